@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DelayedError, type Job, Worker, type WorkerOptions } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { JobHandlers, JobKind } from '../../ports/jobs.ts';
+import { QUEUES } from './jobs.ts';
+
+/** A killed worker's job is taken up by another one after at most the sum of these, below 10 s. */
+const LOCK_MS = 5_000;
+const STALLED_EVERY_MS = 3_000;
+const CONCURRENCY: Readonly<Record<JobKind, number>> = { change: 4, question: 8, expiry: 4 };
+
+export interface Workers {
+  /** Takes no more jobs and waits for those in hand, at most `graceMs`. */
+  close(graceMs: number): Promise<void>;
+}
+
+export function startWorkers(
+  connection: Redis,
+  prefix: string,
+  handlers: JobHandlers,
+  onError: (error: Error, what: string) => void,
+): Workers {
+  const closing = new AbortController();
+  const workers = (['change', 'question', 'expiry'] as const).map((kind) => {
+    const options: WorkerOptions = {
+      connection,
+      prefix,
+      concurrency: CONCURRENCY[kind],
+      lockDuration: LOCK_MS,
+      stalledInterval: STALLED_EVERY_MS,
+      // A change may outlive many workers; its journal, not BullMQ, knows how far it is.
+      maxStalledCount: 1_000,
+    };
+    const worker = new Worker(QUEUES[kind], processor(kind, handlers, closing.signal), options);
+    worker.on('error', (error) => onError(error, `${kind} worker`));
+    worker.on('failed', (job, error) => onError(error, `${kind} ${job?.id ?? ''}`));
+    worker.on('lockRenewalFailed', (ids) => {
+      for (const id of ids) worker.cancelJob(id, 'its lock was lost');
+    });
+    return worker;
+  });
+  return {
+    async close(graceMs) {
+      const closed = Promise.all(workers.map((worker) => worker.close()));
+      const ended = await Promise.race([closed.then(() => true), sleep(graceMs, false, { ref: false })]);
+      if (ended) return;
+      closing.abort();
+      await Promise.all(workers.map((worker) => worker.close(true)));
+    },
+  };
+}
+
+function processor(kind: JobKind, handlers: JobHandlers, closing: AbortSignal) {
+  return async (job: Job, token?: string, signal?: AbortSignal): Promise<void> => {
+    const stop = signal === undefined ? closing : AbortSignal.any([signal, closing]);
+    const outcome = await handlers[kind](job.id ?? '', stop);
+    if (outcome.kind === 'done') return;
+    await job.moveToDelayed(Date.now() + outcome.afterMs, token);
+    throw new DelayedError();
+  };
+}

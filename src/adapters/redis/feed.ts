@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { AuditRecord } from '../../domain/record.ts';
+import type { Feed, Following } from '../../ports/store.ts';
+import type { Keys } from './keys.ts';
+import { readStoredRecord } from './stored-record.ts';
+
+/** A consumer that was silent for this long is taken for dead, and its records are given to another. */
+const DEAD_AFTER_MS = 30_000;
+const CLAIM_EVERY_MS = 10_000;
+const BLOCK_MS = 2_000;
+const LONGEST_PAUSE_MS = 5_000;
+
+type Entry = readonly [id: string, fields: readonly string[]];
+const entry = z.tuple([z.string(), z.array(z.string()).nullable()]);
+const readReply = z.array(z.tuple([z.string(), z.array(entry)])).nullable();
+const claimReply = z.tuple([z.string(), z.array(entry.nullable())], z.unknown());
+
+/** The stream of records by consumer groups. `open` gives a connection of its own, because reading blocks it. */
+export function redisFeed(open: () => Redis, keys: Keys, log: (error: unknown, what: string) => void): Feed {
+  return {
+    follow(group, handle) {
+      const stopping = new AbortController();
+      const redis = open();
+      const done = followUntil(redis, keys.records, group, handle, stopping.signal, log).finally(() => redis.disconnect());
+      return stopper(redis, stopping, done);
+    },
+  };
+}
+
+function stopper(redis: Redis, stopping: AbortController, done: Promise<void>): Following {
+  return {
+    async stop() {
+      stopping.abort();
+      // A read that waits for records would keep us; a handler in hand is waited for.
+      redis.disconnect();
+      await done;
+    },
+  };
+}
+
+async function followUntil(
+  redis: Redis,
+  stream: string,
+  group: string,
+  handle: (record: AuditRecord) => Promise<void>,
+  stopped: AbortSignal,
+  log: (error: unknown, what: string) => void,
+): Promise<void> {
+  const consumer = randomUUID();
+  let claimAtMs = Date.now() + CLAIM_EVERY_MS;
+  let created = false;
+  for (let pauseMs = 100; !stopped.aborted; ) {
+    try {
+      created = created || (await createGroup(redis, stream, group));
+      let entries = await readNew(redis, stream, group, consumer);
+      if (Date.now() >= claimAtMs) {
+        entries = [...(await claimDead(redis, stream, group, consumer)), ...entries];
+        claimAtMs = Date.now() + CLAIM_EVERY_MS;
+      }
+      for (const one of entries) {
+        await handleUntilDone(one, handle, stopped, (error) => log(error, `${group}: record ${one[0]}`));
+        if (stopped.aborted) return;
+        await redis.xack(stream, group, one[0]);
+      }
+      pauseMs = 100;
+    } catch (error) {
+      if (stopped.aborted) return;
+      log(error, `${group}: reading records`);
+      created = false;
+      await sleep(pauseMs);
+      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+    }
+  }
+}
+
+async function createGroup(redis: Redis, stream: string, group: string): Promise<true> {
+  try {
+    await redis.xgroup('CREATE', stream, group, '0', 'MKSTREAM');
+  } catch (error) {
+    if (!(error instanceof Error && error.message.startsWith('BUSYGROUP'))) throw error;
+  }
+  return true;
+}
+
+async function readNew(redis: Redis, stream: string, group: string, consumer: string): Promise<readonly Entry[]> {
+  const reply: unknown = await redis.xreadgroup('GROUP', group, consumer, 'COUNT', 50, 'BLOCK', BLOCK_MS, 'STREAMS', stream, '>');
+  return (readReply.parse(reply)?.[0]?.[1] ?? []).flatMap(([id, fields]) => (fields === null ? [] : [[id, fields] as const]));
+}
+
+async function claimDead(redis: Redis, stream: string, group: string, consumer: string): Promise<readonly Entry[]> {
+  const reply: unknown = await redis.xautoclaim(stream, group, consumer, DEAD_AFTER_MS, '0', 'COUNT', 100);
+  return claimReply.parse(reply)[1].flatMap((one) => (one === null || one[1] === null ? [] : [[one[0], one[1]] as const]));
+}
+
+/** The same record again until its handler is content, so that none is skipped and none overtakes. */
+async function handleUntilDone(
+  [, fields]: Entry,
+  handle: (record: AuditRecord) => Promise<void>,
+  stopped: AbortSignal,
+  log: (error: unknown) => void,
+): Promise<void> {
+  const record = readStoredRecord(fields);
+  for (let pauseMs = 100; !stopped.aborted; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+    try {
+      await handle(record);
+      return;
+    } catch (error) {
+      log(error);
+      await sleep(pauseMs);
+    }
+  }
+}

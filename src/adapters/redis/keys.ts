@@ -1,0 +1,31 @@
+/** Every key of a deployment. They share one hash tag, so that Redis Cluster keeps them in one slot. */
+export interface Keys {
+  readonly prefix: string;
+  readonly counter: string;
+  readonly head: string;
+  readonly records: string;
+  readonly recent: string;
+  change(id: string): string;
+  lease(target: string): string;
+  readonly fences: string;
+  seen(key: string): string;
+  question(id: string): string;
+  cardPlace(change: string): string;
+}
+
+export function redisKeys(deployment = 'tor-bgp-bot'): Keys {
+  const prefix = `{${deployment}}`;
+  return {
+    prefix,
+    counter: `${prefix}:counter`,
+    head: `${prefix}:head`,
+    records: `${prefix}:records`,
+    recent: `${prefix}:recent`,
+    change: (id) => `${prefix}:change:${id}`,
+    lease: (target) => `${prefix}:lease:${target}`,
+    fences: `${prefix}:fences`,
+    seen: (key) => `${prefix}:seen:${key}`,
+    question: (id) => `${prefix}:question:${id}`,
+    cardPlace: (change) => `${prefix}:card:${change}`,
+  };
+}

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import type { Lease, Leases } from '../../ports/store.ts';
+import type { Keys } from './keys.ts';
+
+const TTL_MS = 10_000;
+
+/** Takes a free lease with the next fencing token; the value is `TOKEN NONCE HOLDER`. */
+const ACQUIRE = `
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+local token = redis.call('HINCRBY', KEYS[2], ARGV[1], 1)
+redis.call('SET', KEYS[1], token .. ' ' .. ARGV[2], 'PX', ARGV[3])
+return token
+`;
+const RENEW = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0`;
+const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
+
+/** One change at a time per target. A lease whose holder died is free again after `ttlMs`. */
+export function redisLeases(
+  redis: Redis,
+  keys: Keys,
+  { ttlMs = TTL_MS, now = Date.now }: { readonly ttlMs?: number; readonly now?: () => number } = {},
+): Leases {
+  return {
+    async acquire(target, holder) {
+      const key = keys.lease(target);
+      const nonce = `${randomUUID()} ${holder}`;
+      const askedAtMs = now();
+      const token = Number(await redis.eval(ACQUIRE, 2, key, keys.fences, target, nonce, String(ttlMs)));
+      if (token === 0) return undefined;
+      return keepLease(redis, key, { target, token }, `${token} ${nonce}`, askedAtMs, ttlMs, now);
+    },
+  };
+}
+
+function keepLease(
+  redis: Redis,
+  key: string,
+  fence: Lease['fence'],
+  value: string,
+  askedAtMs: number,
+  ttlMs: number,
+  now: () => number,
+): Lease {
+  const lost = new AbortController();
+  let goodUntilMs = askedAtMs + ttlMs;
+  const renew = async (): Promise<void> => {
+    const sentAtMs = now();
+    try {
+      if (Number(await redis.eval(RENEW, 1, key, value, String(ttlMs))) === 1) goodUntilMs = sentAtMs + ttlMs;
+      else lost.abort(new Error(`the lease on ${fence.target} is held by another`));
+    } catch {
+      // Redis may be back before the time is up; until then the lease is still ours.
+      if (now() >= goodUntilMs) lost.abort(new Error(`the lease on ${fence.target} ran out`));
+    }
+  };
+  const watch = setInterval(() => {
+    if (now() >= goodUntilMs) lost.abort(new Error(`the lease on ${fence.target} ran out`));
+    void renew();
+  }, ttlMs / 3);
+  return {
+    fence,
+    lost: lost.signal,
+    async release() {
+      clearInterval(watch);
+      // A lease that cannot be given back ends by itself.
+      await redis.eval(RELEASE, 1, key, value).catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { type AuditRecord, chain, GENESIS } from '../../domain/record.ts';
+import type { Append, AppendOutcome, Store } from '../../ports/store.ts';
+import { APPEND_SCRIPT } from './append-script.ts';
+import type { Keys } from './keys.ts';
+import { readStoredChange } from './stored-change.ts';
+import { readStoredRecord } from './stored-record.ts';
+
+const TRIES = 50;
+const PAGE = 500;
+const answer = z.tuple([z.string()], z.string());
+
+/** Changes and audit trail in Redis. Appends of one process wait for each other; those of several are tried again. */
+export function redisStore(redis: Redis, keys: Keys): Store {
+  let head = { seq: 0, hash: GENESIS };
+  let last: Promise<unknown> = Promise.resolve();
+
+  const appendNow = async (append: Append): Promise<AppendOutcome> => {
+    for (let tried = 0; tried < TRIES; tried += 1) {
+      const record = chain(append.record, head.seq + 1, head.hash);
+      const reply = await evaluate(redis, keys, append, record);
+      const [kind, seq = '0', hash = ''] = answer.parse(reply);
+      if (kind === 'appended') {
+        head = { seq: record.seq, hash: record.hash };
+        return { kind: 'appended', record };
+      }
+      if (kind === 'version') return { kind: 'version_conflict' };
+      if (kind === 'fence') return { kind: 'fence_lost' };
+      head = { seq: Number(seq), hash: hash === '' ? GENESIS : hash };
+      if (tried > 2) await sleep(Math.random() * tried * 2);
+    }
+    throw new Error(`appending ${append.record.event}: other replicas kept appending first`);
+  };
+
+  return {
+    newChangeId: async () => `BGP-${await redis.incr(keys.counter)}`,
+    change: async (id) => {
+      const json = await redis.hget(keys.change(id), 'state');
+      return json === null ? undefined : readStoredChange(json);
+    },
+    recentChanges: async (limit) => {
+      const ids = await redis.zrevrange(keys.recent, 0, limit - 1);
+      const found = await Promise.all(ids.map((id) => redis.hget(keys.change(id), 'state')));
+      return found.flatMap((json) => (json === null ? [] : [readStoredChange(json)]));
+    },
+    append: (append) => {
+      const appended = last.then(() => appendNow(append));
+      // The next one goes ahead whatever became of this one; the caller of this one hears of its failure.
+      last = appended.catch(() => undefined);
+      return appended;
+    },
+    records: async function* (fromSeq) {
+      for (let from = `${Math.max(1, fromSeq)}-0`; ; ) {
+        const page = await redis.xrange(keys.records, from, '+', 'COUNT', PAGE);
+        for (const [, fields] of page) yield readStoredRecord(fields);
+        const end = page.at(-1)?.[0];
+        if (end === undefined || page.length < PAGE) return;
+        from = `(${end}`;
+      }
+    },
+  };
+}
+
+async function evaluate(redis: Redis, keys: Keys, append: Append, record: AuditRecord): Promise<unknown> {
+  const { change, fence } = append;
+  const next = change?.next;
+  return redis.eval(
+    APPEND_SCRIPT,
+    5,
+    keys.head,
+    keys.records,
+    keys.change(next?.id ?? 'none'),
+    keys.recent,
+    keys.lease(fence?.target ?? 'none'),
+    String(record.seq - 1),
+    record.prev,
+    JSON.stringify(record),
+    String(record.seq),
+    record.hash,
+    next === undefined ? '' : JSON.stringify(next),
+    String(change?.expectedVersion ?? 0),
+    String(next?.createdAtMs ?? 0),
+    next?.id ?? '',
+    fence === undefined ? '' : String(fence.token),
+  );
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { CHANGE_STATES, type Change } from '../../domain/change.ts';
+import { REASON_CODES } from '../../domain/refusal.ts';
+
+const person = z.object({ userId: z.string(), teamId: z.string() });
+
+const step = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('write'), lookup: z.string(), node: z.string() }),
+  z.object({ kind: z.literal('evict'), node: z.string(), pod: z.string(), uid: z.string() }),
+  z.object({ kind: z.literal('check'), node: z.string(), pod: z.string(), uid: z.string() }),
+]);
+
+const plan = z.object({
+  verb: z.string(),
+  target: z.string(),
+  namespace: z.string(),
+  differences: z.array(
+    z.object({
+      lookup: z.string(),
+      asn: z.number(),
+      node: z.string(),
+      before: z.string().nullable(),
+      after: z.string().nullable(),
+      createsLookup: z.boolean(),
+    }),
+  ),
+  restarts: z.array(z.object({ node: z.string(), pods: z.array(z.object({ name: z.string(), uid: z.string() })) })),
+  manner: z.enum(['none', 'one by one', 'at once']),
+  tmmCount: z.number(),
+  allowOutage: z.boolean(),
+  warnings: z.array(z.object({ code: z.string(), sentence: z.string() })),
+});
+
+const change = z.object({
+  id: z.string(),
+  version: z.int(),
+  state: z.enum(CHANGE_STATES),
+  plan,
+  digest: z.string(),
+  typed: z.object({
+    verb: z.string(),
+    args: z.array(z.string()),
+    flags: z.record(z.string(), z.union([z.string(), z.literal(true)])),
+  }),
+  requester: person,
+  channel: z.string(),
+  reason: z.string().exactOptional(),
+  approvalsNeeded: z.int(),
+  decisions: z.array(
+    z.object({
+      kind: z.enum(['approval', 'rejection']),
+      by: person,
+      digest: z.string(),
+      atMs: z.number(),
+      reason: z.string().exactOptional(),
+    }),
+  ),
+  createdAtMs: z.number(),
+  approveByMs: z.number(),
+  executeWithinMs: z.number(),
+  executeByMs: z.number().exactOptional(),
+  cancelledBy: person.exactOptional(),
+  journal: z.array(
+    z.object({
+      step,
+      phase: z.enum(['intended', 'found']),
+      atMs: z.number(),
+      before: z
+        .object({ announced: z.object({ IPv4: z.number(), IPv6: z.number() }).nullable(), pods: z.array(z.string()) })
+        .exactOptional(),
+      found: z.string().exactOptional(),
+    }),
+  ),
+  progress: z.string().exactOptional(),
+  ending: z
+    .object({
+      reasonCode: z.enum([...REASON_CODES, 'done']),
+      sentence: z.string(),
+      next: z.string().exactOptional(),
+      hint: z.string().exactOptional(),
+      atMs: z.number(),
+    })
+    .exactOptional(),
+  freshPlan: plan.exactOptional(),
+});
+
+/** A change out of the store, checked like anything else that comes from outside. Throws on what is not one. */
+export function readStoredChange(json: string): Change {
+  return change.parse(JSON.parse(json));
+}

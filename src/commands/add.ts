@@ -1,0 +1,101 @@
+import type { Typed } from '../domain/change.ts';
+import { readMapping } from '../domain/mapping.ts';
+import { printMapping, styleOf } from '../domain/mapping-style.ts';
+import type { Plan } from '../domain/plan.ts';
+import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
+import { readAddresses } from './grammar/addresses.ts';
+import type { ChangeCommand, Planner } from './grammar/declaration.ts';
+import { findNode } from './grammar/find-node.ts';
+import { changeKey } from './planning/change-key.ts';
+import { chooseLookup } from './planning/choose-lookup.ts';
+import { tmmCount, tmmNodes } from './planning/restarts.ts';
+import { CREATE_LOOKUPS, PATCH_LOOKUPS, SEE_TARGET } from './planning/rights.ts';
+import { warningsFor } from './planning/warnings.ts';
+
+/** The doc's *adding a node*: map it before TMM pods are scheduled there. Restarts nobody. */
+export const command: ChangeCommand = {
+  kind: 'change',
+  verb: 'add',
+  summary: 'Map a node to the addresses of its rack routers; restarts nobody',
+  forms: [
+    [
+      { name: 'NODE', kind: 'node', need: 'required' },
+      { name: 'IP[,IP…]', kind: 'addresses', need: 'required' },
+    ],
+  ],
+  flags: ['lookup', 'target', 'reason', 'dry-run'],
+  examples: [
+    'add worker4.rack.example.com 10.20.4.1',
+    'add worker4.rack.example.com 10.20.4.1,10.20.4.2 --reason new rack',
+  ],
+  rights: [...SEE_TARGET, PATCH_LOOKUPS, CREATE_LOOKUPS],
+  read,
+};
+
+function read(typed: Typed): Planner | Refusal {
+  const addresses = readAddresses(typed.args.slice(1));
+  if (isRefusal(addresses)) return addresses;
+  return (target, snapshot): Plan | Refusal => {
+    const node = findNode(
+      typed.args[0] ?? '',
+      snapshot.nodes.map(({ name }) => name),
+      'change',
+    );
+    if (isRefusal(node)) return node;
+    const reference = chooseLookup(target, snapshot, addresses, typed.flags.lookup);
+    if (isRefusal(reference)) return reference;
+    const data = snapshot.lookups.get(reference.name)?.data ?? {};
+    const present = data[node.name];
+    if (present !== undefined)
+      return alreadyMapped(
+        reference.name,
+        node.name,
+        present,
+        addresses.map(({ text }) => text),
+      );
+    const value = printMapping(
+      addresses.map(({ text }) => text),
+      styleOf(data, node.name, target.separator),
+    );
+    const difference = changeKey(snapshot, reference, node.name, value);
+    if (isRefusal(difference)) return difference;
+    return {
+      verb: 'add',
+      target: target.name,
+      namespace: target.namespace,
+      differences: [difference],
+      restarts: [],
+      manner: 'none',
+      tmmCount: tmmCount(snapshot),
+      allowOutage: false,
+      warnings: [
+        ...warningsFor(snapshot, [difference], []),
+        ...(tmmNodes(snapshot).includes(node.name)
+          ? [
+              {
+                code: 'tmm_runs_already',
+                sentence: `A TMM pod runs on ${node.name} already and will not read this until it is restarted: ask for restart ${node.name} afterwards.`,
+              },
+            ]
+          : []),
+      ],
+    };
+  };
+}
+
+function alreadyMapped(lookup: string, node: string, present: string, wanted: readonly string[]): Refusal {
+  const mapping = readMapping(present);
+  const addresses = 'unreadable' in mapping ? [] : mapping.addresses;
+  if (addresses.length === wanted.length && wanted.every((address) => addresses.includes(address))) {
+    return refuse(
+      'nothing_to_do',
+      `${node} has ${addresses.join(', ')} in ${lookup} already.`,
+      'Nothing to do.',
+    );
+  }
+  return refuse(
+    'node_already_mapped',
+    `${node} is in ${lookup} already, with ${addresses.join(', ') || present}.`,
+    `To give it other addresses: rotate ${node} ${wanted.join(',')}`,
+  );
+}

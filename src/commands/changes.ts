@@ -1,0 +1,41 @@
+import type { Answer } from '../domain/answer.ts';
+import type { Change } from '../domain/change.ts';
+import type { Desk, DeskQuestion } from './grammar/declaration.ts';
+
+const SHOWN = 15;
+
+export const command: DeskQuestion = {
+  kind: 'desk',
+  forEverybody: false,
+  verb: 'changes',
+  summary: 'The last changes, with their states',
+  forms: [[]],
+  flags: [],
+  examples: ['changes'],
+  rights: [],
+  answer: async (_, desk) => answer(desk),
+};
+
+async function answer({ store }: Desk): Promise<Answer> {
+  const changes = await store.recentChanges(SHOWN);
+  if (changes.length === 0)
+    return { title: 'No changes yet', parts: [{ kind: 'text', text: 'Nobody has asked for one.' }] };
+  return {
+    title: `The last ${changes.length === 1 ? 'change' : `${changes.length} changes`}`,
+    parts: [
+      { kind: 'table', columns: ['Id', 'State', 'When (UTC)', 'Target', 'What'], rows: changes.map(row) },
+      { kind: 'text', text: 'status ID tells one of them whole.' },
+    ],
+  };
+}
+
+function row(change: Change): readonly string[] {
+  const when = new Date(change.createdAtMs).toISOString().slice(0, 16).replace('T', ' ');
+  return [
+    change.id,
+    change.state.replace('_', ' '),
+    when,
+    change.plan.target,
+    [change.typed.verb, ...change.typed.args].join(' ').slice(0, 60),
+  ];
+}

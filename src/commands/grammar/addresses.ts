@@ -1,0 +1,48 @@
+import { type Address, readAddress } from '../../domain/address.ts';
+import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
+
+/** `IP[,IP…]` as people type it: commas, semicolons or blanks between, also several words. */
+export function readAddresses(words: readonly string[]): readonly Address[] | Refusal {
+  const addresses: Address[] = [];
+  for (const typed of words.flatMap((word) => word.split(/[,;\s]+/)).filter((part) => part !== '')) {
+    const address = readAddress(typed);
+    if (isRefusal(address)) return address;
+    if (addresses.some(({ text }) => text === address.text)) {
+      return refuse('address_duplicate', `${address.text} is named twice.`, 'Name each address once.');
+    }
+    addresses.push(address);
+  }
+  if (addresses.length > 0) return addresses;
+  return refuse(
+    'missing_argument',
+    'There is no address in that.',
+    'Type one address or several, such as 10.20.1.9,10.20.1.10.',
+  );
+}
+
+/** `OLD=NEW`, both addresses of one family. */
+export function readPair(word: string): { readonly from: Address; readonly to: Address } | Refusal {
+  const [old = '', fresh = '', ...more] = word.split('=');
+  if (old === '' || fresh === '' || more.length > 0) {
+    return refuse(
+      'not_an_address',
+      `"${word}" is not OLD=NEW.`,
+      'Type the old address, =, and the new one: 10.20.1.1=10.20.1.9.',
+    );
+  }
+  const from = readAddress(old);
+  if (isRefusal(from)) return from;
+  const to = readAddress(fresh);
+  if (isRefusal(to)) return to;
+  if (from.text === to.text) {
+    return refuse('nothing_to_do', `${from.text} is on both sides of =.`, 'Type the new address behind =.');
+  }
+  if (from.family !== to.family) {
+    return refuse(
+      'wrong_family',
+      `${from.text} is ${from.family} and ${to.text} is ${to.family}.`,
+      'A peer is replaced by one of its own family.',
+    );
+  }
+  return { from, to };
+}

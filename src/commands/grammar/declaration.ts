@@ -1,0 +1,86 @@
+import type { Answer } from '../../domain/answer.ts';
+import type { Typed } from '../../domain/change.ts';
+import type { Person } from '../../domain/person.ts';
+import type { Plan } from '../../domain/plan.ts';
+import type { Membership, Policy } from '../../domain/policy.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import type { Snapshot } from '../../domain/snapshot.ts';
+import type { Target } from '../../domain/target.ts';
+import type { Cluster } from '../../ports/cluster.ts';
+import type { Store } from '../../ports/store.ts';
+import type { FlagName } from './flags.ts';
+
+/** One verb: everything that is known of it stands in its declaration, and parser, help, docs and rights follow from it. */
+export type Command = ChangeCommand | ClusterQuestion | DeskQuestion | DecisionCommand;
+
+export interface Declaration {
+  readonly verb: string;
+  /** What it does, in one line without a full stop. */
+  readonly summary: string;
+  /** The ways to say it; each is a row of arguments. */
+  readonly forms: readonly Form[];
+  readonly flags: readonly FlagName[];
+  /** What follows the slash command, as a person would type it. */
+  readonly examples: readonly string[];
+  /** What the bot itself must be allowed in the cluster. */
+  readonly rights: readonly Right[];
+}
+
+export type Form = readonly Argument[];
+
+export interface Argument {
+  /** As usage shows it: `NODE`, `IP[,IP…]`. */
+  readonly name: string;
+  readonly kind: 'node' | 'addresses' | 'pair' | 'change' | 'verb' | 'words';
+  readonly need: 'required' | 'optional' | 'repeated';
+}
+
+/** A command that, once approved, changes the cluster. */
+export interface ChangeCommand extends Declaration {
+  readonly kind: 'change';
+  read(typed: Typed): Planner | Refusal;
+}
+
+/** Pure: the same words, target and snapshot give the same plan. */
+export type Planner = (target: Target, snapshot: Snapshot) => Plan | Refusal;
+
+/** A question to the cluster, which a worker answers. */
+export interface ClusterQuestion extends Declaration {
+  readonly kind: 'question';
+  read(typed: Typed): Inquiry | Refusal;
+}
+
+export type Inquiry = (target: Target, cluster: Cluster) => Promise<Answer | Refusal>;
+
+/** A question that is answered from what the bot has on its desk. */
+export interface DeskQuestion extends Declaration {
+  readonly kind: 'desk';
+  /** Also for those whom the policy names nowhere. */
+  readonly forEverybody: boolean;
+  answer(typed: Typed, desk: Desk): Promise<Answer | Refusal>;
+}
+
+export interface Desk {
+  readonly person: Person;
+  readonly channel: string;
+  readonly membership: Membership;
+  /** Why this person may do nothing at all, if so. */
+  readonly denied: Refusal | undefined;
+  readonly policy: Policy;
+  readonly commands: readonly Command[];
+  readonly store: Pick<Store, 'change' | 'recentChanges'>;
+}
+
+/** What somebody says of a change that exists. */
+export interface DecisionCommand extends Declaration {
+  readonly kind: 'decision';
+  readonly decides: 'approve' | 'reject' | 'cancel';
+}
+
+/** A verb on a resource of the Kubernetes API, as RBAC names it. */
+export interface Right {
+  readonly verbs: readonly string[];
+  readonly group: string;
+  readonly resource: string;
+  readonly scope: 'namespace' | 'cluster';
+}

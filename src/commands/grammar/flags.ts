@@ -1,0 +1,37 @@
+/** Every flag that any command may declare. `words` runs up to the next flag, so that a reason needs no quotes. */
+export const FLAGS = {
+  lookup: {
+    takes: 'word',
+    placeholder: 'NAME',
+    meaning: 'the lookup (ConfigMap) meant, when several would do',
+  },
+  target: { takes: 'word', placeholder: 'NAME', meaning: 'the target meant, when the policy has several' },
+  reason: {
+    takes: 'words',
+    placeholder: 'TEXT',
+    meaning: 'why; shown to the approver and kept in the audit trail',
+  },
+  'dry-run': { takes: 'nothing', meaning: 'show the plan to me alone and change nothing' },
+  'allow-outage': { takes: 'nothing', meaning: 'take even the last TMM with an Established session' },
+  all: { takes: 'nothing', meaning: 'every node with a TMM pod' },
+  'at-once': { takes: 'nothing', meaning: 'delete all these TMM pods at the same time: an outage' },
+  public: { takes: 'nothing', meaning: 'answer to the whole channel' },
+} as const satisfies Record<string, Flag>;
+
+interface Flag {
+  readonly takes: 'nothing' | 'word' | 'words';
+  readonly placeholder?: string;
+  readonly meaning: string;
+}
+
+export type FlagName = keyof typeof FLAGS;
+
+export function isFlagName(name: string): name is FlagName {
+  return Object.hasOwn(FLAGS, name);
+}
+
+/** As a usage line shows it: `--lookup NAME`. */
+export function flagUsage(name: FlagName): string {
+  const flag: Flag = FLAGS[name];
+  return flag.placeholder === undefined ? `--${name}` : `--${name} ${flag.placeholder}`;
+}

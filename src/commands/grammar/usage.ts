@@ -1,0 +1,50 @@
+import type { Typed } from '../../domain/change.ts';
+import { type Refusal, refuse } from '../../domain/refusal.ts';
+import type { Argument, Declaration, Form } from './declaration.ts';
+import { flagUsage, isFlagName } from './flags.ts';
+
+/** One line per form: `rotate NODE IP[,IP…] [--lookup NAME]`. */
+export function usageOf(declaration: Declaration): readonly string[] {
+  const flags = declaration.flags.map((flag) => `[${flagUsage(flag)}]`);
+  return declaration.forms.map((form) => [declaration.verb, ...form.map(argumentUsage), ...flags].join(' '));
+}
+
+/** Refuses too few or too many words, and flags that this verb does not have. */
+export function checkUsage(declaration: Declaration, typed: Typed): Refusal | undefined {
+  for (const flag of Object.keys(typed.flags)) {
+    if (!isFlagName(flag) || !declaration.flags.includes(flag)) {
+      return refuse('unknown_flag', `${declaration.verb} has no flag --${flag}.`, usageHint(declaration));
+    }
+  }
+  if (declaration.forms.some((form) => fits(form, typed.args.length))) return undefined;
+  const fewest = Math.min(...declaration.forms.map(leastWords));
+  if (typed.args.length < fewest) {
+    const wanted = declaration.forms.map((form) => form.map(argumentUsage).join(' ')).join(', or ');
+    return refuse('missing_argument', `${declaration.verb} needs ${wanted}.`, usageHint(declaration));
+  }
+  const extra = typed.args.slice(Math.max(...declaration.forms.map((form) => form.length))).join(' ');
+  return refuse('unknown_argument', `${declaration.verb} does not take "${extra}".`, usageHint(declaration));
+}
+
+/** What to type instead, with an example. */
+export function usageHint(declaration: Declaration): string {
+  const [example] = declaration.examples;
+  const usage = `Type ${usageOf(declaration).join(' or ')}`;
+  return example === undefined ? `${usage}.` : `${usage}, for example: ${example}`;
+}
+
+function argumentUsage(argument: Argument): string {
+  if (argument.need === 'required') return argument.name;
+  return argument.need === 'optional' ? `[${argument.name}]` : `${argument.name}…`;
+}
+
+function fits(form: Form, words: number): boolean {
+  const endless = form.some(
+    ({ kind, need }) => need === 'repeated' || kind === 'addresses' || kind === 'words',
+  );
+  return words >= leastWords(form) && (endless || words <= form.length);
+}
+
+function leastWords(form: Form): number {
+  return form.filter(({ need }) => need !== 'optional').length;
+}

@@ -1,0 +1,101 @@
+import type { Answer, Part } from '../domain/answer.ts';
+import type { Typed } from '../domain/change.ts';
+import { nearest } from '../domain/nearest.ts';
+import { holds, ruleFor } from '../domain/policy.ts';
+import { type Refusal, refuse } from '../domain/refusal.ts';
+import type { Command, Desk, DeskQuestion } from './grammar/declaration.ts';
+import { FLAGS, flagUsage } from './grammar/flags.ts';
+import { usageOf } from './grammar/usage.ts';
+
+/** Lists what the asker may run; with a verb, how it is said. */
+export const command: DeskQuestion = {
+  kind: 'desk',
+  forEverybody: false,
+  verb: 'help',
+  summary: 'What you can ask me, or how one command is said',
+  forms: [[{ name: 'VERB', kind: 'verb', need: 'optional' }]],
+  flags: [],
+  examples: ['help', 'help rotate'],
+  rights: [],
+  answer: async (typed, desk) => answer(typed, desk),
+};
+
+function answer(typed: Typed, desk: Desk): Answer | Refusal {
+  const verb = typed.args[0]?.toLowerCase();
+  if (verb === undefined) return everything(desk);
+  const asked = desk.commands.find((one) => one.verb === verb);
+  if (asked !== undefined) return oneCommand(asked, desk.policy.command);
+  const near = nearest(
+    verb,
+    desk.commands.map((one) => one.verb),
+  );
+  return refuse(
+    'unknown_verb',
+    `I do not know "${verb.slice(0, 60)}".`,
+    near === undefined ? 'Type help alone.' : `Did you mean help ${near}?`,
+  );
+}
+
+function everything(desk: Desk): Answer {
+  const mine = desk.commands.filter((one) => mayRun(one, desk));
+  const group = (title: string, kinds: readonly Command['kind'][]): Part[] => {
+    const rows = mine
+      .filter(({ kind }) => kinds.includes(kind))
+      .map((one) => [usageWords(one), one.summary] as const);
+    return rows.length === 0
+      ? []
+      : [
+          { kind: 'text', text: title },
+          { kind: 'table', columns: ['Command', 'What it does'], rows },
+        ];
+  };
+  const hidden = desk.commands.length - mine.length;
+  return {
+    title: `What you can ask with ${desk.policy.command}`,
+    parts: [
+      ...group('Questions, answered to you alone', ['question', 'desk']),
+      ...group('Changes, which somebody else approves', ['change']),
+      ...group('On a change', ['decision']),
+      {
+        kind: 'text',
+        text: `${desk.policy.command} help VERB shows one command with examples.${hidden > 0 ? ` ${hidden} more are not yours to run: whoami says why.` : ''}`,
+      },
+    ],
+  };
+}
+
+/** The words of the first form alone, short enough for a phone. */
+function usageWords(one: Command): string {
+  return (
+    one.forms.map((form) =>
+      [one.verb, ...form.map(({ name, need }) => (need === 'optional' ? `[${name}]` : name))].join(' '),
+    )[0] ?? one.verb
+  );
+}
+
+function oneCommand(asked: Command, slash: string): Answer {
+  const flags = asked.flags.map((flag) => [flagUsage(flag), FLAGS[flag].meaning] as const);
+  return {
+    title: `${slash} ${asked.verb}`,
+    parts: [
+      { kind: 'text', text: `${asked.summary}.` },
+      {
+        kind: 'preformatted',
+        text: usageOf(asked)
+          .map((usage) => `${slash} ${usage}`)
+          .join('\n'),
+      },
+      ...(flags.length === 0 ? [] : [{ kind: 'table' as const, columns: ['Flag', 'Meaning'], rows: flags }]),
+      { kind: 'text', text: 'For example:' },
+      { kind: 'preformatted', text: asked.examples.map((example) => `${slash} ${example}`).join('\n') },
+    ],
+  };
+}
+
+function mayRun(one: Command, { policy, membership }: Desk): boolean {
+  if (one.kind === 'desk' || one.verb === 'cancel') return true;
+  const targets = policy.targets.map(({ name }) => name);
+  if (one.kind === 'decision')
+    return policy.rules.some((rule) => rule.approve.length > 0 && holds(rule.approve, membership));
+  return targets.some((target) => holds(ruleFor(policy, one.verb, target)?.ask ?? [], membership));
+}

@@ -1,0 +1,88 @@
+import type { Address } from '../../domain/address.ts';
+import { familyOfLookup } from '../../domain/lookup-family.ts';
+import { nearest } from '../../domain/nearest.ts';
+import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
+import type { Snapshot } from '../../domain/snapshot.ts';
+import { type LookupReference, lookupsOf, type Target } from '../../domain/target.ts';
+
+/** The lookup named by `--lookup`, if any was. */
+export function namedLookup(
+  target: Target,
+  name: string | true | undefined,
+): LookupReference | undefined | Refusal {
+  if (typeof name !== 'string') return undefined;
+  const names = lookupsOf(target).map((lookup) => lookup.name);
+  const found = lookupsOf(target).find((lookup) => lookup.name === name.toLowerCase());
+  if (found !== undefined) return found;
+  const near = nearest(name, names);
+  return refuse(
+    'unknown_lookup',
+    `Target ${target.name} has no lookup ${name.slice(0, 100)}.`,
+    near === undefined
+      ? `Its lookups are ${names.join(', ')}.`
+      : `Did you mean ${near}? Its lookups are ${names.join(', ')}.`,
+  );
+}
+
+/** The one lookup into which these addresses belong: the named one, else the only one that takes their family. */
+export function chooseLookup(
+  target: Target,
+  snapshot: Snapshot,
+  addresses: readonly Address[],
+  name: string | true | undefined,
+): LookupReference | Refusal {
+  const named = namedLookup(target, name);
+  if (named !== undefined && isRefusal(named)) return named;
+  const all = lookupsOf(target);
+  const [first] = addresses;
+  const odd = addresses.find(({ family }) => family !== first?.family);
+  const takes = (lookup: LookupReference, address: Address): boolean => {
+    const family = familyOfLookup(lookup, snapshot.lookups.get(lookup.name)?.data);
+    return family === undefined || family === address.family;
+  };
+  const asked = named === undefined ? all : [named];
+  const fitting = asked.filter((lookup) => addresses.every((address) => takes(lookup, address)));
+  const [only] = fitting;
+  if (only !== undefined && fitting.length === 1) return only;
+  if (fitting.length > 1) {
+    const names = fitting.map((lookup) => lookup.name);
+    return refuse(
+      'lookup_ambiguous',
+      `Target ${target.name} has ${names.length} lookups that could take this: ${names.join(', ')}.`,
+      `Add --lookup ${names.join(' or --lookup ')}.`,
+    );
+  }
+  if (odd !== undefined && first !== undefined) {
+    return refuse(
+      'wrong_family',
+      `${first.text} is ${first.family} and ${odd.text} is ${odd.family}; no lookup of ${target.name} takes both.`,
+      'Ask for one family at a time.',
+    );
+  }
+  return wrongFamily(target, snapshot, asked, first);
+}
+
+function wrongFamily(
+  target: Target,
+  snapshot: Snapshot,
+  asked: readonly LookupReference[],
+  address: Address | undefined,
+): Refusal {
+  const taken = asked.map((lookup) => {
+    const family = familyOfLookup(lookup, snapshot.lookups.get(lookup.name)?.data);
+    return `${lookup.name} holds ${family ?? 'any'} peers`;
+  });
+  const others = lookupsOf(target).filter(
+    (lookup) => familyOfLookup(lookup, snapshot.lookups.get(lookup.name)?.data) === address?.family,
+  );
+  const understood = address === undefined ? 'That' : `${address.text} (${address.family})`;
+  return refuse(
+    'wrong_family',
+    asked.length === 0
+      ? `Target ${target.name} has no lookup: its Helm values name none.`
+      : `${understood} does not belong there: ${taken.join(', ')}.`,
+    others.length === 0
+      ? `Target ${target.name} has no lookup for ${address?.family ?? 'these'} peers; its Helm values would have to name one.`
+      : `Use --lookup ${others.map((lookup) => lookup.name).join(' or ')}.`,
+  );
+}

@@ -1,0 +1,45 @@
+import type { Right } from '../grammar/declaration.ts';
+
+/** The rights in the cluster from which the commands declare theirs. */
+export const READ_LOOKUPS: Right = {
+  verbs: ['get', 'list', 'watch'],
+  group: '',
+  resource: 'configmaps',
+  scope: 'namespace',
+};
+export const READ_PODS: Right = {
+  verbs: ['get', 'list', 'watch'],
+  group: '',
+  resource: 'pods',
+  scope: 'namespace',
+};
+export const READ_NODES: Right = {
+  verbs: ['get', 'list', 'watch'],
+  group: '',
+  resource: 'nodes',
+  scope: 'cluster',
+};
+/** WebSocket upgrades are a `get` on older API servers and a `create` on newer ones. */
+export const EXEC: Right = { verbs: ['get', 'create'], group: '', resource: 'pods/exec', scope: 'namespace' };
+export const PATCH_LOOKUPS: Right = {
+  verbs: ['patch'],
+  group: '',
+  resource: 'configmaps',
+  scope: 'namespace',
+};
+export const CREATE_LOOKUPS: Right = {
+  verbs: ['create'],
+  group: '',
+  resource: 'configmaps',
+  scope: 'namespace',
+};
+export const EVICT_PODS: Right = {
+  verbs: ['create'],
+  group: '',
+  resource: 'pods/eviction',
+  scope: 'namespace',
+};
+export const DELETE_PODS: Right = { verbs: ['delete'], group: '', resource: 'pods', scope: 'namespace' };
+
+export const SEE_TARGET: readonly Right[] = [READ_LOOKUPS, READ_PODS, READ_NODES];
+export const RESTART_TMMS: readonly Right[] = [EVICT_PODS, EXEC];

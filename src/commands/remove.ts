@@ -1,0 +1,67 @@
+import type { Typed } from '../domain/change.ts';
+import type { Difference, Plan } from '../domain/plan.ts';
+import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
+import { lookupsOf } from '../domain/target.ts';
+import type { ChangeCommand, Planner } from './grammar/declaration.ts';
+import { findNode } from './grammar/find-node.ts';
+import { changeKey } from './planning/change-key.ts';
+import { namedLookup } from './planning/choose-lookup.ts';
+import { knownNodes } from './planning/known-nodes.ts';
+import { tmmCount, tmmNodes } from './planning/restarts.ts';
+import { PATCH_LOOKUPS, SEE_TARGET } from './planning/rights.ts';
+import { warningsFor } from './planning/warnings.ts';
+
+/** Takes a node out of every lookup that has it, or out of the one that `--lookup` names. Restarts nobody. */
+export const command: ChangeCommand = {
+  kind: 'change',
+  verb: 'remove',
+  summary: 'Take a node out of the mapping; restarts nobody',
+  forms: [[{ name: 'NODE', kind: 'node', need: 'required' }]],
+  flags: ['lookup', 'target', 'reason', 'dry-run'],
+  examples: ['remove worker3.rack.example.com', 'remove worker3.rack.example.com --lookup spk-tor-bgp'],
+  rights: [...SEE_TARGET, PATCH_LOOKUPS],
+  read,
+};
+
+function read(typed: Typed): Planner | Refusal {
+  return (target, snapshot): Plan | Refusal => {
+    const node = findNode(typed.args[0] ?? '', knownNodes(snapshot), 'change');
+    if (isRefusal(node)) return node;
+    const named = namedLookup(target, typed.flags.lookup);
+    if (named !== undefined && isRefusal(named)) return named;
+    const references = (named === undefined ? lookupsOf(target) : [named]).filter(
+      (reference) => snapshot.lookups.get(reference.name)?.data[node.name] !== undefined,
+    );
+    if (references.length === 0) {
+      const where = named?.name ?? 'any lookup';
+      return refuse('node_not_mapped', `${node.name} is not in ${where}.`, 'Nothing to do.');
+    }
+    const differences: Difference[] = [];
+    for (const reference of references) {
+      const difference = changeKey(snapshot, reference, node.name, null);
+      if (isRefusal(difference)) return difference;
+      differences.push(difference);
+    }
+    return {
+      verb: 'remove',
+      target: target.name,
+      namespace: target.namespace,
+      differences,
+      restarts: [],
+      manner: 'none',
+      tmmCount: tmmCount(snapshot),
+      allowOutage: false,
+      warnings: [
+        ...warningsFor(snapshot, differences, []),
+        ...(tmmNodes(snapshot).includes(node.name)
+          ? [
+              {
+                code: 'tmm_left_unmapped',
+                sentence: `A TMM pod runs on ${node.name}: it keeps its sessions until it restarts, and then has no peer there.`,
+              },
+            ]
+          : []),
+      ],
+    };
+  };
+}

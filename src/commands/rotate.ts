@@ -1,0 +1,166 @@
+import type { Address } from '../domain/address.ts';
+import type { Typed } from '../domain/change.ts';
+import { readMapping, replaceAddresses } from '../domain/mapping.ts';
+import { printMapping, styleOf } from '../domain/mapping-style.ts';
+import type { Difference, Plan } from '../domain/plan.ts';
+import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
+import type { Snapshot } from '../domain/snapshot.ts';
+import { lookupsOf, type Target } from '../domain/target.ts';
+import { readAddresses, readPair } from './grammar/addresses.ts';
+import type { ChangeCommand, Planner } from './grammar/declaration.ts';
+import { findNode } from './grammar/find-node.ts';
+import { changeKey } from './planning/change-key.ts';
+import { chooseLookup, namedLookup } from './planning/choose-lookup.ts';
+import { knownNodes } from './planning/known-nodes.ts';
+import { restartsOn, tmmCount } from './planning/restarts.ts';
+import { PATCH_LOOKUPS, RESTART_TMMS, SEE_TARGET } from './planning/rights.ts';
+import { warningsFor } from './planning/warnings.ts';
+
+/** The doc's *changing peer IPs*, node by node: map the new addresses, then replace the TMM pods there one at a time. */
+export const command: ChangeCommand = {
+  kind: 'change',
+  verb: 'rotate',
+  summary:
+    'Give a node other peers, or replace a router everywhere; restarts the TMM pods concerned, one by one',
+  forms: [
+    [
+      { name: 'NODE', kind: 'node', need: 'required' },
+      { name: 'IP[,IP…]', kind: 'addresses', need: 'required' },
+    ],
+    [{ name: 'OLD=NEW', kind: 'pair', need: 'repeated' }],
+  ],
+  flags: ['lookup', 'target', 'reason', 'dry-run', 'allow-outage'],
+  examples: [
+    'rotate worker1.rack.example.com 10.20.1.9',
+    'rotate 10.20.1.1=10.20.1.9 --reason router r1 is replaced',
+  ],
+  rights: [...SEE_TARGET, PATCH_LOOKUPS, ...RESTART_TMMS],
+  read,
+};
+
+function read(typed: Typed): Planner | Refusal {
+  const differ = typed.args[0]?.includes('=') === true ? byRouter(typed) : byNode(typed);
+  if (typeof differ !== 'function') return differ;
+  return (target, snapshot): Plan | Refusal => {
+    const differences = differ(target, snapshot);
+    if (isRefusal(differences)) return differences;
+    const restarts = restartsOn(
+      snapshot,
+      differences.map(({ node }) => node),
+    );
+    return {
+      verb: 'rotate',
+      target: target.name,
+      namespace: target.namespace,
+      differences,
+      restarts,
+      manner: restarts.length === 0 ? 'none' : 'one by one',
+      tmmCount: tmmCount(snapshot),
+      allowOutage: typed.flags['allow-outage'] === true,
+      warnings: warningsFor(snapshot, differences, restarts),
+    };
+  };
+}
+
+type Differ = (target: Target, snapshot: Snapshot) => readonly Difference[] | Refusal;
+
+function byNode(typed: Typed): Differ | Refusal {
+  const addresses = readAddresses(typed.args.slice(1));
+  if (isRefusal(addresses)) return addresses;
+  const wanted = addresses.map(({ text }) => text);
+  return (target, snapshot) => {
+    const node = findNode(typed.args[0] ?? '', knownNodes(snapshot), 'change');
+    if (isRefusal(node)) return node;
+    const reference = chooseLookup(target, snapshot, addresses, typed.flags.lookup);
+    if (isRefusal(reference)) return reference;
+    const data = snapshot.lookups.get(reference.name)?.data ?? {};
+    const present = data[node.name];
+    if (present === undefined) return notMapped(node.name, reference.name, wanted);
+    const mapping = readMapping(present);
+    const held = 'unreadable' in mapping ? [] : mapping.addresses;
+    if (held.length === wanted.length && wanted.every((address) => held.includes(address))) {
+      return refuse(
+        'nothing_to_do',
+        `${node.name} has ${held.join(', ')} in ${reference.name} already.`,
+        'Nothing to do.',
+      );
+    }
+    const value = printMapping(wanted, styleOf(data, node.name, target.separator));
+    const difference = changeKey(snapshot, reference, node.name, value);
+    return isRefusal(difference) ? difference : [difference];
+  };
+}
+
+function byRouter(typed: Typed): Differ | Refusal {
+  const pairs = new Map<string, Address>();
+  for (const word of typed.args.flatMap((arg) => arg.split(/[,;]+/)).filter((part) => part !== '')) {
+    const pair = readPair(word);
+    if (isRefusal(pair)) return pair;
+    if (pairs.has(pair.from.text)) {
+      return refuse(
+        'address_duplicate',
+        `${pair.from.text} is to be replaced twice.`,
+        'Name each old address once.',
+      );
+    }
+    pairs.set(pair.from.text, pair.to);
+  }
+  return (target, snapshot) => {
+    const named = namedLookup(target, typed.flags.lookup);
+    if (named !== undefined && isRefusal(named)) return named;
+    const differences: Difference[] = [];
+    const met = new Set<string>();
+    for (const reference of named === undefined ? lookupsOf(target) : [named]) {
+      for (const [node, value] of Object.entries(snapshot.lookups.get(reference.name)?.data ?? {}).sort()) {
+        const difference = replaceIn(snapshot, reference, node, value, pairs, met);
+        if (difference === undefined) continue;
+        if (isRefusal(difference)) return difference;
+        differences.push(difference);
+      }
+    }
+    const missed = [...pairs.keys()].filter((address) => !met.has(address));
+    return missed.length === 0 ? differences : nobodyHas(missed);
+  };
+}
+
+function replaceIn(
+  snapshot: Snapshot,
+  reference: Parameters<typeof changeKey>[1],
+  node: string,
+  value: string,
+  pairs: ReadonlyMap<string, Address>,
+  met: Set<string>,
+): Difference | Refusal | undefined {
+  const mapping = readMapping(value);
+  const held = 'unreadable' in mapping ? [] : mapping.addresses;
+  const replaced = held.filter((address) => pairs.has(address));
+  if (replaced.length === 0) return undefined;
+  for (const address of replaced) met.add(address);
+  const result = held.map((address) => pairs.get(address)?.text ?? address);
+  const twice = result.find((address, at) => result.indexOf(address) !== at);
+  if (twice !== undefined) {
+    return refuse(
+      'address_duplicate',
+      `${node} would have ${twice} twice in ${reference.name}: it has it already.`,
+      `To leave it with what it should have: rotate ${node} ${[...new Set(result)].join(',')}`,
+    );
+  }
+  const texts = new Map([...pairs].map(([old, fresh]) => [old, fresh.text]));
+  return changeKey(snapshot, reference, node, replaceAddresses(value, texts));
+}
+
+function notMapped(node: string, lookup: string, wanted: readonly string[]): Refusal {
+  return refuse(
+    'node_not_mapped',
+    `${node} is not in ${lookup}.`,
+    `To map it: add ${node} ${wanted.join(',')}`,
+  );
+}
+
+function nobodyHas(addresses: readonly string[]): Refusal {
+  return refuse(
+    'address_not_mapped',
+    `No node has ${addresses.join(' or ')} as a peer.`,
+    'Type show to see the mapping.',
+  );
+}

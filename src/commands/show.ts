@@ -1,0 +1,111 @@
+import type { Answer, Part } from '../domain/answer.ts';
+import type { Typed } from '../domain/change.ts';
+import { isRefusal, type Refusal } from '../domain/refusal.ts';
+import { answersShow, type Snapshot } from '../domain/snapshot.ts';
+import { lookupsOf, type Target } from '../domain/target.ts';
+import { hintFor } from '../domain/zebos/hint.ts';
+import type { SessionVerdict } from '../domain/zebos/judge-session.ts';
+import { describeSession } from '../inspection/describe-session.ts';
+import { inspectPod, type PodInspection } from '../inspection/inspect-pod.ts';
+import type { Cluster } from '../ports/cluster.ts';
+import type { ClusterQuestion, Inquiry } from './grammar/declaration.ts';
+import { findNode } from './grammar/find-node.ts';
+import { knownNodes } from './planning/known-nodes.ts';
+import { nodeState } from './planning/node-state.ts';
+import { tmmNodes } from './planning/restarts.ts';
+import { EXEC, SEE_TARGET } from './planning/rights.ts';
+
+/** Mapping, node, TMM pods and each session as it is right now. */
+export const command: ClusterQuestion = {
+  kind: 'question',
+  verb: 'show',
+  summary: 'Mapping, TMM pods and live BGP sessions, of one node or all',
+  forms: [[{ name: 'NODE', kind: 'node', need: 'optional' }]],
+  flags: ['target'],
+  examples: ['show', 'show worker1.rack.example.com'],
+  rights: [...SEE_TARGET, EXEC],
+  read,
+};
+
+function read(typed: Typed): Inquiry {
+  return async (target, cluster): Promise<Answer | Refusal> => {
+    const snapshot = await cluster.snapshot();
+    if (isRefusal(snapshot)) return snapshot;
+    const [typedNode] = typed.args;
+    if (typedNode === undefined) return showAll(target, snapshot, cluster);
+    const node = findNode(typedNode, knownNodes(snapshot), 'question');
+    if (isRefusal(node)) return node;
+    return {
+      title: `${node.name} on ${target.name}`,
+      parts: await showNode(target, snapshot, cluster, node.name),
+    };
+  };
+}
+
+async function showAll(target: Target, snapshot: Snapshot, cluster: Cluster): Promise<Answer> {
+  const mapped = [...snapshot.lookups.values()].flatMap((lookup) => Object.keys(lookup.data));
+  const names = [...new Set([...mapped, ...tmmNodes(snapshot)])].sort();
+  const parts = await Promise.all(names.map((name) => showNode(target, snapshot, cluster, name)));
+  const idle = snapshot.nodes.map(({ name }) => name).filter((name) => !names.includes(name));
+  return {
+    title: `Top-of-Rack BGP of ${target.name}`,
+    parts: [
+      ...names.flatMap((name, at): Part[] => [{ kind: 'text', text: name }, ...(parts[at] ?? [])]),
+      ...(idle.length === 0
+        ? []
+        : [{ kind: 'text' as const, text: `Neither mapped nor with a TMM pod: ${idle.sort().join(', ')}.` }]),
+    ],
+  };
+}
+
+async function showNode(target: Target, snapshot: Snapshot, cluster: Cluster, name: string): Promise<Part[]> {
+  const pods = snapshot.pods.filter((pod) => pod.node === name);
+  const mapping = lookupsOf(target).flatMap((lookup): [string, string][] => {
+    const value = snapshot.lookups.get(lookup.name)?.data[name];
+    return value === undefined ? [] : [[`${lookup.name} (AS ${lookup.asn})`, value.replace(/\n/g, '\\n')]];
+  });
+  const node = snapshot.nodes.find((one) => one.name === name);
+  const inspections = await Promise.all(
+    pods.filter(answersShow).map((pod) => inspectPod(cluster, target, snapshot.lookups, pod)),
+  );
+  const silent = pods.filter((pod) => !answersShow(pod));
+  return [
+    {
+      kind: 'facts',
+      rows: [['Node', nodeState(node)], ...(mapping.length === 0 ? [['Mapping', 'none'] as const] : mapping)],
+    },
+    ...(pods.length === 0 ? [{ kind: 'text' as const, text: 'No TMM pod runs here.' }] : []),
+    ...inspections.flatMap(showSessions),
+    ...silent.map((pod): Part => {
+      const why = pod.terminating
+        ? 'is ending'
+        : pod.routing
+          ? `is ${pod.trouble ?? pod.phase}`
+          : 'has no routing container';
+      return { kind: 'note', tone: 'unknown', text: `${pod.name} ${why}: its sessions are unknown.` };
+    }),
+  ];
+}
+
+function showSessions({ pod, sessions }: PodInspection): Part[] {
+  const rows = [...sessions].map(([peer, verdict]) => [peer, describeSession(verdict)]);
+  const hints = [...sessions].filter(([, { kind }]) => kind !== 'established');
+  return [
+    { kind: 'text', text: `${pod.name} (${pod.ready ? 'Ready' : (pod.trouble ?? 'not Ready')})` },
+    rows.length === 0
+      ? { kind: 'note', tone: 'warning', text: 'No peer is mapped or configured here.' }
+      : { kind: 'table', columns: ['Peer', 'Session'], rows },
+    ...hints.map(
+      ([peer, verdict]): Part => ({
+        kind: 'note',
+        tone: toneOf(verdict),
+        text: `${peer}: ${hintFor(verdict)}`,
+      }),
+    ),
+  ];
+}
+
+function toneOf({ kind }: SessionVerdict): 'bad' | 'unknown' | 'warning' {
+  if (kind === 'unknown') return 'unknown';
+  return kind === 'absent' ? 'warning' : 'bad';
+}

@@ -1,0 +1,74 @@
+import type { Answer, Part } from '../domain/answer.ts';
+import type { Change, JournalEntry, Typed } from '../domain/change.ts';
+import { readChangeId } from '../domain/change-id.ts';
+import { describePlanParts } from '../domain/describe-plan.ts';
+import { type Refusal, refuse } from '../domain/refusal.ts';
+import type { Desk, DeskQuestion } from './grammar/declaration.ts';
+
+export const command: DeskQuestion = {
+  kind: 'desk',
+  forEverybody: false,
+  verb: 'status',
+  summary: 'One change: what it does, who decided, how far it is',
+  forms: [[{ name: 'ID', kind: 'change', need: 'required' }]],
+  flags: [],
+  examples: ['status BGP-142'],
+  rights: [],
+  answer,
+};
+
+async function answer(typed: Typed, { store }: Desk): Promise<Answer | Refusal> {
+  const id = readChangeId(typed.args[0] ?? '');
+  const change = await store.change(id);
+  if (change === undefined)
+    return refuse('unknown_change', `I know no change ${id}.`, 'Type changes to see the last ones.');
+  return {
+    title: `${change.id} ${[change.typed.verb, ...change.typed.args].join(' ').slice(0, 100)}: ${change.state.replace('_', ' ')}`,
+    parts: [facts(change), ...describePlanParts(change.plan), ...journal(change), ...ending(change)],
+  };
+}
+
+function facts(change: Change): Part {
+  const approvals = change.decisions.filter(({ kind }) => kind === 'approval').length;
+  return {
+    kind: 'facts',
+    rows: [
+      ['Target', `${change.plan.target} (${change.plan.namespace})`],
+      ['Asked by', `${change.requester.userId} at ${utc(change.createdAtMs)}`],
+      ['Reason', change.reason ?? 'none given'],
+      ['Approvals', `${approvals} of ${change.approvalsNeeded}`],
+      ...change.decisions.map(({ kind, by, atMs, reason }): [string, string] => [
+        kind === 'approval' ? 'Approved by' : 'Rejected by',
+        `${by.userId} at ${utc(atMs)}${reason === undefined ? '' : `: ${reason}`}`,
+      ]),
+      ['Plan', change.digest.slice(0, 12)],
+    ],
+  };
+}
+
+function journal({ journal: entries, progress }: Change): Part[] {
+  const done = entries.filter(({ phase }) => phase === 'found');
+  const lines = [...done.map(line), ...(progress === undefined || progress === '' ? [] : [`… ${progress}`])];
+  return lines.length === 0 ? [] : [{ kind: 'preformatted', text: lines.join('\n') }];
+}
+
+function line({ step, atMs, found }: JournalEntry): string {
+  const what =
+    step.kind === 'write'
+      ? `${step.lookup}: ${step.node}`
+      : step.kind === 'evict'
+        ? step.pod
+        : `successor of ${step.pod}`;
+  return `${utc(atMs)}  ${what}: ${found ?? 'done'}`;
+}
+
+function ending({ ending: end, state }: Change): Part[] {
+  if (end === undefined) return [];
+  const tone = state === 'succeeded' ? 'good' : state === 'outcome_unknown' ? 'unknown' : 'bad';
+  const more = [end.hint, end.next].filter((part) => part !== undefined);
+  return [{ kind: 'note', tone, text: [end.sentence, ...more].join(' ') }];
+}
+
+function utc(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}

@@ -1,0 +1,43 @@
+import { stringify } from 'yaml';
+import type { Answer } from '../domain/answer.ts';
+import { lookupsOf, type Target } from '../domain/target.ts';
+import type { ClusterQuestion } from './grammar/declaration.ts';
+
+/** Step 3 of the doc: the Helm values that refer to the lookups, as the policy holds them. */
+export const command: ClusterQuestion = {
+  kind: 'question',
+  verb: 'values',
+  summary: 'The Helm values that refer to the lookups, password left out',
+  forms: [[]],
+  flags: ['target'],
+  examples: ['values'],
+  rights: [],
+  read: () => async (target) => answer(target),
+};
+
+function answer(target: Target): Answer {
+  return {
+    title: `Helm values of ${target.name}`,
+    parts: [
+      { kind: 'preformatted', text: stringify(valuesOf(target), { lineWidth: 0 }) },
+      {
+        kind: 'facts',
+        rows: lookupsOf(target).map(({ name, asn }) => [
+          `ConfigMap ${target.namespace}/${name}`,
+          `peers of AS ${asn}`,
+        ]),
+      },
+    ],
+  };
+}
+
+/** In Helm's own shape, so that it can be pasted back; a password is only said to be there. */
+function valuesOf({ bgp }: Target): unknown {
+  const neighbors = bgp.neighbors.map(({ passwordSet, ...neighbor }) => ({
+    ...neighbor,
+    ...(passwordSet ? { password: '<set, not shown>' } : {}),
+  }));
+  const { maxPathsEbgp = 'null', maxPathsIbgp = 'null' } = bgp;
+  const values = { ...bgp, maxPathsEbgp, maxPathsIbgp, neighbors };
+  return { tmm: { dynamicRouting: { tmmRouting: { config: { bgp: values } } } } };
+}

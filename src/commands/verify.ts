@@ -1,0 +1,202 @@
+import type { Answer, Part } from '../domain/answer.ts';
+import type { Typed } from '../domain/change.ts';
+import { type FindingCode, WRONG_PEERS } from '../domain/compare-config.ts';
+import { readMapping } from '../domain/mapping.ts';
+import { isRefusal, type Refusal } from '../domain/refusal.ts';
+import { answersShow, type Snapshot } from '../domain/snapshot.ts';
+import { lookupsOf, type Target } from '../domain/target.ts';
+import { hintFor } from '../domain/zebos/hint.ts';
+import { describeSession } from '../inspection/describe-session.ts';
+import { inspectPod, type PodInspection } from '../inspection/inspect-pod.ts';
+import type { Cluster } from '../ports/cluster.ts';
+import type { ClusterQuestion, Inquiry } from './grammar/declaration.ts';
+import { findNode } from './grammar/find-node.ts';
+import { knownNodes } from './planning/known-nodes.ts';
+import { tmmNodes } from './planning/restarts.ts';
+import { EXEC, SEE_TARGET } from './planning/rights.ts';
+
+/** Steps 4 to 7 of the doc for every lookup: pods on their nodes, the right configuration, Established, announcing. */
+export const command: ClusterQuestion = {
+  kind: 'question',
+  verb: 'verify',
+  summary: 'Check that every TMM peers as its node should, and as the Helm values say',
+  forms: [[{ name: 'NODE', kind: 'node', need: 'optional' }]],
+  flags: ['target'],
+  examples: ['verify', 'verify worker1.rack.example.com'],
+  rights: [...SEE_TARGET, EXEC],
+  read,
+};
+
+function read(typed: Typed): Inquiry {
+  return async (target, cluster): Promise<Answer | Refusal> => {
+    const snapshot = await cluster.snapshot();
+    if (isRefusal(snapshot)) return snapshot;
+    const [typedNode] = typed.args;
+    const node = typedNode === undefined ? undefined : findNode(typedNode, knownNodes(snapshot), 'question');
+    if (node !== undefined && isRefusal(node)) return node;
+    const names = node === undefined ? everyNode(snapshot) : [node.name];
+    const checks = (
+      await Promise.all(names.map((name) => verifyNode(target, snapshot, cluster, name)))
+    ).flat();
+    return report(target, node?.name, [
+      ...(node === undefined ? verifyLookups(target, snapshot) : []),
+      ...checks,
+    ]);
+  };
+}
+
+/** One thing that was checked. */
+interface Check {
+  readonly tone: 'good' | 'warning' | 'bad' | 'unknown';
+  readonly node: string;
+  readonly sentence: string;
+}
+
+function report(target: Target, node: string | undefined, checks: readonly Check[]): Answer {
+  const faults = checks.filter(({ tone }) => tone !== 'good');
+  const bad = checks.filter(({ tone }) => tone === 'bad').length;
+  const unknown = checks.filter(({ tone }) => tone === 'unknown').length;
+  const verdict =
+    bad > 0
+      ? `${bad} of ${checks.length} checks failed`
+      : unknown > 0
+        ? `${unknown} of ${checks.length} checks could not be made`
+        : `all ${checks.length} checks hold`;
+  const tone = bad > 0 ? 'bad' : unknown > 0 ? 'unknown' : faults.length > 0 ? 'warning' : 'good';
+  return {
+    title: `Verified ${node ?? target.name}: ${verdict}`,
+    parts: [
+      ...faults.map(
+        (check): Part => ({ kind: 'note', tone: check.tone, text: `${check.node}: ${check.sentence}` }),
+      ),
+      { kind: 'note', tone, text: `${checks.length - faults.length} of ${checks.length} hold.` },
+      {
+        kind: 'preformatted',
+        text:
+          checks
+            .filter((check) => check.tone === 'good')
+            .map((check) => `${check.node}: ${check.sentence}`)
+            .join('\n') || 'none',
+      },
+    ],
+  };
+}
+
+function everyNode(snapshot: Snapshot): readonly string[] {
+  const mapped = [...snapshot.lookups.values()].flatMap((lookup) => Object.keys(lookup.data));
+  return [...new Set([...mapped, ...tmmNodes(snapshot)])].sort();
+}
+
+function verifyLookups(target: Target, snapshot: Snapshot): Check[] {
+  return lookupsOf(target).map(({ name }): Check => {
+    const exists = snapshot.lookups.has(name);
+    return exists
+      ? {
+          tone: 'good',
+          node: name,
+          sentence: 'the ConfigMap is there, in the namespace of the BIG-IP Controller',
+        }
+      : {
+          tone: 'bad',
+          node: name,
+          sentence: `there is no ConfigMap of this name in namespace ${target.namespace}.`,
+        };
+  });
+}
+
+async function verifyNode(
+  target: Target,
+  snapshot: Snapshot,
+  cluster: Cluster,
+  name: string,
+): Promise<Check[]> {
+  const pods = snapshot.pods.filter((pod) => pod.node === name && !pod.terminating);
+  const values = lookupsOf(target).flatMap((lookup) => {
+    const value = snapshot.lookups.get(lookup.name)?.data[name];
+    return value === undefined ? [] : [{ lookup: lookup.name, mapping: readMapping(value) }];
+  });
+  const checks: Check[] = values.flatMap(({ lookup, mapping }): Check[] =>
+    'unreadable' in mapping
+      ? [
+          {
+            tone: 'bad',
+            node: name,
+            sentence: `its value in ${lookup} cannot be read: ${mapping.unreadable}.`,
+          },
+        ]
+      : [],
+  );
+  if (!snapshot.nodes.some((node) => node.name === name)) {
+    checks.push({ tone: 'warning', node: name, sentence: 'it is mapped, but not a node of the cluster.' });
+  } else if (pods.length === 0) {
+    checks.push({ tone: 'warning', node: name, sentence: 'it is mapped, but no TMM pod runs on it.' });
+  }
+  if (pods.length > 0 && values.length === 0) {
+    checks.push({ tone: 'bad', node: name, sentence: 'a TMM pod runs on it, but no lookup maps it.' });
+  }
+  for (const pod of pods) {
+    if (!answersShow(pod)) {
+      checks.push({
+        tone: 'unknown',
+        node: name,
+        sentence: `${pod.name} cannot be asked: ${pod.trouble ?? pod.phase}.`,
+      });
+    }
+  }
+  const inspections = await Promise.all(
+    pods.filter(answersShow).map((pod) => inspectPod(cluster, target, snapshot.lookups, pod)),
+  );
+  return [...checks, ...inspections.flatMap((inspection) => verifyPod(name, inspection))];
+}
+
+function verifyPod(node: string, inspection: PodInspection): Check[] {
+  const { pod, findings, expected, sessions, routing } = inspection;
+  const say = (tone: Check['tone'], sentence: string): Check => ({ tone, node, sentence });
+  const configured: Check[] =
+    findings === undefined
+      ? [
+          say(
+            'unknown',
+            `the running-config of ${pod.name} cannot be read${routing.config.readable ? '' : `: ${routing.config.why}`}.`,
+          ),
+        ]
+      : findings.map(({ code, sentence }) => say(toneOf(code), sentence));
+  if (findings?.length === 0)
+    configured.push(say('good', `${pod.name} is configured as mapping and Helm values say`));
+  const established = expected.peers.map(({ address }): Check => {
+    const verdict = sessions.get(address) ?? { kind: 'unknown', why: 'it was not asked for' };
+    if (verdict.kind === 'established') return say('good', `${address} ${describeSession(verdict)}`);
+    return say(
+      verdict.kind === 'unknown' ? 'unknown' : 'bad',
+      `${address} is ${describeSession(verdict)}. ${hintFor(verdict)}`,
+    );
+  });
+  return [...configured, ...established, ...announcing(node, inspection)];
+}
+
+function announcing(node: string, { pod, expected, routing, sessions }: PodInspection): Check[] {
+  return expected.peers.flatMap(({ address }): Check[] => {
+    if (sessions.get(address)?.kind !== 'established') return [];
+    const neighbor = routing.neighbors.readable ? routing.neighbors.neighbors.get(address) : undefined;
+    const announced = neighbor?.announcedPrefixes;
+    if (announced === undefined)
+      return [
+        { tone: 'unknown', node, sentence: `what ${pod.name} announces to ${address} cannot be read.` },
+      ];
+    if (announced > 0)
+      return [
+        {
+          tone: 'good',
+          node,
+          sentence: `${announced} ${announced === 1 ? 'prefix' : 'prefixes'} announced to ${address}`,
+        },
+      ];
+    const sentence = `nothing is announced to ${address}: acceptsIPv4 and acceptsIPv6 are false, or there is no virtual server.`;
+    return [{ tone: 'warning', node, sentence }];
+  });
+}
+
+function toneOf(code: FindingCode): Check['tone'] {
+  if (code === 'peer_unseen') return 'unknown';
+  return WRONG_PEERS.has(code) ? 'bad' : 'warning';
+}

@@ -1,0 +1,68 @@
+import type { Answer, Part } from '../domain/answer.ts';
+import { holds, ruleFor } from '../domain/policy.ts';
+import type { Desk, DeskQuestion } from './grammar/declaration.ts';
+
+/** What the asker may do and why not, target by target; for everybody, because the denied need it most. */
+export const command: DeskQuestion = {
+  kind: 'desk',
+  forEverybody: true,
+  verb: 'whoami',
+  summary: 'What you may do here, and why not',
+  forms: [[]],
+  flags: [],
+  examples: ['whoami'],
+  rights: [],
+  answer: async (_, desk) => answer(desk),
+};
+
+function answer(desk: Desk): Answer {
+  const { person, membership, policy, denied } = desk;
+  const identity: Part = {
+    kind: 'facts',
+    rows: [
+      ['You are', `${person.userId} of team ${person.teamId}`],
+      ['Groups', [...membership].sort().join(', ') || 'none'],
+      [
+        'This channel',
+        policy.channels.includes(desk.channel) ? 'commands are taken here' : 'no commands are taken here',
+      ],
+    ],
+  };
+  if (denied !== undefined) {
+    const nothing: Part = {
+      kind: 'note',
+      tone: 'bad',
+      text: `You may do nothing here. ${denied.sentence} ${denied.next}`,
+    };
+    return { title: 'Who you are to me', parts: [identity, nothing] };
+  }
+  return {
+    title: 'Who you are to me',
+    parts: [identity, ...policy.targets.flatMap(({ name }) => rightsOn(name, desk))],
+  };
+}
+
+function rightsOn(target: string, { policy, membership, commands }: Desk): Part[] {
+  const rows = commands
+    .filter(({ kind }) => kind === 'question' || kind === 'change')
+    .map(({ verb }) => {
+      const rule = ruleFor(policy, verb, target);
+      if (rule === undefined) return [verb, 'no', 'no', 'no rule speaks of it'];
+      const ask = holds(rule.ask, membership);
+      const approve = holds(rule.approve, membership);
+      const needs =
+        rule.approve.length === 0
+          ? 'no approval needed'
+          : `${rule.approvals} of ${rule.approve.join(', ')}, never the requester`;
+      return [
+        verb,
+        ask ? 'yes' : 'no',
+        rule.approve.length === 0 ? '-' : approve ? 'yes' : 'no',
+        `${rule.name}: ${needs}`,
+      ];
+    });
+  return [
+    { kind: 'text', text: `On target ${target}` },
+    { kind: 'table', columns: ['Command', 'Ask', 'Approve', 'Rule'], rows },
+  ];
+}

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import type { Fault } from '../domain/fault.ts';
+import type { Policy } from '../domain/policy.ts';
+import { type Environment, readEnvironment } from './environment.ts';
+import { describeFaults } from './faults-of.ts';
+import { readPolicy } from './read-policy.ts';
+
+/** Environment and policy, or everything that is wrong with both, in words. */
+export type Loaded =
+  | { readonly kind: 'loaded'; readonly environment: Environment; readonly policy: Policy }
+  | { readonly kind: 'faulty'; readonly report: string };
+
+/** Reads the process's environment and the policy file it names. `verbs` are the commands there are. */
+export function loadConfig(verbs: readonly string[], env: NodeJS.ProcessEnv = process.env): Loaded {
+  const environment = readEnvironment(env, (path) => readFileSync(path, 'utf8'));
+  const file = env.POLICY_FILE?.trim() || './policy.yaml';
+  const policy = loadPolicy(file, verbs);
+  const reports = [
+    ...('slack' in environment ? [] : [describeFaults('environment', environment)]),
+    ...('targets' in policy ? [] : [describeFaults(file, policy)]),
+  ];
+  if ('slack' in environment && 'targets' in policy) return { kind: 'loaded', environment, policy };
+  return { kind: 'faulty', report: reports.join('\n') };
+}
+
+function loadPolicy(file: string, verbs: readonly string[]): Policy | readonly Fault[] {
+  let yaml: string;
+  try {
+    yaml = readFileSync(file, 'utf8');
+  } catch (error) {
+    const problem = error instanceof Error && 'code' in error ? String(error.code) : 'it cannot be read';
+    return [
+      {
+        path: 'POLICY_FILE',
+        problem,
+        cure: 'Name the policy file; deploy/policy.example.yaml is one to begin with.',
+      },
+    ];
+  }
+  return readPolicy(yaml, verbs);
+}

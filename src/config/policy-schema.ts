@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { isNodeName } from '../domain/node-name.ts';
+import { duration } from './duration.ts';
+
+const channel = z.string().regex(/^[CG][A-Z0-9]{2,}$/, {
+  error: "Give the channel's id, such as C01CHANGES: Slack shows it in the channel's details.",
+});
+const user = z.string().regex(/^[UW][A-Z0-9]{2,}$/, {
+  error: 'Give the user id, such as U01ALICE: names can be changed by their owners.',
+});
+const userGroup = z.string().regex(/^S[A-Z0-9]{2,}$/, { error: 'Give the user group id, such as S02LEADS.' });
+const name = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, { error: 'Give a name of lower case letters, digits and -.' });
+const namespace = z.string().refine(isNodeName, { error: 'Give the name of a namespace.' });
+
+const target = z
+  .strictObject({
+    name: name.describe('How people call this SPK instance, in --target and on cards.'),
+    context: z.string().optional().describe('Context of the kubeconfig; the current one when absent.'),
+    namespace: namespace.describe('Namespace of the BIG-IP Controller: the lookup ConfigMaps live there.'),
+    tmm: z
+      .strictObject({
+        namespace: namespace
+          .optional()
+          .describe('Namespace of the TMM pods; that of the target when absent.'),
+        selector: z.string().min(1).default('app=f5-tmm').describe('Label selector of the TMM pods.'),
+        container: name.default('f5-tmm-routing').describe('The container that has imish.'),
+      })
+      .prefault({})
+      .describe('Where the TMM pods are.'),
+    separator: z
+      .string()
+      .regex(/^[,; \n]{1,3}$/, { error: 'Give a comma, a blank, a semicolon or a newline.' })
+      .default(',')
+      .describe('Written between addresses where the ConfigMap shows no style of its own.'),
+    timeouts: z
+      .strictObject({
+        eviction: duration.default(120_000).describe('How long a PodDisruptionBudget may block an eviction.'),
+        successor: duration.default(300_000).describe('How long a new TMM pod may take to be Ready.'),
+        session: duration.default(180_000).describe('How long BGP may take to be Established.'),
+      })
+      .prefault({})
+      .describe('How long each gate waits before it halts a change.'),
+    bgp: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe("The controller's bgp values, in Helm's own shape."),
+    values: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('Instead of bgp: the whole Helm values, as they are.'),
+    valuesPath: z
+      .string()
+      .optional()
+      .describe('Where bgp stands in them; tmm.dynamicRouting.tmmRouting.config.bgp when absent.'),
+  })
+  .refine(({ bgp, values }) => (bgp === undefined) !== (values === undefined), {
+    error: 'Give either bgp or values.',
+  });
+
+const group = z
+  .strictObject({
+    users: z.array(user).default([]).describe('User ids.'),
+    userGroups: z.array(userGroup).default([]).describe('Slack user groups, asked for at each decision.'),
+  })
+  .refine(({ users, userGroups }) => users.length + userGroups.length > 0, {
+    error: 'Name at least one user or user group.',
+  });
+
+const rule = z.strictObject({
+  name: z.string().min(1).max(60).describe('Shown to people whom the rule refuses.'),
+  commands: z
+    .array(z.string())
+    .min(1)
+    .describe('Verbs, or *. The first rule that names the verb and the target decides.'),
+  targets: z.array(z.string()).min(1).default(['*']).describe('Names of targets, or *.'),
+  ask: z.array(z.string()).min(1).describe('Groups whose people may ask, or * for every full member.'),
+  approve: z
+    .array(z.string())
+    .default([])
+    .describe(
+      'Groups whose people may approve; never the requester. Leave out for questions that need no approval.',
+    ),
+  approvals: z.int().min(1).max(10).default(1).describe('How many distinct people must approve.'),
+  approveBy: duration.default(3_600_000).describe('How long it may wait for approval.'),
+  executeBy: duration.default(1_800_000).describe('How long after approval it may still start.'),
+});
+
+/** The policy file; see deploy/policy.example.yaml. */
+export const POLICY_FILE = z.strictObject({
+  command: z
+    .string()
+    .regex(/^\/[a-z0-9_-]{1,31}$/, { error: 'Give the slash command, such as /bgp.' })
+    .default('/bgp')
+    .describe('The slash command.'),
+  channels: z.array(channel).min(1).describe('Channels in which commands are taken.'),
+  auditChannel: channel.describe('Channel of the audit notices.'),
+  targets: z.array(target).min(1).describe('The SPK instances.'),
+  groups: z.record(name, group).describe('People, by user id and by Slack user group.'),
+  rules: z
+    .array(rule)
+    .min(1)
+    .describe('Who may ask for what, and who approves it. What no rule allows is denied.'),
+});
+
+/** For editors: what deploy/policy.schema.json holds. */
+export function policyJsonSchema(): object {
+  return z.toJSONSchema(POLICY_FILE, { io: 'input', unrepresentable: 'any' });
+}

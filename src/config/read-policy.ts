@@ -1,0 +1,97 @@
+import { parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { readBgpValues } from '../domain/bgp-values.ts';
+import type { Fault } from '../domain/fault.ts';
+import { nearest } from '../domain/nearest.ts';
+import type { Group, Policy, Rule } from '../domain/policy.ts';
+import type { Target } from '../domain/target.ts';
+import { faultsOf } from './faults-of.ts';
+import { lintPolicy } from './lint-policy.ts';
+import { POLICY_FILE } from './policy-schema.ts';
+
+type File = z.output<typeof POLICY_FILE>;
+
+/** Reads the policy file; every fault at once, each with its cure. `verbs` are the commands there are. */
+export function readPolicy(yaml: string, verbs: readonly string[] = []): Policy | readonly Fault[] {
+  const document = parseDocument(yaml, { prettyErrors: true });
+  const [broken] = document.errors;
+  if (broken !== undefined) {
+    const line = broken.linePos?.[0].line;
+    return [
+      {
+        path: line === undefined ? 'the file' : `line ${line}`,
+        problem: 'it is not YAML',
+        cure: broken.message.split('\n')[0] ?? '',
+      },
+    ];
+  }
+  const parsed = POLICY_FILE.safeParse(document.toJS());
+  if (!parsed.success) return faultsOf(parsed.error);
+  const faults: Fault[] = [];
+  const targets = parsed.data.targets.flatMap((target, at) => {
+    const read = readTarget(target, `targets[${at}]`);
+    if (!Array.isArray(read)) return [read];
+    faults.push(...read);
+    return [];
+  });
+  faults.push(...lintPolicy(parsed.data, verbs));
+  const [first, ...more] = targets;
+  if (faults.length > 0 || first === undefined) return faults;
+  const { command, channels, auditChannel, groups, rules } = parsed.data;
+  return {
+    command,
+    channels,
+    auditChannel,
+    targets: [first, ...more],
+    groups: new Map(
+      Object.entries(groups).map(([name, group]): [string, Group] => [name, { name, ...group }]),
+    ),
+    rules: rules.map(
+      ({ approveBy, executeBy, ...rule }): Rule => ({
+        ...rule,
+        approveByMs: approveBy,
+        executeByMs: executeBy,
+      }),
+    ),
+  };
+}
+
+const DEFAULT_VALUES_PATH = 'tmm.dynamicRouting.tmmRouting.config.bgp';
+
+function readTarget(target: File['targets'][number], where: string): Target | Fault[] {
+  const { values, valuesPath = DEFAULT_VALUES_PATH, context, namespace, name, separator, timeouts } = target;
+  const found =
+    values === undefined ? target.bgp : (dig(values, valuesPath) ?? dig(values, `f5-tmm.${valuesPath}`));
+  if (found === undefined) {
+    const cure =
+      nearest('bgp', Object.keys(values ?? {})) === undefined
+        ? 'Set valuesPath to where bgp stands in them.'
+        : 'Give them as bgp instead of values.';
+    return [{ path: `${where}.values`, problem: `there is nothing at ${valuesPath}`, cure }];
+  }
+  const bgp = readBgpValues(found);
+  const below = values === undefined ? `${where}.bgp` : `${where}.values`;
+  if (!('neighbors' in bgp))
+    return bgp.map((fault) => ({ ...fault, path: fault.path === '' ? below : `${below}.${fault.path}` }));
+  return {
+    name,
+    namespace,
+    ...(context === undefined ? {} : { context }),
+    tmm: {
+      namespace: target.tmm.namespace ?? namespace,
+      selector: target.tmm.selector,
+      container: target.tmm.container,
+    },
+    separator,
+    timeouts: { evictionMs: timeouts.eviction, successorMs: timeouts.successor, sessionMs: timeouts.session },
+    bgp,
+  };
+}
+
+function dig(values: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((held, key) => (isRecord(held) ? held[key] : undefined), values);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

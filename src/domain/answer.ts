@@ -1,0 +1,18 @@
+/** What is told to somebody, before it becomes blocks of a chat. Every text in it is plain text. */
+export interface Answer {
+  readonly title: string;
+  readonly parts: readonly Part[];
+}
+
+export type Part =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'note'; readonly tone: Tone; readonly text: string }
+  | { readonly kind: 'facts'; readonly rows: readonly (readonly [label: string, value: string])[] }
+  | {
+      readonly kind: 'table';
+      readonly columns: readonly string[];
+      readonly rows: readonly (readonly string[])[];
+    }
+  | { readonly kind: 'preformatted'; readonly text: string };
+
+export type Tone = 'good' | 'warning' | 'bad' | 'unknown';

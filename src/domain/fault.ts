@@ -1,0 +1,7 @@
+/** What is wrong with a configuration, where, and how to cure it. Never holds a secret. */
+export interface Fault {
+  /** Such as `targets[0].bgp.neighbors[1].asn` or `SLACK_BOT_TOKEN`. */
+  readonly path: string;
+  readonly problem: string;
+  readonly cure: string;
+}

@@ -1,0 +1,17 @@
+/** Who somebody is: the Slack user id together with the team id. Names are for display only. */
+export interface Person {
+  readonly userId: string;
+  readonly teamId: string;
+}
+
+/** What Slack says of a person right now. */
+export interface Standing {
+  readonly deactivated: boolean;
+  readonly bot: boolean;
+  readonly guest: boolean;
+  readonly teamId: string;
+}
+
+export function samePerson(one: Person, other: Person): boolean {
+  return one.userId === other.userId && one.teamId === other.teamId;
+}

@@ -1,0 +1,53 @@
+import type { Target } from './target.ts';
+
+/** The policy file, validated: what there is, and who may do what with it. */
+export interface Policy {
+  /** The slash command, `/bgp` unless set. */
+  readonly command: string;
+  /** Channels in which commands are taken. */
+  readonly channels: readonly string[];
+  readonly auditChannel: string;
+  readonly targets: readonly [Target, ...Target[]];
+  readonly groups: ReadonlyMap<string, Group>;
+  readonly rules: readonly Rule[];
+}
+
+/** People by user id, by Slack user group, or both. */
+export interface Group {
+  readonly name: string;
+  readonly users: readonly string[];
+  readonly userGroups: readonly string[];
+}
+
+export interface Rule {
+  readonly name: string;
+  /** Verbs; `*` stands for all. */
+  readonly commands: readonly string[];
+  /** Target names; `*` stands for all. */
+  readonly targets: readonly string[];
+  /** Groups whose people may ask; `*` stands for every full member of the workspace. */
+  readonly ask: readonly string[];
+  /** Groups whose people may approve. Empty: a question that needs no approval. */
+  readonly approve: readonly string[];
+  /** How many distinct people must approve. */
+  readonly approvals: number;
+  readonly approveByMs: number;
+  readonly executeByMs: number;
+}
+
+/** The groups a person is in, as found out just now. */
+export type Membership = ReadonlySet<string>;
+
+/** The first rule, in the order of the file, that speaks of this verb on this target. */
+export function ruleFor(policy: Policy, verb: string, target: string): Rule | undefined {
+  return policy.rules.find((rule) => names(rule.commands, verb) && names(rule.targets, target));
+}
+
+/** Whether one of the named groups holds this person. */
+export function holds(groups: readonly string[], membership: Membership): boolean {
+  return groups.some((group) => group === '*' || membership.has(group));
+}
+
+function names(listed: readonly string[], name: string): boolean {
+  return listed.includes('*') || listed.includes(name);
+}

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { Person } from './person.ts';
+
+/** What is to be recorded, before it has its place in the chain. */
+export interface RecordDraft {
+  readonly atMs: number;
+  readonly event: EventName;
+  readonly actor: Person | 'bot';
+  readonly target?: string;
+  readonly change?: string;
+  readonly reasonCode?: string;
+  readonly digest?: string;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+/** One entry of the audit trail. `hash` is SHA-256 over the canonical JSON of everything else. */
+export interface AuditRecord {
+  readonly seq: number;
+  readonly at: string;
+  readonly event: EventName;
+  readonly actor: { readonly user: string; readonly team: string } | 'bot';
+  readonly target: string | null;
+  readonly change: string | null;
+  readonly reason_code: string | null;
+  readonly digest: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly prev: string;
+  readonly hash: string;
+}
+
+export const EVENTS = [
+  'bot.started',
+  'bot.stopped',
+  'request.refused',
+  'question.asked',
+  'question.answered',
+  'change.proposed',
+  'change.approval',
+  'change.approved',
+  'change.rejected',
+  'change.withdrawn',
+  'change.expired',
+  'change.stale',
+  'change.started',
+  'change.cancel_requested',
+  'step.intended',
+  'step.found',
+  'gate.passed',
+  'change.progress',
+  'change.succeeded',
+  'change.failed',
+  'change.halted',
+  'change.outcome_unknown',
+] as const;
+export type EventName = (typeof EVENTS)[number];
+
+/** The hash before the first record. */
+export const GENESIS = '0'.repeat(64);
+
+/** Gives a draft its place after the record with number `seq - 1` and hash `prev`. */
+export function chain(draft: RecordDraft, seq: number, prev: string): AuditRecord {
+  const unsealed = {
+    seq,
+    at: new Date(draft.atMs).toISOString(),
+    event: draft.event,
+    actor: draft.actor === 'bot' ? ('bot' as const) : { user: draft.actor.userId, team: draft.actor.teamId },
+    target: draft.target ?? null,
+    change: draft.change ?? null,
+    reason_code: draft.reasonCode ?? null,
+    digest: draft.digest ?? null,
+    data: draft.data ?? {},
+    prev,
+  };
+  return { ...unsealed, hash: hashOf(unsealed) };
+}
+
+/** The hash that a record should have. */
+export function hashOf(record: Omit<AuditRecord, 'hash'>): string {
+  const { seq, at, event, actor, target, change, reason_code, digest, data, prev } = record;
+  const canonical = canonicalize({ seq, at, event, actor, target, change, reason_code, digest, data, prev });
+  if (canonical === undefined) throw new Error(`hashing record ${seq}: it has no canonical JSON`);
+  return createHash('sha256').update(canonical).digest('hex');
+}

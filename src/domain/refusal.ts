@@ -1,0 +1,92 @@
+/** A refusal is a value: a stable code for audit and metrics, one sentence, and what to do next. */
+export interface Refusal {
+  readonly kind: 'refusal';
+  readonly reasonCode: ReasonCode;
+  readonly sentence: string;
+  readonly next: string;
+}
+
+export function refuse(reasonCode: ReasonCode, sentence: string, next: string): Refusal {
+  return { kind: 'refusal', reasonCode, sentence, next };
+}
+
+export function isRefusal<T extends object>(value: T | Refusal): value is Refusal {
+  return 'kind' in value && value.kind === 'refusal';
+}
+
+export const REASON_CODES = [
+  // what was typed
+  'empty_command',
+  'text_too_long',
+  'unknown_verb',
+  'unknown_flag',
+  'unknown_argument',
+  'missing_argument',
+  'unknown_target',
+  'target_ambiguous',
+  'unknown_node',
+  'short_node_name',
+  'unknown_lookup',
+  'lookup_ambiguous',
+  'unknown_change',
+  'not_an_address',
+  'address_with_mask',
+  'address_with_port',
+  'address_multicast',
+  'address_unspecified',
+  'address_loopback',
+  'address_link_local',
+  'address_duplicate',
+  'wrong_family',
+  // what the cluster says
+  'nothing_to_do',
+  'node_already_mapped',
+  'node_not_mapped',
+  'address_not_mapped',
+  'no_tmm_pods',
+  'lookup_missing',
+  'lookup_immutable',
+  'lookup_too_large',
+  'mapping_unreadable',
+  'cluster_unreachable',
+  'cluster_forbidden',
+  // who may what
+  'channel_not_listed',
+  'stranger',
+  'guest',
+  'deactivated',
+  'bot',
+  'not_allowed',
+  'not_an_approver',
+  'own_change',
+  'already_decided_by_you',
+  'nobody_can_approve',
+  'people_unreachable',
+  // the life of a change
+  'stale_plan',
+  'wrong_digest',
+  'not_open',
+  'expired',
+  'execution_window_passed',
+  'withdrawn',
+  'rejected',
+  'cancelled',
+  'target_busy',
+  // gates
+  'last_carrying_tmm',
+  'mapping_changed_meanwhile',
+  'eviction_blocked',
+  'eviction_slow',
+  'successor_missing',
+  'successor_not_ready',
+  'successor_unmapped',
+  'wrong_peers',
+  'session_down',
+  'session_unknown',
+  'prefixes_missing',
+  'outcome_unknown',
+  'lease_lost',
+  'internal_error',
+] as const;
+
+export type ReasonCode = (typeof REASON_CODES)[number];

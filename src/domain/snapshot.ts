@@ -1,0 +1,59 @@
+/** What a plan is made from: one target's lookups, nodes and TMM pods, read at one moment. */
+export interface Snapshot {
+  readonly target: string;
+  /** The ConfigMaps of the target that exist, by name. */
+  readonly lookups: ReadonlyMap<string, Lookup>;
+  readonly nodes: readonly Node[];
+  readonly pods: readonly TmmPod[];
+}
+
+/** One ConfigMap: node name → peers of that node. */
+export interface Lookup {
+  readonly name: string;
+  readonly uid: string;
+  readonly immutable: boolean;
+  readonly data: Readonly<Record<string, string>>;
+  /** Bytes of all keys and values; Kubernetes refuses more than 1 MiB. */
+  readonly bytes: number;
+  /** Who else writes this ConfigMap, and would undo a change. */
+  readonly owner?: LookupOwner;
+}
+
+export interface LookupOwner {
+  readonly tool: 'Argo CD' | 'Flux' | 'Helm';
+  readonly name: string;
+}
+
+export interface Node {
+  readonly name: string;
+  readonly ready: boolean;
+  readonly cordoned: boolean;
+}
+
+export interface TmmPod {
+  readonly name: string;
+  readonly uid: string;
+  readonly namespace: string;
+  /** Absent while the pod is not scheduled. */
+  readonly node?: string;
+  readonly phase: string;
+  readonly ready: boolean;
+  readonly terminating: boolean;
+  /** Whether the pod has the routing container; routing is optional. */
+  readonly routing: boolean;
+  /** Why it is not Ready, in the words of Kubernetes, such as `CrashLoopBackOff` or `Unschedulable: 0/5 nodes …`. */
+  readonly trouble?: string;
+  readonly owner?: PodOwner;
+  readonly createdAtMs: number;
+}
+
+export interface PodOwner {
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
+/** A pod that can be asked for its sessions. */
+export function answersShow(pod: TmmPod): boolean {
+  return pod.phase === 'Running' && !pod.terminating && pod.routing;
+}

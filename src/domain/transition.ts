@@ -1,0 +1,157 @@
+import type { Change, Decision, Ending, Step } from './change.ts';
+import { type Person, samePerson } from './person.ts';
+import type { Plan } from './plan.ts';
+import { isRefusal, type Refusal, refuse } from './refusal.ts';
+
+/** What can happen to a change. */
+export type ChangeEvent =
+  | { readonly kind: 'approve' | 'reject'; readonly decision: Decision }
+  | { readonly kind: 'withdraw'; readonly by: Person; readonly atMs: number }
+  | { readonly kind: 'expire'; readonly atMs: number }
+  | { readonly kind: 'find stale'; readonly atMs: number; readonly fresh: Plan | Refusal }
+  | { readonly kind: 'start' }
+  | { readonly kind: 'intend'; readonly step: Step; readonly atMs: number; readonly before?: Baseline }
+  | { readonly kind: 'find'; readonly step: Step; readonly atMs: number; readonly found: string }
+  | { readonly kind: 'wait'; readonly progress: string }
+  | { readonly kind: 'ask to cancel'; readonly by: Person }
+  | { readonly kind: 'end'; readonly state: EndState; readonly ending: Ending };
+
+export type EndState = 'succeeded' | 'failed' | 'halted' | 'outcome_unknown';
+type Baseline = NonNullable<Change['journal'][number]['before']>;
+
+/** The life of a change (pure): what it is after an event, or why the event cannot happen now. */
+export function transition(change: Change, event: ChangeEvent): Change | Refusal {
+  const moved = move(change, event);
+  return isRefusal(moved) ? moved : { ...change, ...moved, version: change.version + 1 };
+}
+
+type Moved = Partial<Change>;
+
+function move(change: Change, event: ChangeEvent): Moved | Refusal {
+  switch (event.kind) {
+    case 'approve':
+      return approve(change, event.decision);
+    case 'reject':
+      return change.state === 'proposed' ? reject(change, event.decision) : notOpen(change);
+    case 'withdraw':
+      return withdraw(change, event.by, event.atMs);
+    case 'expire':
+      return expire(change, event.atMs);
+    case 'find stale':
+      return change.state === 'proposed' || change.state === 'approved' ? stale(event) : notOpen(change);
+    case 'start':
+      return change.state === 'approved' ? { state: 'running' } : notOpen(change);
+    case 'intend':
+      return running(change, () => {
+        const { step, atMs, before } = event;
+        const entry = { step, phase: 'intended' as const, atMs, ...(before === undefined ? {} : { before }) };
+        return { journal: [...change.journal, entry] };
+      });
+    case 'find':
+      return running(change, () => {
+        const { step, atMs, found } = event;
+        return { journal: [...change.journal, { step, phase: 'found', atMs, found }] };
+      });
+    case 'wait':
+      return running(change, () => ({ progress: event.progress }));
+    case 'ask to cancel':
+      return running(change, () => ({ cancelledBy: event.by }));
+    case 'end':
+      return change.state === 'running' || (change.state === 'approved' && event.state === 'failed')
+        ? { state: event.state, ending: event.ending, progress: '' }
+        : notOpen(change);
+  }
+}
+
+function approve(change: Change, decision: Decision): Moved | Refusal {
+  if (change.state !== 'proposed') return notOpen(change);
+  if (decision.digest !== change.digest) return wrongDigest(change);
+  if (decision.atMs >= change.approveByMs) {
+    return refuse(
+      'expired',
+      `${change.id} could be approved only until its time was up.`,
+      'Ask for it again.',
+    );
+  }
+  if (change.decisions.some(({ kind, by }) => kind === 'approval' && samePerson(by, decision.by))) {
+    return refuse(
+      'already_decided_by_you',
+      `You approved ${change.id} already.`,
+      'Another person has to approve it as well.',
+    );
+  }
+  const decisions = [...change.decisions, decision];
+  const approvals = decisions.filter(({ kind }) => kind === 'approval').length;
+  return approvals < change.approvalsNeeded
+    ? { decisions }
+    : { decisions, state: 'approved', executeByMs: decision.atMs + change.executeWithinMs };
+}
+
+function reject(change: Change, decision: Decision): Moved | Refusal {
+  if (decision.digest !== change.digest) return wrongDigest(change);
+  return {
+    decisions: [...change.decisions, decision],
+    state: 'rejected',
+    ending: {
+      reasonCode: 'rejected',
+      sentence: decision.reason ?? 'No reason was given.',
+      atMs: decision.atMs,
+    },
+  };
+}
+
+function withdraw(change: Change, by: Person, atMs: number): Moved | Refusal {
+  if (change.state !== 'proposed' && change.state !== 'approved') return notOpen(change);
+  const sentence = samePerson(by, change.requester)
+    ? 'Withdrawn by the person who asked.'
+    : 'Withdrawn before it started.';
+  return { state: 'withdrawn', cancelledBy: by, ending: { reasonCode: 'withdrawn', sentence, atMs } };
+}
+
+function expire(change: Change, atMs: number): Moved | Refusal {
+  if (change.state === 'proposed' && atMs >= change.approveByMs) {
+    const sentence = `Nobody approved it in time${change.approvalsNeeded > 1 ? ` ${change.approvalsNeeded} times` : ''}.`;
+    return { state: 'expired', ending: { reasonCode: 'expired', sentence, next: 'Ask for it again.', atMs } };
+  }
+  if (change.state === 'approved' && change.executeByMs !== undefined && atMs >= change.executeByMs) {
+    const sentence = 'It was approved, but could not start in time; nothing was changed.';
+    return {
+      state: 'expired',
+      ending: { reasonCode: 'execution_window_passed', sentence, next: 'Ask for it again.', atMs },
+    };
+  }
+  return refuse('not_open', `${change.id} is not due to expire.`, 'Nothing to do.');
+}
+
+function stale(event: { readonly atMs: number; readonly fresh: Plan | Refusal }): Moved {
+  const sentence = isRefusal(event.fresh)
+    ? `The cluster changed meanwhile: ${event.fresh.sentence}`
+    : 'The cluster changed meanwhile, so what was shown is not what would happen now. Nothing was done.';
+  const ending: Ending = {
+    reasonCode: 'stale_plan',
+    sentence,
+    next: 'Ask for it again to have the new plan approved.',
+    atMs: event.atMs,
+  };
+  return { state: 'stale', ending, ...(isRefusal(event.fresh) ? {} : { freshPlan: event.fresh }) };
+}
+
+function running(change: Change, moved: () => Moved): Moved | Refusal {
+  return change.state === 'running' ? moved() : notOpen(change);
+}
+
+function wrongDigest(change: Change): Refusal {
+  return refuse(
+    'wrong_digest',
+    `That was for another version of the plan of ${change.id}.`,
+    `Read the card again; its plan is ${change.digest.slice(0, 12)}.`,
+  );
+}
+
+function notOpen(change: Change): Refusal {
+  return refuse(
+    'not_open',
+    `${change.id} is ${change.state.replace('_', ' ')}.`,
+    `Type status ${change.id} to see what became of it.`,
+  );
+}

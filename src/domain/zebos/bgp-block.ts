@@ -1,0 +1,74 @@
+import { parseAsn } from './asn.ts';
+import type { ScreenLine } from './screen-lines.ts';
+
+export type Family = 'ipv4' | 'ipv6';
+
+/** A line of the default VRF's BGP configuration. */
+export interface BgpLine {
+  /** Without a leading `no`. */
+  readonly words: readonly string[];
+  readonly negated: boolean;
+  /** The address family around it: one that is not IPv4 or IPv6 unicast is `other`, none is `router`. */
+  readonly level: Family | 'other' | 'router';
+}
+
+export interface BgpBlock {
+  readonly asn: number;
+  readonly lines: readonly BgpLine[];
+  /** Whether something behind the block shows that it did not end in a cut. */
+  readonly complete: boolean;
+}
+
+/** The default VRF's `router bgp` in a running-config; undefined when there is none. */
+export function bgpBlock(lines: readonly ScreenLine[]): BgpBlock | undefined {
+  const found: BgpLine[] = [];
+  let asn: number | undefined;
+  let complete = true;
+  let inside: 'default' | 'another' | undefined;
+  let indent = 0;
+  let level: BgpLine['level'] | 'vrf' = 'router';
+  for (const line of lines) {
+    const [first = '', second = '', third = '', fourth] = line.words;
+    if (first.startsWith('!') || (first === '' && !line.prompted)) continue;
+    if (first === 'router' && second === 'bgp') {
+      const number = parseAsn(third);
+      const isDefault =
+        fourth !== 'vrf' && fourth !== 'view' && number !== undefined && number === (asn ?? number);
+      inside = isDefault ? 'default' : 'another';
+      if (isDefault) asn = number;
+      complete &&= !isDefault;
+      indent = line.indent;
+      level = 'router';
+      continue;
+    }
+    if (inside === undefined) continue;
+    if (leaves(line, indent)) {
+      complete ||= inside === 'default';
+      inside = undefined;
+    } else if (first === 'address-family') level = levelOf(line.words);
+    else if (first === 'exit-address-family' || first === 'exit-af' || first === 'exit') level = 'router';
+    else if (inside === 'default' && level !== 'vrf') {
+      const negated = first === 'no';
+      found.push({ words: negated ? line.words.slice(1) : line.words, negated, level });
+    }
+  }
+  return asn === undefined ? undefined : { asn, lines: found, complete };
+}
+
+/** Lines of the block are indented; should they have lost that, their first words still tell. */
+function leaves({ words, indent, prompted }: ScreenLine, routerIndent: number): boolean {
+  const [first = '', second = ''] = words;
+  if (prompted || first === 'router' || first === 'end') return true;
+  return indent <= routerIndent && !BGP_WORDS.has(first === 'no' ? second : first);
+}
+
+function levelOf([, family, kind]: readonly string[]): BgpLine['level'] | 'vrf' {
+  if (kind === 'vrf') return 'vrf';
+  const unicast = kind === undefined || kind === 'unicast';
+  return (family === 'ipv4' || family === 'ipv6') && unicast ? family : 'other';
+}
+
+const BGP_WORDS: ReadonlySet<string> = new Set(
+  `bgp neighbor address-family exit-address-family exit-af redistribute network aggregate-address max-paths
+  maximum-paths timers distance synchronization auto-summary`.split(/\s+/),
+);

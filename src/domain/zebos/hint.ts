@@ -1,0 +1,58 @@
+import type { SessionVerdict } from './judge-session.ts';
+
+/** What else is known of the session. */
+export interface HintFacts {
+  readonly announcedPrefixes?: number;
+  /** The last notification's words. */
+  readonly notification?: string;
+  readonly passwordSet?: boolean;
+}
+
+/** One plain sentence: what the verdict usually means, and what to look at. */
+export function hintFor(verdict: SessionVerdict, facts: HintFacts = {}): string {
+  switch (verdict.kind) {
+    case 'established':
+      return facts.announcedPrefixes === 0
+        ? 'The session is up but announces nothing: see whether acceptsIPv4 or acceptsIPv6 was left at false in the Helm values, or whether there is no virtual server.'
+        : 'The session is up.';
+    case 'absent':
+      return 'The pod does not have this peer in its configuration: it reads the mapping only when it starts, so restart it and see that the ConfigMap is in the namespace of the BIG-IP Controller.';
+    case 'unknown':
+      return `Nothing can be said of the session (${verdict.why.replace(/\.$/, '')}): look with imish in the routing container.`;
+    case 'down':
+      return downHint(verdict.state, verdict.detail, facts);
+  }
+}
+
+type Down = Extract<SessionVerdict, { kind: 'down' }>['state'];
+
+const MEANING: Readonly<Record<Down, string>> = {
+  Idle: 'Idle usually means that the session is shut down or that there is no route to the peer: look for a shutdown on either side, and for a route',
+  Connect:
+    'Connect usually means that TCP is silently dropped: see whether port 179 is filtered between the TMM and the peer',
+  Active:
+    'Active usually means that the peer refuses: see whether it has a neighbor statement for this TMM, with the right source address and with multihop',
+  OpenSent:
+    'OpenSent usually means that the AS numbers do not match: compare remote-as and local AS on both sides',
+  OpenConfirm:
+    'OpenConfirm should last a moment only: if it stays, compare hold time, AS numbers and password on both sides',
+};
+
+const DETAIL: Readonly<Record<string, string>> = {
+  '(admin)': 'The session is shut down by configuration: look for a shutdown of this neighbor',
+  '(pfxct)':
+    'The peer sent more prefixes than maximum-prefix allows: raise the limit or filter, then clear the session',
+  '(policy)': 'A policy keeps the session from exchanging routes: look at the route maps of this neighbor',
+  '(g-shut)': 'The session was shut down gracefully: see whether somebody has maintenance on this neighbor',
+};
+
+function downHint(state: Down, detail: string | undefined, { notification, passwordSet }: HintFacts): string {
+  const meaning = DETAIL[detail?.toLowerCase() ?? ''] ?? MEANING[state];
+  if (notification !== undefined)
+    return `${meaning}; the last notification was “${notification.replace(/\.$/, '')}”.`;
+  const silent = state === 'Connect' || state === 'Active';
+  const password = passwordSet === true ? 'a password is set here, so' : 'if a password is set,';
+  return silent
+    ? `${meaning}; with no notification seen, ${password} compare the MD5 passwords as well.`
+    : `${meaning}.`;
+}

@@ -1,0 +1,47 @@
+import { peerName } from './peer-name.ts';
+import type { RunningConfigReading } from './read-running-config.ts';
+import type { SummaryReading } from './read-summary.ts';
+import type { SessionState } from './session.ts';
+
+/** What is known of one session in one pod. */
+export type SessionVerdict =
+  | { readonly kind: 'established'; readonly prefixes: number }
+  | { readonly kind: 'down'; readonly state: Exclude<SessionState, 'Established'>; readonly detail?: string }
+  /** The peer is not in that pod's configuration: the mapping was not read. */
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/**
+ * Judges by what was read alone. A listed session is down or established; a peer is absent only if a configuration
+ * that cannot have lost it does not name it; all else is unknown.
+ */
+export function judgeSession(
+  peer: string,
+  summary: SummaryReading,
+  config: RunningConfigReading,
+): SessionVerdict {
+  const key = peerName(peer) ?? peer;
+  const session = summary.readable ? summary.sessions.get(key) : undefined;
+  if (session !== undefined) {
+    const { state, detail, prefixesReceived } = session;
+    if (state === 'Established') return { kind: 'established', prefixes: prefixesReceived ?? 0 };
+    return detail === undefined ? { kind: 'down', state } : { kind: 'down', state, detail };
+  }
+  if (summary.readable && summary.unreadable.has(key))
+    return unknown(`the summary lists ${key}, but its state could not be read`);
+  if (!config.readable) return unknown(`the running-config could not be read: ${config.why}`);
+  if (config.members.has(key)) {
+    return unknown(
+      summary.readable
+        ? `${key} is configured, but the summary does not list it`
+        : `the summary could not be read: ${summary.why}`,
+    );
+  }
+  // A whole summary without the peer shows as well that a configuration without it lost nothing.
+  if (config.complete || (summary.readable && summary.complete)) return { kind: 'absent' };
+  return unknown(`the running-config breaks off, so that ${key} may be missing from it`);
+}
+
+function unknown(why: string): SessionVerdict {
+  return { kind: 'unknown', why };
+}

@@ -1,0 +1,115 @@
+import { parseAsn } from './asn.ts';
+import { type LastReset, lastResetIn, notificationIn } from './last-reset.ts';
+import { peerName, peerText } from './peer-name.ts';
+import { refusalIn } from './refusal-in.ts';
+import { type ScreenLine, screenLines } from './screen-lines.ts';
+import { type SessionState, sessionState } from './session.ts';
+
+/** One peer's page of `show bgp neighbors`. What could not be read is left out. */
+export interface Neighbor {
+  readonly state?: SessionState;
+  /** What the router adds to the state, such as `(Admin)`. */
+  readonly detail?: string;
+  readonly remoteAs?: number;
+  readonly peerGroup?: string;
+  /** Summed over the address families. */
+  readonly acceptedPrefixes?: number;
+  readonly announcedPrefixes?: number;
+  /** Undefined when there was none. */
+  readonly lastReset?: LastReset;
+  /** The last notification's words, such as `Cease/Administratively Reset.` */
+  readonly notification?: string;
+  /** As printed, such as `00:03:50`. */
+  readonly upFor?: string;
+}
+
+export type NeighborsReading =
+  | {
+      readonly readable: true;
+      /** By canonical address (by interface for an unnumbered peer). */
+      readonly neighbors: ReadonlyMap<string, Neighbor>;
+    }
+  | { readonly readable: false; readonly why: string };
+
+/** Reads `show bgp neighbors [IP]` of ZebOS, OcNOS, Quagga and FRR. Should a peer come twice, its first page counts. */
+export function readNeighbors(text: string): NeighborsReading {
+  const lines = screenLines(text).filter(({ words }) => words.length > 0);
+  const neighbors = new Map<string, Neighbor>();
+  let page: { readonly key: string; neighbor: Neighbor } | undefined;
+  const close = (): void => {
+    if (page !== undefined && !neighbors.has(page.key)) neighbors.set(page.key, page.neighbor);
+  };
+  for (const line of lines) {
+    const key = pageKey(line.words);
+    if (key !== undefined) {
+      close();
+      page = { key, neighbor: remoteAsIn(line.words) };
+    } else if (page !== undefined) page.neighbor = { ...page.neighbor, ...readLine(line, page.neighbor) };
+  }
+  close();
+  if (neighbors.size > 0 || lines.some(({ text: said }) => NO_SUCH.test(said)))
+    return { readable: true, neighbors };
+  const silent = lines.length === 0 ? 'the output is empty' : 'the output holds no BGP neighbor';
+  return { readable: false, why: refusalIn(lines) ?? silent };
+}
+
+/** An answer, and not an error: there is no such peer. */
+const NO_SUCH = /^% ?No (?:such neighbor|BGP neighbors? found)/i;
+
+/** `BGP neighbor is 10.0.0.1, remote AS …`, FRR's `BGP neighbor on swp51: fe80::1, remote AS …`. */
+function pageKey(words: readonly string[]): string | undefined {
+  const [bgp = '', neighbor, is, name = ''] = words;
+  if (bgp.toUpperCase() !== 'BGP' || neighbor !== 'neighbor' || (is !== 'is' && is !== 'on'))
+    return undefined;
+  const bare = name.replace(/[,:]$/, '');
+  if (bare === '') return undefined;
+  return is === 'on' ? peerText(bare) : (peerName(bare) ?? peerText(bare));
+}
+
+function remoteAsIn(words: readonly string[]): Neighbor {
+  const at = words.findIndex((word, index) => word === 'remote' && words[index + 1] === 'AS');
+  const remoteAs = at === -1 ? undefined : parseAsn((words[at + 2] ?? '').replace(/,$/, ''));
+  return remoteAs === undefined ? {} : { remoteAs };
+}
+
+function readLine({ text, words }: ScreenLine, held: Neighbor): Partial<Neighbor> {
+  const [first = '', second, third] = words;
+  if (first === 'BGP' && second === 'state') return stateIn(words.slice(third === '=' ? 3 : 2));
+  if (first === 'Member' && second === 'of' && third === 'peer-group')
+    return words[3] === undefined ? {} : { peerGroup: words[3] };
+  if (second === 'peer-group' && third === 'member') return { peerGroup: held.peerGroup ?? first };
+  if (/^\d{1,12}$/.test(first) && words.some((word) => word.startsWith('prefix')))
+    return prefixesIn(words, held);
+  if (first === 'Last' && second?.toLowerCase().startsWith('reset') === true) return lastResetIn(words);
+  return notificationIn(text);
+}
+
+/** `Established, up for 00:03:50`, `Idle (Admin)`. */
+function stateIn([word = '', ...rest]: readonly string[]): Partial<Neighbor> {
+  const state = sessionState(word.replace(/,$/, ''));
+  if (state === undefined) return {};
+  const [up, forWord, time] = rest;
+  const detail = up?.startsWith('(') === true && up.length <= 40 ? up.replace(/,$/, '') : undefined;
+  return {
+    state,
+    ...(detail !== undefined && { detail }),
+    ...(up === 'up' && forWord === 'for' && time !== undefined && { upFor: time }),
+  };
+}
+
+/** `5 accepted prefixes`, `463 announced prefixes`, FRR's `5 accepted, 8 sent prefixes`. */
+function prefixesIn(words: readonly string[], held: Neighbor): Partial<Neighbor> {
+  let { acceptedPrefixes, announcedPrefixes } = held;
+  for (const [index, word] of words.entries()) {
+    const count = /^\d{1,12}$/.test(word) ? Number(word) : undefined;
+    const kind = words[index + 1]?.replace(/,$/, '');
+    if (count === undefined) continue;
+    if (kind === 'accepted') acceptedPrefixes = (acceptedPrefixes ?? 0) + count;
+    if (kind === 'announced' || kind === 'sent' || kind === 'advertised')
+      announcedPrefixes = (announcedPrefixes ?? 0) + count;
+  }
+  return {
+    ...(acceptedPrefixes !== undefined && { acceptedPrefixes }),
+    ...(announcedPrefixes !== undefined && { announcedPrefixes }),
+  };
+}

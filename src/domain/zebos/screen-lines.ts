@@ -1,0 +1,41 @@
+/** One line as a person would see it, without terminal escapes, pager marks and prompt. */
+export interface ScreenLine {
+  readonly text: string;
+  readonly words: readonly string[];
+  /** Blanks before the first word. */
+  readonly indent: number;
+  /** Whether a prompt stands before the text. */
+  readonly prompted: boolean;
+}
+
+/** The lines of a router's output. Only its first 8 Mi characters are read: no command that is asked prints more. */
+export function screenLines(output: string): ScreenLine[] {
+  const clean = output.slice(0, MOST_CHARACTERS).replace(ESCAPES, '').replace(INVISIBLE, '');
+  return clean.split(LINE_ENDS).map((raw) => {
+    const line = raw.replace(PAGER, ' ');
+    const prompt = PROMPT.exec(line)?.[0] ?? '';
+    const text = line.slice(prompt.length).trim();
+    return {
+      text,
+      words: text === '' ? [] : text.split(/\s+/),
+      indent: prompt === '' ? line.length - line.trimStart().length : 0,
+      prompted: prompt !== '',
+    };
+  });
+}
+
+const MOST_CHARACTERS = 8 * 1024 * 1024;
+
+/** Terminal colours, cursor moves and titles. */
+const ESCAPES =
+  /\u001b(?:\[[0-9;:?]{0,32}[ -/]{0,4}[@-~]|\][^\u0007\u001b\r\n]{0,256}\u0007?|[()][0-9A-Za-z]|[=>78MDEHc])/g;
+
+/** Characters that take no place on a screen: NUL and other controls, zero-width marks, the byte order mark. */
+const INVISIBLE = /[\u0000-\u0008\u000e-\u001f\u007f\u00ad\u200b-\u200f\u2060-\u2064\ufeff]/g;
+
+const PAGER = /--? ?more ?--?|\(END\)/gi;
+
+const LINE_ENDS = /\r\n|[\n\r\u000b\f\u0085\u2028\u2029]/;
+
+/** A prompt such as `host[0]#` or `r1(config-router)>`, with no blank before it or in it. */
+const PROMPT = /^[\w.\-[\]()@:~/]{1,80}[#>]/;

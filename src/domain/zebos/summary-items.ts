@@ -1,0 +1,106 @@
+import { parseAsn } from './asn.ts';
+import { isElapsed } from './elapsed.ts';
+import { peerName } from './peer-name.ts';
+import type { ScreenLine } from './screen-lines.ts';
+import { sessionState } from './session.ts';
+import { beginsHeader, readHeader, type SummaryHeader, USUAL_HEADER } from './summary-header.ts';
+import { readRow } from './summary-row.ts';
+
+export interface SummaryRow {
+  /** As printed, with `*` or host name. */
+  readonly name: string;
+  /** Everything behind the name, put together over the lines on which the row wraps. */
+  readonly words: readonly string[];
+  /** Whether the output ends in this row, so that it may have been cut. */
+  readonly last: boolean;
+}
+
+export type SummaryItem =
+  | { readonly kind: 'header'; readonly header: SummaryHeader }
+  | { readonly kind: 'row'; readonly row: SummaryRow }
+  | { readonly kind: 'text'; readonly line: ScreenLine };
+
+/** Puts together what wraps: a header, or a row, whose peer or state may have a line of its own. */
+export function summaryItems(lines: readonly ScreenLine[]): readonly SummaryItem[] {
+  const items: SummaryItem[] = [];
+  let heading: readonly string[] = [];
+  let header: SummaryHeader | undefined;
+  let row: OpenRow | undefined;
+  for (const [index, line] of lines.entries()) {
+    const { words } = line;
+    const last = index === lines.length - 1;
+    if (row !== undefined && continues(row, words, header)) {
+      row.words.push(...words.slice(0, MOST_WORDS));
+      row.lines += 1;
+      row.last = last;
+      continue;
+    }
+    row = undefined;
+    heading = headingWith(heading, words);
+    if (heading.length > 0) {
+      const read = readHeader(heading);
+      if (read === undefined) continue;
+      header = read;
+      heading = [];
+      items.push({ kind: 'header', header });
+      continue;
+    }
+    const started = startsRow(words, header, lines[index - 1]?.words ?? []);
+    if (started === undefined) {
+      items.push({ kind: 'text', line });
+      continue;
+    }
+    const [name = '', ...rest] = started;
+    row = { name, words: rest.slice(0, MOST_WORDS), last, lines: 1 };
+    items.push({ kind: 'row', row });
+  }
+  return items;
+}
+
+/** The longest rows have a dozen columns and a description. */
+const MOST_WORDS = 64;
+const MOST_LINES = 4;
+
+interface OpenRow extends SummaryRow {
+  readonly words: string[];
+  last: boolean;
+  lines: number;
+}
+
+/** The header so far, with this line; empty when the line is no part of one. */
+function headingWith(heading: readonly string[], words: readonly string[]): readonly string[] {
+  if (beginsHeader(words)) return words;
+  const goesOn = heading.length > 0 && words[0]?.toLowerCase().startsWith('state') === true;
+  return goesOn ? [...heading, ...words] : [];
+}
+
+/** Whether a line is the rest of a row that wraps: the row lacks something, and this is of its kind. */
+function continues(row: OpenRow, words: readonly string[], header: SummaryHeader = USUAL_HEADER): boolean {
+  const [first = ''] = words;
+  if (row.lines >= MOST_LINES) return false;
+  const reading = readRow(row.words, header);
+  if (reading.kind === 'read') return first.startsWith('(') && reading.session.state !== 'Established';
+  const [state = ''] = first.split('(', 1);
+  const fits =
+    parseAsn(first) !== undefined || first === '0' || isElapsed(first) || sessionState(state) !== undefined;
+  return reading.kind === 'incomplete' && fits;
+}
+
+/** The words of a row from its peer on, if one starts here. An interface may stand by itself on the line before. */
+function startsRow(
+  words: readonly string[],
+  header: SummaryHeader | undefined,
+  before: readonly string[],
+): readonly string[] | undefined {
+  const [first = '', second = '', third = ''] = words;
+  const typical = second === '4' && parseAsn(third) !== undefined;
+  if (peerName(first) !== undefined) return typical || header !== undefined ? words : undefined;
+  if (header === undefined) return undefined;
+  if (typical) return INTERFACE.test(first) ? words : undefined;
+  const [name = '', ...more] = before;
+  const isRest = first === '4' && parseAsn(second) !== undefined;
+  return isRest && more.length === 0 && INTERFACE.test(name) ? [name, ...words] : undefined;
+}
+
+/** An interface, or a host name with an interface in brackets. */
+const INTERFACE = /^[\w*(][\w.:@/()-]{0,319}$/;

@@ -1,0 +1,96 @@
+import { parseAsn } from './asn.ts';
+import { isElapsed, isNever } from './elapsed.ts';
+import { type Session, type SessionState, sessionState } from './session.ts';
+import type { SummaryHeader } from './summary-header.ts';
+
+export type RowReading =
+  | { readonly kind: 'read'; readonly session: Omit<Session, 'peer'>; readonly certain: boolean }
+  /** Nothing wrong so far, but the state has not come: the row wraps, or was cut. */
+  | { readonly kind: 'incomplete' }
+  | { readonly kind: 'unreadable' };
+
+const UNREADABLE: RowReading = { kind: 'unreadable' };
+const INCOMPLETE: RowReading = { kind: 'incomplete' };
+
+/**
+ * Reads what follows the peer in a row. Columns are found by their kind, since Up/Down may be blank. A number that
+ * stands where Up/Down is blank is not `certain`: it may be a piece of a time that was cut.
+ */
+export function readRow(words: readonly string[], header: SummaryHeader): RowReading {
+  const [version, as] = words;
+  if (version === undefined) return INCOMPLETE;
+  if (!/^\d$/.test(version)) return UNREADABLE;
+  if (as === undefined) return INCOMPLETE;
+  const remoteAs = parseAsn(as);
+  if (remoteAs === undefined) return UNREADABLE;
+  const rest = words.slice(2);
+  const afterNumbers = rest.findIndex((word) => !isCount(word));
+  const numbers = afterNumbers === -1 ? rest.length : afterNumbers;
+  const expected = header.columns - 2;
+  const word = rest[numbers];
+  if (word !== undefined && isElapsed(word))
+    return afterTime(word, rest.slice(numbers + 1), remoteAs, header);
+  const state = stateAt(rest, numbers);
+  if (state !== undefined) return numbers === expected ? down(remoteAs, state) : UNREADABLE;
+  if (numbers <= expected) return word === undefined ? INCOMPLETE : UNREADABLE;
+  return established(remoteAs, rest.slice(expected), header, false);
+}
+
+function afterTime(
+  upDown: string,
+  rest: readonly string[],
+  remoteAs: number,
+  header: SummaryHeader,
+): RowReading {
+  const [word] = rest;
+  if (word === undefined) return INCOMPLETE;
+  const state = stateAt(rest, 0);
+  if (state !== undefined) return down(remoteAs, { ...state, upDown });
+  // A session that never came up has no prefixes to count: something between the two is missing.
+  if (!isCount(word) || isNever(upDown)) return UNREADABLE;
+  return established(remoteAs, rest, header, true, upDown);
+}
+
+function established(
+  remoteAs: number,
+  [received = '', sent]: readonly string[],
+  { countsSent }: SummaryHeader,
+  certain: boolean,
+  upDown?: string,
+): RowReading {
+  if (countsSent && sent !== undefined && !isCount(sent) && !/^(?:NoNeg|\(Policy\))$/i.test(sent))
+    return UNREADABLE;
+  const session = { remoteAs, state: 'Established' as const, prefixesReceived: Number(received) };
+  return { kind: 'read', session: upDown === undefined ? session : { ...session, upDown }, certain };
+}
+
+function down(remoteAs: number, found: Omit<Session, 'peer'>): RowReading {
+  return { kind: 'read', session: { remoteAs, ...found }, certain: true };
+}
+
+/** `Idle`, `Idle (Admin)`, `Idle(Admin)`. Established is never a word here. */
+function stateAt(words: readonly string[], at: number): { state: SessionState; detail?: string } | undefined {
+  const [name = '', glued] = splitAtBracket(words[at] ?? '');
+  const state = sessionState(name);
+  if (state === undefined || state === 'Established') return undefined;
+  const detail = bracketed(
+    glued === undefined ? words.slice(at + 1, at + 5) : [glued, ...words.slice(at + 1, at + 4)],
+  );
+  return detail === undefined ? { state } : { state, detail };
+}
+
+function splitAtBracket(word: string): [string, string?] {
+  const open = word.indexOf('(');
+  return open > 0 ? [word.slice(0, open), word.slice(open)] : [word];
+}
+
+function bracketed(words: readonly string[]): string | undefined {
+  if (words[0]?.startsWith('(') !== true) return undefined;
+  const last = words.findIndex((word) => word.endsWith(')'));
+  const detail = words.slice(0, last + 1).join(' ');
+  return last === -1 || detail.length > 40 ? undefined : detail;
+}
+
+function isCount(word: string): boolean {
+  return /^\d{1,12}$/.test(word);
+}

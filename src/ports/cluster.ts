@@ -1,0 +1,58 @@
+import type { Difference } from '../domain/plan.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import type { Snapshot, TmmPod } from '../domain/snapshot.ts';
+
+/** One target's cluster. Nothing here throws for what a cluster may do; trouble comes back as a value. */
+export interface Cluster {
+  /** Lookups, nodes and TMM pods, read now from the API server. */
+  snapshot(): Promise<Snapshot | Refusal>;
+  /** The same out of the watches, or undefined while they are not in sync. */
+  watched(): Snapshot | undefined;
+  /** TMM pods of the target, read now. */
+  tmmPods(): Promise<readonly TmmPod[] | Refusal>;
+  /** Writes one key of one lookup if it still holds `before`; touches nothing else. */
+  write(difference: Difference): Promise<WriteOutcome>;
+  /** Evicts exactly this pod (uid precondition), heeding PodDisruptionBudgets. */
+  evict(pod: PodReference): Promise<EvictOutcome>;
+  /** Deletes exactly this pod (uid precondition), whatever any PodDisruptionBudget says. */
+  remove(pod: PodReference): Promise<EvictOutcome>;
+  /** Runs one `imish` command in the routing container of this pod. Secrets are redacted before it returns. */
+  imish(pod: PodReference, command: ImishCommand): Promise<ImishOutcome>;
+  /** Waits until a TMM pod or node of the target changed, at most `timeoutMs`. */
+  nextMove(timeoutMs: number): Promise<void>;
+}
+
+export interface PodReference {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
+export type ImishCommand =
+  | 'show running-config'
+  | 'show bgp summary'
+  | 'show bgp ipv6 summary'
+  | 'show bgp neighbors';
+
+export type ImishOutcome =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly why: string };
+
+export type WriteOutcome =
+  | { readonly kind: 'written' }
+  | { readonly kind: 'already' }
+  | { readonly kind: 'differs'; readonly actual: string | null }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  /** Neither known to have happened nor known not to have. */
+  | { readonly kind: 'unknown'; readonly why: string };
+
+export type EvictOutcome =
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'gone' }
+  /** A PodDisruptionBudget does not allow it now. */
+  | { readonly kind: 'blocked'; readonly why: string }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/** Clusters by target name. */
+export type Clusters = ReadonlyMap<string, Cluster>;

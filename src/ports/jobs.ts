@@ -1,0 +1,19 @@
+/** Work that a worker takes up, at least once. */
+export interface Jobs {
+  /** Adding the same kind and id twice adds it once. */
+  add(job: Job): Promise<void>;
+}
+
+export interface Job {
+  readonly kind: JobKind;
+  readonly id: string;
+  readonly delayMs?: number;
+}
+
+export type JobKind = 'change' | 'question' | 'expiry';
+
+/** What a worker does with each kind; a handler that throws is tried again. */
+export type JobHandlers = Readonly<Record<JobKind, (id: string, signal: AbortSignal) => Promise<JobOutcome>>>;
+
+/** `later` puts the job back without counting it as a failure. */
+export type JobOutcome = { readonly kind: 'done' } | { readonly kind: 'later'; readonly afterMs: number };

@@ -1,0 +1,83 @@
+import type { Change, Typed } from '../domain/change.ts';
+import type { Person } from '../domain/person.ts';
+import type { AuditRecord, RecordDraft } from '../domain/record.ts';
+
+/** The changes and the audit trail: one atomic append writes both. */
+export interface Store {
+  /** The next id, such as `BGP-142`. Never given twice. */
+  newChangeId(): Promise<string>;
+  change(id: string): Promise<Change | undefined>;
+  /** The newest first. */
+  recentChanges(limit: number): Promise<readonly Change[]>;
+  append(append: Append): Promise<AppendOutcome>;
+  /** The records in order, from a sequence number on. */
+  records(fromSeq: number): AsyncIterable<AuditRecord>;
+}
+
+export interface Append {
+  readonly record: RecordDraft;
+  /** Its `version` is `expectedVersion + 1`; 0 is expected of a change that is not there yet. */
+  readonly change?: { readonly next: Change; readonly expectedVersion: number };
+  /** The append is refused when this lease is not held any more. */
+  readonly fence?: Fence;
+}
+
+export type AppendOutcome =
+  | { readonly kind: 'appended'; readonly record: AuditRecord }
+  | { readonly kind: 'version_conflict' }
+  | { readonly kind: 'fence_lost' };
+
+export interface Fence {
+  readonly target: string;
+  readonly token: number;
+}
+
+/** One change at a time per target. */
+export interface Leases {
+  /** Undefined when another one holds it. Renews itself until released; `lost` aborts when that fails. */
+  acquire(target: string, holder: string): Promise<Lease | undefined>;
+}
+
+export interface Lease {
+  readonly fence: Fence;
+  readonly lost: AbortSignal;
+  release(): Promise<void>;
+}
+
+/** Remembers what was seen, for what Slack delivers twice. */
+export interface Seen {
+  /** True for the first one who asks with this key within `ttlMs`, in any replica. */
+  first(key: string, ttlMs: number): Promise<boolean>;
+}
+
+/** Questions on their way to a worker; kept for at most half an hour, never in the audit trail. */
+export interface Questions {
+  keep(question: Question): Promise<void>;
+  find(id: string): Promise<Question | undefined>;
+  forget(id: string): Promise<void>;
+}
+
+export interface Question {
+  readonly id: string;
+  readonly typed: Typed;
+  readonly target: string;
+  readonly person: Person;
+  readonly channel: string;
+  /** Where an answer to the asker goes without being a member of the channel. */
+  readonly responseUrl?: string;
+  readonly askedAtMs: number;
+}
+
+/** The stream of records, for projections. */
+export interface Feed {
+  /**
+   * Hands each record once to one member of the group, in order within this process, and again after a crash.
+   * A handler that throws is given the same record again.
+   */
+  follow(group: string, handle: (record: AuditRecord) => Promise<void>): Following;
+}
+
+export interface Following {
+  /** Resolves when the record in hand is done. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,57 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface SandboxRedis {
+  /** For `REDIS_URL`. */
+  readonly url: string;
+  readonly kind: 'redis-server' | 'in-process';
+  stop(): Promise<void>;
+}
+
+/** Whether the machine has a Redis of its own. */
+export function hasRedisServer(): boolean {
+  return spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status === 0;
+}
+
+/** The machine's `redis-server` on a socket of its own, else one in this process that keeps nothing. */
+export async function startRedis(prefer: SandboxRedis['kind'] = 'redis-server'): Promise<SandboxRedis> {
+  return prefer === 'redis-server' && hasRedisServer() ? startServer() : startInProcess();
+}
+
+async function startServer(): Promise<SandboxRedis> {
+  const folder = await mkdtemp(join(tmpdir(), 'tor-bgp-bot-redis-'));
+  const socket = join(folder, 'redis.sock');
+  const options = ['--port', '0', '--unixsocket', socket, '--dir', folder, '--appendonly', 'yes', '--save', '', '--maxmemory-policy', 'noeviction'];
+  const child = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'inherit'] });
+  await ready(child);
+  return {
+    url: `unix://${socket}`,
+    kind: 'redis-server',
+    async stop() {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      if (child.exitCode === null) child.kill('SIGTERM');
+      else return;
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function ready(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`redis-server ended with ${code ?? 'a signal'}`)));
+    child.stdout?.on('data', (chunk: Buffer) => {
+      if (chunk.toString().includes('Ready to accept connections')) resolve();
+    });
+  });
+}
+
+async function startInProcess(): Promise<SandboxRedis> {
+  const { createRedisMock } = await import('js-redis-server');
+  const redis = await createRedisMock({ port: 0 });
+  const [address] = redis.addresses();
+  return { url: `redis://${address}`, kind: 'in-process', stop: () => redis.close() };
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { actions, context, divider, header, image, section, video } from './basic-blocks.ts';
+import {
+  alert,
+  card,
+  carousel,
+  container,
+  contextActions,
+  markdown,
+  plan,
+  taskCard,
+} from './composed-blocks.ts';
+import { type Fault, faultsOf } from './fault.ts';
+import { input } from './input-block.ts';
+import { LIMITS } from './limits.ts';
+import { richText } from './rich-text.ts';
+import { dataTable, table } from './table-blocks.ts';
+import { blockTextLength } from './text-length.ts';
+import { duplicateIds } from './unique-ids.ts';
+
+/** Where blocks are shown; each surface takes its own set. */
+export type Surface = 'message' | 'modal' | 'home';
+
+/**
+ * Everything that Slack would refuse about blocks on that surface; empty when nothing. Not counted here: the
+ * text of a whole message (`blockTextLength`), which only some methods limit.
+ */
+export function validateBlocks(blocks: unknown, where: Surface): Fault[] {
+  const faults = faultsOf(SCHEMAS[where], blocks);
+  return Array.isArray(blocks) ? [...faults, ...duplicateIds(blocks), ...markdownTotal(blocks)] : faults;
+}
+
+const everywhere = [actions, context, divider, header, image, richText, section, video] as const;
+const messageOnly = [
+  card,
+  carousel,
+  container,
+  contextActions,
+  dataTable,
+  markdown,
+  plan,
+  table,
+  taskCard,
+] as const;
+
+const SCHEMAS = {
+  message: z.array(z.discriminatedUnion('type', [...everywhere, ...messageOnly])).max(LIMITS.blocks.message),
+  modal: z
+    .array(z.discriminatedUnion('type', [...everywhere, input, alert]))
+    .min(1)
+    .max(LIMITS.blocks.modal),
+  home: z.array(z.discriminatedUnion('type', [...everywhere, input])).max(LIMITS.blocks.home),
+};
+
+function markdownTotal(blocks: readonly unknown[]): Fault[] {
+  const written = blocks.filter(
+    (block) => z.object({ type: z.literal('markdown') }).safeParse(block).success,
+  );
+  if (written.length < 2 || blockTextLength(written) <= LIMITS.markdown) return [];
+  const message = `markdown blocks must be less than ${LIMITS.markdown + 1} characters together`;
+  return [{ pointer: '', code: 'failed_constraint', message, constraint: 'max', field: 'text' }];
+}

@@ -1,0 +1,37 @@
+import { denyDecision } from '../domain/authority.ts';
+import { isRefusal } from '../domain/refusal.ts';
+import { transition } from '../domain/transition.ts';
+import type { Bot } from './bot.ts';
+import { planAgain } from './plan-again.ts';
+import type { Reply } from './reply.ts';
+import type { Click } from './requests.ts';
+import { whoIs } from './who-is.ts';
+import { withChange } from './with-change.ts';
+
+/** Somebody approves: who are they now, may they, is the plan still what would happen? Then one append. */
+export async function approve(click: Click, bot: Bot): Promise<Reply> {
+  const membership = await whoIs(click.person, bot);
+  return withChange(click, bot, async (change) => {
+    if (isRefusal(membership)) return membership;
+    const denied = denyDecision(bot.policy, change, click.person, membership);
+    if (denied !== undefined) return denied;
+    const atMs = bot.now();
+    const decision = {
+      kind: 'approval' as const,
+      by: click.person,
+      digest: click.digest ?? change.digest,
+      atMs,
+    };
+    const next = transition(change, { kind: 'approve', decision });
+    if (isRefusal(next)) return next;
+    const again = await planAgain(change, bot);
+    if (again.kind === 'unreadable') return again.refusal;
+    if (again.kind === 'other') {
+      const stale = transition(change, { kind: 'find stale', atMs, fresh: again.fresh });
+      return isRefusal(stale)
+        ? stale
+        : { next: stale, record: { event: 'change.stale', reasonCode: 'stale_plan' } };
+    }
+    return { next, record: { event: next.state === 'approved' ? 'change.approved' : 'change.approval' } };
+  });
+}

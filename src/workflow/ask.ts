@@ -1,0 +1,77 @@
+import type { Command, Desk } from '../commands/grammar/declaration.ts';
+import { readTyped } from '../commands/grammar/read-typed.ts';
+import { checkUsage } from '../commands/grammar/usage.ts';
+import { mayAsk } from '../domain/authority.ts';
+import type { Typed } from '../domain/change.ts';
+import type { Membership } from '../domain/policy.ts';
+import { isRefusal, type Refusal } from '../domain/refusal.ts';
+import type { Target } from '../domain/target.ts';
+import type { Bot } from './bot.ts';
+import { chooseTarget } from './choose-target.ts';
+import { decideByCommand } from './decide.ts';
+import { findCommand } from './find-command.ts';
+import { propose, proposeQuestion } from './propose.ts';
+import { recordRefusal } from './record-refusal.ts';
+import type { Reply } from './reply.ts';
+import type { AskRequest } from './requests.ts';
+import { whoIs } from './who-is.ts';
+
+/** The first half of the story: somebody typed something; understand it, see whether they may, set it going. */
+export async function ask(request: AskRequest, bot: Bot): Promise<Reply> {
+  const typed = readTyped(request.text);
+  if (isRefusal(typed)) return refused(typed, request, bot);
+  const command = findCommand(typed.verb, bot.menu);
+  if (isRefusal(command)) return refused(command, request, bot);
+  const membership = await whoIs(request.person, bot);
+  if (command.kind === 'desk') return answerAtDesk(command, typed, membership, request, bot);
+  if (isRefusal(membership)) return refused(membership, request, bot);
+  const misuse = checkUsage(command, typed);
+  if (misuse !== undefined) return refused(misuse, request, bot);
+  if (command.kind === 'decision') return decideByCommand(command, typed, request, bot);
+  const target = chooseTarget(bot.policy, typed.flags.target);
+  if (isRefusal(target)) return refused(target, request, bot);
+  const asked: Asked = { ...request, typed, target, membership };
+  const rule = mayAsk(bot.policy, { ...asked, verb: command.verb, target: target.name });
+  if (isRefusal(rule)) return refused(rule, request, bot, target.name);
+  const reply =
+    command.kind === 'change'
+      ? await propose(command, rule, asked, bot)
+      : await proposeQuestion(command, rule, asked, bot);
+  return isRefusal(reply) ? refused(reply, request, bot, target.name) : reply;
+}
+
+/** A request of somebody who may make it, understood. */
+export interface Asked extends AskRequest {
+  readonly typed: Typed;
+  readonly target: Target;
+  readonly membership: Membership;
+}
+
+async function answerAtDesk(
+  command: Extract<Command, { kind: 'desk' }>,
+  typed: Typed,
+  membership: Membership | Refusal,
+  request: AskRequest,
+  bot: Bot,
+): Promise<Reply> {
+  const denied = isRefusal(membership) ? membership : undefined;
+  if (denied !== undefined && !command.forEverybody) return refused(denied, request, bot);
+  const misuse = checkUsage(command, typed);
+  if (misuse !== undefined) return refused(misuse, request, bot);
+  const desk: Desk = {
+    person: request.person,
+    channel: request.channel,
+    membership: isRefusal(membership) ? new Set() : membership,
+    denied,
+    policy: bot.policy,
+    commands: bot.menu.commands,
+    store: bot.store,
+  };
+  const answer = await command.answer(typed, desk);
+  return isRefusal(answer) ? refused(answer, request, bot) : { kind: 'answer', answer };
+}
+
+function refused(refusal: Refusal, request: AskRequest, bot: Bot, target?: string): Promise<Refusal> {
+  const { person, text: said, channel } = request;
+  return recordRefusal(refusal, { person, said, channel, ...(target === undefined ? {} : { target }) }, bot);
+}

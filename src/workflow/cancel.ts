@@ -1,0 +1,29 @@
+import { denyDecision } from '../domain/authority.ts';
+import { samePerson } from '../domain/person.ts';
+import { isRefusal } from '../domain/refusal.ts';
+import { transition } from '../domain/transition.ts';
+import type { Bot } from './bot.ts';
+import type { Reply } from './reply.ts';
+import type { Click } from './requests.ts';
+import { whoIs } from './who-is.ts';
+import { withChange } from './with-change.ts';
+
+/** The requester, or somebody who could approve, takes a change back; a running one stops before its next effect. */
+export async function cancel(click: Click, bot: Bot): Promise<Reply> {
+  const membership = await whoIs(click.person, bot);
+  return withChange(click, bot, async (change) => {
+    if (isRefusal(membership)) return membership;
+    const denied = samePerson(click.person, change.requester)
+      ? undefined
+      : denyDecision(bot.policy, change, click.person, membership);
+    if (denied !== undefined) return denied;
+    if (change.state === 'running') {
+      const next = transition(change, { kind: 'ask to cancel', by: click.person });
+      return isRefusal(next)
+        ? next
+        : { next, record: { event: 'change.cancel_requested', reasonCode: 'cancelled' } };
+    }
+    const next = transition(change, { kind: 'withdraw', by: click.person, atMs: bot.now() });
+    return isRefusal(next) ? next : { next, record: { event: 'change.withdrawn', reasonCode: 'withdrawn' } };
+  });
+}

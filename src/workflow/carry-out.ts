@@ -1,0 +1,134 @@
+import type { Change } from '../domain/change.ts';
+import { isRefusal } from '../domain/refusal.ts';
+import { transition } from '../domain/transition.ts';
+import type { JobOutcome } from '../ports/jobs.ts';
+import type { Replies } from '../ports/replies.ts';
+import type { Lease } from '../ports/store.ts';
+import { inquire } from './answer-question.ts';
+import type { Bot } from './bot.ts';
+import { cancelled } from './carry-out/cancelled.ts';
+import { effectsOf } from './carry-out/effects.ts';
+import { endingOf, type Halt, LeaseLost, openRun, type Run } from './carry-out/run.ts';
+import { planAgain } from './plan-again.ts';
+
+type Worker = Bot & { readonly replies: Replies };
+
+/** The second half of the story: an approved change is carried out, step by step, until it is done or a gate halts it. */
+export async function carryOut(changeId: string, worker: Worker, signal: AbortSignal): Promise<JobOutcome> {
+  const change = await worker.store.change(changeId);
+  if (change === undefined || (change.state !== 'approved' && change.state !== 'running'))
+    return { kind: 'done' };
+  const lease = await worker.leases.acquire(change.plan.target, changeId);
+  if (lease === undefined) return { kind: 'later', afterMs: BUSY_MS };
+  try {
+    const begun = change.state === 'approved' ? await begin(change, lease, worker) : change;
+    if (begun === undefined) return { kind: 'later', afterMs: 0 };
+    if (begun.state !== 'running') return { kind: 'done' };
+    await carry(begun, lease, worker, signal);
+    return { kind: 'done' };
+  } catch (error) {
+    if (error instanceof LeaseLost) return { kind: 'later', afterMs: BUSY_MS };
+    throw error;
+  } finally {
+    await lease.release();
+  }
+}
+
+/** How long to leave a target alone on which another change is running. */
+const BUSY_MS = 1_000;
+
+/** Looks once more at clock and cluster, then starts. Undefined when somebody else decided in the same moment. */
+async function begin(change: Change, lease: Lease, worker: Worker): Promise<Change | undefined> {
+  const atMs = worker.now();
+  const late = change.executeByMs !== undefined && atMs >= change.executeByMs;
+  const again = late ? undefined : await planAgain(change, worker);
+  if (again?.kind === 'unreadable') {
+    const { reasonCode, sentence, next } = again.refusal;
+    const ending = { reasonCode, sentence: `Nothing was done: ${sentence}`, next, atMs };
+    return append(
+      change,
+      { kind: 'end', state: 'failed', ending },
+      { event: 'change.failed', reasonCode },
+      lease,
+      worker,
+    );
+  }
+  if (late)
+    return append(
+      change,
+      { kind: 'expire', atMs },
+      { event: 'change.expired', reasonCode: 'execution_window_passed' },
+      lease,
+      worker,
+    );
+  if (again?.kind === 'other') {
+    return append(
+      change,
+      { kind: 'find stale', atMs, fresh: again.fresh },
+      { event: 'change.stale', reasonCode: 'stale_plan' },
+      lease,
+      worker,
+    );
+  }
+  return append(change, { kind: 'start' }, { event: 'change.started' }, lease, worker);
+}
+
+async function append(
+  change: Change,
+  event: Parameters<typeof transition>[1],
+  record: Parameters<Run['happen']>[1],
+  lease: Lease,
+  { store, now }: Worker,
+): Promise<Change | undefined> {
+  const next = transition(change, event);
+  if (isRefusal(next)) throw new Error(`starting ${change.id}: ${next.sentence}`);
+  const { plan, id, digest } = next;
+  const appended = await store.append({
+    record: { ...record, atMs: now(), actor: 'bot', target: plan.target, change: id, digest },
+    change: { next, expectedVersion: change.version },
+    fence: lease.fence,
+  });
+  return appended.kind === 'appended' ? next : undefined;
+}
+
+async function carry(change: Change, lease: Lease, worker: Worker, signal: AbortSignal): Promise<void> {
+  const { policy, clusters, store, now } = worker;
+  const target = policy.targets.find(({ name }) => name === change.plan.target);
+  const cluster = clusters.get(change.plan.target);
+  if (target === undefined || cluster === undefined)
+    throw new Error(`carrying out ${change.id}: its target is gone`);
+  const run = openRun(change, { target, cluster, store, lease, signal, now });
+  for (const effect of effectsOf(change.plan)) {
+    const stopped = (await cancelled(run)) ?? (await effect(run));
+    if (stopped !== undefined) return rest(run, stopped);
+  }
+  if (worker.menu.find(change.typed.verb)?.kind === 'question') await answer(change, worker);
+  const ending = { reasonCode: 'done' as const, sentence: doneSentence(change), atMs: now() };
+  await run.happen(
+    { kind: 'end', state: 'succeeded', ending },
+    { event: 'change.succeeded', reasonCode: 'done' },
+  );
+}
+
+async function rest(run: Run, stopped: Halt): Promise<void> {
+  const { state, reasonCode, sentence } = stopped;
+  const ending = endingOf(stopped, run.now());
+  await run.happen(
+    { kind: 'end', state, ending },
+    { event: `change.${state}`, reasonCode, data: { sentence } },
+  );
+}
+
+async function answer(change: Change, worker: Worker): Promise<void> {
+  const { requester: person, channel, typed, id, createdAtMs: askedAtMs } = change;
+  const question = { id, typed, target: change.plan.target, person, channel, askedAtMs };
+  await worker.replies.reply(question, await inquire(question, worker));
+}
+
+function doneSentence({ plan }: Change): string {
+  const pods = plan.restarts.flatMap((restart) => restart.pods).length;
+  const keys = plan.differences.length;
+  const wrote = keys === 0 ? '' : `${keys} ${keys === 1 ? 'mapping' : 'mappings'} written`;
+  const replaced = pods === 0 ? '' : `${pods} TMM ${pods === 1 ? 'pod' : 'pods'} replaced, BGP is back`;
+  return [wrote, replaced].filter((part) => part !== '').join(', ') || 'Done';
+}

@@ -1,0 +1,134 @@
+import type { Change, Ending, JournalEntry, Step } from '../../domain/change.ts';
+import type { RecordDraft } from '../../domain/record.ts';
+import { isRefusal, type ReasonCode } from '../../domain/refusal.ts';
+import type { Target } from '../../domain/target.ts';
+import { type ChangeEvent, type EndState, transition } from '../../domain/transition.ts';
+import type { Cluster } from '../../ports/cluster.ts';
+import type { Lease, Store } from '../../ports/store.ts';
+
+/** A change being carried out by this worker, under its lease. */
+export interface Run {
+  readonly change: () => Change;
+  readonly target: Target;
+  readonly cluster: Cluster;
+  readonly now: () => number;
+  /** Appends what happened, under the lease. Throws `LeaseLost` when the lease is gone. */
+  happen(event: ChangeEvent, record: RunRecord): Promise<void>;
+  /** Says on the card what is waited for: at once when `about` is new, then every few seconds. */
+  waitFor(about: string, progress: string): Promise<void>;
+  /** To be asked before each effect: the change as the store has it now. Throws `LeaseLost`. */
+  refresh(): Promise<Change>;
+}
+
+export type RunRecord = Pick<RecordDraft, 'event' | 'reasonCode' | 'data'>;
+
+/** A gate did not hold, or an effect could not be had: where the change comes to rest, and why. */
+export interface Halt {
+  readonly kind: 'halt';
+  readonly state: Exclude<EndState, 'succeeded'>;
+  readonly reasonCode: ReasonCode;
+  readonly sentence: string;
+  readonly next?: string;
+  readonly hint?: string;
+}
+
+/** Another worker has the lease, or may have it: this one must not act any more. */
+export class LeaseLost extends Error {}
+
+export function openRun(
+  change: Change,
+  world: {
+    readonly target: Target;
+    readonly cluster: Cluster;
+    readonly store: Pick<Store, 'append' | 'change'>;
+    readonly lease: Lease;
+    readonly signal: AbortSignal;
+    readonly now: () => number;
+  },
+): Run {
+  const { target, cluster, store, lease, signal, now } = world;
+  let current = change;
+  let waiting = { about: '', saidAtMs: 0 };
+  const standFast = (): void => {
+    if (lease.lost.aborted || signal.aborted)
+      throw new LeaseLost(`carrying out ${current.id}: the lease was lost`);
+  };
+  const refresh = async (): Promise<Change> => {
+    standFast();
+    const found = await store.change(current.id);
+    if (found === undefined) throw new Error(`carrying out ${current.id}: its state is gone from the store`);
+    current = found;
+    return found;
+  };
+  const happen = async (event: ChangeEvent, record: RunRecord): Promise<void> => {
+    for (;;) {
+      standFast();
+      const next = transition(current, event);
+      if (isRefusal(next)) throw new Error(`carrying out ${current.id}: ${event.kind}: ${next.sentence}`);
+      const { plan, id, digest } = next;
+      const draft = {
+        ...record,
+        atMs: now(),
+        actor: 'bot' as const,
+        target: plan.target,
+        change: id,
+        digest,
+      };
+      const appended = await store.append({
+        record: draft,
+        change: { next, expectedVersion: current.version },
+        fence: lease.fence,
+      });
+      if (appended.kind === 'fence_lost')
+        throw new LeaseLost(`carrying out ${current.id}: the lease was taken over`);
+      if (appended.kind === 'appended') {
+        current = next;
+        return;
+      }
+      await refresh();
+    }
+  };
+  const waitFor = async (about: string, progress: string): Promise<void> => {
+    if (waiting.about === about && now() - waiting.saidAtMs < PROGRESS_EVERY_MS) return;
+    waiting = { about, saidAtMs: now() };
+    await happen({ kind: 'wait', progress }, { event: 'change.progress', data: { progress } });
+  };
+  return { change: () => current, target, cluster, now, happen, waitFor, refresh };
+}
+
+const PROGRESS_EVERY_MS = 5_000;
+
+/** The journal's entry of a step, if it got as far as that. */
+export function journalled(
+  change: Change,
+  step: Step,
+  phase: JournalEntry['phase'],
+): JournalEntry | undefined {
+  return change.journal.find((entry) => entry.phase === phase && sameStep(entry.step, step));
+}
+
+export function halt(reasonCode: ReasonCode, sentence: string, more: Pick<Halt, 'next' | 'hint'> = {}): Halt {
+  return { kind: 'halt', state: 'halted', reasonCode, sentence, ...more };
+}
+
+export function endingOf(stopped: Halt, atMs: number): Ending {
+  const { reasonCode, sentence, next, hint } = stopped;
+  return {
+    reasonCode,
+    sentence,
+    atMs,
+    ...(next === undefined ? {} : { next }),
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+function sameStep(one: Step, other: Step): boolean {
+  if (one.kind === 'write' || other.kind === 'write') {
+    return one.kind === other.kind && one.node === other.node && lookupOf(one) === lookupOf(other);
+  }
+  return one.kind === other.kind && one.uid === other.uid;
+}
+
+function lookupOf(step: Step): string | undefined {
+  return step.kind === 'write' ? step.lookup : undefined;
+}

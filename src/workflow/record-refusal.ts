@@ -1,0 +1,32 @@
+import type { Person } from '../domain/person.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import type { Bot } from './bot.ts';
+
+/** A refusal is answered and recorded, whoever it meets. */
+export async function recordRefusal(
+  refusal: Refusal,
+  about: {
+    readonly person: Person;
+    readonly said: string;
+    readonly channel: string;
+    readonly target?: string;
+    readonly change?: string;
+    readonly digest?: string;
+  },
+  bot: Pick<Bot, 'store' | 'now'>,
+): Promise<Refusal> {
+  const { person, said, channel, ...where } = about;
+  await bot.store.append({
+    record: {
+      atMs: bot.now(),
+      event: 'request.refused',
+      actor: person,
+      reasonCode: refusal.reasonCode,
+      ...where,
+      data: { said: said.slice(0, LONGEST_QUOTE), channel },
+    },
+  });
+  return refusal;
+}
+
+const LONGEST_QUOTE = 300;

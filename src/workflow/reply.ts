@@ -1,0 +1,12 @@
+import type { Answer } from '../domain/answer.ts';
+import type { Change } from '../domain/change.ts';
+import type { Refusal } from '../domain/refusal.ts';
+
+/** What one person is told at once, and only they. */
+export type Reply =
+  | Refusal
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  /** A worker is on it and answers by itself. */
+  | { readonly kind: 'working' }
+  /** The card says it. */
+  | { readonly kind: 'carded'; readonly change: Change };

@@ -1,0 +1,128 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { CHANGE_STATES, type Change } from '../../src/domain/change.ts';
+import { isRefusal } from '../../src/domain/refusal.ts';
+import { type ChangeEvent, transition } from '../../src/domain/transition.ts';
+
+const alice = { userId: 'U01ALICE', teamId: 'T01RACK' };
+const bob = { userId: 'U02BOB', teamId: 'T01RACK' };
+const carol = { userId: 'U03CAROL', teamId: 'T01RACK' };
+const plan = {
+  verb: 'rotate',
+  target: 'rack',
+  namespace: 'spk-ingress',
+  differences: [],
+  restarts: [],
+  manner: 'none',
+  tmmCount: 3,
+  allowOutage: false,
+  warnings: [],
+} as const;
+const proposed: Change = {
+  id: 'BGP-1',
+  version: 1,
+  state: 'proposed',
+  plan,
+  digest: 'd1',
+  typed: { verb: 'rotate', args: [], flags: {} },
+  requester: alice,
+  channel: 'C1',
+  approvalsNeeded: 1,
+  decisions: [],
+  createdAtMs: 0,
+  approveByMs: 1000,
+  executeWithinMs: 500,
+  journal: [],
+};
+
+function approval(by: typeof bob, atMs = 10, digest = 'd1'): ChangeEvent {
+  return { kind: 'approve', decision: { kind: 'approval', by, digest, atMs } };
+}
+
+function reached(change: Change, ...events: readonly ChangeEvent[]): Change {
+  return events.reduce((held, event) => {
+    const next = transition(held, event);
+    if (isRefusal(next)) throw new Error(`${event.kind}: ${next.sentence}`);
+    return next;
+  }, change);
+}
+
+describe('an approval', () => {
+  test('of one is enough where one is asked for, and starts the second clock', () => {
+    expect(reached(proposed, approval(bob))).toMatchObject({
+      state: 'approved',
+      executeByMs: 510,
+      version: 2,
+    });
+  });
+
+  test('of the same person never counts twice', () => {
+    const two = { ...proposed, approvalsNeeded: 2 };
+    const once = reached(two, approval(bob));
+    expect(once.state).toBe('proposed');
+    expect(transition(once, approval(bob))).toMatchObject({ reasonCode: 'already_decided_by_you' });
+    expect(reached(once, approval(carol)).state).toBe('approved');
+  });
+
+  test('is bound to the exact plan that the approver saw', () => {
+    expect(transition(proposed, approval(bob, 10, 'other'))).toMatchObject({ reasonCode: 'wrong_digest' });
+  });
+
+  test('comes too late when its time is up', () => {
+    expect(transition(proposed, approval(bob, 1000))).toMatchObject({ reasonCode: 'expired' });
+  });
+
+  test('of a decided change is refused', () => {
+    const rejected = reached(proposed, {
+      kind: 'reject',
+      decision: { kind: 'rejection', by: bob, digest: 'd1', atMs: 5 },
+    });
+    expect(transition(rejected, approval(carol))).toMatchObject({ reasonCode: 'not_open' });
+  });
+});
+
+test('a request expires by itself, before and after its approval', () => {
+  expect(reached(proposed, { kind: 'expire', atMs: 1000 }).state).toBe('expired');
+  expect(transition(proposed, { kind: 'expire', atMs: 999 })).toMatchObject({ reasonCode: 'not_open' });
+  expect(reached(proposed, approval(bob), { kind: 'expire', atMs: 510 }).ending?.reasonCode).toBe(
+    'execution_window_passed',
+  );
+});
+
+test('what runs cannot be withdrawn, only asked to stop', () => {
+  const running = reached(proposed, approval(bob), { kind: 'start' });
+  expect(transition(running, { kind: 'withdraw', by: alice, atMs: 20 })).toMatchObject({
+    reasonCode: 'not_open',
+  });
+  expect(reached(running, { kind: 'ask to cancel', by: alice }).cancelledBy).toEqual(alice);
+});
+
+test('no sequence of events leads to a state without a name, or lets an ended change move', () => {
+  const ending = { reasonCode: 'done', sentence: 'Done', atMs: 30 } as const;
+  const event: fc.Arbitrary<ChangeEvent> = fc.oneof(
+    fc.constantFrom(alice, bob, carol).map((by) => approval(by)),
+    fc.constantFrom<ChangeEvent>(
+      { kind: 'start' },
+      { kind: 'expire', atMs: 2000 },
+      { kind: 'withdraw', by: alice, atMs: 3 },
+      { kind: 'find stale', atMs: 4, fresh: plan },
+      { kind: 'wait', progress: 'worker1' },
+      { kind: 'end', state: 'succeeded', ending },
+      { kind: 'end', state: 'halted', ending },
+      { kind: 'end', state: 'failed', ending },
+    ),
+  );
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 12 }), (events) => {
+      let change = proposed;
+      for (const one of events) {
+        const next = transition(change, one);
+        if (isRefusal(next)) continue;
+        expect(['proposed', 'approved', 'running']).toContain(change.state);
+        expect(CHANGE_STATES).toContain(next.state);
+        expect(next.version).toBe(change.version + 1);
+        change = next;
+      }
+    }),
+  );
+});

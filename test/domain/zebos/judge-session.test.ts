@@ -1,0 +1,58 @@
+import { expect, test } from '@jest/globals';
+import { judgeSession } from '../../../src/domain/zebos/judge-session.ts';
+import { readRunningConfig } from '../../../src/domain/zebos/read-running-config.ts';
+import { readSummary } from '../../../src/domain/zebos/read-summary.ts';
+import { capture } from './capture.ts';
+
+const summary = readSummary(capture('zebos-summary.txt'));
+const config = readRunningConfig(capture('zebos-running-config.txt'));
+const unreadableSummary = readSummary('');
+const unreadableConfig = readRunningConfig('');
+
+test('a session that the summary lists is judged by its state', () => {
+  expect(judgeSession('10.20.1.1', summary, config)).toEqual({ kind: 'established', prefixes: 9 });
+  expect(judgeSession('10.20.1.2', summary, config)).toEqual({ kind: 'down', state: 'Connect' });
+  expect(judgeSession('10.20.1.3', summary, unreadableConfig)).toEqual({
+    kind: 'down',
+    state: 'Idle',
+    detail: '(Admin)',
+  });
+});
+
+test('an address is recognised in any spelling', () => {
+  expect(judgeSession('2001:0DB8:20:1:AAAA:bbbb:cccc:0001', summary, config)).toEqual({
+    kind: 'established',
+    prefixes: 0,
+  });
+});
+
+test('a peer that a whole configuration does not name is absent', () => {
+  expect(judgeSession('10.20.7.7', summary, config)).toEqual({ kind: 'absent' });
+  expect(judgeSession('10.20.7.7', unreadableSummary, config)).toEqual({ kind: 'absent' });
+});
+
+test('what cannot be told is unknown, and says why', () => {
+  expect(judgeSession('10.20.7.7', summary, unreadableConfig)).toEqual({
+    kind: 'unknown',
+    why: 'the running-config could not be read: the output is empty',
+  });
+  expect(judgeSession('10.20.9.9', summary, config)).toEqual({
+    kind: 'unknown',
+    why: '10.20.9.9 is configured, but the summary does not list it',
+  });
+  expect(judgeSession('10.20.1.1', unreadableSummary, config)).toEqual({
+    kind: 'unknown',
+    why: 'the summary could not be read: the output is empty',
+  });
+  const cut = readSummary(capture('zebos-summary.txt').split('  01:11:11')[0] ?? '');
+  expect(judgeSession('10.20.1.1', cut, config)).toEqual({
+    kind: 'unknown',
+    why: 'the summary lists 10.20.1.1, but its state could not be read',
+  });
+});
+
+test('a configuration that breaks off makes no peer absent, unless the whole summary lacks it too', () => {
+  const cut = readRunningConfig('router bgp 64443\n neighbor 10.20.1.1 remote-as 3535\n');
+  expect(judgeSession('10.20.7.7', unreadableSummary, cut).kind).toBe('unknown');
+  expect(judgeSession('10.20.7.7', summary, cut).kind).toBe('absent');
+});

@@ -1,0 +1,72 @@
+import { expect, test } from '@jest/globals';
+import { readNeighbors } from '../../../src/domain/zebos/read-neighbors.ts';
+import { readRunningConfig } from '../../../src/domain/zebos/read-running-config.ts';
+import { readSummary } from '../../../src/domain/zebos/read-summary.ts';
+import { redactSecrets } from '../../../src/domain/zebos/redact.ts';
+
+const HEADER = 'Neighbor V AS MsgRcvd MsgSent TblVer InQ OutQ Up/Down State/PfxRcd\n';
+
+/** A hundred thousand characters each: a reader that takes quadratic time needs minutes for one of them. */
+const PIECES = [
+  ' ',
+  '0',
+  '4 ',
+  '(',
+  '\n',
+  '\r',
+  '\r\n',
+  '\t',
+  '-',
+  '--More',
+  '\u001b',
+  '\u001b[',
+  '\u001b[0',
+  '\u001b]',
+  '\u00a0',
+  ':',
+  '1:',
+  'a>',
+  '[',
+  '1d',
+  'neighbor ',
+  'neighbor x password\n',
+  'password ',
+  'password\r',
+  'pass word ',
+  '% ',
+  'no ',
+  'Neighbor V AS ',
+  '10.0.0.1\n',
+  '10.0.0.1 4 1 ',
+  '10.0.0.1\n4\n',
+  '10.0.0.1 4 1 0 0 0 0 0 never Idle\n(\n',
+  'eth0\n4 1\n',
+  'router bgp 1\n',
+  'router bgp 1\n neighbor g peer-group\n',
+  'BGP neighbor is 10.0.0.1\n',
+  '1 accepted prefixes ',
+];
+
+test.each(PIECES)('a hundred thousand characters of %j are read in linear time', (piece) => {
+  const text = piece.repeat(Math.ceil(100_000 / piece.length));
+  const started = performance.now();
+  for (const before of ['', HEADER, 'router bgp 1\n', 'BGP neighbor is 10.0.0.1\n', `neighbor x password `]) {
+    readSummary(before + text);
+    readRunningConfig(before + text);
+    readNeighbors(before + text);
+    redactSecrets(before + text);
+  }
+  expect(performance.now() - started).toBeLessThan(20_000);
+});
+
+test('a hundred thousand different peers are read in linear time', () => {
+  const peers = Array.from({ length: 100_000 }, (_, n) => `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`);
+  const started = performance.now();
+  const summary = readSummary(HEADER + peers.map((peer) => `${peer} 4 1 0 0 0 0 0 00:00:01 1\n`).join(''));
+  const config = readRunningConfig(
+    `router bgp 1\n${peers.map((peer) => ` neighbor ${peer} remote-as 2\n`).join('')}end\n`,
+  );
+  expect(summary.readable && summary.sessions.size).toBe(100_000);
+  expect(config.readable && config.members.size).toBe(100_000);
+  expect(performance.now() - started).toBeLessThan(20_000);
+});

@@ -1,0 +1,61 @@
+import { expect, test } from '@jest/globals';
+import { type Neighbor, readNeighbors } from '../../../src/domain/zebos/read-neighbors.ts';
+import { capture } from './capture.ts';
+
+function read(text: string): Record<string, Neighbor> {
+  const reading = readNeighbors(text);
+  if (!reading.readable) throw new Error(reading.why);
+  return Object.fromEntries(reading.neighbors);
+}
+
+test('ZebOS tells state, group, prefixes over both families, and why the session was reset', () => {
+  expect(read(capture('zebos-neighbors.txt'))).toEqual({
+    '10.20.1.1': {
+      remoteAs: 3535,
+      peerGroup: 'spk-peers',
+      state: 'Established',
+      upFor: '17:26:20',
+      acceptedPrefixes: 5,
+      announcedPrefixes: 467,
+      lastReset: { ago: '17:26:23', reason: 'BGP Notification sent' },
+      notification: 'Cease/Administratively Reset.',
+    },
+    '2001:db8:20:1::1': { remoteAs: 65546, state: 'Active', acceptedPrefixes: 0, announcedPrefixes: 0 },
+  });
+});
+
+test('FRR tells the same in other words', () => {
+  expect(read(capture('frr-neighbors.txt'))).toEqual({
+    '10.1.10.5': {
+      remoteAs: 65541,
+      peerGroup: 'fabric',
+      state: 'Established',
+      upFor: '00:01:35',
+      acceptedPrefixes: 5,
+      announcedPrefixes: 9,
+      lastReset: { ago: '00:01:36', reason: 'Notification sent (Hold Timer Expired)' },
+      notification: 'Hold Timer Expired',
+    },
+    swp51: {
+      remoteAs: 65020,
+      peerGroup: 'fabric',
+      state: 'Idle',
+      detail: '(Admin)',
+      acceptedPrefixes: 0,
+      lastReset: { ago: '00:29:06', reason: 'No path to specified Neighbor' },
+    },
+    '172.16.0.5': { remoteAs: 65200, state: 'Connect' },
+  });
+});
+
+test('a state that was cut is left out, not guessed', () => {
+  expect(read('BGP neighbor is 10.0.0.1, remote AS 3535\n  BGP state = Establ')).toEqual({
+    '10.0.0.1': { remoteAs: 3535 },
+  });
+});
+
+test('no such neighbor is an answer; an error and silence are not', () => {
+  expect(read('% No such neighbor\n')).toEqual({});
+  expect(readNeighbors('')).toEqual({ readable: false, why: 'the output is empty' });
+  expect(readNeighbors('% BGP instance not found')).toMatchObject({ readable: false });
+});
