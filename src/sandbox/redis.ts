@@ -44,7 +44,7 @@ function ready(child: ChildProcess): Promise<void> {
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`redis-server ended with ${code ?? 'a signal'}`)));
     child.stdout?.on('data', (chunk: Buffer) => {
-      if (chunk.toString().includes('Ready to accept connections')) resolve();
+      if (/ready to accept connections/i.test(chunk.toString())) resolve();
     });
   });
 }
@@ -53,5 +53,5 @@ async function startInProcess(): Promise<SandboxRedis> {
   const { createRedisMock } = await import('js-redis-server');
   const redis = await createRedisMock({ port: 0 });
   const [address] = redis.addresses();
-  return { url: `redis://${address}`, kind: 'in-process', stop: () => redis.close() };
+  return { url: `redis://127.0.0.1:${address?.port ?? 0}`, kind: 'in-process', stop: () => redis.close() };
 }
