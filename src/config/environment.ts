@@ -10,6 +10,8 @@ export interface Environment {
   readonly redisUrl: string;
   /** As kubectl reads it; absent in a pod, where the service account serves. */
   readonly kubeconfig?: string;
+  /** Whether Kubernetes runs this process. */
+  readonly inPod: boolean;
   readonly policyFile: string;
   readonly logLevel: string;
 }
@@ -105,7 +107,8 @@ export function readEnvironment(
   if (faults.length > 0) return faults;
   const kubeconfig = env.KUBECONFIG?.trim();
   const policyFile = env.POLICY_FILE?.trim() || './policy.yaml';
-  return { slack, opsPort, redisUrl, policyFile, logLevel, ...(kubeconfig ? { kubeconfig } : {}) };
+  const inPod = Boolean(env.KUBERNETES_SERVICE_HOST);
+  return { slack, opsPort, redisUrl, policyFile, logLevel, inPod, ...(kubeconfig ? { kubeconfig } : {}) };
 }
 
 const REDIS_URL = z.string().regex(/^(?:rediss?:\/\/[^\s/]|unix:\/\/\/|redis\+sentinel:\/\/[^\s/])/);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Fault } from '../domain/fault.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -7,35 +8,41 @@ import { readPolicy } from './read-policy.ts';
 
 /** Environment and policy, or everything that is wrong with both, in words. */
 export type Loaded =
-  | { readonly kind: 'loaded'; readonly environment: Environment; readonly policy: Policy }
+  | {
+      readonly kind: 'loaded';
+      readonly environment: Environment;
+      readonly policy: Policy;
+      /** SHA-256 of the policy file, in hex: the audit trail says under which policy the bot ran. */
+      readonly policyHash: string;
+    }
   | { readonly kind: 'faulty'; readonly report: string };
 
 /** Reads the process's environment and the policy file it names. `verbs` are the commands there are. */
 export function loadConfig(verbs: readonly string[], env: NodeJS.ProcessEnv = process.env): Loaded {
   const environment = readEnvironment(env, (path) => readFileSync(path, 'utf8'));
   const file = env.POLICY_FILE?.trim() || './policy.yaml';
-  const policy = loadPolicy(file, verbs);
+  const yaml = readPolicyFile(file);
+  const policy = typeof yaml === 'string' ? readPolicy(yaml, verbs) : [yaml];
   const reports = [
     ...('slack' in environment ? [] : [describeFaults('environment', environment)]),
     ...('targets' in policy ? [] : [describeFaults(file, policy)]),
   ];
-  if ('slack' in environment && 'targets' in policy) return { kind: 'loaded', environment, policy };
+  if ('slack' in environment && 'targets' in policy && typeof yaml === 'string') {
+    const policyHash = createHash('sha256').update(yaml).digest('hex');
+    return { kind: 'loaded', environment, policy, policyHash };
+  }
   return { kind: 'faulty', report: reports.join('\n') };
 }
 
-function loadPolicy(file: string, verbs: readonly string[]): Policy | readonly Fault[] {
-  let yaml: string;
+function readPolicyFile(file: string): string | Fault {
   try {
-    yaml = readFileSync(file, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (error) {
     const problem = error instanceof Error && 'code' in error ? String(error.code) : 'it cannot be read';
-    return [
-      {
-        path: 'POLICY_FILE',
-        problem,
-        cure: 'Name the policy file; deploy/policy.example.yaml is one to begin with.',
-      },
-    ];
+    return {
+      path: 'POLICY_FILE',
+      problem,
+      cure: 'Name the policy file; deploy/policy.example.yaml is one to begin with.',
+    };
   }
-  return readPolicy(yaml, verbs);
 }

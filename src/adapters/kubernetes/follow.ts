@@ -1,0 +1,172 @@
+import { type KubeConfig, Watch } from '@kubernetes/client-node';
+import { z } from 'zod';
+
+/** What is followed: a list in pages, and the same path watched. */
+export interface Followed<Item> {
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  list(continuation: string | undefined): Promise<ListPage>;
+  /** Throws for what has not the shape of the kind. */
+  read(object: unknown): Item;
+}
+
+export interface ListPage {
+  readonly items: readonly unknown[];
+  readonly metadata?: { readonly resourceVersion?: string; readonly _continue?: string };
+}
+
+export interface Follower<Item> {
+  /** By namespace and name; undefined until the first list. During a restart the last picture stays. */
+  items(): ReadonlyMap<string, Item> | undefined;
+  /** Milliseconds since the last sign of life of the API server. */
+  ageMs(): number;
+  stop(): void;
+}
+
+interface Options {
+  readonly kubeConfig: KubeConfig;
+  onMove(): void;
+  onTrouble(error: unknown): void;
+}
+
+// The server ends each watch itself after this time, which is a sign of life; the library takes 30 s of silence for a
+// dead connection.
+const WATCH_SECONDS = 20;
+const FIRST_BACKOFF_MS = 200;
+const LONGEST_BACKOFF_MS = 10_000;
+
+/** Keeps a picture of one kind of object: lists, watches from there, and begins again by itself whatever happens. */
+export function follow<Item>(followed: Followed<Item>, options: Options): Follower<Item> {
+  let items: Map<string, Item> | undefined;
+  let aliveAtMs = Date.now();
+  let stopped = false;
+  let abort: AbortController | undefined;
+  let wake: (() => void) | undefined;
+
+  const alive = (): void => {
+    aliveAtMs = Date.now();
+  };
+
+  async function list(): Promise<string> {
+    const next = new Map<string, Item>();
+    let version = '';
+    let continuation: string | undefined;
+    do {
+      const page = await followed.list(continuation);
+      for (const object of page.items) next.set(keyOf(object), followed.read(object));
+      version = page.metadata?.resourceVersion ?? '';
+      continuation = page.metadata?._continue || undefined;
+    } while (continuation !== undefined && !stopped);
+    items = next;
+    alive();
+    options.onMove();
+    return version;
+  }
+
+  /** Ends with the version to go on from, or rejects where only a new list helps. */
+  async function watch(from: string): Promise<string> {
+    let version = from;
+    let broken: unknown;
+    const watcher = new Watch(options.kubeConfig);
+    const query = {
+      ...followed.query,
+      resourceVersion: from,
+      allowWatchBookmarks: 'true',
+      timeoutSeconds: String(WATCH_SECONDS),
+    };
+    const ended = new Promise<void>((resolve, reject) => {
+      const take = (type: string, object: unknown): void => {
+        alive();
+        if (broken !== undefined) return;
+        try {
+          version = apply(type, object) ?? version;
+        } catch (error) {
+          broken = error;
+          abort?.abort();
+        }
+      };
+      const done = (error: unknown): void => (error ? reject(error) : resolve());
+      watcher.watch(followed.path, query, take, done).then((controller) => {
+        abort = controller;
+        if (stopped) controller.abort();
+      }, reject);
+    });
+    try {
+      await ended;
+    } catch (error) {
+      throw broken ?? error;
+    }
+    if (broken !== undefined) throw broken;
+    alive();
+    return version;
+  }
+
+  function apply(type: string, object: unknown): string | undefined {
+    if (type === 'ERROR')
+      throw new Error(`the watch of ${followed.path} ended: ${JSON.stringify(object).slice(0, 200)}`);
+    const { metadata } = envelopeSchema.parse(object);
+    if (type === 'BOOKMARK') return metadata.resourceVersion;
+    const next = new Map(items);
+    if (type === 'DELETED') next.delete(keyOf(object));
+    else next.set(keyOf(object), followed.read(object));
+    items = next;
+    options.onMove();
+    return metadata.resourceVersion;
+  }
+
+  async function run(): Promise<void> {
+    let backoffMs = FIRST_BACKOFF_MS;
+    while (!stopped) {
+      try {
+        let version = await list();
+        backoffMs = FIRST_BACKOFF_MS;
+        while (!stopped) {
+          const startedAtMs = Date.now();
+          version = await watch(version);
+          // A server that ends every watch at once must not be asked in a circle.
+          if (Date.now() - startedAtMs < 1_000) await pause(FIRST_BACKOFF_MS);
+        }
+      } catch (error) {
+        if (stopped) return;
+        options.onTrouble(error);
+        await pause(backoffMs * (0.5 + Math.random() / 2));
+        backoffMs = Math.min(backoffMs * 2, LONGEST_BACKOFF_MS);
+      }
+    }
+  }
+
+  function pause(ms: number): Promise<void> {
+    if (stopped) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  void run();
+  return {
+    items: () => items,
+    ageMs: () => Date.now() - aliveAtMs,
+    stop() {
+      stopped = true;
+      abort?.abort();
+      wake?.();
+    },
+  };
+}
+
+const envelopeSchema = z.object({
+  metadata: z.object({
+    name: z.string().default(''),
+    namespace: z.string().default(''),
+    resourceVersion: z.string(),
+  }),
+});
+
+function keyOf(object: unknown): string {
+  const { metadata } = envelopeSchema.parse(object);
+  return `${metadata.namespace}/${metadata.name}`;
+}

@@ -1,0 +1,40 @@
+import type { KubeConfig } from '@kubernetes/client-node';
+import type { Target } from '../../domain/target.ts';
+import type { Cluster, PodReference } from '../../ports/cluster.ts';
+import { readPods, readTarget } from './read-target.ts';
+import { runImish } from './run-imish.ts';
+import { evictPod, removePod } from './take-pod.ts';
+import { targetApi } from './target-api.ts';
+import { watchTarget } from './watch-target.ts';
+import { writeKey } from './write-key.ts';
+
+/** A cluster that watches from the moment it is opened. */
+export interface OpenCluster extends Cluster {
+  /** Milliseconds since the last sign of life, by what is watched. */
+  watchAges(): Readonly<Record<string, number>>;
+  close(): void;
+}
+
+/** Opens one target. `onTrouble` hears of watches that had to begin again. */
+export function openCluster(
+  target: Target,
+  kubeConfig: KubeConfig,
+  onTrouble: (error: unknown) => void,
+): OpenCluster {
+  const api = targetApi(target, kubeConfig);
+  const watch = watchTarget(api, onTrouble);
+  const uidOf = ({ name, namespace }: PodReference): string | undefined =>
+    watch.snapshot()?.pods.find((pod) => pod.name === name && pod.namespace === namespace)?.uid;
+  return {
+    snapshot: () => readTarget(api),
+    watched: () => watch.snapshot(),
+    tmmPods: () => readPods(api),
+    write: (difference) => writeKey(api, difference),
+    evict: (pod) => evictPod(api, pod),
+    remove: (pod) => removePod(api, pod),
+    imish: (pod, command) => runImish(api, pod, command, uidOf(pod)),
+    nextMove: (timeoutMs) => watch.nextMove(timeoutMs),
+    watchAges: () => watch.ages(),
+    close: () => watch.stop(),
+  };
+}

@@ -1,0 +1,98 @@
+import { isRefusal, type Refusal } from '../../domain/refusal.ts';
+import type { Lookup, Node, Snapshot, TmmPod } from '../../domain/snapshot.ts';
+import { lookupsOf } from '../../domain/target.ts';
+import { troubleOf } from './api-trouble.ts';
+import { within } from './call-options.ts';
+import type { ListPage } from './follow.ts';
+import { configMapSchema, lookupFrom } from './lookup-from.ts';
+import { nodeFrom, nodeSchema } from './node-from.ts';
+import { podFrom, podSchema } from './pod-from.ts';
+import { attempt, firstRefusal, type TargetApi } from './target-api.ts';
+
+const PAGE = 500;
+
+/** Lookups, nodes and pods, read now and side by side. */
+export async function readTarget(api: TargetApi): Promise<Snapshot | Refusal> {
+  const [pods, nodes, ...lookups] = await Promise.all([
+    readPods(api),
+    readNodes(api),
+    ...lookupsOf(api.target).map(({ name }) => readLookup(api, name)),
+  ]);
+  const refusal = firstRefusal(pods, nodes, ...lookups);
+  if (refusal !== undefined || isRefusal(pods) || isRefusal(nodes)) return refusal ?? never();
+  const present = lookups.filter((lookup): lookup is Lookup => lookup !== undefined && !isRefusal(lookup));
+  return {
+    target: api.target.name,
+    lookups: new Map(present.map((lookup) => [lookup.name, lookup])),
+    nodes,
+    pods,
+  };
+}
+
+export function readPods(api: TargetApi): Promise<readonly TmmPod[] | Refusal> {
+  const { namespace, container } = api.target.tmm;
+  return attempt({ verb: 'list', resource: 'pods', namespace }, async () => {
+    const pods = await pages((continuation) => listPods(api, continuation));
+    return pods.map((pod) => podFrom(podSchema.parse(pod), container));
+  });
+}
+
+/** One lookup, or undefined where there is none of this name. */
+export function readLookup(api: TargetApi, name: string): Promise<Lookup | undefined | Refusal> {
+  const { namespace } = api.target;
+  return attempt({ verb: 'get', resource: 'configmaps', namespace }, async () => {
+    try {
+      return lookupFrom(
+        configMapSchema.parse(await api.core.readNamespacedConfigMap({ name, namespace }, within())),
+      );
+    } catch (error) {
+      const trouble = troubleOf(error);
+      if (trouble.kind === 'answered' && trouble.code === 404) return undefined;
+      throw error;
+    }
+  });
+}
+
+function readNodes(api: TargetApi): Promise<readonly Node[] | Refusal> {
+  return attempt({ verb: 'list', resource: 'nodes' }, async () => {
+    const nodes = await pages((continuation) => listNodes(api, continuation));
+    return nodes.map((node) => nodeFrom(nodeSchema.parse(node)));
+  });
+}
+
+export function listPods({ core, target }: TargetApi, continuation: string | undefined): Promise<ListPage> {
+  const { namespace, selector } = target.tmm;
+  return core.listNamespacedPod({ namespace, labelSelector: selector, ...paged(continuation) }, within());
+}
+
+export function listNodes({ core }: TargetApi, continuation: string | undefined): Promise<ListPage> {
+  return core.listNode(paged(continuation), within());
+}
+
+export function listLookup(
+  { core, target: { namespace } }: TargetApi,
+  name: string,
+  continuation: string | undefined,
+): Promise<ListPage> {
+  const fieldSelector = `metadata.name=${name}`;
+  return core.listNamespacedConfigMap({ namespace, fieldSelector, ...paged(continuation) }, within());
+}
+
+async function pages(list: (continuation: string | undefined) => Promise<ListPage>): Promise<unknown[]> {
+  const items: unknown[] = [];
+  let continuation: string | undefined;
+  do {
+    const page = await list(continuation);
+    items.push(...page.items);
+    continuation = page.metadata?._continue || undefined;
+  } while (continuation !== undefined);
+  return items;
+}
+
+function paged(continuation: string | undefined): { limit: number; _continue?: string } {
+  return { limit: PAGE, ...(continuation === undefined ? {} : { _continue: continuation }) };
+}
+
+function never(): never {
+  throw new Error('reading a target: a refusal got lost');
+}

@@ -1,0 +1,77 @@
+import { redactSecrets } from '../../domain/zebos/redact.ts';
+import type { ImishCommand, ImishOutcome, PodReference } from '../../ports/cluster.ts';
+import { troubleOf } from './api-trouble.ts';
+import { within } from './call-options.ts';
+import { type ExecOutcome, exec } from './exec.ts';
+import type { TargetApi } from './target-api.ts';
+
+const TIMEOUT_MS = 10_000;
+const MAX_BYTES = 1024 * 1024;
+
+/** Asks ZebOS in one pod. `knownUid` is who has the pod's name, as the watch saw it last; undefined asks the server. */
+export async function runImish(
+  api: TargetApi,
+  pod: PodReference,
+  command: ImishCommand,
+  knownUid: string | undefined,
+): Promise<ImishOutcome> {
+  const uid = knownUid ?? (await uidNow(api, pod));
+  if (typeof uid !== 'string') return { ok: false, why: uid.why };
+  if (uid !== pod.uid) return { ok: false, why: `${pod.name} was replaced by another pod of that name` };
+  const outcome = await exec(api.kubeConfig, {
+    namespace: pod.namespace,
+    pod: pod.name,
+    container: api.target.tmm.container,
+    command: ['imish', '-e', command],
+    timeoutMs: TIMEOUT_MS,
+    maxBytes: MAX_BYTES,
+  });
+  return answerOf(outcome, api, pod);
+}
+
+function answerOf(outcome: ExecOutcome, api: TargetApi, pod: PodReference): ImishOutcome {
+  switch (outcome.kind) {
+    case 'failed':
+      return { ok: false, why: outcome.why };
+    case 'refused':
+      return { ok: false, why: refusedBecause(outcome.code, api, pod) };
+    case 'ended': {
+      if (outcome.exitCode === 0) return { ok: true, text: redactSecrets(outcome.stdout) };
+      const said =
+        redactSecrets(outcome.stderr || outcome.stdout)
+          .trim()
+          .split('\n')[0] ?? '';
+      return {
+        ok: false,
+        why: `imish ended with exit code ${outcome.exitCode}${said === '' ? '' : `: ${said.slice(0, 200)}`}`,
+      };
+    }
+  }
+}
+
+function refusedBecause(code: number, { target }: TargetApi, { name, namespace }: PodReference): string {
+  switch (code) {
+    case 401:
+    case 403:
+      return `the bot may not exec in pods of namespace ${namespace}: grant it verbs get and create on pods/exec`;
+    case 404:
+      return `${name} is gone`;
+    case 400:
+      return `${name} has no running container ${target.tmm.container}`;
+    default:
+      return `the API server answered ${code} to exec`;
+  }
+}
+
+async function uidNow(
+  { core }: TargetApi,
+  { name, namespace }: PodReference,
+): Promise<string | { readonly why: string }> {
+  try {
+    return (await core.readNamespacedPod({ name, namespace }, within())).metadata?.uid ?? '';
+  } catch (error) {
+    const trouble = troubleOf(error);
+    if (trouble.kind === 'silent') return { why: `the API server did not answer: ${trouble.why}` };
+    return { why: trouble.code === 404 ? `${name} is gone` : `the API server answered ${trouble.code}` };
+  }
+}

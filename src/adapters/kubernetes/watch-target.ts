@@ -1,0 +1,100 @@
+import type { Lookup, Node, Snapshot, TmmPod } from '../../domain/snapshot.ts';
+import { lookupsOf } from '../../domain/target.ts';
+import { type Follower, follow } from './follow.ts';
+import { configMapSchema, lookupFrom } from './lookup-from.ts';
+import { nodeFrom, nodeSchema } from './node-from.ts';
+import { podFrom, podSchema } from './pod-from.ts';
+import { listLookup, listNodes, listPods } from './read-target.ts';
+import type { TargetApi } from './target-api.ts';
+
+export interface TargetWatch {
+  /** Undefined until everything was read once, and while the API server has been silent for too long. */
+  snapshot(): Snapshot | undefined;
+  /** Milliseconds since the last sign of life, by what is watched. */
+  ages(): Readonly<Record<string, number>>;
+  /** Resolves when a pod or a node moved, or after `timeoutMs`. */
+  nextMove(timeoutMs: number): Promise<void>;
+  stop(): void;
+}
+
+const TOO_OLD_MS = 60_000;
+
+/** Watches the lookups, the TMM pods and the nodes of one target. */
+export function watchTarget(api: TargetApi, onTrouble: (error: unknown) => void): TargetWatch {
+  const { target, kubeConfig } = api;
+  const waiting = new Set<() => void>();
+  const moved = (): void => {
+    for (const resolve of [...waiting]) resolve();
+  };
+  const quiet = { kubeConfig, onMove: () => undefined, onTrouble };
+  const loud = { kubeConfig, onMove: moved, onTrouble };
+
+  const lookups = lookupsOf(target).map(({ name }) => ({
+    name,
+    follower: follow<Lookup>(
+      {
+        path: `/api/v1/namespaces/${encodeURIComponent(target.namespace)}/configmaps`,
+        query: { fieldSelector: `metadata.name=${name}` },
+        list: (continuation) => listLookup(api, name, continuation),
+        read: (object) => lookupFrom(configMapSchema.parse(object)),
+      },
+      quiet,
+    ),
+  }));
+  const pods = follow<TmmPod>(
+    {
+      path: `/api/v1/namespaces/${encodeURIComponent(target.tmm.namespace)}/pods`,
+      query: { labelSelector: target.tmm.selector },
+      list: (continuation) => listPods(api, continuation),
+      read: (object) => podFrom(podSchema.parse(object), target.tmm.container),
+    },
+    loud,
+  );
+  const nodes = follow<Node>(
+    {
+      path: '/api/v1/nodes',
+      query: {},
+      list: (continuation) => listNodes(api, continuation),
+      read: (object) => nodeFrom(nodeSchema.parse(object)),
+    },
+    loud,
+  );
+  const followers: readonly Follower<unknown>[] = [...lookups.map(({ follower }) => follower), pods, nodes];
+
+  return {
+    snapshot() {
+      const podItems = pods.items();
+      const nodeItems = nodes.items();
+      if (podItems === undefined || nodeItems === undefined) return undefined;
+      if (followers.some((follower) => follower.items() === undefined || follower.ageMs() > TOO_OLD_MS))
+        return undefined;
+      const present = lookups.flatMap(({ follower }) => [...(follower.items()?.values() ?? [])]);
+      return {
+        target: target.name,
+        lookups: new Map(present.map((lookup) => [lookup.name, lookup])),
+        nodes: [...nodeItems.values()],
+        pods: [...podItems.values()],
+      };
+    },
+    ages: () => ({
+      ...Object.fromEntries(lookups.map(({ name, follower }) => [`configmap ${name}`, follower.ageMs()])),
+      pods: pods.ageMs(),
+      nodes: nodes.ageMs(),
+    }),
+    nextMove(timeoutMs) {
+      return new Promise((resolve) => {
+        const done = (): void => {
+          clearTimeout(timer);
+          waiting.delete(done);
+          resolve();
+        };
+        const timer = setTimeout(done, timeoutMs);
+        waiting.add(done);
+      });
+    },
+    stop() {
+      for (const follower of followers) follower.stop();
+      moved();
+    },
+  };
+}

@@ -1,0 +1,159 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Difference } from '../../domain/plan.ts';
+import { refuse } from '../../domain/refusal.ts';
+import type { WriteOutcome } from '../../ports/cluster.ts';
+import { type Attempt, refusalOf, type Trouble, troubleOf } from './api-trouble.ts';
+import { within } from './call-options.ts';
+import { type ConfigMap, configMapSchema } from './lookup-from.ts';
+import type { TargetApi } from './target-api.ts';
+
+const TRIES = 6;
+const FIRST_PAUSE_MS = 150;
+
+/**
+ * Writes one key of a lookup by a JSON Patch that names what the key held, so that it happens once or not at all and
+ * touches no other byte. A try whose answer was lost is repeated: the guard makes that safe.
+ */
+export async function writeKey(api: TargetApi, difference: Difference): Promise<WriteOutcome> {
+  let sent = false;
+  let last: Trouble | undefined;
+  for (let round = 0; round < TRIES; round += 1) {
+    if (round > 0) await sleep(FIRST_PAUSE_MS * 2 ** (round - 1));
+    const found = await find(api, difference.lookup);
+    if (found.kind === 'trouble') {
+      last = found.trouble;
+      if (isFinal(found.trouble)) return refused(found.trouble, attemptTo('get', api));
+      continue;
+    }
+    const settled = settle(difference, found.lookup, sent);
+    if (settled !== undefined) return settled;
+    const trouble = await send(api, difference, found.lookup);
+    if (trouble === undefined) return { kind: 'written' };
+    last = trouble;
+    const verb = found.lookup === undefined ? 'create' : 'patch';
+    if (isFinal(trouble)) return refused(trouble, attemptTo(verb, api));
+    const fault = contentFault(difference, trouble);
+    if (fault !== undefined) return fault;
+    // Anything but a clear no may have arrived.
+    sent ||= trouble.kind === 'silent' || trouble.code >= 500;
+  }
+  const why = last === undefined ? 'it kept changing' : refusalOf(last, attemptTo('patch', api)).sentence;
+  if (sent) return { kind: 'unknown', why };
+  return {
+    kind: 'refused',
+    refusal:
+      last === undefined
+        ? refuse('cluster_unreachable', why, 'Ask again.')
+        : refusalOf(last, attemptTo('patch', api)),
+  };
+}
+
+type Found =
+  | { readonly kind: 'read'; readonly lookup: ConfigMap | undefined }
+  | { readonly kind: 'trouble'; readonly trouble: Trouble };
+
+async function find({ core, target: { namespace } }: TargetApi, name: string): Promise<Found> {
+  try {
+    return {
+      kind: 'read',
+      lookup: configMapSchema.parse(await core.readNamespacedConfigMap({ name, namespace }, within())),
+    };
+  } catch (error) {
+    const trouble = troubleOf(error);
+    if (trouble.kind === 'answered' && trouble.code === 404) return { kind: 'read', lookup: undefined };
+    return { kind: 'trouble', trouble };
+  }
+}
+
+/** What needs no write: it is done, it must not be done, or it cannot be. */
+function settle(
+  difference: Difference,
+  found: ConfigMap | undefined,
+  sent: boolean,
+): WriteOutcome | undefined {
+  const { lookup, node, before, after } = difference;
+  if (found === undefined) {
+    if (difference.createsLookup && before === null) return undefined;
+    return {
+      kind: 'refused',
+      refusal: refuse(
+        'lookup_missing',
+        `The ConfigMap ${lookup} is not there any more.`,
+        'Ask again: the plan was made from one that was.',
+      ),
+    };
+  }
+  const actual = found.data?.[node] ?? null;
+  if (actual === after) return { kind: sent ? 'written' : 'already' };
+  if (actual !== before) return { kind: 'differs', actual };
+  if (!found.immutable) return undefined;
+  return {
+    kind: 'refused',
+    refusal: refuse(
+      'lookup_immutable',
+      `The ConfigMap ${lookup} is immutable: Kubernetes lets nobody change it.`,
+      'It has to be deleted and created again by whoever owns it.',
+    ),
+  };
+}
+
+async function send(
+  { core, target: { namespace } }: TargetApi,
+  difference: Difference,
+  found: ConfigMap | undefined,
+): Promise<Trouble | undefined> {
+  const { lookup: name, node, after } = difference;
+  try {
+    if (found === undefined) {
+      const body = { metadata: { name, namespace }, data: after === null ? {} : { [node]: after } };
+      await core.createNamespacedConfigMap({ namespace, body, fieldManager: FIELD_MANAGER }, within());
+    } else {
+      const body = patchOf(difference, found);
+      await core.patchNamespacedConfigMap({ name, namespace, body, fieldManager: FIELD_MANAGER }, within());
+    }
+    return undefined;
+  } catch (error) {
+    return troubleOf(error);
+  }
+}
+
+const FIELD_MANAGER = 'tor-bgp-bot';
+
+/** `test` has no word for absence, so that a key which must not be there is guarded by the object's version. */
+function patchOf({ node, before, after }: Difference, found: ConfigMap): object[] {
+  const path = `/data/${node.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const uid = { op: 'test', path: '/metadata/uid', value: found.metadata.uid };
+  if (before !== null) {
+    const test = { op: 'test', path, value: before };
+    return [uid, test, after === null ? { op: 'remove', path } : { op: 'replace', path, value: after }];
+  }
+  const version = { op: 'test', path: '/metadata/resourceVersion', value: found.metadata.resourceVersion };
+  if (found.data == null) return [uid, version, { op: 'add', path: '/data', value: { [node]: after } }];
+  return [uid, version, { op: 'add', path, value: after }];
+}
+
+/** Rights and credentials do not come back by trying again. */
+function isFinal(trouble: Trouble): boolean {
+  return trouble.kind === 'answered' && (trouble.code === 401 || trouble.code === 403);
+}
+
+function contentFault({ lookup }: Difference, trouble: Trouble): WriteOutcome | undefined {
+  if (trouble.kind !== 'answered' || !/too long|too large|must have at most/i.test(trouble.message))
+    return undefined;
+  return {
+    kind: 'refused',
+    refusal: refuse(
+      'lookup_too_large',
+      `The ConfigMap ${lookup} would pass 1 MiB, which Kubernetes refuses.`,
+      'Remove entries of nodes that are gone first.',
+    ),
+  };
+}
+
+function refused(trouble: Trouble, attempt: Attempt): WriteOutcome {
+  return { kind: 'refused', refusal: refusalOf(trouble, attempt) };
+}
+
+function attemptTo(verb: string, { target: { namespace } }: TargetApi): Attempt {
+  return { verb, resource: 'configmaps', namespace };
+}
