@@ -26,8 +26,12 @@ export function mayAsk(
   },
 ): Rule | Refusal {
   if (!policy.channels.includes(asked.channel)) {
-    const channels = policy.channels.map((channel) => `<#${channel}>`).join(', ');
-    return refuse('channel_not_listed', 'Commands are not taken in this channel.', `Ask in ${channels}.`);
+    const refusal = refuse(
+      'channel_not_listed',
+      'Commands are not taken in this channel.',
+      'Ask in one of these.',
+    );
+    return { ...refusal, channels: policy.channels };
   }
   const rule = ruleFor(policy, asked.verb, asked.target);
   if (rule !== undefined && holds(rule.ask, asked.membership)) return rule;

@@ -4,6 +4,8 @@ export interface Refusal {
   readonly reasonCode: ReasonCode;
   readonly sentence: string;
   readonly next: string;
+  /** Channels to go to instead, by id; the chat shows them as links. */
+  readonly channels?: readonly string[];
 }
 
 export function refuse(reasonCode: ReasonCode, sentence: string, next: string): Refusal {

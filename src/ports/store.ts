@@ -71,13 +71,14 @@ export interface Question {
 /** The stream of records, for projections. */
 export interface Feed {
   /**
-   * Hands each record once to one member of the group, in order within this process, and again after a crash.
-   * A handler that throws is given the same record again.
+   * Hands each record to one member of the group, in order within this process, and again after a crash. A handler
+   * that throws is given the same record again. With `atOnce` above 1 the next record is handed over while so many
+   * are still being handled.
    */
-  follow(group: string, handle: (record: AuditRecord) => Promise<void>): Following;
+  follow(group: string, handle: (record: AuditRecord) => Promise<void>, atOnce?: number): Following;
 }
 
 export interface Following {
-  /** Resolves when the record in hand is done. */
+  /** Takes no more records; resolves when those in hand are done. */
   stop(): Promise<void>;
 }

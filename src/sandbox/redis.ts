@@ -23,8 +23,22 @@ export async function startRedis(prefer: SandboxRedis['kind'] = 'redis-server'):
 async function startServer(): Promise<SandboxRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'tor-bgp-bot-redis-'));
   const socket = join(folder, 'redis.sock');
-  const options = ['--port', '0', '--unixsocket', socket, '--dir', folder, '--appendonly', 'yes', '--save', '', '--maxmemory-policy', 'noeviction'];
-  const child = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const options = [
+    '--port',
+    '0',
+    '--unixsocket',
+    socket,
+    '--dir',
+    folder,
+    '--appendonly',
+    'yes',
+    '--save',
+    '',
+    '--maxmemory-policy',
+    'noeviction',
+  ];
+  // A process group of its own: Ctrl-C in the terminal must reach the bot first, which still writes its last record.
+  const child = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
   await ready(child);
   return {
     url: `unix://${socket}`,

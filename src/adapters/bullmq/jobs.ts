@@ -3,7 +3,11 @@ import type { Redis } from 'ioredis';
 import type { JobKind, Jobs } from '../../ports/jobs.ts';
 
 /** One queue per kind, so that a long change delays no question. */
-export const QUEUES: Readonly<Record<JobKind, string>> = { change: 'changes', question: 'questions', expiry: 'expiries' };
+export const QUEUES: Readonly<Record<JobKind, string>> = {
+  change: 'changes',
+  question: 'questions',
+  expiry: 'expiries',
+};
 
 /** A job that is done is kept this long: adding its id again in that time adds nothing. */
 const KEPT_S = 24 * 3_600;
@@ -15,7 +19,11 @@ export interface OpenJobs extends Jobs {
 
 export function bullmqJobs(connection: Redis, prefix: string, onError: (error: Error) => void): OpenJobs {
   const options: QueueOptions = { connection, prefix };
-  const queues = { change: queue('change', options), question: queue('question', options), expiry: queue('expiry', options) };
+  const queues = {
+    change: queue('change', options),
+    question: queue('question', options),
+    expiry: queue('expiry', options),
+  };
   for (const one of Object.values(queues)) one.on('error', onError);
   return {
     async add({ kind, id, delayMs = 0 }) {
@@ -30,9 +38,24 @@ export function bullmqJobs(connection: Redis, prefix: string, onError: (error: E
 
 /** A worker that throws met an outage: a change is taken up until it comes to rest, a question only as long as somebody waits. */
 const BEHAVIOUR = {
-  change: { attempts: 1_000, backoff: { type: 'fixed', delay: 1_000 }, removeOnComplete: { age: KEPT_S }, removeOnFail: { age: KEPT_S } },
-  question: { attempts: 5, backoff: { type: 'exponential', delay: 500 }, removeOnComplete: { age: 600 }, removeOnFail: { age: KEPT_S } },
-  expiry: { attempts: 1_000, backoff: { type: 'fixed', delay: 1_000 }, removeOnComplete: { age: KEPT_S }, removeOnFail: { age: KEPT_S } },
+  change: {
+    attempts: 1_000,
+    backoff: { type: 'fixed', delay: 1_000 },
+    removeOnComplete: { age: KEPT_S },
+    removeOnFail: { age: KEPT_S },
+  },
+  question: {
+    attempts: 5,
+    backoff: { type: 'exponential', delay: 500 },
+    removeOnComplete: { age: 600 },
+    removeOnFail: { age: KEPT_S },
+  },
+  expiry: {
+    attempts: 1_000,
+    backoff: { type: 'fixed', delay: 1_000 },
+    removeOnComplete: { age: KEPT_S },
+    removeOnFail: { age: KEPT_S },
+  },
 } as const satisfies Record<JobKind, object>;
 
 function queue(kind: JobKind, options: QueueOptions): Queue {
@@ -41,6 +64,9 @@ function queue(kind: JobKind, options: QueueOptions): Queue {
 
 async function late(kind: JobKind, id: string): Promise<never> {
   return new Promise((_, reject) => {
-    setTimeout(() => reject(new Error(`adding ${kind} ${id}: Redis did not answer in time`)), ADD_WITHIN_MS).unref();
+    setTimeout(
+      () => reject(new Error(`adding ${kind} ${id}: Redis did not answer in time`)),
+      ADD_WITHIN_MS,
+    ).unref();
   });
 }

@@ -29,6 +29,12 @@ export function troubleOf(error: unknown): Trouble {
   };
 }
 
+/** Trouble in a few words, for a log. */
+export function describeTrouble(trouble: Trouble): string {
+  if (trouble.kind === 'silent') return trouble.why;
+  return trouble.message === '' ? `answered ${trouble.code}` : `answered ${trouble.code}: ${trouble.message}`;
+}
+
 /** What was tried, for the sentence that says which right is missing. */
 export interface Attempt {
   readonly verb: string;

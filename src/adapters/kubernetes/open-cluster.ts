@@ -1,6 +1,7 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { Target } from '../../domain/target.ts';
 import type { Cluster, PodReference } from '../../ports/cluster.ts';
+import { describeTrouble, troubleOf } from './api-trouble.ts';
 import { readPods, readTarget } from './read-target.ts';
 import { runImish } from './run-imish.ts';
 import { evictPod, removePod } from './take-pod.ts';
@@ -15,14 +16,14 @@ export interface OpenCluster extends Cluster {
   close(): void;
 }
 
-/** Opens one target. `onTrouble` hears of watches that had to begin again. */
+/** Opens one target. `onTrouble` hears, in words, why a watch had to begin again. */
 export function openCluster(
   target: Target,
   kubeConfig: KubeConfig,
-  onTrouble: (error: unknown) => void,
+  onTrouble: (why: string) => void,
 ): OpenCluster {
   const api = targetApi(target, kubeConfig);
-  const watch = watchTarget(api, onTrouble);
+  const watch = watchTarget(api, (error) => onTrouble(describeTrouble(troubleOf(error))));
   const uidOf = ({ name, namespace }: PodReference): string | undefined =>
     watch.snapshot()?.pods.find((pod) => pod.name === name && pod.namespace === namespace)?.uid;
   return {

@@ -13,10 +13,16 @@ export async function checkRedis(redis: Redis): Promise<RedisCheck> {
   const refusals =
     policy === undefined || policy === 'noeviction'
       ? []
-      : [`Redis has maxmemory-policy ${policy}: it may throw changes and audit records away. Set maxmemory-policy to noeviction.`];
+      : [
+          `Redis has maxmemory-policy ${policy}: it may throw changes and audit records away. Set maxmemory-policy to noeviction.`,
+        ];
   const warnings = [
     ...(policy === undefined ? ['Redis does not tell its maxmemory-policy; it has to be noeviction.'] : []),
-    ...(appendOnly === 'no' ? ['Redis has appendonly no: after a crash the last changes and records may be gone. Set appendonly to yes.'] : []),
+    ...(appendOnly === 'no'
+      ? [
+          'Redis has appendonly no: after a crash the last changes and records may be gone. Set appendonly to yes.',
+        ]
+      : []),
   ];
   return { refusals, warnings };
 }

@@ -52,7 +52,12 @@ function whereOf(url: string): Where {
   if (url.startsWith('unix://')) return { path: url.slice('unix://'.length) };
   if (url.startsWith('redis+sentinel://')) {
     const [hosts = '', name = 'mymaster'] = url.slice('redis+sentinel://'.length).split('/');
-    return { name, sentinels: hosts.split(',').map((host) => ({ host: host.split(':')[0] ?? '', port: Number(host.split(':')[1] ?? 26_379) })) };
+    return {
+      name,
+      sentinels: hosts
+        .split(',')
+        .map((host) => ({ host: host.split(':')[0] ?? '', port: Number(host.split(':')[1] ?? 26_379) })),
+    };
   }
   const { hostname, port, username, password, pathname, protocol } = new URL(url);
   const db = Number(pathname.slice(1) || 0);

@@ -3,12 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { AuditRecord } from '../../domain/record.ts';
-import type { Feed, Following } from '../../ports/store.ts';
+import type { Feed } from '../../ports/store.ts';
 import type { Keys } from './keys.ts';
 import { readStoredRecord } from './stored-record.ts';
 
 /** A consumer that was silent for this long is taken for dead, and its records are given to another. */
-const DEAD_AFTER_MS = 30_000;
+const DEAD_AFTER_MS = 60_000;
 const CLAIM_EVERY_MS = 10_000;
 const BLOCK_MS = 2_000;
 const LONGEST_PAUSE_MS = 5_000;
@@ -18,38 +18,55 @@ const entry = z.tuple([z.string(), z.array(z.string()).nullable()]);
 const readReply = z.array(z.tuple([z.string(), z.array(entry)])).nullable();
 const claimReply = z.tuple([z.string(), z.array(entry.nullable())], z.unknown());
 
-/** The stream of records by consumer groups. `open` gives a connection of its own, because reading blocks it. */
-export function redisFeed(open: () => Redis, keys: Keys, log: (error: unknown, what: string) => void): Feed {
+/** The stream of records by consumer groups. `open` gives a connection of its own, because reading blocks it; `prompt` acknowledges. */
+export function redisFeed(
+  open: () => Redis,
+  prompt: Redis,
+  keys: Keys,
+  log: (error: unknown, what: string) => void,
+): Feed {
   return {
-    follow(group, handle) {
+    follow(group, handle, atOnce = 1) {
       const stopping = new AbortController();
       const redis = open();
-      const done = followUntil(redis, keys.records, group, handle, stopping.signal, log).finally(() => redis.disconnect());
-      return stopper(redis, stopping, done);
+      const reading: Reading = {
+        redis,
+        prompt,
+        stream: keys.records,
+        group,
+        handle,
+        atOnce,
+        stopped: stopping.signal,
+        log,
+      };
+      const done = read(reading).finally(() => redis.disconnect());
+      return {
+        async stop() {
+          stopping.abort();
+          // A read that waits for records would keep us; handlers in hand are waited for.
+          redis.disconnect();
+          await done;
+        },
+      };
     },
   };
 }
 
-function stopper(redis: Redis, stopping: AbortController, done: Promise<void>): Following {
-  return {
-    async stop() {
-      stopping.abort();
-      // A read that waits for records would keep us; a handler in hand is waited for.
-      redis.disconnect();
-      await done;
-    },
-  };
+interface Reading {
+  readonly redis: Redis;
+  readonly prompt: Redis;
+  readonly stream: string;
+  readonly group: string;
+  readonly handle: (record: AuditRecord) => Promise<void>;
+  readonly atOnce: number;
+  readonly stopped: AbortSignal;
+  readonly log: (error: unknown, what: string) => void;
 }
 
-async function followUntil(
-  redis: Redis,
-  stream: string,
-  group: string,
-  handle: (record: AuditRecord) => Promise<void>,
-  stopped: AbortSignal,
-  log: (error: unknown, what: string) => void,
-): Promise<void> {
+async function read(reading: Reading): Promise<void> {
+  const { redis, stream, group, stopped, log } = reading;
   const consumer = randomUUID();
+  const inHand = new Map<string, Promise<void>>();
   let claimAtMs = Date.now() + CLAIM_EVERY_MS;
   let created = false;
   for (let pauseMs = 100; !stopped.aborted; ) {
@@ -60,20 +77,33 @@ async function followUntil(
         entries = [...(await claimDead(redis, stream, group, consumer)), ...entries];
         claimAtMs = Date.now() + CLAIM_EVERY_MS;
       }
-      for (const one of entries) {
-        await handleUntilDone(one, handle, stopped, (error) => log(error, `${group}: record ${one[0]}`));
-        if (stopped.aborted) return;
-        await redis.xack(stream, group, one[0]);
-      }
+      for (const entry of entries) await takeInHand(entry, inHand, reading);
       pauseMs = 100;
     } catch (error) {
-      if (stopped.aborted) return;
+      if (stopped.aborted) break;
       log(error, `${group}: reading records`);
       created = false;
       await sleep(pauseMs);
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
     }
   }
+  await Promise.all(inHand.values());
+}
+
+/** Begins with one record as soon as fewer than `atOnce` are in hand. */
+async function takeInHand(entry: Entry, inHand: Map<string, Promise<void>>, reading: Reading): Promise<void> {
+  const [id] = entry;
+  const { prompt, stream, group, handle, atOnce, stopped, log } = reading;
+  while (inHand.size >= atOnce) await Promise.race(inHand.values());
+  // One that takes long is claimed by ourselves after a while.
+  if (stopped.aborted || inHand.has(id)) return;
+  const work = handleUntilDone(entry, handle, stopped, (error) => log(error, `${group}: record ${id}`))
+    .then(async (done) => {
+      if (done) await prompt.xack(stream, group, id);
+    })
+    .catch((error: unknown) => log(error, `${group}: acknowledging record ${id}`))
+    .finally(() => inHand.delete(id));
+  inHand.set(id, work);
 }
 
 async function createGroup(redis: Redis, stream: string, group: string): Promise<true> {
@@ -85,14 +115,39 @@ async function createGroup(redis: Redis, stream: string, group: string): Promise
   return true;
 }
 
-async function readNew(redis: Redis, stream: string, group: string, consumer: string): Promise<readonly Entry[]> {
-  const reply: unknown = await redis.xreadgroup('GROUP', group, consumer, 'COUNT', 50, 'BLOCK', BLOCK_MS, 'STREAMS', stream, '>');
-  return (readReply.parse(reply)?.[0]?.[1] ?? []).flatMap(([id, fields]) => (fields === null ? [] : [[id, fields] as const]));
+async function readNew(
+  redis: Redis,
+  stream: string,
+  group: string,
+  consumer: string,
+): Promise<readonly Entry[]> {
+  const reply: unknown = await redis.xreadgroup(
+    'GROUP',
+    group,
+    consumer,
+    'COUNT',
+    50,
+    'BLOCK',
+    BLOCK_MS,
+    'STREAMS',
+    stream,
+    '>',
+  );
+  return (readReply.parse(reply)?.[0]?.[1] ?? []).flatMap(([id, fields]) =>
+    fields === null ? [] : [[id, fields] as const],
+  );
 }
 
-async function claimDead(redis: Redis, stream: string, group: string, consumer: string): Promise<readonly Entry[]> {
+async function claimDead(
+  redis: Redis,
+  stream: string,
+  group: string,
+  consumer: string,
+): Promise<readonly Entry[]> {
   const reply: unknown = await redis.xautoclaim(stream, group, consumer, DEAD_AFTER_MS, '0', 'COUNT', 100);
-  return claimReply.parse(reply)[1].flatMap((one) => (one === null || one[1] === null ? [] : [[one[0], one[1]] as const]));
+  return claimReply
+    .parse(reply)[1]
+    .flatMap((one) => (one === null || one[1] === null ? [] : [[one[0], one[1]] as const]));
 }
 
 /** The same record again until its handler is content, so that none is skipped and none overtakes. */
@@ -101,15 +156,16 @@ async function handleUntilDone(
   handle: (record: AuditRecord) => Promise<void>,
   stopped: AbortSignal,
   log: (error: unknown) => void,
-): Promise<void> {
+): Promise<boolean> {
   const record = readStoredRecord(fields);
   for (let pauseMs = 100; !stopped.aborted; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     try {
       await handle(record);
-      return;
+      return true;
     } catch (error) {
       log(error);
       await sleep(pauseMs);
     }
   }
+  return false;
 }

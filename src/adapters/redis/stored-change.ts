@@ -24,7 +24,9 @@ const plan = z.object({
       createsLookup: z.boolean(),
     }),
   ),
-  restarts: z.array(z.object({ node: z.string(), pods: z.array(z.object({ name: z.string(), uid: z.string() })) })),
+  restarts: z.array(
+    z.object({ node: z.string(), pods: z.array(z.object({ name: z.string(), uid: z.string() })) }),
+  ),
   manner: z.enum(['none', 'one by one', 'at once']),
   tmmCount: z.number(),
   allowOutage: z.boolean(),
@@ -66,7 +68,10 @@ const change = z.object({
       phase: z.enum(['intended', 'found']),
       atMs: z.number(),
       before: z
-        .object({ announced: z.object({ IPv4: z.number(), IPv6: z.number() }).nullable(), pods: z.array(z.string()) })
+        .object({
+          announced: z.object({ IPv4: z.number(), IPv6: z.number() }).nullable(),
+          pods: z.array(z.string()),
+        })
         .exactOptional(),
       found: z.string().exactOptional(),
     }),

@@ -18,8 +18,7 @@ export function parseFieldSelector(
       if (!known.includes(field)) throw badRequest(unknownField(field, resource));
       return { field, wanted: operator !== '!=', value: value.replace(/\\([,=\\])/g, '$1') };
     });
-  return (object) =>
-    terms.every(({ field, wanted, value }) => (fieldOf(object, field) === value) === wanted);
+  return (object) => terms.every(({ field, wanted, value }) => (fieldOf(object, field) === value) === wanted);
 }
 
 function fieldOf(object: KubernetesObject, path: string): string {

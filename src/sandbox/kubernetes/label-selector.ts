@@ -36,7 +36,13 @@ export function matchesRequirement({ key, operator, values = [] }: Requirement, 
 const KEY = /^[A-Za-z0-9]([-A-Za-z0-9_./]*[A-Za-z0-9])?$/;
 const SET = /^(\S+)\s+(in|notin)\s*\(([^()]*)\)$/;
 const EQUAL = /^([^=!<>\s]+)\s*(==|=|!=|>|<)\s*(\S*)$/;
-const OPERATORS: Readonly<Record<string, string>> = { '=': 'In', '==': 'In', '!=': 'NotIn', '>': 'Gt', '<': 'Lt' };
+const OPERATORS: Readonly<Record<string, string>> = {
+  '=': 'In',
+  '==': 'In',
+  '!=': 'NotIn',
+  '>': 'Gt',
+  '<': 'Lt',
+};
 
 /** Reads the `labelSelector` of a query, as in `app=f5-tmm,tier in (a, b),!old`. */
 export function parseLabelSelector(selector: string): (labels: Labels) => boolean {
@@ -65,5 +71,7 @@ function checked(words: string, requirement: Requirement): Requirement {
 }
 
 function splitOutsideParentheses(selector: string): string[] {
-  return (selector.match(/(?:[^,(]|\([^)]*\)?)+/g) ?? []).map((part) => part.trim()).filter((part) => part !== '');
+  return (selector.match(/(?:[^,(]|\([^)]*\)?)+/g) ?? [])
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }

@@ -23,7 +23,9 @@ export function recordUpdate(
   const written = new Set(changed.map(([path]) => path));
   const entries = previous?.metadata.managedFields ?? [];
   const isOwn = (entry: ManagedFieldsEntry): boolean =>
-    entry.manager === fieldManager && entry.operation === 'Update' && (entry.subresource ?? '') === subresource;
+    entry.manager === fieldManager &&
+    entry.operation === 'Update' &&
+    (entry.subresource ?? '') === subresource;
 
   const others = entries
     .filter((entry) => !isOwn(entry))
@@ -44,10 +46,7 @@ export function recordUpdate(
 }
 
 /** The entry with only those of its fields, or nothing when none is left. */
-export function narrowed(
-  entry: ManagedFieldsEntry,
-  keep: (path: string) => boolean,
-): ManagedFieldsEntry[] {
+export function narrowed(entry: ManagedFieldsEntry, keep: (path: string) => boolean): ManagedFieldsEntry[] {
   const paths = pathsIn(entry.fieldsV1 ?? {});
   const left = paths.filter(keep);
   if (left.length === paths.length) return [entry];

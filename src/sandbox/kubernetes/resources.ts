@@ -26,7 +26,8 @@ export const resources: readonly Resource[] = [
 
 export function resourceAt(group: string, version: string, plural: string): Resource | undefined {
   return resources.find(
-    (resource) => resource.group === group && resource.plural === plural && resource.versions.includes(version),
+    (resource) =>
+      resource.group === group && resource.plural === plural && resource.versions.includes(version),
   );
 }
 

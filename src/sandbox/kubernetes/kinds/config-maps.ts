@@ -50,7 +50,10 @@ export const secrets = resource({
   prepare(object) {
     const { data, stringData } = configMapSchema.parse(object);
     delete object.stringData;
-    const plain = Object.entries(stringData ?? {}).map(([key, value]) => [key, Buffer.from(value).toString('base64')]);
+    const plain = Object.entries(stringData ?? {}).map(([key, value]) => [
+      key,
+      Buffer.from(value).toString('base64'),
+    ]);
     if (data !== undefined || plain.length > 0) object.data = { ...data, ...Object.fromEntries(plain) };
   },
   faults: faultsOf,
@@ -83,7 +86,10 @@ function keyFaults({ data = {}, binaryData = {} }: ConfigMap): Cause[] {
 
 function sizeFaults({ data = {}, binaryData = {} }: ConfigMap): Cause[] {
   const plain = Object.values(data).reduce((bytes, value) => bytes + Buffer.byteLength(value), 0);
-  const binary = Object.values(binaryData).reduce((bytes, value) => bytes + Buffer.byteLength(value, 'base64'), 0);
+  const binary = Object.values(binaryData).reduce(
+    (bytes, value) => bytes + Buffer.byteLength(value, 'base64'),
+    0,
+  );
   if (plain + binary <= MAX_BYTES) return [];
   const message = `Too long: must have at most ${MAX_BYTES} bytes`;
   return [{ reason: 'FieldValueTooLong', message, field: '[]' }];

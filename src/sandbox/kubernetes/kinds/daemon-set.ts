@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import { kubernetesObjectSchema } from '../kubernetes-object.ts';
-import { labelSelectorSchema } from './pod-spec.ts';
 import { intOrPercent } from './int-or-percent.ts';
+import { labelSelectorSchema } from './pod-spec.ts';
 import { podTemplateSchema } from './pod-template.ts';
 
-const rollingUpdate = z.looseObject({
+export const daemonSetRollingUpdateSchema = z.looseObject({
   maxUnavailable: intOrPercent.default(1),
   maxSurge: intOrPercent.default(0),
 });
 
 const updateStrategy = z
-  .looseObject({ type: z.string().default('RollingUpdate'), rollingUpdate: rollingUpdate.optional() })
+  .looseObject({ type: z.string().default('RollingUpdate'), rollingUpdate: daemonSetRollingUpdateSchema.optional() })
   .transform(({ rollingUpdate: declared, ...rest }) =>
-    rest.type === 'RollingUpdate' ? { ...rest, rollingUpdate: declared ?? rollingUpdate.parse({}) } : rest,
+    rest.type === 'RollingUpdate' ? { ...rest, rollingUpdate: declared ?? daemonSetRollingUpdateSchema.parse({}) } : rest,
   );
 
 export const daemonSetSchema = kubernetesObjectSchema.extend({

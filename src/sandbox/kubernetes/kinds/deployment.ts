@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import { kubernetesObjectSchema } from '../kubernetes-object.ts';
 import { conditionSchema } from './condition.ts';
-import { labelSelectorSchema } from './pod-spec.ts';
 import { intOrPercent } from './int-or-percent.ts';
+import { labelSelectorSchema } from './pod-spec.ts';
 import { podTemplateSchema } from './pod-template.ts';
 
-const rollingUpdate = z.looseObject({
+export const deploymentRollingUpdateSchema = z.looseObject({
   maxSurge: intOrPercent.default('25%'),
   maxUnavailable: intOrPercent.default('25%'),
 });
 
 const strategy = z
-  .looseObject({ type: z.string().default('RollingUpdate'), rollingUpdate: rollingUpdate.optional() })
+  .looseObject({ type: z.string().default('RollingUpdate'), rollingUpdate: deploymentRollingUpdateSchema.optional() })
   .transform(({ rollingUpdate: declared, ...rest }) =>
-    rest.type === 'RollingUpdate' ? { ...rest, rollingUpdate: declared ?? rollingUpdate.parse({}) } : rest,
+    rest.type === 'RollingUpdate' ? { ...rest, rollingUpdate: declared ?? deploymentRollingUpdateSchema.parse({}) } : rest,
   );
 
 export const deploymentSchema = kubernetesObjectSchema.extend({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { kubernetesObjectSchema } from '../kubernetes-object.ts';
 import { conditionSchema } from './condition.ts';
-import { labelSelectorSchema } from './pod-spec.ts';
 import { intOrPercent } from './int-or-percent.ts';
+import { labelSelectorSchema } from './pod-spec.ts';
 
 export const disruptionBudgetSchema = kubernetesObjectSchema.extend({
   spec: z

@@ -16,8 +16,14 @@ export const disruptionBudgets = resource({
   schema: disruptionBudgetSchema,
   faults,
   columns: [
-    { name: 'Min Available', cell: (object) => allowance(disruptionBudgetSchema.parse(object).spec.minAvailable) },
-    { name: 'Max Unavailable', cell: (object) => allowance(disruptionBudgetSchema.parse(object).spec.maxUnavailable) },
+    {
+      name: 'Min Available',
+      cell: (object) => allowance(disruptionBudgetSchema.parse(object).spec.minAvailable),
+    },
+    {
+      name: 'Max Unavailable',
+      cell: (object) => allowance(disruptionBudgetSchema.parse(object).spec.maxUnavailable),
+    },
     {
       name: 'Allowed Disruptions',
       type: 'integer',

@@ -15,7 +15,10 @@ export const namespaces = resource({
   selectableFields: ['status.phase'],
   prepare(object) {
     object.spec = { finalizers: ['kubernetes'] };
-    object.metadata.labels = { 'kubernetes.io/metadata.name': object.metadata.name, ...object.metadata.labels };
+    object.metadata.labels = {
+      'kubernetes.io/metadata.name': object.metadata.name,
+      ...object.metadata.labels,
+    };
   },
   columns: [{ name: 'Status', cell: (object) => namespaceSchema.parse(object).status.phase }],
 });

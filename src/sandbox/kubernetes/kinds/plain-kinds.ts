@@ -6,14 +6,52 @@ const rbac = { group: 'rbac.authorization.k8s.io', versions: ['v1'], names: 'pat
 
 /** Kinds that are only kept and served: nothing in the sandbox acts on them. */
 export const plainKinds: readonly Resource[] = [
-  resource({ group: '', versions: ['v1'], kind: 'Service', plural: 'services', shortNames: ['svc'], categories: ['all'], hasStatus: true, returnsDeleted: true, names: 'label', columns: serviceColumns() }),
-  resource({ group: '', versions: ['v1'], kind: 'Endpoints', plural: 'endpoints', singular: 'endpoints', shortNames: ['ep'] }),
-  resource({ group: '', versions: ['v1'], kind: 'ServiceAccount', plural: 'serviceaccounts', shortNames: ['sa'], returnsDeleted: true }),
-  resource({ group: 'coordination.k8s.io', versions: ['v1'], kind: 'Lease', plural: 'leases', versionedUpdatesOnly: true, columns: [{ name: 'Holder', cell: (object) => leaseSchema.parse(object).spec.holderIdentity }] }),
+  resource({
+    group: '',
+    versions: ['v1'],
+    kind: 'Service',
+    plural: 'services',
+    shortNames: ['svc'],
+    categories: ['all'],
+    hasStatus: true,
+    returnsDeleted: true,
+    names: 'label',
+    columns: serviceColumns(),
+  }),
+  resource({
+    group: '',
+    versions: ['v1'],
+    kind: 'Endpoints',
+    plural: 'endpoints',
+    singular: 'endpoints',
+    shortNames: ['ep'],
+  }),
+  resource({
+    group: '',
+    versions: ['v1'],
+    kind: 'ServiceAccount',
+    plural: 'serviceaccounts',
+    shortNames: ['sa'],
+    returnsDeleted: true,
+  }),
+  resource({
+    group: 'coordination.k8s.io',
+    versions: ['v1'],
+    kind: 'Lease',
+    plural: 'leases',
+    versionedUpdatesOnly: true,
+    columns: [{ name: 'Holder', cell: (object) => leaseSchema.parse(object).spec.holderIdentity }],
+  }),
   resource({ ...rbac, kind: 'Role', plural: 'roles' }),
   resource({ ...rbac, kind: 'RoleBinding', plural: 'rolebindings', columns: [roleColumn()] }),
   resource({ ...rbac, kind: 'ClusterRole', plural: 'clusterroles', namespaced: false }),
-  resource({ ...rbac, kind: 'ClusterRoleBinding', plural: 'clusterrolebindings', namespaced: false, columns: [roleColumn()] }),
+  resource({
+    ...rbac,
+    kind: 'ClusterRoleBinding',
+    plural: 'clusterrolebindings',
+    namespaced: false,
+    columns: [roleColumn()],
+  }),
 ];
 
 const leaseSchema = kubernetesObjectSchema.extend({
@@ -51,7 +89,10 @@ function serviceColumns(): Resource['columns'] {
     {
       name: 'Port(s)',
       cell: (object) =>
-        serviceSchema.parse(object).spec.ports.map(({ port, protocol }) => `${port}/${protocol}`).join(',') || '<none>',
+        serviceSchema
+          .parse(object)
+          .spec.ports.map(({ port, protocol }) => `${port}/${protocol}`)
+          .join(',') || '<none>',
     },
   ];
 }

@@ -21,7 +21,8 @@ const container = z
   })
   .transform((declared) => ({
     ...declared,
-    imagePullPolicy: declared.imagePullPolicy ?? (/:(?!latest$)[^/]+$/.test(declared.image) ? 'IfNotPresent' : 'Always'),
+    imagePullPolicy:
+      declared.imagePullPolicy ?? (/:(?!latest$)[^/]+$/.test(declared.image) ? 'IfNotPresent' : 'Always'),
   }));
 
 const requirement = z.looseObject({

@@ -23,7 +23,13 @@ export const pods = resource({
     { name: 'log', kind: 'Pod', verbs: ['get'] },
   ],
   schema: podSchema,
-  selectableFields: ['spec.nodeName', 'spec.schedulerName', 'spec.restartPolicy', 'status.phase', 'status.podIP'],
+  selectableFields: [
+    'spec.nodeName',
+    'spec.schedulerName',
+    'spec.restartPolicy',
+    'status.phase',
+    'status.podIP',
+  ],
   prepare(object) {
     const { spec } = podSchema.parse(object);
     const tolerated = (spec.tolerations ?? []).map(({ key }) => key);
@@ -43,7 +49,13 @@ export const pods = resource({
 
 /** Of a pod that lives, only images, tolerations and a shorter deadline may change. */
 function changeFaults(spec: PodSpec, before: PodSpec): Cause[] {
-  const fixed = ({ containers, initContainers, tolerations, terminationGracePeriodSeconds, ...rest }: PodSpec) => ({
+  const fixed = ({
+    containers,
+    initContainers,
+    tolerations,
+    terminationGracePeriodSeconds,
+    ...rest
+  }: PodSpec) => ({
     ...rest,
     images: [...containers, ...(initContainers ?? [])].map(({ image, ...container }) => container),
   });
@@ -60,7 +72,8 @@ function qosClass({ containers }: PodSpec): string {
   const amounts = containers.map(({ resources }) => resources);
   if (amounts.every((amount) => Object.keys(amount).length === 0)) return 'BestEffort';
   const guaranteed = amounts.every(
-    ({ limits, requests }) => limits !== undefined && (requests === undefined || isDeepStrictEqual(limits, requests)),
+    ({ limits, requests }) =>
+      limits !== undefined && (requests === undefined || isDeepStrictEqual(limits, requests)),
   );
   return guaranteed ? 'Guaranteed' : 'Burstable';
 }

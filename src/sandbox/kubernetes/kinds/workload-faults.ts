@@ -8,7 +8,9 @@ import { podSpecFaults } from './pod-spec-faults.ts';
 import { podTemplateSchema } from './pod-template.ts';
 
 const workloadSchema = kubernetesObjectSchema.extend({
-  spec: z.looseObject({ selector: labelSelectorSchema.optional(), template: podTemplateSchema.prefault({}) }).prefault({}),
+  spec: z
+    .looseObject({ selector: labelSelectorSchema.optional(), template: podTemplateSchema.prefault({}) })
+    .prefault({}),
 });
 
 /** The rules that every workload with a pod template shares. */

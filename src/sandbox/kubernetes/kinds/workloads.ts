@@ -1,5 +1,10 @@
 import { resource } from '../resource.ts';
-import { daemonSetColumns, deploymentColumns, replicaSetColumns, statefulSetColumns } from '../tables/workload-columns.ts';
+import {
+  daemonSetColumns,
+  deploymentColumns,
+  replicaSetColumns,
+  statefulSetColumns,
+} from '../tables/workload-columns.ts';
 import { daemonSetSchema } from './daemon-set.ts';
 import { deploymentSchema } from './deployment.ts';
 import { replicaSetSchema } from './replica-set.ts';

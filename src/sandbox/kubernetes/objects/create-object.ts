@@ -41,16 +41,29 @@ export function createObject(
   resource.prepare(object);
   const complete = resource.schema.parse(object);
 
-  const causes = [...nameFaults(resource, complete), ...labelFaults(complete), ...resource.faults(complete, undefined)];
+  const causes = [
+    ...nameFaults(resource, complete),
+    ...labelFaults(complete),
+    ...resource.faults(complete, undefined),
+  ];
   if (causes.length > 0) throw invalid(resource, complete.metadata.name, causes);
   if (cluster.store.get(resource, complete.metadata.namespace ?? '', complete.metadata.name)) {
     throw alreadyExists(resource, complete.metadata.name);
   }
-  const owned = recordUpdate(complete, undefined, { ...options, now: timestamp(cluster.now()), subresource: '' });
+  const owned = recordUpdate(complete, undefined, {
+    ...options,
+    now: timestamp(cluster.now()),
+    subresource: '',
+  });
   return options.dryRun ? owned : cluster.store.put(resource, owned);
 }
 
-function refuseWithoutNamespace({ store }: Cluster, resource: Resource, namespace: string, name: string): void {
+function refuseWithoutNamespace(
+  { store }: Cluster,
+  resource: Resource,
+  namespace: string,
+  name: string,
+): void {
   const home = store.get(namespaces, '', namespace);
   if (home === undefined) throw notFound(namespaces, namespace);
   if (namespaceSchema.parse(home).status.phase === 'Terminating') {

@@ -8,7 +8,9 @@ import { badRequest } from '../status-error.ts';
 export function decodeObject(resource: Resource, body: unknown): KubernetesObject {
   const { kind } = resource;
   if (!isJsonObject(body)) {
-    throw badRequest(`the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind`);
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind`,
+    );
   }
   const apiVersion = body.apiVersion ?? storedVersion(resource);
   const fits = `${body.kind ?? kind} in version ${JSON.stringify(apiVersion)} cannot be handled as a ${kind}: `;

@@ -8,7 +8,9 @@ import { conflict } from '../status-error.ts';
 
 export const deleteOptionsSchema = z.looseObject({
   gracePeriodSeconds: z.int().nonnegative().nullish(),
-  preconditions: z.looseObject({ uid: z.string().nullish(), resourceVersion: z.string().nullish() }).nullish(),
+  preconditions: z
+    .looseObject({ uid: z.string().nullish(), resourceVersion: z.string().nullish() })
+    .nullish(),
   propagationPolicy: z.enum(['Orphan', 'Background', 'Foreground']).nullish(),
   orphanDependents: z.boolean().nullish(),
   dryRun: z.array(z.string()).nullish(),
@@ -43,7 +45,11 @@ export function isDryRun({ dryRun }: DeleteOptions): boolean {
   return dryRun?.includes('All') ?? false;
 }
 
-function refuseUnlessMeant(resource: Resource, { metadata }: KubernetesObject, { preconditions }: DeleteOptions): void {
+function refuseUnlessMeant(
+  resource: Resource,
+  { metadata }: KubernetesObject,
+  { preconditions }: DeleteOptions,
+): void {
   const { uid, resourceVersion } = preconditions ?? {};
   // A real server names the kind here, not the resource.
   const named = { ...resource, plural: resource.kind };
@@ -70,7 +76,11 @@ function cascade({ propagationPolicy, orphanDependents }: DeleteOptions): string
 }
 
 /** Seconds that a kubelet has; 0 for everything but a pod that runs on a node. */
-function graceOf(resource: Resource, object: KubernetesObject, { gracePeriodSeconds }: DeleteOptions): number {
+function graceOf(
+  resource: Resource,
+  object: KubernetesObject,
+  { gracePeriodSeconds }: DeleteOptions,
+): number {
   if (resource.kind !== 'Pod') return 0;
   const { spec, status, metadata } = podSchema.parse(object);
   if (!spec.nodeName || status.phase === 'Succeeded' || status.phase === 'Failed') return 0;

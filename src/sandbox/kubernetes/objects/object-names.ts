@@ -15,7 +15,11 @@ const RULES = {
     longest: 63,
     rule: `a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '${LABEL}')`,
   },
-  path: { pattern: /^(?!\.{1,2}$)[^/%]+$/, longest: 4096, rule: "may not be '.' or '..', nor contain '/' or '%'" },
+  path: {
+    pattern: /^(?!\.{1,2}$)[^/%]+$/,
+    longest: 4096,
+    rule: "may not be '.' or '..', nor contain '/' or '%'",
+  },
 } as const;
 
 /** As Kubernetes has it: no vowels and nothing that looks like another letter. */

@@ -53,7 +53,8 @@ export function applyPatch(document: JsonObject, patch: Patch): unknown {
 
 function mediaTypeOf({ contentType }: Patch): string {
   const [type = ''] = contentType.split(';');
-  if (!/^application\/((json|merge|strategic-merge)-patch\+json|apply-patch\+yaml)$/.test(type.trim())) throw unsupported();
+  if (!/^application\/((json|merge|strategic-merge)-patch\+json|apply-patch\+yaml)$/.test(type.trim()))
+    throw unsupported();
   return type.trim();
 }
 
@@ -73,7 +74,9 @@ export function readJson(text: string): unknown {
 
 function mapOf(body: unknown): JsonObject {
   if (isJsonObject(body)) return body;
-  throw badRequest('error decoding patch: json: cannot unmarshal into Go value of type map[string]interface {}');
+  throw badRequest(
+    'error decoding patch: json: cannot unmarshal into Go value of type map[string]interface {}',
+  );
 }
 
 function readApply(text: string): JsonObject {

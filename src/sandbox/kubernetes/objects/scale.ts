@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { KubernetesObject } from '../kubernetes-object.ts';
 import { replicaSetSchema } from '../kinds/replica-set.ts';
+import type { KubernetesObject } from '../kubernetes-object.ts';
 import { badRequest } from '../status-error.ts';
 
 /** The `autoscaling/v1` view of anything with replicas. */
@@ -11,7 +11,13 @@ export function scaleOf(object: KubernetesObject): KubernetesObject {
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
-    metadata: { name, ...(namespace === undefined ? {} : { namespace }), uid, resourceVersion, creationTimestamp },
+    metadata: {
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      uid,
+      resourceVersion,
+      creationTimestamp,
+    },
     spec: { replicas: spec.replicas },
     status: {
       replicas: status.replicas,
@@ -37,6 +43,8 @@ export function withScale(object: KubernetesObject, scale: unknown): KubernetesO
 }
 
 const scaleSchema = z.looseObject({
-  metadata: z.looseObject({ name: z.string().optional(), resourceVersion: z.string().optional() }).prefault({}),
+  metadata: z
+    .looseObject({ name: z.string().optional(), resourceVersion: z.string().optional() })
+    .prefault({}),
   spec: z.looseObject({ replicas: z.int().default(0) }).prefault({}),
 });

@@ -36,7 +36,11 @@ export function updateObject(
   return isFinished(owned) ? cluster.store.remove(resource, owned) : cluster.store.put(resource, owned);
 }
 
-function refuseAnother(resource: Resource, { metadata: was }: KubernetesObject, wanted: KubernetesObject): void {
+function refuseAnother(
+  resource: Resource,
+  { metadata: was }: KubernetesObject,
+  wanted: KubernetesObject,
+): void {
   const { metadata } = wanted;
   if (metadata.name !== was.name) {
     throw badRequest(

@@ -67,7 +67,9 @@ export function removePath(object: unknown, path: string): unknown {
   const { [key]: value, ...others } = object;
   if (rest.length === 0) return others;
   const left = removePath(value, rest.join('\n'));
-  const isEmpty = Array.isArray(left) ? left.length === 0 : isJsonObject(left) && Object.keys(left).length === 0;
+  const isEmpty = Array.isArray(left)
+    ? left.length === 0
+    : isJsonObject(left) && Object.keys(left).length === 0;
   return isEmpty ? others : { ...others, [key]: left };
 }
 

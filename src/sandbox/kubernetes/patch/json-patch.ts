@@ -23,7 +23,7 @@ export function applyJsonPatch(document: JsonObject, patch: unknown): unknown {
   return root[''];
 }
 
-function applyOperation(root: JsonObject, { op, path, from = '', value }: Operation): void {
+function applyOperation(root: JsonObject, { op, path, from = '', value }: Operation): unknown {
   switch (op) {
     case 'test': {
       if (!isDeepStrictEqual(valueAt(root, path) ?? null, value ?? null)) throw unprocessable();

@@ -29,11 +29,14 @@ export function serverSideApply(
     throw invalid(about, '', [required('fieldManager', 'is required for apply patch')]);
   }
   const previous = cluster.store.get(resource, at.namespace, at.name);
-  if (previous === undefined) return { object: create(cluster, resource, at, wanted, options), created: true };
+  if (previous === undefined)
+    return { object: create(cluster, resource, at, wanted, options), created: true };
 
   const leaves = leavesOf(wanted);
   if (!options.force) refuseConflicts(previous, leaves, manager);
-  const stale = ownPaths(previous, manager).filter((path) => !leaves.has(path) && !isShared(previous, path, manager));
+  const stale = ownPaths(previous, manager).filter(
+    (path) => !leaves.has(path) && !isShared(previous, path, manager),
+  );
   const cleaned = stale.reduce<unknown>((object, path) => removePath(object, path), previous);
   const merged = decodeObject(resource, applyStrategicMergePatch(cleaned, wanted));
   const { metadata } = merged;
@@ -73,7 +76,9 @@ function create(
 }
 
 function ownPaths({ metadata }: KubernetesObject, manager: string): string[] {
-  const own = metadata.managedFields?.find((entry) => entry.manager === manager && entry.operation === 'Apply');
+  const own = metadata.managedFields?.find(
+    (entry) => entry.manager === manager && entry.operation === 'Apply',
+  );
   return pathsIn(own?.fieldsV1 ?? {});
 }
 
@@ -106,6 +111,14 @@ function refuseConflicts(previous: KubernetesObject, wanted: Map<string, unknown
   });
 }
 
-function ownerOf({ manager = '', operation, apiVersion }: { manager?: string | undefined; operation?: string | undefined; apiVersion?: string | undefined }): string {
+function ownerOf({
+  manager = '',
+  operation,
+  apiVersion,
+}: {
+  manager?: string | undefined;
+  operation?: string | undefined;
+  apiVersion?: string | undefined;
+}): string {
   return operation === 'Update' ? `"${manager}" using ${apiVersion}` : `"${manager}"`;
 }

@@ -1,5 +1,5 @@
-import type { KubernetesObject } from '../kubernetes-object.ts';
 import { type Node, nodeSchema } from '../kinds/node.ts';
+import type { KubernetesObject } from '../kubernetes-object.ts';
 import type { Column } from '../resource.ts';
 import { age } from './age.ts';
 
@@ -30,7 +30,12 @@ function status({ spec, status: { conditions = [] } }: Node): string {
 
 function roles({ metadata: { labels = {} } }: Node): string {
   const names = Object.keys(labels).filter((key) => key.startsWith(ROLE));
-  return names.map((key) => key.slice(ROLE.length)).sort().join(',') || '<none>';
+  return (
+    names
+      .map((key) => key.slice(ROLE.length))
+      .sort()
+      .join(',') || '<none>'
+  );
 }
 
 function info(field: string): (node: Node) => string {
@@ -38,5 +43,6 @@ function info(field: string): (node: Node) => string {
 }
 
 function address(wanted: string): (node: Node) => string {
-  return ({ status: { addresses = [] } }) => addresses.find(({ type }) => type === wanted)?.address ?? '<none>';
+  return ({ status: { addresses = [] } }) =>
+    addresses.find(({ type }) => type === wanted)?.address ?? '<none>';
 }

@@ -1,7 +1,7 @@
 import { isJsonObject, objectAt } from '../json.ts';
-import type { KubernetesObject } from '../kubernetes-object.ts';
-import { type Pod, podSchema } from '../kinds/pod.ts';
 import { isTrue } from '../kinds/condition.ts';
+import { type Pod, podSchema } from '../kinds/pod.ts';
+import type { KubernetesObject } from '../kubernetes-object.ts';
 import type { Column } from '../resource.ts';
 
 export const podColumns: readonly Column[] = [

@@ -1,0 +1,97 @@
+import { KubeConfig } from '@kubernetes/client-node';
+import type { CheckupFinding } from '../../domain/checkup.ts';
+import { isRefusal } from '../../domain/refusal.ts';
+import { lookupsOf, type Target } from '../../domain/target.ts';
+import { checkRights, type NeededRight } from './check-rights.ts';
+import { loadKubeConfig } from './kube-config.ts';
+import { readTarget } from './read-target.ts';
+import { targetApi } from './target-api.ts';
+
+interface Where {
+  readonly kubeconfig?: string;
+  readonly inPod: boolean;
+}
+
+interface DeclaredRight {
+  readonly verbs: readonly string[];
+  readonly group: string;
+  readonly resource: string;
+  readonly scope: 'namespace' | 'cluster';
+}
+
+/** Whether the cluster can be reached, what the bot may not do there, and what is missing in the target. */
+export async function checkCluster(
+  target: Target,
+  where: Where,
+  declared: readonly DeclaredRight[],
+): Promise<readonly CheckupFinding[]> {
+  const about = (text: string): string => `target ${target.name}: ${text}`;
+  const { context } = target;
+  const kubeConfig = loadKubeConfig({ ...where, ...(context === undefined ? {} : { context }) });
+  if (!(kubeConfig instanceof KubeConfig)) {
+    return [{ tone: 'bad', text: about(`${kubeConfig.path}: ${kubeConfig.problem}`), cure: kubeConfig.cure }];
+  }
+  const rights = await checkRights(kubeConfig, neededIn(target, declared));
+  if (rights.kind === 'unanswered') {
+    const server = kubeConfig.getCurrentCluster()?.server ?? 'the API server';
+    return [
+      {
+        tone: 'bad',
+        text: about(`${server}: ${rights.why}`),
+        cure: 'See KUBECONFIG, and the way to the API server.',
+      },
+    ];
+  }
+  const missing = rights.missing.map(
+    ({ verb, resource, namespace }): CheckupFinding => ({
+      tone: 'bad',
+      text: about(
+        `the bot may not ${verb} ${resource}${namespace === undefined ? '' : ` in namespace ${namespace}`}`,
+      ),
+      cure: 'Apply what `tor-bgp-bot manifest role` prints.',
+    }),
+  );
+  if (missing.length > 0) return missing;
+  const snapshot = await readTarget(targetApi(target, kubeConfig));
+  if (isRefusal(snapshot)) return [{ tone: 'bad', text: about(snapshot.sentence), cure: snapshot.next }];
+  const absent = lookupsOf(target).filter(({ name }) => !snapshot.lookups.has(name));
+  const pods = snapshot.pods.length;
+  const routing = snapshot.pods.filter((pod) => pod.routing).length;
+  return [
+    {
+      tone: 'good',
+      text: about(`the cluster answers, every right is there, ${snapshot.nodes.length} nodes`),
+    },
+    ...absent.map(
+      ({ name }): CheckupFinding => ({
+        tone: 'warning',
+        text: about(`ConfigMap ${name} does not exist yet; \`add\` creates it`),
+      }),
+    ),
+    pods === 0
+      ? {
+          tone: 'warning',
+          text: about(`no pod matches ${target.tmm.selector} in ${target.tmm.namespace}`),
+          cure: 'See tmm.selector and tmm.namespace.',
+        }
+      : routing === 0
+        ? {
+            tone: 'warning',
+            text: about(`none of ${pods} TMM pods has a container ${target.tmm.container}`),
+            cure: 'Is dynamic routing enabled in the Helm values?',
+          }
+        : { tone: 'good', text: about(`${routing} of ${pods} TMM pods run the routing container`) },
+  ];
+}
+
+function neededIn(target: Target, declared: readonly DeclaredRight[]): readonly NeededRight[] {
+  const needed = new Map<string, NeededRight>();
+  for (const { verbs, group, resource, scope } of declared) {
+    const namespace = resource.startsWith('pods') ? target.tmm.namespace : target.namespace;
+    for (const verb of verbs) {
+      const right = { verb, group, resource, ...(scope === 'cluster' ? {} : { namespace }) };
+      needed.set(JSON.stringify(right), right);
+    }
+  }
+  return [...needed.values()];
+}

@@ -1,0 +1,59 @@
+import type { ContextBlock, HeaderBlock, RichTextBlock, SectionBlock } from '@slack/types';
+import { clip, visible } from './escape.ts';
+
+/** Slack's limits are 150, 3,000 and 2,000; https://docs.slack.dev/reference/block-kit/blocks */
+const HEADER = 150;
+const SECTION = 2_900;
+const CONTEXT = 1_900;
+
+/** A heading of plain text. */
+export function header(text: string): HeaderBlock {
+  return { type: 'header', text: { type: 'plain_text', text: clip(visible(text), HEADER), emoji: true } };
+}
+
+/** Plain text: nothing in it is markup. */
+export function plain(text: string): SectionBlock {
+  return {
+    type: 'section',
+    text: { type: 'plain_text', text: filled(clip(visible(text), SECTION)), emoji: false },
+  };
+}
+
+/** Markup that we wrote; what others wrote must have gone through `escapeMrkdwn`. */
+export function markup(mrkdwn: string): SectionBlock {
+  return { type: 'section', text: { type: 'mrkdwn', text: filled(clip(mrkdwn, SECTION)), verbatim: true } };
+}
+
+/** Small plain text below what it is about. */
+export function smallPlain(text: string): ContextBlock {
+  return {
+    type: 'context',
+    elements: [{ type: 'plain_text', text: filled(clip(visible(text), CONTEXT)), emoji: false }],
+  };
+}
+
+/** Small markup that we wrote. */
+export function smallMarkup(mrkdwn: string): ContextBlock {
+  return {
+    type: 'context',
+    elements: [{ type: 'mrkdwn', text: filled(clip(mrkdwn, CONTEXT)), verbatim: true }],
+  };
+}
+
+/** Monospace text, as it is. */
+export function preformatted(text: string): RichTextBlock {
+  return {
+    type: 'rich_text',
+    elements: [
+      {
+        type: 'rich_text_preformatted',
+        elements: [{ type: 'text', text: filled(clip(visible(text), SECTION)) }],
+      },
+    ],
+  };
+}
+
+/** Slack refuses empty text. */
+function filled(text: string): string {
+  return text.trim() === '' ? '–' : text;
+}

@@ -1,0 +1,54 @@
+import { WebClient } from '@slack/web-api';
+import type { CheckupFinding } from '../../domain/checkup.ts';
+import type { Policy } from '../../domain/policy.ts';
+import { clientOptions, type SlackAccess, slackClient, slackLogger } from './clients.ts';
+
+type Setting = SlackAccess &
+  ({ readonly mode: 'socket'; readonly appToken: string } | { readonly mode: 'http' });
+
+/** Whether Slack takes the tokens, and the bot is where the policy wants it. */
+export async function checkSlack(setting: Setting, policy: Policy): Promise<readonly CheckupFinding[]> {
+  const client = slackClient(setting, () => undefined);
+  const team = await attempt('the bot token', async () => {
+    const { team: name, user } = await client.auth.test();
+    return `Slack knows the bot as ${user ?? '?'} in ${name ?? '?'}`;
+  });
+  if (team.tone === 'bad') return [{ ...team, cure: 'See SLACK_BOT_TOKEN and SLACK_API_URL.' }];
+  const socket = setting.mode === 'http' ? [] : [await checkSocket(setting)];
+  const channels = await Promise.all(
+    [...new Set([...policy.channels, policy.auditChannel])].map(async (channel): Promise<CheckupFinding> => {
+      const found = await attempt(`channel ${channel}`, async () => {
+        const { channel: info } = await client.conversations.info({ channel });
+        if (info?.is_member !== true) throw new Error('the bot is not a member');
+        return `channel ${channel} (#${info.name ?? ''}): the bot is a member`;
+      });
+      return found.tone === 'good' ? found : { ...found, cure: 'In that channel: /invite the bot.' };
+    }),
+  );
+  return [team, ...socket, ...channels];
+}
+
+async function checkSocket({
+  appToken,
+  apiUrl,
+}: {
+  readonly appToken: string;
+  readonly apiUrl: string;
+}): Promise<CheckupFinding> {
+  const client = new WebClient(appToken, { ...clientOptions(apiUrl), logger: slackLogger(() => undefined) });
+  const found = await attempt('the app token', async () => {
+    await client.apps.connections.open({});
+    return 'Slack opens sockets for the app token';
+  });
+  return found.tone === 'good'
+    ? found
+    : { ...found, cure: 'See SLACK_APP_TOKEN; it needs the scope connections:write.' };
+}
+
+async function attempt(what: string, ask: () => Promise<string>): Promise<CheckupFinding> {
+  try {
+    return { tone: 'good', text: await ask() };
+  } catch (error) {
+    return { tone: 'bad', text: `${what}: ${error instanceof Error ? error.message : 'no answer'}` };
+  }
+}

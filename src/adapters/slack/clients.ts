@@ -1,0 +1,50 @@
+import { type Logger, LogLevel } from '@slack/bolt';
+import { WebClient, type WebClientOptions } from '@slack/web-api';
+
+/** Where Slack is and as whom to speak to it. */
+export interface SlackAccess {
+  readonly botToken: string;
+  /** `https://slack.com/api/`, or where another Slack is. */
+  readonly apiUrl: string;
+}
+
+/** Hears what Slack's libraries have to say. */
+export type SlackLog = (level: 'debug' | 'warn' | 'error', words: string) => void;
+
+/**
+ * A client with bounds: without them a call waits for ever, and one channel's 429 holds up all others.
+ * Whoever posts waits by itself (see channel-pace.ts).
+ */
+export function slackClient({ botToken, apiUrl }: SlackAccess, log: SlackLog): WebClient {
+  return new WebClient(botToken, { ...clientOptions(apiUrl), logger: slackLogger(log) });
+}
+
+export function clientOptions(apiUrl: string): WebClientOptions {
+  return {
+    slackApiUrl: apiUrl,
+    timeout: 10_000,
+    retryConfig: { retries: 3, minTimeout: 300, maxTimeout: 5_000 },
+    rejectRateLimitedCalls: true,
+  };
+}
+
+/** Slack's own logging, as one stream of words. */
+export function slackLogger(log: SlackLog): Logger {
+  const say =
+    (level: Parameters<SlackLog>[0]) =>
+    (...words: unknown[]): void =>
+      log(level, words.map(wordOf).join(' ').slice(0, 500));
+  return {
+    debug: () => undefined,
+    info: say('debug'),
+    warn: say('warn'),
+    error: say('error'),
+    setLevel: () => undefined,
+    getLevel: () => LogLevel.INFO,
+    setName: () => undefined,
+  };
+}
+
+function wordOf(word: unknown): string {
+  return word instanceof Error ? word.message : String(word);
+}

@@ -1,0 +1,38 @@
+import type { MessageMetadata } from '@slack/types';
+import type { WebClient } from '@slack/web-api';
+import type { Change } from '../../domain/change.ts';
+import type { CardPlace } from '../../ports/card-places.ts';
+
+const EVENT = 'bgp_change';
+
+/** What a card carries unseen, so that it can be found again. */
+export function cardMark(change: string): MessageMetadata {
+  return { event_type: EVENT, event_payload: { change } };
+}
+
+/** Looks for a card that was posted and whose place was not kept, in the channel from where it was asked. */
+export async function findCard(client: WebClient, change: Change): Promise<CardPlace | undefined> {
+  const { channel, createdAtMs } = change;
+  const oldest = String((createdAtMs - 60_000) / 1000);
+  let cursor: string | undefined;
+  do {
+    const page = await client.conversations.history({
+      channel,
+      oldest,
+      limit: 200,
+      include_all_metadata: true,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    for (const { metadata, ts } of page.messages ?? []) {
+      const payload: unknown = metadata?.event_payload;
+      if (metadata?.event_type !== EVENT || ts === undefined || !names(payload, change.id)) continue;
+      return { channel, ts };
+    }
+    cursor = page.response_metadata?.next_cursor || undefined;
+  } while (cursor !== undefined);
+  return undefined;
+}
+
+function names(payload: unknown, change: string): boolean {
+  return typeof payload === 'object' && payload !== null && 'change' in payload && payload.change === change;
+}

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import type { BlockAction, SlashCommand } from '@slack/bolt';
+import { z } from 'zod';
+import { isRefusal, refuse } from '../../domain/refusal.ts';
+import type { Seen } from '../../ports/store.ts';
+import type { Reply } from '../../workflow/reply.ts';
+import type { AskRequest, Click } from '../../workflow/requests.ts';
+import { answerMessages } from './blocks/answer-blocks.ts';
+import type { SlackMessage } from './blocks/message.ts';
+import { refusalMessage } from './blocks/refusal-blocks.ts';
+import type { SlackApp } from './open-slack.ts';
+import type { Recipient, Tell } from './tell.ts';
+
+/** What may be done from Slack. */
+export interface Story {
+  ask(request: AskRequest): Promise<Reply>;
+  approve(click: Click): Promise<Reply>;
+  reject(click: Click): Promise<Reply>;
+  cancel(click: Click): Promise<Reply>;
+}
+
+interface Listening {
+  readonly story: Story;
+  readonly seen: Seen;
+  readonly tell: Tell;
+  /** The policy's slash command. */
+  readonly command: string;
+  onFailure(id: string, what: string, error: unknown): void;
+}
+
+// Longer than Slack could ever deliver the same request again, and than a signature is good for.
+const REMEMBERED_MS = 15 * 60_000;
+
+/** Takes commands and clicks: acknowledges first, then tells the story once, then answers the person. */
+export function listen(slack: SlackApp, { story, seen, tell, command, onFailure }: Listening): void {
+  const once = async (key: string, to: Recipient, what: string, act: () => Promise<Reply>): Promise<void> => {
+    try {
+      if (!(await seen.first(key, REMEMBERED_MS))) return;
+      const messages = messagesFor(await act());
+      if (messages.length > 0) await tell(to, messages);
+    } catch (error) {
+      const id = randomUUID().slice(0, 8);
+      onFailure(id, what, error);
+      await tell(to, [refusalMessage(failed(id))]).catch((again: unknown) =>
+        onFailure(id, 'telling so', again),
+      );
+    }
+  };
+
+  slack.app.command(/.*/, async ({ ack, body }) => {
+    await ack();
+    slack.track(
+      once(`command ${body.trigger_id}`, recipientOf(body), body.command, async () =>
+        body.command === command ? story.ask(requestOf(body)) : otherCommand(body.command, command),
+      ),
+    );
+  });
+  slack.app.action({ type: 'block_actions' }, async ({ ack, body, action }) => {
+    await ack();
+    const to = { channel: channelOf(body), user: body.user.id, responseUrl: body.response_url };
+    const key = `click ${body.trigger_id} ${'action_ts' in action ? action.action_ts : ''}`;
+    slack.track(once(key, to, action.action_id, () => click(story, body, action)));
+  });
+  // What no message of ours offers any more is acknowledged, so that nobody sees a warning sign.
+  slack.app.view(/.*/, async ({ ack }) => ack());
+  slack.app.shortcut(/.*/, async ({ ack }) => ack());
+}
+
+function click(story: Story, body: BlockAction, action: BlockAction['actions'][number]): Promise<Reply> {
+  const value = buttonSchema.safeParse(jsonOf('value' in action ? action.value : undefined));
+  const name = ACTIONS.find((one) => one === action.action_id);
+  if (name === undefined || !value.success) return Promise.resolve(oldButton());
+  const teamId = body.user.team_id ?? body.team?.id ?? '';
+  const { change: changeId, digest } = value.data;
+  return story[name]({
+    person: { userId: body.user.id, teamId },
+    channel: channelOf(body),
+    changeId,
+    digest,
+  });
+}
+
+const ACTIONS = ['approve', 'reject', 'cancel'] as const;
+const buttonSchema = z.object({ change: z.string().max(64), digest: z.string().max(64) });
+
+function jsonOf(text: unknown): unknown {
+  try {
+    return typeof text === 'string' ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined; // Not one of our buttons; the person is told.
+  }
+}
+
+function messagesFor(reply: Reply): readonly SlackMessage[] {
+  if (isRefusal(reply)) return [refusalMessage(reply)];
+  return reply.kind === 'answer' ? answerMessages(reply.answer) : [];
+}
+
+function requestOf(body: SlashCommand): AskRequest {
+  return {
+    requestId: randomUUID(),
+    person: { userId: body.user_id, teamId: body.team_id },
+    channel: body.channel_id,
+    text: body.text ?? '',
+    responseUrl: body.response_url,
+  };
+}
+
+function recipientOf(body: SlashCommand): Recipient {
+  return { channel: body.channel_id, user: body.user_id, responseUrl: body.response_url };
+}
+
+function channelOf(body: BlockAction): string {
+  return body.channel?.id ?? ('channel_id' in body.container ? String(body.container.channel_id) : '');
+}
+
+function otherCommand(typed: string, command: string): Reply {
+  return refuse('unknown_verb', `I do not serve ${typed.slice(0, 40)}.`, `Type ${command} help.`);
+}
+
+function oldButton(): Reply {
+  return refuse(
+    'not_open',
+    'This button belongs to a card that I do not know any more.',
+    'Type changes to see the last ones.',
+  );
+}
+
+function failed(id: string) {
+  return refuse(
+    'internal_error',
+    `Something went wrong on my side (${id}). Nothing was decided unless the card says so.`,
+    `Try again; if it stays so, give ${id} to whoever looks after the bot.`,
+  );
+}

@@ -1,0 +1,68 @@
+import type { WebClient } from '@slack/web-api';
+import type { Person, Standing } from '../../domain/person.ts';
+import type { People } from '../../ports/people.ts';
+
+const FRESH_MS = 30_000;
+const TIMEOUT_MS = 3_000;
+const MOST_REMEMBERED = 5_000;
+
+/** What Slack says of people, remembered for half a minute; whoever cannot be asked about is unknown. */
+export function slackPeople(client: WebClient, onTrouble: (words: string) => void): People {
+  const standings = remember<Standing>(onTrouble);
+  const groups = remember<readonly string[]>(onTrouble);
+  return {
+    standing: ({ userId, teamId }) =>
+      standings(userId, async () =>
+        standingOf((await client.users.info({ user: userId })).user, { userId, teamId }),
+      ),
+    members: (usergroup) =>
+      groups(usergroup, async () => (await client.usergroups.users.list({ usergroup })).users ?? []),
+  };
+}
+
+interface SlackUser {
+  readonly deleted?: boolean;
+  readonly is_bot?: boolean;
+  readonly is_restricted?: boolean;
+  readonly is_ultra_restricted?: boolean;
+  readonly is_stranger?: boolean;
+  readonly team_id?: string;
+}
+
+function standingOf(user: SlackUser | undefined, person: Person): Standing {
+  if (user === undefined) throw new Error('users.info named nobody');
+  return {
+    deactivated: user.deleted ?? false,
+    bot: user.is_bot ?? false,
+    guest:
+      (user.is_restricted ?? false) || (user.is_ultra_restricted ?? false) || (user.is_stranger ?? false),
+    // A request that claims another team than Slack knows is a stranger's.
+    teamId: user.team_id === undefined || user.team_id === person.teamId ? person.teamId : user.team_id,
+  };
+}
+
+/** Asks once for all who want to know at the same time. A failure is not remembered. */
+function remember<Value>(
+  onTrouble: (words: string) => void,
+): (key: string, ask: () => Promise<Value>) => Promise<Value | undefined> {
+  const known = new Map<string, { readonly atMs: number; readonly value: Promise<Value | undefined> }>();
+  return (key, ask) => {
+    const held = known.get(key);
+    if (held !== undefined && Date.now() - held.atMs < FRESH_MS) return held.value;
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    const value = bounded(ask()).catch((error: unknown) => {
+      known.delete(key);
+      onTrouble(`asking Slack about ${key}: ${error instanceof Error ? error.message : 'no answer'}`);
+      return undefined;
+    });
+    known.set(key, { atMs: Date.now(), value });
+    return value;
+  };
+}
+
+function bounded<Value>(asked: Promise<Value>): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('no answer in time')), TIMEOUT_MS);
+    asked.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

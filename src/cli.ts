@@ -1,0 +1,79 @@
+#!/usr/bin/env node
+import { fileURLToPath } from 'node:url';
+import { Command, InvalidArgumentError } from 'commander';
+
+const program = new Command('tor-bgp-bot')
+  .description('Top-of-Rack BGP procedures of F5 Service Proxy for Kubernetes, from Slack')
+  .showHelpAfterError();
+
+program
+  .command('serve')
+  .description('run the bot; its settings are in the environment, see .env.example')
+  .action(async () => exit((await import('./serve.ts')).serve()));
+
+program
+  .command('sandbox')
+  .description('try it with nothing: Slack, a cluster and routers on this machine')
+  .option('--port <port>', 'of Slack and its page', port, 3000)
+  .option('--kube-port <port>', 'of the Kubernetes API', port, 3001)
+  .option('--no-open', 'do not open the page in a browser')
+  .action(async (options: { port: number; kubePort: number; open: boolean }) => {
+    const { runSandbox } = await import('./sandbox/run-sandbox.ts');
+    await exit(runSandbox({ ...options, program: fileURLToPath(import.meta.url) }));
+  });
+
+program
+  .command('doctor')
+  .description('check settings, policy, Slack, Redis and cluster, and say what to do')
+  .action(async () => exit((await import('./cli/doctor.ts')).doctor()));
+
+const audit = program.command('audit').description('the audit trail');
+audit
+  .command('export')
+  .description('all records as JSON lines, on standard output')
+  .option('--since <seq>', 'from this sequence number on', wholeNumber, 1)
+  .option('--change <id>', 'only records of this change')
+  .action(async (options: { since: number; change?: string }) =>
+    exit((await import('./cli/audit-export.ts')).auditExport(options)),
+  );
+audit
+  .command('verify <file>')
+  .description('check an export offline: every hash, and that nothing is missing')
+  .action(async (file: string) => exit((await import('./cli/audit-verify.ts')).auditVerify(file)));
+
+const manifest = program.command('manifest').description('what other systems want to read');
+manifest
+  .command('slack')
+  .description("the Slack app's manifest")
+  .option('--command <command>', 'the slash command', '/bgp')
+  .option('--url <url>', 'where Slack reaches the bot, for HTTP mode')
+  .action(async (options: { command: string; url?: string }) =>
+    exit((await import('./cli/manifest.ts')).printSlackManifest(options)),
+  );
+manifest
+  .command('role')
+  .description('the least rights that the commands need in the cluster')
+  .option('--namespace <namespace>', 'of the SPK instance', 'spk-ingress')
+  .action(async (options: { namespace: string }) =>
+    exit((await import('./cli/manifest.ts')).printRole(options)),
+  );
+
+await program.parseAsync();
+
+/** Ends the process with this code once standard output is written. */
+async function exit(code: Promise<number>): Promise<void> {
+  process.exitCode = await code;
+  await new Promise((resolve) => process.stdout.write('', resolve));
+  process.exit();
+}
+
+function port(text: string): number {
+  const number = wholeNumber(text);
+  if (number > 65_535) throw new InvalidArgumentError('give a port from 0 to 65535');
+  return number;
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('give a whole number');
+}

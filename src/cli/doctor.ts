@@ -1,0 +1,62 @@
+import { checkCluster } from '../adapters/kubernetes/check-cluster.ts';
+import { checkRedis } from '../adapters/redis/check-redis.ts';
+import { connectRedis } from '../adapters/redis/connect.ts';
+import { checkSlack } from '../adapters/slack/check-slack.ts';
+import type { Right } from '../commands/grammar/declaration.ts';
+import { loadMenu } from '../commands/menu.ts';
+import { loadConfig } from '../config/load.ts';
+import type { CheckupFinding } from '../domain/checkup.ts';
+
+const CONFIG_FAULT = 78;
+
+/** Looks at everything that the bot needs and says what is wrong, with a cure each. Exit code 0: all well; 1: not; 78: settings. */
+export async function doctor(): Promise<number> {
+  const { commands } = await loadMenu();
+  const loaded = loadConfig(commands.map(({ verb }) => verb));
+  if (loaded.kind === 'faulty') {
+    print([{ tone: 'bad', text: 'settings' }]);
+    process.stderr.write(`${loaded.report}\n`);
+    return CONFIG_FAULT;
+  }
+  const { environment, policy } = loaded;
+  print([
+    {
+      tone: 'good',
+      text: `settings and policy (${policy.targets.length} target, ${policy.rules.length} rules)`,
+    },
+  ]);
+  const rights = commands.flatMap((command): readonly Right[] => command.rights);
+  const findings = await Promise.all([
+    redisFindings(environment.redisUrl),
+    checkSlack(environment.slack, policy),
+    ...policy.targets.map((target) => checkCluster(target, environment, rights)),
+  ]);
+  const all = findings.flat();
+  print(all);
+  return all.some(({ tone }) => tone === 'bad') ? 1 : 0;
+}
+
+async function redisFindings(url: string): Promise<readonly CheckupFinding[]> {
+  try {
+    const redis = await connectRedis(url, () => undefined);
+    const { refusals, warnings } = await checkRedis(redis.prompt);
+    await redis.close();
+    if (refusals.length + warnings.length === 0)
+      return [{ tone: 'good', text: 'Redis answers and keeps what it is given' }];
+    return [
+      ...refusals.map((text) => ({ tone: 'bad' as const, text })),
+      ...warnings.map((text) => ({ tone: 'warning' as const, text })),
+    ];
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'it does not answer';
+    return [{ tone: 'bad', text: `Redis: ${why}`, cure: 'See REDIS_URL.' }];
+  }
+}
+
+const MARK = { good: '✓', warning: '!', bad: '✗' } as const;
+
+function print(findings: readonly CheckupFinding[]): void {
+  for (const { tone, text, cure } of findings) {
+    process.stdout.write(`${MARK[tone]} ${text}${cure === undefined ? '' : `\n    ${cure}`}\n`);
+  }
+}

@@ -1,0 +1,223 @@
+import { KubeConfig } from '@kubernetes/client-node';
+import type { Logger } from 'pino';
+import { bullmqJobs } from './adapters/bullmq/jobs.ts';
+import { startWorkers } from './adapters/bullmq/worker.ts';
+import { loadKubeConfig } from './adapters/kubernetes/kube-config.ts';
+import { type OpenCluster, openCluster } from './adapters/kubernetes/open-cluster.ts';
+import { redisCardPlaces } from './adapters/redis/card-places.ts';
+import { checkRedis } from './adapters/redis/check-redis.ts';
+import { connectRedis } from './adapters/redis/connect.ts';
+import { redisFeed } from './adapters/redis/feed.ts';
+import { redisKeys } from './adapters/redis/keys.ts';
+import { redisLeases } from './adapters/redis/leases.ts';
+import { redisQuestions } from './adapters/redis/questions.ts';
+import { redisSeen } from './adapters/redis/seen.ts';
+import { redisStore } from './adapters/redis/store.ts';
+import { openCards } from './adapters/slack/cards.ts';
+import { channelPace } from './adapters/slack/channel-pace.ts';
+import type { SlackLog } from './adapters/slack/clients.ts';
+import { listen } from './adapters/slack/listeners.ts';
+import { openNotices } from './adapters/slack/notices.ts';
+import { openSlack } from './adapters/slack/open-slack.ts';
+import { slackPeople } from './adapters/slack/people.ts';
+import { slackReplies } from './adapters/slack/replies.ts';
+import { openTell } from './adapters/slack/tell.ts';
+import type { Menu } from './commands/menu.ts';
+import type { Environment } from './config/environment.ts';
+import { describeFaults } from './config/faults-of.ts';
+import type { Fault } from './domain/fault.ts';
+import type { Policy } from './domain/policy.ts';
+import type { EventName } from './domain/record.ts';
+import { type Health, startOpsServer } from './ops-server.ts';
+import { approve } from './workflow/approve.ts';
+import { ask } from './workflow/ask.ts';
+import type { Bot } from './workflow/bot.ts';
+import { cancel } from './workflow/cancel.ts';
+import { dispatch } from './workflow/dispatch.ts';
+import { jobHandlers } from './workflow/job-handlers.ts';
+import { reject } from './workflow/reject.ts';
+
+export interface Setting {
+  readonly environment: Environment;
+  readonly policy: Policy;
+  readonly policyHash: string;
+  readonly menu: Menu;
+  readonly log: Logger;
+  readonly version: string;
+}
+
+export type Composed =
+  | { readonly kind: 'faulty'; readonly report: string }
+  | { readonly kind: 'running'; readonly opsPort: number; stop(withinMs: number): Promise<void> };
+
+/** How many records a projection has in hand at once: each change's card waits for its own channel only. */
+const CARDS_AT_ONCE = 200;
+const SLACK_SILENT_MS = 30_000;
+const WATCH_SILENT_MS = 60_000;
+
+/** Opens every connection, gives each room what it needs, and starts to listen and to work. Closes in reverse. */
+export async function compose(setting: Setting): Promise<Composed> {
+  const { environment, policy, policyHash, menu, log, version } = setting;
+  const kubeConfigs = kubeConfigsOf(setting);
+  if (!(kubeConfigs instanceof Map))
+    return { kind: 'faulty', report: describeFaults('environment', kubeConfigs) };
+  const warn = (error: unknown, what: string): void => log.warn({ what }, wordsOf(error));
+  const closing: ((withinMs: number) => unknown)[] = [];
+  const stop = async (withinMs: number): Promise<void> => {
+    for (const close of closing.splice(0).reverse()) await close(withinMs);
+  };
+  try {
+    const redis = await connectRedis(environment.redisUrl, (error) => warn(error, 'redis'));
+    closing.push(() => redis.close());
+    const check = await checkRedis(redis.prompt);
+    if (check.refusals.length > 0) {
+      await stop(0);
+      return { kind: 'faulty', report: check.refusals.join('\n') };
+    }
+    for (const warning of check.warnings) log.warn(warning);
+    const keys = redisKeys();
+    const store = redisStore(redis.prompt, keys);
+    const seen = redisSeen(redis.prompt, keys);
+
+    const clusters = new Map<string, OpenCluster>();
+    for (const target of policy.targets) {
+      const kubeConfig = kubeConfigs.get(target.name);
+      if (kubeConfig === undefined) throw new Error(`opening ${target.name}: it has no kubeconfig`);
+      clusters.set(
+        target.name,
+        openCluster(target, kubeConfig, (why) => warn(why, `watch of ${target.name}`)),
+      );
+    }
+    closing.push(() => {
+      for (const cluster of clusters.values()) cluster.close();
+    });
+
+    const slackLog: SlackLog = (level, words) => log[level]({ what: 'slack' }, words);
+    const slack = await openSlack({ ...environment.slack }, slackLog);
+    const pace = channelPace();
+    const tell = openTell(slack.client, environment.slack.apiUrl, pace);
+    const bot: Bot = {
+      policy,
+      menu,
+      clusters,
+      people: slackPeople(slack.client, (words) => warn(words, 'people')),
+      store,
+      leases: redisLeases(redis.prompt, keys),
+      questions: redisQuestions(redis.prompt, keys),
+      now: Date.now,
+      teamId: slack.teamId,
+    };
+
+    const jobs = bullmqJobs(redis.prompt, keys.prefix, (error) => warn(error, 'jobs'));
+    closing.push(() => jobs.close());
+    const record = (event: EventName): Promise<unknown> =>
+      store.append({
+        record: { atMs: Date.now(), event, actor: 'bot', data: { version, policy: policyHash } },
+      });
+    await record('bot.started');
+
+    const feed = redisFeed(redis.openPatient, redis.prompt, keys, warn);
+    const cards = openCards({
+      client: slack.client,
+      store,
+      places: redisCardPlaces(redis.prompt, keys),
+      seen,
+      pace,
+    });
+    const notices = openNotices(slack.client, policy.auditChannel, pace);
+    const followings = [
+      feed.follow('dispatch', (one) => dispatch(one, { jobs, store, now: Date.now })),
+      feed.follow('cards', (one) => cards.show(one), CARDS_AT_ONCE),
+      feed.follow('notices', (one) => notices.tell(one), CARDS_AT_ONCE),
+    ];
+    closing.push(async (withinMs) => {
+      await bounded(Promise.all(followings.map((following) => following.stop())), withinMs);
+    });
+
+    const handlers = jobHandlers({ ...bot, replies: slackReplies(tell) });
+    const workers = startWorkers(redis.openPatient(), keys.prefix, handlers, warn);
+    closing.push((withinMs) => workers.close(withinMs));
+
+    listen(slack, {
+      story: {
+        ask: (request) => ask(request, bot),
+        approve: (click) => approve(click, bot),
+        reject: (click) => reject(click, bot),
+        cancel: (click) => cancel(click, bot),
+      },
+      seen,
+      tell,
+      command: policy.command,
+      onFailure: (id, what, error) => log.error({ id, what }, wordsOf(error)),
+    });
+    closing.push(() => record('bot.stopped').catch((error: unknown) => warn(error, 'recording the stop')));
+    await slack.start();
+    closing.push((withinMs) => slack.stop(withinMs));
+
+    const ops = await startOpsServer(environment.opsPort, () =>
+      health(slack.silenceMs(), clusters, redis.prompt),
+    );
+    closing.push(() => ops.close());
+    cards.redrawRecent().catch((error: unknown) => warn(error, 'drawing recent cards'));
+    return { kind: 'running', opsPort: ops.port, stop };
+  } catch (error) {
+    await stop(0);
+    throw error;
+  }
+}
+
+/** One kubeconfig per context, so that targets of one cluster share its connections; or everything that is wrong. */
+function kubeConfigsOf({ environment, policy }: Setting): Map<string, KubeConfig> | readonly Fault[] {
+  const faults: Fault[] = [];
+  const byContext = new Map<string | undefined, KubeConfig>();
+  const byTarget = new Map<string, KubeConfig>();
+  for (const { name, context } of policy.targets) {
+    const found =
+      byContext.get(context) ??
+      loadKubeConfig({ ...environment, ...(context === undefined ? {} : { context }) });
+    if (found instanceof KubeConfig) {
+      byContext.set(context, found);
+      byTarget.set(name, found);
+    } else faults.push(found);
+  }
+  return faults.length === 0 ? byTarget : faults;
+}
+
+async function health(
+  slackSilenceMs: number,
+  clusters: ReadonlyMap<string, OpenCluster>,
+  redis: { ping(): Promise<string> },
+): Promise<Health> {
+  const watches = [...clusters].map(([name, cluster]) => {
+    const ageMs = Math.max(0, ...Object.values(cluster.watchAges()));
+    return { name, ageMs, fresh: cluster.watched() !== undefined && ageMs < WATCH_SILENT_MS };
+  });
+  const redisAnswers = await redis.ping().then(
+    () => true,
+    () => false,
+  );
+  const slackReaches = slackSilenceMs < SLACK_SILENT_MS;
+  return {
+    ready: slackReaches && redisAnswers && watches.every(({ fresh }) => fresh),
+    details: {
+      slack: slackReaches,
+      redis: redisAnswers,
+      ...Object.fromEntries(
+        watches.map(({ name, ageMs, fresh }) => [`watch ${name}`, fresh ? ageMs : 'not in sync']),
+      ),
+    },
+  };
+}
+
+async function bounded(work: Promise<unknown>, withinMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, withinMs);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

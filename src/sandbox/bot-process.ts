@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface BotProcess {
+  readonly pid: number;
+  /** Where `/readyz` is. */
+  readonly opsUrl: string;
+  /** The exit code, once it ended; null after a signal. */
+  readonly exited: Promise<number | null>;
+  /** SIGTERM, and SIGKILL when that took too long. */
+  stop(): Promise<void>;
+}
+
+interface Options {
+  readonly program: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly logFile: string;
+}
+
+const READY_WITHIN_MS = 30_000;
+const STOP_WITHIN_MS = 15_000;
+
+/** Starts `serve` as a user would, with nothing but other addresses in its environment, and waits until it is ready. */
+export async function startBot({ program, env, logFile }: Options): Promise<BotProcess> {
+  const opsPort = await freePort();
+  const log = createWriteStream(logFile);
+  const child = spawn(process.execPath, [program, 'serve'], {
+    env: { ...inherited(), ...env, OPS_PORT: String(opsPort) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A process group of its own: Ctrl-C in the terminal reaches it once, through us.
+    detached: true,
+  });
+  child.stdout?.pipe(log);
+  child.stderr?.pipe(log);
+  const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  const opsUrl = `http://127.0.0.1:${opsPort}`;
+  const bot = { pid: child.pid ?? 0, opsUrl, exited, stop: () => stop(child, exited) };
+  const ready = await Promise.race([untilReady(opsUrl), exited.then(() => false)]);
+  if (ready) return bot;
+  await bot.stop();
+  throw new Error(`the bot did not become ready; its log is ${logFile}`);
+}
+
+/** PATH and the like, without anything that would make it another bot. */
+function inherited(): NodeJS.ProcessEnv {
+  const { PATH, HOME, TMPDIR, NODE_OPTIONS, SYSTEMROOT } = process.env;
+  return { PATH, HOME, TMPDIR, NODE_OPTIONS, SYSTEMROOT };
+}
+
+async function untilReady(opsUrl: string): Promise<boolean> {
+  const deadline = Date.now() + READY_WITHIN_MS;
+  while (Date.now() < deadline) {
+    try {
+      if ((await fetch(`${opsUrl}/readyz`)).ok) return true;
+    } catch {
+      // Not listening yet.
+    }
+    await sleep(25);
+  }
+  return false;
+}
+
+async function stop(child: ChildProcess, exited: Promise<number | null>): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  const late = await Promise.race([exited.then(() => false), sleep(STOP_WITHIN_MS, true, { ref: false })]);
+  if (!late) return;
+  child.kill('SIGKILL');
+  await exited;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = address === null || typeof address === 'string' ? 0 : address.port;
+      server.close(() => resolve(port));
+    });
+  });
+}

@@ -1,0 +1,126 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { type BotProcess, startBot } from './bot-process.ts';
+import { hasRedisServer, type SandboxRedis, startRedis } from './redis.ts';
+import { routerRoute } from './router-route.ts';
+import { sandboxPolicy } from './sandbox-policy.ts';
+import { slackPage } from './slack/page/slack-page.ts';
+import { sandboxWorkspace } from './slack/sandbox-workspace.ts';
+import { type Slack, startSlack } from './slack/start-slack.ts';
+import { type SandboxCluster, startCluster } from './start-cluster.ts';
+import { createRouters } from './zebos/routers.ts';
+
+export interface SandboxOptions {
+  /** Of Slack and its page; 0 takes any free one. */
+  readonly port: number;
+  readonly kubePort: number;
+  /** Where kubeconfig, env, policy.yaml and the bot's log are written. */
+  readonly folder: string;
+  /** The program's own file, which is started with `serve` as a user would. */
+  readonly program: string;
+  readonly slackMode?: 'socket' | 'http';
+}
+
+export interface Sandbox {
+  readonly slack: Slack;
+  readonly cluster: SandboxCluster;
+  readonly redis: SandboxRedis;
+  readonly bot: BotProcess;
+  /** What a bot needs in its environment to work here. */
+  readonly env: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+/** Starts everything that the bot meets in the world, on 127.0.0.1, and then the bot itself. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const folder = resolve(options.folder);
+  await mkdir(folder, { recursive: true });
+  const started: { stop(): Promise<void> }[] = [];
+  const keep = <Part extends { stop(): Promise<void> }>(part: Part): Part => {
+    started.unshift(part);
+    return part;
+  };
+  const stop = async (): Promise<void> => {
+    for (const part of started.splice(0)) await part.stop();
+  };
+  try {
+    const routers = createRouters();
+    const [redis, cluster, slack] = await Promise.all([
+      startRedis().then(keep),
+      startCluster({ port: options.kubePort, routers }).then(keep),
+      startSlack({
+        port: options.port,
+        workspace: sandboxWorkspace,
+        ...SECRETS,
+        extraRoutes: [routerRoute(routers)],
+        page: slackPage({ title: 'tor-bgp-bot sandbox', welcome: WELCOME, suggestions: SUGGESTIONS }),
+      }).then(keep),
+    ]);
+    const env = await writeFiles(folder, { redis, cluster, slack, mode: options.slackMode ?? 'socket' });
+    const bot = keep(await startBot({ program: options.program, env, logFile: join(folder, 'bot.log') }));
+    return { slack, cluster, redis, bot, env, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** One line: which Redis serves, and what one misses without a server. */
+export function describeRedis(redis: SandboxRedis): string {
+  if (redis.kind === 'redis-server') return "the machine's redis-server";
+  return hasRedisServer() ? 'in process' : 'in process (no redis-server on this machine); nothing is kept';
+}
+
+const SECRETS = {
+  signingSecret: 'sandbox-signing-secret',
+  botToken: 'xoxb-sandbox',
+  appToken: 'xapp-sandbox',
+} as const;
+
+const SUGGESTIONS = [
+  '/bgp rotate worker1.rack.example.com 10.20.1.9',
+  '/bgp add worker4.rack.example.com 10.20.4.1',
+  '/bgp show',
+  '/bgp verify',
+  '/bgp help',
+];
+
+const WELCOME = [
+  'You are Alice, an engineer. Type a command below, or press one of the suggestions.',
+  'Then become Bob, a lead, at the top, and press Approve on the card.',
+];
+
+interface Parts {
+  readonly redis: SandboxRedis;
+  readonly cluster: SandboxCluster;
+  readonly slack: Slack;
+  readonly mode: 'socket' | 'http';
+}
+
+async function writeFiles(
+  folder: string,
+  { redis, cluster, slack, mode }: Parts,
+): Promise<Record<string, string>> {
+  const kubeconfig = join(folder, 'kubeconfig');
+  const policy = join(folder, 'policy.yaml');
+  const env = {
+    SLACK_MODE: mode,
+    SLACK_API_URL: slack.apiUrl,
+    SLACK_BOT_TOKEN: SECRETS.botToken,
+    SLACK_APP_TOKEN: SECRETS.appToken,
+    SLACK_SIGNING_SECRET: SECRETS.signingSecret,
+    REDIS_URL: redis.url,
+    KUBECONFIG: kubeconfig,
+    POLICY_FILE: policy,
+    PORT: '0',
+    OPS_PORT: '0',
+    LOG_LEVEL: 'info',
+  };
+  const lines = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  await Promise.all([
+    writeFile(kubeconfig, cluster.kubeconfig),
+    writeFile(policy, sandboxPolicy()),
+    writeFile(join(folder, 'env'), `${lines.join('\n')}\n`),
+  ]);
+  return env;
+}

@@ -1,0 +1,50 @@
+import pino from 'pino';
+import { loadMenu } from './commands/menu.ts';
+import { compose } from './compose.ts';
+import { loadConfig } from './config/load.ts';
+import { readVersion } from './config/version.ts';
+
+/** What sysexits.h calls EX_CONFIG. */
+export const CONFIG_FAULT = 78;
+
+const STOP_WITHIN_MS = 20_000;
+
+/** `tor-bgp-bot serve`: runs until SIGTERM or SIGINT, then finishes what it has in hand. Resolves to the exit code. */
+export async function serve(): Promise<number> {
+  const menu = await loadMenu();
+  const loaded = loadConfig(menu.commands.map(({ verb }) => verb));
+  if (loaded.kind === 'faulty') {
+    process.stderr.write(`${loaded.report}\n`);
+    return CONFIG_FAULT;
+  }
+  const log = pino({ level: loaded.environment.logLevel, base: null });
+  // Asked for before anything starts, so that a signal in the middle of the start still ends it in order.
+  const ended = nextSignal();
+  const running = await compose({ ...loaded, menu, log, version: readVersion() });
+  if (running.kind === 'faulty') {
+    process.stderr.write(`${running.report}\n`);
+    return CONFIG_FAULT;
+  }
+  log.info({ opsPort: running.opsPort }, 'ready');
+  const signal = await ended;
+  log.info({ signal }, 'stopping');
+  void nextSignal().then((again) => {
+    log.warn({ signal: again }, 'stopped at once');
+    process.exit(1);
+  });
+  await running.stop(STOP_WITHIN_MS);
+  log.info('stopped');
+  return 0;
+}
+
+function nextSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    const take = (signal: string): void => {
+      process.off('SIGTERM', take);
+      process.off('SIGINT', take);
+      resolve(signal);
+    };
+    process.on('SIGTERM', take);
+    process.on('SIGINT', take);
+  });
+}

@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { CoreV1Api, KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node';
+import { startKubelet } from '../../src/sandbox/kubelet/start-kubelet.ts';
+import { SANDBOX_BGP } from '../../src/sandbox/sandbox-policy.ts';
+import { NAMESPACE, NODES, SEED } from '../../src/sandbox/seed-cluster.ts';
+import { createRouters, type Routers } from '../../src/sandbox/zebos/routers.ts';
+import { startControlPlane } from './control-plane/start-control-plane.ts';
+
+/** The same world on the sandbox's API server, or on a real one where KUBEBUILDER_ASSETS names it. */
+export interface ClusterUnderTest {
+  readonly kind: 'sandbox' | 'kube-apiserver';
+  /** As whom tests prepare and look. */
+  readonly adminKubeconfig: string;
+  /** As whom the bot works: on a real server the service account of deploy/, with deploy/role.yaml and nothing more. */
+  readonly botKubeconfig: string;
+  readonly routers: Routers;
+  stop(): Promise<void>;
+}
+
+export const assets = process.env.KUBEBUILDER_ASSETS;
+
+/** Names in the report on what the suite runs. */
+export const clusterKind: ClusterUnderTest['kind'] = assets === undefined ? 'sandbox' : 'kube-apiserver';
+
+export async function startClusterUnderTest(seed: readonly object[] = SEED): Promise<ClusterUnderTest> {
+  const routers = createRouters();
+  return assets === undefined ? startSandboxCluster(routers, seed) : startRealCluster(assets, routers, seed);
+}
+
+async function startSandboxCluster(routers: Routers, seed: readonly object[]): Promise<ClusterUnderTest> {
+  const { startCluster } = await import('../../src/sandbox/start-cluster.ts');
+  const cluster = await startCluster({ port: 0, routers, seed });
+  const { kubeconfig } = cluster;
+  return {
+    kind: 'sandbox',
+    adminKubeconfig: kubeconfig,
+    botKubeconfig: kubeconfig,
+    routers,
+    stop: cluster.stop,
+  };
+}
+
+const BOT = 'system:serviceaccount:tor-bgp-bot:tor-bgp-bot';
+
+async function startRealCluster(
+  folder: string,
+  routers: Routers,
+  seed: readonly object[],
+): Promise<ClusterUnderTest> {
+  const plane = await startControlPlane({
+    assets: folder,
+    users: [{ name: BOT, groups: ['system:serviceaccounts', 'system:authenticated'] }],
+  });
+  const kubelet = await startKubelet({
+    api: { url: plane.url, token: plane.adminToken, insecure: true },
+    nodes: NODES,
+    port: 0,
+    scheme: 'https',
+    routing: { config: SANDBOX_BGP, container: 'f5-tmm-routing', selector: { app: 'f5-tmm' } },
+    routers,
+  });
+  const config = kubeConfigFrom(plane.kubeconfig());
+  const objects = KubernetesObjectApi.makeApiClient(config);
+  for (const object of seed) await objects.create(object);
+  const deploy = fileURLToPath(new URL('../../deploy', import.meta.url));
+  const admin = await plane.kubeconfigFile();
+  await promisify(execFile)(join(folder, 'kubectl'), ['--kubeconfig', admin, 'apply', '-k', deploy]);
+  return {
+    kind: 'kube-apiserver',
+    adminKubeconfig: plane.kubeconfig(),
+    botKubeconfig: plane.kubeconfig(plane.tokens[BOT]),
+    routers,
+    async stop() {
+      await kubelet.stop();
+      await plane.stop();
+    },
+  };
+}
+
+export function kubeConfigFrom(text: string): KubeConfig {
+  const config = new KubeConfig();
+  config.loadFromString(text);
+  return config;
+}
+
+export function coreOf(text: string): CoreV1Api {
+  return kubeConfigFrom(text).makeApiClient(CoreV1Api);
+}
+
+export { NAMESPACE };

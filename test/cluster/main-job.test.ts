@@ -1,0 +1,100 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type BotProcess, startBot } from '../../src/sandbox/bot-process.ts';
+import { type SandboxRedis, startRedis } from '../../src/sandbox/redis.ts';
+import { sandboxPolicy } from '../../src/sandbox/sandbox-policy.ts';
+import { sandboxWorkspace } from '../../src/sandbox/slack/sandbox-workspace.ts';
+import { type Slack, startSlack } from '../../src/sandbox/slack/start-slack.ts';
+import { eventually } from '../sandbox/zebos/eventually.ts';
+import {
+  type ClusterUnderTest,
+  clusterKind,
+  coreOf,
+  NAMESPACE,
+  startClusterUnderTest,
+} from './cluster-under-test.ts';
+
+const CHANGES = 'C01CHANGES';
+const SECRETS = { signingSecret: 'secret', botToken: 'xoxb-sandbox', appToken: 'xapp-sandbox' };
+
+describe(`the main job on ${clusterKind}`, () => {
+  let world: ClusterUnderTest;
+  let slack: Slack;
+  let redis: SandboxRedis;
+  let bot: BotProcess;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tor-bgp-bot-main-job-'));
+    [world, redis, slack] = await Promise.all([
+      startClusterUnderTest(),
+      startRedis(),
+      startSlack({ port: 0, workspace: sandboxWorkspace, ...SECRETS }),
+    ]);
+    await writeFile(join(folder, 'kubeconfig'), world.botKubeconfig);
+    await writeFile(join(folder, 'policy.yaml'), sandboxPolicy());
+    const core = coreOf(world.adminKubeconfig);
+    await eventually(async () => {
+      const { items } = await core.listNamespacedPod({ namespace: NAMESPACE, labelSelector: 'app=f5-tmm' });
+      const ready = items.filter((pod) =>
+        pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'),
+      );
+      expect(ready.length).toBe(3);
+    }, 60_000);
+    bot = await startBot({
+      program: 'dist/cli.js',
+      logFile: join(folder, 'bot.log'),
+      env: {
+        SLACK_API_URL: slack.apiUrl,
+        SLACK_BOT_TOKEN: SECRETS.botToken,
+        SLACK_APP_TOKEN: SECRETS.appToken,
+        REDIS_URL: redis.url,
+        KUBECONFIG: join(folder, 'kubeconfig'),
+        POLICY_FILE: join(folder, 'policy.yaml'),
+      },
+    });
+  }, 120_000);
+
+  afterAll(async () => {
+    await bot?.stop();
+    await slack?.stop();
+    await redis?.stop();
+    await world?.stop();
+    await rm(folder, { recursive: true, force: true });
+  }, 60_000);
+
+  test('rotate: proposed, approved by a colleague, carried out, and BGP is back', async () => {
+    const core = coreOf(world.adminKubeconfig);
+    const { items } = await core.listNamespacedPod({ namespace: NAMESPACE, labelSelector: 'app=f5-tmm' });
+    const node =
+      items.map(({ spec }) => spec?.nodeName ?? '').find((name) => /^worker[12]\./.test(name)) ?? '';
+    const rack = /\d/.exec(node)?.[0];
+    await slack.control.command({
+      channel: CHANGES,
+      user: 'U01ALICE',
+      command: '/bgp',
+      text: `rotate ${node} 10.20.${rack}.9`,
+    });
+    const card = await eventually(() => {
+      const found = slack.control.messages(CHANGES).find(({ text }) => text?.includes('BGP-1 '));
+      expect(found?.blocks).toBeDefined();
+      return found;
+    });
+    const approve = {
+      channel: CHANGES,
+      messageTs: card?.ts ?? '',
+      user: 'U02BOB',
+      action: { action_id: 'approve', block_id: 'decide' },
+    };
+    await slack.control.interact(approve);
+    await eventually(() => {
+      const now = slack.control.messages(CHANGES).find(({ ts }) => ts === card?.ts);
+      expect(JSON.stringify(now?.blocks)).toContain('done');
+      expect(now?.text).toContain('✅ done');
+    }, 60_000);
+    const lookup = await core.readNamespacedConfigMap({ name: 'spk-tor-bgp', namespace: NAMESPACE });
+    expect(lookup.data?.[node]).toBe(`10.20.${rack}.9`);
+  }, 120_000);
+});

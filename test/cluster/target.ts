@@ -1,0 +1,10 @@
+import { readPolicy } from '../../src/config/read-policy.ts';
+import type { Target } from '../../src/domain/target.ts';
+import { sandboxPolicy } from '../../src/sandbox/sandbox-policy.ts';
+
+/** The target of the sandbox's policy. */
+export function sandboxTarget(): Target {
+  const policy = readPolicy(sandboxPolicy(), ['add', 'remove', 'rotate', 'restart']);
+  if (!('targets' in policy)) throw new Error(JSON.stringify(policy));
+  return policy.targets[0];
+}
