@@ -22,6 +22,7 @@ import { openSlack } from './adapters/slack/open-slack.ts';
 import { slackPeople } from './adapters/slack/people.ts';
 import { slackReplies } from './adapters/slack/replies.ts';
 import { openTell } from './adapters/slack/tell.ts';
+import { openThreads } from './adapters/slack/threads.ts';
 import type { Menu } from './commands/menu.ts';
 import type { Environment } from './config/environment.ts';
 import { describeFaults } from './config/faults-of.ts';
@@ -123,6 +124,7 @@ export async function compose(setting: Setting): Promise<Composed> {
       places: redisCardPlaces(redis.prompt, keys),
       seen,
       pace,
+      threads: openThreads(slack.client, pace),
     });
     const notices = openNotices(slack.client, policy.auditChannel, pace);
     const followings = [

@@ -8,6 +8,7 @@ import { cardMessage } from './blocks/card-blocks.ts';
 import { threadLine } from './blocks/thread-lines.ts';
 import { type ChannelPace, retryAfterMs } from './channel-pace.ts';
 import { cardMark, findCard } from './find-card.ts';
+import type { Threads } from './threads.ts';
 
 interface Desk {
   readonly client: WebClient;
@@ -15,6 +16,7 @@ interface Desk {
   readonly places: CardPlaces;
   readonly seen: Seen;
   readonly pace: ChannelPace;
+  readonly threads: Threads;
 }
 
 export interface Cards {
@@ -44,16 +46,7 @@ export function openCards(desk: Desk): Cards {
       const place = await draw(record.change);
       const line = threadLine(record);
       if (place === undefined || line === undefined) return;
-      const { channel, ts } = place;
-      await desk.pace.run(channel, 'thread', () =>
-        desk.client.chat.postMessage({
-          channel,
-          thread_ts: ts,
-          text: line,
-          unfurl_links: false,
-          unfurl_media: false,
-        }),
-      );
+      await desk.threads.add(place, line);
     },
     async redrawRecent() {
       for (const { id } of await desk.store.recentChanges(20)) await draw(id);

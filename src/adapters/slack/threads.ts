@@ -1,0 +1,46 @@
+import type { WebClient } from '@slack/web-api';
+import type { CardPlace } from '../../ports/card-places.ts';
+import type { ChannelPace } from './channel-pace.ts';
+import { type Gathering, gathered } from './gathered.ts';
+
+export interface Threads {
+  /** Resolves once the line stands below the card. */
+  add(place: CardPlace, line: string): Promise<void>;
+}
+
+// A change that is long over needs no gathering of its own; a thread of the same card just begins a new one.
+const MOST_THREADS = 500;
+
+/** What happens step by step stands in the thread below each card, several lines to a message. */
+export function openThreads(client: WebClient, pace: ChannelPace): Threads {
+  const threads = new Map<string, Gathering<string>>();
+  return {
+    add(place, line) {
+      const { channel, ts } = place;
+      const key = `${channel} ${ts}`;
+      if (threads.size >= MOST_THREADS && !threads.has(key)) threads.clear();
+      const thread = threads.get(key) ?? openThread(client, pace, place);
+      threads.set(key, thread);
+      return thread.add(line);
+    },
+  };
+}
+
+function openThread(client: WebClient, pace: ChannelPace, { channel, ts }: CardPlace): Gathering<string> {
+  return gathered<string>({
+    pace,
+    channel,
+    urgency: 'thread',
+    length: (line) => line.length,
+    async post(lines) {
+      const text = lines.join('\n');
+      await client.chat.postMessage({
+        channel,
+        thread_ts: ts,
+        text,
+        unfurl_links: false,
+        unfurl_media: false,
+      });
+    },
+  });
+}
