@@ -13,7 +13,7 @@ import { findCommand } from './find-command.ts';
 import { propose, proposeQuestion } from './propose.ts';
 import { recordRefusal } from './record-refusal.ts';
 import type { Reply } from './reply.ts';
-import type { AskRequest } from './requests.ts';
+import type { Asked, AskRequest } from './requests.ts';
 import { whoIs } from './who-is.ts';
 
 /** The first half of the story: somebody typed something; understand it, see whether they may, set it going. */
@@ -38,13 +38,6 @@ export async function ask(request: AskRequest, bot: Bot): Promise<Reply> {
       ? await propose(command, rule, asked, bot)
       : await proposeQuestion(command, rule, asked, bot);
   return isRefusal(reply) ? refused(reply, request, bot, target.name) : reply;
-}
-
-/** A request of somebody who may make it, understood. */
-export interface Asked extends AskRequest {
-  readonly typed: Typed;
-  readonly target: Target;
-  readonly membership: Membership;
 }
 
 async function answerAtDesk(

@@ -8,9 +8,9 @@ import type { Rule } from '../domain/policy.ts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import type { Cluster } from '../ports/cluster.ts';
-import type { Asked } from './ask.ts';
 import type { Bot } from './bot.ts';
 import type { Reply } from './reply.ts';
+import type { Asked } from './requests.ts';
 import { approversOf } from './who-is.ts';
 
 /** Plans a change from the cluster as it is now, and puts it up for approval. */

@@ -1,4 +1,7 @@
+import type { Typed } from '../domain/change.ts';
 import type { Person } from '../domain/person.ts';
+import type { Membership } from '../domain/policy.ts';
+import type { Target } from '../domain/target.ts';
 
 /** A slash command as it arrived. */
 export interface AskRequest {
@@ -8,6 +11,13 @@ export interface AskRequest {
   readonly text: string;
   /** Where answers to this person go without the bot being a member of the channel. */
   readonly responseUrl?: string;
+}
+
+/** A request of somebody who may make it, understood. */
+export interface Asked extends AskRequest {
+  readonly typed: Typed;
+  readonly target: Target;
+  readonly membership: Membership;
 }
 
 /** What somebody says of a change, by button or by command. */

@@ -13,7 +13,11 @@ export interface Replicas {
 }
 
 /** What every store keeps, whatever it is made of. `run` lists the promises as skipped where there is nothing to run on. */
-export function describeStore(name: string, run: typeof test | typeof test.skip, open: () => Promise<Replicas>): void {
+export function describeStore(
+  name: string,
+  run: typeof test | typeof test.skip,
+  open: () => Promise<Replicas>,
+): void {
   describe(name, () => {
     let replicas: Replicas;
     const here = run === test;
@@ -26,7 +30,9 @@ export function describeStore(name: string, run: typeof test | typeof test.skip,
 
     run('an id is never given twice', async () => {
       const ids = await Promise.all(
-        [replicas.one, replicas.other].flatMap(({ store }) => Array.from({ length: 20 }, () => store.newChangeId())),
+        [replicas.one, replicas.other].flatMap(({ store }) =>
+          Array.from({ length: 20 }, () => store.newChangeId()),
+        ),
       );
       expect(new Set(ids).size).toBe(40);
       expect(ids[0]).toMatch(/^BGP-\d+$/);
@@ -46,7 +52,11 @@ export function describeStore(name: string, run: typeof test | typeof test.skip,
       const outcomes = await Promise.all(
         [replicas.one, replicas.other, replicas.one].map(({ store }) => write(store, next, 1)),
       );
-      expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['appended', 'version_conflict', 'version_conflict']);
+      expect(outcomes.map(({ kind }) => kind).sort()).toEqual([
+        'appended',
+        'version_conflict',
+        'version_conflict',
+      ]);
     });
 
     run('a lost lease appends nothing', async () => {
@@ -111,7 +121,14 @@ function aChange(id: string): Change {
     target: 'rack',
     namespace: 'spk-ingress',
     differences: [
-      { lookup: 'spk-tor-bgp', asn: 3535, node: 'worker1', before: '10.20.1.1', after: null, createsLookup: false },
+      {
+        lookup: 'spk-tor-bgp',
+        asn: 3535,
+        node: 'worker1',
+        before: '10.20.1.1',
+        after: null,
+        createsLookup: false,
+      },
     ],
     restarts: [{ node: 'worker1', pods: [{ name: 'f5-tmm-1', uid: 'u1' }] }],
     manner: 'one by one',
@@ -140,7 +157,12 @@ function aChange(id: string): Change {
         atMs: 5,
         before: { announced: { IPv4: 3, IPv6: 0 }, pods: ['u1'] },
       },
-      { step: { kind: 'write', lookup: 'spk-tor-bgp', node: 'worker1' }, phase: 'found', atMs: 6, found: 'written' },
+      {
+        step: { kind: 'write', lookup: 'spk-tor-bgp', node: 'worker1' },
+        phase: 'found',
+        atMs: 6,
+        found: 'written',
+      },
     ],
     ending: { reasonCode: 'done', sentence: 'Done', atMs: 7 },
   };

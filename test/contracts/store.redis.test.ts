@@ -3,4 +3,6 @@ import { hasRedisServer } from '../../src/sandbox/redis.ts';
 import { openReplicas } from './open-redis.ts';
 import { describeStore } from './store.contract.ts';
 
-describeStore('the store on a real Redis', hasRedisServer() ? test : test.skip, () => openReplicas('redis-server'));
+describeStore('the store on a real Redis', hasRedisServer() ? test : test.skip, () =>
+  openReplicas('redis-server'),
+);

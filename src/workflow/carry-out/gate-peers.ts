@@ -48,6 +48,9 @@ function judge({ expected, findings, routing }: PodInspection, pod: TmmPod): Gla
     kind: 'waiting',
     about: `peers ${pod.uid}`,
     words,
-    inLine: halt(wrong.every(({ code }) => code === 'peer_unseen') ? 'session_unknown' : 'wrong_peers', `${pod.name} on ${node} does not peer as its node should: ${words}`),
+    inLine: halt(
+      wrong.every(({ code }) => code === 'peer_unseen') ? 'session_unknown' : 'wrong_peers',
+      `${pod.name} on ${node} does not peer as its node should: ${words}`,
+    ),
   };
 }

@@ -19,8 +19,12 @@ export function nextScales(
   if (running.length === 0 && (spec.strategy.type !== 'Recreate' || oldPods === 0)) {
     return [{ replicaSet: current, replicas: wanted }];
   }
-  if (spec.strategy.type !== 'RollingUpdate') return running.map((replicaSet) => ({ replicaSet, replicas: 0 }));
-  const { surge, unavailable } = bounds(deploymentRollingUpdateSchema.parse(spec.strategy.rollingUpdate ?? {}), wanted);
+  if (spec.strategy.type !== 'RollingUpdate')
+    return running.map((replicaSet) => ({ replicaSet, replicas: 0 }));
+  const { surge, unavailable } = bounds(
+    deploymentRollingUpdateSchema.parse(spec.strategy.rollingUpdate ?? {}),
+    wanted,
+  );
   const total = [current, ...running].reduce((sum, one) => sum + one.spec.replicas, 0);
   const grown = Math.min(wanted, current.spec.replicas + Math.max(0, wanted + surge - total));
   const unready = current.spec.replicas - (current.status.availableReplicas ?? 0);

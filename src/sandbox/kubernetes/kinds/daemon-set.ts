@@ -10,9 +10,14 @@ export const daemonSetRollingUpdateSchema = z.looseObject({
 });
 
 const updateStrategy = z
-  .looseObject({ type: z.string().default('RollingUpdate'), rollingUpdate: daemonSetRollingUpdateSchema.optional() })
+  .looseObject({
+    type: z.string().default('RollingUpdate'),
+    rollingUpdate: daemonSetRollingUpdateSchema.optional(),
+  })
   .transform(({ rollingUpdate: declared, ...rest }) =>
-    rest.type === 'RollingUpdate' ? { ...rest, rollingUpdate: declared ?? daemonSetRollingUpdateSchema.parse({}) } : rest,
+    rest.type === 'RollingUpdate'
+      ? { ...rest, rollingUpdate: declared ?? daemonSetRollingUpdateSchema.parse({}) }
+      : rest,
   );
 
 export const daemonSetSchema = kubernetesObjectSchema.extend({

@@ -11,9 +11,14 @@ export const deploymentRollingUpdateSchema = z.looseObject({
 });
 
 const strategy = z
-  .looseObject({ type: z.string().default('RollingUpdate'), rollingUpdate: deploymentRollingUpdateSchema.optional() })
+  .looseObject({
+    type: z.string().default('RollingUpdate'),
+    rollingUpdate: deploymentRollingUpdateSchema.optional(),
+  })
   .transform(({ rollingUpdate: declared, ...rest }) =>
-    rest.type === 'RollingUpdate' ? { ...rest, rollingUpdate: declared ?? deploymentRollingUpdateSchema.parse({}) } : rest,
+    rest.type === 'RollingUpdate'
+      ? { ...rest, rollingUpdate: declared ?? deploymentRollingUpdateSchema.parse({}) }
+      : rest,
   );
 
 export const deploymentSchema = kubernetesObjectSchema.extend({

@@ -4,7 +4,12 @@ import { isJsonObject, type JsonObject } from '../json.ts';
 import { badRequest, failure, type StatusError } from '../status-error.ts';
 
 const operationsSchema = z.array(
-  z.looseObject({ op: z.string(), path: z.string(), from: z.string().optional(), value: z.unknown().optional() }),
+  z.looseObject({
+    op: z.string(),
+    path: z.string(),
+    from: z.string().optional(),
+    value: z.unknown().optional(),
+  }),
 );
 type Operation = z.infer<typeof operationsSchema>[number];
 type Container = JsonObject | unknown[];

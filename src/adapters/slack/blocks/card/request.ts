@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import type { Change } from '../../../../domain/change.ts';
+import type { Change, Typed } from '../../../../domain/change.ts';
 import { differenceLines, restartSentence } from '../../../../domain/describe-plan.ts';
 import { clip } from '../escape.ts';
 import { markup, plain, preformatted, smallPlain } from '../parts.ts';
@@ -12,12 +12,11 @@ const MOST_WARNINGS = 6;
 /** Who asked and why, the difference, what is restarted, and what to be careful about. */
 export function requestBlocks(change: Change): readonly KnownBlock[] {
   const { plan, requester, reason, createdAtMs, typed } = change;
-  const words = [typed.verb, ...typed.args].join(' ');
   const warnings = plan.warnings.slice(0, MOST_WARNINGS);
   const more = plan.warnings.length - warnings.length;
   return [
     markup(`<@${requester.userId}> asked ${moment(createdAtMs)}`),
-    smallPlain(clip(words, 600)),
+    smallPlain(clip(wordsOf(typed), 600)),
     ...(reason === undefined ? [] : [plain(`Why: ${clip(reason, 600)}`)]),
     ...differenceBlock(differenceLines(plan)),
     plain(clip(`${plan.manner === 'none' ? 'ℹ️' : '🔄'} ${restartSentence(plan)}`, 1_500)),
@@ -25,6 +24,16 @@ export function requestBlocks(change: Change): readonly KnownBlock[] {
     ...warnings.map(({ sentence }) => plain(clip(`⚠️ ${sentence}`, 500))),
     ...(more > 0 ? [smallPlain(`${more} more warnings; type status ${change.id}`)] : []),
   ];
+}
+
+/** The command as it was typed, without what the card says elsewhere. */
+function wordsOf({ verb, args, flags }: Typed): string {
+  const said = Object.entries(flags).filter(([name]) => name !== 'reason');
+  return [
+    verb,
+    ...args,
+    ...said.map(([name, value]) => (value === true ? `--${name}` : `--${name} ${value}`)),
+  ].join(' ');
 }
 
 function differenceBlock(lines: readonly string[]): readonly KnownBlock[] {
