@@ -5,7 +5,6 @@ import { mayAsk } from '../domain/authority.ts';
 import type { Typed } from '../domain/change.ts';
 import type { Membership } from '../domain/policy.ts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
-import type { Target } from '../domain/target.ts';
 import type { Bot } from './bot.ts';
 import { chooseTarget } from './choose-target.ts';
 import { decideByCommand } from './decide.ts';
