@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net';
 import type { Cluster } from './cluster.ts';
 import { namespaces } from './kinds/namespaces.ts';
 import { createObject } from './objects/create-object.ts';
+import type { Answer } from './server/exchange.ts';
 import { proxyExec } from './server/proxy-exec.ts';
-import { type Answer, serve } from './server/serve.ts';
+import { serve } from './server/serve.ts';
 import { failure, StatusError } from './status-error.ts';
 import { createStore } from './store.ts';
 

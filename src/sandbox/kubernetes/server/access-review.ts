@@ -1,5 +1,5 @@
 import { isJsonObject } from '../json.ts';
-import type { Answer, Request } from './serve.ts';
+import type { Answer, Request } from './exchange.ts';
 
 /** Everybody may everything here, and is told so. Undefined for any other path. */
 export function reviewAccess(pathname: string, request: Request): Answer | undefined {

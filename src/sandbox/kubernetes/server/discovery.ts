@@ -1,6 +1,6 @@
 import { groupVersion, type Resource } from '../resource.ts';
 import { resources } from '../resources.ts';
-import type { Answer } from './serve.ts';
+import type { Answer } from './exchange.ts';
 
 /** /api, /apis and what is below them: which kinds there are. Undefined for any other path. */
 export function discover(pathname: string): Answer | undefined {

@@ -1,6 +1,6 @@
 import { groupVersion } from '../resource.ts';
 import { resources } from '../resources.ts';
-import type { Answer } from './serve.ts';
+import type { Answer } from './exchange.ts';
 
 /**
  * As much of OpenAPI as kubectl asks for before it sends anything: which kinds there are, and that the server itself

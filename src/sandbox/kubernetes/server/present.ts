@@ -4,8 +4,8 @@ import type { KubernetesObject } from '../kubernetes-object.ts';
 import type { Page } from '../objects/list-objects.ts';
 import { groupVersion } from '../resource.ts';
 import { type IncludeObject, tableOf } from '../tables/table.ts';
+import type { Request } from './exchange.ts';
 import type { Route } from './route.ts';
-import type { Request } from './serve.ts';
 
 /** An object in the version and form that was asked for: itself, a row of a table, or its metadata alone. */
 export function presentObject(

@@ -9,9 +9,9 @@ import { listObjects, selectionOf } from '../objects/list-objects.ts';
 import { patchObject } from '../objects/patch-object.ts';
 import { updateObject } from '../objects/update-object.ts';
 import { badRequest, methodNotAllowed, noSuchResource, notFound, success } from '../status-error.ts';
+import type { Answer, Request } from './exchange.ts';
 import { presentList, presentObject } from './present.ts';
 import type { Route } from './route.ts';
-import type { Answer, Request } from './serve.ts';
 import { serveScale } from './serve-scale.ts';
 import { watchObjects } from './watch.ts';
 

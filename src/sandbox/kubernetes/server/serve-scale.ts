@@ -4,8 +4,8 @@ import { applyPatch } from '../objects/patch-object.ts';
 import { scaleOf, withScale } from '../objects/scale.ts';
 import { updateObject } from '../objects/update-object.ts';
 import { methodNotAllowed } from '../status-error.ts';
+import type { Answer, Request } from './exchange.ts';
 import type { Route } from './route.ts';
-import type { Answer, Request } from './serve.ts';
 
 /** The `scale` subresource: how many replicas, read and written apart from everything else. */
 export function serveScale(

@@ -5,28 +5,10 @@ import { readJson } from '../objects/patch-object.ts';
 import { badRequest, failure, noSuchResource } from '../status-error.ts';
 import { reviewAccess } from './access-review.ts';
 import { discover } from './discovery.ts';
+import type { Answer, Request } from './exchange.ts';
 import { openApi } from './open-api.ts';
 import { readRoute } from './route.ts';
 import { serveResource } from './serve-resource.ts';
-
-/** One answer: a body, or a stream of lines that ends when the client goes; `stream` returns how to stop it. */
-export type Answer =
-  | { readonly status: number; readonly body: object | string }
-  | { readonly stream: (write: (line: string) => void, end: () => void) => () => void };
-
-export interface Request {
-  readonly method: string;
-  readonly query: URLSearchParams;
-  readonly accept: string;
-  readonly contentType: string;
-  /** The raw body, for patches. */
-  readonly text: string;
-  readonly userAgent: string;
-  /** The body as JSON or YAML; undefined when there is none. */
-  body(): unknown;
-  /** Aborts when the server ends. */
-  readonly closing: AbortSignal;
-}
 
 const LARGEST_BODY = 3 * 1024 * 1024;
 

@@ -5,9 +5,9 @@ import type { Selection } from '../objects/list-objects.ts';
 import { groupVersion } from '../resource.ts';
 import { expired } from '../status-error.ts';
 import type { Change } from '../store.ts';
+import type { Answer, Request } from './exchange.ts';
 import { presentObject } from './present.ts';
 import type { Route } from './route.ts';
-import type { Answer, Request } from './serve.ts';
 
 const BOOKMARK_EVERY_MS = 4_000;
 const LONGEST_S = 1_800;
