@@ -63,6 +63,9 @@ async function startRealCluster(
     routers,
   });
   const config = kubeConfigFrom(plane.kubeconfig());
+  // The sandbox's scheduler goes by name, a real one as it likes: worker4, which no lookup maps, is kept out of its way.
+  const cordon = [{ op: 'add', path: '/spec/unschedulable', value: true }];
+  await config.makeApiClient(CoreV1Api).patchNode({ name: 'worker4.rack.example.com', body: cordon });
   const objects = KubernetesObjectApi.makeApiClient(config);
   for (const object of seed) await objects.create(object);
   const deploy = fileURLToPath(new URL('../../deploy', import.meta.url));
