@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type BotProcess, startBot } from './bot-process.ts';
+import { freePort } from './free-port.ts';
 import { hasRedisServer, type SandboxRedis, startRedis } from './redis.ts';
 import { routerRoute } from './router-route.ts';
 import { sandboxPolicy } from './sandbox-policy.ts';
@@ -8,7 +9,7 @@ import { slackPage } from './slack/page/slack-page.ts';
 import { sandboxWorkspace } from './slack/sandbox-workspace.ts';
 import { type Slack, startSlack } from './slack/start-slack.ts';
 import { type SandboxCluster, startCluster } from './start-cluster.ts';
-import { createRouters } from './zebos/routers.ts';
+import { createRouters, type Routers } from './zebos/routers.ts';
 
 export interface SandboxOptions {
   /** Of Slack and its page; 0 takes any free one. */
@@ -19,12 +20,15 @@ export interface SandboxOptions {
   /** The program's own file, which is started with `serve` as a user would. */
   readonly program: string;
   readonly slackMode?: 'socket' | 'http';
+  /** YAML; the sandbox's own unless given. */
+  readonly policy?: string;
 }
 
 export interface Sandbox {
   readonly slack: Slack;
   readonly cluster: SandboxCluster;
   readonly redis: SandboxRedis;
+  readonly routers: Routers;
   readonly bot: BotProcess;
   /** What a bot needs in its environment to work here. */
   readonly env: Readonly<Record<string, string>>;
@@ -56,9 +60,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         page: slackPage({ title: 'tor-bgp-bot sandbox', welcome: WELCOME, suggestions: SUGGESTIONS }),
       }).then(keep),
     ]);
-    const env = await writeFiles(folder, { redis, cluster, slack, mode: options.slackMode ?? 'socket' });
+    const port = options.slackMode === 'http' ? await freePort() : 0;
+    const policy = options.policy ?? sandboxPolicy();
+    const env = await writeFiles(folder, { redis, cluster, slack, port, policy });
+    if (port !== 0) slack.control.setApp({ requestUrl: `http://127.0.0.1:${port}/slack/events` });
     const bot = keep(await startBot({ program: options.program, env, logFile: join(folder, 'bot.log') }));
-    return { slack, cluster, redis, bot, env, stop };
+    return { slack, cluster, redis, routers, bot, env, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -94,32 +101,34 @@ interface Parts {
   readonly redis: SandboxRedis;
   readonly cluster: SandboxCluster;
   readonly slack: Slack;
-  readonly mode: 'socket' | 'http';
+  /** Of HTTP mode; 0 in socket mode. */
+  readonly port: number;
+  readonly policy: string;
 }
 
 async function writeFiles(
   folder: string,
-  { redis, cluster, slack, mode }: Parts,
+  { redis, cluster, slack, port, policy }: Parts,
 ): Promise<Record<string, string>> {
   const kubeconfig = join(folder, 'kubeconfig');
-  const policy = join(folder, 'policy.yaml');
+  const policyFile = join(folder, 'policy.yaml');
   const env = {
-    SLACK_MODE: mode,
+    SLACK_MODE: port === 0 ? 'socket' : 'http',
     SLACK_API_URL: slack.apiUrl,
     SLACK_BOT_TOKEN: SECRETS.botToken,
     SLACK_APP_TOKEN: SECRETS.appToken,
     SLACK_SIGNING_SECRET: SECRETS.signingSecret,
     REDIS_URL: redis.url,
     KUBECONFIG: kubeconfig,
-    POLICY_FILE: policy,
-    PORT: '0',
+    POLICY_FILE: policyFile,
+    PORT: String(port),
     OPS_PORT: '0',
     LOG_LEVEL: 'info',
   };
   const lines = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   await Promise.all([
     writeFile(kubeconfig, cluster.kubeconfig),
-    writeFile(policy, sandboxPolicy()),
+    writeFile(policyFile, policy),
     writeFile(join(folder, 'env'), `${lines.join('\n')}\n`),
   ]);
   return env;

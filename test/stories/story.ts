@@ -1,0 +1,157 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from '@jest/globals';
+import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+import { NAMESPACE } from '../../src/sandbox/seed-cluster.ts';
+import type { Message } from '../../src/sandbox/slack/message.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import { eventually } from '../sandbox/zebos/eventually.ts';
+
+export const ALICE = 'U01ALICE';
+export const BOB = 'U02BOB';
+export const CAROL = 'U03CAROL';
+export const MALLORY = 'U04MALLORY';
+export const CHANGES = 'C01CHANGES';
+export const AUDIT = 'C02AUDIT';
+
+/** A whole sandbox with the real bot in it, driven over Slack's and Kubernetes's own protocols. */
+export interface Story extends Sandbox {
+  readonly core: CoreV1Api;
+  /** Types a command and waits for what the person alone is told. */
+  ask(user: string, text: string, channel?: string): Promise<string>;
+  /** Types a change command and waits for its card. */
+  propose(user: string, text: string): Promise<Card>;
+  press(user: string, card: Card, action: 'approve' | 'reject' | 'cancel'): Promise<void>;
+  /** Presses a button and waits for what the person alone is told. */
+  pressAndHear(user: string, card: Card, action: 'approve' | 'reject' | 'cancel'): Promise<string>;
+  /** The card as it is now. */
+  card(card: Card): string;
+  cards(): readonly Message[];
+  thread(card: Card): string;
+  /** Approves as Bob and waits until the card says how it ended. */
+  carryOut(card: Card, ending: string, withinMs?: number): Promise<string>;
+  audit(): string;
+  lookup(name: string): Promise<Readonly<Record<string, string>> | undefined>;
+  /** Uids of the TMM pods by node. */
+  pods(): Promise<ReadonlyMap<string, string>>;
+}
+
+export interface Card {
+  readonly id: string;
+  readonly ts: string;
+}
+
+export async function startStory(options: Partial<SandboxOptions> = {}): Promise<Story> {
+  const folder = await mkdtemp(join(tmpdir(), 'tor-bgp-bot-story-'));
+  const sandbox = await startSandbox({ port: 0, kubePort: 0, folder, program: 'dist/cli.js', ...options });
+  const story = tell(sandbox, folder);
+  await eventually(async () => expect((await story.pods()).size).toBe(3));
+  return story;
+}
+
+function tell(sandbox: Sandbox, folder: string): Story {
+  const config = new KubeConfig();
+  config.loadFromString(sandbox.cluster.kubeconfig);
+  const core = config.makeApiClient(CoreV1Api);
+  const { control } = sandbox.slack;
+  const messages = (): readonly Message[] => control.messages(CHANGES);
+  const heard = (user: string, channel = CHANGES): readonly Message[] =>
+    control.messages(channel).filter(({ ephemeral_to: to }) => to === user);
+  const cards = (): readonly Message[] =>
+    messages().filter(({ metadata }) => metadata?.event_type === 'bgp_change');
+  const press: Story['press'] = async (user, card, action) => {
+    const outcome = await control.interact({
+      channel: CHANGES,
+      messageTs: card.ts,
+      user,
+      action: { action_id: action, block_id: 'decide' },
+    });
+    expect(outcome).toMatchObject({ ok: true });
+  };
+  const hear = async (user: string, act: () => Promise<unknown>, channel = CHANGES): Promise<string> => {
+    const before = heard(user, channel).length;
+    await act();
+    await eventually(() => expect(heard(user, channel).length).toBeGreaterThan(before));
+    return heard(user, channel).slice(before).map(textOf).join('\n');
+  };
+  const card = ({ ts }: Card): string => textOf(cards().find((one) => one.ts === ts));
+
+  return {
+    ...sandbox,
+    core,
+    ask: (user, text, channel = CHANGES) =>
+      hear(user, () => control.command({ channel, user, command: '/bgp', text }), channel),
+    async propose(user, text) {
+      const known = new Set(cards().map(({ ts }) => ts));
+      const outcome = await control.command({ channel: CHANGES, user, command: '/bgp', text });
+      expect(outcome).toMatchObject({ ok: true });
+      return eventually(() => {
+        const fresh = cards().find(({ ts }) => !known.has(ts));
+        const refusal = heard(user).at(-1);
+        if (fresh === undefined) throw new Error(`no card for "${text}"; last told: ${textOf(refusal)}`);
+        return { id: /BGP-\d+/.exec(fresh.text)?.[0] ?? '', ts: fresh.ts };
+      });
+    },
+    press,
+    pressAndHear: (user, which, action) => hear(user, () => press(user, which, action)),
+    card,
+    cards,
+    thread: ({ ts }) =>
+      messages()
+        .filter((message) => message.thread_ts === ts && message.ts !== ts)
+        .map(({ text }) => text)
+        .join('\n'),
+    async carryOut(which, ending, withinMs = 25_000) {
+      await press(BOB, which, 'approve');
+      await eventually(() => expect(card(which)).toContain(ending), withinMs);
+      return card(which);
+    },
+    audit: () =>
+      control
+        .messages(AUDIT)
+        .map(({ text }) => text)
+        .join('\n'),
+    async lookup(name) {
+      const { items } = await core.listNamespacedConfigMap({ namespace: NAMESPACE });
+      return items.find(({ metadata }) => metadata?.name === name)?.data;
+    },
+    async pods() {
+      const { items } = await core.listNamespacedPod({ namespace: NAMESPACE, labelSelector: 'app=f5-tmm' });
+      const ready = items.filter((pod) =>
+        pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'),
+      );
+      return new Map(ready.map(({ metadata, spec }) => [spec?.nodeName ?? '', metadata?.uid ?? '']));
+    },
+    async stop() {
+      await sandbox.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** All text of a message's blocks, in reading order; its plain text where it has none. */
+function textOf(message: Message | undefined): string {
+  const found: string[] = [];
+  const walk = (value: unknown): void => {
+    if (Array.isArray(value)) for (const item of value) walk(item);
+    else if (typeof value === 'object' && value !== null) {
+      for (const [key, item] of Object.entries(value)) {
+        if (key === 'text' && typeof item === 'string') found.push(item);
+        else walk(item);
+      }
+    }
+  };
+  walk(message?.blocks);
+  return found.join('\n') || (message?.text ?? '');
+}
+
+/** A short node name as the sandbox's full one. */
+export function node(short: string): string {
+  return `${short}.rack.example.com`;
+}
+
+/** How a refusal reads: its code stands last. */
+export function refusedWith(code: string): RegExp {
+  return new RegExp(`^🚫 [\\s\\S]+\\n${code}$`);
+}
