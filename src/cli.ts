@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { Command, InvalidArgumentError } from 'commander';
 
 const program = new Command('tor-bgp-bot')
@@ -9,7 +10,12 @@ const program = new Command('tor-bgp-bot')
 program
   .command('serve')
   .description('run the bot; its settings are in the environment, see .env.example')
-  .action(async () => exit((await import('./serve.ts')).serve()));
+  .action(async () => {
+    // The bot waits most of its life: V8 gives a little speed for a quarter less memory. Before anything is loaded.
+    setFlagsFromString('--optimize-for-size');
+    setFlagsFromString('--max-semi-space-size=2');
+    await exit((await import('./serve.ts')).serve());
+  });
 
 program
   .command('sandbox')

@@ -8,6 +8,7 @@ import { sandboxPolicy } from './sandbox-policy.ts';
 import { slackPage } from './slack/page/slack-page.ts';
 import { sandboxWorkspace } from './slack/sandbox-workspace.ts';
 import { type Slack, startSlack } from './slack/start-slack.ts';
+import type { Workspace } from './slack/workspace.ts';
 import { type SandboxCluster, startCluster } from './start-cluster.ts';
 import { createRouters, type Routers } from './zebos/routers.ts';
 
@@ -22,6 +23,8 @@ export interface SandboxOptions {
   readonly slackMode?: 'socket' | 'http';
   /** YAML; the sandbox's own unless given. */
   readonly policy?: string;
+  /** People and channels; the sandbox's own unless given. */
+  readonly workspace?: Workspace;
 }
 
 export interface Sandbox {
@@ -54,7 +57,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       startCluster({ port: options.kubePort, routers }).then(keep),
       startSlack({
         port: options.port,
-        workspace: sandboxWorkspace,
+        workspace: options.workspace ?? sandboxWorkspace,
         ...SECRETS,
         extraRoutes: [routerRoute(routers)],
         page: slackPage({ title: 'tor-bgp-bot sandbox', welcome: WELCOME, suggestions: SUGGESTIONS }),

@@ -1,0 +1,187 @@
+// Measures what has a bound, on the sandbox's real protocols, and prints one line each. Ends by itself; exit code 1 when
+// a bound is not held. `npm run bench -- --short` takes a quarter of the time.
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CoreV1Api, KubeConfig, Watch } from '@kubernetes/client-node';
+import { parse, stringify } from 'yaml';
+import { sandboxPolicy } from '../dist/sandbox/sandbox-policy.js';
+import { sandboxWorkspace } from '../dist/sandbox/slack/sandbox-workspace.js';
+import { startSandbox } from '../dist/sandbox/start-sandbox.js';
+
+const short = process.argv.includes('--short');
+const COMMANDS = short ? 100 : 400;
+const PER_SECOND = 20;
+const CHANNELS = 60;
+const CLICKS = short ? 6 : 20;
+const NODE = 'worker4.rack.example.com';
+
+const channels = Array.from({ length: CHANNELS }, (_, index) => `C1BENCH${String(index).padStart(2, '0')}`);
+const [first] = sandboxWorkspace.channels;
+const workspace = {
+  ...sandboxWorkspace,
+  channels: [
+    ...sandboxWorkspace.channels,
+    ...channels.map((id) => ({ ...first, id, name: id.toLowerCase() })),
+  ],
+};
+const policy = parse(sandboxPolicy());
+policy.channels.push(...channels);
+
+const folder = await mkdtemp(join(tmpdir(), 'tor-bgp-bot-bench-'));
+const startedAtMs = performance.now();
+const sandbox = await startSandbox({
+  port: 0,
+  kubePort: 0,
+  folder,
+  program: 'dist/cli.js',
+  workspace,
+  policy: stringify(policy),
+});
+const results = [];
+try {
+  report('sandbox ready', (performance.now() - startedAtMs) / 1000, 5, 's');
+  await sleep(short ? 3_000 : 10_000);
+  report('bot idle', residentMiB(), 150, 'MiB');
+  await commands();
+  await clicks();
+  report('bot after the load', residentMiB(), 250, 'MiB');
+} finally {
+  await sandbox.stop();
+  await rm(folder, { recursive: true, force: true });
+}
+process.exit(results.every((held) => held) ? 0 : 1);
+
+/** 20 commands a second, each in the next channel: how soon they are acknowledged, and how soon the card stands. */
+async function commands() {
+  const { control } = sandbox.slack;
+  const acks = [];
+  const sent = [];
+  const asked = [];
+  for (let index = 0; index < COMMANDS; index += 1) {
+    const channel = channels[index % CHANNELS];
+    const atMs = Date.now();
+    sent.push({ channel, atMs });
+    asked.push(
+      control
+        .command({
+          channel,
+          user: 'U01ALICE',
+          command: '/bgp',
+          text: `rotate worker${(index % 3) + 1}.rack.example.com 10.20.9.${(index % 250) + 1}`,
+        })
+        .then((outcome) => acks.push(outcome.ack_ms ?? Number.POSITIVE_INFINITY)),
+    );
+    await sleep(1000 / PER_SECOND - (Date.now() - atMs));
+  }
+  await Promise.all(asked);
+  await sleep(2_000);
+  const cards = sent.map(({ channel, atMs }, index) => {
+    const mine = control.messages(channel).filter(({ metadata }) => metadata?.event_type === 'bgp_change');
+    const card = mine[Math.floor(index / CHANNELS)];
+    return card === undefined ? Number.POSITIVE_INFINITY : Number(card.ts) * 1000 - atMs;
+  });
+  report(`acknowledged, 99th percentile of ${COMMANDS} at ${PER_SECOND}/s`, percentile(acks, 99), 50, 'ms');
+  report('acknowledged, median', percentile(acks, 50), 50, 'ms');
+  report('card, 99th percentile', percentile(cards, 99), 300, 'ms');
+  report('card, median', percentile(cards, 50), 300, 'ms');
+}
+
+/** From the click on Approve to the first write that the API server sees. */
+async function clicks() {
+  const { control } = sandbox.slack;
+  const config = new KubeConfig();
+  config.loadFromString(sandbox.cluster.kubeconfig);
+  const core = config.makeApiClient(CoreV1Api);
+  const took = [];
+  const channel = 'C01CHANGES';
+  for (let round = 0; round < CLICKS; round += 1) {
+    const mapped = (await core.readNamespacedConfigMap({ name: 'spk-tor-bgp', namespace: 'spk-ingress' }))
+      .data?.[NODE];
+    const text = mapped === undefined ? `add ${NODE} 10.20.4.1` : `remove ${NODE}`;
+    const known = control.messages(channel).length;
+    await sleep(1_100);
+    await control.command({ channel, user: 'U01ALICE', command: '/bgp', text });
+    const card = await until(() =>
+      control
+        .messages(channel)
+        .slice(known)
+        .find(({ metadata }) => metadata !== undefined),
+    );
+    await sleep(1_100);
+    const wrote = nextWrite(config);
+    await wrote.open;
+    const clickedAtMs = performance.now();
+    await control.interact({
+      channel,
+      messageTs: card.ts,
+      user: 'U02BOB',
+      action: { action_id: 'approve', block_id: 'decide' },
+    });
+    took.push((await wrote.happened) - clickedAtMs);
+    await until(() =>
+      control
+        .messages(channel)
+        .find(({ ts }) => ts === card.ts)
+        ?.text.includes('done'),
+    );
+  }
+  report(`click to first effect, median of ${CLICKS}`, percentile(took, 50), 250, 'ms');
+  report('click to first effect, worst', Math.max(...took), 1_000, 'ms');
+}
+
+function nextWrite(config) {
+  let opened;
+  const open = new Promise((resolve) => {
+    opened = resolve;
+  });
+  const happened = new Promise((resolve, reject) => {
+    const path = '/api/v1/namespaces/spk-ingress/configmaps';
+    let controller;
+    new Watch(config)
+      .watch(
+        path,
+        { fieldSelector: 'metadata.name=spk-tor-bgp' },
+        (type) => {
+          if (type !== 'MODIFIED') return;
+          resolve(performance.now());
+          controller?.abort();
+        },
+        () => undefined,
+      )
+      .then((one) => {
+        controller = one;
+        opened();
+      }, reject);
+  });
+  return { open, happened };
+}
+
+async function until(find) {
+  for (let waited = 0; waited < 20_000; waited += 5) {
+    const found = find();
+    if (found) return found;
+    await sleep(5);
+  }
+  throw new Error('it did not happen within 20 s');
+}
+
+function residentMiB() {
+  const status = readFileSync(`/proc/${sandbox.bot.pid}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+}
+
+function percentile(values, share) {
+  const sorted = [...values].sort((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.ceil((share / 100) * sorted.length) - 1)] ?? Number.NaN;
+}
+
+function report(what, value, bound, unit) {
+  const held = value <= bound;
+  results.push(held);
+  process.stdout.write(
+    `${held ? '✓' : '✗'} ${what}: ${value.toFixed(unit === 's' ? 1 : 0)} ${unit} (bound ${bound})\n`,
+  );
+}
