@@ -26,6 +26,8 @@ export function slackManifest({ command, url }: { readonly command: string; read
         bot: [
           'commands',
           'chat:write',
+          'channels:read',
+          'groups:read',
           'users:read',
           'usergroups:read',
           'channels:history',

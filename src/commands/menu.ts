@@ -15,7 +15,8 @@ export async function loadMenu(): Promise<Menu> {
   const files = (await readdir(here)).filter(
     (file) => /^[a-z-]+\.[jt]s$/.test(file) && !file.startsWith('menu.'),
   );
-  const commands = await Promise.all(files.sort().map((file) => loadCommand(`${here}/${file}`)));
+  const commands: Command[] = [];
+  for (const file of files.sort()) commands.push(await loadCommand(`${here}/${file}`));
   const byVerb = new Map(commands.map((command) => [command.verb, command]));
   return { commands, find: (verb) => byVerb.get(verb) };
 }
