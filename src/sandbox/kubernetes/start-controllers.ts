@@ -12,12 +12,15 @@ export interface Controllers {
   stop(): void;
 }
 
-/** Each brings the cluster one step closer to what its objects ask for; what it writes wakes all of them again. */
+/**
+ * Each brings the cluster one step closer to what its objects ask for; what it writes wakes all of them again.
+ * ReplicaSets count their pods before Deployments rely on it.
+ */
 const CONTROLLERS: readonly ((cluster: Cluster) => void)[] = [
   endNamespaces,
   collectGarbage,
-  runDeployments,
   runReplicaSets,
+  runDeployments,
   runDaemonSets,
   schedulePods,
   countDisruptions,

@@ -1,16 +1,14 @@
 import { type Cluster, timestamp } from '../cluster.ts';
 import { withCondition } from '../kinds/condition.ts';
-import { deploymentSchema } from '../kinds/deployment.ts';
 import { type DisruptionBudget, disruptionBudgetSchema } from '../kinds/disruption-budget.ts';
 import { disruptionBudgets } from '../kinds/disruption-budgets.ts';
 import { countOf } from '../kinds/int-or-percent.ts';
 import { type Pod, podSchema } from '../kinds/pod.ts';
 import { pods } from '../kinds/pods.ts';
-import { replicaSetSchema } from '../kinds/replica-set.ts';
-import { deployments, replicaSets } from '../kinds/workloads.ts';
 import { matchesSelector } from '../label-selector.ts';
+import { expectedPods } from './expected-pods.ts';
 import { isReady } from './owned-pods.ts';
-import { isEnding, writeStatus } from './write.ts';
+import { isEnding, note, writeStatus } from './write.ts';
 
 // An eviction that was allowed but whose pod is still there counts against the budget for this long.
 const FORGET_MS = 2 * 60_000;
@@ -27,7 +25,12 @@ export function countDisruptions(cluster: Cluster): void {
     const healthy = covered.filter(
       (pod) => !isEnding(pod) && isReady(pod) && !(pod.metadata.name in disrupted),
     ).length;
-    const { expected, desired } = wanted(cluster, budget, covered);
+    const numbers = wanted(cluster, budget, covered);
+    if ('problem' in numbers) {
+      giveUp(cluster, budget, numbers.problem);
+      continue;
+    }
+    const { expected, desired } = numbers;
     const allowed = expected <= 0 ? 0 : Math.max(0, healthy - desired);
     const enough = allowed > 0;
     const condition = {
@@ -59,39 +62,33 @@ function stillDisrupted(
   return Object.fromEntries(kept);
 }
 
+interface Wanted {
+  readonly expected: number;
+  readonly desired: number;
+}
+
 function wanted(
   cluster: Cluster,
-  { spec }: DisruptionBudget,
+  { spec: { minAvailable, maxUnavailable } }: DisruptionBudget,
   covered: readonly Pod[],
-): { readonly expected: number; readonly desired: number } {
-  const { minAvailable, maxUnavailable } = spec;
-  if (maxUnavailable !== undefined) {
-    const expected = expectedOf(cluster, covered);
-    return { expected, desired: Math.max(0, expected - countOf(maxUnavailable, expected, 'up')) };
+): Wanted | { readonly problem: string } {
+  if (maxUnavailable === undefined && typeof minAvailable !== 'string') {
+    return { expected: covered.length, desired: minAvailable ?? 1 };
   }
-  if (typeof minAvailable === 'string') {
-    const expected = expectedOf(cluster, covered);
-    return { expected, desired: countOf(minAvailable, expected, 'up') };
-  }
-  return { expected: covered.length, desired: minAvailable ?? 1 };
+  const expected = expectedPods(cluster, covered);
+  if (typeof expected !== 'number') return expected;
+  const desired =
+    maxUnavailable === undefined
+      ? countOf(minAvailable ?? 1, expected, 'up')
+      : Math.max(0, expected - countOf(maxUnavailable, expected, 'up'));
+  return { expected, desired };
 }
 
-/** What the controllers of these pods are scaled to. */
-function expectedOf(cluster: Cluster, covered: readonly Pod[]): number {
-  const scales = new Map<string, number>();
-  for (const pod of covered) {
-    const owner = pod.metadata.ownerReferences?.find(({ controller }) => controller);
-    if (owner === undefined) continue;
-    scales.set(owner.uid, scaleOf(cluster, pod.metadata.namespace ?? '', owner.name) ?? covered.length);
-  }
-  return [...scales.values()].reduce((sum, scale) => sum + scale, 0);
-}
-
-function scaleOf({ store }: Cluster, namespace: string, name: string): number | undefined {
-  const object = store.get(replicaSets, namespace, name);
-  if (object === undefined) return undefined;
-  const owner = object.metadata.ownerReferences?.find(({ controller }) => controller);
-  const deployment = owner && store.get(deployments, namespace, owner.name);
-  if (deployment === undefined) return replicaSetSchema.parse(object).spec.replicas;
-  return deploymentSchema.parse(deployment).spec.replicas;
+/** Allows nothing. The generation stays unobserved, so that evictions are told to come again. */
+function giveUp(cluster: Cluster, budget: DisruptionBudget, problem: string): void {
+  const words = `Failed to calculate the number of expected pods: ${problem}`;
+  note(cluster, budget, 'Warning', 'CalculateExpectedPodCountFailed', words);
+  const failed = { type: 'DisruptionAllowed', status: 'False', reason: 'SyncFailed', message: problem };
+  const conditions = withCondition(budget.status.conditions, failed, timestamp(cluster.now()));
+  writeStatus(cluster, disruptionBudgets, budget, { disruptionsAllowed: 0, conditions });
 }

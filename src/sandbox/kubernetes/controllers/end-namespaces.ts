@@ -1,7 +1,9 @@
 import type { Cluster } from '../cluster.ts';
 import { namespaceSchema } from '../kinds/namespace.ts';
 import { namespaces } from '../kinds/namespaces.ts';
+import type { KubernetesObject } from '../kubernetes-object.ts';
 import { deleteObject } from '../objects/delete-object.ts';
+import type { Resource } from '../resource.ts';
 import { resources } from '../resources.ts';
 import { isEnding } from './write.ts';
 
@@ -10,10 +12,18 @@ export function endNamespaces(cluster: Cluster): void {
   for (const object of cluster.store.list(namespaces, '')) {
     const { metadata, status } = namespaceSchema.parse(object);
     if (status.phase !== 'Terminating') continue;
-    const inside = resources
-      .filter(({ namespaced }) => namespaced)
-      .flatMap((resource) => cluster.store.list(resource, metadata.name).map((one) => ({ resource, one })));
-    for (const { resource, one } of inside) if (!isEnding(one)) deleteObject(cluster, resource, one);
-    if (inside.length === 0) cluster.store.remove(namespaces, object);
+    for (const { resource, one } of contentOf(cluster, metadata.name)) {
+      if (!isEnding(one)) deleteObject(cluster, resource, one);
+    }
+    if (contentOf(cluster, metadata.name).length === 0) cluster.store.remove(namespaces, object);
   }
+}
+
+function contentOf(
+  { store }: Cluster,
+  namespace: string,
+): readonly { resource: Resource; one: KubernetesObject }[] {
+  return resources
+    .filter(({ namespaced }) => namespaced)
+    .flatMap((resource) => store.list(resource, namespace).map((one) => ({ resource, one })));
 }

@@ -21,6 +21,12 @@ export function whyNot(
   return repelled(spec, namespace, podsThere) ? "node(s) didn't match pod anti-affinity rules" : undefined;
 }
 
+/** Whether a DaemonSet leaves its pod on a node that takes no new one: only a taint that drives out ends it. */
+export function mayStay(spec: PodSpec, node: Node): boolean {
+  const drivesOut = node.spec.taints?.some((one) => one.effect === 'NoExecute' && !tolerates(spec, one));
+  return wants(spec, node) && drivesOut !== true;
+}
+
 const UNSCHEDULABLE: Taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
 
 function tolerates({ tolerations = [] }: PodSpec, taint: Taint): boolean {
@@ -33,7 +39,7 @@ function tolerates({ tolerations = [] }: PodSpec, taint: Taint): boolean {
 }
 
 /** Whether node selector and required node affinity name this node. */
-export function wants({ nodeSelector = {}, affinity }: PodSpec, { metadata }: Node): boolean {
+function wants({ nodeSelector = {}, affinity }: PodSpec, { metadata }: Node): boolean {
   const labels = metadata.labels ?? {};
   const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
   const fits = ({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm): boolean =>

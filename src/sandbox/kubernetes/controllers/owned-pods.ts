@@ -4,7 +4,7 @@ import { type Pod, podSchema } from '../kinds/pod.ts';
 import type { PodTemplate } from '../kinds/pod-template.ts';
 import { pods } from '../kinds/pods.ts';
 import type { KubernetesObject } from '../kubernetes-object.ts';
-import { controlledBy, createOwned, isControlledBy, isEnding } from './write.ts';
+import { controlledBy, createOwned, isControlledBy, isEnding, note } from './write.ts';
 
 /** The pods of a controller, those that end included. */
 export function podsOf({ store }: Cluster, owner: KubernetesObject): readonly Pod[] {
@@ -23,6 +23,7 @@ export function isReady(pod: Pod): boolean {
   return isTrue(pod.status.conditions, 'Ready');
 }
 
+/** False when the API refused it. */
 export function createPod(
   cluster: Cluster,
   owner: KubernetesObject,
@@ -30,7 +31,7 @@ export function createPod(
   labels: Readonly<Record<string, string>> = {},
 ): boolean {
   const { metadata, spec } = template;
-  return createOwned(cluster, pods, owner, {
+  const created = createOwned(cluster, pods, owner, {
     metadata: {
       ...metadata,
       labels: { ...metadata.labels, ...labels },
@@ -39,4 +40,7 @@ export function createPod(
     },
     spec,
   });
+  if (created === undefined) return false;
+  note(cluster, owner, 'Normal', 'SuccessfulCreate', `Created pod: ${created.metadata.name}`);
+  return true;
 }

@@ -1,113 +1,96 @@
-import { createHash } from 'node:crypto';
 import type { Cluster } from '../cluster.ts';
 import { type DaemonSet, daemonSetRollingUpdateSchema, daemonSetSchema } from '../kinds/daemon-set.ts';
 import { countOf } from '../kinds/int-or-percent.ts';
-import { type Node, nodeSchema } from '../kinds/node.ts';
+import { nodeSchema } from '../kinds/node.ts';
 import { nodes } from '../kinds/nodes.ts';
 import type { Pod } from '../kinds/pod.ts';
-import type { PodTemplate } from '../kinds/pod-template.ts';
 import { pods } from '../kinds/pods.ts';
 import { daemonSets } from '../kinds/workloads.ts';
 import { deleteObject } from '../objects/delete-object.ts';
-import { whyNot } from './fits-node.ts';
+import { claim } from './claim.ts';
+import { daemonTemplate, nodeOf } from './daemon-template.ts';
+import { mayStay, whyNot } from './fits-node.ts';
 import { createPod, isActive, isReady, podsOf } from './owned-pods.ts';
+import { templateHash } from './template-hash.ts';
 import { isEnding, writeStatus } from './write.ts';
 
 const HASH = 'controller-revision-hash';
+
+interface Places {
+  /** Nodes that should have a pod. */
+  readonly wanted: readonly string[];
+  /** Nodes that get no new pod, but leave the one that stands there. */
+  readonly tolerated: readonly string[];
+}
 
 /** One pod on every node that takes it; it comes back to its node once the old one is really gone. */
 export function runDaemonSets(cluster: Cluster): void {
   for (const object of cluster.store.list(daemonSets, '')) {
     const daemonSet = daemonSetSchema.parse(object);
-    const hash = createHash('sha256')
-      .update(JSON.stringify(daemonSet.spec.template))
-      .digest('hex')
-      .slice(0, 10);
-    const fitting = fittingNodes(cluster, daemonSet);
+    const hash = templateHash(daemonSet.spec.template);
+    const places = placesFor(cluster, daemonSet);
     if (!isEnding(daemonSet)) {
-      place(cluster, daemonSet, fitting, hash);
-      replaceOld(cluster, daemonSet, hash, fitting.length);
+      claim(cluster, daemonSet, daemonSet.spec.selector, pods);
+      place(cluster, daemonSet, places, hash);
+      replaceOld(cluster, daemonSet, places, hash);
     }
-    const all = podsOf(cluster, daemonSet).filter(isActive);
-    const ready = all.filter(isReady).length;
+    const active = podsOf(cluster, daemonSet).filter(isActive);
+    const placed = active.filter((pod) => places.wanted.includes(nodeOf(pod)));
+    const ready = placed.filter(isReady).length;
     writeStatus(cluster, daemonSets, object, {
       observedGeneration: daemonSet.metadata.generation ?? 1,
-      desiredNumberScheduled: fitting.length,
-      currentNumberScheduled: all.length,
-      numberMisscheduled: 0,
+      desiredNumberScheduled: places.wanted.length,
+      currentNumberScheduled: placed.length,
+      numberMisscheduled: active.length - placed.length,
       numberReady: ready,
       numberAvailable: ready,
-      numberUnavailable: Math.max(0, fitting.length - ready),
-      updatedNumberScheduled: all.filter((pod) => pod.metadata.labels?.[HASH] === hash).length,
+      numberUnavailable: Math.max(0, places.wanted.length - ready),
+      updatedNumberScheduled: placed.filter(isOf(hash)).length,
     });
   }
 }
 
-function fittingNodes({ store }: Cluster, daemonSet: DaemonSet): readonly string[] {
-  const { spec } = forNode(daemonSet.spec.template, '');
-  const bare = { ...spec, affinity: daemonSet.spec.template.spec.affinity };
-  return store
-    .list(nodes, '')
-    .map((object): Node => nodeSchema.parse(object))
-    .filter((node) => whyNot(bare, daemonSet.metadata.namespace ?? '', node, []) === undefined)
-    .map(({ metadata }) => metadata.name);
+function placesFor({ store }: Cluster, { metadata, spec }: DaemonSet): Places {
+  // Its own node affinity decides here; that of its pods names the one node each.
+  const { affinity } = spec.template.spec;
+  const pod = { ...daemonTemplate(spec.template, '').spec, affinity };
+  const known = store.list(nodes, '').map((object) => nodeSchema.parse(object));
+  const takes = known.filter((node) => whyNot(pod, metadata.namespace ?? '', node, []) === undefined);
+  const keeps = known.filter((node) => !takes.includes(node) && mayStay(pod, node));
+  return { wanted: takes.map(nameOf), tolerated: keeps.map(nameOf) };
 }
 
-function place(cluster: Cluster, daemonSet: DaemonSet, fitting: readonly string[], hash: string): void {
-  const standing = new Map<string, Pod[]>();
-  for (const pod of podsOf(cluster, daemonSet)) {
-    const node = nodeOf(pod);
-    standing.set(node, [...(standing.get(node) ?? []), pod]);
+function nameOf({ metadata }: { readonly metadata: { readonly name: string } }): string {
+  return metadata.name;
+}
+
+function isOf(hash: string): (pod: Pod) => boolean {
+  return ({ metadata }) => metadata.labels?.[HASH] === hash;
+}
+
+function place(cluster: Cluster, daemonSet: DaemonSet, { wanted, tolerated }: Places, hash: string): void {
+  const all = podsOf(cluster, daemonSet);
+  const misplaced = (pod: Pod): boolean =>
+    !wanted.includes(nodeOf(pod)) && !tolerated.includes(nodeOf(pod)) && isActive(pod);
+  const failed = all.filter((pod) => !isActive(pod) && !isEnding(pod));
+  for (const pod of [...failed, ...all.filter(misplaced)]) deleteObject(cluster, pods, pod);
+  const taken = podsOf(cluster, daemonSet).map(nodeOf);
+  for (const node of wanted.filter((one) => !taken.includes(one))) {
+    const template = daemonTemplate(daemonSet.spec.template, node);
+    if (!createPod(cluster, daemonSet, template, { [HASH]: hash })) return;
   }
-  for (const [node, there] of standing) {
-    if (fitting.includes(node)) continue;
-    for (const pod of there.filter(isActive)) deleteObject(cluster, pods, pod);
-  }
-  for (const node of fitting) {
-    if (!standing.has(node))
-      createPod(cluster, daemonSet, forNode(daemonSet.spec.template, node), { [HASH]: hash });
-  }
 }
 
-/** Takes pods of an older template, no more at a time than may be missing. */
-function replaceOld(cluster: Cluster, { spec, ...daemonSet }: DaemonSet, hash: string, wanted: number): void {
-  if (spec.updateStrategy.type !== 'RollingUpdate') return;
-  const { maxUnavailable } = daemonSetRollingUpdateSchema.parse(spec.updateStrategy.rollingUpdate ?? {});
-  const all = podsOf(cluster, { ...daemonSet, spec });
-  const missing = wanted - all.filter((pod) => isActive(pod) && isReady(pod)).length;
-  const mayMiss = Math.max(1, countOf(maxUnavailable, wanted, 'up'));
-  const old = all.filter((pod) => isActive(pod) && pod.metadata.labels?.[HASH] !== hash);
-  for (const pod of old.slice(0, Math.max(0, mayMiss - missing))) deleteObject(cluster, pods, pod);
-}
-
-function nodeOf({ spec }: Pod): string {
-  const terms =
-    spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
-  return spec.nodeName || (terms?.[0]?.matchFields?.[0]?.values?.[0] ?? '');
-}
-
-const DAEMON_TOLERATIONS = [
-  'not-ready',
-  'unreachable',
-  'disk-pressure',
-  'memory-pressure',
-  'pid-pressure',
-  'unschedulable',
-].map((name) => ({
-  key: `node.kubernetes.io/${name}`,
-  operator: 'Exists',
-  effect: name === 'not-ready' || name === 'unreachable' ? 'NoExecute' : 'NoSchedule',
-}));
-
-/** The template, bound to one node by affinity as the real controller does; the scheduler does the rest. */
-function forNode(template: PodTemplate, node: string): PodTemplate {
-  const matchFields = [{ key: 'metadata.name', operator: 'In', values: [node] }];
-  const nodeAffinity = {
-    requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchFields }] },
-  };
-  const tolerations = [...(template.spec.tolerations ?? []), ...DAEMON_TOLERATIONS];
-  return {
-    ...template,
-    spec: { ...template.spec, tolerations, affinity: { ...template.spec.affinity, nodeAffinity } },
-  };
+/** Takes pods of an older template: those that do not serve at once, of the others no more than may be missing. */
+function replaceOld(cluster: Cluster, daemonSet: DaemonSet, { wanted }: Places, hash: string): void {
+  const { type, rollingUpdate } = daemonSet.spec.updateStrategy;
+  if (type !== 'RollingUpdate') return;
+  const { maxUnavailable } = daemonSetRollingUpdateSchema.parse(rollingUpdate ?? {});
+  const mayMiss = Math.max(1, countOf(maxUnavailable, wanted.length, 'up'));
+  const active = podsOf(cluster, daemonSet).filter((pod) => isActive(pod) && wanted.includes(nodeOf(pod)));
+  const old = active.filter((pod) => !isOf(hash)(pod));
+  const idle = old.filter((pod) => !isReady(pod));
+  const missing = wanted.length - active.filter(isReady).length - idle.length;
+  const serving = old.filter(isReady).slice(0, Math.max(0, mayMiss - missing));
+  for (const pod of [...idle, ...serving]) deleteObject(cluster, pods, pod);
 }

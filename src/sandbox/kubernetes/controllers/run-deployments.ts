@@ -1,21 +1,14 @@
-import { createHash } from 'node:crypto';
-import { type Cluster, timestamp } from '../cluster.ts';
-import { type Condition, withCondition } from '../kinds/condition.ts';
+import type { Cluster } from '../cluster.ts';
 import { type Deployment, deploymentSchema } from '../kinds/deployment.ts';
 import { type ReplicaSet, replicaSetSchema } from '../kinds/replica-set.ts';
 import { deployments, replicaSets } from '../kinds/workloads.ts';
 import { deleteObject } from '../objects/delete-object.ts';
+import { claim } from './claim.ts';
 import { podsOf } from './owned-pods.ts';
+import { reportDeployment } from './report-deployment.ts';
 import { nextScales } from './rolling-update.ts';
-import {
-  controlledBy,
-  createOwned,
-  isControlledBy,
-  isEnding,
-  note,
-  writeObject,
-  writeStatus,
-} from './write.ts';
+import { templateHash } from './template-hash.ts';
+import { controlledBy, createOwned, isControlledBy, isEnding, note, writeObject } from './write.ts';
 
 const HASH = 'pod-template-hash';
 const REVISION = 'deployment.kubernetes.io/revision';
@@ -24,41 +17,47 @@ const REVISION = 'deployment.kubernetes.io/revision';
 export function runDeployments(cluster: Cluster): void {
   for (const object of cluster.store.list(deployments, '')) {
     const deployment = deploymentSchema.parse(object);
-    if (!isEnding(deployment) && deployment.spec.paused !== true) roll(cluster, deployment);
-    reportStatus(cluster, deployment);
+    const hash = templateHash(deployment.spec.template);
+    if (!isEnding(deployment)) {
+      claim(cluster, deployment, deployment.spec.selector, replicaSets);
+      if (deployment.spec.paused !== true) roll(cluster, deployment, hash);
+    }
+    const all = replicaSetsOf(cluster, deployment);
+    reportDeployment(cluster, deployment, all, all.find(isOf(hash)));
   }
 }
 
-function roll(cluster: Cluster, deployment: Deployment): void {
-  const hash = templateHash(deployment);
+function roll(cluster: Cluster, deployment: Deployment, hash: string): void {
   const all = replicaSetsOf(cluster, deployment);
-  const current = all.find(({ metadata }) => metadata.labels?.[HASH] === hash);
+  const current = all.find(isOf(hash));
   if (current === undefined) {
     createReplicaSet(cluster, deployment, hash, revisionAfter(all), all.length === 0);
     return;
   }
   const old = all.filter((one) => one !== current);
+  // A template that comes back is the newest revision again.
+  const revision = String(Math.max(revisionOf(current), revisionAfter(old)));
+  if (current.metadata.annotations?.[REVISION] !== revision) {
+    writeObject(cluster, replicaSets, current, withRevision(current, revision));
+    return;
+  }
   const oldPods = old.flatMap((one) => podsOf(cluster, one)).length;
   for (const { replicaSet, replicas } of nextScales(deployment, current, old, oldPods)) {
-    if (replicaSet.spec.replicas === replicas) continue;
-    const verb = replicas > replicaSet.spec.replicas ? 'up' : 'down';
-    note(
+    const { spec } = replicaSet;
+    if (spec.replicas === replicas) continue;
+    noteScale(
       cluster,
       deployment,
-      'Normal',
-      'ScalingReplicaSet',
-      `Scaled ${verb} replica set ${replicaSet.metadata.name} to ${replicas}`,
+      replicas > spec.replicas ? 'up' : 'down',
+      replicaSet.metadata.name,
+      replicas,
     );
-    writeObject(cluster, replicaSets, replicaSet, { ...replicaSet, spec: { ...replicaSet.spec, replicas } });
+    writeObject(cluster, replicaSets, replicaSet, { ...replicaSet, spec: { ...spec, replicas } });
   }
   forgetOld(cluster, deployment, old);
-  const revision = current.metadata.annotations?.[REVISION] ?? '1';
-  if (deployment.metadata.annotations?.[REVISION] === revision) return;
-  const annotations = { ...deployment.metadata.annotations, [REVISION]: revision };
-  writeObject(cluster, deployments, deployment, {
-    ...deployment,
-    metadata: { ...deployment.metadata, annotations },
-  });
+  if (deployment.metadata.annotations?.[REVISION] !== revision) {
+    writeObject(cluster, deployments, deployment, withRevision(deployment, revision));
+  }
 }
 
 function createReplicaSet(
@@ -69,9 +68,10 @@ function createReplicaSet(
   first: boolean,
 ): void {
   const { name, namespace } = deployment.metadata;
-  const { template, selector, replicas } = deployment.spec;
+  const { template, selector } = deployment.spec;
   const labels = { ...template.metadata.labels, [HASH]: hash };
-  createOwned(cluster, replicaSets, deployment, {
+  const replicas = first ? deployment.spec.replicas : 0;
+  const created = createOwned(cluster, replicaSets, deployment, {
     metadata: {
       name: `${name}-${hash}`,
       namespace,
@@ -80,11 +80,23 @@ function createReplicaSet(
       ownerReferences: [controlledBy(deployment)],
     },
     spec: {
-      replicas: first ? replicas : 0,
+      replicas,
       selector: { ...selector, matchLabels: { ...selector?.matchLabels, [HASH]: hash } },
       template: { ...template, metadata: { ...template.metadata, labels } },
     },
   });
+  if (created && replicas > 0) noteScale(cluster, deployment, 'up', created.metadata.name, replicas);
+}
+
+function noteScale(
+  cluster: Cluster,
+  deployment: Deployment,
+  direction: 'up' | 'down',
+  replicaSet: string,
+  replicas: number,
+): void {
+  const sentence = `Scaled ${direction} replica set ${replicaSet} to ${replicas}`;
+  note(cluster, deployment, 'Normal', 'ScalingReplicaSet', sentence);
 }
 
 function forgetOld(cluster: Cluster, { spec }: Deployment, old: readonly ReplicaSet[]): void {
@@ -95,56 +107,6 @@ function forgetOld(cluster: Cluster, { spec }: Deployment, old: readonly Replica
   }
 }
 
-function reportStatus(cluster: Cluster, deployment: Deployment): void {
-  const all = replicaSetsOf(cluster, deployment);
-  const hash = templateHash(deployment);
-  const sum = (count: (one: ReplicaSet) => number): number =>
-    all.reduce((total, one) => total + count(one), 0);
-  const replicas = sum(({ status }) => status.replicas);
-  const available = sum(({ status }) => status.availableReplicas ?? 0);
-  const updated = all.find(({ metadata }) => metadata.labels?.[HASH] === hash)?.status.replicas ?? 0;
-  const wanted = deployment.spec.replicas;
-  const enough = available >= wanted;
-  const done = enough && updated === wanted && replicas === wanted;
-  const conditions: readonly Condition[] = [
-    {
-      type: 'Available',
-      status: enough ? 'True' : 'False',
-      reason: enough ? 'MinimumReplicasAvailable' : 'MinimumReplicasUnavailable',
-      message: enough
-        ? 'Deployment has minimum availability.'
-        : 'Deployment does not have minimum availability.',
-    },
-    {
-      type: 'Progressing',
-      status: 'True',
-      reason: done ? 'NewReplicaSetAvailable' : 'ReplicaSetUpdated',
-      message: done
-        ? 'The newest ReplicaSet has successfully progressed.'
-        : 'The newest ReplicaSet is progressing.',
-    },
-  ];
-  const now = timestamp(cluster.now());
-  const object = cluster.store.get(
-    deployments,
-    deployment.metadata.namespace ?? '',
-    deployment.metadata.name,
-  );
-  if (object === undefined) return;
-  writeStatus(cluster, deployments, object, {
-    observedGeneration: deployment.metadata.generation ?? 1,
-    replicas,
-    updatedReplicas: updated,
-    readyReplicas: sum(({ status }) => status.readyReplicas ?? 0),
-    availableReplicas: available,
-    unavailableReplicas: Math.max(0, wanted - available),
-    conditions: conditions.reduce(
-      (list, one) => withCondition(list, one, now),
-      deployment.status.conditions ?? [],
-    ),
-  });
-}
-
 function replicaSetsOf({ store }: Cluster, { metadata }: Deployment): readonly ReplicaSet[] {
   return store
     .list(replicaSets, metadata.namespace ?? '')
@@ -152,8 +114,16 @@ function replicaSetsOf({ store }: Cluster, { metadata }: Deployment): readonly R
     .map((one) => replicaSetSchema.parse(one));
 }
 
-function templateHash({ spec }: Deployment): string {
-  return createHash('sha256').update(JSON.stringify(spec.template)).digest('hex').slice(0, 10);
+function isOf(hash: string): (one: ReplicaSet) => boolean {
+  return ({ metadata }) => metadata.labels?.[HASH] === hash;
+}
+
+function withRevision<T extends Deployment | ReplicaSet>(object: T, revision: string): T {
+  const { metadata } = object;
+  return {
+    ...object,
+    metadata: { ...metadata, annotations: { ...metadata.annotations, [REVISION]: revision } },
+  };
 }
 
 function revisionOf({ metadata }: ReplicaSet): number {

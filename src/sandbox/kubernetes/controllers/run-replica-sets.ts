@@ -4,8 +4,9 @@ import { pods } from '../kinds/pods.ts';
 import { type ReplicaSet, replicaSetSchema } from '../kinds/replica-set.ts';
 import { replicaSets } from '../kinds/workloads.ts';
 import { deleteObject } from '../objects/delete-object.ts';
+import { claim } from './claim.ts';
 import { createPod, isActive, isReady, podsOf } from './owned-pods.ts';
-import { isEnding, writeStatus } from './write.ts';
+import { isEnding, note, writeStatus } from './write.ts';
 
 /** As many pods as replicas. A pod that is on its way out does not count, so that its successor comes at once. */
 export function runReplicaSets(cluster: Cluster): void {
@@ -25,19 +26,35 @@ export function runReplicaSets(cluster: Cluster): void {
 }
 
 function balance(cluster: Cluster, replicaSet: ReplicaSet): void {
+  const { replicas, selector, template } = replicaSet.spec;
+  claim(cluster, replicaSet, selector, pods);
   const active = podsOf(cluster, replicaSet).filter(isActive);
-  const { replicas, template } = replicaSet.spec;
   for (let missing = replicas - active.length; missing > 0; missing -= 1) {
     if (!createPod(cluster, replicaSet, template)) return;
   }
-  const surplus = [...active].sort(dispensableFirst).slice(0, Math.max(0, active.length - replicas));
-  for (const pod of surplus) deleteObject(cluster, pods, pod);
+  const surplus = dispensable(active).slice(0, Math.max(0, active.length - replicas));
+  for (const pod of surplus) {
+    deleteObject(cluster, pods, pod);
+    note(cluster, replicaSet, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`);
+  }
 }
 
-/** Not scheduled before scheduled, not Ready before Ready, young before old. */
-function dispensableFirst(one: Pod, other: Pod): number {
-  const rank = (pod: Pod): number => (pod.spec.nodeName ? 2 : 0) + (isReady(pod) ? 1 : 0);
-  return (
-    rank(one) - rank(other) || (one.metadata.creationTimestamp < other.metadata.creationTimestamp ? 1 : -1)
-  );
+/** Who goes first: not scheduled, then not running, not Ready, beside one of its kind on the same node, young. */
+function dispensable(active: readonly Pod[]): readonly Pod[] {
+  const beside = ({ spec }: Pod): number =>
+    active.filter((one) => one.spec.nodeName === spec.nodeName).length;
+  const rank = (pod: Pod): readonly number[] => [
+    pod.spec.nodeName ? 1 : 0,
+    pod.status.phase === 'Running' ? 1 : 0,
+    isReady(pod) ? 1 : 0,
+    -beside(pod),
+    -Date.parse(pod.metadata.creationTimestamp),
+  ];
+  const ranked = active.map((pod) => ({ pod, rank: rank(pod) }));
+  return ranked.sort((one, other) => compare(one.rank, other.rank)).map(({ pod }) => pod);
+}
+
+function compare(one: readonly number[], other: readonly number[]): number {
+  const differences = one.map((value, index) => value - (other[index] ?? 0));
+  return differences.find((difference) => difference !== 0) ?? 0;
 }

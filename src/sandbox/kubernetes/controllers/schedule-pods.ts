@@ -58,7 +58,8 @@ function refuse(cluster: Cluster, pod: Pod, reasons: readonly string[], total: n
     .map(([reason, count]) => `${count} ${reason}`)
     .sort()
     .join(', ');
-  const message = `0/${total} nodes are available${list === '' ? '' : `: ${list}`}.`;
+  const message =
+    total === 0 ? 'no nodes available to schedule pods' : `0/${total} nodes are available: ${list}.`;
   const unschedulable = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message };
   const conditions = withCondition(pod.status.conditions, unschedulable, timestamp(cluster.now()));
   writeStatus(cluster, pods, pod, { conditions });

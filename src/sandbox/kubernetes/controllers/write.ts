@@ -37,22 +37,14 @@ export function createOwned(
   resource: Resource,
   owner: KubernetesObject,
   body: object,
-): boolean {
+): KubernetesObject | undefined {
   const namespace = owner.metadata.namespace ?? '';
   try {
-    const { metadata } = createObject(cluster, resource, namespace, body, { fieldManager: MANAGER });
-    note(
-      cluster,
-      owner,
-      'Normal',
-      'SuccessfulCreate',
-      `Created ${resource.kind.toLowerCase()}: ${metadata.name}`,
-    );
-    return true;
+    return createObject(cluster, resource, namespace, body, { fieldManager: MANAGER });
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
     note(cluster, owner, 'Warning', 'FailedCreate', `Error creating: ${error.message}`);
-    return false;
+    return undefined;
   }
 }
 
