@@ -1,6 +1,6 @@
 import type { Change } from './change.ts';
 import { type Person, type Standing, samePerson } from './person.ts';
-import { holds, type Membership, type Policy, type Rule, ruleFor } from './policy.ts';
+import { decidingVerb, holds, type Membership, type Policy, type Rule, ruleFor } from './policy.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
 /** Why this person may do nothing here at all, whatever the policy says; undefined when they may. */
@@ -56,7 +56,7 @@ export function denyDecision(
       approversHint(policy, change),
     );
   }
-  const rule = ruleFor(policy, change.plan.verb, change.plan.target);
+  const rule = ruleOf(policy, change);
   if (rule !== undefined && holds(rule.approve, membership)) return undefined;
   return refuse('not_an_approver', `You may not decide ${change.id}.`, approversHint(policy, change));
 }
@@ -78,10 +78,14 @@ export function denyHopeless(
 }
 
 function approversHint(policy: Policy, change: Change): string {
-  const rule = ruleFor(policy, change.plan.verb, change.plan.target);
+  const rule = ruleOf(policy, change);
   return rule === undefined
     ? 'No rule of the policy names approvers for it.'
     : `It is decided by ${rule.approve.join(', ')}.`;
+}
+
+function ruleOf(policy: Policy, { plan }: Change): Rule | undefined {
+  return ruleFor(policy, decidingVerb(policy, plan.verb, plan.rollsBack?.verb), plan.target);
 }
 
 function peopleUnreachable(): Refusal {

@@ -14,6 +14,8 @@ export interface Plan {
   /** Whether the last TMM with an Established session may be taken. */
   readonly allowOutage: boolean;
   readonly warnings: readonly Warning[];
+  /** The earlier change that this one undoes, and its verb. */
+  readonly rollsBack?: { readonly change: string; readonly verb: string };
 }
 
 export type RestartManner = 'none' | 'one by one' | 'at once';

@@ -48,6 +48,12 @@ export function holds(groups: readonly string[], membership: Membership): boolea
   return groups.some((group) => group === '*' || membership.has(group));
 }
 
+/** The verb whose rule decides: undoing is decided as what it undoes, unless a rule speaks of `rollback` itself. */
+export function decidingVerb(policy: Policy, verb: string, undone: string | undefined): string {
+  if (undone === undefined || policy.rules.some(({ commands }) => commands.includes(verb))) return verb;
+  return undone;
+}
+
 function names(listed: readonly string[], name: string): boolean {
   return listed.includes('*') || listed.includes(name);
 }

@@ -52,6 +52,9 @@ export const EVENTS = [
   'change.failed',
   'change.halted',
   'change.outcome_unknown',
+  'change.resumed',
+  'change.abandoned',
+  'change.rolled_back',
 ] as const;
 export type EventName = (typeof EVENTS)[number];
 

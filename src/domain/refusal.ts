@@ -73,6 +73,8 @@ export const REASON_CODES = [
   'withdrawn',
   'rejected',
   'cancelled',
+  'abandoned',
+  'rolled_back',
   'target_busy',
   // gates
   'last_carrying_tmm',

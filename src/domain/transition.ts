@@ -14,7 +14,10 @@ export type ChangeEvent =
   | { readonly kind: 'find'; readonly step: Step; readonly atMs: number; readonly found: string }
   | { readonly kind: 'wait'; readonly progress: string }
   | { readonly kind: 'ask to cancel'; readonly by: Person }
-  | { readonly kind: 'end'; readonly state: EndState; readonly ending: Ending };
+  | { readonly kind: 'end'; readonly state: EndState; readonly ending: Ending }
+  | { readonly kind: 'resume' }
+  | { readonly kind: 'abandon'; readonly by: Person; readonly atMs: number }
+  | { readonly kind: 'roll back'; readonly by: string; readonly atMs: number };
 
 export type EndState = 'succeeded' | 'failed' | 'halted' | 'outcome_unknown';
 type Baseline = NonNullable<Change['journal'][number]['before']>;
@@ -22,7 +25,11 @@ type Baseline = NonNullable<Change['journal'][number]['before']>;
 /** The life of a change (pure): what it is after an event, or why the event cannot happen now. */
 export function transition(change: Change, event: ChangeEvent): Change | Refusal {
   const moved = move(change, event);
-  return isRefusal(moved) ? moved : { ...change, ...moved, version: change.version + 1 };
+  if (isRefusal(moved)) return moved;
+  const next = { ...change, ...moved, version: change.version + 1 };
+  if (event.kind !== 'resume') return next;
+  const { ending: _, cancelledBy: __, ...goesOn } = next;
+  return goesOn;
 }
 
 type Moved = Partial<Change>;
@@ -60,7 +67,32 @@ function move(change: Change, event: ChangeEvent): Moved | Refusal {
       return change.state === 'running' || (change.state === 'approved' && event.state === 'failed')
         ? { state: event.state, ending: event.ending, progress: '' }
         : notOpen(change);
+    case 'resume':
+      return atRest(change) ? { state: 'running', progress: '' } : notOpen(change);
+    case 'abandon':
+      return atRest(change) ? abandon(event.atMs) : notOpen(change);
+    case 'roll back':
+      return atRest(change) || change.state === 'succeeded' || change.state === 'abandoned'
+        ? rolledBack(event.by, event.atMs)
+        : notOpen(change);
   }
+}
+
+/** Stopped at a named place, with a way forward and a way back. */
+function atRest({ state }: Change): boolean {
+  return state === 'halted' || state === 'outcome_unknown';
+}
+
+function abandon(atMs: number): Moved {
+  const sentence = 'Left as it is: what is ticked above is done, the rest is not.';
+  return { state: 'abandoned', ending: { reasonCode: 'abandoned', sentence, atMs } };
+}
+
+function rolledBack(by: string, atMs: number): Moved {
+  return {
+    state: 'rolled_back',
+    ending: { reasonCode: 'rolled_back', sentence: `Rolled back by ${by}.`, atMs },
+  };
 }
 
 function approve(change: Change, decision: Decision): Moved | Refusal {

@@ -2,11 +2,14 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface SandboxRedis {
   /** For `REDIS_URL`. */
   readonly url: string;
   readonly kind: 'redis-server' | 'in-process';
+  /** Kills a `redis-server` without a word and starts it again on what it had written to disk. */
+  crash(downMs: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -37,20 +40,35 @@ async function startServer(): Promise<SandboxRedis> {
     '--maxmemory-policy',
     'noeviction',
   ];
-  // A process group of its own: Ctrl-C in the terminal must reach the bot first, which still writes its last record.
-  const child = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
-  await ready(child);
+  let child = await launch(options);
   return {
     url: `unix://${socket}`,
     kind: 'redis-server',
+    async crash(downMs) {
+      await ended(child, 'SIGKILL');
+      await rm(socket, { force: true });
+      await sleep(downMs);
+      child = await launch(options);
+    },
     async stop() {
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      if (child.exitCode === null) child.kill('SIGTERM');
-      else return;
-      await ended;
+      await ended(child, 'SIGTERM');
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function launch(options: readonly string[]): Promise<ChildProcess> {
+  // A process group of its own: Ctrl-C in the terminal must reach the bot first, which still writes its last record.
+  const child = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  await ready(child);
+  return child;
+}
+
+async function ended(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = new Promise((resolve) => child.once('exit', resolve));
+  child.kill(signal);
+  await exit;
 }
 
 function ready(child: ChildProcess): Promise<void> {
@@ -67,5 +85,10 @@ async function startInProcess(): Promise<SandboxRedis> {
   const { createRedisMock } = await import('js-redis-server');
   const redis = await createRedisMock({ port: 0 });
   const [address] = redis.addresses();
-  return { url: `redis://127.0.0.1:${address?.port ?? 0}`, kind: 'in-process', stop: () => redis.close() };
+  return {
+    url: `redis://127.0.0.1:${address?.port ?? 0}`,
+    kind: 'in-process',
+    crash: () => Promise.reject(new Error('a Redis in this process cannot crash alone')),
+    stop: () => redis.close(),
+  };
 }

@@ -4,6 +4,7 @@ import { kubeconfigFor } from './kubernetes/kubeconfig-for.ts';
 import { kubernetesObjectSchema } from './kubernetes/kubernetes-object.ts';
 import { createObject } from './kubernetes/objects/create-object.ts';
 import { resourceOfKind } from './kubernetes/resources.ts';
+import type { Interfere } from './kubernetes/server/interference.ts';
 import { startApiServer } from './kubernetes/start-api-server.ts';
 import { startControllers } from './kubernetes/start-controllers.ts';
 import { SANDBOX_BGP } from './sandbox-policy.ts';
@@ -23,11 +24,18 @@ interface Options {
   readonly routers: Routers;
   /** What stands in the cluster at first; the sandbox's own seed unless given. */
   readonly seed?: readonly object[];
+  /** Breaks requests to the API server on purpose. */
+  readonly interfere?: Interfere | undefined;
 }
 
 /** An API server with its controllers, and a kubelet whose TMM pods run ZebOS against the given routers. */
-export async function startCluster({ port, routers, seed = SEED }: Options): Promise<SandboxCluster> {
-  const server = await startApiServer({ port });
+export async function startCluster({
+  port,
+  routers,
+  seed = SEED,
+  interfere,
+}: Options): Promise<SandboxCluster> {
+  const server = await startApiServer({ port, interfere });
   const controllers = startControllers(server.cluster);
   try {
     const kubelet = await startKubelet({

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type BotProcess, startBot } from './bot-process.ts';
 import { freePort } from './free-port.ts';
+import type { Interfere } from './kubernetes/server/interference.ts';
 import { hasRedisServer, type SandboxRedis, startRedis } from './redis.ts';
 import { routerRoute } from './router-route.ts';
 import { sandboxPolicy } from './sandbox-policy.ts';
@@ -25,6 +26,8 @@ export interface SandboxOptions {
   readonly policy?: string;
   /** People and channels; the sandbox's own unless given. */
   readonly workspace?: Workspace;
+  /** Breaks requests to the API server on purpose. */
+  readonly interfere?: Interfere;
 }
 
 export interface Sandbox {
@@ -54,7 +57,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const routers = createRouters();
     const [redis, cluster, slack] = await Promise.all([
       startRedis().then(keep),
-      startCluster({ port: options.kubePort, routers }).then(keep),
+      startCluster({ port: options.kubePort, routers, interfere: options.interfere }).then(keep),
       startSlack({
         port: options.port,
         workspace: options.workspace ?? sandboxWorkspace,

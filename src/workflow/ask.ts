@@ -2,9 +2,10 @@ import type { Command, Desk } from '../commands/grammar/declaration.ts';
 import { readTyped } from '../commands/grammar/read-typed.ts';
 import { checkUsage } from '../commands/grammar/usage.ts';
 import { mayAsk } from '../domain/authority.ts';
-import type { Typed } from '../domain/change.ts';
-import type { Membership } from '../domain/policy.ts';
-import { isRefusal, type Refusal } from '../domain/refusal.ts';
+import type { Change, Typed } from '../domain/change.ts';
+import { readChangeId } from '../domain/change-id.ts';
+import { decidingVerb, type Membership } from '../domain/policy.ts';
+import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import type { Bot } from './bot.ts';
 import { chooseTarget } from './choose-target.ts';
 import { decideByCommand } from './decide.ts';
@@ -27,16 +28,31 @@ export async function ask(request: AskRequest, bot: Bot): Promise<Reply> {
   const misuse = checkUsage(command, typed);
   if (misuse !== undefined) return refused(misuse, request, bot);
   if (command.kind === 'decision') return decideByCommand(command, typed, request, bot);
-  const target = chooseTarget(bot.policy, typed.flags.target);
+  const earlier = command.kind === 'change' && command.undoes ? await earlierChange(typed, bot) : undefined;
+  if (earlier !== undefined && isRefusal(earlier)) return refused(earlier, request, bot);
+  const target = chooseTarget(bot.policy, earlier?.plan.target ?? typed.flags.target);
   if (isRefusal(target)) return refused(target, request, bot);
-  const asked: Asked = { ...request, typed, target, membership };
-  const rule = mayAsk(bot.policy, { ...asked, verb: command.verb, target: target.name });
+  const asked: Asked = {
+    ...request,
+    typed,
+    target,
+    membership,
+    ...(earlier === undefined ? {} : { earlier }),
+  };
+  const verb = decidingVerb(bot.policy, command.verb, earlier?.plan.verb);
+  const rule = mayAsk(bot.policy, { ...asked, verb, target: target.name });
   if (isRefusal(rule)) return refused(rule, request, bot, target.name);
   const reply =
     command.kind === 'change'
       ? await propose(command, rule, asked, bot)
       : await proposeQuestion(command, rule, asked, bot);
   return isRefusal(reply) ? refused(reply, request, bot, target.name) : reply;
+}
+
+async function earlierChange(typed: Typed, bot: Bot): Promise<Change | Refusal> {
+  const id = readChangeId(typed.args[0] ?? '');
+  const found = await bot.store.change(id);
+  return found ?? refuse('unknown_change', `I know no change ${id}.`, 'Type changes to see the last ones.');
 }
 
 async function answerAtDesk(

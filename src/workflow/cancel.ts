@@ -8,7 +8,7 @@ import type { Click } from './requests.ts';
 import { whoIs } from './who-is.ts';
 import { withChange } from './with-change.ts';
 
-/** The requester, or somebody who could approve, takes a change back; a running one stops before its next effect. */
+/** The requester, or somebody who could approve, takes a change back; a running one stops before its next effect, a halted one is left as it is. */
 export async function cancel(click: Click, bot: Bot): Promise<Reply> {
   const membership = await whoIs(click.person, bot);
   return withChange(click, bot, async (change) => {
@@ -22,6 +22,12 @@ export async function cancel(click: Click, bot: Bot): Promise<Reply> {
       return isRefusal(next)
         ? next
         : { next, record: { event: 'change.cancel_requested', reasonCode: 'cancelled' } };
+    }
+    if (change.state === 'halted' || change.state === 'outcome_unknown') {
+      const next = transition(change, { kind: 'abandon', by: click.person, atMs: bot.now() });
+      return isRefusal(next)
+        ? next
+        : { next, record: { event: 'change.abandoned', reasonCode: 'abandoned' } };
     }
     const next = transition(change, { kind: 'withdraw', by: click.person, atMs: bot.now() });
     return isRefusal(next) ? next : { next, record: { event: 'change.withdrawn', reasonCode: 'withdrawn' } };

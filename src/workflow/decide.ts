@@ -7,6 +7,7 @@ import { cancel } from './cancel.ts';
 import { reject } from './reject.ts';
 import type { Reply } from './reply.ts';
 import type { AskRequest, Click } from './requests.ts';
+import { resume } from './resume.ts';
 
 /** A typed decision is the same as a click on the card's button, and passes the same gate. */
 export function decideByCommand(
@@ -32,4 +33,5 @@ const DECISIONS: Record<DecisionCommand['decides'], (click: Click, bot: Bot) => 
   approve,
   reject,
   cancel,
+  resume,
 };

@@ -11,7 +11,7 @@ export type PlannedAgain =
 
 export async function planAgain(
   change: Change,
-  bot: Pick<Bot, 'policy' | 'menu' | 'clusters'>,
+  bot: Pick<Bot, 'policy' | 'menu' | 'clusters' | 'store'>,
 ): Promise<PlannedAgain> {
   const command = bot.menu.find(change.typed.verb);
   const target = bot.policy.targets.find(({ name }) => name === change.plan.target);
@@ -21,7 +21,9 @@ export async function planAgain(
     return { kind: 'other', fresh: refuse('stale_plan', sentence, 'Ask for it again.') };
   }
   if (command.kind !== 'change') return { kind: 'same' };
-  const planner = command.read(change.typed);
+  const undone = change.plan.rollsBack?.change;
+  const earlier = undone === undefined ? undefined : await bot.store.change(undone);
+  const planner = command.read(change.typed, earlier);
   if (isRefusal(planner)) return { kind: 'other', fresh: planner };
   const snapshot = await cluster.snapshot();
   if (isRefusal(snapshot)) return { kind: 'unreadable', refusal: snapshot };

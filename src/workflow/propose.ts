@@ -15,7 +15,7 @@ import { approversOf } from './who-is.ts';
 
 /** Plans a change from the cluster as it is now, and puts it up for approval. */
 export async function propose(command: ChangeCommand, rule: Rule, asked: Asked, bot: Bot): Promise<Reply> {
-  const planner = command.read(asked.typed);
+  const planner = command.read(asked.typed, asked.earlier);
   if (isRefusal(planner)) return planner;
   const snapshot = await look(clusterOf(asked, bot));
   if (isRefusal(snapshot)) return snapshot;

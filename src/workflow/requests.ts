@@ -1,4 +1,4 @@
-import type { Typed } from '../domain/change.ts';
+import type { Change, Typed } from '../domain/change.ts';
 import type { Person } from '../domain/person.ts';
 import type { Membership } from '../domain/policy.ts';
 import type { Target } from '../domain/target.ts';
@@ -18,6 +18,8 @@ export interface Asked extends AskRequest {
   readonly typed: Typed;
   readonly target: Target;
   readonly membership: Membership;
+  /** The change that an undoing command speaks of. */
+  readonly earlier?: Change;
 }
 
 /** What somebody says of a change, by button or by command. */

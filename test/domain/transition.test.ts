@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { CHANGE_STATES, type Change } from '../../src/domain/change.ts';
+import type { Change, ChangeState } from '../../src/domain/change.ts';
 import { isRefusal } from '../../src/domain/refusal.ts';
 import { type ChangeEvent, transition } from '../../src/domain/transition.ts';
 
@@ -97,32 +97,87 @@ test('what runs cannot be withdrawn, only asked to stop', () => {
   expect(reached(running, { kind: 'ask to cancel', by: alice }).cancelledBy).toEqual(alice);
 });
 
-test('no sequence of events leads to a state without a name, or lets an ended change move', () => {
+describe('a change at rest', () => {
+  const ending = { reasonCode: 'session_down', sentence: 'Not Established', atMs: 30 } as const;
+  const halted = reached(
+    proposed,
+    approval(bob),
+    { kind: 'start' },
+    { kind: 'ask to cancel', by: alice },
+    { kind: 'end', state: 'halted', ending },
+  );
+
+  test('goes on when it is resumed, and forgets why it stopped and who stopped it', () => {
+    const resumed = reached(halted, { kind: 'resume' });
+    expect(resumed.state).toBe('running');
+    expect(resumed).not.toHaveProperty('ending');
+    expect(resumed).not.toHaveProperty('cancelledBy');
+    expect(resumed.journal).toEqual(halted.journal);
+  });
+
+  test('may be left as it is, and rolled back even then', () => {
+    const abandoned = reached(halted, { kind: 'abandon', by: alice, atMs: 40 });
+    expect(abandoned.state).toBe('abandoned');
+    expect(transition(abandoned, { kind: 'resume' })).toMatchObject({ reasonCode: 'not_open' });
+    expect(reached(abandoned, { kind: 'roll back', by: 'BGP-2', atMs: 50 }).ending?.sentence).toContain(
+      'BGP-2',
+    );
+  });
+});
+
+/** The arrows of the life of a change; whatever is not here cannot happen. */
+const ARROWS: Readonly<Record<ChangeState, readonly ChangeState[]>> = {
+  proposed: ['proposed', 'approved', 'rejected', 'withdrawn', 'expired', 'stale'],
+  approved: ['running', 'withdrawn', 'expired', 'stale', 'failed'],
+  running: ['running', 'succeeded', 'failed', 'halted', 'outcome_unknown'],
+  succeeded: ['rolled_back'],
+  halted: ['running', 'abandoned', 'rolled_back'],
+  outcome_unknown: ['running', 'abandoned', 'rolled_back'],
+  abandoned: ['rolled_back'],
+  failed: [],
+  rejected: [],
+  withdrawn: [],
+  expired: [],
+  stale: [],
+  rolled_back: [],
+};
+
+test('no sequence of events takes a way that the life of a change does not have', () => {
   const ending = { reasonCode: 'done', sentence: 'Done', atMs: 30 } as const;
+  const step = { kind: 'write', lookup: 'spk-tor-bgp', node: 'worker1' } as const;
   const event: fc.Arbitrary<ChangeEvent> = fc.oneof(
     fc.constantFrom(alice, bob, carol).map((by) => approval(by)),
     fc.constantFrom<ChangeEvent>(
+      { kind: 'reject', decision: { kind: 'rejection', by: bob, digest: 'd1', atMs: 5 } },
       { kind: 'start' },
       { kind: 'expire', atMs: 2000 },
       { kind: 'withdraw', by: alice, atMs: 3 },
       { kind: 'find stale', atMs: 4, fresh: plan },
+      { kind: 'intend', step, atMs: 5 },
+      { kind: 'find', step, atMs: 6, found: 'written' },
       { kind: 'wait', progress: 'worker1' },
+      { kind: 'ask to cancel', by: alice },
       { kind: 'end', state: 'succeeded', ending },
       { kind: 'end', state: 'halted', ending },
+      { kind: 'end', state: 'outcome_unknown', ending },
       { kind: 'end', state: 'failed', ending },
+      { kind: 'resume' },
+      { kind: 'abandon', by: alice, atMs: 7 },
+      { kind: 'roll back', by: 'BGP-2', atMs: 8 },
     ),
   );
   fc.assert(
-    fc.property(fc.array(event, { maxLength: 12 }), (events) => {
+    fc.property(fc.array(event, { maxLength: 30 }), (events) => {
       let change = proposed;
       for (const one of events) {
         const next = transition(change, one);
         if (isRefusal(next)) continue;
-        expect(['proposed', 'approved', 'running']).toContain(change.state);
-        expect(CHANGE_STATES).toContain(next.state);
+        expect(ARROWS[change.state]).toContain(next.state);
         expect(next.version).toBe(change.version + 1);
+        expect(next.journal.slice(0, change.journal.length)).toEqual(change.journal);
         change = next;
       }
     }),
+    { numRuns: 500 },
   );
 });

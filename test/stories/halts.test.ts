@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
 import { sandboxPolicy } from '../../src/sandbox/sandbox-policy.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
-import { ALICE, BOB, node, type Story, startStory } from './story.ts';
+import { ALICE, BOB, type Card, node, type Story, startStory } from './story.ts';
 
 /** The sandbox's policy with gates that give up soon, and clocks that run out. */
 function impatientPolicy(): string {
@@ -29,6 +29,52 @@ describe('a gate that does not hold', () => {
     expect(after.get(node('worker3'))).toBe(before.get(node('worker3')));
   }, 60_000);
 
+  test('Roll back proposes what undoes it; approved, the old peer is back and the halted change says so', async () => {
+    const halted = cardOf(story, 'BGP-1');
+    expect(story.card(halted)).toContain('Check again');
+    await story.press(ALICE, halted, 'rollback');
+    const undo = await eventually(() => cardOf(story, 'BGP-2'));
+    expect(story.card(undo)).toContain(`- ${node('worker1')}: 10.20.1.77\n+ ${node('worker1')}: 10.20.1.1`);
+    await story.carryOut(undo, '✅ done', 40_000);
+    await eventually(() => expect(story.card(halted)).toContain('rolled back'));
+    expect(story.card(halted)).not.toContain('Check again');
+    expect((await story.lookup('spk-tor-bgp'))?.[node('worker1')]).toBe('10.20.1.1');
+    expect(await story.ask(ALICE, `show ${node('worker1')}`)).toMatch(/10\.20\.1\.1 +Established/);
+  }, 60_000);
+
+  test('Check again goes on where it stopped, once the router is there', async () => {
+    story.routers.set('10.20.1.9', false);
+    const card = await story.propose(ALICE, `rotate ${node('worker1')} 10.20.1.9`);
+    await story.carryOut(card, '🛑 halted', 40_000);
+    const uids = await story.pods();
+    story.routers.set('10.20.1.9', true);
+    await story.press(ALICE, card, 'resume');
+    await eventually(() => expect(story.card(card)).toContain('✅ done'), 40_000);
+    expect(await story.pods()).toEqual(uids);
+  }, 90_000);
+
+  test('a finished change is rolled back by its id, unless somebody changed its keys since', async () => {
+    const card = await story.propose(BOB, 'rollback BGP-3');
+    expect(story.card(card)).toContain(`+ ${node('worker1')}: 10.20.1.1`);
+    await story.press(BOB, card, 'cancel');
+    await story.core.patchNamespacedConfigMap({
+      name: 'spk-tor-bgp',
+      namespace: 'spk-ingress',
+      body: [{ op: 'replace', path: `/data/${node('worker1')}`, value: '10.20.1.2' }],
+    });
+    await eventually(async () => {
+      const told = await story.ask(ALICE, 'rollback BGP-3 --dry-run');
+      expect(told).toContain('mapping_changed_meanwhile');
+      expect(told).toContain('10.20.1.2');
+    });
+  }, 60_000);
+
+  test('what cannot be rolled back is refused with its state', async () => {
+    expect(await story.ask(ALICE, 'rollback BGP-2')).toMatch(/rollback|BGP-2/);
+    expect(await story.ask(ALICE, 'rollback BGP-99')).toContain('unknown_change');
+    expect(await story.ask(ALICE, 'resume BGP-3')).toContain('not_open');
+  });
+
   test('a TMM that lands on a node without a mapping is a halt, not a success', async () => {
     await story.core.patchNode({
       name: node('worker2'),
@@ -37,6 +83,9 @@ describe('a gate that does not hold', () => {
     const card = await story.propose(ALICE, `restart ${node('worker2')}`);
     const told = await story.carryOut(card, '🛑 halted', 40_000);
     expect(told).toContain(node('worker4'));
+    expect(told).not.toContain('Roll back');
+    await story.press(ALICE, card, 'cancel');
+    await eventually(() => expect(story.card(card)).toContain('left as it is'));
     await story.core.patchNode({
       name: node('worker2'),
       body: [{ op: 'remove', path: '/spec/unschedulable' }],
@@ -68,3 +117,9 @@ describe('a clock that runs out', () => {
     }
   }, 60_000);
 });
+
+function cardOf(story: Story, id: string): Card {
+  const found = story.cards().find(({ text }) => text.includes(`${id} `));
+  if (found === undefined) throw new Error(`there is no card of ${id}`);
+  return { id, ts: found.ts };
+}

@@ -22,9 +22,9 @@ export interface Story extends Sandbox {
   ask(user: string, text: string, channel?: string): Promise<string>;
   /** Types a change command and waits for its card. */
   propose(user: string, text: string): Promise<Card>;
-  press(user: string, card: Card, action: 'approve' | 'reject' | 'cancel'): Promise<void>;
+  press(user: string, card: Card, action: Action): Promise<void>;
   /** Presses a button and waits for what the person alone is told. */
-  pressAndHear(user: string, card: Card, action: 'approve' | 'reject' | 'cancel'): Promise<string>;
+  pressAndHear(user: string, card: Card, action: Action): Promise<string>;
   /** The card as it is now. */
   card(card: Card): string;
   cards(): readonly Message[];
@@ -36,6 +36,8 @@ export interface Story extends Sandbox {
   /** Uids of the TMM pods by node. */
   pods(): Promise<ReadonlyMap<string, string>>;
 }
+
+export type Action = 'approve' | 'reject' | 'cancel' | 'resume' | 'rollback';
 
 export interface Card {
   readonly id: string;

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Lease, Leases } from '../../ports/store.ts';
 import type { Keys } from './keys.ts';
 
-const TTL_MS = 10_000;
+const TTL_MS = 6_000;
 
 /** Takes a free lease with the next fencing token; the value is `TOKEN NONCE HOLDER`. */
 const ACQUIRE = `

@@ -31,6 +31,7 @@ const plan = z.object({
   tmmCount: z.number(),
   allowOutage: z.boolean(),
   warnings: z.array(z.object({ code: z.string(), sentence: z.string() })),
+  rollsBack: z.object({ change: z.string(), verb: z.string() }).exactOptional(),
 });
 
 const change = z.object({

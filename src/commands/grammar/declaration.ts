@@ -1,5 +1,5 @@
 import type { Answer } from '../../domain/answer.ts';
-import type { Typed } from '../../domain/change.ts';
+import type { Change, Typed } from '../../domain/change.ts';
 import type { Person } from '../../domain/person.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { Membership, Policy } from '../../domain/policy.ts';
@@ -38,7 +38,9 @@ export interface Argument {
 /** A command that, once approved, changes the cluster. */
 export interface ChangeCommand extends Declaration {
   readonly kind: 'change';
-  read(typed: Typed): Planner | Refusal;
+  /** Speaks of an earlier change, its first argument; `read` is given it. */
+  readonly undoes?: true;
+  read(typed: Typed, earlier?: Change): Planner | Refusal;
 }
 
 /** Pure: the same words, target and snapshot give the same plan. */
@@ -74,7 +76,7 @@ export interface Desk {
 /** What somebody says of a change that exists. */
 export interface DecisionCommand extends Declaration {
   readonly kind: 'decision';
-  readonly decides: 'approve' | 'reject' | 'cancel';
+  readonly decides: 'approve' | 'reject' | 'cancel' | 'resume';
 }
 
 /** A verb on a resource of the Kubernetes API, as RBAC names it. */

@@ -4,6 +4,7 @@ import type { Cluster } from './cluster.ts';
 import { namespaces } from './kinds/namespaces.ts';
 import { createObject } from './objects/create-object.ts';
 import type { Answer } from './server/exchange.ts';
+import { type Interfere, type Interference, statusFor } from './server/interference.ts';
 import { proxyExec } from './server/proxy-exec.ts';
 import { serve } from './server/serve.ts';
 import { failure, StatusError } from './status-error.ts';
@@ -19,18 +20,34 @@ export interface ApiServer {
   stop(): Promise<void>;
 }
 
+export interface ApiServerOptions {
+  readonly port: number;
+  /** Breaks requests on purpose. */
+  readonly interfere?: Interfere | undefined;
+}
+
 const HISTORY = 5_000;
 const BUILT_IN_NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
 
 /** A Kubernetes API over http on 127.0.0.1, without authentication: whoever reaches it may everything. Port 0 takes a free one. */
-export async function startApiServer({ port }: { readonly port: number }): Promise<ApiServer> {
+export async function startApiServer({ port, interfere }: ApiServerOptions): Promise<ApiServer> {
   const cluster: Cluster = { store: createStore(HISTORY), now: Date.now };
   for (const name of BUILT_IN_NAMESPACES) createObject(cluster, namespaces, '', { metadata: { name } });
   const closing = new AbortController();
   const server = createServer((request, response) => {
-    serve(cluster, request, closing.signal)
+    const path = new URL(request.url ?? '/', 'http://api').pathname;
+    const interference = interfere?.({ method: request.method ?? 'GET', path });
+    if (interference?.kind === 'reset' && interference.done === 'nothing') {
+      request.socket.destroy();
+      return;
+    }
+    beforehand(interference)
+      .then(() => serve(cluster, request, closing.signal))
       .catch(answerFor)
-      .then((answer) => send(response, answer))
+      .then((answer) => {
+        if (interference?.kind === 'reset') request.socket.destroy();
+        else send(response, answer);
+      })
       .catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
   });
   server.on('upgrade', (request: IncomingMessage, socket, head) => proxyExec(cluster, request, socket, head));
@@ -51,6 +68,11 @@ export async function startApiServer({ port }: { readonly port: number }): Promi
       await closed;
     },
   };
+}
+
+async function beforehand(interference: Interference | undefined): Promise<void> {
+  if (interference?.kind === 'answer') throw statusFor(interference.status);
+  if (interference?.kind === 'hold') await interference.until;
 }
 
 function answerFor(error: unknown): Answer {

@@ -1,0 +1,127 @@
+import type { Change, Typed } from '../domain/change.ts';
+import type { Difference, Plan } from '../domain/plan.ts';
+import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
+import type { Snapshot } from '../domain/snapshot.ts';
+import { lookupsOf, type Target } from '../domain/target.ts';
+import type { ChangeCommand, Planner } from './grammar/declaration.ts';
+import { changeKey } from './planning/change-key.ts';
+import { restartsOn, tmmCount } from './planning/restarts.ts';
+import { PATCH_LOOKUPS, RESTART_TMMS, SEE_TARGET } from './planning/rights.ts';
+import { warningsFor } from './planning/warnings.ts';
+import { writesOf } from './planning/writes-of.ts';
+
+/** Undoes what the journal of an earlier change says it wrote, and nothing else. */
+export const command: ChangeCommand = {
+  kind: 'change',
+  undoes: true,
+  verb: 'rollback',
+  summary: 'Undo an earlier change: write back what it replaced, and restart the TMM pods that read it',
+  forms: [[{ name: 'ID', kind: 'change', need: 'required' }]],
+  flags: ['reason', 'dry-run', 'allow-outage'],
+  examples: ['rollback BGP-142'],
+  rights: [...SEE_TARGET, PATCH_LOOKUPS, ...RESTART_TMMS],
+  read,
+};
+
+const UNDONE = ['halted', 'outcome_unknown', 'succeeded', 'abandoned'];
+
+function read(typed: Typed, earlier?: Change): Planner | Refusal {
+  const { args } = typed;
+  if (earlier === undefined) {
+    return refuse(
+      'unknown_change',
+      `I know no change ${args[0] ?? ''}.`,
+      'Type changes to see the last ones.',
+    );
+  }
+  if (!UNDONE.includes(earlier.state)) {
+    const state = earlier.state.replace('_', ' ');
+    return refuse(
+      'not_open',
+      `${earlier.id} is ${state}; there is nothing to roll back.`,
+      `Type status ${earlier.id}.`,
+    );
+  }
+  return (target, snapshot): Plan | Refusal => {
+    const differences = undo(earlier, target, snapshot);
+    if (isRefusal(differences)) return differences;
+    const restarts = restartsSince(earlier, snapshot);
+    if (differences.length + restarts.length === 0) {
+      return refuse(
+        'nothing_to_do',
+        `Nothing that ${earlier.id} wrote is left to undo.`,
+        'Type show to see the mapping.',
+      );
+    }
+    return {
+      verb: 'rollback',
+      target: target.name,
+      namespace: target.namespace,
+      differences,
+      restarts,
+      manner: restarts.length === 0 ? 'none' : 'one by one',
+      tmmCount: tmmCount(snapshot),
+      allowOutage: typed.flags['allow-outage'] === true,
+      warnings: warningsFor(snapshot, differences, restarts),
+      rollsBack: { change: earlier.id, verb: earlier.plan.verb },
+    };
+  };
+}
+
+/** Only keys that the change wrote, and only where they still hold what it wrote. */
+function undo(earlier: Change, target: Target, snapshot: Snapshot): readonly Difference[] | Refusal {
+  const differences: Difference[] = [];
+  for (const { lookup, node, before, after } of writesOf(earlier).map(({ difference }) => difference)) {
+    const now = snapshot.lookups.get(lookup)?.data[node] ?? null;
+    if (now === before) continue;
+    if (now !== after) return changedSince(earlier.id, lookup, node, after, now);
+    const reference = lookupsOf(target).find(({ name }) => name === lookup);
+    if (reference === undefined) {
+      return refuse(
+        'unknown_lookup',
+        `Target ${target.name} has no lookup ${lookup} any more.`,
+        'Put it back into the policy first.',
+      );
+    }
+    const difference = changeKey(snapshot, reference, node, before);
+    if (isRefusal(difference)) return difference;
+    differences.push(difference);
+  }
+  return differences;
+}
+
+/** TMM pods that stand where the change wrote and started since: they read what is undone now. */
+function restartsSince(earlier: Change, snapshot: Snapshot): Plan['restarts'] {
+  return writesOf(earlier)
+    .flatMap(({ difference, atMs }) => {
+      const young = {
+        ...snapshot,
+        pods: snapshot.pods.filter(({ createdAtMs }) => createdAtMs >= wholeSecond(atMs)),
+      };
+      return restartsOn(young, [difference.node]);
+    })
+    .filter(({ node }, index, all) => all.findIndex((other) => other.node === node) === index);
+}
+
+/** Kubernetes tells the start of a pod in whole seconds. */
+function wholeSecond(atMs: number): number {
+  return Math.floor(atMs / 1000) * 1000;
+}
+
+function changedSince(
+  id: string,
+  lookup: string,
+  node: string,
+  wrote: string | null,
+  now: string | null,
+): Refusal {
+  return refuse(
+    'mapping_changed_meanwhile',
+    `${node} holds ${quote(now)} in ${lookup}; ${id} wrote ${quote(wrote)}. Somebody changed it since.`,
+    'Find out who and why; then give the node what it should have: rotate NODE IP.',
+  );
+}
+
+function quote(value: string | null): string {
+  return value === null ? 'nothing' : JSON.stringify(value.slice(0, 200));
+}

@@ -1,0 +1,23 @@
+import { denyDecision } from '../domain/authority.ts';
+import { samePerson } from '../domain/person.ts';
+import { isRefusal } from '../domain/refusal.ts';
+import { transition } from '../domain/transition.ts';
+import type { Bot } from './bot.ts';
+import type { Reply } from './reply.ts';
+import type { Click } from './requests.ts';
+import { whoIs } from './who-is.ts';
+import { withChange } from './with-change.ts';
+
+/** The requester, or somebody who could approve, has a halted change look at its gate again and go on from there. */
+export async function resume(click: Click, bot: Bot): Promise<Reply> {
+  const membership = await whoIs(click.person, bot);
+  return withChange(click, bot, async (change) => {
+    if (isRefusal(membership)) return membership;
+    const denied = samePerson(click.person, change.requester)
+      ? undefined
+      : denyDecision(bot.policy, change, click.person, membership);
+    if (denied !== undefined) return denied;
+    const next = transition(change, { kind: 'resume' });
+    return isRefusal(next) ? next : { next, record: { event: 'change.resumed' } };
+  });
+}
