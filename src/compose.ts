@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { Logger } from 'pino';
 import { bullmqJobs } from './adapters/bullmq/jobs.ts';
@@ -32,11 +33,13 @@ import type { EventName } from './domain/record.ts';
 import { type Health, startOpsServer } from './ops-server.ts';
 import { approve } from './workflow/approve.ts';
 import { ask } from './workflow/ask.ts';
+import { askRollback } from './workflow/ask-rollback.ts';
 import type { Bot } from './workflow/bot.ts';
 import { cancel } from './workflow/cancel.ts';
 import { dispatch } from './workflow/dispatch.ts';
 import { jobHandlers } from './workflow/job-handlers.ts';
 import { reject } from './workflow/reject.ts';
+import { resume } from './workflow/resume.ts';
 
 export interface Setting {
   readonly environment: Environment;
@@ -125,6 +128,7 @@ export async function compose(setting: Setting): Promise<Composed> {
       seen,
       pace,
       threads: openThreads(slack.client, pace),
+      onTrouble: (error) => warn(error, 'cards'),
     });
     const notices = openNotices(slack.client, policy.auditChannel, pace);
     const followings = [
@@ -146,6 +150,8 @@ export async function compose(setting: Setting): Promise<Composed> {
         approve: (click) => approve(click, bot),
         reject: (click) => reject(click, bot),
         cancel: (click) => cancel(click, bot),
+        resume: (click) => resume(click, bot),
+        rollback: (click) => askRollback({ ...click, requestId: randomUUID() }, bot),
       },
       seen,
       tell,

@@ -33,12 +33,16 @@ export interface World {
   next(method: string, path: RegExp, meets: () => Interference | undefined): Promise<void>;
   /** SIGKILL to every bot there is, and one new bot. */
   killAndRestart(): Promise<void>;
+  /** SIGKILL to the first bot alone. */
+  killFirst(): Promise<void>;
   /** A second bot beside the first. */
   another(): Promise<BotProcess>;
 }
 
 export interface Fault {
   readonly name: string;
+  /** Done before the approval. */
+  prepare?(world: World): Promise<unknown>;
   /** Runs while the change is approved and carried out. Begins before the approval. */
   strike(world: World): Promise<void>;
 }
@@ -97,8 +101,14 @@ export async function faultedRun(fault: Fault): Promise<Outcome> {
         for (const bot of bots.splice(0)) await kill(bot);
         await another();
       },
+      async killFirst() {
+        killedAtMs ??= Date.now();
+        const first = bots.shift();
+        if (first !== undefined) await kill(first);
+      },
       another,
     };
+    await fault.prepare?.(world);
     const struck = fault.strike(world);
     await approve(sandbox, change);
     await struck;

@@ -119,10 +119,10 @@ const others: readonly Fault[] = [
   ),
   {
     name: 'two bots, one killed when evicted',
+    prepare: (world) => world.another(),
     async strike(world) {
-      await world.another();
       await world.record((record) => isStep(record, 'step.found', 'evict'));
-      await world.killAndRestart();
+      await world.killFirst();
     },
   },
   {

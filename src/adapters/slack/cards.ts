@@ -1,22 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { WebClient } from '@slack/web-api';
-import type { Change } from '../../domain/change.ts';
 import type { AuditRecord } from '../../domain/record.ts';
-import type { CardPlace, CardPlaces } from '../../ports/card-places.ts';
-import type { Seen, Store } from '../../ports/store.ts';
-import { cardMessage } from './blocks/card-blocks.ts';
+import type { CardPlace } from '../../ports/card-places.ts';
+import type { Store } from '../../ports/store.ts';
 import { threadLine } from './blocks/thread-lines.ts';
-import { type ChannelPace, retryAfterMs } from './channel-pace.ts';
-import { cardMark, findCard } from './find-card.ts';
+import { isClosedChannel } from './closed-channel.ts';
+import { type Board, putCard } from './put-card.ts';
 import type { Threads } from './threads.ts';
 
-interface Desk {
-  readonly client: WebClient;
+interface Desk extends Board {
   readonly store: Pick<Store, 'change' | 'recentChanges'>;
-  readonly places: CardPlaces;
-  readonly seen: Seen;
-  readonly pace: ChannelPace;
   readonly threads: Threads;
+  /** Hears why a card could not be drawn over an older drawing yet; that is tried again. */
+  onTrouble?(error: unknown): void;
 }
 
 export interface Cards {
@@ -28,25 +23,30 @@ export interface Cards {
 
 // chat.update takes about one a second; what happens in between is drawn together.
 const BETWEEN_DRAWS_MS = 1_000;
-// Who posts a card has this long to keep its place before another one may look for it.
-const POSTING_MS = 15_000;
-const YOUNG_MS = 10_000;
+const LONGEST_REDRAW_PAUSE_MS = 30_000;
+const REDRAWS = 20;
 
 /** The cards are a projection: whatever happened, they are drawn from the change as it is now. */
 export function openCards(desk: Desk): Cards {
   const artists = new Map<string, Artist>();
   const draw = (id: string): Promise<CardPlace | undefined> => {
-    const artist = artists.get(id) ?? artistOf(id, desk, () => artists.delete(id));
+    const artist =
+      artists.get(id) ?? artistOf(id, desk, (idle) => artists.get(id) === idle && artists.delete(id));
     artists.set(id, artist);
     return artist.draw();
   };
   return {
     async show(record) {
       if (record.change === null) return;
-      const place = await draw(record.change);
-      const line = threadLine(record);
-      if (place === undefined || line === undefined) return;
-      await desk.threads.add(place, line);
+      try {
+        const place = await draw(record.change);
+        const line = threadLine(record);
+        if (place !== undefined && line !== undefined) await desk.threads.add(place, line);
+      } catch (error) {
+        // Nobody sees that channel any more; other channels' cards must not wait for it.
+        if (!isClosedChannel(error)) throw error;
+        desk.onTrouble?.(error);
+      }
     },
     async redrawRecent() {
       for (const { id } of await desk.store.recentChanges(20)) await draw(id);
@@ -59,7 +59,7 @@ interface Artist {
   draw(): Promise<CardPlace | undefined>;
 }
 
-function artistOf(id: string, desk: Desk, idle: () => void): Artist {
+function artistOf(id: string, desk: Desk, onIdle: (artist: Artist) => void): Artist {
   let drawing: Promise<CardPlace | undefined> | undefined;
   let next: Promise<CardPlace | undefined> | undefined;
   let last: { readonly atMs: number; readonly state: string } | undefined;
@@ -71,12 +71,22 @@ function artistOf(id: string, desk: Desk, idle: () => void): Artist {
       await sleep(Math.max(0, last.atMs + BETWEEN_DRAWS_MS - Date.now()));
     }
     const change = (await desk.store.change(id)) ?? before;
-    const place = await put(change, desk);
+    const place = await putCard(change, desk);
     last = { atMs: Date.now(), state: change.state };
     // Another replica may have drawn a newer state in between; then ours is the older one and is drawn over.
     const after = await desk.store.change(id);
-    if (after !== undefined && after.version !== change.version && drawing !== undefined) void artist.draw();
+    if (after !== undefined && after.version !== change.version) drawOver();
     return place;
+  }
+
+  // Nobody waits for this drawing, so that it has to see to itself.
+  function drawOver(tried = 1): void {
+    artist.draw().catch((error: unknown) => {
+      desk.onTrouble?.(error);
+      if (tried === REDRAWS) return;
+      const pauseMs = Math.min(BETWEEN_DRAWS_MS * 2 ** tried, LONGEST_REDRAW_PAUSE_MS);
+      setTimeout(() => drawOver(tried + 1), pauseMs).unref();
+    });
   }
 
   const artist: Artist = {
@@ -85,7 +95,7 @@ function artistOf(id: string, desk: Desk, idle: () => void): Artist {
         drawing = once().finally(() => {
           drawing = undefined;
           if (next === undefined)
-            setTimeout(() => drawing === undefined && idle(), 2 * BETWEEN_DRAWS_MS).unref();
+            setTimeout(() => drawing === undefined && onIdle(artist), 2 * BETWEEN_DRAWS_MS).unref();
         });
         return drawing;
       }
@@ -99,59 +109,4 @@ function artistOf(id: string, desk: Desk, idle: () => void): Artist {
     },
   };
   return artist;
-}
-
-async function put(change: Change, desk: Desk): Promise<CardPlace> {
-  const place = await desk.places.find(change.id);
-  if (place === undefined) return post(change, desk);
-  await update(change, place, desk);
-  return place;
-}
-
-async function update(change: Change, { channel, ts }: CardPlace, { client }: Desk): Promise<void> {
-  const { text, blocks } = cardMessage(change);
-  for (;;) {
-    try {
-      await client.chat.update({ channel, ts, text, blocks: [...blocks], metadata: cardMark(change.id) });
-      return;
-    } catch (error) {
-      const waitMs = retryAfterMs(error);
-      if (waitMs === undefined) throw error;
-      await sleep(waitMs);
-    }
-  }
-}
-
-/** Posts once, however many replicas want to, and whoever died between posting and keeping the place. */
-async function post(change: Change, desk: Desk): Promise<CardPlace> {
-  const { client, places, seen, pace } = desk;
-  if (!(await seen.first(`card ${change.id}`, POSTING_MS))) {
-    await sleep(300);
-    const kept = await places.find(change.id);
-    if (kept === undefined) throw new Error(`the card of ${change.id} is being posted elsewhere`);
-    await update(change, kept, desk);
-    return kept;
-  }
-  const young = change.version === 1 && Date.now() - change.createdAtMs < YOUNG_MS;
-  const found = young ? undefined : await findCard(client, change);
-  if (found !== undefined) {
-    await places.keep(change.id, found);
-    await update(change, found, desk);
-    return found;
-  }
-  const { text, blocks } = cardMessage(change);
-  const { channel } = change;
-  const { ts = '' } = await pace.run(channel, 'card', () =>
-    client.chat.postMessage({
-      channel,
-      text,
-      blocks: [...blocks],
-      metadata: cardMark(change.id),
-      unfurl_links: false,
-      unfurl_media: false,
-    }),
-  );
-  const place = { channel, ts };
-  await places.keep(change.id, place);
-  return place;
 }

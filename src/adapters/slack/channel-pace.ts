@@ -14,7 +14,8 @@ export interface ChannelPace {
 
 interface Waiting {
   readonly urgency: Urgency;
-  start(): Promise<void>;
+  /** Resolves to when it was last sent, in milliseconds since 1970. */
+  start(): Promise<number>;
 }
 
 /** A queue per channel: cards before thread lines before notices, and no channel waits for another. */
@@ -25,17 +26,27 @@ export function channelPace(intervalMs: number = INTERVAL_MS): ChannelPace {
     for (;;) {
       const next = takeMostUrgent(queue);
       if (next === undefined) break;
-      const startedAtMs = Date.now();
-      await next.start();
-      await sleep(Math.max(0, startedAtMs + intervalMs - Date.now()), undefined, { ref: queue.length > 0 });
+      const sentAtMs = await next.start();
+      await sleep(Math.max(0, sentAtMs + intervalMs - Date.now()), undefined, { ref: queue.length > 0 });
     }
     queues.delete(channel);
   }
 
   return {
-    run(channel, urgency, send) {
-      return new Promise((resolve, reject) => {
-        const waiting = { urgency, start: () => untilTaken(send).then(resolve, reject) };
+    run<Value>(channel: string, urgency: Urgency, send: () => Promise<Value>) {
+      return new Promise<Value>((resolve, reject) => {
+        let sentAtMs = 0;
+        const timed = (): Promise<Value> => {
+          sentAtMs = Date.now();
+          return send();
+        };
+        const waiting = {
+          urgency,
+          start: () =>
+            untilTaken(timed)
+              .then(resolve, reject)
+              .then(() => sentAtMs),
+        };
         const queue = queues.get(channel);
         if (queue !== undefined) {
           queue.push(waiting);
@@ -66,7 +77,8 @@ async function untilTaken<Value>(send: () => Promise<Value>): Promise<Value> {
     } catch (error) {
       const waitMs = retryAfterMs(error);
       if (waitMs === undefined || tried === TRIES) throw error;
-      await sleep(waitMs);
+      // A long wait must not keep a process alive that was told to stop.
+      await sleep(waitMs, undefined, { ref: false });
     }
   }
 }

@@ -7,7 +7,10 @@ type Setting = SlackAccess &
   ({ readonly mode: 'socket'; readonly appToken: string } | { readonly mode: 'http' });
 
 /** Whether Slack takes the tokens, and the bot is where the policy wants it. */
-export async function checkSlack(setting: Setting, policy: Policy): Promise<readonly CheckupFinding[]> {
+export async function checkSlack(
+  setting: Setting,
+  policy: Pick<Policy, 'channels' | 'auditChannel'>,
+): Promise<readonly CheckupFinding[]> {
   const client = slackClient(setting, () => undefined);
   const team = await attempt('the bot token', async () => {
     const { team: name, user } = await client.auth.test();

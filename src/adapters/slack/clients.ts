@@ -19,6 +19,12 @@ export function slackClient({ botToken, apiUrl }: SlackAccess, log: SlackLog): W
   return new WebClient(botToken, { ...clientOptions(apiUrl), logger: slackLogger(log) });
 }
 
+/** The same for what must not be done twice: a call without an answer may have been done, and a client that tries again does it again. */
+export function withoutRetries({ token, slackApiUrl }: WebClient): WebClient {
+  const logger = slackLogger(() => undefined);
+  return new WebClient(token, { ...clientOptions(slackApiUrl), retryConfig: { retries: 0 }, logger });
+}
+
 export function clientOptions(apiUrl: string): WebClientOptions {
   return {
     slackApiUrl: apiUrl,

@@ -10,8 +10,12 @@ export function cardMark(change: string): MessageMetadata {
   return { event_type: EVENT, event_payload: { change } };
 }
 
-/** Looks for a card that was posted and whose place was not kept, in the channel from where it was asked. */
-export async function findCard(client: WebClient, change: Change): Promise<CardPlace | undefined> {
+/** Looks for a card that was posted and whose place was not kept, in the channel from where it was asked; never `lost`. */
+export async function findCard(
+  client: WebClient,
+  change: Change,
+  lost?: CardPlace,
+): Promise<CardPlace | undefined> {
   const { channel, createdAtMs } = change;
   const oldest = String((createdAtMs - 60_000) / 1000);
   let cursor: string | undefined;
@@ -25,7 +29,8 @@ export async function findCard(client: WebClient, change: Change): Promise<CardP
     });
     for (const { metadata, ts } of page.messages ?? []) {
       const payload: unknown = metadata?.event_payload;
-      if (metadata?.event_type !== EVENT || ts === undefined || !names(payload, change.id)) continue;
+      if (metadata?.event_type !== EVENT || ts === undefined || ts === lost?.ts) continue;
+      if (!names(payload, change.id)) continue;
       return { channel, ts };
     }
     cursor = page.response_metadata?.next_cursor || undefined;

@@ -17,6 +17,9 @@ export interface Story {
   approve(click: Click): Promise<Reply>;
   reject(click: Click): Promise<Reply>;
   cancel(click: Click): Promise<Reply>;
+  resume(click: Click): Promise<Reply>;
+  /** Proposes a change of its own that undoes this one. */
+  rollback(click: Click): Promise<Reply>;
 }
 
 interface Listening {
@@ -80,7 +83,7 @@ function click(story: Story, body: BlockAction, action: BlockAction['actions'][n
   });
 }
 
-const ACTIONS = ['approve', 'reject', 'cancel'] as const;
+const ACTIONS = ['approve', 'reject', 'cancel', 'resume', 'rollback'] as const;
 const buttonSchema = z.object({ change: z.string().max(64), digest: z.string().max(64) });
 
 function jsonOf(text: unknown): unknown {

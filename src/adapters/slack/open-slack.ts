@@ -49,8 +49,18 @@ export async function openSlack(access: SlackAccess & SlackInlet, log: SlackLog)
     silenceMs: () => inlet.silenceMs(),
     port: () => inlet.port(),
     async stop(graceMs) {
-      await inlet.stop();
-      await Promise.race([Promise.allSettled([...inHand]), sleep(graceMs, undefined, { ref: false })]);
+      const deadlineMs = Date.now() + graceMs;
+      await inlet.stop(Math.min(graceMs, ACK_MS));
+      const leftMs = Math.max(0, deadlineMs - Date.now());
+      await Promise.race([drained(inHand), sleep(leftMs, undefined, { ref: false })]);
     },
   };
+}
+
+// Slack gives up on a request after this long, so that nobody waits for its answer.
+const ACK_MS = 3_000;
+
+/** What is in hand may bring more: a request is tracked only once it is acknowledged. */
+async function drained(inHand: ReadonlySet<Promise<void>>): Promise<void> {
+  while (inHand.size > 0) await Promise.allSettled(inHand);
 }

@@ -12,7 +12,7 @@ export function slackPeople(client: WebClient, onTrouble: (words: string) => voi
   const groups = remember<readonly string[]>(onTrouble);
   return {
     standing: ({ userId, teamId }) =>
-      standings(userId, async () =>
+      standings(`${userId} of ${teamId}`, async () =>
         standingOf((await client.users.info({ user: userId })).user, { userId, teamId }),
       ),
     members: (usergroup) =>
@@ -30,14 +30,14 @@ interface SlackUser {
 }
 
 function standingOf(user: SlackUser | undefined, person: Person): Standing {
-  if (user === undefined) throw new Error('users.info named nobody');
+  if (user?.team_id === undefined) throw new Error('users.info named nobody, or no team');
   return {
     deactivated: user.deleted ?? false,
     bot: user.is_bot ?? false,
     guest:
       (user.is_restricted ?? false) || (user.is_ultra_restricted ?? false) || (user.is_stranger ?? false),
-    // A request that claims another team than Slack knows is a stranger's.
-    teamId: user.team_id === undefined || user.team_id === person.teamId ? person.teamId : user.team_id,
+    // A request that claims another team than Slack knows is a stranger's: one human must not be two people here.
+    teamId: user.team_id === person.teamId ? person.teamId : `${person.teamId}, not ${user.team_id}`,
   };
 }
 

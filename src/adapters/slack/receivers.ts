@@ -16,7 +16,8 @@ export interface Inlet {
   silenceMs(): number;
   /** The port of HTTP mode. */
   port(): number | undefined;
-  stop(): Promise<void>;
+  /** Takes no more; a caller that does not finish its request is hung up on after `graceMs`. */
+  stop(graceMs: number): Promise<void>;
 }
 
 export function openInlet(inlet: SlackInlet, log: SlackLog): Inlet {
@@ -86,9 +87,13 @@ function openHttp({ signingSecret, port }: Extract<SlackInlet, { mode: 'http' }>
     },
     silenceMs: () => 0,
     port: () => portOf(server),
-    stop: () =>
+    stop: (graceMs) =>
       new Promise((resolve) => {
-        server.close(() => resolve());
+        const hangUp = setTimeout(() => server.closeAllConnections(), graceMs);
+        server.close(() => {
+          clearTimeout(hangUp);
+          resolve();
+        });
         server.closeIdleConnections();
       }),
   };

@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { Answer, Part, Tone } from '../../../domain/answer.ts';
-import { escapeMrkdwn } from './escape.ts';
+import { clip, escapeMrkdwn, visible, weightOf } from './escape.ts';
 import type { SlackMessage } from './message.ts';
 import { header, plain, preformatted } from './parts.ts';
 import { cutLines, factLines, tableLines } from './text-table.ts';
@@ -10,36 +10,58 @@ const MOST_BLOCKS = 45;
 const MOST_CHARACTERS = 9_000;
 const MOST_MESSAGES = 4;
 const PIECE = 2_800;
+const FALLBACK = 500;
 
 /** An answer in as few messages as it fits. What does not fit into four is said, never silently left out. */
 export function answerMessages({ title, parts }: Answer): readonly SlackMessage[] {
-  const pages: KnownBlock[][] = [[header(title)]];
-  let characters = title.length;
-  const pieces = parts.flatMap(piecesOf);
-  let left = 0;
-  for (const { block, length } of pieces) {
-    const page = pages.at(-1) ?? [];
-    const full = page.length >= MOST_BLOCKS || characters + length > MOST_CHARACTERS;
-    if (full && (left > 0 || pages.length === MOST_MESSAGES)) {
-      left += 1;
-      continue;
-    }
-    if (full) {
-      pages.push([block]);
-      characters = length;
-    } else {
-      page.push(block);
-      characters += length;
-    }
-  }
-  if (left > 0) pages.at(-1)?.push(plain(`… ${left} more parts do not fit. Ask for less, such as one node.`));
-  const texts = pages.map((_, index) => (index === 0 ? fallback(title, parts) : `${title} (${index + 1})`));
-  return pages.map((blocks, index) => ({ text: escapeMrkdwn(texts[index] ?? title), blocks }));
+  const { pages, left } = paged(parts.flatMap(piecesOf), weightOf(title));
+  return pages.map((page, index) => {
+    const first = index === 0;
+    const last = index === pages.length - 1;
+    const text = first
+      ? fallback(title, parts)
+      : `${clip(visible(title), FALLBACK)} (${index + 1} of ${pages.length})`;
+    return {
+      text: escapeMrkdwn(text).trim() || '–',
+      blocks: [
+        ...(first ? [header(title)] : []),
+        ...page.map(({ block }) => block),
+        ...(last && left > 0 ? [plain(leftOut(left))] : []),
+      ],
+    };
+  });
 }
 
 interface Piece {
   readonly block: KnownBlock;
-  readonly length: number;
+  readonly weight: number;
+  readonly lines: number;
+}
+
+/** Pieces page by page, in order, and how many lines no page had room for. */
+function paged(
+  pieces: readonly Piece[],
+  titleWeight: number,
+): { readonly pages: readonly (readonly Piece[])[]; readonly left: number } {
+  const pages: Piece[][] = [[]];
+  let weight = Math.min(titleWeight, 150);
+  for (const [index, piece] of pieces.entries()) {
+    const page = pages.at(-1) ?? [];
+    if (page.length < MOST_BLOCKS && weight + piece.weight <= MOST_CHARACTERS) {
+      page.push(piece);
+      weight += piece.weight;
+    } else if (pages.length < MOST_MESSAGES) {
+      pages.push([piece]);
+      weight = piece.weight;
+    } else {
+      return { pages, left: pieces.slice(index).reduce((sum, { lines }) => sum + lines, 0) };
+    }
+  }
+  return { pages, left: 0 };
+}
+
+function leftOut(lines: number): string {
+  return `✂️ ${lines} more ${lines === 1 ? 'line is' : 'lines are'} left out: a chat has no room for so much. Ask for less, for example about one node.`;
 }
 
 function piecesOf(part: Part): readonly Piece[] {
@@ -51,7 +73,7 @@ function piecesOf(part: Part): readonly Piece[] {
     case 'facts':
       return monospace(factLines(part.rows));
     case 'table':
-      return monospace(tableLines(part.columns, part.rows));
+      return tables(part.columns, part.rows);
     case 'preformatted':
       return monospace(part.text.split('\n'));
   }
@@ -60,14 +82,32 @@ function piecesOf(part: Part): readonly Piece[] {
 const MARK: Readonly<Record<Tone, string>> = { good: '✅', warning: '⚠️', bad: '❌', unknown: '❔' };
 
 function texts(text: string): readonly Piece[] {
-  return cutLines(text.split('\n'), PIECE).map((piece) => ({ block: plain(piece), length: piece.length }));
+  return cutLines(text.split('\n'), PIECE).map((piece) => pieceOf(plain(piece), piece));
 }
 
-function monospace(lines: readonly string[]): readonly Piece[] {
-  return cutLines(lines, PIECE).map((piece) => ({ block: preformatted(piece), length: piece.length }));
+function monospace(lines: readonly string[], heading?: string): readonly Piece[] {
+  const above = heading === undefined ? '' : `${clip(visible(heading), PIECE / 2)}\n`;
+  return cutLines(lines, PIECE - weightOf(above)).map((piece) =>
+    pieceOf(preformatted(above + piece), above + piece),
+  );
 }
 
+/** The heading stands on every piece of a table. */
+function tables(columns: readonly string[], rows: readonly (readonly string[])[]): readonly Piece[] {
+  const { heading, lines } = tableLines(columns, rows);
+  return monospace(lines, heading);
+}
+
+function pieceOf(block: KnownBlock, text: string): Piece {
+  return { block, weight: weightOf(text), lines: text.split('\n').length };
+}
+
+/** What notifications and screen readers say. */
 function fallback(title: string, parts: readonly Part[]): string {
-  const said = parts.flatMap((part) => (part.kind === 'text' || part.kind === 'note' ? [part.text] : []));
-  return [title, ...said].join('\n').slice(0, 500);
+  const said = parts.flatMap((part) => {
+    if (part.kind === 'text') return [part.text];
+    if (part.kind === 'note') return [`${MARK[part.tone]} ${part.text}`];
+    return part.kind === 'facts' ? part.rows.map(([label, value]) => `${label}: ${value}`) : [];
+  });
+  return clip(visible([title, ...said].join('\n')), FALLBACK);
 }

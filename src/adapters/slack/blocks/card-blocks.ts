@@ -2,30 +2,39 @@ import type { KnownBlock } from '@slack/types';
 import type { Change } from '../../../domain/change.ts';
 import { cardButtons } from './card/buttons.ts';
 import { decisionBlocks } from './card/decisions.ts';
+import { differenceBlocks } from './card/difference.ts';
 import { endingBlocks } from './card/ending.ts';
 import { progressBlocks } from './card/progress.ts';
 import { requestBlocks } from './card/request.ts';
-import { stateLine } from './card/state-line.ts';
-import { escapeMrkdwn } from './escape.ts';
+import { restartBlocks } from './card/restarts.ts';
+import { titleOf } from './card/title.ts';
+import { warningBlocks } from './card/warnings.ts';
+import { inert } from './escape.ts';
+import { mention } from './mention.ts';
 import type { SlackMessage } from './message.ts';
 import { header, smallPlain } from './parts.ts';
 
+// All parts at their longest stay below 10,000 characters: a card that is refused would be worse than one that is cut.
+const DIFFERENCE = { before: 2_700, after: 1_700 };
+const PODS = 450;
+
 /** The whole card of a change, drawn from its state alone: where it stands, what it does, who said what, what to press. */
 export function cardMessage(change: Change): SlackMessage {
-  const { id, plan, digest } = change;
-  const title = `${id} · ${plan.verb} · ${stateLine(change)}`;
+  const { plan, requester, typed, digest } = change;
+  const title = titleOf(change);
+  const begun = change.journal.length > 0 || change.ending !== undefined || change.state === 'running';
   const blocks: KnownBlock[] = [
     header(title),
     ...endingBlocks(change),
     ...progressBlocks(change),
     ...requestBlocks(change),
+    ...differenceBlocks(plan, begun ? DIFFERENCE.after : DIFFERENCE.before),
+    ...restartBlocks(plan, PODS),
+    ...warningBlocks(change),
     ...decisionBlocks(change),
     ...cardButtons(change),
-    smallPlain(`Plan ${digest.slice(0, 12)} · target ${plan.target}, namespace ${plan.namespace}`),
+    smallPlain(`Plan ${digest.slice(0, 12)}`),
   ];
-  const who = `<@${change.requester.userId}>`;
-  return {
-    text: `${escapeMrkdwn(title)} (${who}, ${escapeMrkdwn(change.typed.args.join(' ').slice(0, 200))})`,
-    blocks,
-  };
+  const asked = `${mention(requester.userId)}: ${inert([typed.verb, ...typed.args].join(' '), 200)}`;
+  return { text: `${inert(title, 200)} (${asked})`, blocks };
 }

@@ -5,13 +5,63 @@ export function escapeMrkdwn(text: string): string {
 
 /** Shows what would otherwise deceive the eye: control bytes, writing-direction marks, characters without width. */
 export function visible(text: string): string {
-  return text.replace(DECEIVING, (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`);
+  return text.replace(DECEIVING, escaped);
 }
 
-// Controls, formats (zero-width, writing direction, tags), separators, and letters that show nothing. Tab and newline stay.
-const DECEIVING = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|\u034f/gu;
+/** Words of others inside markup of ours: one line, at most `limit` characters, and nothing in it formats or links. */
+export function inert(text: string, limit: number): string {
+  return escapeMrkdwn(clip(visible(oneLine(text)).replace(FORMATTING, escaped), limit));
+}
 
-/** Cut to `limit` characters, and visibly so. */
+/** What somebody typed, as code, so that it stands apart from our own words; empty when they typed nothing. */
+export function quoted(text: string, limit: number): string {
+  const shown = clip(visible(oneLine(text)).replaceAll('`', escaped), limit);
+  return shown.trim() === '' ? '' : `\`${escapeMrkdwn(shown)}\``;
+}
+
+/** Cut to `limit` characters as Slack counts them, and visibly so. */
 export function clip(text: string, limit: number): string {
-  return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
+  return weightOf(text) <= limit ? text : `${headOf(text, limit - 1)}…`;
+}
+
+/** As much of the beginning as weighs at most `limit`; never half a character. */
+export function headOf(text: string, limit: number): string {
+  let weight = 0;
+  let end = 0;
+  for (const character of text) {
+    weight += WEIGHTS.get(character) ?? 1;
+    if (weight > limit) break;
+    end += character.length;
+  }
+  return text.slice(0, end);
+}
+
+/** How many characters Slack counts: `&`, `<` and `>` travel as `&amp;`, `&lt;` and `&gt;`. */
+export function weightOf(text: string): number {
+  let weight = 0;
+  for (const character of text) weight += WEIGHTS.get(character) ?? 1;
+  return weight;
+}
+
+const WEIGHTS: ReadonlyMap<string, number> = new Map([
+  ['&', 5],
+  ['<', 4],
+  ['>', 4],
+]);
+
+// Controls, formats (zero-width, writing direction, tags), separators, halves of characters, variation selectors that no
+// emoji needs, and letters that show nothing. Tab and newline stay.
+const DECEIVING =
+  /(?![\t\n])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0]|\u034f|[\u180b-\u180d]|[\u{e0100}-\u{e01ef}]/gu;
+
+// What begins bold, italic, struck or code; and the slash that makes an address a link.
+const FORMATTING = /(?<![\p{L}\p{N}])[*_~](?=\S)|`|(?<=:)\/(?=\/)/gu;
+
+function escaped(character: string): string {
+  return `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`;
+}
+
+/** A line break in somebody's words must not begin a line that looks like ours. */
+function oneLine(text: string): string {
+  return text.trim().replace(/\s*\n\s*/g, ' ⏎ ');
 }

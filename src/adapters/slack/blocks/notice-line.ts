@@ -1,66 +1,81 @@
 import type { AuditRecord } from '../../../domain/record.ts';
-import { escapeMrkdwn } from './escape.ts';
+import { inert } from './escape.ts';
+import { mention } from './mention.ts';
+import { recordWords } from './record-words.ts';
 import { stepWords } from './step-words.ts';
 
 /** One line for the audit channel: who did what, in few words. */
 export function noticeLine(record: AuditRecord): string {
-  const { change, target, reason_code: reasonCode } = record;
-  const about = change ?? (target === null ? '' : escapeMrkdwn(target));
-  const why = reasonCode === null || reasonCode === 'done' ? '' : ` (${escapeMrkdwn(reasonCode)})`;
-  return `${about === '' ? '' : `*${escapeMrkdwn(about)}* `}${sentence(record)}${why}`;
+  const about = inert(record.change ?? record.target ?? '', 80);
+  const code = record.reason_code;
+  const why = code === null || code === 'done' ? '' : ` (${inert(code, 60)})`;
+  return `${about === '' ? '' : `*${about}* `}${sentence(record)}${why}`;
 }
 
-function sentence({ event, actor, data }: AuditRecord): string {
-  const who = actor === 'bot' ? 'the bot' : `<@${actor.user}>`;
-  const said = (key: string): string =>
-    typeof data[key] === 'string' ? escapeMrkdwn(data[key]).slice(0, 300) : '';
-  const typed = [
-    said('verb'),
-    ...(Array.isArray(data.args) ? data.args.map((arg) => escapeMrkdwn(String(arg))) : []),
-  ]
-    .join(' ')
-    .slice(0, 300);
+function sentence(record: AuditRecord): string {
+  const { event, data, reason_code: reasonCode } = record;
+  const { who, said, typed, command } = recordWords(record, 'the bot');
+  const step = inert(stepWords(data.step), 600);
+  const because = (key: string): string => (said(key) === '' ? '' : `: ${said(key)}`);
   switch (event) {
     case 'bot.started':
-      return `the bot ${said('version')} started, policy ${said('policy').slice(0, 12)}`;
+      return ['the bot', said('version'), 'started', policyWords(data.policy)]
+        .filter((part) => part !== '')
+        .join(' ');
     case 'bot.stopped':
       return 'the bot stopped';
     case 'request.refused':
-      return `${who} was refused: ${said('said')}`;
+      return `${who} was refused: ${typed('said') || 'a request'}`;
     case 'question.asked':
-      return `${who} asked: ${typed}`;
-    case 'question.answered':
-      return `answered <@${said('for')}>: ${said('verb')}`;
+      return `${who} asked: ${command || 'a question'}`;
+    case 'question.answered': {
+      const asker = typeof data.for === 'string' ? mention(data.for) : 'the asker';
+      return `${reasonCode === null ? 'answered' : 'could not answer'} ${asker}: ${command || 'a question'}`;
+    }
     case 'change.proposed':
-      return `${who} proposed: ${typed}`;
+      return `${who} proposed: ${command || 'a change'}${typed('reason') === '' ? '' : `, because ${typed('reason')}`}`;
     case 'change.approval':
+      return `approved by ${who}, more approvals are needed`;
     case 'change.approved':
-      return `approved by ${who}${event === 'change.approval' ? ', more approvals are needed' : ''}`;
+      return `approved by ${who}`;
     case 'change.rejected':
-      return `rejected by ${who}${said('reason') === '' ? '' : `: ${said('reason')}`}`;
+      return `rejected by ${who}${typed('reason') === '' ? '' : `: ${typed('reason')}`}`;
     case 'change.withdrawn':
       return `withdrawn by ${who}`;
     case 'change.cancel_requested':
       return `${who} asked to stop it`;
     case 'change.expired':
-      return 'expired';
+      return 'expired, nothing was changed';
     case 'change.stale':
-      return 'became stale: the cluster changed';
+      return 'became stale: the cluster changed, nothing was done';
     case 'change.started':
       return 'started';
     case 'step.intended':
-      return `is about to ${escapeMrkdwn(stepWords(data.step))}`;
+      return `is about to ${step}`;
     case 'step.found':
-      return `${escapeMrkdwn(stepWords(data.step))}: ${said('found')}`;
+      return `${step}: ${said('found') || 'done'}`;
     case 'gate.passed':
-      return `gate passed: ${said('gate')}`;
+      return `gate passed${because('gate')}`;
     case 'change.progress':
-      return said('progress');
+      return said('progress') || 'goes on';
     case 'change.succeeded':
       return 'is done';
     case 'change.failed':
+      return `failed${because('sentence')}`;
     case 'change.halted':
+      return `halted${because('sentence')}`;
     case 'change.outcome_unknown':
-      return `${event.replace('change.', '').replace('_', ' ')}: ${said('sentence')}`;
+      return `stopped, outcome unknown${because('sentence')}`;
+    case 'change.resumed':
+      return `${who} had it check again and go on`;
+    case 'change.abandoned':
+      return `${who} left it as it is`;
+    case 'change.rolled_back':
+      return `rolled back by ${said('by') || 'another change'}`;
   }
+}
+
+/** Enough of the policy's hash to tell two policies apart. */
+function policyWords(policy: unknown): string {
+  return typeof policy === 'string' && policy !== '' ? `with policy ${inert(policy, 64).slice(0, 12)}` : '';
 }

@@ -8,36 +8,34 @@ const CONTEXT = 1_900;
 
 /** A heading of plain text. */
 export function header(text: string): HeaderBlock {
-  return { type: 'header', text: { type: 'plain_text', text: clip(visible(text), HEADER), emoji: true } };
+  const line = visible(text).replace(/\s*\n\s*/g, ' ');
+  return { type: 'header', text: { type: 'plain_text', text: filled(clip(line, HEADER)), emoji: false } };
 }
 
 /** Plain text: nothing in it is markup. */
-export function plain(text: string): SectionBlock {
+export function plain(text: string, limit = SECTION): SectionBlock {
   return {
     type: 'section',
-    text: { type: 'plain_text', text: filled(clip(visible(text), SECTION)), emoji: false },
+    text: { type: 'plain_text', text: filled(clip(visible(text), limit)), emoji: false },
   };
 }
 
-/** Markup that we wrote; what others wrote must have gone through `escapeMrkdwn`. */
+/** Markup that we wrote, short; what others wrote in it must have gone through `inert` or `quoted`. */
 export function markup(mrkdwn: string): SectionBlock {
-  return { type: 'section', text: { type: 'mrkdwn', text: filled(clip(mrkdwn, SECTION)), verbatim: true } };
+  return { type: 'section', text: { type: 'mrkdwn', text: filled(mrkdwn), verbatim: true } };
 }
 
 /** Small plain text below what it is about. */
-export function smallPlain(text: string): ContextBlock {
+export function smallPlain(text: string, limit = CONTEXT): ContextBlock {
   return {
     type: 'context',
-    elements: [{ type: 'plain_text', text: filled(clip(visible(text), CONTEXT)), emoji: false }],
+    elements: [{ type: 'plain_text', text: filled(clip(visible(text), limit)), emoji: false }],
   };
 }
 
-/** Small markup that we wrote. */
+/** Small markup that we wrote, short; what others wrote in it must have gone through `inert` or `quoted`. */
 export function smallMarkup(mrkdwn: string): ContextBlock {
-  return {
-    type: 'context',
-    elements: [{ type: 'mrkdwn', text: filled(clip(mrkdwn, CONTEXT)), verbatim: true }],
-  };
+  return { type: 'context', elements: [{ type: 'mrkdwn', text: filled(mrkdwn), verbatim: true }] };
 }
 
 /** Monospace text, as it is. */

@@ -1,58 +1,107 @@
-import { visible } from './escape.ts';
+import { headOf, visible, weightOf } from './escape.ts';
 
-// What a phone shows without breaking is about 40 characters; a laptop about 100.
-const WIDEST_CELL = 60;
+// A laptop shows about 100 characters of a line; a phone breaks them anywhere, so wider rows are told as lists. Words in
+// the last column may wrap.
+const WIDEST_ROW = 100;
+const WIDEST_LAST = 40;
 const GAP = '  ';
 
-/** Columns under their headings, aligned with blanks. */
+/** Columns under their headings, aligned with blanks; the heading comes apart, to stand on every piece. */
 export function tableLines(
   columns: readonly string[],
   rows: readonly (readonly string[])[],
-): readonly string[] {
-  const cells = [columns, ...rows].map((row) => row.map((cell) => clean(cell)));
+): { readonly heading: string | undefined; readonly lines: readonly string[] } {
+  const headings = columns.map(clean);
+  const cells = rows.map((row) => row.map(clean));
   const widths = columns.map((_, index) =>
-    Math.max(...cells.map((row) => Math.min(WIDEST_CELL, (row[index] ?? '').length))),
+    Math.max(...[headings, ...cells].map((row) => [...(row[index] ?? '')].length)),
   );
-  return cells.map((row) =>
-    row
-      .map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0)))
-      .join(GAP)
-      .trimEnd(),
+  if (rows.length === 0) return { heading: aligned(headings, widths), lines: ['(none)'] };
+  const width = [...widths.slice(0, -1), Math.min(WIDEST_LAST, widths.at(-1) ?? 0)].reduce(
+    (sum, one) => sum + one + GAP.length,
+    -GAP.length,
   );
+  return width > WIDEST_ROW
+    ? { heading: undefined, lines: cells.flatMap((row) => listed(headings, row)) }
+    : { heading: aligned(headings, widths), lines: cells.map((row) => aligned(row, widths)) };
 }
 
 /** Labels and what belongs to them. */
 export function factLines(rows: readonly (readonly [string, string])[]): readonly string[] {
-  const width = Math.max(0, ...rows.map(([label]) => label.length));
+  const width = Math.max(0, ...rows.map(([label]) => [...clean(label)].length));
   return rows.flatMap(([label, value]) => {
     const [first = '', ...rest] = value.split('\n').map((line) => visible(line));
     return [
-      `${label.padEnd(width)}${GAP}${first}`,
-      ...rest.map((line) => `${' '.repeat(width)}${GAP}${line}`),
+      `${padded(clean(label), width)}${GAP}${first}`,
+      ...rest.map((line) => ' '.repeat(width) + GAP + line),
     ];
   });
 }
 
-/** Pieces of at most `limit` characters, cut between lines where that is possible. */
+/** Pieces that weigh at most `limit`, cut between lines where that is possible. */
 export function cutLines(lines: readonly string[], limit: number): readonly string[] {
   const pieces: string[] = [];
-  let piece = '';
+  let piece: string[] = [];
+  let weight = 0;
   for (const line of lines.flatMap((long) => chunks(visible(long), limit))) {
-    if (piece !== '' && piece.length + 1 + line.length > limit) {
-      pieces.push(piece);
-      piece = line;
-    } else piece = piece === '' ? line : `${piece}\n${line}`;
+    const more = weightOf(line) + 1;
+    if (piece.length > 0 && weight + more > limit + 1) {
+      pieces.push(piece.join('\n'));
+      piece = [];
+      weight = 0;
+    }
+    piece.push(line);
+    weight += more;
   }
-  return piece === '' ? pieces : [...pieces, piece];
+  return piece.length === 0 ? pieces : [...pieces, piece.join('\n')];
+}
+
+/** The first lines that fit, and how many lines do not. A line that is too long by itself is cut. */
+export function firstLines(
+  lines: readonly string[],
+  limit: number,
+): { readonly shown: readonly string[]; readonly hidden: number } {
+  const shown: string[] = [];
+  let weight = 0;
+  for (const text of lines) {
+    const line = visible(text);
+    const whole = weightOf(line) + 1;
+    if (weight + whole > limit) {
+      if (shown.length === 0) shown.push(`${headOf(line, limit - 1)}…`);
+      break;
+    }
+    shown.push(line);
+    weight += whole;
+  }
+  return { shown, hidden: lines.length - shown.length };
+}
+
+function aligned(row: readonly string[], widths: readonly number[]): string {
+  return row
+    .map((cell, index) => padded(cell, widths[index] ?? 0))
+    .join(GAP)
+    .trimEnd();
+}
+
+function listed(headings: readonly string[], [first = '', ...rest]: readonly string[]): readonly string[] {
+  return [first, ...rest.map((cell, index) => `${GAP}${headings[index + 1] ?? ''}: ${cell}`)];
+}
+
+function padded(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - [...text].length));
 }
 
 function chunks(line: string, limit: number): readonly string[] {
-  if (line.length <= limit) return [line];
-  return Array.from({ length: Math.ceil(line.length / limit) }, (_, index) =>
-    line.slice(index * limit, (index + 1) * limit),
-  );
+  const pieces: string[] = [];
+  let rest = line;
+  while (weightOf(rest) > limit) {
+    const piece = headOf(rest, limit);
+    pieces.push(piece);
+    rest = rest.slice(piece.length);
+  }
+  return [...pieces, rest];
 }
 
 function clean(cell: string): string {
-  return visible(cell).replace(/\n/g, ' ');
+  return visible(cell.replace(/\s*\n\s*/g, ' '));
 }

@@ -1,45 +1,64 @@
 import type { AuditRecord } from '../../../domain/record.ts';
-import { escapeMrkdwn } from './escape.ts';
+import { inert } from './escape.ts';
+import { recordWords } from './record-words.ts';
 import { stepWords } from './step-words.ts';
 
-/** What the card's thread says of a record; undefined for what the card itself says well enough. */
+/** What the card's thread says of a record, in one line; undefined for what the card itself says well enough. */
 export function threadLine(record: AuditRecord): string | undefined {
-  const { event, data, actor } = record;
-  const who = actor === 'bot' ? 'The bot' : `<@${actor.user}>`;
-  const said = (key: string): string =>
-    typeof data[key] === 'string' ? escapeMrkdwn(data[key]).slice(0, 1_000) : '';
+  const { event, data, reason_code: reasonCode } = record;
+  const { who, said, typed } = recordWords(record, 'The bot');
+  const step = inert(stepWords(data.step), 600);
   switch (event) {
     case 'change.approval':
-      return `${who} approved; more approvals are needed.`;
+      return `👍 ${who} approved; more approvals are needed.`;
     case 'change.approved':
-      return `${who} approved.`;
+      return `👍 ${who} approved.`;
     case 'change.rejected':
-      return `${who} rejected it.${said('reason') === '' ? '' : ` Reason: ${said('reason')}`}`;
+      return `⛔ ${who} rejected it${typed('reason') === '' ? '.' : `: ${typed('reason')}`}`;
     case 'change.withdrawn':
-      return `${who} withdrew it.`;
+      return `↩️ ${who} withdrew it; nothing was changed.`;
     case 'change.cancel_requested':
-      return `${who} asked to stop before the next step.`;
+      return `⏹️ ${who} asked to stop before the next step.`;
     case 'change.started':
-      return 'Started.';
+      return '▶️ Started.';
     case 'step.intended':
-      return `Now: ${escapeMrkdwn(stepWords(data.step))}`;
+      return `… About to ${step}`;
     case 'step.found':
-      return `✓ ${escapeMrkdwn(stepWords(data.step))}: ${said('found')}`;
+      return `✓ ${step}: ${said('found') || 'done'}`;
     case 'gate.passed':
-      return `✓ ${said('gate')}`;
+      return `✓ ${said('gate') || 'A gate holds.'}`;
     case 'change.progress':
-      return said('progress');
+      return said('progress') === '' ? undefined : `⏳ ${said('progress')}`;
     case 'change.succeeded':
       return '✅ Done.';
     case 'change.halted':
+      return `🛑 Halted: ${said('sentence') || because(reasonCode)}`;
     case 'change.failed':
+      return `❌ Failed: ${said('sentence') || because(reasonCode)}`;
     case 'change.outcome_unknown':
-      return `🛑 ${said('sentence') || event.replace('change.', '')}`;
+      return `❓ Stopped, outcome unknown: ${said('sentence') || because(reasonCode)}`;
     case 'change.expired':
-      return '⌛ Expired.';
+      return reasonCode === 'execution_window_passed'
+        ? '⌛ Expired: it was approved, but could not start in time; nothing was changed.'
+        : '⌛ Expired: it was not approved in time; nothing was changed.';
     case 'change.stale':
-      return '♻️ The cluster changed meanwhile; the plan is stale.';
-    default:
+      return '♻️ The cluster changed meanwhile; the plan is stale and nothing was done.';
+    case 'change.resumed':
+      return `▶️ ${who} had it check again and go on.`;
+    case 'change.abandoned':
+      return `🏳️ ${who} left it as it is.`;
+    case 'change.rolled_back':
+      return `↩️ Rolled back by ${said('by') || 'another change'}.`;
+    case 'change.proposed':
+    case 'request.refused':
+    case 'question.asked':
+    case 'question.answered':
+    case 'bot.started':
+    case 'bot.stopped':
       return undefined;
   }
+}
+
+function because(reasonCode: string | null): string {
+  return `${inert(reasonCode ?? 'no reason was recorded', 100)}; the card says more.`;
 }

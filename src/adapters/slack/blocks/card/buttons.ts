@@ -1,7 +1,9 @@
 import type { ActionsBlock, Button, ConfirmationDialog, KnownBlock } from '@slack/types';
 import type { Change } from '../../../../domain/change.ts';
-import { differenceLines, restartSentence } from '../../../../domain/describe-plan.ts';
-import { clip, visible } from '../escape.ts';
+import { differenceLines } from '../../../../domain/describe-plan.ts';
+import { clip, visible, weightOf } from '../escape.ts';
+import { firstLines } from '../text-table.ts';
+import { restartInShort } from './restarts.ts';
 
 /** The buttons that mean something now; what they carry is checked against the change as it is at the click. */
 export function cardButtons(change: Change): readonly KnownBlock[] {
@@ -10,6 +12,9 @@ export function cardButtons(change: Change): readonly KnownBlock[] {
   const block: ActionsBlock = { type: 'actions', block_id: 'decide', elements: [...buttons] };
   return [block];
 }
+
+/** The `action_id` of each button. */
+export type CardAction = 'approve' | 'reject' | 'cancel' | 'resume' | 'rollback';
 
 function buttonsFor(change: Change): readonly Button[] {
   switch (change.state) {
@@ -29,33 +34,56 @@ function buttonsFor(change: Change): readonly Button[] {
       return change.cancelledBy === undefined
         ? [{ ...button('cancel', 'Stop before the next step', change), style: 'danger' }]
         : [];
-    default:
+    case 'halted':
+    case 'outcome_unknown':
+      return [
+        { ...button('resume', 'Check again', change), style: 'primary' },
+        ...(change.journal.some(({ step }) => step.kind === 'write')
+          ? [{ ...button('rollback', 'Roll back', change), style: 'danger' as const }]
+          : []),
+        button('cancel', 'Leave as is', change),
+      ];
+    case 'succeeded':
+    case 'failed':
+    case 'rejected':
+    case 'withdrawn':
+    case 'expired':
+    case 'stale':
+    case 'rolled_back':
+    case 'abandoned':
       return [];
   }
 }
 
-function button(action: 'approve' | 'reject' | 'cancel', words: string, { id, digest }: Change): Button {
+function button(action: CardAction, words: string, { id, digest }: Change): Button {
   return {
     type: 'button',
     action_id: action,
-    text: { type: 'plain_text', text: words, emoji: true },
+    text: { type: 'plain_text', text: words, emoji: false },
     value: JSON.stringify({ change: id, digest }),
   };
 }
 
-// A dialog takes 300 characters.
+// A dialog takes 300 characters; https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object
 const DIALOG = 300;
+const TITLE = 60;
+const ROOM_FOR_COUNT = 25;
 
+/** What restarts stands whole; the difference fills what is left, and says how much of it does not fit. */
 function approveDialog({ id, plan }: Change): ConfirmationDialog {
-  const changes = differenceLines(plan).filter((line) => line.startsWith('-') || line.startsWith('+'));
-  const restart = clip(restartSentence(plan), 150);
-  const difference = clip(changes.join('\n'), DIALOG - restart.length - 1);
-  return dialog(`Approve ${id}?`, [difference, restart].filter((part) => part !== '').join('\n'), 'Approve');
+  const outage =
+    plan.allowOutage && plan.manner === 'one by one' ? ' The last one that carries may be taken.' : '';
+  const restart = `${restartInShort(plan)}${outage}`;
+  const changes = differenceLines(plan).filter((line) => line.startsWith('- ') || line.startsWith('+ '));
+  const room = DIALOG - weightOf(restart) - ROOM_FOR_COUNT;
+  const { shown, hidden } = firstLines(changes, room);
+  const text = [...shown, ...(hidden === 0 ? [] : [`… ${hidden} more lines`]), restart].join('\n');
+  return dialog(`Approve ${id}?`, text, 'Approve');
 }
 
 function dialog(title: string, text: string, confirm: string): ConfirmationDialog {
   return {
-    title: { type: 'plain_text', text: title },
+    title: { type: 'plain_text', text: clip(visible(title), TITLE) },
     text: { type: 'plain_text', text: clip(visible(text), DIALOG) },
     confirm: { type: 'plain_text', text: confirm },
     deny: { type: 'plain_text', text: 'Back' },

@@ -1,30 +1,52 @@
 import type { KnownBlock } from '@slack/types';
 import type { Change, Decision } from '../../../../domain/change.ts';
-import { clip } from '../escape.ts';
+import { mention } from '../mention.ts';
 import { smallMarkup, smallPlain } from '../parts.ts';
 import { duration, moment } from '../when.ts';
 
-/** How many approvals there are of how many, whose and when, and both clocks. */
+const MOST_NAMES = 6;
+const MOST_REASONS = 2;
+const REASON = 200;
+
+/** How many approvals there are of how many, whose and when, who took it back, and the clock that runs. */
 export function decisionBlocks(change: Change): readonly KnownBlock[] {
-  const approvals = change.decisions.filter(({ kind }) => kind === 'approval');
-  const names = change.decisions.map(nameOf).join('  ');
-  const count = `Approvals ${approvals.length} of ${change.approvalsNeeded}`;
-  const reasons = change.decisions.flatMap(({ reason }) => (reason === undefined ? [] : [reason]));
+  const { decisions, approvalsNeeded, ending } = change;
+  const approvals = decisions.filter(({ kind }) => kind === 'approval').length;
+  const names = decisions.slice(0, MOST_NAMES).map(nameOf);
+  const more = decisions.length - names.length;
+  const line = [
+    `*Approvals ${approvals} of ${approvalsNeeded}*`,
+    ...names,
+    more > 0 ? `and ${more} more` : '',
+    takenBack(change),
+    clock(change),
+  ];
+  // A rejection's reason is the ending, which stands above.
+  const reasons = decisions.flatMap(({ reason }) =>
+    reason === undefined || reason === ending?.sentence ? [] : [reason],
+  );
   return [
-    smallMarkup([`*${count}*`, names, clock(change)].filter((part) => part !== '').join(' · ')),
-    ...reasons.map((reason) => smallPlain(`“${clip(reason, 400)}”`)),
+    smallMarkup(line.filter((part) => part !== '').join(' · ')),
+    ...reasons.slice(0, MOST_REASONS).map((reason) => smallPlain(`“${reason}”`, REASON)),
   ];
 }
 
 function nameOf({ kind, by, atMs }: Decision): string {
-  return `${kind === 'approval' ? '✅' : '⛔'} <@${by.userId}> ${moment(atMs)}`;
+  return `${kind === 'approval' ? '✅ approved' : '⛔ rejected'} by ${mention(by.userId)} ${moment(atMs)}`;
+}
+
+function takenBack({ state, cancelledBy, ending }: Change): string {
+  if (cancelledBy === undefined) return '';
+  const who = mention(cancelledBy.userId);
+  if (state !== 'withdrawn') return `⏹️ ${who} asked to stop it`;
+  return `↩️ withdrawn by ${who}${ending === undefined ? '' : ` ${moment(ending.atMs)}`}`;
 }
 
 function clock({ state, approveByMs, executeByMs, executeWithinMs }: Change): string {
   if (state === 'proposed') {
-    return `approve by ${moment(approveByMs)}, then it starts within ${duration(executeWithinMs)}`;
+    return `⏰ approve by ${moment(approveByMs)}, then it starts within ${duration(executeWithinMs)}`;
   }
   return state === 'approved' && executeByMs !== undefined
-    ? `starts by ${moment(executeByMs)} or not at all`
+    ? `⏰ starts by ${moment(executeByMs)} or not at all`
     : '';
 }

@@ -1,20 +1,31 @@
 import type { KnownBlock } from '@slack/types';
 import type { Change } from '../../../../domain/change.ts';
-import { differenceLines, restartSentence } from '../../../../domain/describe-plan.ts';
-import { clip } from '../escape.ts';
-import { plain, preformatted } from '../parts.ts';
-import { cutLines } from '../text-table.ts';
+import { plain, smallMarkup } from '../parts.ts';
+import { moment } from '../when.ts';
+import { differenceBlocks } from './difference.ts';
+import { restartInShort } from './restarts.ts';
+
+const SENTENCE = 800;
+const HINT = 400;
+const NEXT = 400;
+const FRESH = 1_000;
 
 /** Why it came to rest, what that may mean, and what to do now; for a stale one, what it would do as things are. */
 export function endingBlocks({ ending, freshPlan }: Change): readonly KnownBlock[] {
   if (ending === undefined) return [];
-  const { sentence, hint, next } = ending;
-  const fresh = freshPlan === undefined ? [] : [...differenceLines(freshPlan), restartSentence(freshPlan)];
-  const [shown] = cutLines(fresh, 2_000);
+  const { sentence, hint, next, atMs } = ending;
   return [
-    plain(clip(sentence, 1_500)),
-    ...(hint === undefined ? [] : [plain(`💡 ${clip(hint, 800)}`)]),
-    ...(next === undefined || next === '' ? [] : [plain(`→ ${clip(next, 800)}`)]),
-    ...(shown === undefined ? [] : [plain('As things are now it would be:'), preformatted(shown)]),
+    plain(sentence, SENTENCE),
+    ...(hint === undefined || hint === '' ? [] : [plain(`💡 ${hint}`, HINT)]),
+    ...(next === undefined || next === '' ? [] : [plain(`→ ${next}`, NEXT)]),
+    smallMarkup(`Ended ${moment(atMs)}`),
+    ...(freshPlan === undefined
+      ? []
+      : [
+          plain('As things are now it would be:'),
+          ...differenceBlocks(freshPlan, FRESH),
+          plain(restartInShort(freshPlan)),
+          plain('What was asked for, and was not done:'),
+        ]),
   ];
 }

@@ -1,23 +1,29 @@
 import type { KnownBlock } from '@slack/types';
 import type { Change, JournalEntry, Step } from '../../../../domain/change.ts';
-import { clip } from '../escape.ts';
+import { clip, visible, weightOf } from '../escape.ts';
 import { plain, preformatted } from '../parts.ts';
-import { cutLines } from '../text-table.ts';
+
+const LIST = 1_300;
+const WAITING = 300;
+const FOUND = 160;
 
 /** What is done, in hand and to come, step by step; nothing before it runs. */
 export function progressBlocks(change: Change): readonly KnownBlock[] {
   if (change.journal.length === 0 && change.state !== 'running') return [];
-  const lines = stepsOf(change).map(
-    ({ words, step }) => `${markOf(step, change)} ${words}${foundOf(step, change)}`,
-  );
-  const [shown, ...rest] = cutLines(lines, 2_000);
-  const hidden = rest.join('\n').split('\n').length;
-  const waiting = change.state === 'running' ? change.progress : undefined;
+  const entries = new Map(change.journal.map((entry) => [`${entry.phase} ${keyOf(entry.step)}`, entry]));
+  const entryOf = (step: Step, phase: JournalEntry['phase']) => entries.get(`${phase} ${keyOf(step)}`);
+  const running = change.state === 'running';
+  const steps = stepsOf(change);
+  const current = steps.findIndex(({ step }) => entryOf(step, 'found') === undefined);
+  const lines = windowOf(steps.length, current < 0 ? steps.length : current, (index) => {
+    const step = steps[index];
+    return step === undefined ? undefined : clip(visible(lineOf(step, entryOf, running)), LIST / 3);
+  });
+  const { progress } = change;
+  const waiting = running && progress !== undefined && progress !== '';
   return [
-    ...(shown === undefined
-      ? []
-      : [preformatted(rest.length === 0 ? shown : `${shown}\n… and ${hidden} more steps`)]),
-    ...(waiting === undefined ? [] : [plain(clip(`⏳ ${waiting}`, 600))]),
+    ...(lines.length === 0 ? [] : [preformatted(lines.join('\n'))]),
+    ...(waiting ? [plain(`⏳ ${progress}`, WAITING)] : []),
   ];
 }
 
@@ -27,42 +33,77 @@ interface PlannedStep {
   readonly step: Step;
 }
 
+/** In the order in which they are carried out: node by node, unless all restart at once. */
 function stepsOf({ plan }: Change): readonly PlannedStep[] {
-  return [
-    ...plan.differences.map(
-      ({ lookup, node, after }): PlannedStep => ({
-        words: `${after === null ? 'remove' : 'write'} ${node} in ${lookup}`,
-        step: { kind: 'write', lookup, node },
+  const { differences, restarts, manner } = plan;
+  const writes = differences.map(
+    ({ lookup, node, after }): PlannedStep => ({
+      words: `${after === null ? 'remove' : 'write'} ${node} in ${lookup}`,
+      step: { kind: 'write', lookup, node },
+    }),
+  );
+  const checks = (manner === 'none' ? [] : restarts).flatMap(({ node, pods }) =>
+    pods.map(
+      ({ name, uid }): PlannedStep => ({
+        words: `restart ${name} on ${node}`,
+        step: { kind: 'check', node, pod: name, uid },
       }),
     ),
-    ...plan.restarts.flatMap(({ node, pods }) =>
-      pods.map(
-        ({ name, uid }): PlannedStep => ({
-          words: `restart ${name} on ${node}`,
-          step: { kind: 'check', node, pod: name, uid },
-        }),
-      ),
-    ),
+  );
+  const steps = [...writes, ...checks];
+  if (manner === 'at once') return steps;
+  const nodes = new Set([...differences, ...restarts].map(({ node }) => node));
+  const turns = new Map([...nodes].map((node, turn) => [node, turn]));
+  const turnOf = ({ step }: PlannedStep): number => turns.get(step.node) ?? 0;
+  return steps.sort((one, other) => turnOf(one) - turnOf(other));
+}
+
+type EntryOf = (step: Step, phase: JournalEntry['phase']) => JournalEntry | undefined;
+
+function lineOf({ step, words }: PlannedStep, entryOf: EntryOf, running: boolean): string {
+  const found = entryOf(step, 'found')?.found;
+  if (found !== undefined) return `✓ ${words}${step.kind === 'write' ? '' : below(clip(found, FOUND))}`;
+  const evict: Step = step.kind === 'check' ? { ...step, kind: 'evict' } : step;
+  if ((entryOf(step, 'intended') ?? entryOf(evict, 'intended')) === undefined) return `· ${words}`;
+  const gone = step.kind === 'check' && entryOf(evict, 'found') !== undefined;
+  return `${running ? '…' : '✗'} ${words}${gone ? below('pod is gone, BGP is not back yet') : ''}`;
+}
+
+/** What was found stands on a line of its own, where a narrow screen does not cut it off. */
+function below(words: string): string {
+  return `\n  → ${words}`;
+}
+
+/** As many lines as fit, around the first that is not done, and how many there are before and after them. */
+function windowOf(
+  count: number,
+  current: number,
+  lineAt: (index: number) => string | undefined,
+): readonly string[] {
+  const shown: string[] = [];
+  let from = Math.max(0, current - 2);
+  let to = from;
+  let weight = 0;
+  const fitting = (index: number): string | undefined => {
+    const line = lineAt(index);
+    if (line === undefined || weight + weightOf(line) + 1 > LIST) return undefined;
+    weight += weightOf(line) + 1;
+    return line;
+  };
+  for (let line = fitting(to); line !== undefined; line = fitting(to)) {
+    shown.push(line);
+    to += 1;
+  }
+  for (let line = fitting(from - 1); line !== undefined; line = fitting(from - 1)) {
+    shown.unshift(line);
+    from -= 1;
+  }
+  const after = count - to;
+  return [
+    ...(from === 0 ? [] : [`✓ ${from} ${from === 1 ? 'step' : 'steps'} before these, all done`]),
+    ...shown,
+    ...(after === 0 ? [] : [`· ${after} more ${after === 1 ? 'step' : 'steps'} after these`]),
   ];
-}
-
-function markOf(step: Step, change: Change): string {
-  if (entryOf(step, 'found', change) !== undefined) return '✓';
-  const begun =
-    entryOf(step, 'intended', change) ??
-    (step.kind === 'check' ? entryOf({ ...step, kind: 'evict' }, 'intended', change) : undefined);
-  if (begun === undefined) return '·';
-  return change.state === 'running' ? '…' : '✗';
-}
-
-function foundOf(step: Step, change: Change): string {
-  const { found } = entryOf(step, 'found', change) ?? {};
-  if (found === undefined || step.kind === 'write') return '';
-  return `: ${clip(found, 160)}`;
-}
-
-function entryOf(step: Step, phase: JournalEntry['phase'], { journal }: Change): JournalEntry | undefined {
-  return journal.find((entry) => entry.phase === phase && keyOf(entry.step) === keyOf(step));
 }
 
 function keyOf(step: Step): string {

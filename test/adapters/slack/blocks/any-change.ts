@@ -1,0 +1,157 @@
+import fc from 'fast-check';
+import { CHANGE_STATES, type Change, type Decision, type Step } from '../../../../src/domain/change.ts';
+import type { Person } from '../../../../src/domain/person.ts';
+import type { Difference, Plan, RestartManner } from '../../../../src/domain/plan.ts';
+import { REASON_CODES } from '../../../../src/domain/refusal.ts';
+
+const NASTY = [
+  '<!channel>',
+  '<@U02BOB>',
+  '<https://evil.example|click>',
+  'https://evil.example/',
+  '*bold* _it_ ~no~ `code` ```pre```',
+  '\u202eesrever',
+  'a\u200bb\ufeff',
+  '&&&&&&&&',
+  '<<<<>>>>',
+  '🧨'.repeat(7),
+  '\ud83d',
+  '\n> quoted\n*BGP-9* approved by <@U02BOB>',
+  '\u0000\u001b[31m',
+  '   ',
+  '',
+];
+
+/** Any text that somebody or something could have written, up to very long. */
+export const anyText: fc.Arbitrary<string> = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.array(fc.constantFrom(...NASTY), { maxLength: 20 }).map((parts) => parts.join(' ')),
+  fc
+    .tuple(fc.constantFrom(...NASTY, 'x', '&', '<'), fc.integer({ min: 1, max: 10_000 }))
+    .map(([part, length]) => part.repeat(Math.ceil(length / Math.max(1, part.length))).slice(0, length)),
+);
+
+const anyNode = fc.oneof(
+  fc.integer({ min: 1, max: 999 }).map((number) => `worker${number}.rack.example.com`),
+  fc.constant('n'.repeat(253)),
+  anyText,
+);
+
+const anyTime = fc.integer({ min: 0, max: 4_000_000_000_000 });
+const anyPerson: fc.Arbitrary<Person> = fc.record({
+  userId: fc.oneof(fc.constantFrom('U01ALICE', 'U02BOB'), anyText),
+  teamId: fc.constant('T01RACK'),
+});
+const anyDecision: fc.Arbitrary<Decision> = fc.record(
+  {
+    kind: fc.constantFrom('approval' as const, 'rejection' as const),
+    by: anyPerson,
+    digest: fc.constant('d'.repeat(64)),
+    atMs: anyTime,
+    reason: anyText,
+  },
+  { requiredKeys: ['kind', 'by', 'digest', 'atMs'] },
+);
+const anyDifference: fc.Arbitrary<Difference> = fc.record({
+  lookup: fc.oneof(fc.constantFrom('spk-tor-bgp', 'spk-tor-bgp-v6'), anyText),
+  asn: fc.integer({ min: 1, max: 4_294_967_295 }),
+  node: anyNode,
+  before: fc.option(anyText, { nil: null }),
+  after: fc.option(anyText, { nil: null }),
+  createsLookup: fc.boolean(),
+});
+const anyPod = fc.record({ name: fc.oneof(fc.constant('f5-tmm-0'), anyText), uid: fc.uuid() });
+
+export const anyPlan: fc.Arbitrary<Plan> = fc.record({
+  verb: fc.oneof(fc.constantFrom('rotate', 'add', 'remove', 'restart'), anyText),
+  target: anyText,
+  namespace: anyText,
+  differences: fc.array(anyDifference, { maxLength: 300, size: '+1' }),
+  restarts: fc.array(fc.record({ node: anyNode, pods: fc.array(anyPod, { maxLength: 4 }) }), {
+    maxLength: 300,
+    size: '+1',
+  }),
+  manner: fc.constantFrom<RestartManner>('none', 'one by one', 'at once'),
+  tmmCount: fc.nat(1_000),
+  allowOutage: fc.boolean(),
+  warnings: fc.array(fc.record({ code: fc.constant('w'), sentence: anyText }), { maxLength: 30 }),
+});
+
+/** Any change in any state, with a journal that belongs to its plan. */
+export const anyChange: fc.Arbitrary<Change> = fc
+  .record(
+    {
+      id: fc.nat(1_000_000).map((number) => `BGP-${number}`),
+      version: fc.nat(),
+      state: fc.constantFrom(...CHANGE_STATES),
+      plan: anyPlan,
+      digest: fc.constant('d'.repeat(64)),
+      typed: fc.record({
+        verb: anyText,
+        args: fc.array(anyText, { maxLength: 50 }),
+        flags: fc.dictionary(fc.string(), fc.oneof(anyText, fc.constant(true as const)), { maxKeys: 5 }),
+      }),
+      requester: anyPerson,
+      channel: fc.constant('C01CHANGES'),
+      reason: anyText,
+      approvalsNeeded: fc.integer({ min: 1, max: 30 }),
+      decisions: fc.array(anyDecision, { maxLength: 30 }),
+      createdAtMs: anyTime,
+      approveByMs: anyTime,
+      executeWithinMs: fc.nat(1_000_000_000),
+      executeByMs: anyTime,
+      cancelledBy: anyPerson,
+      journal: fc.constant([]),
+      progress: anyText,
+      ending: fc.record(
+        {
+          reasonCode: fc.constantFrom('done' as const, ...REASON_CODES),
+          sentence: anyText,
+          next: anyText,
+          hint: anyText,
+          atMs: anyTime,
+        },
+        { requiredKeys: ['reasonCode', 'sentence', 'atMs'] },
+      ),
+      freshPlan: anyPlan,
+    },
+    {
+      requiredKeys: [
+        'id',
+        'version',
+        'state',
+        'plan',
+        'digest',
+        'typed',
+        'requester',
+        'channel',
+        'approvalsNeeded',
+        'decisions',
+        'createdAtMs',
+        'approveByMs',
+        'executeWithinMs',
+        'journal',
+      ],
+    },
+  )
+  .chain((change) =>
+    fc.tuple(fc.nat(600), anyText).map(([length, found]): Change => {
+      const entries = stepsOf(change.plan).flatMap((step) => [
+        { step, phase: 'intended' as const, atMs: 0 },
+        { step, phase: 'found' as const, atMs: 0, found },
+      ]);
+      return { ...change, journal: entries.slice(0, length) };
+    }),
+  );
+
+function stepsOf(plan: Plan): readonly Step[] {
+  return [
+    ...plan.differences.map(({ lookup, node }): Step => ({ kind: 'write', lookup, node })),
+    ...plan.restarts.flatMap(({ node, pods }) =>
+      pods.flatMap(({ name, uid }): readonly Step[] => [
+        { kind: 'evict', node, pod: name, uid },
+        { kind: 'check', node, pod: name, uid },
+      ]),
+    ),
+  ];
+}

@@ -1,0 +1,52 @@
+import { expect } from '@jest/globals';
+import type { SlackMessage } from '../../../../src/adapters/slack/blocks/message.ts';
+import { blockTextLength } from '../../../../src/sandbox/slack/block-kit/text-length.ts';
+import { validateBlocks } from '../../../../src/sandbox/slack/block-kit/validate-blocks.ts';
+
+/** Slack's own count is not documented; messages above 11,000 were seen to fail. */
+const MOST_CHARACTERS = 10_000;
+
+/** Fails unless Slack would take the message, also when it counts plain text as escaped. */
+export function expectSlackTakes({ text, blocks }: SlackMessage): void {
+  expect(validateBlocks(blocks, 'message')).toEqual([]);
+  expect(validateBlocks(escapedAsSent(blocks), 'message')).toEqual([]);
+  expect(blockTextLength(escapedAsSent(blocks))).toBeLessThanOrEqual(MOST_CHARACTERS);
+  expect(text.trim()).not.toBe('');
+  expect(text.length).toBeLessThanOrEqual(4_000);
+}
+
+/** All texts of a message's blocks, with whether Slack reads markup in them. */
+export function textsOf(value: unknown): readonly { readonly text: string; readonly markup: boolean }[] {
+  if (Array.isArray(value)) return value.flatMap(textsOf);
+  if (typeof value !== 'object' || value === null) return [];
+  if ('text' in value && typeof value.text === 'string') {
+    return [{ text: value.text, markup: 'type' in value && value.type === 'mrkdwn' }];
+  }
+  return Object.values(value).flatMap(textsOf);
+}
+
+/** What a person reads, block by block. */
+export function readingOf({ blocks }: SlackMessage): string {
+  return textsOf(blocks)
+    .map(({ text }) => text)
+    .join('\n');
+}
+
+/** Every control sequence of Slack's markup in a text. */
+export function sequencesIn(text: string): readonly string[] {
+  return text.match(/<[^>]*>?/g) ?? [];
+}
+
+function escapedAsSent(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(escapedAsSent);
+  if (typeof value !== 'object' || value === null) return value;
+  const markup = 'type' in value && value.type === 'mrkdwn';
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      key === 'text' && typeof item === 'string' && !markup
+        ? item.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+        : escapedAsSent(item),
+    ]),
+  );
+}

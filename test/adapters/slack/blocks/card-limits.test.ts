@@ -1,0 +1,147 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { cardMessage } from '../../../../src/adapters/slack/blocks/card-blocks.ts';
+import { CHANGE_STATES, type Change } from '../../../../src/domain/change.ts';
+import { aChange } from '../a-change.ts';
+import { anyChange } from './any-change.ts';
+import { expectSlackTakes, readingOf, sequencesIn, textsOf } from './as-slack-sees.ts';
+
+const OURS = /^<(@[UW][A-Z0-9]+|!date\^\d+\^\{date_short_pretty\} \{time\}\|[\d: -]+ UTC)>$/;
+const STANDING =
+  /(waiting for approval( \(\d+ of \d+\))?|approved, starting|running|stopping before the next step|done|failed|halted|outcome unknown|rejected|withdrawn|expired|the cluster changed|rolled back|left as it is)$/;
+
+test('Slack takes the card of any change, whatever people, clusters and routers wrote into it', () => {
+  fc.assert(
+    fc.property(anyChange, (change) => {
+      expectSlackTakes(cardMessage(change));
+    }),
+    { numRuns: 120 },
+  );
+}, 120_000);
+
+test('nobody and nothing is mentioned, linked or called by what others wrote into a card', () => {
+  fc.assert(
+    fc.property(anyChange, (change) => {
+      const { text, blocks } = cardMessage(change);
+      const read = [text, ...textsOf(blocks).flatMap((one) => (one.markup ? [one.text] : []))];
+      for (const sequence of read.flatMap(sequencesIn)) expect(sequence).toMatch(OURS);
+      for (const one of textsOf(blocks)) expect(one.text).not.toMatch(/[\u200b\u202e\ufeff\u0000\u001b]/);
+    }),
+    { numRuns: 80 },
+  );
+}, 120_000);
+
+test('the title says where the change stands, however long the names in it are', () => {
+  fc.assert(
+    fc.property(anyChange, (change) => {
+      const title = textsOf(cardMessage(change).blocks)[0]?.text ?? '';
+      expect(title.startsWith(`${change.id} · `)).toBe(true);
+      expect(title).toMatch(STANDING);
+    }),
+    { numRuns: 60 },
+  );
+}, 120_000);
+
+test('a card offers buttons in exactly the states in which they mean something', () => {
+  fc.assert(
+    fc.property(anyChange, (change) => {
+      const offered = buttonsOf(change);
+      expect(offered).toEqual(meaningfulIn(change));
+    }),
+    { numRuns: 40 },
+  );
+}, 120_000);
+
+test.each(CHANGE_STATES)(
+  'the longest card in state %s fits, and hides nothing without saying so',
+  (state) => {
+    const long = 'x&<>'.repeat(2_500);
+    const names = Array.from({ length: 400 }, (_, index) => `worker${index}.rack.example.com`);
+    const { plan } = aChange('BGP-1');
+    const nodes: Change['plan'] = {
+      ...plan,
+      differences: names.map((node) => ({
+        lookup: 'spk-tor-bgp',
+        asn: 64_512,
+        node,
+        before: '10.20.1.1',
+        after: '10.20.1.9',
+        createsLookup: true,
+      })),
+      restarts: names.map((node, index) => ({
+        node,
+        pods: [{ name: `f5-tmm-${index}`, uid: `uid-${index}` }],
+      })),
+      tmmCount: 400,
+      warnings: names.map(() => ({ code: 'w', sentence: long })),
+    };
+    const by = { userId: 'U02BOB', teamId: 'T01RACK' };
+    const message = cardMessage(
+      aChange('BGP-1', {
+        state,
+        plan: nodes,
+        reason: long,
+        typed: { verb: 'rotate', args: names, flags: { reason: long } },
+        decisions: names.map(() => ({ kind: 'approval', by, digest: '', atMs: 0, reason: long })),
+        journal: names.slice(0, 100).map((node) => ({
+          step: { kind: 'write', lookup: 'spk-tor-bgp', node },
+          phase: 'found',
+          atMs: 0,
+          found: long,
+        })),
+        progress: long,
+        ending: { reasonCode: 'session_down', sentence: long, next: long, hint: long, atMs: 0 },
+        freshPlan: nodes,
+        cancelledBy: by,
+      }),
+    );
+    expectSlackTakes(message);
+    const read = readingOf(message);
+    const shown = read.split('\n').filter((line) => /^[-+] worker/.test(line)).length;
+    expect(read).toMatch(/✂️ \d+ more lines of difference not shown/);
+    expect(shown).toBeGreaterThan(20);
+    expect(read).toMatch(/✂️ \d+ more pods not shown/);
+    expect(read).toContain('✂️ 395 more warnings; type status BGP-1');
+    expect(read).toContain('and 394 more');
+    expect(read).toMatch(/· \d+ more steps after these/);
+  },
+);
+
+test('lines shown and lines said to be hidden add up to the whole difference', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 400 }), (count) => {
+      const change = aChange('BGP-1');
+      const differences = Array.from({ length: count }, (_, index) => ({
+        lookup: 'spk-tor-bgp',
+        asn: 1,
+        node: `worker${index}`,
+        before: '10.0.0.1',
+        after: '10.0.0.2',
+        createsLookup: false,
+      }));
+      const { blocks } = cardMessage({ ...change, plan: { ...change.plan, differences } });
+      const block = textsOf(blocks).find(({ text }) => text.includes('(AS 1)'));
+      const hidden = textsOf(blocks)
+        .map(({ text }) => /✂️ (\d+) more lines? of difference/.exec(text)?.[1])
+        .find((found) => found !== undefined);
+      expect((block?.text.split('\n').length ?? 0) + Number(hidden ?? 0)).toBe(2 * count + 1);
+    }),
+  );
+});
+
+function meaningfulIn({ state, cancelledBy, journal }: Change): readonly string[] {
+  if (state === 'proposed') return ['approve', 'reject', 'cancel'];
+  if (state === 'approved') return ['cancel'];
+  if (state === 'running') return cancelledBy === undefined ? ['cancel'] : [];
+  if (state !== 'halted' && state !== 'outcome_unknown') return [];
+  const wrote = journal.some(({ step }) => step.kind === 'write');
+  return wrote ? ['resume', 'rollback', 'cancel'] : ['resume', 'cancel'];
+}
+
+function buttonsOf(change: Change): readonly string[] {
+  return cardMessage(change).blocks.flatMap((block) =>
+    block.type === 'actions'
+      ? block.elements.map((element) => ('action_id' in element ? (element.action_id ?? '') : ''))
+      : [],
+  );
+}

@@ -1,0 +1,187 @@
+import { expect, test } from '@jest/globals';
+import { cardMessage } from '../../../../src/adapters/slack/blocks/card-blocks.ts';
+import type { Change, Step } from '../../../../src/domain/change.ts';
+import { aChange, alice, bob } from '../a-change.ts';
+import { readingOf } from './as-slack-sees.ts';
+
+const AT = 1_790_000_000_000;
+const WHEN = '<!date^1790000000^{date_short_pretty} {time}|2026-09-21 14:13 UTC>';
+const NODE = 'worker1.rack.example.com';
+const POD = { node: NODE, pod: 'f5-tmm-1', uid: 'uid-1' };
+const WRITE: Step = { kind: 'write', lookup: 'spk-tor-bgp', node: NODE };
+const EVICT: Step = { kind: 'evict', ...POD };
+const CHECK: Step = { kind: 'check', ...POD };
+
+test('an engineer at 3 a.m. reads in order: where it stands, who asked, what changes, what restarts, who decided', () => {
+  const read = reading({ reason: 'new top-of-rack', createdAtMs: AT, approveByMs: AT });
+  const expected = [
+    'BGP-142 · rotate on worker1… · 🕓 waiting for approval',
+    `<@U01ALICE> asked ${WHEN} · target *spk-ingress*, namespace *spk-ingress*`,
+    'rotate worker1.rack.example.com 10.20.1.9',
+    'Why: new top-of-rack',
+    `spk-ingress/spk-tor-bgp (AS 64512)\n- ${NODE}: 10.20.1.1\n+ ${NODE}: 10.20.1.9`,
+    '1 of 3 TMM pods restart, one at a time',
+    `↻ ${NODE}\n  f5-tmm-1, drops 10.20.1.1`,
+    '1 of 3 TMM pods at a time. The last one that carries is never taken.',
+    `*Approvals 0 of 1* · ⏰ approve by ${WHEN}, then it starts within 30 min`,
+    'Approve',
+  ];
+  const places = expected.map((part) => read.indexOf(part));
+  expect(places).not.toContain(-1);
+  expect(places).toEqual([...places].sort((one, other) => one - other));
+  expect(read.trimEnd()).toMatch(/Plan [0-9a-f]{12}$/);
+});
+
+test('the dialog of Approve repeats the difference and what restarts', () => {
+  const dialog = dialogOf({});
+  expect(dialog).toContain(`- ${NODE}: 10.20.1.1\n+ ${NODE}: 10.20.1.9`);
+  expect(dialog).toContain('1 of 3 TMM pods restart, one at a time');
+});
+
+test('the dialog of Approve says the outage of a large restart in full, and how many lines it leaves out', () => {
+  const { plan } = aChange('BGP-1');
+  const many = Array.from({ length: 50 }, (_, index) => ({
+    ...(plan.differences[0] ?? fail()),
+    node: `worker${index}`,
+  }));
+  const restarts = many.map(({ node }, index) => ({ node, pods: [{ name: `p${index}`, uid: `u${index}` }] }));
+  const dialog = dialogOf({
+    plan: { ...plan, differences: many, restarts, manner: 'at once', tmmCount: 50 },
+  });
+  expect(dialog).toContain('50 of 50 TMM pods are deleted at the same time.');
+  expect(dialog).toMatch(/… \d+ more lines/);
+});
+
+test('a button carries the change and the digest that its reader saw', () => {
+  const change = aChange('BGP-142');
+  const values = JSON.stringify(cardMessage(change).blocks).match(/"value":"(?:[^"\\]|\\.)*"/g) ?? [];
+  expect(values).toHaveLength(3);
+  for (const value of values) {
+    expect(JSON.parse(JSON.parse(value.slice(8)))).toEqual({ change: 'BGP-142', digest: change.digest });
+  }
+});
+
+test('a card says who approved and when, also after it is over', () => {
+  const decisions: Change['decisions'] = [{ kind: 'approval', by: bob, digest: '', atMs: AT }];
+  const read = reading({ state: 'succeeded', decisions });
+  expect(read).toContain(`*Approvals 1 of 1* · ✅ approved by <@U02BOB> ${WHEN}`);
+  expect(read).not.toContain('approve by');
+});
+
+test('two needed approvals show in the title how many there are', () => {
+  const decisions: Change['decisions'] = [{ kind: 'approval', by: bob, digest: '', atMs: AT }];
+  expect(reading({ approvalsNeeded: 2, decisions })).toMatch(/^BGP-142 .* waiting for approval \(1 of 2\)$/m);
+});
+
+test('a withdrawn card says who withdrew it, and offers nothing', () => {
+  const ending = { reasonCode: 'withdrawn' as const, sentence: 'Withdrawn before it started.', atMs: AT };
+  const read = reading({ state: 'withdrawn', cancelledBy: alice, ending });
+  expect(read).toContain(`↩️ withdrawn by <@U01ALICE> ${WHEN}`);
+  expect(read).not.toContain('Approve\n');
+});
+
+test('an approved card says until when it must have started', () => {
+  expect(reading({ state: 'approved', executeByMs: AT })).toContain(`⏰ starts by ${WHEN} or not at all`);
+});
+
+test.each<[string, Change['journal'], readonly string[]]>([
+  ['nothing', [], [`· write ${NODE} in spk-tor-bgp`, `· restart f5-tmm-1 on ${NODE}`]],
+  ['the write is about to be made', [intended(WRITE)], [`… write ${NODE} in spk-tor-bgp`]],
+  [
+    'the write is made',
+    [intended(WRITE), found(WRITE, 'written')],
+    [`✓ write ${NODE}`, '· restart f5-tmm-1'],
+  ],
+  [
+    'the pod is gone',
+    [intended(EVICT), found(EVICT, 'evicted')],
+    [`… restart f5-tmm-1 on ${NODE}\n  → pod is gone, BGP is not back yet`],
+  ],
+  [
+    'BGP is back',
+    [intended(EVICT), found(EVICT, 'evicted'), found(CHECK, `f5-tmm-9 on ${NODE} Established`)],
+    [`✓ restart f5-tmm-1 on ${NODE}\n  → f5-tmm-9 on ${NODE} Established`],
+  ],
+])('a running card shows each step as it is when %s', (_, journal, lines) => {
+  const read = reading({ state: 'running', journal, progress: 'looking' });
+  for (const line of lines) expect(read).toContain(line);
+  expect(read).toContain('⏳ looking');
+});
+
+test('a halted card says what happened, what it may mean and what to do, and marks where it stopped', () => {
+  const read = reading({
+    state: 'halted',
+    journal: [intended(WRITE), found(WRITE, 'written'), intended(EVICT), found(EVICT, 'evicted')],
+    ending: {
+      reasonCode: 'session_down',
+      sentence: 'On worker1, f5-tmm-9 is not Established with 10.20.1.9.',
+      hint: 'Active: the peer refuses.',
+      next: 'Look at the router.',
+      atMs: AT,
+    },
+  });
+  expect(read).toMatch(
+    /halted\nOn worker1, f5-tmm-9 is not Established.*\n💡 Active: the peer refuses\.\n→ Look at the router\./,
+  );
+  expect(read).toContain(`✗ restart f5-tmm-1 on ${NODE}\n  → pod is gone, BGP is not back yet`);
+});
+
+test('a stale card shows both what was asked for and what would happen now', () => {
+  const { plan } = aChange('BGP-1');
+  const freshPlan = {
+    ...plan,
+    differences: plan.differences.map((one) => ({ ...one, before: '10.20.1.5' })),
+  };
+  const ending = { reasonCode: 'stale_plan' as const, sentence: 'The cluster changed.', atMs: AT };
+  const read = reading({ state: 'stale', freshPlan, ending });
+  expect(read).toContain(`- ${NODE}: 10.20.1.5`);
+  expect(read.indexOf('was not done:')).toBeLessThan(read.indexOf(`- ${NODE}: 10.20.1.1`));
+});
+
+test('a card says in words that a ConfigMap is created, and that mappings are removed', () => {
+  const { plan } = aChange('BGP-1');
+  const difference = plan.differences[0] ?? fail();
+  const differences = [
+    { ...difference, before: null, createsLookup: true },
+    { ...difference, node: 'worker2', after: null },
+  ];
+  const read = reading({ plan: { ...plan, differences } });
+  expect(read).toContain(
+    'Mappings: 1 added, 1 removed · ConfigMap spk-tor-bgp does not exist yet and is created',
+  );
+});
+
+test.each<[string, Partial<Change['plan']>, string]>([
+  ['all pods at once', { manner: 'at once', tmmCount: 1 }, '🚨 All TMM pods go at once: no traffic passes'],
+  ['some pods at once', { manner: 'at once' }, '⚠️ 1 TMM pod goes without a gate before it'],
+  ['the last TMM', { allowOutage: true }, '🚨 The last TMM with an Established session may be taken too'],
+])('a card that takes %s says what that does to traffic', (_, given, words) => {
+  expect(reading({ plan: { ...aChange('BGP-1').plan, ...given } })).toContain(words);
+});
+
+function reading(given: Partial<Change>): string {
+  return readingOf(cardMessage(aChange('BGP-142', given)));
+}
+
+function dialogOf(given: Partial<Change>): string {
+  for (const block of cardMessage(aChange('BGP-142', given)).blocks) {
+    if (block.type !== 'actions') continue;
+    for (const element of block.elements) {
+      if (element.type === 'button' && element.action_id === 'approve')
+        return element.confirm?.text.text ?? '';
+    }
+  }
+  return '';
+}
+
+function intended(step: Step): Change['journal'][number] {
+  return { step, phase: 'intended', atMs: AT };
+}
+
+function found(step: Step, words: string): Change['journal'][number] {
+  return { step, phase: 'found', atMs: AT, found: words };
+}
+
+function fail(): never {
+  throw new Error('the sample change has no difference');
+}

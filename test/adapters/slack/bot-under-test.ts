@@ -1,0 +1,71 @@
+import { redisCardPlaces } from '../../../src/adapters/redis/card-places.ts';
+import { connectRedis } from '../../../src/adapters/redis/connect.ts';
+import { redisKeys } from '../../../src/adapters/redis/keys.ts';
+import { redisSeen } from '../../../src/adapters/redis/seen.ts';
+import { redisStore } from '../../../src/adapters/redis/store.ts';
+import { channelPace } from '../../../src/adapters/slack/channel-pace.ts';
+import { listen, type Story } from '../../../src/adapters/slack/listeners.ts';
+import { openSlack as openApp, type SlackApp } from '../../../src/adapters/slack/open-slack.ts';
+import type { SlackInlet } from '../../../src/adapters/slack/receivers.ts';
+import { openTell } from '../../../src/adapters/slack/tell.ts';
+import { startRedis } from '../../../src/sandbox/redis.ts';
+import { APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, stopAfter } from '../../sandbox/slack/slack-under-test.ts';
+
+/** What is kept in Redis, on one of its own; every replica of a test shares it. */
+export async function openMemory() {
+  const redis = await startRedis('in-process');
+  stopAfter(() => redis.stop());
+  const connections = await connectRedis(redis.url, () => undefined);
+  stopAfter(() => connections.close());
+  const keys = redisKeys('slack-test');
+  return {
+    store: redisStore(connections.prompt, keys),
+    seen: redisSeen(connections.prompt, keys),
+    places: redisCardPlaces(connections.prompt, keys),
+  };
+}
+
+type Memory = Awaited<ReturnType<typeof openMemory>>;
+
+export interface BotUnderTest {
+  readonly slack: SlackApp;
+  /** What the log would say of stories that threw. */
+  readonly failures: readonly { readonly id: string; readonly what: string; readonly error: unknown }[];
+}
+
+/** The Slack side of one replica, listening; what is not given of the story is an answer of its own name. */
+export async function startBot(
+  apiUrl: string,
+  memory: Memory,
+  story: Partial<Story>,
+  mode: 'socket' | 'http' = 'socket',
+): Promise<BotUnderTest> {
+  const inlet: SlackInlet =
+    mode === 'socket'
+      ? { mode, appToken: APP_TOKEN, apiUrl }
+      : { mode, signingSecret: SIGNING_SECRET, port: 0 };
+  const slack = await openApp({ ...inlet, botToken: BOT_TOKEN, apiUrl }, () => undefined);
+  const failures: { id: string; what: string; error: unknown }[] = [];
+  listen(slack, {
+    story: {
+      ask: () => Promise.resolve(saying('ask')),
+      approve: () => Promise.resolve(saying('approve')),
+      reject: () => Promise.resolve(saying('reject')),
+      cancel: () => Promise.resolve(saying('cancel')),
+      resume: () => Promise.resolve(saying('resume')),
+      rollback: () => Promise.resolve(saying('rollback')),
+      ...story,
+    },
+    seen: memory.seen,
+    tell: openTell(slack.client, apiUrl, channelPace()),
+    command: '/bgp',
+    onFailure: (id, what, error) => failures.push({ id, what, error }),
+  });
+  await slack.start();
+  stopAfter(() => slack.stop(1_000));
+  return { slack, failures };
+}
+
+export function saying(title: string) {
+  return { kind: 'answer' as const, answer: { title, parts: [] } };
+}

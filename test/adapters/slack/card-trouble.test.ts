@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { CHANGES, clientOf, openSlack } from '../../sandbox/slack/slack-under-test.ts';
+import { aChange, write } from './a-change.ts';
+import { openMemory } from './bot-under-test.ts';
+import { callsOf, cardsIn, openDesk } from './desk-under-test.ts';
+import { unreliable } from './unreliable-slack.ts';
+
+const unhandled: unknown[] = [];
+const note = (error: unknown): void => void unhandled.push(error);
+beforeEach(() => void process.on('unhandledRejection', note));
+afterEach(() => {
+  process.off('unhandledRejection', note);
+  expect(unhandled.splice(0)).toEqual([]);
+});
+
+test('a crash between posting and remembering posts no second card', async () => {
+  const { slack, memory, cards } = await open();
+  const change = aChange(await memory.store.newChangeId(), { createdAtMs: Date.now() - 30_000 });
+  const record = await write(memory.store, change, 'change.proposed');
+  const dying = { ...memory, places: { ...memory.places, keep: () => Promise.reject(new Error('dead')) } };
+  await expect(openDesk(slack.apiUrl, dying).show(record)).rejects.toThrow('dead');
+  await again(() => cards.show(record));
+  expect(cardsIn(slack)).toHaveLength(1);
+  expect(await memory.places.find(change.id)).toEqual({ channel: CHANGES, ts: cardsIn(slack)[0]?.ts });
+}, 60_000);
+
+test('a card whose posting was done and whose answer got lost is not posted again', async () => {
+  const { slack, memory } = await open();
+  const way = await unreliable(slack);
+  const cards = openDesk(way.apiUrl, memory);
+  way.loseAnswers('chat.postMessage', 1);
+  const change = aChange(await memory.store.newChangeId());
+  const record = await write(memory.store, change, 'change.proposed');
+  await again(() => cards.show(record));
+  expect(cardsIn(slack)).toHaveLength(1);
+  expect(await memory.places.find(change.id)).toEqual({ channel: CHANGES, ts: cardsIn(slack)[0]?.ts });
+}, 60_000);
+
+test('a drawing that fails while the change moves on brings nobody down', async () => {
+  const { slack, memory, cards } = await open();
+  const proposed = aChange(await memory.store.newChangeId());
+  await cards.show(await write(memory.store, proposed, 'change.proposed'));
+  slack.control.fault({ method: 'chat.update', times: 1, delayMs: 700 });
+  const record = await write(memory.store, { ...proposed, version: 2, state: 'approved' }, 'change.approved');
+  const shown = cards.show(record);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  slack.control.fault({ method: 'chat.update', times: 1, error: 'fatal_error' });
+  await write(memory.store, { ...proposed, version: 3, state: 'running' }, 'change.started');
+  await shown;
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  expect(callsOf(slack, 'chat.update', false)).toBe(1);
+});
+
+test('a card that somebody deleted is posted anew', async () => {
+  const { slack, memory, cards } = await open();
+  const proposed = aChange(await memory.store.newChangeId());
+  await cards.show(await write(memory.store, proposed, 'change.proposed'));
+  await clientOf(slack).chat.delete({ channel: CHANGES, ts: cardsIn(slack)[0]?.ts ?? '' });
+  const record = await write(memory.store, { ...proposed, version: 2, state: 'approved' }, 'change.approved');
+  await again(() => cards.show(record));
+  expect(cardsIn(slack)).toMatchObject([{ text: expect.stringContaining(proposed.id) }]);
+}, 60_000);
+
+test('a channel with a long queue gets no card twice when another replica looks at the same change', async () => {
+  const { slack, memory, cards } = await open();
+  slack.control.fault({ method: 'chat.postMessage', times: 1, status: 429, retryAfterSec: 17 });
+  const change = aChange(await memory.store.newChangeId());
+  const slow = cards.show(await write(memory.store, change, 'change.proposed'));
+  await new Promise((resolve) => setTimeout(resolve, 15_500));
+  const other = openDesk(slack.apiUrl, memory);
+  const expired = { ...change, version: 2, state: 'expired' as const };
+  const record = await write(memory.store, expired, 'change.expired');
+  await Promise.all([slow, again(() => other.show(record))]);
+  expect(cardsIn(slack)).toHaveLength(1);
+}, 60_000);
+
+/** As the feed does it: the same record until it is shown. */
+async function again(show: () => Promise<void>): Promise<void> {
+  for (let tried = 0; ; tried += 1) {
+    try {
+      await show();
+      return;
+    } catch (error) {
+      if (tried > 100) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+  }
+}
+
+async function open() {
+  const slack = await openSlack();
+  const memory = await openMemory();
+  return { slack, memory, cards: openDesk(slack.apiUrl, memory) };
+}

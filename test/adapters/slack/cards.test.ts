@@ -1,0 +1,111 @@
+import { expect, test } from '@jest/globals';
+import { openSlack } from '../../sandbox/slack/slack-under-test.ts';
+import { aChange, bob, write } from './a-change.ts';
+import { openMemory } from './bot-under-test.ts';
+import { callsOf, cardsIn, openDesk, threadsIn } from './desk-under-test.ts';
+
+test('a change has one card, and what happens to it is drawn there and told in its thread', async () => {
+  const { slack, memory, cards } = await open();
+  const proposed = aChange(await memory.store.newChangeId());
+  await cards.show(await write(memory.store, proposed, 'change.proposed'));
+  expect(cardsIn(slack)).toMatchObject([
+    { metadata: { event_payload: { change: proposed.id } }, text: expect.stringContaining(proposed.id) },
+  ]);
+  expect(JSON.stringify(cardsIn(slack)[0])).toContain('"approve"');
+  const approved = {
+    ...proposed,
+    version: 2,
+    state: 'approved' as const,
+    decisions: [{ kind: 'approval' as const, by: bob, digest: proposed.digest, atMs: Date.now() }],
+  };
+  await cards.show(await write(memory.store, approved, 'change.approved'));
+  expect(cardsIn(slack)).toHaveLength(1);
+  expect(JSON.stringify(cardsIn(slack)[0])).not.toContain('"approve"');
+  expect(threadsIn(slack)).toMatchObject([
+    { thread_ts: cardsIn(slack)[0]?.ts, text: expect.stringContaining(bob.userId) },
+  ]);
+});
+
+test('many records of a running change are drawn together, and the last one is seen', async () => {
+  const { slack, memory, cards } = await open();
+  let change = aChange(await memory.store.newChangeId(), { state: 'running' });
+  const shown = [cards.show(await write(memory.store, change, 'change.started'))];
+  for (let at = 1; at <= 30; at += 1) {
+    change = { ...change, version: change.version + 1, progress: `waiting, turn ${at}` };
+    const record = await write(memory.store, change, 'change.progress', { progress: change.progress });
+    shown.push(cards.show(record));
+  }
+  await Promise.all(shown);
+  expect(JSON.stringify(cardsIn(slack))).toContain('waiting, turn 30');
+  expect(callsOf(slack, 'chat.update')).toBeLessThan(8);
+  const told = threadsIn(slack).flatMap(({ text }) => [...text.matchAll(/waiting, turn (\d+)/g)]);
+  expect(told.map(([, turn]) => Number(turn))).toEqual(Array.from({ length: 30 }, (_, at) => at + 1));
+});
+
+test('two replicas never leave a card older than the change', async () => {
+  const { slack, memory, cards } = await open();
+  const other = openDesk(slack.apiUrl, memory);
+  const proposed = aChange(await memory.store.newChangeId());
+  await cards.show(await write(memory.store, proposed, 'change.proposed'));
+  // The first replica is held up while it draws the approval; meanwhile the change ends.
+  slack.control.fault({ method: 'chat.update', times: 1, delayMs: 1_500 });
+  const approved = { ...proposed, version: 2, state: 'approved' as const };
+  const slow = cards.show(await write(memory.store, approved, 'change.approved'));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const ending = { reasonCode: 'withdrawn' as const, sentence: 'Alice took it back.', atMs: Date.now() };
+  const withdrawn = { ...approved, version: 3, state: 'withdrawn' as const, ending };
+  await other.show(await write(memory.store, withdrawn, 'change.withdrawn'));
+  await slow;
+  await untilDrawn(() => JSON.stringify(cardsIn(slack)).includes('Alice took it back.'));
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(JSON.stringify(cardsIn(slack))).toContain('Alice took it back.');
+  expect(JSON.stringify(cardsIn(slack))).not.toContain('"cancel"');
+});
+
+test('a 429 delays a card and loses none', async () => {
+  const { slack, memory, cards } = await open();
+  slack.control.fault({ method: 'chat.postMessage', times: 2, status: 429, retryAfterSec: 1 });
+  const changes = await Promise.all(
+    Array.from({ length: 3 }, async () => aChange(await memory.store.newChangeId())),
+  );
+  const records = await Promise.all(changes.map((change) => write(memory.store, change, 'change.proposed')));
+  await Promise.all(records.map((record) => cards.show(record)));
+  expect(
+    cardsIn(slack)
+      .map(({ metadata }) => metadata?.event_payload.change)
+      .sort(),
+  ).toEqual(changes.map(({ id }) => id).sort());
+  slack.control.fault({ method: 'chat.update', times: 2, status: 429, retryAfterSec: 1 });
+  const [first] = changes;
+  if (first === undefined) throw new Error('there is no change');
+  await cards.show(await write(memory.store, { ...first, version: 2, state: 'approved' }, 'change.approved'));
+  expect(JSON.stringify(cardsIn(slack).find(({ text }) => text.includes(first.id)))).not.toContain(
+    '"approve"',
+  );
+});
+
+test('a channel that is limited holds up no other', async () => {
+  const { slack, memory, cards } = await open();
+  slack.control.fault({ method: 'chat.postMessage', times: 1, status: 429, retryAfterSec: 20 });
+  const [held, free] = [
+    aChange(await memory.store.newChangeId()),
+    aChange(await memory.store.newChangeId(), { channel: 'C02AUDIT' }),
+  ];
+  cards.show(await write(memory.store, held, 'change.proposed')).catch(() => undefined);
+  await untilDrawn(() => callsOf(slack, 'chat.postMessage', false) === 1);
+  await cards.show(await write(memory.store, free, 'change.proposed'));
+  expect(cardsIn(slack, 'C02AUDIT')).toHaveLength(1);
+  expect(cardsIn(slack)).toEqual([]);
+});
+
+async function open() {
+  const slack = await openSlack();
+  const memory = await openMemory();
+  return { slack, memory, cards: openDesk(slack.apiUrl, memory) };
+}
+
+async function untilDrawn(holds: () => boolean): Promise<void> {
+  for (let waited = 0; !holds() && waited < 10_000; waited += 50) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

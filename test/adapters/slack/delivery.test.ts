@@ -1,0 +1,103 @@
+import { expect, test } from '@jest/globals';
+import { ALICE, CHANGES, openSlack, until } from '../../sandbox/slack/slack-under-test.ts';
+import { openMemory, saying, startBot } from './bot-under-test.ts';
+import { unreliable } from './unreliable-slack.ts';
+
+const typed = { channel: CHANGES, user: ALICE, command: '/bgp', text: 'show' };
+
+test('an envelope that is delivered twice acts once', async () => {
+  const slack = await openSlack();
+  const way = await unreliable(slack);
+  const { texts, ask } = asking();
+  await startBot(way.apiUrl, await openMemory(), { ask });
+  way.deliverTwice();
+  for (const text of ['one', 'two']) await slack.control.command({ ...typed, text });
+  await until(() => slack.control.messages(CHANGES).length === 2);
+  await settled();
+  expect(texts).toEqual(['one', 'two']);
+  expect(slack.control.messages(CHANGES)).toHaveLength(2);
+});
+
+test('no command is lost while Slack renews a connection, or after one was cut', async () => {
+  const slack = await openSlack();
+  const { texts, ask } = asking();
+  await startBot(slack.apiUrl, await openMemory(), { ask });
+  await until(() => slack.control.connections() === 2);
+  const troubles = [
+    { reason: 'refresh_requested' },
+    { reason: 'warning' },
+    { reason: 'refresh_requested', cut: true },
+  ] as const;
+  const sent: string[] = [];
+  for (const trouble of troubles) {
+    await until(() => slack.control.connections() === 2);
+    expect(slack.control.disconnect(trouble)).toBe(1);
+    // Over the 5 s for which that one connection is deaf.
+    for (let at = 0; at < 6; at += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      const text = `${trouble.reason} ${sent.length}`;
+      sent.push(text);
+      expect(await slack.control.command({ ...typed, text })).toMatchObject({ ok: true });
+    }
+  }
+  await until(() => texts.length === sent.length);
+  expect([...texts].sort()).toEqual([...sent].sort());
+}, 60_000);
+
+test('it comes back after all connections were cut at once, and silence is counted meanwhile', async () => {
+  const slack = await openSlack();
+  const { slack: app } = await startBot(slack.apiUrl, await openMemory(), {});
+  expect(app.silenceMs()).toBe(0);
+  slack.control.disconnect({ reason: 'refresh_requested', all: true, cut: true });
+  await until(() => app.silenceMs() > 0);
+  await until(() => app.silenceMs() === 0);
+  expect(await slack.control.command(typed)).toMatchObject({ ok: true });
+}, 40_000);
+
+test('a connection that is open and dead is noticed', async () => {
+  const slack = await openSlack();
+  const way = await unreliable(slack);
+  const { slack: app } = await startBot(way.apiUrl, await openMemory(), {});
+  expect(app.silenceMs()).toBe(0);
+  way.freeze();
+  // The client itself waits 5 s for a pong.
+  for (let waited = 0; app.silenceMs() === 0 && waited < 20_000; waited += 100) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  expect(app.silenceMs()).toBeGreaterThan(0);
+}, 40_000);
+
+test('who stops takes no more commands and finishes what it has in hand', async () => {
+  const slack = await openSlack();
+  const { slack: app } = await startBot(slack.apiUrl, await openMemory(), {
+    ask: async () => {
+      await settled();
+      return saying('finished');
+    },
+  });
+  await slack.control.command(typed);
+  await app.stop(10_000);
+  expect(slack.control.messages(CHANGES)).toMatchObject([{ text: expect.stringContaining('finished') }]);
+  expect(await slack.control.command(typed)).toMatchObject({ ok: false });
+});
+
+test('who stops waits no longer than it may for what does not end', async () => {
+  const slack = await openSlack();
+  const { slack: app } = await startBot(slack.apiUrl, await openMemory(), {
+    ask: () => new Promise(() => undefined),
+  });
+  await slack.control.command(typed);
+  await app.stop(100);
+  expect(slack.control.connections()).toBe(0);
+});
+
+function asking() {
+  const texts: string[] = [];
+  const ask = async ({ text }: { readonly text: string }) => {
+    texts.push(text);
+    return saying(text);
+  };
+  return { texts, ask };
+}
+
+const settled = () => new Promise((resolve) => setTimeout(resolve, 500));
