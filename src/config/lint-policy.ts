@@ -1,9 +1,8 @@
-import type { z } from 'zod';
 import type { Fault } from '../domain/fault.ts';
 import { nearest } from '../domain/nearest.ts';
-import type { POLICY_FILE } from './policy-schema.ts';
+import type { LooseFile } from './loose-policy.ts';
 
-type File = z.output<typeof POLICY_FILE>;
+type File = Pick<LooseFile, 'targets' | 'groups' | 'rules'>;
 type FileRule = File['rules'][number];
 
 /** Rules that name what is not there, or that nobody can satisfy. */

@@ -1,12 +1,13 @@
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { readBgpValues } from '../domain/bgp-values.ts';
+import { type BgpValues, readBgpValues } from '../domain/bgp-values.ts';
 import type { Fault } from '../domain/fault.ts';
 import { nearest } from '../domain/nearest.ts';
 import type { Group, Policy, Rule } from '../domain/policy.ts';
 import type { Target } from '../domain/target.ts';
 import { faultsOf } from './faults-of.ts';
 import { lintPolicy } from './lint-policy.ts';
+import { LOOSE_FILE, type LooseTarget } from './loose-policy.ts';
 import { POLICY_FILE } from './policy-schema.ts';
 
 type File = z.output<typeof POLICY_FILE>;
@@ -26,7 +27,8 @@ export function readPolicy(yaml: string, verbs: readonly string[] = []): Policy 
     ];
   }
   const parsed = POLICY_FILE.safeParse(document.toJS());
-  if (!parsed.success) return faultsOf(parsed.error);
+  if (!parsed.success)
+    return [...faultsOf(parsed.error), ...furtherFaults(document.toJS(), parsed.error, verbs)];
   const faults: Fault[] = [];
   const targets = parsed.data.targets.flatMap((target, at) => {
     const read = readTarget(target, `targets[${at}]`);
@@ -56,23 +58,27 @@ export function readPolicy(yaml: string, verbs: readonly string[] = []): Policy 
   };
 }
 
+/** What else is wrong in the parts that have the right shape, so that nobody has to mend the file in rounds. */
+function furtherFaults(file: unknown, error: z.ZodError, verbs: readonly string[]): readonly Fault[] {
+  const loose = LOOSE_FILE.safeParse(file);
+  if (!loose.success) return [];
+  const misshapen = error.issues.map(({ path }) => `${String(path[0])}[${String(path[1])}]`);
+  const found = [
+    ...loose.data.targets.flatMap((target, at) => {
+      const read = readBgp(target, `targets[${at}]`);
+      return Array.isArray(read) ? read : [];
+    }),
+    ...lintPolicy(loose.data, verbs),
+  ];
+  return found.filter(({ path }) => !misshapen.some((part) => path.startsWith(part)));
+}
+
 const DEFAULT_VALUES_PATH = 'tmm.dynamicRouting.tmmRouting.config.bgp';
 
 function readTarget(target: File['targets'][number], where: string): Target | Fault[] {
-  const { values, valuesPath = DEFAULT_VALUES_PATH, context, namespace, name, separator, timeouts } = target;
-  const found =
-    values === undefined ? target.bgp : (dig(values, valuesPath) ?? dig(values, `f5-tmm.${valuesPath}`));
-  if (found === undefined) {
-    const cure =
-      nearest('bgp', Object.keys(values ?? {})) === undefined
-        ? 'Set valuesPath to where bgp stands in them.'
-        : 'Give them as bgp instead of values.';
-    return [{ path: `${where}.values`, problem: `there is nothing at ${valuesPath}`, cure }];
-  }
-  const bgp = readBgpValues(found);
-  const below = values === undefined ? `${where}.bgp` : `${where}.values`;
-  if (!('neighbors' in bgp))
-    return bgp.map((fault) => ({ ...fault, path: fault.path === '' ? below : `${below}.${fault.path}` }));
+  const { context, namespace, name, separator, timeouts } = target;
+  const bgp = readBgp(target, where);
+  if (Array.isArray(bgp)) return bgp;
   return {
     name,
     namespace,
@@ -86,6 +92,24 @@ function readTarget(target: File['targets'][number], where: string): Target | Fa
     timeouts: { evictionMs: timeouts.eviction, successorMs: timeouts.successor, sessionMs: timeouts.session },
     bgp,
   };
+}
+
+function readBgp(target: LooseTarget, where: string): BgpValues | Fault[] {
+  const { values, valuesPath = DEFAULT_VALUES_PATH } = target;
+  const found =
+    values === undefined ? target.bgp : (dig(values, valuesPath) ?? dig(values, `f5-tmm.${valuesPath}`));
+  if (found === undefined) {
+    const cure =
+      nearest('bgp', Object.keys(values ?? {})) === undefined
+        ? 'Set valuesPath to where bgp stands in them.'
+        : 'Give them as bgp instead of values.';
+    return [{ path: `${where}.values`, problem: `there is nothing at ${valuesPath}`, cure }];
+  }
+  const bgp = readBgpValues(found);
+  const below = values === undefined ? `${where}.bgp` : `${where}.values`;
+  if (!('neighbors' in bgp))
+    return bgp.map((fault) => ({ ...fault, path: fault.path === '' ? below : `${below}.${fault.path}` }));
+  return bgp;
 }
 
 function dig(values: unknown, path: string): unknown {

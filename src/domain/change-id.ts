@@ -1,5 +1,7 @@
+import { cut } from './cut.ts';
+
 /** `142`, `bgp-142`, `BGP142` and `#142` all mean `BGP-142`; anything else is given back as it was, cut short. */
 export function readChangeId(typed: string): string {
   const number = /^#?(?:bgp-?)?(\d{1,12})$/i.exec(typed.trim())?.[1];
-  return number === undefined ? typed.toUpperCase().slice(0, 40) : `BGP-${Number(number)}`;
+  return number === undefined ? cut(typed.toUpperCase(), 40) : `BGP-${Number(number)}`;
 }

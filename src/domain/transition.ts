@@ -70,7 +70,7 @@ function move(change: Change, event: ChangeEvent): Moved | Refusal {
     case 'resume':
       return atRest(change) ? { state: 'running', progress: '' } : notOpen(change);
     case 'abandon':
-      return atRest(change) ? abandon(event.atMs) : notOpen(change);
+      return atRest(change) ? abandon(event.by, event.atMs) : notOpen(change);
     case 'roll back':
       return atRest(change) || change.state === 'succeeded' || change.state === 'abandoned'
         ? rolledBack(event.by, event.atMs)
@@ -83,9 +83,9 @@ function atRest({ state }: Change): boolean {
   return state === 'halted' || state === 'outcome_unknown';
 }
 
-function abandon(atMs: number): Moved {
+function abandon(by: Person, atMs: number): Moved {
   const sentence = 'Left as it is: what is ticked above is done, the rest is not.';
-  return { state: 'abandoned', ending: { reasonCode: 'abandoned', sentence, atMs } };
+  return { state: 'abandoned', cancelledBy: by, ending: { reasonCode: 'abandoned', sentence, atMs } };
 }
 
 function rolledBack(by: string, atMs: number): Moved {

@@ -1,6 +1,7 @@
 import type { DecisionCommand } from '../commands/grammar/declaration.ts';
 import type { Typed } from '../domain/change.ts';
 import { readChangeId } from '../domain/change-id.ts';
+import { cut } from '../domain/cut.ts';
 import { approve } from './approve.ts';
 import type { Bot } from './bot.ts';
 import { cancel } from './cancel.ts';
@@ -23,7 +24,7 @@ export function decideByCommand(
     person,
     channel,
     changeId: readChangeId(typed.args[0] ?? ''),
-    ...(reason === '' ? {} : { reason: reason.slice(0, LONGEST_REASON) }),
+    ...(reason === '' ? {} : { reason: cut(reason, LONGEST_REASON) }),
   };
   return DECISIONS[command.decides](click, bot);
 }

@@ -2,6 +2,7 @@ import type { ChangeCommand, ClusterQuestion } from '../commands/grammar/declara
 import { tmmCount } from '../commands/planning/restarts.ts';
 import { denyHopeless } from '../domain/authority.ts';
 import type { Change } from '../domain/change.ts';
+import { cut } from '../domain/cut.ts';
 import { describePlan } from '../domain/describe-plan.ts';
 import { digestOf, type Plan } from '../domain/plan.ts';
 import type { Rule } from '../domain/policy.ts';
@@ -77,7 +78,7 @@ async function putUp(plan: Plan, rule: Rule, asked: Asked, bot: Bot): Promise<Re
     typed: asked.typed,
     requester: asked.person,
     channel: asked.channel,
-    ...(typeof reason === 'string' ? { reason: reason.slice(0, LONGEST_REASON) } : {}),
+    ...(typeof reason === 'string' ? { reason: cut(reason, LONGEST_REASON) } : {}),
     approvalsNeeded: rule.approvals,
     decisions: [],
     createdAtMs: atMs,

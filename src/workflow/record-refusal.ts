@@ -1,3 +1,4 @@
+import { cut } from '../domain/cut.ts';
 import type { Person } from '../domain/person.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Bot } from './bot.ts';
@@ -23,7 +24,7 @@ export async function recordRefusal(
       actor: person,
       reasonCode: refusal.reasonCode,
       ...where,
-      data: { said: said.slice(0, LONGEST_QUOTE), channel },
+      data: { said: cut(said, LONGEST_QUOTE), channel },
     },
   });
   return refusal;

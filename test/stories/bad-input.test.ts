@@ -86,6 +86,8 @@ describe('bad input', () => {
       '--reason',
       '\u202erotate',
       '🙂',
+      `show ${'x'.repeat(294)}🙂`,
+      '\ud83d',
       '<!channel>',
       'rotate '.repeat(200),
       '=',

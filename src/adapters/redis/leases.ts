@@ -56,8 +56,9 @@ function keepLease(
   };
   const watch = setInterval(() => {
     if (now() >= goodUntilMs) lost.abort(new Error(`the lease on ${fence.target} ran out`));
-    void renew();
+    else void renew();
   }, ttlMs / 3);
+  lost.signal.addEventListener('abort', () => clearInterval(watch));
   return {
     fence,
     lost: lost.signal,

@@ -1,4 +1,5 @@
 import type { Typed } from '../../domain/change.ts';
+import { wellFormed } from '../../domain/cut.ts';
 import { nearest } from '../../domain/nearest.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 import { FLAGS, isFlagName } from './flags.ts';
@@ -15,7 +16,7 @@ export function readTyped(text: string): Typed | Refusal {
       'Say it shorter, or split it into several commands.',
     );
   }
-  const words = split(whatWasMeant(text));
+  const words = split(whatWasMeant(wellFormed(text)));
   const args: string[] = [];
   const flags: Record<string, string | true> = {};
   for (let at = 0; at < words.length; ) {

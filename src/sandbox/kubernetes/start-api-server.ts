@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Cluster } from './cluster.ts';
@@ -34,6 +35,8 @@ export async function startApiServer({ port, interfere }: ApiServerOptions): Pro
   const cluster: Cluster = { store: createStore(HISTORY), now: Date.now };
   for (const name of BUILT_IN_NAMESPACES) createObject(cluster, namespaces, '', { metadata: { name } });
   const closing = new AbortController();
+  // Every watch listens for the end.
+  setMaxListeners(0, closing.signal);
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://api').pathname;
     const interference = interfere?.({ method: request.method ?? 'GET', path });

@@ -1,4 +1,5 @@
 import type { Step } from '../../domain/change.ts';
+import { cut } from '../../domain/cut.ts';
 import type { Difference } from '../../domain/plan.ts';
 import { type Halt, halt, journalled, type Run } from './run.ts';
 
@@ -49,5 +50,5 @@ export async function writeMapping(run: Run, difference: Difference): Promise<Ha
 }
 
 function quote(value: string | null): string {
-  return value === null ? 'nothing' : JSON.stringify(value.slice(0, 200));
+  return value === null ? 'nothing' : JSON.stringify(cut(value, 200));
 }

@@ -14,7 +14,10 @@ const anyPart: fc.Arbitrary<Part> = fc.oneof(
     tone: fc.constantFrom('good' as const, 'warning' as const, 'bad' as const, 'unknown' as const),
     text: anyText,
   }),
-  fc.record({ kind: fc.constant('facts' as const), rows: fc.array(fc.tuple(anyText, anyText), { maxLength: 12 }) }),
+  fc.record({
+    kind: fc.constant('facts' as const),
+    rows: fc.array(fc.tuple(anyText, anyText), { maxLength: 12 }),
+  }),
   fc.record({
     kind: fc.constant('table' as const),
     columns: fc.array(anyText, { maxLength: 6 }),

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+const names = z.array(z.string());
+
+const looseTarget = z.looseObject({
+  name: z.string().catch(''),
+  bgp: z.unknown().optional(),
+  values: z.unknown().optional(),
+  valuesPath: z.string().optional().catch(undefined),
+});
+
+/** As much of a misshapen policy file as can still be looked at. */
+export const LOOSE_FILE = z.looseObject({
+  targets: z.array(looseTarget).catch([]),
+  groups: z
+    .record(z.string(), z.looseObject({ users: names.catch([]), userGroups: names.catch([]) }))
+    .catch({}),
+  rules: z
+    .array(
+      z.looseObject({
+        commands: names.catch([]),
+        targets: names.catch(['*']),
+        ask: names.catch([]),
+        approve: names.catch([]),
+        approvals: z.number().catch(1),
+      }),
+    )
+    .catch([]),
+});
+
+export type LooseTarget = z.output<typeof looseTarget>;
+export type LooseFile = z.output<typeof LOOSE_FILE>;

@@ -1,0 +1,94 @@
+import { describe, expect, test } from '@jest/globals';
+import { readEnvironment } from '../../src/config/environment.ts';
+import type { Fault } from '../../src/domain/fault.ts';
+
+const socket = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' };
+const files: Readonly<Record<string, string>> = {
+  '/run/bot': 'xoxb-from-file\n',
+  '/run/app': 'xapp-from-file',
+};
+const readFile = (path: string): string => {
+  const found = files[path];
+  if (found === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
+  return found;
+};
+
+function faultsOf(env: Record<string, string>): readonly Fault[] {
+  const read = readEnvironment(env, readFile);
+  if ('slack' in read) throw new Error('it was taken');
+  return read;
+}
+
+describe('the environment', () => {
+  test('needs two tokens, and has defaults for the rest', () => {
+    expect(readEnvironment(socket, readFile)).toEqual({
+      slack: { mode: 'socket', botToken: 'xoxb-1', appToken: 'xapp-1', apiUrl: 'https://slack.com/api/' },
+      opsPort: 9090,
+      redisUrl: 'redis://127.0.0.1:6379',
+      policyFile: './policy.yaml',
+      logLevel: 'info',
+      inPod: false,
+    });
+  });
+
+  test('of HTTP mode needs the signing secret instead of the app token', () => {
+    const read = readEnvironment(
+      { SLACK_MODE: 'http', SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: 's', PORT: '8080' },
+      readFile,
+    );
+    expect(read).toMatchObject({ slack: { mode: 'http', signingSecret: 's', port: 8080 } });
+    expect(faultsOf({ SLACK_MODE: 'http', SLACK_BOT_TOKEN: 'xoxb-1' }).map(({ path }) => path)).toEqual([
+      'SLACK_SIGNING_SECRET',
+    ]);
+  });
+
+  test('takes tokens from files, as mounted secrets are, without the newline at their end', () => {
+    const read = readEnvironment(
+      { SLACK_BOT_TOKEN_FILE: '/run/bot', SLACK_APP_TOKEN_FILE: '/run/app' },
+      readFile,
+    );
+    expect(read).toMatchObject({ slack: { botToken: 'xoxb-from-file', appToken: 'xapp-from-file' } });
+  });
+
+  test('refuses a token that is given twice, or whose file is not there', () => {
+    const twice = faultsOf({ ...socket, SLACK_BOT_TOKEN_FILE: '/run/bot' });
+    expect(twice).toHaveLength(1);
+    expect(faultsOf({ SLACK_APP_TOKEN: 'xapp-1', SLACK_BOT_TOKEN_FILE: '/run/nothing' })).toHaveLength(1);
+  });
+
+  test('counts an empty variable as unset', () => {
+    expect(
+      readEnvironment({ ...socket, SLACK_MODE: '', REDIS_URL: '', KUBECONFIG: '' }, readFile),
+    ).not.toHaveProperty('kubeconfig');
+  });
+
+  test('names every fault at once, with its cure, and shows no token', () => {
+    const faults = faultsOf({
+      SLACK_MODE: 'pigeon',
+      SLACK_BOT_TOKEN: 'xapp-swapped-secret',
+      OPS_PORT: '70000',
+      REDIS_URL: 'mysql://x',
+      LOG_LEVEL: 'loud',
+      SLACK_API_URL: 'ftp://x',
+    });
+    const paths = faults.map(({ path }) => path);
+    for (const name of [
+      'SLACK_MODE',
+      'SLACK_BOT_TOKEN',
+      'OPS_PORT',
+      'REDIS_URL',
+      'LOG_LEVEL',
+      'SLACK_API_URL',
+    ])
+      expect(paths).toContain(name);
+    for (const { cure } of faults) expect(cure.length).toBeGreaterThan(5);
+    expect(JSON.stringify(faults)).not.toContain('swapped-secret');
+  });
+
+  test.each(['redis://h:1', 'rediss://h', 'unix:///run/redis.sock', 'redis+sentinel://a:26379,b:26379/main'])(
+    'takes %s as a Redis',
+    (REDIS_URL) => {
+      expect(readEnvironment({ ...socket, REDIS_URL }, readFile)).toMatchObject({ redisUrl: REDIS_URL });
+    },
+  );
+});

@@ -1,0 +1,120 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parse, stringify } from 'yaml';
+import { describeFaults } from '../../src/config/faults-of.ts';
+import { readPolicy } from '../../src/config/read-policy.ts';
+import { sandboxPolicy } from '../../src/sandbox/sandbox-policy.ts';
+
+const VERBS = ['add', 'remove', 'rotate', 'restart', 'show', 'verify', 'nodes'];
+
+/** The sandbox's policy with something done to it. */
+function policyWith(change: (policy: ReturnType<typeof parse>) => void): ReturnType<typeof readPolicy> {
+  const policy = parse(sandboxPolicy());
+  change(policy);
+  return readPolicy(stringify(policy), VERBS);
+}
+
+/** Every fault, as the program prints them. */
+function reportOf(read: ReturnType<typeof readPolicy>): string {
+  if ('targets' in read) throw new Error('it was taken');
+  return describeFaults('policy.yaml', read);
+}
+
+describe('the policy', () => {
+  test('is taken with its defaults filled in', () => {
+    const read = readPolicy(sandboxPolicy(), VERBS);
+    expect(read).toMatchObject({
+      command: '/bgp',
+      targets: [
+        {
+          name: 'rack',
+          tmm: { namespace: 'spk-ingress', selector: 'app=f5-tmm', container: 'f5-tmm-routing' },
+          separator: ',',
+        },
+      ],
+      rules: [{ approvals: 1, approveByMs: 3_600_000, executeByMs: 1_800_000 }, { approve: [] }],
+    });
+  });
+
+  test('takes the whole Helm values instead of bgp alone', () => {
+    const read = policyWith((policy) => {
+      const [target] = policy.targets;
+      target.values = { tmm: { dynamicRouting: { tmmRouting: { config: { bgp: target.bgp } } } } };
+      delete target.bgp;
+    });
+    expect(read).toMatchObject({ targets: [{ bgp: { asn: 64443 } }] });
+  });
+
+  test.each<readonly [string, (policy: ReturnType<typeof parse>) => void, string]>([
+    ['a key that is nearly right', (policy) => Object.assign(policy, { chanels: ['C1'] }), 'channels'],
+    ['no channel', (policy) => Object.assign(policy, { channels: [] }), 'channels'],
+    ['a channel by name', (policy) => Object.assign(policy, { channels: ['#network'] }), 'channels'],
+    ['no targets', (policy) => Object.assign(policy, { targets: [] }), 'targets'],
+    ['two targets of one name', (policy) => policy.targets.push(policy.targets[0]), 'rack'],
+    ['an AS that is none', (policy) => Object.assign(policy.targets[0].bgp, { asn: -1 }), 'asn'],
+    [
+      'a duration without a unit',
+      (policy) => Object.assign(policy.rules[0], { approveBy: 'soon' }),
+      'approveBy',
+    ],
+    ['a user by name', (policy) => Object.assign(policy.groups.engineers, { users: ['@alice'] }), 'users'],
+    ['an empty group', (policy) => Object.assign(policy.groups, { nobody: {} }), 'nobody'],
+    [
+      'a rule for a group that is not there',
+      (policy) => Object.assign(policy.rules[0], { ask: ['enginers'] }),
+      'engineers',
+    ],
+    [
+      'a rule for a verb that is not there',
+      (policy) => Object.assign(policy.rules[0], { commands: ['rotat'] }),
+      'rotate',
+    ],
+    [
+      'a rule for a target that is not there',
+      (policy) => Object.assign(policy.rules[0], { targets: ['rak'] }),
+      'rack',
+    ],
+    [
+      'a change that nobody could approve',
+      (policy) => Object.assign(policy.rules[0], { approve: [] }),
+      'approve',
+    ],
+    [
+      'more approvals than people',
+      (policy) => Object.assign(policy.rules[0], { approve: ['engineers'], approvals: 2 }),
+      'approvals',
+    ],
+  ])('%s is a fault that names its cure', (_, change, named) => {
+    expect(reportOf(policyWith(change))).toContain(named);
+  });
+
+  test('every fault of a file is named at once', () => {
+    const report = reportOf(
+      policyWith((policy) => {
+        policy.channels = ['network'];
+        policy.targets[0].bgp.asn = 0;
+        policy.rules[0].ask = ['nobody'];
+      }),
+    );
+    expect(report.split('\n').length).toBeGreaterThanOrEqual(2);
+  });
+
+  test('a file that is no YAML, or no map, is a fault and not a crash', () => {
+    for (const text of ['{', '- a\n- b', '', 'policy', 'a: &x [*x]'])
+      expect(reportOf(readPolicy(text, VERBS))).not.toBe('');
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        readPolicy(text, VERBS);
+      }),
+    );
+  });
+
+  test('no fault shows a password', () => {
+    const report = reportOf(
+      policyWith((policy) => {
+        policy.targets[0].bgp.neighbors[0].password = { secret: 'very-secret' };
+      }),
+    );
+    expect(report).not.toContain('very-secret');
+  });
+});

@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from '@jest/globals';
+import { redisFeed } from '../../src/adapters/redis/feed.ts';
+import { redisKeys } from '../../src/adapters/redis/keys.ts';
+import { redisStore } from '../../src/adapters/redis/store.ts';
+import type { AuditRecord } from '../../src/domain/record.ts';
+import type { Feed, Store } from '../../src/ports/store.ts';
+import { eventually } from '../sandbox/zebos/eventually.ts';
+import { onBothRedis, type RedisUnderTest } from './on-redis.ts';
+
+/** A trail of its own, and feeds of as many replicas as are wanted. */
+async function open(redis: RedisUnderTest, name: string): Promise<{ store: Store; feed(): Promise<Feed> }> {
+  const keys = redisKeys(name);
+  const { prompt } = await redis.connect();
+  return {
+    store: redisStore(prompt, keys),
+    async feed() {
+      const connections = await redis.connect();
+      return redisFeed(connections.openPatient, connections.prompt, keys, () => undefined);
+    },
+  };
+}
+
+async function append(store: Store, count: number): Promise<void> {
+  for (let index = 0; index < count; index += 1) {
+    await store.append({ record: { atMs: index, event: 'bot.started', actor: 'bot', data: { index } } });
+  }
+}
+
+function collector(): { readonly seen: number[]; handle(record: AuditRecord): Promise<void> } {
+  const seen: number[] = [];
+  return {
+    seen,
+    async handle({ seq }) {
+      seen.push(seq);
+    },
+  };
+}
+
+onBothRedis('the feed', (run, redis) => {
+  run('hands over every record from the first one on, in order, once', async () => {
+    const { store, feed } = await open(redis, 'feed-order');
+    await append(store, 5);
+    const { seen, handle } = collector();
+    const following = (await feed()).follow('cards', handle);
+    await append(store, 5);
+    await eventually(() => expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]));
+    await following.stop();
+  });
+
+  run('two of a group share the records; another group gets them all', async () => {
+    const { store, feed } = await open(redis, 'feed-share');
+    const [one, other, all] = [collector(), collector(), collector()];
+    const followings = [
+      (await feed()).follow('cards', one.handle),
+      (await feed()).follow('cards', other.handle),
+      (await feed()).follow('notices', all.handle),
+    ];
+    await append(store, 20);
+    await eventually(() => {
+      expect([...one.seen, ...other.seen].sort((a, b) => a - b)).toEqual(
+        Array.from({ length: 20 }, (_, at) => at + 1),
+      );
+      expect(all.seen.length).toBe(20);
+    });
+    for (const following of followings) await following.stop();
+  });
+
+  run('a handler that throws is given the same record again, and none overtakes it', async () => {
+    const { store, feed } = await open(redis, 'feed-again');
+    const seen: number[] = [];
+    let failures = 2;
+    const following = (await feed()).follow('cards', async ({ seq }) => {
+      seen.push(seq);
+      if (seq === 2 && failures > 0) {
+        failures -= 1;
+        throw new Error('Slack is away');
+      }
+    });
+    await append(store, 3);
+    await eventually(() => expect(seen).toEqual([1, 2, 2, 2, 3]));
+    await following.stop();
+  });
+
+  run('with several at once, a slow one holds up nobody, and all are begun in order', async () => {
+    const { store, feed } = await open(redis, 'feed-parallel');
+    const begun: number[] = [];
+    const done: number[] = [];
+    const following = (await feed()).follow(
+      'cards',
+      async ({ seq }) => {
+        begun.push(seq);
+        if (seq === 1) await sleep(1_000);
+        done.push(seq);
+      },
+      10,
+    );
+    await append(store, 4);
+    await eventually(() => expect(done).toEqual([2, 3, 4, 1]));
+    expect(begun).toEqual([1, 2, 3, 4]);
+    await following.stop();
+  });
+
+  run('a record in hand is finished before the stop, and the rest waits for the next one', async () => {
+    const { store, feed } = await open(redis, 'feed-stop');
+    const first = collector();
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const following = (await feed()).follow('cards', async (record) => {
+      await held;
+      await first.handle(record);
+    });
+    await append(store, 3);
+    await sleep(300);
+    const stopped = following.stop();
+    release();
+    await stopped;
+    expect(first.seen).toEqual([1]);
+  });
+});

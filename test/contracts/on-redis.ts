@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, test } from '@jest/globals';
+import type { RedisConnections } from '../../src/adapters/redis/connect.ts';
+import { hasRedisServer, type SandboxRedis } from '../../src/sandbox/redis.ts';
+import { openRedis } from './open-redis.ts';
+
+/** What a promise is held against: connections to one Redis, as many as it wants. */
+export interface RedisUnderTest {
+  connect(): Promise<RedisConnections>;
+}
+
+export type Promises = (run: typeof test | typeof test.skip, redis: RedisUnderTest) => void;
+
+/** Holds the same promises against the in-process Redis and a real one; without a `redis-server` those are listed as skipped. */
+export function onBothRedis(name: string, promises: Promises): void {
+  for (const kind of ['in-process', 'redis-server'] as const) onRedis(`${name} on ${kind}`, kind, promises);
+}
+
+/** Only on a real Redis: for what the in-process one cannot show. */
+export function onRealRedis(name: string, promises: Promises): void {
+  onRedis(`${name} on redis-server`, 'redis-server', promises);
+}
+
+function onRedis(name: string, kind: SandboxRedis['kind'], promises: Promises): void {
+  const run = kind === 'in-process' || hasRedisServer() ? test : test.skip;
+  describe(name, () => {
+    let opened: Awaited<ReturnType<typeof openRedis>> | undefined;
+    beforeAll(async () => {
+      if (run === test) opened = await openRedis(kind);
+    });
+    afterAll(() => opened?.close());
+    promises(run, {
+      connect() {
+        if (opened === undefined) throw new Error('connecting: Redis was not started');
+        return opened.connect();
+      },
+    });
+  });
+}
