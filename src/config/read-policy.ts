@@ -1,4 +1,3 @@
-import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { type BgpValues, readBgpValues } from '../domain/bgp-values.ts';
 import type { Fault } from '../domain/fault.ts';
@@ -9,26 +8,16 @@ import { faultsOf } from './faults-of.ts';
 import { lintPolicy } from './lint-policy.ts';
 import { LOOSE_FILE, type LooseTarget } from './loose-policy.ts';
 import { POLICY_FILE } from './policy-schema.ts';
+import { readYaml } from './read-yaml.ts';
 
 type File = z.output<typeof POLICY_FILE>;
 
 /** Reads the policy file; every fault at once, each with its cure. `verbs` are the commands there are. */
 export function readPolicy(yaml: string, verbs: readonly string[] = []): Policy | readonly Fault[] {
-  const document = parseDocument(yaml, { prettyErrors: true });
-  const [broken] = document.errors;
-  if (broken !== undefined) {
-    const line = broken.linePos?.[0].line;
-    return [
-      {
-        path: line === undefined ? 'the file' : `line ${line}`,
-        problem: 'it is not YAML',
-        cure: broken.message.split('\n')[0] ?? '',
-      },
-    ];
-  }
-  const parsed = POLICY_FILE.safeParse(document.toJS());
-  if (!parsed.success)
-    return [...faultsOf(parsed.error), ...furtherFaults(document.toJS(), parsed.error, verbs)];
+  const file = readYaml(yaml);
+  if (!('value' in file)) return [file];
+  const parsed = POLICY_FILE.safeParse(file.value);
+  if (!parsed.success) return [...faultsOf(parsed.error), ...furtherFaults(file.value, parsed.error, verbs)];
   const faults: Fault[] = [];
   const targets = parsed.data.targets.flatMap((target, at) => {
     const read = readTarget(target, `targets[${at}]`);

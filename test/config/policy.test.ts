@@ -100,7 +100,7 @@ describe('the policy', () => {
   });
 
   test('a file that is no YAML, or no map, is a fault and not a crash', () => {
-    for (const text of ['{', '- a\n- b', '', 'policy', 'a: &x [*x]'])
+    for (const text of ['*a', '{', '- a\n- b', '', 'policy', 'a: &x [*x]'])
       expect(reportOf(readPolicy(text, VERBS))).not.toBe('');
     fc.assert(
       fc.property(fc.string(), (text) => {
