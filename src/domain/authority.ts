@@ -61,6 +61,16 @@ export function denyDecision(
   return refuse('not_an_approver', `You may not decide ${change.id}.`, approversHint(policy, change));
 }
 
+/** Why this person may not stop or resume this change: its requester may, and whoever could approve it. */
+export function denySteering(
+  policy: Policy,
+  change: Change,
+  person: Person,
+  membership: Membership,
+): Refusal | undefined {
+  return samePerson(person, change.requester) ? undefined : denyDecision(policy, change, person, membership);
+}
+
 /** Refuses a request that too few people could approve. `approvers` are distinct user ids, undefined when unknown. */
 export function denyHopeless(
   rule: Rule,

@@ -1,5 +1,4 @@
-import { denyDecision } from '../domain/authority.ts';
-import { samePerson } from '../domain/person.ts';
+import { denySteering } from '../domain/authority.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import { transition } from '../domain/transition.ts';
 import type { Bot } from './bot.ts';
@@ -13,9 +12,7 @@ export async function resume(click: Click, bot: Bot): Promise<Reply> {
   const membership = await whoIs(click.person, bot);
   return withChange(click, bot, async (change) => {
     if (isRefusal(membership)) return membership;
-    const denied = samePerson(click.person, change.requester)
-      ? undefined
-      : denyDecision(bot.policy, change, click.person, membership);
+    const denied = denySteering(bot.policy, change, click.person, membership);
     if (denied !== undefined) return denied;
     const next = transition(change, { kind: 'resume' });
     return isRefusal(next) ? next : { next, record: { event: 'change.resumed' } };
