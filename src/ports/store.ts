@@ -12,6 +12,8 @@ export interface Store {
   append(append: Append): Promise<AppendOutcome>;
   /** The records in order, from a sequence number on. */
   records(fromSeq: number): AsyncIterable<AuditRecord>;
+  /** All records, the newest first; whoever has seen enough stops reading. */
+  latestRecords(): AsyncIterable<AuditRecord>;
 }
 
 export interface Append {

@@ -104,6 +104,16 @@ export function describeStore(
       await write(replicas.one.store, older, 0);
       expect((await replicas.other.store.recentChanges(2)).map(({ id }) => id)).toEqual([newer.id, older.id]);
     });
+
+    run('the trail is read from either end, and is the same', async () => {
+      const { store } = replicas.one;
+      const forwards: number[] = [];
+      for await (const { seq } of store.records(1)) forwards.push(seq);
+      const backwards: number[] = [];
+      for await (const { seq } of store.latestRecords()) backwards.push(seq);
+      expect(forwards.length).toBeGreaterThan(1);
+      expect(backwards.toReversed()).toEqual(forwards);
+    });
   });
 }
 

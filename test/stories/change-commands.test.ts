@@ -78,6 +78,14 @@ describe('what changes', () => {
   test('changes and status tell what became of them', async () => {
     expect(await story.ask(ALICE, 'changes')).toMatch(/BGP-1 .*succeeded|BGP-1 .*done/);
     expect(await story.ask(ALICE, 'status BGP-1')).toContain(`add ${node('worker4')} 10.20.4.1`);
+    const history = await story.ask(ALICE, `history ${node('worker4')}`);
+    expect(history).toMatch(new RegExp(`BGP-2 +succeeded .*remove ${node('worker4')} +${ALICE} +${BOB}`));
+    expect(history).toMatch(/BGP-1 +succeeded/);
+    const audit = await story.ask(ALICE, 'audit BGP-1');
+    expect(audit).toMatch(/change\.proposed +U01ALICE +[0-9a-f]{12}/);
+    expect(audit).toMatch(/change\.approved +U02BOB/);
+    expect(audit).toMatch(/change\.succeeded +the bot/);
+    expect(await story.ask(ALICE, 'history worker99')).toContain('Nothing happened');
   });
 
   test('a warning says who else writes the ConfigMap, and which node has the same router', async () => {

@@ -60,6 +60,15 @@ export function redisStore(redis: Redis, keys: Keys): Store {
         from = `(${end}`;
       }
     },
+    async *latestRecords() {
+      for (let to = '+'; ; ) {
+        const page = await redis.xrevrange(keys.records, to, '-', 'COUNT', PAGE);
+        for (const [, fields] of page) yield readStoredRecord(fields);
+        const end = page.at(-1)?.[0];
+        if (end === undefined || page.length < PAGE) return;
+        to = `(${end}`;
+      }
+    },
   };
 }
 

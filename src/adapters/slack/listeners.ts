@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { BlockAction, SlashCommand } from '@slack/bolt';
 import { z } from 'zod';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
@@ -53,20 +53,30 @@ export function listen(slack: SlackApp, { story, seen, tell, command, onFailure 
   slack.app.command(/.*/, async ({ ack, body }) => {
     await ack();
     slack.track(
-      once(`command ${body.trigger_id}`, recipientOf(body), body.command, async () =>
-        body.command === command ? story.ask(requestOf(body)) : otherCommand(body.command, command),
+      once(
+        requestKey(body.trigger_id, body.response_url, body.user_id, body.text),
+        recipientOf(body),
+        body.command,
+        async () =>
+          body.command === command ? story.ask(requestOf(body)) : otherCommand(body.command, command),
       ),
     );
   });
   slack.app.action({ type: 'block_actions' }, async ({ ack, body, action }) => {
     await ack();
     const to = { channel: channelOf(body), user: body.user.id, responseUrl: body.response_url };
-    const key = `click ${body.trigger_id} ${'action_ts' in action ? action.action_ts : ''}`;
+    const value = 'value' in action ? action.value : undefined;
+    const key = requestKey(body.trigger_id, body.user.id, action.action_id, action.action_ts, value);
     slack.track(once(key, to, action.action_id, () => click(story, body, action)));
   });
   // What no message of ours offers any more is acknowledged, so that nobody sees a warning sign.
   slack.app.view(/.*/, async ({ ack }) => ack());
   slack.app.shortcut(/.*/, async ({ ack }) => ack());
+}
+
+/** The same for what Slack delivers twice, and for nothing else. */
+function requestKey(...parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
 function click(story: Story, body: BlockAction, action: BlockAction['actions'][number]): Promise<Reply> {

@@ -70,7 +70,7 @@ export interface Desk {
   readonly denied: Refusal | undefined;
   readonly policy: Policy;
   readonly commands: readonly Command[];
-  readonly store: Pick<Store, 'change' | 'recentChanges'>;
+  readonly store: Pick<Store, 'change' | 'recentChanges' | 'latestRecords'>;
 }
 
 /** What somebody says of a change that exists. */

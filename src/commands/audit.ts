@@ -1,0 +1,48 @@
+import type { Answer } from '../domain/answer.ts';
+import type { Typed } from '../domain/change.ts';
+import { readChangeId } from '../domain/change-id.ts';
+import type { AuditRecord } from '../domain/record.ts';
+import { type Refusal, refuse } from '../domain/refusal.ts';
+import type { Desk, DeskQuestion } from './grammar/declaration.ts';
+
+/** The trail of one change, record by record, with what to compare it by. */
+export const command: DeskQuestion = {
+  kind: 'desk',
+  forEverybody: false,
+  verb: 'audit',
+  summary: 'The records of one change: who did what, when, and their hashes',
+  forms: [[{ name: 'ID', kind: 'change', need: 'required' }]],
+  flags: [],
+  examples: ['audit BGP-142'],
+  rights: [],
+  answer,
+};
+
+async function answer(typed: Typed, { store }: Desk): Promise<Answer | Refusal> {
+  const id = readChangeId(typed.args[0] ?? '');
+  const change = await store.change(id);
+  if (change === undefined) {
+    return refuse('unknown_change', `I know no change ${id}.`, 'Type changes to see the last ones.');
+  }
+  const records: AuditRecord[] = [];
+  for await (const record of store.latestRecords()) {
+    if (record.change === id) records.unshift(record);
+    if (record.change === id && record.event === 'change.proposed') break;
+  }
+  return {
+    title: `The records of ${id}`,
+    parts: [
+      { kind: 'table', columns: ['#', 'When (UTC)', 'What', 'Who', 'Hash'], rows: records.map(row) },
+      {
+        kind: 'text',
+        text: `tor-bgp-bot audit export --change ${id} gives them whole; audit verify checks an export of the whole trail.`,
+      },
+    ],
+  };
+}
+
+function row({ seq, at, event, actor, reason_code: code, hash }: AuditRecord): readonly string[] {
+  const when = at.slice(0, 19).replace('T', ' ');
+  const what = code === null || code === 'done' ? event : `${event} (${code})`;
+  return [String(seq), when, what, actor === 'bot' ? 'the bot' : actor.user, hash.slice(0, 12)];
+}

@@ -1,0 +1,65 @@
+import type { Answer } from '../domain/answer.ts';
+import type { Change, Typed } from '../domain/change.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { Desk, DeskQuestion } from './grammar/declaration.ts';
+
+const LOOKED_THROUGH = 1_000;
+const SHOWN = 20;
+
+/** What happened to a node: every change that named it, with who asked and who approved. */
+export const command: DeskQuestion = {
+  kind: 'desk',
+  forEverybody: false,
+  verb: 'history',
+  summary: 'The changes of a node: what, when, who asked, who approved',
+  forms: [[{ name: 'NODE', kind: 'node', need: 'required' }]],
+  flags: [],
+  examples: ['history worker1.rack.example.com'],
+  rights: [],
+  answer,
+};
+
+async function answer(typed: Typed, { store }: Desk): Promise<Answer> {
+  const wanted = (typed.args[0] ?? '').toLowerCase();
+  const changes = await store.recentChanges(LOOKED_THROUGH);
+  const found = changes.filter(({ plan }) =>
+    nodesOf(plan).some((node) => node === wanted || node.startsWith(`${wanted}.`)),
+  );
+  if (found.length === 0) {
+    const known = [...new Set(changes.flatMap(({ plan }) => nodesOf(plan)))].sort().slice(0, 20);
+    const text =
+      known.length === 0 ? 'No change has named a node yet.' : `Changes have named ${known.join(', ')}.`;
+    return { title: `Nothing happened to ${wanted}`, parts: [{ kind: 'text', text }] };
+  }
+  const more = found.length - SHOWN;
+  return {
+    title: `What happened to ${wanted}`,
+    parts: [
+      {
+        kind: 'table',
+        columns: ['Id', 'State', 'When (UTC)', 'What', 'Asked', 'Approved'],
+        rows: found.slice(0, SHOWN).map(row),
+      },
+      {
+        kind: 'text',
+        text: `${more > 0 ? `${more} older ones are not shown. ` : ''}audit ID shows the records of one.`,
+      },
+    ],
+  };
+}
+
+function nodesOf({ differences, restarts }: Plan): readonly string[] {
+  return [...differences, ...restarts].map(({ node }) => node);
+}
+
+function row({ id, state, createdAtMs, typed, requester, decisions }: Change): readonly string[] {
+  const approvers = decisions.filter(({ kind }) => kind === 'approval').map(({ by }) => by.userId);
+  return [
+    id,
+    state.replace('_', ' '),
+    new Date(createdAtMs).toISOString().slice(0, 16).replace('T', ' '),
+    [typed.verb, ...typed.args].join(' ').slice(0, 60),
+    requester.userId,
+    approvers.join(', ') || '-',
+  ];
+}
