@@ -14,6 +14,7 @@ import { redisLeases } from './adapters/redis/leases.ts';
 import { redisQuestions } from './adapters/redis/questions.ts';
 import { redisSeen } from './adapters/redis/seen.ts';
 import { redisStore } from './adapters/redis/store.ts';
+import { redisWatchBook } from './adapters/redis/watch-book.ts';
 import { openCards } from './adapters/slack/cards.ts';
 import { channelPace } from './adapters/slack/channel-pace.ts';
 import type { SlackLog } from './adapters/slack/clients.ts';
@@ -38,6 +39,7 @@ import type { Bot } from './workflow/bot.ts';
 import { cancel } from './workflow/cancel.ts';
 import { dispatch } from './workflow/dispatch.ts';
 import { jobHandlers } from './workflow/job-handlers.ts';
+import { keepWatch } from './workflow/keep-watch.ts';
 import { reject } from './workflow/reject.ts';
 import { resume } from './workflow/resume.ts';
 
@@ -54,8 +56,10 @@ export type Composed =
   | { readonly kind: 'faulty'; readonly report: string }
   | { readonly kind: 'running'; readonly opsPort: number; stop(withinMs: number): Promise<void> };
 
-/** How many records a projection has in hand at once: each change's card waits for its own channel only. */
-const CARDS_AT_ONCE = 200;
+/** Jobs are added in no time, so that a record in a dead bot's hand is soon another's. */
+const DISPATCH = { deadAfterMs: 5_000 };
+/** Each change's card waits for its own channel only; one message may have to wait for many before it. */
+const PROJECTION = { atOnce: 200, deadAfterMs: 60_000 };
 const SLACK_SILENT_MS = 30_000;
 const WATCH_SILENT_MS = 60_000;
 
@@ -132,13 +136,17 @@ export async function compose(setting: Setting): Promise<Composed> {
     });
     const notices = openNotices(slack.client, policy.auditChannel, pace);
     const followings = [
-      feed.follow('dispatch', (one) => dispatch(one, { jobs, store, now: Date.now })),
-      feed.follow('cards', (one) => cards.show(one), CARDS_AT_ONCE),
-      feed.follow('notices', (one) => notices.tell(one), CARDS_AT_ONCE),
+      feed.follow('dispatch', (one) => dispatch(one, { jobs, store, now: Date.now }), DISPATCH),
+      feed.follow('cards', (one) => cards.show(one), PROJECTION),
+      feed.follow('notices', (one) => notices.tell(one), PROJECTION),
     ];
     closing.push(async (withinMs) => {
       await bounded(Promise.all(followings.map((following) => following.stop())), withinMs);
     });
+
+    const watcher = { ...bot, watchBook: redisWatchBook(redis.prompt, keys) };
+    const watch = keepWatch(watcher, warn);
+    closing.push((withinMs) => bounded(watch.stop(), withinMs));
 
     const handlers = jobHandlers({ ...bot, replies: slackReplies(tell) });
     const workers = startWorkers(redis.openPatient(), keys.prefix, handlers, warn);

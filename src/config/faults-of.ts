@@ -43,6 +43,7 @@ const KEYS = [
     'eviction',
     'successor',
     'session',
+    'watchEvery',
     'bgp',
     'values',
     'valuesPath',

@@ -42,6 +42,9 @@ const target = z
       })
       .prefault({})
       .describe('How long each gate waits before it halts a change.'),
+    watchEvery: duration
+      .default(60_000)
+      .describe('How often sessions and mapping are looked at between changes; what two looks see is told.'),
     bgp: z
       .record(z.string(), z.unknown())
       .optional()

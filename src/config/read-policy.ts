@@ -65,7 +65,7 @@ function furtherFaults(file: unknown, error: z.ZodError, verbs: readonly string[
 const DEFAULT_VALUES_PATH = 'tmm.dynamicRouting.tmmRouting.config.bgp';
 
 function readTarget(target: File['targets'][number], where: string): Target | Fault[] {
-  const { context, namespace, name, separator, timeouts } = target;
+  const { context, namespace, name, separator, timeouts, watchEvery } = target;
   const bgp = readBgp(target, where);
   if (Array.isArray(bgp)) return bgp;
   return {
@@ -79,6 +79,7 @@ function readTarget(target: File['targets'][number], where: string): Target | Fa
     },
     separator,
     timeouts: { evictionMs: timeouts.eviction, successorMs: timeouts.successor, sessionMs: timeouts.session },
+    watchEveryMs: watchEvery,
     bgp,
   };
 }

@@ -55,6 +55,9 @@ export const EVENTS = [
   'change.resumed',
   'change.abandoned',
   'change.rolled_back',
+  'watch.mapping_changed',
+  'watch.noticed',
+  'watch.over',
 ] as const;
 export type EventName = (typeof EVENTS)[number];
 

@@ -20,6 +20,8 @@ export interface Target {
     readonly successorMs: number;
     readonly sessionMs: number;
   };
+  /** How often the bot looks at it between changes. */
+  readonly watchEveryMs: number;
   readonly bgp: BgpValues;
 }
 

@@ -74,10 +74,16 @@ export interface Question {
 export interface Feed {
   /**
    * Hands each record to one member of the group, in order within this process, and again after a crash. A handler
-   * that throws is given the same record again. With `atOnce` above 1 the next record is handed over while so many
-   * are still being handled.
+   * that throws is given the same record again.
    */
-  follow(group: string, handle: (record: AuditRecord) => Promise<void>, atOnce?: number): Following;
+  follow(group: string, handle: (record: AuditRecord) => Promise<void>, manner?: FollowManner): Following;
+}
+
+export interface FollowManner {
+  /** The next record is handed over while so many are still being handled; 1 unless given. */
+  readonly atOnce?: number;
+  /** After how long a record that somebody has in hand is given to another; longer than handling ever takes. */
+  readonly deadAfterMs?: number;
 }
 
 export interface Following {

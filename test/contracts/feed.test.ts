@@ -93,12 +93,29 @@ onBothRedis('the feed', (run, redis) => {
         if (seq === 1) await sleep(1_000);
         done.push(seq);
       },
-      10,
+      { atOnce: 10 },
     );
     await append(store, 4);
     await eventually(() => expect(done).toEqual([2, 3, 4, 1]));
     expect(begun).toEqual([1, 2, 3, 4]);
     await following.stop();
+  });
+
+  run('a record in the hand of one that died is soon another’s', async () => {
+    const { store, feed } = await open(redis, 'feed-dead');
+    let bury = (): void => undefined;
+    const grave = new Promise<void>((resolve) => {
+      bury = resolve;
+    });
+    const dead = (await feed()).follow('dispatch', () => grave);
+    await append(store, 1);
+    await sleep(300);
+    const heir = collector();
+    const following = (await feed()).follow('dispatch', heir.handle, { deadAfterMs: 500 });
+    await eventually(() => expect(heir.seen).toEqual([1]));
+    await following.stop();
+    bury();
+    await dead.stop();
   });
 
   run('a record in hand is finished before the stop, and the rest waits for the next one', async () => {

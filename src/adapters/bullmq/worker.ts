@@ -4,9 +4,9 @@ import type { Redis } from 'ioredis';
 import type { JobHandlers, JobKind } from '../../ports/jobs.ts';
 import { QUEUES } from './jobs.ts';
 
-/** A killed worker's job is taken up by another one after at most the sum of these, below 10 s. */
-const LOCK_MS = 5_000;
-const STALLED_EVERY_MS = 3_000;
+/** A killed worker's job is taken up once its lock is over and two looks found it stalled: after at most 7 s. */
+const LOCK_MS = 4_000;
+const STALLED_EVERY_MS = 1_500;
 const CONCURRENCY: Readonly<Record<JobKind, number>> = { change: 4, question: 8, expiry: 4 };
 
 export interface Workers {

@@ -7,9 +7,8 @@ import type { Feed } from '../../ports/store.ts';
 import type { Keys } from './keys.ts';
 import { readStoredRecord } from './stored-record.ts';
 
-/** A consumer that was silent for this long is taken for dead, and its records are given to another. */
 const DEAD_AFTER_MS = 60_000;
-const CLAIM_EVERY_MS = 10_000;
+const LONGEST_CLAIM_PAUSE_MS = 10_000;
 const BLOCK_MS = 2_000;
 const LONGEST_PAUSE_MS = 5_000;
 
@@ -26,7 +25,7 @@ export function redisFeed(
   log: (error: unknown, what: string) => void,
 ): Feed {
   return {
-    follow(group, handle, atOnce = 1) {
+    follow(group, handle, { atOnce = 1, deadAfterMs = DEAD_AFTER_MS } = {}) {
       const stopping = new AbortController();
       const redis = open();
       const reading: Reading = {
@@ -36,6 +35,7 @@ export function redisFeed(
         group,
         handle,
         atOnce,
+        deadAfterMs,
         stopped: stopping.signal,
         log,
       };
@@ -59,24 +59,26 @@ interface Reading {
   readonly group: string;
   readonly handle: (record: AuditRecord) => Promise<void>;
   readonly atOnce: number;
+  readonly deadAfterMs: number;
   readonly stopped: AbortSignal;
   readonly log: (error: unknown, what: string) => void;
 }
 
 async function read(reading: Reading): Promise<void> {
-  const { redis, stream, group, stopped, log } = reading;
+  const { redis, stream, group, deadAfterMs, stopped, log } = reading;
+  const claimEveryMs = Math.min(deadAfterMs / 2, LONGEST_CLAIM_PAUSE_MS);
   const consumer = randomUUID();
   const inHand = new Map<string, Promise<void>>();
-  let claimAtMs = Date.now() + CLAIM_EVERY_MS;
+  let claimAtMs = Date.now();
   let created = false;
   for (let pauseMs = 100; !stopped.aborted; ) {
     try {
       created = created || (await createGroup(redis, stream, group));
-      let entries = await readNew(redis, stream, group, consumer);
-      if (Date.now() >= claimAtMs) {
-        entries = [...(await claimDead(redis, stream, group, consumer)), ...entries];
-        claimAtMs = Date.now() + CLAIM_EVERY_MS;
-      }
+      const due = Date.now() >= claimAtMs;
+      if (due) claimAtMs = Date.now() + claimEveryMs;
+      const entries = due
+        ? await claimDead(reading, consumer)
+        : await readNew(redis, stream, group, consumer);
       for (const entry of entries) await takeInHand(entry, inHand, reading);
       pauseMs = 100;
     } catch (error) {
@@ -139,12 +141,10 @@ async function readNew(
 }
 
 async function claimDead(
-  redis: Redis,
-  stream: string,
-  group: string,
+  { redis, stream, group, deadAfterMs }: Reading,
   consumer: string,
 ): Promise<readonly Entry[]> {
-  const reply: unknown = await redis.xautoclaim(stream, group, consumer, DEAD_AFTER_MS, '0', 'COUNT', 100);
+  const reply: unknown = await redis.xautoclaim(stream, group, consumer, deadAfterMs, '0', 'COUNT', 100);
   return claimReply
     .parse(reply)[1]
     .flatMap((one) => (one === null || one[1] === null ? [] : [[one[0], one[1]] as const]));

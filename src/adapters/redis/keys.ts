@@ -11,6 +11,7 @@ export interface Keys {
   seen(key: string): string;
   question(id: string): string;
   cardPlace(change: string): string;
+  watch(target: string): string;
 }
 
 export function redisKeys(deployment = 'tor-bgp-bot'): Keys {
@@ -27,5 +28,6 @@ export function redisKeys(deployment = 'tor-bgp-bot'): Keys {
     seen: (key) => `${prefix}:seen:${key}`,
     question: (id) => `${prefix}:question:${id}`,
     cardPlace: (change) => `${prefix}:card:${change}`,
+    watch: (target) => `${prefix}:watch:${target}`,
   };
 }

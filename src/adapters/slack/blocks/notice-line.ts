@@ -66,6 +66,12 @@ function sentence(record: AuditRecord): string {
       return `halted${because('sentence')}`;
     case 'change.outcome_unknown':
       return `stopped, outcome unknown${because('sentence')}`;
+    case 'watch.mapping_changed':
+      return `👀 somebody else changed ${said('node') || 'a node'} in ${said('lookup') || 'a lookup'}: from ${said('before') || 'nothing'} to ${said('after') || 'nothing'}`;
+    case 'watch.noticed':
+      return `👀 ${[said('sentence') || 'something is wrong', said('next')].filter((part) => part !== '').join(' ')}`;
+    case 'watch.over':
+      return `👌 over: ${said('sentence') || 'what was noticed'}`;
     case 'change.resumed':
       return `${who} had it check again and go on`;
     case 'change.abandoned':

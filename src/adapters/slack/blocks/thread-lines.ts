@@ -49,6 +49,9 @@ export function threadLine(record: AuditRecord): string | undefined {
       return `🏳️ ${who} left it as it is.`;
     case 'change.rolled_back':
       return `↩️ Rolled back by ${said('by') || 'another change'}.`;
+    case 'watch.mapping_changed':
+    case 'watch.noticed':
+    case 'watch.over':
     case 'change.proposed':
     case 'request.refused':
     case 'question.asked':

@@ -15,6 +15,9 @@ const UNTHREADED: readonly EventName[] = [
   'question.asked',
   'question.answered',
   'change.proposed',
+  'watch.mapping_changed',
+  'watch.noticed',
+  'watch.over',
 ];
 const STEP = { kind: 'evict', node: 'worker1', pod: 'f5-tmm-1', uid: 'u1' };
 

@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parse, stringify } from 'yaml';
+import { sandboxPolicy } from '../../src/sandbox/sandbox-policy.ts';
+import { eventually } from '../sandbox/zebos/eventually.ts';
+import { ALICE, node, type Story, startStory } from './story.ts';
+
+function watchfulPolicy(): string {
+  const policy = parse(sandboxPolicy());
+  policy.targets[0].watchEvery = '1s';
+  return stringify(policy);
+}
+
+describe('between changes', () => {
+  let story: Story;
+  beforeAll(async () => {
+    story = await startStory({ policy: watchfulPolicy() });
+  }, 60_000);
+  afterAll(() => story?.stop());
+
+  const told = (words: string): number => story.audit().split(words).length - 1;
+
+  test('a session that goes down is told once, and once when it is over', async () => {
+    story.routers.set('10.20.3.2', false);
+    const down = `${node('worker3')}: the session with 10.20.3.2 is down`;
+    await eventually(() => expect(told(`👀 ${down}`)).toBe(1), 30_000);
+    await sleep(4_000);
+    expect(told(`👀 ${down}`)).toBe(1);
+    story.routers.set('10.20.3.2', true);
+    await eventually(() => expect(told(`👌 over: ${down}`)).toBe(1), 40_000);
+  }, 90_000);
+
+  test('a mapping that somebody else changed is told, with what it was and what it is', async () => {
+    await story.core.patchNamespacedConfigMap({
+      name: 'spk-tor-bgp',
+      namespace: 'spk-ingress',
+      body: [{ op: 'replace', path: `/data/${node('worker2')}`, value: '10.20.2.2' }],
+    });
+    await eventually(() => {
+      expect(story.audit()).toContain(
+        `somebody else changed ${node('worker2')} in spk-tor-bgp: from 10.20.2.1 to 10.20.2.2`,
+      );
+    }, 20_000);
+  }, 30_000);
+
+  test('a mapping that the bot changed is not told as somebody else’s', async () => {
+    const card = await story.propose(ALICE, `add ${node('worker4')} 10.20.4.1`);
+    await story.carryOut(card, '✅ done');
+    await sleep(4_000);
+    expect(story.audit()).not.toContain(`somebody else changed ${node('worker4')}`);
+  }, 40_000);
+
+  test('a mapping of a node that is not there, and a TMM on a node that no lookup maps, are told', async () => {
+    await story.core.patchNamespacedConfigMap({
+      name: 'spk-tor-bgp',
+      namespace: 'spk-ingress',
+      body: [
+        { op: 'add', path: '/data/worker9.rack.example.com', value: '10.20.9.1' },
+        { op: 'remove', path: `/data/${node('worker2')}` },
+      ],
+    });
+    await eventually(() => {
+      expect(story.audit()).toContain(
+        'spk-tor-bgp maps worker9.rack.example.com, and there is no such node.',
+      );
+      expect(story.audit()).toContain(`A TMM pod runs on ${node('worker2')}, which no lookup maps`);
+    }, 20_000);
+  }, 30_000);
+});
