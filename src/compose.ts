@@ -75,7 +75,9 @@ export async function compose(setting: Setting): Promise<Composed> {
     for (const close of closing.splice(0).reverse()) await close(withinMs);
   };
   try {
-    const redis = await connectRedis(environment.redisUrl, (error) => warn(error, 'redis'));
+    const redis = await connectRedis(environment.redisUrl, (error) => warn(error, 'redis')).catch(
+      naming('Redis'),
+    );
     closing.push(() => redis.close());
     const check = await checkRedis(redis.prompt);
     if (check.refusals.length > 0) {
@@ -101,7 +103,7 @@ export async function compose(setting: Setting): Promise<Composed> {
     });
 
     const slackLog: SlackLog = (level, words) => log[level]({ what: 'slack' }, words);
-    const slack = await openSlack({ ...environment.slack }, slackLog);
+    const slack = await openSlack({ ...environment.slack }, slackLog).catch(naming('Slack'));
     const pace = channelPace();
     const tell = openTell(slack.client, environment.slack.apiUrl, pace);
     const bot: Bot = {
@@ -225,6 +227,13 @@ async function health(
   };
 }
 
+/** Puts the name of who failed before what it said. */
+function naming(who: string): (error: unknown) => never {
+  return (error) => {
+    throw new Error(`${who}: ${wordsOf(error)}`);
+  };
+}
+
 async function bounded(work: Promise<unknown>, withinMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {
@@ -234,6 +243,10 @@ async function bounded(work: Promise<unknown>, withinMs: number): Promise<void> 
   clearTimeout(timer);
 }
 
+/** What an error says, and what was at the bottom of it. */
 function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  let deepest = error;
+  while (deepest instanceof Error && deepest.cause instanceof Error) deepest = deepest.cause;
+  const words = (one: unknown): string => (one instanceof Error ? one.message : String(one));
+  return deepest === error ? words(error) : `${words(error)}: ${words(deepest)}`;
 }

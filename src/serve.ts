@@ -7,6 +7,9 @@ import { readVersion } from './config/version.ts';
 /** What sysexits.h calls EX_CONFIG. */
 export const CONFIG_FAULT = 78;
 
+/** What sysexits.h calls EX_UNAVAILABLE: worth starting again, as Kubernetes does. */
+const UNREACHABLE = 69;
+
 const STOP_WITHIN_MS = 20_000;
 
 /** `tor-bgp-bot serve`: runs until SIGTERM or SIGINT, then finishes what it has in hand. Resolves to the exit code. */
@@ -20,7 +23,13 @@ export async function serve(): Promise<number> {
   const log = pino({ level: loaded.environment.logLevel, base: null });
   // Asked for before anything starts, so that a signal in the middle of the start still ends it in order.
   const ended = nextSignal();
-  const running = await compose({ ...loaded, menu, log, version: readVersion() });
+  const setting = { ...loaded, menu, log, version: readVersion() };
+  const running = await compose(setting).catch((error: unknown) => ({ kind: 'unreachable' as const, error }));
+  if (running.kind === 'unreachable') {
+    const why = running.error instanceof Error ? running.error.message : String(running.error);
+    process.stderr.write(`The bot cannot start: ${why}\nWhat to do about it: tor-bgp-bot doctor\n`);
+    return UNREACHABLE;
+  }
   if (running.kind === 'faulty') {
     process.stderr.write(`${running.report}\n`);
     return CONFIG_FAULT;

@@ -1,7 +1,7 @@
 import type { Change, Typed } from '../domain/change.ts';
 import type { Difference, Plan } from '../domain/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
-import type { Snapshot } from '../domain/snapshot.ts';
+import type { KeyWriter, Snapshot } from '../domain/snapshot.ts';
 import { lookupsOf, type Target } from '../domain/target.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
 import { changeKey } from './planning/change-key.ts';
@@ -74,7 +74,13 @@ function undo(earlier: Change, target: Target, snapshot: Snapshot): readonly Dif
   for (const { lookup, node, before, after } of writesOf(earlier).map(({ difference }) => difference)) {
     const now = snapshot.lookups.get(lookup)?.data[node] ?? null;
     if (now === before) continue;
-    if (now !== after) return changedSince(earlier.id, lookup, node, after, now);
+    if (now !== after) {
+      return changedSince(
+        earlier.id,
+        { lookup, node, wrote: after, now },
+        snapshot.lookups.get(lookup)?.writers[node],
+      );
+    }
     const reference = lookupsOf(target).find(({ name }) => name === lookup);
     if (reference === undefined) {
       return refuse(
@@ -108,17 +114,23 @@ function wholeSecond(atMs: number): number {
   return Math.floor(atMs / 1000) * 1000;
 }
 
+interface Changed {
+  readonly lookup: string;
+  readonly node: string;
+  readonly wrote: string | null;
+  readonly now: string | null;
+}
+
 function changedSince(
   id: string,
-  lookup: string,
-  node: string,
-  wrote: string | null,
-  now: string | null,
+  { lookup, node, wrote, now }: Changed,
+  writer: KeyWriter | undefined,
 ): Refusal {
+  const by = writer === undefined ? 'Somebody' : `${writer.manager} (${writer.at})`;
   return refuse(
     'mapping_changed_meanwhile',
-    `${node} holds ${quote(now)} in ${lookup}; ${id} wrote ${quote(wrote)}. Somebody changed it since.`,
-    'Find out who and why; then give the node what it should have: rotate NODE IP.',
+    `${node} holds ${quote(now)} in ${lookup}; ${id} wrote ${quote(wrote)}. ${by} changed it since.`,
+    'Find out why; then give the node what it should have: rotate NODE IP.',
   );
 }
 

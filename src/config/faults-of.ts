@@ -50,7 +50,7 @@ const KEYS = [
     'users',
     'userGroups',
   ],
-  ...['commands', 'ask', 'approve', 'approvals', 'approveBy', 'executeBy'],
+  ...['commands', 'ask', 'approve', 'approvals', 'approveBy', 'executeBy', 'waiveRollback'],
 ];
 
 function problemOf(issue: z.core.$ZodIssue): string {

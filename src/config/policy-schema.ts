@@ -87,6 +87,10 @@ const rule = z.strictObject({
     ),
   approvals: z.int().min(1).max(10).default(1).describe('How many distinct people must approve.'),
   approveBy: duration.default(3_600_000).describe('How long it may wait for approval.'),
+  waiveRollback: z
+    .boolean()
+    .default(false)
+    .describe('Rolling back a change that halted needs no approval of its own.'),
   executeBy: duration.default(1_800_000).describe('How long after approval it may still start.'),
 });
 

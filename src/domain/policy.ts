@@ -33,6 +33,8 @@ export interface Rule {
   readonly approvals: number;
   readonly approveByMs: number;
   readonly executeByMs: number;
+  /** Whether rolling back a change that halted needs no approval of its own. */
+  readonly waiveRollback: boolean;
 }
 
 /** The groups a person is in, as found out just now. */

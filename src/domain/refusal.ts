@@ -74,6 +74,7 @@ export const REASON_CODES = [
   'rejected',
   'cancelled',
   'abandoned',
+  'approval_waived',
   'rolled_back',
   'target_busy',
   // gates

@@ -15,8 +15,16 @@ export interface Lookup {
   readonly data: Readonly<Record<string, string>>;
   /** Bytes of all keys and values; Kubernetes refuses more than 1 MiB. */
   readonly bytes: number;
+  /** Who wrote each key last, as Kubernetes knows it; keys of unknown writers are not here. */
+  readonly writers: Readonly<Record<string, KeyWriter>>;
   /** Who else writes this ConfigMap, and would undo a change. */
   readonly owner?: LookupOwner;
+}
+
+/** The field manager of a key, such as `kubectl-edit`, and when it wrote last. */
+export interface KeyWriter {
+  readonly manager: string;
+  readonly at: string;
 }
 
 export interface LookupOwner {

@@ -9,6 +9,7 @@ export type ChangeEvent =
   | { readonly kind: 'withdraw'; readonly by: Person; readonly atMs: number }
   | { readonly kind: 'expire'; readonly atMs: number }
   | { readonly kind: 'find stale'; readonly atMs: number; readonly fresh: Plan | Refusal }
+  | { readonly kind: 'waive'; readonly atMs: number }
   | { readonly kind: 'start' }
   | { readonly kind: 'intend'; readonly step: Step; readonly atMs: number; readonly before?: Baseline }
   | { readonly kind: 'find'; readonly step: Step; readonly atMs: number; readonly found: string }
@@ -46,6 +47,10 @@ function move(change: Change, event: ChangeEvent): Moved | Refusal {
       return expire(change, event.atMs);
     case 'find stale':
       return change.state === 'proposed' || change.state === 'approved' ? stale(event) : notOpen(change);
+    case 'waive':
+      return change.state === 'proposed' && change.approvalsNeeded === 0
+        ? { state: 'approved', executeByMs: event.atMs + change.executeWithinMs }
+        : notOpen(change);
     case 'start':
       return change.state === 'approved' ? { state: 'running' } : notOpen(change);
     case 'intend':

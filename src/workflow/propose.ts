@@ -8,6 +8,7 @@ import { digestOf, type Plan } from '../domain/plan.ts';
 import type { Rule } from '../domain/policy.ts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
+import { transition } from '../domain/transition.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { Bot } from './bot.ts';
 import type { Reply } from './reply.ts';
@@ -65,7 +66,9 @@ export async function proposeQuestion(
 }
 
 async function putUp(plan: Plan, rule: Rule, asked: Asked, bot: Bot): Promise<Reply> {
-  const hopeless = denyHopeless(rule, asked.person, await approversOf(rule, bot));
+  const waived =
+    rule.waiveRollback && (asked.earlier?.state === 'halted' || asked.earlier?.state === 'outcome_unknown');
+  const hopeless = waived ? undefined : denyHopeless(rule, asked.person, await approversOf(rule, bot));
   if (hopeless !== undefined) return hopeless;
   const atMs = bot.now();
   const reason = asked.typed.flags.reason;
@@ -79,7 +82,7 @@ async function putUp(plan: Plan, rule: Rule, asked: Asked, bot: Bot): Promise<Re
     requester: asked.person,
     channel: asked.channel,
     ...(typeof reason === 'string' ? { reason: cut(reason, LONGEST_REASON) } : {}),
-    approvalsNeeded: rule.approvals,
+    approvalsNeeded: waived ? 0 : rule.approvals,
     decisions: [],
     createdAtMs: atMs,
     approveByMs: atMs + rule.approveByMs,
@@ -99,7 +102,26 @@ async function putUp(plan: Plan, rule: Rule, asked: Asked, bot: Bot): Promise<Re
     },
   });
   if (appended.kind !== 'appended') throw new Error(`proposing ${change.id}: ${appended.kind}`);
-  return { kind: 'carded', change };
+  return { kind: 'carded', change: waived ? await waive(change, bot) : change };
+}
+
+/** The policy wants no approval for the way back from a halt. */
+async function waive(change: Change, { store, now }: Bot): Promise<Change> {
+  const next = transition(change, { kind: 'waive', atMs: now() });
+  if (isRefusal(next)) throw new Error(`waiving ${change.id}: ${next.sentence}`);
+  await store.append({
+    change: { next, expectedVersion: change.version },
+    record: {
+      atMs: now(),
+      event: 'change.approved',
+      actor: 'bot',
+      target: change.plan.target,
+      change: change.id,
+      digest: change.digest,
+      reasonCode: 'approval_waived',
+    },
+  });
+  return next;
 }
 
 const LONGEST_REASON = 500;

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { connectRedis } from '../../src/adapters/redis/connect.ts';
 import { redisKeys } from '../../src/adapters/redis/keys.ts';
 import { redisStore } from '../../src/adapters/redis/store.ts';
@@ -19,7 +20,8 @@ const OLD = '10.20.1.1';
 const NEW = '10.20.1.9';
 const CHANNEL = 'C01CHANGES';
 const ENDS_WITHIN_MS = 60_000;
-const AT_REST: readonly string[] = ['succeeded', 'failed', 'halted', 'outcome_unknown'];
+const NEVER = new Promise<void>(() => undefined);
+const AT_REST: readonly string[] = ['succeeded', 'failed', 'halted', 'outcome_unknown', 'expired'];
 
 /** What a fault may do to the world of one running change. */
 export interface World {
@@ -33,6 +35,10 @@ export interface World {
   next(method: string, path: RegExp, meets: () => Interference | undefined): Promise<void>;
   /** SIGKILL to every bot there is, and one new bot. */
   killAndRestart(): Promise<void>;
+  /** The bot's wall clock jumps an hour ahead. */
+  jumpClock(): void;
+  /** From now on the API server's new watches are silent for ever; what they would say is lost. */
+  silenceWatches(): void;
   /** SIGKILL to the first bot alone. */
   killFirst(): Promise<void>;
   /** A second bot beside the first. */
@@ -60,12 +66,16 @@ export interface Outcome {
 export async function faultedRun(fault: Fault): Promise<Outcome> {
   const folder = await mkdtemp(join(tmpdir(), 'tor-bgp-bot-fault-'));
   const meetings: { method: string; path: RegExp; meets: () => Interference | undefined; met(): void }[] = [];
+  let silent = false;
+  process.env.NODE_OPTIONS = `--import=${fileURLToPath(new URL('./shifted-clock.mjs', import.meta.url))}`;
   const sandbox = await startSandbox({
     port: 0,
     kubePort: 0,
     folder,
     program: 'dist/cli.js',
-    interfere: ({ method, path }) => {
+    interfere: ({ method, path, isWatch }) => {
+      // The sandbox's own kubelet watches pods of all namespaces, the bot those of one.
+      if (isWatch && silent && path.includes('/namespaces/')) return { kind: 'hold', until: NEVER };
       const index = meetings.findIndex((one) => one.method === method && one.path.test(path));
       const [meeting] = index < 0 ? [] : meetings.splice(index, 1);
       meeting?.met();
@@ -100,6 +110,12 @@ export async function faultedRun(fault: Fault): Promise<Outcome> {
         killedAtMs ??= Date.now();
         for (const bot of bots.splice(0)) await kill(bot);
         await another();
+      },
+      jumpClock() {
+        for (const bot of bots) process.kill(bot.pid, 'SIGUSR2');
+      },
+      silenceWatches() {
+        silent = true;
       },
       async killFirst() {
         killedAtMs ??= Date.now();
@@ -228,7 +244,7 @@ async function brokenPromises(
     );
   }
   const endings = records.filter(({ event }) =>
-    /^change\.(succeeded|failed|halted|outcome_unknown)$/.test(event),
+    /^change\.(succeeded|failed|halted|outcome_unknown|expired)$/.test(event),
   );
   promise(endings.length === 1, `it ended once, not ${endings.length} times`);
   return broken;

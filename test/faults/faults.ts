@@ -117,6 +117,24 @@ const others: readonly Fault[] = [
       },
     }),
   ),
+  ...STEPS.filter((_, index) => index % 2 === 0).map(
+    ([name, holds]): Fault => ({
+      name: `the clock jumps an hour ahead when ${name}`,
+      async strike(world) {
+        await world.record(holds);
+        world.jumpClock();
+      },
+    }),
+  ),
+  {
+    name: 'every watch dies silently while it runs',
+    async prepare(world) {
+      world.silenceWatches();
+      // The server ends each watch after 20 s; what comes then says nothing any more.
+      await sleep(22_000);
+    },
+    strike: async ({ record }) => void (await record(({ event }) => event === 'change.started')),
+  },
   {
     name: 'two bots, one killed when evicted',
     prepare: (world) => world.another(),

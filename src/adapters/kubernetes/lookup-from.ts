@@ -1,7 +1,13 @@
 import { z } from 'zod';
-import type { Lookup, LookupOwner } from '../../domain/snapshot.ts';
+import type { KeyWriter, Lookup, LookupOwner } from '../../domain/snapshot.ts';
 
 const texts = z.record(z.string(), z.string());
+
+const managedSchema = z.object({
+  manager: z.string().optional(),
+  time: z.coerce.string().optional(),
+  fieldsV1: z.record(z.string(), z.unknown()).optional(),
+});
 
 export const configMapSchema = z.object({
   metadata: z.object({
@@ -10,6 +16,7 @@ export const configMapSchema = z.object({
     resourceVersion: z.string(),
     labels: texts.optional(),
     annotations: texts.optional(),
+    managedFields: z.array(managedSchema).nullish(),
   }),
   immutable: z.boolean().optional(),
   data: texts.nullish(),
@@ -27,6 +34,7 @@ export function lookupFrom({ metadata, immutable, data, binaryData }: ConfigMap)
     uid: metadata.uid,
     immutable: immutable ?? false,
     data: data ?? {},
+    writers: writersOf(metadata.managedFields ?? []),
     bytes:
       bytesOf(Object.entries(data ?? {})) +
       binary.reduce(
@@ -39,6 +47,20 @@ export function lookupFrom({ metadata, immutable, data, binaryData }: ConfigMap)
 
 function bytesOf(entries: readonly (readonly [string, string])[]): number {
   return entries.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
+}
+
+/** Reads who owns each key from `fieldsV1`, whose keys are `f:data` and below it `f:KEY`. */
+function writersOf(entries: readonly z.infer<typeof managedSchema>[]): Record<string, KeyWriter> {
+  const writers: Record<string, KeyWriter> = {};
+  for (const { manager = 'somebody', time = '', fieldsV1 } of entries) {
+    const data = fieldsV1?.['f:data'];
+    if (typeof data !== 'object' || data === null) continue;
+    const at = Number.isNaN(Date.parse(time)) ? time : new Date(time).toISOString();
+    for (const field of Object.keys(data)) {
+      if (field.startsWith('f:')) writers[field.slice(2)] = { manager, at };
+    }
+  }
+  return writers;
 }
 
 type Texts = Readonly<Record<string, string>>;

@@ -22,7 +22,14 @@ export async function connectRedis(url: string, onError: (error: Error) => void)
     return redis;
   };
   const prompt = open(PROMPT);
-  await prompt.connect();
+  let last: Error | undefined;
+  prompt.on('error', (error: Error) => {
+    last = error;
+  });
+  // What ioredis rejects with says only that the connection is closed; the event before it says why.
+  await prompt.connect().catch((error: unknown) => {
+    throw last ?? error;
+  });
   return {
     prompt,
     openPatient: () => {

@@ -19,7 +19,10 @@ const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call
 export function redisLeases(
   redis: Redis,
   keys: Keys,
-  { ttlMs = TTL_MS, now = Date.now }: { readonly ttlMs?: number; readonly now?: () => number } = {},
+  {
+    ttlMs = TTL_MS,
+    now = () => performance.now(),
+  }: { readonly ttlMs?: number; readonly now?: () => number } = {},
 ): Leases {
   return {
     async acquire(target, holder) {

@@ -38,8 +38,9 @@ export async function startApiServer({ port, interfere }: ApiServerOptions): Pro
   // Every watch listens for the end.
   setMaxListeners(0, closing.signal);
   const server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://api').pathname;
-    const interference = interfere?.({ method: request.method ?? 'GET', path });
+    const { pathname: path, searchParams } = new URL(request.url ?? '/', 'http://api');
+    const isWatch = searchParams.has('watch');
+    const interference = interfere?.({ method: request.method ?? 'GET', path, isWatch });
     if (interference?.kind === 'reset' && interference.done === 'nothing') {
       request.socket.destroy();
       return;

@@ -8,7 +8,7 @@ const ASK_AGAIN_MS = 1_000;
 /** Evicts one pod, asking again while a PodDisruptionBudget blocks it, for as long as the target's policy says. */
 export async function evict(run: Run, step: Extract<Step, { uid: string }>): Promise<Halt | undefined> {
   const pod = { namespace: run.target.tmm.namespace, name: step.pod, uid: step.uid };
-  const startedAtMs = run.now();
+  const startedAtMs = run.elapsedMs();
   for (;;) {
     const stopped = await cancelled(run);
     if (stopped !== undefined) return stopped;
@@ -29,7 +29,7 @@ export async function evict(run: Run, step: Extract<Step, { uid: string }>): Pro
           state: 'outcome_unknown',
         };
       case 'blocked': {
-        const waitedMs = run.now() - startedAtMs;
+        const waitedMs = run.elapsedMs() - startedAtMs;
         if (waitedMs >= run.target.timeouts.evictionMs) {
           return halt(
             'eviction_blocked',

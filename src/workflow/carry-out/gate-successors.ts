@@ -11,10 +11,10 @@ export async function gateSuccessors(
   taken: readonly string[],
   known: readonly string[],
 ): Promise<readonly TmmPod[] | Halt> {
-  const startedAtMs = run.now();
+  const startedAtMs = run.elapsedMs();
   for (;;) {
     const pods = await run.cluster.tmmPods();
-    const waitedMs = run.now() - startedAtMs;
+    const waitedMs = run.elapsedMs() - startedAtMs;
     const late = waitedMs >= run.target.timeouts.successorMs;
     if (isRefusal(pods)) {
       if (late) return halt(pods.reasonCode, pods.sentence, { next: pods.next });

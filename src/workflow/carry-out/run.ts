@@ -12,6 +12,8 @@ export interface Run {
   readonly target: Target;
   readonly cluster: Cluster;
   readonly now: () => number;
+  /** Milliseconds that only ever grow: for how long something takes, whatever happens to the wall clock. */
+  readonly elapsedMs: () => number;
   /** Appends what happened, under the lease. Throws `LeaseLost` when the lease is gone. */
   happen(event: ChangeEvent, record: RunRecord): Promise<void>;
   /** Says on the card what is waited for: at once when `about` is new, then every few seconds. */
@@ -48,6 +50,7 @@ export function openRun(
 ): Run {
   const { target, cluster, store, lease, signal, now } = world;
   let current = change;
+  const elapsedMs = (): number => performance.now();
   let waiting = { about: '', saidAtMs: 0 };
   const standFast = (): void => {
     if (lease.lost.aborted || signal.aborted)
@@ -89,11 +92,11 @@ export function openRun(
     }
   };
   const waitFor = async (about: string, progress: string): Promise<void> => {
-    if (waiting.about === about && now() - waiting.saidAtMs < PROGRESS_EVERY_MS) return;
-    waiting = { about, saidAtMs: now() };
+    if (waiting.about === about && elapsedMs() - waiting.saidAtMs < PROGRESS_EVERY_MS) return;
+    waiting = { about, saidAtMs: elapsedMs() };
     await happen({ kind: 'wait', progress }, { event: 'change.progress', data: { progress } });
   };
-  return { change: () => current, target, cluster, now, happen, waitFor, refresh };
+  return { change: () => current, target, cluster, now, elapsedMs, happen, waitFor, refresh };
 }
 
 const PROGRESS_EVERY_MS = 5_000;

@@ -19,10 +19,10 @@ export async function watchPod(
   boundMs: number,
   judge: (inspection: PodInspection) => Glance,
 ): Promise<Halt | undefined> {
-  const startedAtMs = run.now();
+  const startedAtMs = run.elapsedMs();
   for (;;) {
     const snapshot = await run.cluster.snapshot();
-    const waitedMs = run.now() - startedAtMs;
+    const waitedMs = run.elapsedMs() - startedAtMs;
     const glance = isRefusal(snapshot)
       ? unreadable(snapshot.sentence)
       : judge(await inspectPod(run.cluster, run.target, snapshot.lookups, pod));

@@ -37,7 +37,7 @@ function sentence(record: AuditRecord): string {
     case 'change.approval':
       return `approved by ${who}, more approvals are needed`;
     case 'change.approved':
-      return `approved by ${who}`;
+      return reasonCode === 'approval_waived' ? 'needs no approval, says the policy' : `approved by ${who}`;
     case 'change.rejected':
       return `rejected by ${who}${typed('reason') === '' ? '' : `: ${typed('reason')}`}`;
     case 'change.withdrawn':

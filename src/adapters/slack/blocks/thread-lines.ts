@@ -12,7 +12,9 @@ export function threadLine(record: AuditRecord): string | undefined {
     case 'change.approval':
       return `👍 ${who} approved; more approvals are needed.`;
     case 'change.approved':
-      return `👍 ${who} approved.`;
+      return reasonCode === 'approval_waived'
+        ? '👍 The policy asks for no approval of the way back from a halt.'
+        : `👍 ${who} approved.`;
     case 'change.rejected':
       return `⛔ ${who} rejected it${typed('reason') === '' ? '.' : `: ${typed('reason')}`}`;
     case 'change.withdrawn':

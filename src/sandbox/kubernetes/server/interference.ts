@@ -14,6 +14,7 @@ export type Interfere = (request: {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
+  readonly isWatch: boolean;
 }) => Interference | undefined;
 
 /** The Status that a server gives when it is overloaded, in conflict or broken. */
