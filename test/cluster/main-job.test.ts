@@ -2,12 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parse, stringify } from 'yaml';
 import { type BotProcess, startBot } from '../../src/sandbox/bot-process.ts';
 import { type SandboxRedis, startRedis } from '../../src/sandbox/redis.ts';
 import { sandboxPolicy } from '../../src/sandbox/sandbox-policy.ts';
 import { sandboxWorkspace } from '../../src/sandbox/slack/sandbox-workspace.ts';
 import { type Slack, startSlack } from '../../src/sandbox/slack/start-slack.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
+import { keepAvailable } from './budget.ts';
 import {
   type ClusterUnderTest,
   clusterKind,
@@ -17,6 +19,14 @@ import {
 } from './cluster-under-test.ts';
 
 const CHANGES = 'C01CHANGES';
+
+/** The sandbox's policy with an eviction gate that gives up soon. */
+function impatientPolicy(): string {
+  const policy = parse(sandboxPolicy());
+  policy.targets[0].timeouts = { eviction: '5s' };
+  return stringify(policy);
+}
+
 const SECRETS = { signingSecret: 'secret', botToken: 'xoxb-sandbox', appToken: 'xapp-sandbox' };
 
 describe(`the main job on ${clusterKind}`, () => {
@@ -34,7 +44,7 @@ describe(`the main job on ${clusterKind}`, () => {
       startSlack({ port: 0, workspace: sandboxWorkspace, ...SECRETS }),
     ]);
     await writeFile(join(folder, 'kubeconfig'), world.botKubeconfig);
-    await writeFile(join(folder, 'policy.yaml'), sandboxPolicy());
+    await writeFile(join(folder, 'policy.yaml'), impatientPolicy());
     const core = coreOf(world.adminKubeconfig);
     await eventually(async () => {
       const { items } = await core.listNamespacedPod({ namespace: NAMESPACE, labelSelector: 'app=f5-tmm' });
@@ -97,4 +107,36 @@ describe(`the main job on ${clusterKind}`, () => {
     const lookup = await core.readNamespacedConfigMap({ name: 'spk-tor-bgp', namespace: NAMESPACE });
     expect(lookup.data?.[node]).toBe(`10.20.${rack}.9`);
   }, 120_000);
+
+  test('a PodDisruptionBudget that blocks halts the change, which goes on once it is lifted', async () => {
+    const lift = await keepAvailable(world.adminKubeconfig, 'tmm-stays', 3);
+    const core = coreOf(world.adminKubeconfig);
+    const { items } = await core.listNamespacedPod({ namespace: NAMESPACE, labelSelector: 'app=f5-tmm' });
+    const node =
+      items.find(({ metadata }) => metadata?.deletionTimestamp === undefined)?.spec?.nodeName ?? '';
+    await slack.control.command({
+      channel: CHANGES,
+      user: 'U01ALICE',
+      command: '/bgp',
+      text: `restart ${node}`,
+    });
+    const card = await eventually(() => {
+      const found = slack.control.messages(CHANGES).find(({ text }) => text.includes('BGP-2 '));
+      expect(found?.blocks).toBeDefined();
+      return found;
+    });
+    const press = (user: string, action: string) =>
+      slack.control.interact({
+        channel: CHANGES,
+        messageTs: card?.ts ?? '',
+        user,
+        action: { action_id: action, block_id: 'decide' },
+      });
+    const text = (): string => slack.control.messages(CHANGES).find(({ ts }) => ts === card?.ts)?.text ?? '';
+    await press('U02BOB', 'approve');
+    await eventually(() => expect(text()).toContain('🛑 halted'), 60_000);
+    await lift();
+    await press('U01ALICE', 'resume');
+    await eventually(() => expect(text()).toContain('✅ done'), 60_000);
+  }, 150_000);
 });
