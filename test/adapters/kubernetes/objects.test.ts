@@ -1,0 +1,142 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { configMapSchema, lookupFrom } from '../../../src/adapters/kubernetes/lookup-from.ts';
+import { podFrom, podSchema } from '../../../src/adapters/kubernetes/pod-from.ts';
+
+const metadata = { name: 'spk-tor-bgp', uid: 'u', resourceVersion: '1' };
+const lookup = (parts: object) => lookupFrom(configMapSchema.parse({ metadata, ...parts }));
+
+describe('a ConfigMap', () => {
+  test.each([
+    [
+      { annotations: { 'argocd.argoproj.io/tracking-id': 'spk:/ConfigMap:ns/x' } },
+      { tool: 'Argo CD', name: 'spk' },
+    ],
+    [{ labels: { 'argocd.argoproj.io/instance': 'spk' } }, { tool: 'Argo CD', name: 'spk' }],
+    [{ labels: { 'kustomize.toolkit.fluxcd.io/name': 'racks' } }, { tool: 'Flux', name: 'racks' }],
+    [{ labels: { 'helm.toolkit.fluxcd.io/name': 'spk' } }, { tool: 'Flux', name: 'spk' }],
+    [{ annotations: { 'meta.helm.sh/release-name': 'spk' } }, { tool: 'Helm', name: 'spk' }],
+    [
+      { labels: { 'app.kubernetes.io/managed-by': 'Helm', 'app.kubernetes.io/instance': 'spk' } },
+      { tool: 'Helm', name: 'spk' },
+    ],
+  ])('that somebody else keeps tells who: %j', (marks, owner) => {
+    expect(lookup({ metadata: { ...metadata, ...marks } }).owner).toEqual(owner);
+  });
+
+  test('that nobody keeps has no owner, and one without data is empty', () => {
+    expect(lookup({})).toEqual({
+      name: 'spk-tor-bgp',
+      uid: 'u',
+      immutable: false,
+      data: {},
+      writers: {},
+      bytes: 0,
+    });
+  });
+
+  test('counts bytes as Kubernetes does: keys, values and binary data', () => {
+    expect(lookup({ data: { é: 'ab' }, binaryData: { b: 'AAAA' } }).bytes).toBe(2 + 2 + 1 + 3);
+  });
+
+  test('knows who wrote each key last', () => {
+    const managedFields = [
+      { manager: 'helm', time: '2026-01-01T00:00:00Z', fieldsV1: { 'f:data': { '.': {}, 'f:worker1': {} } } },
+      {
+        manager: 'kubectl-edit',
+        time: '2026-02-01T00:00:00Z',
+        fieldsV1: { 'f:data': { 'f:worker2': {} }, 'f:metadata': {} },
+      },
+    ];
+    expect(lookup({ metadata: { ...metadata, managedFields } }).writers).toEqual({
+      worker1: { manager: 'helm', at: '2026-01-01T00:00:00.000Z' },
+      worker2: { manager: 'kubectl-edit', at: '2026-02-01T00:00:00.000Z' },
+    });
+  });
+});
+
+const pod = (status: object, spec: object = {}) =>
+  podFrom(
+    podSchema.parse({
+      metadata: {
+        name: 'f5-tmm-1',
+        uid: 'u',
+        namespace: 'spk-ingress',
+        creationTimestamp: '2026-01-01T00:00:00Z',
+      },
+      spec: { containers: [{ name: 'f5-tmm' }, { name: 'f5-tmm-routing' }], ...spec },
+      status,
+    }),
+    'f5-tmm-routing',
+  );
+
+describe('a pod that is not Ready', () => {
+  test.each([
+    [
+      'a container that crashes',
+      {
+        containerStatuses: [
+          {
+            name: 'f5-tmm',
+            ready: false,
+            state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 5m0s restarting' } },
+          },
+        ],
+      },
+      'CrashLoopBackOff: back-off 5m0s restarting',
+    ],
+    [
+      'an image that is not there',
+      { containerStatuses: [{ name: 'f5-tmm', state: { waiting: { reason: 'ImagePullBackOff' } } }] },
+      'ImagePullBackOff',
+    ],
+    [
+      'no node for it',
+      {
+        phase: 'Pending',
+        conditions: [
+          {
+            type: 'PodScheduled',
+            status: 'False',
+            reason: 'Unschedulable',
+            message: '0/5 nodes are available',
+          },
+        ],
+      },
+      'Unschedulable: 0/5 nodes are available',
+    ],
+    [
+      'a container that ended',
+      { containerStatuses: [{ name: 'f5-tmm', state: { terminated: { exitCode: 137 } } }] },
+      'f5-tmm ended with exit code 137',
+    ],
+    [
+      'one that is still coming',
+      {
+        containerStatuses: [
+          { name: 'f5-tmm', ready: false, state: { waiting: { reason: 'ContainerCreating' } } },
+        ],
+      },
+      'f5-tmm is not Ready',
+    ],
+    ['an eviction by its node', { reason: 'Evicted' }, 'Evicted'],
+  ])('says why: %s', (_, status, trouble) => {
+    expect(pod(status).trouble).toBe(trouble);
+  });
+
+  test('has no trouble once it is Ready, and routes only with its routing container', () => {
+    const ready = pod({ phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] });
+    expect(ready).toMatchObject({ ready: true, routing: true, phase: 'Running' });
+    expect(ready).not.toHaveProperty('trouble');
+    expect(pod({}, { containers: [{ name: 'f5-tmm' }] }).routing).toBe(false);
+  });
+
+  test('is read or refused whole, whatever the server sends', () => {
+    fc.assert(
+      fc.property(fc.anything(), (object) => {
+        podSchema.safeParse(object);
+        configMapSchema.safeParse(object);
+      }),
+    );
+  });
+});
