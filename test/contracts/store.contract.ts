@@ -140,7 +140,7 @@ function aChange(id: string): Change {
         createsLookup: false,
       },
     ],
-    restarts: [{ node: 'worker1', pods: [{ name: 'f5-tmm-1', uid: 'u1' }] }],
+    restarts: [{ node: 'worker1', pods: [{ name: 'f5-tmm-1', uid: 'u1' }], drops: ['10.20.1.1'] }],
     manner: 'one by one',
     tmmCount: 3,
     allowOutage: false,

@@ -25,7 +25,11 @@ const plan = z.object({
     }),
   ),
   restarts: z.array(
-    z.object({ node: z.string(), pods: z.array(z.object({ name: z.string(), uid: z.string() })) }),
+    z.object({
+      node: z.string(),
+      pods: z.array(z.object({ name: z.string(), uid: z.string() })),
+      drops: z.array(z.string()),
+    }),
   ),
   manner: z.enum(['none', 'one by one', 'at once']),
   tmmCount: z.number(),

@@ -1,3 +1,4 @@
+import { readMapping } from '../../domain/mapping.ts';
 import type { NodeRestart } from '../../domain/plan.ts';
 import type { Snapshot, TmmPod } from '../../domain/snapshot.ts';
 
@@ -8,8 +9,17 @@ export function restartsOn(snapshot: Snapshot, nodes: readonly string[]): readon
       .filter((pod) => pod.node === node)
       .map(({ name, uid }) => ({ name, uid }))
       .sort((one, other) => (one.name < other.name ? -1 : 1));
-    return pods.length === 0 ? [] : [{ node, pods }];
+    return pods.length === 0 ? [] : [{ node, pods, drops: peersOf(snapshot, node) }];
   });
+}
+
+/** What the lookups map the node to now; static peers of all TMMs are the same everywhere and not named. */
+function peersOf(snapshot: Snapshot, node: string): readonly string[] {
+  const peers = [...snapshot.lookups.values()].flatMap(({ data }) => {
+    const mapping = readMapping(data[node] ?? '');
+    return 'unreadable' in mapping ? [] : mapping.addresses;
+  });
+  return [...new Set(peers)].sort();
 }
 
 /** How many TMM pods there are to carry traffic. */

@@ -43,7 +43,9 @@ const PLAN: Plan = {
       createsLookup: false,
     },
   ],
-  restarts: [{ node: 'worker1.rack.example.com', pods: [{ name: 'f5-tmm-1', uid: 'uid-1' }] }],
+  restarts: [
+    { node: 'worker1.rack.example.com', pods: [{ name: 'f5-tmm-1', uid: 'uid-1' }], drops: ['10.20.1.1'] },
+  ],
   manner: 'one by one',
   tmmCount: 3,
   allowOutage: false,

@@ -67,10 +67,17 @@ export const anyPlan: fc.Arbitrary<Plan> = fc.record({
   target: anyText,
   namespace: anyText,
   differences: fc.array(anyDifference, { maxLength: 300, size: '+1' }),
-  restarts: fc.array(fc.record({ node: anyNode, pods: fc.array(anyPod, { maxLength: 4 }) }), {
-    maxLength: 300,
-    size: '+1',
-  }),
+  restarts: fc.array(
+    fc.record({
+      node: anyNode,
+      pods: fc.array(anyPod, { maxLength: 4 }),
+      drops: fc.array(anyText, { maxLength: 3 }),
+    }),
+    {
+      maxLength: 300,
+      size: '+1',
+    },
+  ),
   manner: fc.constantFrom<RestartManner>('none', 'one by one', 'at once'),
   tmmCount: fc.nat(1_000),
   allowOutage: fc.boolean(),

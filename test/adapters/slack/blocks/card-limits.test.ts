@@ -71,6 +71,7 @@ test.each(CHANGE_STATES)(
       restarts: names.map((node, index) => ({
         node,
         pods: [{ name: `f5-tmm-${index}`, uid: `uid-${index}` }],
+        drops: ['10.20.1.1', '2001:db8:20:1::1'],
       })),
       tmmCount: 400,
       warnings: names.map(() => ({ code: 'w', sentence: long })),

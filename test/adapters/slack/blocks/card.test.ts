@@ -44,7 +44,11 @@ test('the dialog of Approve says the outage of a large restart in full, and how 
     ...(plan.differences[0] ?? fail()),
     node: `worker${index}`,
   }));
-  const restarts = many.map(({ node }, index) => ({ node, pods: [{ name: `p${index}`, uid: `u${index}` }] }));
+  const restarts = many.map(({ node }, index) => ({
+    node,
+    pods: [{ name: `p${index}`, uid: `u${index}` }],
+    drops: [],
+  }));
   const dialog = dialogOf({
     plan: { ...plan, differences: many, restarts, manner: 'at once', tmmCount: 50 },
   });

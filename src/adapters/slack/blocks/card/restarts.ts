@@ -48,12 +48,9 @@ function restartedPods({ manner, restarts }: Plan): number {
 }
 
 /** Node and pod on lines of their own, for narrow screens. */
-function podLines({ restarts, differences }: Plan): readonly string[] {
-  return restarts.flatMap(({ node, pods }) => {
-    const peers = differences.flatMap((one) =>
-      one.node === node && one.before !== null ? [one.before] : [],
-    );
-    const drop = peers.length === 0 ? '' : `, drops ${peers.join(', ').replace(/\s+/g, ' ')}`;
+function podLines({ restarts }: Plan): readonly string[] {
+  return restarts.flatMap(({ node, pods, drops }) => {
+    const drop = drops.length === 0 ? '' : `, drops ${drops.join(', ')}`;
     return pods.map(({ name }) => `↻ ${node}\n  ${name}${drop}`);
   });
 }
