@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { KubeConfig } from '@kubernetes/client-node';
 import type { Logger } from 'pino';
 import { bullmqJobs } from './adapters/bullmq/jobs.ts';
 import { startWorkers } from './adapters/bullmq/worker.ts';
-import { loadKubeConfig } from './adapters/kubernetes/kube-config.ts';
+import { loadKubeConfigs } from './adapters/kubernetes/kube-configs.ts';
 import { type OpenCluster, openCluster } from './adapters/kubernetes/open-cluster.ts';
 import { redisCardPlaces } from './adapters/redis/card-places.ts';
 import { checkRedis } from './adapters/redis/check-redis.ts';
@@ -28,10 +27,10 @@ import { openThreads } from './adapters/slack/threads.ts';
 import type { Menu } from './commands/menu.ts';
 import type { Environment } from './config/environment.ts';
 import { describeFaults } from './config/faults-of.ts';
-import type { Fault } from './domain/fault.ts';
 import type { Policy } from './domain/policy.ts';
 import type { EventName } from './domain/record.ts';
-import { type Health, startOpsServer } from './ops-server.ts';
+import { readHealth } from './health.ts';
+import { startOpsServer } from './ops-server.ts';
 import { approve } from './workflow/approve.ts';
 import { ask } from './workflow/ask.ts';
 import { askRollback } from './workflow/ask-rollback.ts';
@@ -60,13 +59,11 @@ export type Composed =
 const DISPATCH = { deadAfterMs: 5_000 };
 /** Each change's card waits for its own channel only; one message may have to wait for many before it. */
 const PROJECTION = { atOnce: 200, deadAfterMs: 60_000 };
-const SLACK_SILENT_MS = 30_000;
-const WATCH_SILENT_MS = 60_000;
 
 /** Opens every connection, gives each room what it needs, and starts to listen and to work. Closes in reverse. */
 export async function compose(setting: Setting): Promise<Composed> {
   const { environment, policy, policyHash, menu, log, version } = setting;
-  const kubeConfigs = kubeConfigsOf(setting);
+  const kubeConfigs = loadKubeConfigs(policy.targets, environment);
   if (!(kubeConfigs instanceof Map))
     return { kind: 'faulty', report: describeFaults('environment', kubeConfigs) };
   const warn = (error: unknown, what: string): void => log.warn({ what }, wordsOf(error));
@@ -173,7 +170,7 @@ export async function compose(setting: Setting): Promise<Composed> {
     closing.push((withinMs) => slack.stop(withinMs));
 
     const ops = await startOpsServer(environment.opsPort, () =>
-      health(slack.silenceMs(), clusters, redis.prompt),
+      readHealth(slack.silenceMs(), clusters, redis.prompt),
     );
     closing.push(() => ops.close());
     cards.redrawRecent().catch((error: unknown) => warn(error, 'drawing recent cards'));
@@ -182,49 +179,6 @@ export async function compose(setting: Setting): Promise<Composed> {
     await stop(0);
     throw error;
   }
-}
-
-/** One kubeconfig per context, so that targets of one cluster share its connections; or everything that is wrong. */
-function kubeConfigsOf({ environment, policy }: Setting): Map<string, KubeConfig> | readonly Fault[] {
-  const faults: Fault[] = [];
-  const byContext = new Map<string | undefined, KubeConfig>();
-  const byTarget = new Map<string, KubeConfig>();
-  for (const { name, context } of policy.targets) {
-    const found =
-      byContext.get(context) ??
-      loadKubeConfig({ ...environment, ...(context === undefined ? {} : { context }) });
-    if (found instanceof KubeConfig) {
-      byContext.set(context, found);
-      byTarget.set(name, found);
-    } else faults.push(found);
-  }
-  return faults.length === 0 ? byTarget : faults;
-}
-
-async function health(
-  slackSilenceMs: number,
-  clusters: ReadonlyMap<string, OpenCluster>,
-  redis: { ping(): Promise<string> },
-): Promise<Health> {
-  const watches = [...clusters].map(([name, cluster]) => {
-    const ageMs = Math.max(0, ...Object.values(cluster.watchAges()));
-    return { name, ageMs, fresh: cluster.watched() !== undefined && ageMs < WATCH_SILENT_MS };
-  });
-  const redisAnswers = await redis.ping().then(
-    () => true,
-    () => false,
-  );
-  const slackReaches = slackSilenceMs < SLACK_SILENT_MS;
-  return {
-    ready: slackReaches && redisAnswers && watches.every(({ fresh }) => fresh),
-    details: {
-      slack: slackReaches,
-      redis: redisAnswers,
-      ...Object.fromEntries(
-        watches.map(({ name, ageMs, fresh }) => [`watch ${name}`, fresh ? ageMs : 'not in sync']),
-      ),
-    },
-  };
 }
 
 /** Puts the name of who failed before what it said. */

@@ -1,11 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-
-/** What a probe is told: `ready` decides `/readyz`, `details` say why. */
-export interface Health {
-  readonly ready: boolean;
-  readonly details: Readonly<Record<string, string | number | boolean>>;
-}
+import type { Health } from './health.ts';
 
 export interface OpsServer {
   readonly port: number;

@@ -5,7 +5,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import type { Fault } from '../../domain/fault.ts';
 import { reuseConnections } from './reuse-connections.ts';
 
-interface Where {
+export interface Where {
   /** Paths as kubectl's KUBECONFIG lists them. */
   readonly kubeconfig?: string;
   readonly context?: string;
