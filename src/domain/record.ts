@@ -38,6 +38,8 @@ export const EVENTS = [
   'change.proposed',
   'change.approval',
   'change.approved',
+  'change.glass_broken',
+  'change.reviewed',
   'change.rejected',
   'change.withdrawn',
   'change.expired',
@@ -58,6 +60,10 @@ export const EVENTS = [
   'watch.mapping_changed',
   'watch.noticed',
   'watch.over',
+  'freeze.declared',
+  'freeze.lifted',
+  'audit.checkpoint',
+  'audit.signed',
 ] as const;
 export type EventName = (typeof EVENTS)[number];
 

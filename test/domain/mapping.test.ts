@@ -6,7 +6,8 @@ import { printMapping, styleOf } from '../../src/domain/mapping-style.ts';
 import { isRefusal } from '../../src/domain/refusal.ts';
 
 const octet = fc.integer({ min: 1, max: 223 });
-const ipv4 = fc.tuple(octet, octet, octet, octet).map((parts) => parts.join('.'));
+const unicast = octet.filter((first) => first !== 127);
+const ipv4 = fc.tuple(unicast, octet, octet, octet).map((parts) => parts.join('.'));
 const group = fc.integer({ min: 0, max: 0xffff }).map((number) => number.toString(16));
 const ipv6 = fc.tuple(group, group, group, group).map((groups) => `2001:db8:${groups.join(':')}:0:1`);
 const address = fc.oneof(ipv4, ipv6);

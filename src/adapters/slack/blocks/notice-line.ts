@@ -38,6 +38,10 @@ function sentence(record: AuditRecord): string {
       return `approved by ${who}, more approvals are needed`;
     case 'change.approved':
       return reasonCode === 'approval_waived' ? 'needs no approval, says the policy' : `approved by ${who}`;
+    case 'change.glass_broken':
+      return `🚨 ${who} *broke the glass*: it runs without approval, because ${typed('reason') || 'no reason'}`;
+    case 'change.reviewed':
+      return `${who} reviewed that the glass was broken${typed('reason') === '' ? '' : `: ${typed('reason')}`}`;
     case 'change.rejected':
       return `rejected by ${who}${typed('reason') === '' ? '' : `: ${typed('reason')}`}`;
     case 'change.withdrawn':
@@ -72,6 +76,14 @@ function sentence(record: AuditRecord): string {
       return `👀 ${[said('sentence') || 'something is wrong', said('next')].filter((part) => part !== '').join(' ')}`;
     case 'watch.over':
       return `👌 over: ${said('sentence') || 'what was noticed'}`;
+    case 'freeze.declared':
+      return `🧊 ${who} froze ${frozenWords(record)}: ${typed('reason') || 'no reason'}`;
+    case 'freeze.lifted':
+      return `${who} lifted the freeze of ${frozenWords(record)}`;
+    case 'audit.checkpoint':
+      return `records up to #${inert(String(data.through ?? '?'), 20)} were removed, as the retention says; this record closes them`;
+    case 'audit.signed':
+      return `the trail was signed up to #${inert(String(data.seq ?? '?'), 20)}`;
     case 'change.resumed':
       return `${who} had it check again and go on`;
     case 'change.abandoned':
@@ -79,6 +91,10 @@ function sentence(record: AuditRecord): string {
     case 'change.rolled_back':
       return `rolled back by ${said('by') || 'another change'}`;
   }
+}
+
+function frozenWords({ target }: AuditRecord): string {
+  return target === null ? 'all targets' : inert(target, 80);
 }
 
 /** Enough of the policy's hash to tell two policies apart. */

@@ -15,6 +15,10 @@ export function threadLine(record: AuditRecord): string | undefined {
       return reasonCode === 'approval_waived'
         ? '👍 The policy asks for no approval of the way back from a halt.'
         : `👍 ${who} approved.`;
+    case 'change.glass_broken':
+      return `🚨 ${who} broke the glass: ${typed('reason') || 'no reason'}`;
+    case 'change.reviewed':
+      return `👀 ${who} reviewed that the glass was broken${typed('reason') === '' ? '.' : `: ${typed('reason')}`}`;
     case 'change.rejected':
       return `⛔ ${who} rejected it${typed('reason') === '' ? '.' : `: ${typed('reason')}`}`;
     case 'change.withdrawn':
@@ -54,6 +58,10 @@ export function threadLine(record: AuditRecord): string | undefined {
     case 'watch.mapping_changed':
     case 'watch.noticed':
     case 'watch.over':
+    case 'freeze.declared':
+    case 'freeze.lifted':
+    case 'audit.checkpoint':
+    case 'audit.signed':
     case 'change.proposed':
     case 'request.refused':
     case 'question.asked':
