@@ -18,6 +18,10 @@ const UNTHREADED: readonly EventName[] = [
   'watch.mapping_changed',
   'watch.noticed',
   'watch.over',
+  'freeze.declared',
+  'freeze.lifted',
+  'audit.checkpoint',
+  'audit.signed',
 ];
 const STEP = { kind: 'evict', node: 'worker1', pod: 'f5-tmm-1', uid: 'u1' };
 
