@@ -14,9 +14,11 @@ import { redisQuestions } from './adapters/redis/questions.ts';
 import { redisSeen } from './adapters/redis/seen.ts';
 import { redisStore } from './adapters/redis/store.ts';
 import { redisWatchBook } from './adapters/redis/watch-book.ts';
+import { openAlarms } from './adapters/slack/alarms.ts';
 import { openCards } from './adapters/slack/cards.ts';
 import { channelPace } from './adapters/slack/channel-pace.ts';
 import type { SlackLog } from './adapters/slack/clients.ts';
+import { openDialogs } from './adapters/slack/dialogs.ts';
 import { listen } from './adapters/slack/listeners.ts';
 import { openNotices } from './adapters/slack/notices.ts';
 import { openSlack } from './adapters/slack/open-slack.ts';
@@ -33,14 +35,18 @@ import { readHealth } from './health.ts';
 import { startOpsServer } from './ops-server.ts';
 import { approve } from './workflow/approve.ts';
 import { ask } from './workflow/ask.ts';
+import { askAgain } from './workflow/ask-again.ts';
 import { askRollback } from './workflow/ask-rollback.ts';
+import { askToReject } from './workflow/ask-to-reject.ts';
 import type { Bot } from './workflow/bot.ts';
+import { askToBreakGlass, breakGlass } from './workflow/break-glass.ts';
 import { cancel } from './workflow/cancel.ts';
 import { dispatch } from './workflow/dispatch.ts';
 import { jobHandlers } from './workflow/job-handlers.ts';
 import { keepWatch } from './workflow/keep-watch.ts';
 import { reject } from './workflow/reject.ts';
 import { resume } from './workflow/resume.ts';
+import { review } from './workflow/review.ts';
 
 export interface Setting {
   readonly environment: Environment;
@@ -134,10 +140,18 @@ export async function compose(setting: Setting): Promise<Composed> {
       onTrouble: (error) => warn(error, 'cards'),
     });
     const notices = openNotices(slack.client, policy.auditChannel, pace);
+    const alarm = openAlarms({
+      client: slack.client,
+      channels: policy.channels,
+      pace,
+      store,
+      onTrouble: (error) => warn(error, 'alarms'),
+    });
     const followings = [
       feed.follow('dispatch', (one) => dispatch(one, { jobs, store, now: Date.now }), DISPATCH),
       feed.follow('cards', (one) => cards.show(one), PROJECTION),
       feed.follow('notices', (one) => notices.tell(one), PROJECTION),
+      feed.follow('alarms', alarm, PROJECTION),
     ];
     closing.push(async (withinMs) => {
       await bounded(Promise.all(followings.map((following) => following.stop())), withinMs);
@@ -159,9 +173,15 @@ export async function compose(setting: Setting): Promise<Composed> {
         cancel: (click) => cancel(click, bot),
         resume: (click) => resume(click, bot),
         rollback: (click) => askRollback({ ...click, requestId: randomUUID() }, bot),
+        again: (click) => askAgain({ ...click, requestId: randomUUID() }, bot),
+        review: (click) => review(click, bot),
+        breakGlass: (click) => breakGlass(click, bot),
+        askToReject: (click) => askToReject(click, bot),
+        askToBreakGlass: (click) => askToBreakGlass(click, bot),
       },
       seen,
       tell,
+      openDialog: openDialogs(slack.client, (error) => warn(error, 'dialog')),
       command: policy.command,
       onFailure: (id, what, error) => log.error({ id, what }, wordsOf(error)),
     });

@@ -23,7 +23,7 @@ export const command: ChangeCommand = {
       { name: 'IP[,IP…]', kind: 'addresses', need: 'required' },
     ],
   ],
-  flags: ['lookup', 'target', 'reason', 'dry-run'],
+  flags: ['lookup', 'target', 'reason', 'dry-run', 'break-glass'],
   examples: [
     'add worker4.rack.example.com 10.20.4.1',
     'add worker4.rack.example.com 10.20.4.1,10.20.4.2 --reason new rack',

@@ -1,5 +1,6 @@
 import type { Answer } from '../domain/answer.ts';
 import type { Change } from '../domain/change.ts';
+import { describeFrozen, frozenNow } from '../domain/freeze.ts';
 import type { Desk, DeskQuestion } from './grammar/declaration.ts';
 
 const SHOWN = 15;
@@ -16,13 +17,30 @@ export const command: DeskQuestion = {
   answer: async (_, desk) => answer(desk),
 };
 
-async function answer({ store }: Desk): Promise<Answer> {
+async function answer({ store, policy, atMs }: Desk): Promise<Answer> {
   const changes = await store.recentChanges(SHOWN);
+  const freezes = await store.freezes();
+  const frozen = policy.targets.flatMap(({ name }) => {
+    const found = frozenNow(freezes, policy.freezes, { verb: '*', target: name, atMs });
+    return found === undefined
+      ? []
+      : [
+          {
+            kind: 'note' as const,
+            tone: 'warning' as const,
+            text: `${name} is frozen: ${describeFrozen(found)}`,
+          },
+        ];
+  });
   if (changes.length === 0)
-    return { title: 'No changes yet', parts: [{ kind: 'text', text: 'Nobody has asked for one.' }] };
+    return {
+      title: 'No changes yet',
+      parts: [...frozen, { kind: 'text', text: 'Nobody has asked for one.' }],
+    };
   return {
     title: `The last ${changes.length === 1 ? 'change' : `${changes.length} changes`}`,
     parts: [
+      ...frozen,
       { kind: 'table', columns: ['Id', 'State', 'When (UTC)', 'Target', 'What'], rows: changes.map(row) },
       { kind: 'text', text: 'status ID tells one of them whole.' },
     ],
@@ -33,9 +51,15 @@ function row(change: Change): readonly string[] {
   const when = new Date(change.createdAtMs).toISOString().slice(0, 16).replace('T', ' ');
   return [
     change.id,
-    change.state.replace('_', ' '),
+    stateOf(change),
     when,
     change.plan.target,
     [change.typed.verb, ...change.typed.args].join(' ').slice(0, 60),
   ];
+}
+
+/** A broken glass that nobody reviewed stays marked. */
+function stateOf({ state, brokenGlass }: Change): string {
+  const words = state.replace('_', ' ');
+  return brokenGlass !== undefined && brokenGlass.review === undefined ? `${words}, glass broken` : words;
 }

@@ -1,9 +1,10 @@
 import type { Answer, Part } from '../domain/answer.ts';
 import type { Typed } from '../domain/change.ts';
 import { nearest } from '../domain/nearest.ts';
-import { holds, ruleFor } from '../domain/policy.ts';
+import { holds, type Rule, ruleFor, ruleNaming } from '../domain/policy.ts';
+import { approvingGroups } from '../domain/quorum.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
-import type { Command, Desk, DeskQuestion } from './grammar/declaration.ts';
+import type { Command, DecisionCommand, Desk, DeskQuestion } from './grammar/declaration.ts';
 import { FLAGS, flagUsage } from './grammar/flags.ts';
 import { usageOf } from './grammar/usage.ts';
 
@@ -96,6 +97,15 @@ function mayRun(one: Command, { policy, membership }: Desk): boolean {
   if (one.kind === 'desk' || one.verb === 'cancel') return true;
   const targets = policy.targets.map(({ name }) => name);
   if (one.kind === 'decision')
-    return policy.rules.some((rule) => rule.approve.length > 0 && holds(rule.approve, membership));
+    return policy.rules.some((rule) => holds(groupsDeciding(one.decides, rule), membership));
+  if (one.kind === 'freeze')
+    return targets.some((target) => holds(ruleNaming(policy, one.verb, [target])?.ask ?? [], membership));
   return targets.some((target) => holds(ruleFor(policy, one.verb, target)?.ask ?? [], membership));
+}
+
+function groupsDeciding(decides: DecisionCommand['decides'], rule: Rule): readonly string[] {
+  if (decides === 'break glass') return rule.breakGlass;
+  const approving = approvingGroups(rule.quorum);
+  // Who asked may have their own change check its gate again.
+  return decides === 'resume' ? [...approving, ...rule.ask] : approving;
 }

@@ -17,7 +17,7 @@ export const command: ChangeCommand = {
   verb: 'remove',
   summary: 'Take a node out of the mapping; restarts nobody',
   forms: [[{ name: 'NODE', kind: 'node', need: 'required' }]],
-  flags: ['lookup', 'target', 'reason', 'dry-run'],
+  flags: ['lookup', 'target', 'reason', 'dry-run', 'break-glass'],
   examples: ['remove worker3.rack.example.com', 'remove worker3.rack.example.com --lookup spk-tor-bgp'],
   rights: [...SEE_TARGET, PATCH_LOOKUPS],
   read,

@@ -13,7 +13,7 @@ export const command: ChangeCommand = {
   verb: 'restart',
   summary: 'Replace the TMM pods of nodes, so that they read their mapping; one by one unless --at-once',
   forms: [[{ name: 'NODE', kind: 'node', need: 'repeated' }], []],
-  flags: ['all', 'at-once', 'target', 'reason', 'dry-run', 'allow-outage'],
+  flags: ['all', 'at-once', 'target', 'reason', 'dry-run', 'allow-outage', 'break-glass'],
   examples: [
     'restart worker1.rack.example.com',
     'restart --all',

@@ -17,7 +17,7 @@ export const command: ChangeCommand = {
   verb: 'rollback',
   summary: 'Undo an earlier change: write back what it replaced, and restart the TMM pods that read it',
   forms: [[{ name: 'ID', kind: 'change', need: 'required' }]],
-  flags: ['reason', 'dry-run', 'allow-outage'],
+  flags: ['reason', 'dry-run', 'allow-outage', 'break-glass'],
   examples: ['rollback BGP-142'],
   rights: [...SEE_TARGET, PATCH_LOOKUPS, ...RESTART_TMMS],
   read,

@@ -29,7 +29,7 @@ export const command: ChangeCommand = {
     ],
     [{ name: 'OLD=NEW', kind: 'pair', need: 'repeated' }],
   ],
-  flags: ['lookup', 'target', 'reason', 'dry-run', 'allow-outage'],
+  flags: ['lookup', 'target', 'reason', 'dry-run', 'allow-outage', 'break-glass'],
   examples: [
     'rotate worker1.rack.example.com 10.20.1.9',
     'rotate 10.20.1.1=10.20.1.9 --reason router r1 is replaced',

@@ -1,4 +1,5 @@
 import type { Answer, Part } from '../domain/answer.ts';
+import { approvalsOf } from '../domain/approvals.ts';
 import type { Change, JournalEntry, Typed } from '../domain/change.ts';
 import { readChangeId } from '../domain/change-id.ts';
 import { describePlanParts } from '../domain/describe-plan.ts';
@@ -29,21 +30,36 @@ async function answer(typed: Typed, { store }: Desk): Promise<Answer | Refusal> 
 }
 
 function facts(change: Change): Part {
-  const approvals = change.decisions.filter(({ kind }) => kind === 'approval').length;
+  const { given, wanted } = approvalsOf(change);
   return {
     kind: 'facts',
     rows: [
       ['Target', `${change.plan.target} (${change.plan.namespace})`],
       ['Asked by', `${change.requester.userId} at ${utc(change.createdAtMs)}`],
       ['Reason', change.reason ?? 'none given'],
-      ['Approvals', `${approvals} of ${change.approvalsNeeded}`],
+      ['Approvals', wanted === 0 ? 'none needed' : `${given} of ${wanted}`],
       ...change.decisions.map(({ kind, by, atMs, reason }): [string, string] => [
         kind === 'approval' ? 'Approved by' : 'Rejected by',
         `${by.userId} at ${utc(atMs)}${reason === undefined ? '' : `: ${reason}`}`,
       ]),
+      ...glass(change),
       ['Plan', change.digest.slice(0, 12)],
     ],
   };
+}
+
+function glass({ brokenGlass }: Change): [string, string][] {
+  if (brokenGlass === undefined) return [];
+  const { by, atMs, reason, review } = brokenGlass;
+  return [
+    ['Glass broken by', `${by.userId} at ${utc(atMs)}: ${reason}`],
+    [
+      'Reviewed by',
+      review === undefined
+        ? 'nobody yet'
+        : `${review.by.userId} at ${utc(review.atMs)}${review.note === undefined ? '' : `: ${review.note}`}`,
+    ],
+  ];
 }
 
 function journal({ journal: entries, progress }: Change): Part[] {

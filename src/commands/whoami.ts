@@ -1,5 +1,6 @@
 import type { Answer, Part } from '../domain/answer.ts';
-import { holds, ruleFor } from '../domain/policy.ts';
+import { holds, ruleFor, ruleNaming } from '../domain/policy.ts';
+import { approvingGroups, describeQuorum } from '../domain/quorum.ts';
 import type { Desk, DeskQuestion } from './grammar/declaration.ts';
 
 /** What the asker may do and why not, target by target; for everybody, because the denied need it most. */
@@ -44,25 +45,27 @@ function answer(desk: Desk): Answer {
 
 function rightsOn(target: string, { policy, membership, commands }: Desk): Part[] {
   const rows = commands
-    .filter(({ kind }) => kind === 'question' || kind === 'change')
-    .map(({ verb }) => {
-      const rule = ruleFor(policy, verb, target);
-      if (rule === undefined) return [verb, 'no', 'no', 'no rule speaks of it'];
+    .filter(({ kind }) => kind === 'question' || kind === 'change' || kind === 'freeze')
+    .map(({ verb, kind }) => {
+      const rule = kind === 'freeze' ? ruleNaming(policy, verb, [target]) : ruleFor(policy, verb, target);
+      if (rule === undefined) return [verb, 'no', '-', '-', 'no rule speaks of it'];
       const ask = holds(rule.ask, membership);
-      const approve = holds(rule.approve, membership);
+      if (kind === 'freeze') return [verb, ask ? 'yes' : 'no', '-', '-', rule.name];
+      const approve = holds(approvingGroups(rule.quorum), membership);
       const needs =
-        rule.approve.length === 0
+        rule.quorum.length === 0
           ? 'no approval needed'
-          : `${rule.approvals} of ${rule.approve.join(', ')}, never the requester`;
+          : `${describeQuorum(rule.quorum)}, never the requester`;
       return [
         verb,
         ask ? 'yes' : 'no',
-        rule.approve.length === 0 ? '-' : approve ? 'yes' : 'no',
+        rule.quorum.length === 0 ? '-' : approve ? 'yes' : 'no',
+        kind !== 'change' ? '-' : holds(rule.breakGlass, membership) ? 'yes' : 'no',
         `${rule.name}: ${needs}`,
       ];
     });
   return [
     { kind: 'text', text: `On target ${target}` },
-    { kind: 'table', columns: ['Command', 'Ask', 'Approve', 'Rule'], rows },
+    { kind: 'table', columns: ['Command', 'Ask', 'Approve', 'Break glass', 'Rule'], rows },
   ];
 }

@@ -50,7 +50,8 @@ const KEYS = [
     'users',
     'userGroups',
   ],
-  ...['commands', 'ask', 'approve', 'approvals', 'approveBy', 'executeBy', 'waiveRollback'],
+  ...['commands', 'ask', 'approve', 'approvals', 'approveBy', 'executeBy', 'waiveRollback', 'breakGlass'],
+  ...['freezes', 'reason', 'timeZone', 'days', 'from', 'to'],
 ];
 
 function problemOf(issue: z.core.$ZodIssue): string {

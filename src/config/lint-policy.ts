@@ -1,8 +1,10 @@
 import type { Fault } from '../domain/fault.ts';
 import { nearest } from '../domain/nearest.ts';
+import { approvingGroups, describeQuorum, emptySeats } from '../domain/quorum.ts';
 import type { LooseFile } from './loose-policy.ts';
+import { quorumOf } from './quorum-of.ts';
 
-type File = Pick<LooseFile, 'targets' | 'groups' | 'rules'>;
+type File = Pick<LooseFile, 'targets' | 'groups' | 'rules' | 'freezes'>;
 type FileRule = File['rules'][number];
 
 /** Rules that name what is not there, or that nobody can satisfy. */
@@ -14,8 +16,14 @@ export function lintPolicy(file: File, verbs: readonly string[]): readonly Fault
       ...unknown(rule.commands, verbs, `rules[${at}].commands`, 'command', verbs.length > 0),
       ...unknown(rule.targets, targets, `rules[${at}].targets`, 'target'),
       ...unknown(rule.ask, Object.keys(file.groups), `rules[${at}].ask`, 'group'),
-      ...unknown(rule.approve, Object.keys(file.groups), `rules[${at}].approve`, 'group'),
+      ...unknown(approvingGroups(quorumOf(rule)), Object.keys(file.groups), `rules[${at}].approve`, 'group'),
+      ...unknown(rule.breakGlass, Object.keys(file.groups), `rules[${at}].breakGlass`, 'group'),
+      ...countedTwice(rule, `rules[${at}]`),
       ...hopeless(rule, file, `rules[${at}]`),
+    ]),
+    ...file.freezes.flatMap((freeze, at) => [
+      ...unknown(freeze.targets, targets, `freezes[${at}].targets`, 'target'),
+      ...unknown(freeze.commands, verbs, `freezes[${at}].commands`, 'command', verbs.length > 0),
     ]),
     ...unapproved(file),
   ];
@@ -26,7 +34,7 @@ const CHANGES = ['add', 'remove', 'rotate', 'restart'];
 /** A change that no rule lets anybody approve would wait for ever. */
 function unapproved(file: File): Fault[] {
   return file.rules.flatMap((rule, at) => {
-    if (rule.approve.length > 0) return [];
+    if (quorumOf(rule).length > 0) return [];
     const left = CHANGES.filter(
       (verb) => rule.commands.includes(verb) || (rule.commands.includes('*') && decides(file, at, verb)),
     );
@@ -55,22 +63,52 @@ function decides(file: File, at: number, verb: string): boolean {
   );
 }
 
+/** How many of each group there must be says how many there must be in all. */
+function countedTwice(rule: FileRule, where: string): Fault[] {
+  return Array.isArray(rule.approve) || rule.approvals === undefined
+    ? []
+    : [
+        fault(
+          `${where}.approvals`,
+          'approve says how many of each group already',
+          'Take approvals out, or make approve a list.',
+        ),
+      ];
+}
+
+/** Whoever asks, too few others could approve. How many a user group holds is known to Slack alone. */
 function hopeless(rule: FileRule, file: File, where: string): Fault[] {
-  const groups = rule.approve.map((name) => file.groups[name]);
-  if (rule.approve.length === 0 || rule.approve.includes('*')) return [];
-  // How many a user group holds is known to Slack alone, and asked when a request is made.
-  if (groups.some((group) => group === undefined || group.userGroups.length > 0)) return [];
-  const people = new Set(groups.flatMap((group) => group?.users ?? [])).size;
-  if (people < rule.approvals) {
-    return [
-      fault(
-        `${where}.approvals`,
-        `${rule.approvals} are wanted, and ${people} could give one`,
-        'Name more people, or want fewer approvals.',
-      ),
-    ];
+  const quorum = quorumOf(rule);
+  const approvers = peopleOf(approvingGroups(quorum), file);
+  const askers = peopleOf(rule.ask, file);
+  if (approvers === undefined) return [];
+  const missingWithout = (asker: string | undefined) =>
+    emptySeats(
+      quorum,
+      [...approvers].filter(([user]) => user !== asker).map(([, groups]) => groups),
+    );
+  const anybody = askers === undefined || askers.size === 0 ? [undefined] : [...askers.keys()];
+  const missing = anybody.map(missingWithout);
+  const [least] = missing.toSorted((one, other) => one.length - other.length);
+  if (least === undefined || missing.some((seats) => seats.length === 0)) return [];
+  return [
+    fault(
+      `${where}.approve`,
+      `${describeQuorum(quorum)} must approve, never the requester, and ${describeQuorum(least)} could never come`,
+      'Name more people, or want fewer approvals.',
+    ),
+  ];
+}
+
+/** The groups of each person in any of these; undefined when a user group of Slack, or everybody, is among them. */
+function peopleOf(names: readonly string[], file: File): ReadonlyMap<string, readonly string[]> | undefined {
+  const people = new Map<string, string[]>();
+  for (const name of names) {
+    const group = file.groups[name];
+    if (group === undefined || group.userGroups.length > 0) return undefined;
+    for (const user of group.users) people.set(user, [...(people.get(user) ?? []), name]);
   }
-  return [];
+  return people;
 }
 
 function unknown(

@@ -21,11 +21,13 @@ export const LOOSE_FILE = z.looseObject({
         commands: names.catch([]),
         targets: names.catch(['*']),
         ask: names.catch([]),
-        approve: names.catch([]),
-        approvals: z.number().catch(1),
+        approve: z.union([names, z.record(z.string(), z.number())]).catch([]),
+        approvals: z.number().optional().catch(undefined),
+        breakGlass: names.catch([]),
       }),
     )
     .catch([]),
+  freezes: z.array(z.looseObject({ targets: names.catch(['*']), commands: names.catch(['*']) })).catch([]),
 });
 
 export type LooseTarget = z.output<typeof looseTarget>;

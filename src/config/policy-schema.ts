@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isNodeName } from '../domain/node-name.ts';
 import { duration } from './duration.ts';
+import { freezeWindow } from './freeze-schema.ts';
 
 const channel = z.string().regex(/^[CG][A-Z0-9]{2,}$/, {
   error: "Give the channel's id, such as C01CHANGES: Slack shows it in the channel's details.",
@@ -71,6 +72,13 @@ const group = z
     error: 'Name at least one user or user group.',
   });
 
+const count = z.int().min(1).max(10);
+
+/** `[leads, network]` with `approvals`, or `{ network: 1, platform: 1 }`: so many of each. */
+const approve = z.union([z.array(z.string()), z.record(z.string(), count)], {
+  error: 'Give a list of groups, or how many of each: { network: 1, platform: 1 }.',
+});
+
 const rule = z.strictObject({
   name: z.string().min(1).max(60).describe('Shown to people whom the rule refuses.'),
   commands: z
@@ -79,13 +87,18 @@ const rule = z.strictObject({
     .describe('Verbs, or *. The first rule that names the verb and the target decides.'),
   targets: z.array(z.string()).min(1).default(['*']).describe('Names of targets, or *.'),
   ask: z.array(z.string()).min(1).describe('Groups whose people may ask, or * for every full member.'),
-  approve: z
-    .array(z.string())
+  approve: approve
     .default([])
     .describe(
-      'Groups whose people may approve; never the requester. Leave out for questions that need no approval.',
+      'Groups whose people may approve, or how many of each group must; never the requester. Leave out for questions that need no approval.',
     ),
-  approvals: z.int().min(1).max(10).default(1).describe('How many distinct people must approve.'),
+  approvals: count
+    .optional()
+    .describe('How many distinct people of a list of groups must approve; 1 when absent.'),
+  breakGlass: z
+    .array(z.string())
+    .default([])
+    .describe('Groups whose people may have a change run without approval and in a freeze, loudly.'),
   approveBy: duration.default(3_600_000).describe('How long it may wait for approval.'),
   waiveRollback: z
     .boolean()
@@ -109,6 +122,7 @@ export const POLICY_FILE = z.strictObject({
     .array(rule)
     .min(1)
     .describe('Who may ask for what, and who approves it. What no rule allows is denied.'),
+  freezes: z.array(freezeWindow).default([]).describe('When nothing may be changed, by the calendar.'),
 });
 
 /** For editors: what deploy/policy.schema.json holds. */

@@ -5,9 +5,11 @@ import { nearest } from '../domain/nearest.ts';
 import type { Group, Policy, Rule } from '../domain/policy.ts';
 import type { Target } from '../domain/target.ts';
 import { faultsOf } from './faults-of.ts';
+import { readFreeze } from './freeze-schema.ts';
 import { lintPolicy } from './lint-policy.ts';
 import { LOOSE_FILE, type LooseTarget } from './loose-policy.ts';
 import { POLICY_FILE } from './policy-schema.ts';
+import { quorumOf } from './quorum-of.ts';
 import { readYaml } from './read-yaml.ts';
 
 type File = z.output<typeof POLICY_FILE>;
@@ -28,7 +30,7 @@ export function readPolicy(yaml: string, verbs: readonly string[] = []): Policy 
   faults.push(...lintPolicy(parsed.data, verbs));
   const [first, ...more] = targets;
   if (faults.length > 0 || first === undefined) return faults;
-  const { command, channels, auditChannel, groups, rules } = parsed.data;
+  const { command, channels, auditChannel, groups, rules, freezes } = parsed.data;
   return {
     command,
     channels,
@@ -38,12 +40,14 @@ export function readPolicy(yaml: string, verbs: readonly string[] = []): Policy 
       Object.entries(groups).map(([name, group]): [string, Group] => [name, { name, ...group }]),
     ),
     rules: rules.map(
-      ({ approveBy, executeBy, ...rule }): Rule => ({
+      ({ approveBy, executeBy, approve, approvals, ...rule }): Rule => ({
         ...rule,
+        quorum: quorumOf({ approve, approvals }),
         approveByMs: approveBy,
         executeByMs: executeBy,
       }),
     ),
+    freezes: freezes.map(readFreeze),
   };
 }
 

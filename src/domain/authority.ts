@@ -1,6 +1,15 @@
 import type { Change } from './change.ts';
 import { type Person, type Standing, samePerson } from './person.ts';
-import { decidingVerb, holds, type Membership, type Policy, type Rule, ruleFor } from './policy.ts';
+import {
+  decidingVerb,
+  holds,
+  type Membership,
+  type Policy,
+  type Rule,
+  ruleFor,
+  ruleNaming,
+} from './policy.ts';
+import { approvingGroups, describeQuorum, emptySeats, type Seats } from './quorum.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
 /** Why this person may do nothing here at all, whatever the policy says; undefined when they may. */
@@ -25,20 +34,34 @@ export function mayAsk(
     readonly membership: Membership;
   },
 ): Rule | Refusal {
-  if (!policy.channels.includes(asked.channel)) {
-    const refusal = refuse(
-      'channel_not_listed',
-      'Commands are not taken in this channel.',
-      'Ask in one of these.',
-    );
-    return { ...refusal, channels: policy.channels };
-  }
+  if (!policy.channels.includes(asked.channel)) return elsewhere(policy);
   const rule = ruleFor(policy, asked.verb, asked.target);
   if (rule !== undefined && holds(rule.ask, asked.membership)) return rule;
   const why =
     rule === undefined
       ? `No rule of the policy allows ${asked.verb} on ${asked.target}.`
       : `You may not ask for ${asked.verb} on ${asked.target}: rule "${rule.name}" allows it to ${rule.ask.join(', ')}.`;
+  return refuse('not_allowed', why, 'Type whoami to see what you may do.');
+}
+
+/** Why this person may not freeze, or lift a freeze; without a target it is about all of them. */
+export function denyFreeze(
+  policy: Policy,
+  asked: {
+    readonly verb: string;
+    readonly target: string | undefined;
+    readonly channel: string;
+    readonly membership: Membership;
+  },
+): Refusal | undefined {
+  if (!policy.channels.includes(asked.channel)) return elsewhere(policy);
+  const targets = asked.target === undefined ? policy.targets.map(({ name }) => name) : [asked.target];
+  const rule = ruleNaming(policy, asked.verb, targets);
+  if (rule !== undefined && holds(rule.ask, asked.membership)) return undefined;
+  const why =
+    rule === undefined
+      ? `No rule of the policy names ${asked.verb} for ${targets.join(' and ')}.`
+      : `You may not ${asked.verb}: rule "${rule.name}" allows it to ${rule.ask.join(', ')}.`;
   return refuse('not_allowed', why, 'Type whoami to see what you may do.');
 }
 
@@ -56,8 +79,14 @@ export function denyDecision(
       approversHint(policy, change),
     );
   }
-  const rule = ruleOf(policy, change);
-  if (rule !== undefined && holds(rule.approve, membership)) return undefined;
+  if (change.authors.some((author) => samePerson(person, author))) {
+    return refuse(
+      'own_change',
+      `You worded the plan of ${change.id} before it was asked for again; somebody else has to decide it.`,
+      approversHint(policy, change),
+    );
+  }
+  if (mayApprove(policy, change, membership)) return undefined;
   return refuse('not_an_approver', `You may not decide ${change.id}.`, approversHint(policy, change));
 }
 
@@ -71,27 +100,60 @@ export function denySteering(
   return samePerson(person, change.requester) ? undefined : denyDecision(policy, change, person, membership);
 }
 
-/** Refuses a request that too few people could approve. `approvers` are distinct user ids, undefined when unknown. */
+/** Why this person may not have this change run without approval; the requester may, where the right is theirs. */
+export function denyBreakGlass(policy: Policy, change: Change, membership: Membership): Refusal | undefined {
+  const allowed = ruleOf(policy, change)?.breakGlass ?? [];
+  if (holds(allowed, membership)) return undefined;
+  return refuse(
+    'not_allowed',
+    `You may not break the glass for ${change.id}.`,
+    allowed.length === 0
+      ? 'The policy gives nobody this right here.'
+      : `The policy gives this right to ${allowed.join(', ')}.`,
+  );
+}
+
+/**
+ * Refuses a request that too few people could approve. `approvers` are the groups of each present person who is none
+ * of its authors; undefined when the chat could not be asked.
+ */
 export function denyHopeless(
   rule: Rule,
-  requester: Person,
-  approvers: ReadonlySet<string> | undefined,
+  approvers: readonly (readonly string[])[] | undefined,
 ): Refusal | undefined {
   if (approvers === undefined) return peopleUnreachable();
-  const others = [...approvers].filter((user) => user !== requester.userId).length;
-  if (others >= rule.approvals) return undefined;
+  const missing = emptySeats(withoutEverybody(rule.quorum), approvers);
+  if (missing.length === 0) return undefined;
   return refuse(
     'nobody_can_approve',
-    `Rule "${rule.name}" wants ${rule.approvals} approval${rule.approvals === 1 ? '' : 's'} by others than you, and ${others === 0 ? 'nobody' : `only ${others}`} could give one.`,
-    `Have more people put into ${rule.approve.join(' or ')}.`,
+    `Rule "${rule.name}" wants approval by ${describeQuorum(rule.quorum)}, other than you, and ${approvers.length === 0 ? 'nobody is there to give one' : `too few are there: ${describeQuorum(missing)} would never come`}.`,
+    `Have more people put into ${approvingGroups(missing).join(' or ')}.`,
   );
+}
+
+/** Seats that every full member of the workspace may take cannot be counted, and need not be. */
+function withoutEverybody(quorum: readonly Seats[]): readonly Seats[] {
+  return quorum.filter(({ groups }) => !groups.includes('*'));
+}
+
+function mayApprove(policy: Policy, change: Change, membership: Membership): boolean {
+  return holds(approvingGroups(ruleOf(policy, change)?.quorum ?? []), membership);
+}
+
+function elsewhere({ channels }: Policy): Refusal {
+  const refusal = refuse(
+    'channel_not_listed',
+    'Commands are not taken in this channel.',
+    'Ask in one of these.',
+  );
+  return { ...refusal, channels };
 }
 
 function approversHint(policy: Policy, change: Change): string {
   const rule = ruleOf(policy, change);
-  return rule === undefined
+  return rule === undefined || rule.quorum.length === 0
     ? 'No rule of the policy names approvers for it.'
-    : `It is decided by ${rule.approve.join(', ')}.`;
+    : `It is decided by ${approvingGroups(rule.quorum).join(', ')}.`;
 }
 
 function ruleOf(policy: Policy, { plan }: Change): Rule | undefined {

@@ -1,5 +1,6 @@
 import type { Person } from './person.ts';
 import type { Plan } from './plan.ts';
+import type { Seats } from './quorum.ts';
 import type { ReasonCode } from './refusal.ts';
 
 /** A plan with an id, a requester, a state and a journal. Times are milliseconds since 1970. */
@@ -12,9 +13,14 @@ export interface Change {
   readonly digest: string;
   readonly typed: Typed;
   readonly requester: Person;
+  /** Everybody who worded this plan, the requester among them: they never approve it. */
+  readonly authors: readonly Person[];
   readonly channel: string;
   readonly reason?: string;
-  readonly approvalsNeeded: number;
+  /** Whose approvals it takes; empty when the policy waives them. */
+  readonly quorum: readonly Seats[];
+  /** Groups whose people may have it run without approval, loudly. */
+  readonly breakGlass: readonly string[];
   readonly decisions: readonly Decision[];
   readonly createdAtMs: number;
   readonly approveByMs: number;
@@ -25,6 +31,7 @@ export interface Change {
   /** Set when somebody asked a running change to stop before its next effect. */
   readonly cancelledBy?: Person;
   readonly journal: readonly JournalEntry[];
+  readonly brokenGlass?: BrokenGlass;
   /** What is being waited for right now, for the card. */
   readonly progress?: string;
   readonly ending?: Ending;
@@ -62,6 +69,18 @@ export interface Decision {
   readonly digest: string;
   readonly atMs: number;
   readonly reason?: string;
+  /** The policy's groups that they were in at that moment, as far as the quorum speaks of them. */
+  readonly groups: readonly string[];
+  /** The earlier change, with the identical plan, that it was given for. */
+  readonly keptFrom?: string;
+}
+
+/** Somebody had it run without approval; it stays marked until somebody else looked at it. */
+export interface BrokenGlass {
+  readonly by: Person;
+  readonly reason: string;
+  readonly atMs: number;
+  readonly review?: { readonly by: Person; readonly atMs: number; readonly note?: string };
 }
 
 /** What was intended before an effect, or found after it. */

@@ -1,3 +1,5 @@
+import type { FreezeWindow } from './freeze.ts';
+import type { Seats } from './quorum.ts';
 import type { Target } from './target.ts';
 
 /** The policy file, validated: what there is, and who may do what with it. */
@@ -10,6 +12,8 @@ export interface Policy {
   readonly targets: readonly [Target, ...Target[]];
   readonly groups: ReadonlyMap<string, Group>;
   readonly rules: readonly Rule[];
+  /** When nothing may be changed, by the calendar. */
+  readonly freezes: readonly FreezeWindow[];
 }
 
 /** People by user id, by Slack user group, or both. */
@@ -27,10 +31,10 @@ export interface Rule {
   readonly targets: readonly string[];
   /** Groups whose people may ask; `*` stands for every full member of the workspace. */
   readonly ask: readonly string[];
-  /** Groups whose people may approve. Empty: a question that needs no approval. */
-  readonly approve: readonly string[];
-  /** How many distinct people must approve. */
-  readonly approvals: number;
+  /** Whose approvals it takes. Empty: a question that needs none. */
+  readonly quorum: readonly Seats[];
+  /** Groups whose people may have a change run without approval and in a freeze, loudly. */
+  readonly breakGlass: readonly string[];
   readonly approveByMs: number;
   readonly executeByMs: number;
   /** Whether rolling back a change that halted needs no approval of its own. */
@@ -54,6 +58,13 @@ export function holds(groups: readonly string[], membership: Membership): boolea
 export function decidingVerb(policy: Policy, verb: string, undone: string | undefined): string {
   if (undone === undefined || policy.rules.some(({ commands }) => commands.includes(verb))) return verb;
   return undone;
+}
+
+/** The first rule that names this verb itself, on all of these targets: `*` gives no right to stop everybody's work. */
+export function ruleNaming(policy: Policy, verb: string, targets: readonly string[]): Rule | undefined {
+  return policy.rules.find(
+    (rule) => rule.commands.includes(verb) && targets.every((target) => names(rule.targets, target)),
+  );
 }
 
 function names(listed: readonly string[], name: string): boolean {

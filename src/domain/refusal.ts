@@ -62,6 +62,13 @@ export const REASON_CODES = [
   'not_an_approver',
   'own_change',
   'already_decided_by_you',
+  'seat_taken',
+  'frozen',
+  'not_frozen',
+  'glass_not_broken',
+  'already_reviewed',
+  'reason_missing',
+  'dialog_closed',
   'nobody_can_approve',
   'people_unreachable',
   // the life of a change
@@ -75,6 +82,8 @@ export const REASON_CODES = [
   'cancelled',
   'abandoned',
   'approval_waived',
+  'approvals_kept',
+  'glass_broken',
   'rolled_back',
   'target_busy',
   // gates

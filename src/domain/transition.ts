@@ -1,6 +1,8 @@
+import { approvalsOf } from './approvals.ts';
 import type { Change, Decision, Ending, Step } from './change.ts';
 import { type Person, samePerson } from './person.ts';
 import type { Plan } from './plan.ts';
+import { describeQuorum } from './quorum.ts';
 import { isRefusal, type Refusal, refuse } from './refusal.ts';
 
 /** What can happen to a change. */
@@ -9,7 +11,10 @@ export type ChangeEvent =
   | { readonly kind: 'withdraw'; readonly by: Person; readonly atMs: number }
   | { readonly kind: 'expire'; readonly atMs: number }
   | { readonly kind: 'find stale'; readonly atMs: number; readonly fresh: Plan | Refusal }
-  | { readonly kind: 'waive'; readonly atMs: number }
+  /** No seat of its quorum is empty, though nobody approved just now. */
+  | { readonly kind: 'settle'; readonly atMs: number }
+  | { readonly kind: 'break glass'; readonly by: Person; readonly reason: string; readonly atMs: number }
+  | { readonly kind: 'review'; readonly by: Person; readonly atMs: number; readonly note?: string }
   | { readonly kind: 'start' }
   | { readonly kind: 'intend'; readonly step: Step; readonly atMs: number; readonly before?: Baseline }
   | { readonly kind: 'find'; readonly step: Step; readonly atMs: number; readonly found: string }
@@ -28,7 +33,7 @@ export function transition(change: Change, event: ChangeEvent): Change | Refusal
   const moved = move(change, event);
   if (isRefusal(moved)) return moved;
   const next = { ...change, ...moved, version: change.version + 1 };
-  if (event.kind !== 'resume') return next;
+  if (event.kind !== 'resume' && !(event.kind === 'break glass' && atRest(change))) return next;
   const { ending: _, cancelledBy: __, ...goesOn } = next;
   return goesOn;
 }
@@ -47,12 +52,16 @@ function move(change: Change, event: ChangeEvent): Moved | Refusal {
       return expire(change, event.atMs);
     case 'find stale':
       return change.state === 'proposed' || change.state === 'approved' ? stale(event) : notOpen(change);
-    case 'waive':
-      return change.state === 'proposed' && change.approvalsNeeded === 0
+    case 'settle':
+      return change.state === 'proposed' && approvalsOf(change).missing.length === 0
         ? { state: 'approved', executeByMs: event.atMs + change.executeWithinMs }
         : notOpen(change);
+    case 'break glass':
+      return breakGlass(change, event);
+    case 'review':
+      return review(change, event);
     case 'start':
-      return change.state === 'approved' ? { state: 'running' } : notOpen(change);
+      return change.state === 'approved' ? { state: 'running', progress: '' } : notOpen(change);
     case 'intend':
       return running(change, () => {
         const { step, atMs, before } = event;
@@ -65,7 +74,9 @@ function move(change: Change, event: ChangeEvent): Moved | Refusal {
         return { journal: [...change.journal, { step, phase: 'found', atMs, found }] };
       });
     case 'wait':
-      return running(change, () => ({ progress: event.progress }));
+      return change.state === 'approved'
+        ? { progress: event.progress }
+        : running(change, () => ({ progress: event.progress }));
     case 'ask to cancel':
       return running(change, () => ({ cancelledBy: event.by }));
     case 'end':
@@ -103,13 +114,7 @@ function rolledBack(by: string, atMs: number): Moved {
 function approve(change: Change, decision: Decision): Moved | Refusal {
   if (change.state !== 'proposed') return notOpen(change);
   if (decision.digest !== change.digest) return wrongDigest(change);
-  if (decision.atMs >= change.approveByMs) {
-    return refuse(
-      'expired',
-      `${change.id} could be approved only until its time was up.`,
-      'Ask for it again.',
-    );
-  }
+  if (decision.atMs >= change.approveByMs) return tooLate(change);
   if (change.decisions.some(({ kind, by }) => kind === 'approval' && samePerson(by, decision.by))) {
     return refuse(
       'already_decided_by_you',
@@ -118,10 +123,48 @@ function approve(change: Change, decision: Decision): Moved | Refusal {
     );
   }
   const decisions = [...change.decisions, decision];
-  const approvals = decisions.filter(({ kind }) => kind === 'approval').length;
-  return approvals < change.approvalsNeeded
+  const { given, missing } = approvalsOf({ ...change, decisions });
+  const before = approvalsOf(change);
+  if (given === before.given) {
+    return refuse(
+      'seat_taken',
+      `${change.id} has the approvals that you could give already.`,
+      `It still wants ${describeQuorum(before.missing)}.`,
+    );
+  }
+  return missing.length > 0
     ? { decisions }
     : { decisions, state: 'approved', executeByMs: decision.atMs + change.executeWithinMs };
+}
+
+/** Without approval and in a freeze: a proposed or waiting one starts, a halted one goes on. */
+function breakGlass(
+  change: Change,
+  { by, reason, atMs }: { readonly by: Person; readonly reason: string; readonly atMs: number },
+): Moved | Refusal {
+  const brokenGlass = { by, reason, atMs };
+  if (atRest(change)) return { state: 'running', progress: '', brokenGlass };
+  if (change.state !== 'proposed' && change.state !== 'approved') return notOpen(change);
+  if (change.state === 'proposed' && atMs >= change.approveByMs) return tooLate(change);
+  return { state: 'approved', executeByMs: atMs + change.executeWithinMs, brokenGlass };
+}
+
+function review(
+  change: Change,
+  { by, atMs, note }: { readonly by: Person; readonly atMs: number; readonly note?: string },
+): Moved | Refusal {
+  const { brokenGlass, id } = change;
+  if (brokenGlass === undefined) {
+    return refuse('glass_not_broken', `Nobody broke the glass for ${id}.`, 'There is nothing to review.');
+  }
+  if (brokenGlass.review !== undefined) {
+    const { userId } = brokenGlass.review.by;
+    return refuse('already_reviewed', `${userId} reviewed ${id} already.`, 'Nothing to do.');
+  }
+  if (samePerson(by, brokenGlass.by)) {
+    return refuse('own_change', `You broke the glass for ${id} yourself.`, 'Somebody else has to review it.');
+  }
+  return { brokenGlass: { ...brokenGlass, review: { by, atMs, ...(note === undefined ? {} : { note }) } } };
 }
 
 function reject(change: Change, decision: Decision): Moved | Refusal {
@@ -147,7 +190,7 @@ function withdraw(change: Change, by: Person, atMs: number): Moved | Refusal {
 
 function expire(change: Change, atMs: number): Moved | Refusal {
   if (change.state === 'proposed' && atMs >= change.approveByMs) {
-    const sentence = `Nobody approved it in time${change.approvalsNeeded > 1 ? ` ${change.approvalsNeeded} times` : ''}.`;
+    const sentence = nobodyApproved(change);
     return { state: 'expired', ending: { reasonCode: 'expired', sentence, next: 'Ask for it again.', atMs } };
   }
   if (change.state === 'approved' && change.executeByMs !== undefined && atMs >= change.executeByMs) {
@@ -158,6 +201,13 @@ function expire(change: Change, atMs: number): Moved | Refusal {
     };
   }
   return refuse('not_open', `${change.id} is not due to expire.`, 'Nothing to do.');
+}
+
+function nobodyApproved(change: Change): string {
+  const { given, missing } = approvalsOf(change);
+  return given === 0
+    ? 'Nobody approved it in time.'
+    : `It was not approved in time: ${describeQuorum(missing)} did not come.`;
 }
 
 function stale(event: { readonly atMs: number; readonly fresh: Plan | Refusal }): Moved {
@@ -175,6 +225,10 @@ function stale(event: { readonly atMs: number; readonly fresh: Plan | Refusal })
 
 function running(change: Change, moved: () => Moved): Moved | Refusal {
   return change.state === 'running' ? moved() : notOpen(change);
+}
+
+function tooLate({ id }: Change): Refusal {
+  return refuse('expired', `${id} could be approved only until its time was up.`, 'Ask for it again.');
 }
 
 function wrongDigest(change: Change): Refusal {

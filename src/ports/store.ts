@@ -1,4 +1,5 @@
 import type { Change, Typed } from '../domain/change.ts';
+import type { DeclaredFreeze, DeclaredFreezes } from '../domain/freeze.ts';
 import type { Person } from '../domain/person.ts';
 import type { AuditRecord, RecordDraft } from '../domain/record.ts';
 
@@ -9,6 +10,8 @@ export interface Store {
   change(id: string): Promise<Change | undefined>;
   /** The newest first. */
   recentChanges(limit: number): Promise<readonly Change[]>;
+  /** Freezes that somebody declared and nobody lifted, by target. */
+  freezes(): Promise<DeclaredFreezes>;
   append(append: Append): Promise<AppendOutcome>;
   /** The records in order, from a sequence number on. */
   records(fromSeq: number): AsyncIterable<AuditRecord>;
@@ -20,6 +23,8 @@ export interface Append {
   readonly record: RecordDraft;
   /** Its `version` is `expectedVersion + 1`; 0 is expected of a change that is not there yet. */
   readonly change?: { readonly next: Change; readonly expectedVersion: number };
+  /** A freeze declared, or lifted (`null`), for a target or for all. */
+  readonly freeze?: { readonly target: string; readonly next: DeclaredFreeze | null };
   /** The append is refused when this lease is not held any more. */
   readonly fence?: Fence;
 }

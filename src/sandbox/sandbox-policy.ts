@@ -27,7 +27,9 @@ export function sandboxPolicy(): string {
         commands: ['add', 'remove', 'rotate', 'restart'],
         ask: ['engineers', 'leads'],
         approve: ['leads'],
+        breakGlass: ['leads'],
       },
+      { name: 'freezes', commands: ['freeze', 'unfreeze'], ask: ['leads'] },
       { name: 'questions', commands: ['*'], ask: ['engineers', 'leads'] },
     ],
   });

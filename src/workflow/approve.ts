@@ -1,7 +1,10 @@
+import { seatedGroups } from '../domain/approvals.ts';
 import { denyDecision } from '../domain/authority.ts';
+import { frozenRefusal } from '../domain/freeze.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import { transition } from '../domain/transition.ts';
 import type { Bot } from './bot.ts';
+import { frozen } from './frozen.ts';
 import { planAgain } from './plan-again.ts';
 import type { Reply } from './reply.ts';
 import type { Click } from './requests.ts';
@@ -15,10 +18,13 @@ export async function approve(click: Click, bot: Bot): Promise<Reply> {
     if (isRefusal(membership)) return membership;
     const denied = denyDecision(bot.policy, change, click.person, membership);
     if (denied !== undefined) return denied;
+    const freeze = await frozen(change.plan, bot);
+    if (freeze !== undefined) return frozenRefusal(freeze, change.plan.target);
     const atMs = bot.now();
     const decision = {
       kind: 'approval' as const,
       by: click.person,
+      groups: seatedGroups(change, membership),
       digest: click.digest ?? change.digest,
       atMs,
     };

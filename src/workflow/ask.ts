@@ -14,12 +14,17 @@ import { propose, proposeQuestion } from './propose.ts';
 import { recordRefusal } from './record-refusal.ts';
 import type { Reply } from './reply.ts';
 import type { Asked, AskRequest } from './requests.ts';
+import { settleFreeze } from './settle-freeze.ts';
 import { whoIs } from './who-is.ts';
 
 /** The first half of the story: somebody typed something; understand it, see whether they may, set it going. */
 export async function ask(request: AskRequest, bot: Bot): Promise<Reply> {
   const typed = readTyped(request.text);
-  if (isRefusal(typed)) return refused(typed, request, bot);
+  return isRefusal(typed) ? refused(typed, request, bot) : askFor(typed, request, bot);
+}
+
+/** The same for words that were understood before, and are never parsed again; `again` is the change they were said for. */
+export async function askFor(typed: Typed, request: AskRequest, bot: Bot, again?: Change): Promise<Reply> {
   const command = findCommand(typed.verb, bot.menu);
   if (isRefusal(command)) return refused(command, request, bot);
   const membership = await whoIs(request.person, bot);
@@ -28,6 +33,7 @@ export async function ask(request: AskRequest, bot: Bot): Promise<Reply> {
   const misuse = checkUsage(command, typed);
   if (misuse !== undefined) return refused(misuse, request, bot);
   if (command.kind === 'decision') return decideByCommand(command, typed, request, bot);
+  if (command.kind === 'freeze') return settleFreeze(command, typed, membership, request, bot);
   const earlier = command.kind === 'change' && command.undoes ? await earlierChange(typed, bot) : undefined;
   if (earlier !== undefined && isRefusal(earlier)) return refused(earlier, request, bot);
   const target = chooseTarget(bot.policy, earlier?.plan.target ?? typed.flags.target);
@@ -38,6 +44,7 @@ export async function ask(request: AskRequest, bot: Bot): Promise<Reply> {
     target,
     membership,
     ...(earlier === undefined ? {} : { earlier }),
+    ...(again === undefined ? {} : { again }),
   };
   const verb = decidingVerb(bot.policy, command.verb, earlier?.plan.verb);
   const rule = mayAsk(bot.policy, { ...asked, verb, target: target.name });
@@ -74,6 +81,7 @@ async function answerAtDesk(
     policy: bot.policy,
     commands: bot.menu.commands,
     store: bot.store,
+    atMs: bot.now(),
   };
   const answer = await command.answer(typed, desk);
   return isRefusal(answer) ? refused(answer, request, bot) : { kind: 'answer', answer };

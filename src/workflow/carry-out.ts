@@ -1,4 +1,5 @@
 import type { Change } from '../domain/change.ts';
+import { describeFrozen } from '../domain/freeze.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import { transition } from '../domain/transition.ts';
 import type { JobOutcome } from '../ports/jobs.ts';
@@ -6,9 +7,10 @@ import type { Replies } from '../ports/replies.ts';
 import type { Lease } from '../ports/store.ts';
 import { inquire } from './answer-question.ts';
 import type { Bot } from './bot.ts';
-import { cancelled } from './carry-out/cancelled.ts';
 import { effectsOf } from './carry-out/effects.ts';
 import { endingOf, type Halt, LeaseLost, openRun, type Run } from './carry-out/run.ts';
+import { stoppedByPeople } from './carry-out/stopped-by-people.ts';
+import { frozen } from './frozen.ts';
 import { planAgain } from './plan-again.ts';
 
 type Worker = Bot & { readonly replies: Replies };
@@ -22,6 +24,7 @@ export async function carryOut(changeId: string, worker: Worker, signal: AbortSi
   if (lease === undefined) return { kind: 'later', afterMs: BUSY_MS };
   try {
     const begun = change.state === 'approved' ? await begin(change, lease, worker) : change;
+    if (begun === 'frozen') return { kind: 'later', afterMs: FROZEN_MS };
     if (begun === undefined) return { kind: 'later', afterMs: 0 };
     if (begun.state !== 'running') return { kind: 'done' };
     await carry(begun, lease, worker, signal);
@@ -36,11 +39,26 @@ export async function carryOut(changeId: string, worker: Worker, signal: AbortSi
 
 /** How long to leave a target alone on which another change is running. */
 const BUSY_MS = 1_000;
+/** How long to leave an approved change alone while its target is frozen; its clock runs on. */
+const FROZEN_MS = 2_000;
 
-/** Looks once more at clock and cluster, then starts. Undefined when somebody else decided in the same moment. */
-async function begin(change: Change, lease: Lease, worker: Worker): Promise<Change | undefined> {
+/** Looks once more at clock, freezes and cluster, then starts. Undefined when somebody else decided in the same moment. */
+async function begin(change: Change, lease: Lease, worker: Worker): Promise<Change | 'frozen' | undefined> {
   const atMs = worker.now();
   const late = change.executeByMs !== undefined && atMs >= change.executeByMs;
+  const freeze = late || change.brokenGlass !== undefined ? undefined : await frozen(change.plan, worker);
+  if (freeze !== undefined) {
+    const progress = `Frozen, waiting: ${describeFrozen(freeze)}`;
+    if (change.progress !== progress)
+      await append(
+        change,
+        { kind: 'wait', progress },
+        { event: 'change.progress', data: { progress } },
+        lease,
+        worker,
+      );
+    return 'frozen';
+  }
   const again = late ? undefined : await planAgain(change, worker);
   if (again?.kind === 'unreadable') {
     const { reasonCode, sentence, next } = again.refusal;
@@ -99,7 +117,7 @@ async function carry(change: Change, lease: Lease, worker: Worker, signal: Abort
     throw new Error(`carrying out ${change.id}: its target is gone`);
   const run = openRun(change, { target, cluster, store, lease, signal, now });
   for (const effect of effectsOf(change.plan)) {
-    const stopped = (await cancelled(run)) ?? (await effect(run));
+    const stopped = (await stoppedByPeople(run)) ?? (await effect(run));
     if (stopped !== undefined) return rest(run, stopped);
   }
   if (worker.menu.find(change.typed.verb)?.kind === 'question') await answer(change, worker);

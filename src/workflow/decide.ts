@@ -4,11 +4,13 @@ import { readChangeId } from '../domain/change-id.ts';
 import { cut } from '../domain/cut.ts';
 import { approve } from './approve.ts';
 import type { Bot } from './bot.ts';
+import { askToBreakGlass } from './break-glass.ts';
 import { cancel } from './cancel.ts';
 import { reject } from './reject.ts';
 import type { Reply } from './reply.ts';
 import type { AskRequest, Click } from './requests.ts';
 import { resume } from './resume.ts';
+import { review } from './review.ts';
 
 /** A typed decision is the same as a click on the card's button, and passes the same gate. */
 export function decideByCommand(
@@ -35,4 +37,7 @@ const DECISIONS: Record<DecisionCommand['decides'], (click: Click, bot: Bot) => 
   reject,
   cancel,
   resume,
+  review,
+  // Typed, it is the first of two steps; the button that answers is the second.
+  'break glass': askToBreakGlass,
 };

@@ -1,4 +1,4 @@
-import type { AuditRecord } from '../domain/record.ts';
+import type { AuditRecord, EventName } from '../domain/record.ts';
 import type { Jobs } from '../ports/jobs.ts';
 import type { Store } from '../ports/store.ts';
 import { settleRollback } from './settle-rollback.ts';
@@ -13,21 +13,26 @@ export async function dispatch(
     return;
   }
   if (record.change === null) return;
-  if (record.event === 'change.approved' || record.event === 'change.resumed') {
+  if (STARTS.includes(record.event)) {
     await bot.jobs.add({ kind: 'change', id: `${record.change}.${record.seq}` });
   }
   if (record.event === 'change.succeeded') await settleRollback(record.change, bot);
-  if (record.event !== 'change.approved' && record.event !== 'change.proposed') return;
+  if (record.event !== 'change.proposed' && !APPROVES.includes(record.event)) return;
   const change = await bot.store.change(record.change);
-  const dueMs = record.event === 'change.approved' ? change?.executeByMs : change?.approveByMs;
+  const approved = APPROVES.includes(record.event);
+  const dueMs = approved ? change?.executeByMs : change?.approveByMs;
   if (dueMs === undefined) return;
-  const clock = record.event === 'change.approved' ? 'execute' : 'approve';
+  const clock = approved ? 'execute' : 'approve';
   await bot.jobs.add({
     kind: 'expiry',
     id: `${record.change}.${clock}-by`,
     delayMs: Math.max(0, dueMs - bot.now()),
   });
 }
+
+/** After these a worker takes it up, or takes it up again. */
+const STARTS: readonly EventName[] = ['change.approved', 'change.resumed', 'change.glass_broken'];
+const APPROVES: readonly EventName[] = ['change.approved', 'change.glass_broken'];
 
 /** The change that a job is about. */
 export function changeOfJob(jobId: string): string {

@@ -1,31 +1,39 @@
 import type { ChangeCommand, ClusterQuestion } from '../commands/grammar/declaration.ts';
 import { tmmCount } from '../commands/planning/restarts.ts';
-import { denyHopeless } from '../domain/authority.ts';
-import type { Change } from '../domain/change.ts';
-import { cut } from '../domain/cut.ts';
 import { describePlan } from '../domain/describe-plan.ts';
+import { frozenRefusal } from '../domain/freeze.ts';
 import { digestOf, type Plan } from '../domain/plan.ts';
-import type { Rule } from '../domain/policy.ts';
-import { isRefusal, type Refusal } from '../domain/refusal.ts';
+import { holds, type Rule } from '../domain/policy.ts';
+import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
-import { transition } from '../domain/transition.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { Bot } from './bot.ts';
+import { frozen } from './frozen.ts';
+import { breaksGlass, putUp } from './put-up.ts';
 import type { Reply } from './reply.ts';
 import type { Asked } from './requests.ts';
-import { approversOf } from './who-is.ts';
 
 /** Plans a change from the cluster as it is now, and puts it up for approval. */
 export async function propose(command: ChangeCommand, rule: Rule, asked: Asked, bot: Bot): Promise<Reply> {
   const planner = command.read(asked.typed, asked.earlier);
   if (isRefusal(planner)) return planner;
+  const dry = asked.typed.flags['dry-run'] === true;
+  const denied = dry ? undefined : await denyNow(command.verb, rule, asked, bot);
+  if (denied !== undefined) return denied;
   const snapshot = await look(clusterOf(asked, bot));
   if (isRefusal(snapshot)) return snapshot;
   const plan = planner(asked.target, snapshot);
   if (isRefusal(plan)) return plan;
-  if (asked.typed.flags['dry-run'] === true)
-    return { kind: 'answer', answer: describePlan(plan, digestOf(plan)) };
+  if (dry) return { kind: 'answer', answer: describePlan(plan, digestOf(plan)) };
   return putUp(plan, rule, asked, bot);
+}
+
+/** A freeze, or a wish to break the glass without the right to. */
+async function denyNow(verb: string, rule: Rule, asked: Asked, bot: Bot): Promise<Refusal | undefined> {
+  if (breaksGlass(asked)) return holds(rule.breakGlass, asked.membership) ? undefined : noGlass(rule);
+  const target = asked.target.name;
+  const freeze = await frozen({ verb, target }, bot);
+  return freeze === undefined ? undefined : frozenRefusal(freeze, target);
 }
 
 /** Hands a question to a worker; a rule that names approvers has it approved like a change first. */
@@ -37,7 +45,7 @@ export async function proposeQuestion(
 ): Promise<Reply> {
   const inquiry = command.read(asked.typed);
   if (isRefusal(inquiry)) return inquiry;
-  if (rule.approve.length > 0) {
+  if (rule.quorum.length > 0) {
     const snapshot = await look(clusterOf(asked, bot));
     if (isRefusal(snapshot)) return snapshot;
     return putUp(questionPlan(command.verb, asked, snapshot), rule, asked, bot);
@@ -65,66 +73,14 @@ export async function proposeQuestion(
   return { kind: 'working' };
 }
 
-async function putUp(plan: Plan, rule: Rule, asked: Asked, bot: Bot): Promise<Reply> {
-  const waived =
-    rule.waiveRollback && (asked.earlier?.state === 'halted' || asked.earlier?.state === 'outcome_unknown');
-  const hopeless = waived ? undefined : denyHopeless(rule, asked.person, await approversOf(rule, bot));
-  if (hopeless !== undefined) return hopeless;
-  const atMs = bot.now();
-  const reason = asked.typed.flags.reason;
-  const change: Change = {
-    id: await bot.store.newChangeId(),
-    version: 1,
-    state: 'proposed',
-    plan,
-    digest: digestOf(plan),
-    typed: asked.typed,
-    requester: asked.person,
-    channel: asked.channel,
-    ...(typeof reason === 'string' ? { reason: cut(reason, LONGEST_REASON) } : {}),
-    approvalsNeeded: waived ? 0 : rule.approvals,
-    decisions: [],
-    createdAtMs: atMs,
-    approveByMs: atMs + rule.approveByMs,
-    executeWithinMs: rule.executeByMs,
-    journal: [],
-  };
-  const appended = await bot.store.append({
-    change: { next: change, expectedVersion: 0 },
-    record: {
-      atMs,
-      event: 'change.proposed',
-      actor: asked.person,
-      target: plan.target,
-      change: change.id,
-      digest: change.digest,
-      data: { verb: plan.verb, args: asked.typed.args, plan, reason: change.reason ?? null },
-    },
-  });
-  if (appended.kind !== 'appended') throw new Error(`proposing ${change.id}: ${appended.kind}`);
-  return { kind: 'carded', change: waived ? await waive(change, bot) : change };
+function noGlass({ name, breakGlass }: Rule): Refusal {
+  const who = breakGlass.length === 0 ? 'nobody' : breakGlass.join(', ');
+  return refuse(
+    'not_allowed',
+    `You may not break the glass: rule "${name}" gives this right to ${who}.`,
+    'Ask without --break-glass.',
+  );
 }
-
-/** The policy wants no approval for the way back from a halt. */
-async function waive(change: Change, { store, now }: Bot): Promise<Change> {
-  const next = transition(change, { kind: 'waive', atMs: now() });
-  if (isRefusal(next)) throw new Error(`waiving ${change.id}: ${next.sentence}`);
-  await store.append({
-    change: { next, expectedVersion: change.version },
-    record: {
-      atMs: now(),
-      event: 'change.approved',
-      actor: 'bot',
-      target: change.plan.target,
-      change: change.id,
-      digest: change.digest,
-      reasonCode: 'approval_waived',
-    },
-  });
-  return next;
-}
-
-const LONGEST_REASON = 500;
 
 /** The watches' picture when it is in sync, else a live one: what is approved is planned again before it runs. */
 async function look(cluster: Cluster): Promise<Snapshot | Refusal> {

@@ -1,3 +1,4 @@
+import { seatedGroups } from '../domain/approvals.ts';
 import { denyDecision } from '../domain/authority.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import { transition } from '../domain/transition.ts';
@@ -19,6 +20,7 @@ export async function reject(click: Click, bot: Bot): Promise<Reply> {
     const decision = {
       kind: 'rejection' as const,
       by: click.person,
+      groups: seatedGroups(change, membership),
       digest: click.digest ?? change.digest,
       atMs: bot.now(),
       ...said,

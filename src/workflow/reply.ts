@@ -8,5 +8,12 @@ export type Reply =
   | { readonly kind: 'answer'; readonly answer: Answer }
   /** A worker is on it and answers by itself. */
   | { readonly kind: 'working' }
+  /** The person is asked once more, and for a reason where there is none yet, before it is done. */
+  | {
+      readonly kind: 'confirm';
+      readonly what: 'reject' | 'break glass';
+      readonly change: Change;
+      readonly reason?: string;
+    }
   /** The card says it. */
   | { readonly kind: 'carded'; readonly change: Change };

@@ -20,6 +20,8 @@ export interface Asked extends AskRequest {
   readonly membership: Membership;
   /** The change that an undoing command speaks of. */
   readonly earlier?: Change;
+  /** The change that came to nothing and is asked for again, whoever asks. */
+  readonly again?: Change;
 }
 
 /** What somebody says of a change, by button or by command. */

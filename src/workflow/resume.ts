@@ -1,7 +1,9 @@
 import { denySteering } from '../domain/authority.ts';
+import { frozenRefusal } from '../domain/freeze.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import { transition } from '../domain/transition.ts';
 import type { Bot } from './bot.ts';
+import { frozen } from './frozen.ts';
 import type { Reply } from './reply.ts';
 import type { Click } from './requests.ts';
 import { whoIs } from './who-is.ts';
@@ -14,6 +16,8 @@ export async function resume(click: Click, bot: Bot): Promise<Reply> {
     if (isRefusal(membership)) return membership;
     const denied = denySteering(bot.policy, change, click.person, membership);
     if (denied !== undefined) return denied;
+    const freeze = change.brokenGlass === undefined ? await frozen(change.plan, bot) : undefined;
+    if (freeze !== undefined) return frozenRefusal(freeze, change.plan.target);
     const next = transition(change, { kind: 'resume' });
     return isRefusal(next) ? next : { next, record: { event: 'change.resumed' } };
   });

@@ -1,6 +1,7 @@
 import { denyStanding } from '../domain/authority.ts';
-import type { Person } from '../domain/person.ts';
+import { type Person, samePerson } from '../domain/person.ts';
 import type { Membership, Policy, Rule } from '../domain/policy.ts';
+import { approvingGroups, emptySeats } from '../domain/quorum.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { People } from '../ports/people.ts';
 import type { Bot } from './bot.ts';
@@ -14,18 +15,40 @@ export async function whoIs(
   return denied ?? membershipOf(person, bot.policy, bot.people);
 }
 
-/** Everybody a rule lets approve, as user ids; undefined when the chat could not be asked. */
+/**
+ * The groups of people who could approve under this rule and are really there, until they are enough; `authors` never
+ * count. Undefined when the chat could not be asked.
+ */
 export async function approversOf(
-  rule: Rule,
-  bot: Pick<Bot, 'policy' | 'people'>,
-): Promise<ReadonlySet<string> | undefined> {
-  const users = new Set<string>();
-  for (const name of rule.approve) {
-    const members = await membersOf(name, bot.policy, bot.people);
-    if (members === undefined) return undefined;
-    for (const user of members) users.add(user);
+  { quorum }: Rule,
+  authors: readonly Person[],
+  bot: Pick<Bot, 'policy' | 'people' | 'teamId'>,
+): Promise<readonly (readonly string[])[] | undefined> {
+  const people = await membersByPerson(approvingGroups(quorum), bot);
+  if (people === undefined) return undefined;
+  const present: (readonly string[])[] = [];
+  for (const [userId, groups] of people) {
+    if (emptySeats(quorum, present).length === 0) break;
+    const person = { userId, teamId: bot.teamId };
+    if (authors.some((author) => samePerson(author, person))) continue;
+    // Whoever cannot be asked about does not count: the answer is no rather than a guess.
+    if (denyStanding(await bot.people.standing(person), bot.teamId) === undefined) present.push(groups);
   }
-  return users;
+  return present;
+}
+
+/** The groups that hold each member of any of them. */
+async function membersByPerson(
+  groups: readonly string[],
+  { policy, people }: Pick<Bot, 'policy' | 'people'>,
+): Promise<ReadonlyMap<string, readonly string[]> | undefined> {
+  const byPerson = new Map<string, string[]>();
+  for (const name of groups) {
+    const members = await membersOf(name, policy, people);
+    if (members === undefined) return undefined;
+    for (const user of members) byPerson.set(user, [...(byPerson.get(user) ?? []), name]);
+  }
+  return byPerson;
 }
 
 async function membershipOf(person: Person, policy: Policy, people: People): Promise<Membership | Refusal> {

@@ -5,7 +5,7 @@ import { describeFaults } from '../../src/config/faults-of.ts';
 import { readPolicy } from '../../src/config/read-policy.ts';
 import { sandboxPolicy } from '../../src/sandbox/sandbox-policy.ts';
 
-const VERBS = ['add', 'remove', 'rotate', 'restart', 'show', 'verify', 'nodes'];
+const VERBS = ['add', 'remove', 'rotate', 'restart', 'show', 'verify', 'nodes', 'freeze', 'unfreeze'];
 
 /** The sandbox's policy with something done to it. */
 function policyWith(change: (policy: ReturnType<typeof parse>) => void): ReturnType<typeof readPolicy> {
@@ -32,7 +32,11 @@ describe('the policy', () => {
           separator: ',',
         },
       ],
-      rules: [{ approvals: 1, approveByMs: 3_600_000, executeByMs: 1_800_000 }, { approve: [] }],
+      rules: [
+        { quorum: [{ groups: ['leads'], count: 1 }], approveByMs: 3_600_000, executeByMs: 1_800_000 },
+        { name: 'freezes' },
+        { quorum: [] },
+      ],
     });
   });
 
@@ -82,7 +86,63 @@ describe('the policy', () => {
     [
       'more approvals than people',
       (policy) => Object.assign(policy.rules[0], { approve: ['engineers'], approvals: 2 }),
-      'approvals',
+      '2 of engineers',
+    ],
+    [
+      'a rule whose only approver is whoever asks',
+      (policy) => Object.assign(policy.rules[0], { ask: ['engineers'], approve: ['engineers'] }),
+      'never the requester',
+    ],
+    [
+      'one of each of two groups that are the same single person',
+      (policy) => {
+        policy.groups.platform = { users: ['U01ALICE'] };
+        Object.assign(policy.rules[0], { approve: { engineers: 1, platform: 1 } });
+      },
+      'could never come',
+    ],
+    [
+      'how many are wanted, said twice',
+      (policy) => Object.assign(policy.rules[0], { approve: { leads: 1, engineers: 1 }, approvals: 2 }),
+      'Take approvals out',
+    ],
+    [
+      'a group that is not there, among those of whom so many must approve',
+      (policy) => Object.assign(policy.rules[0], { approve: { leeds: 1, engineers: 1 } }),
+      'Did you mean leads?',
+    ],
+    [
+      'breaking the glass by a group that is not there',
+      (policy) => Object.assign(policy.rules[0], { breakGlass: ['admin'] }),
+      'breakGlass',
+    ],
+    [
+      'a freeze in a time zone that nobody knows',
+      (policy) =>
+        Object.assign(policy, { freezes: [{ reason: 'weekend', timeZone: 'Berlin', days: ['sat'] }] }),
+      'Europe/Berlin',
+    ],
+    [
+      'a freeze with dates and no end',
+      (policy) =>
+        Object.assign(policy, { freezes: [{ reason: 'xmas', timeZone: 'UTC', from: '2026-12-19 00:00' }] }),
+      'freezes[0].to',
+    ],
+    [
+      'a freeze that ends before it begins',
+      (policy) =>
+        Object.assign(policy, {
+          freezes: [{ reason: 'xmas', timeZone: 'UTC', from: '2026-12-19 00:00', to: '2026-12-18 00:00' }],
+        }),
+      'ends before it begins',
+    ],
+    [
+      'a freeze of a target that is not there',
+      (policy) =>
+        Object.assign(policy, {
+          freezes: [{ reason: 'weekend', timeZone: 'UTC', days: ['sat'], targets: ['rak'] }],
+        }),
+      'Did you mean rack?',
     ],
   ])('%s is a fault that names its cure', (_, change, named) => {
     expect(reportOf(policyWith(change))).toContain(named);

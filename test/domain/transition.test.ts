@@ -27,7 +27,9 @@ const proposed: Change = {
   typed: { verb: 'rotate', args: [], flags: {} },
   requester: alice,
   channel: 'C1',
-  approvalsNeeded: 1,
+  quorum: [{ groups: ['leads'], count: 1 }],
+  breakGlass: ['leads'],
+  authors: [alice],
   decisions: [],
   createdAtMs: 0,
   approveByMs: 1000,
@@ -36,7 +38,7 @@ const proposed: Change = {
 };
 
 function approval(by: typeof bob, atMs = 10, digest = 'd1'): ChangeEvent {
-  return { kind: 'approve', decision: { kind: 'approval', by, digest, atMs } };
+  return { kind: 'approve', decision: { kind: 'approval', by, digest, atMs, groups: ['leads'] } };
 }
 
 function reached(change: Change, ...events: readonly ChangeEvent[]): Change {
@@ -57,7 +59,7 @@ describe('an approval', () => {
   });
 
   test('of the same person never counts twice', () => {
-    const two = { ...proposed, approvalsNeeded: 2 };
+    const two = { ...proposed, quorum: [{ groups: ['leads'], count: 2 }] };
     const once = reached(two, approval(bob));
     expect(once.state).toBe('proposed');
     expect(transition(once, approval(bob))).toMatchObject({ reasonCode: 'already_decided_by_you' });
@@ -75,7 +77,7 @@ describe('an approval', () => {
   test('of a decided change is refused', () => {
     const rejected = reached(proposed, {
       kind: 'reject',
-      decision: { kind: 'rejection', by: bob, digest: 'd1', atMs: 5 },
+      decision: { kind: 'rejection', by: bob, digest: 'd1', atMs: 5, groups: ['leads'] },
     });
     expect(transition(rejected, approval(carol))).toMatchObject({ reasonCode: 'not_open' });
   });
@@ -125,10 +127,64 @@ describe('a change at rest', () => {
   });
 });
 
+describe('a broken glass', () => {
+  const broken = reached(proposed, { kind: 'break glass', by: alice, reason: 'r1 is dead', atMs: 20 });
+
+  test('starts a change that nobody approved, and stays marked until somebody else looked at it', () => {
+    expect(broken).toMatchObject({ state: 'approved', executeByMs: 520, decisions: [] });
+    const looked = reached(broken, { kind: 'review', by: bob, atMs: 30, note: 'right so' });
+    expect(looked.brokenGlass).toMatchObject({ by: alice, review: { by: bob, note: 'right so' } });
+    expect(looked.state).toBe('approved');
+  });
+
+  test('is not reviewed by who broke it, not twice, and not where nobody broke it', () => {
+    expect(transition(broken, { kind: 'review', by: alice, atMs: 30 })).toMatchObject({
+      reasonCode: 'own_change',
+    });
+    const looked = reached(broken, { kind: 'review', by: bob, atMs: 30 });
+    expect(transition(looked, { kind: 'review', by: carol, atMs: 31 })).toMatchObject({
+      reasonCode: 'already_reviewed',
+    });
+    expect(transition(proposed, { kind: 'review', by: bob, atMs: 30 })).toMatchObject({
+      reasonCode: 'glass_not_broken',
+    });
+  });
+
+  test('is nothing for a change whose time is up, or that is decided', () => {
+    expect(
+      transition(proposed, { kind: 'break glass', by: alice, reason: 'late', atMs: 1000 }),
+    ).toMatchObject({ reasonCode: 'expired' });
+    const withdrawn = reached(proposed, { kind: 'withdraw', by: alice, atMs: 3 });
+    expect(transition(withdrawn, { kind: 'break glass', by: bob, reason: 'x', atMs: 4 })).toMatchObject({
+      reasonCode: 'not_open',
+    });
+  });
+});
+
+test('an approval that fills no empty seat is refused, and says whose is still wanted', () => {
+  const both = {
+    ...proposed,
+    quorum: [
+      { groups: ['network'], count: 1 },
+      { groups: ['platform'], count: 1 },
+    ],
+  };
+  const of = (by: typeof bob, groups: readonly string[]): ChangeEvent => ({
+    kind: 'approve',
+    decision: { kind: 'approval', by, digest: 'd1', atMs: 10, groups },
+  });
+  const once = reached(both, of(bob, ['network']));
+  expect(transition(once, of(carol, ['network']))).toMatchObject({
+    reasonCode: 'seat_taken',
+    next: 'It still wants 1 of platform.',
+  });
+  expect(reached(once, of(carol, ['platform'])).state).toBe('approved');
+});
+
 /** The arrows of the life of a change; whatever is not here cannot happen. */
 const ARROWS: Readonly<Record<ChangeState, readonly ChangeState[]>> = {
   proposed: ['proposed', 'approved', 'rejected', 'withdrawn', 'expired', 'stale'],
-  approved: ['running', 'withdrawn', 'expired', 'stale', 'failed'],
+  approved: ['approved', 'running', 'withdrawn', 'expired', 'stale', 'failed'],
   running: ['running', 'succeeded', 'failed', 'halted', 'outcome_unknown'],
   succeeded: ['rolled_back'],
   halted: ['running', 'abandoned', 'rolled_back'],
@@ -148,7 +204,7 @@ test('no sequence of events takes a way that the life of a change does not have'
   const event: fc.Arbitrary<ChangeEvent> = fc.oneof(
     fc.constantFrom(alice, bob, carol).map((by) => approval(by)),
     fc.constantFrom<ChangeEvent>(
-      { kind: 'reject', decision: { kind: 'rejection', by: bob, digest: 'd1', atMs: 5 } },
+      { kind: 'reject', decision: { kind: 'rejection', by: bob, digest: 'd1', atMs: 5, groups: ['leads'] } },
       { kind: 'start' },
       { kind: 'expire', atMs: 2000 },
       { kind: 'withdraw', by: alice, atMs: 3 },
@@ -162,6 +218,9 @@ test('no sequence of events takes a way that the life of a change does not have'
       { kind: 'end', state: 'outcome_unknown', ending },
       { kind: 'end', state: 'failed', ending },
       { kind: 'resume' },
+      { kind: 'settle', atMs: 9 },
+      { kind: 'break glass', by: bob, reason: 'r1 is dead', atMs: 9 },
+      { kind: 'review', by: carol, atMs: 10 },
       { kind: 'abandon', by: alice, atMs: 7 },
       { kind: 'roll back', by: 'BGP-2', atMs: 8 },
     ),
@@ -172,7 +231,9 @@ test('no sequence of events takes a way that the life of a change does not have'
       for (const one of events) {
         const next = transition(change, one);
         if (isRefusal(next)) continue;
-        expect(ARROWS[change.state]).toContain(next.state);
+        expect([...ARROWS[change.state], ...(one.kind === 'review' ? [change.state] : [])]).toContain(
+          next.state,
+        );
         expect(next.version).toBe(change.version + 1);
         expect(next.journal.slice(0, change.journal.length)).toEqual(change.journal);
         change = next;

@@ -25,6 +25,8 @@ export interface Story extends Sandbox {
   press(user: string, card: Card, action: Action): Promise<void>;
   /** Presses a button and waits for what the person alone is told. */
   pressAndHear(user: string, card: Card, action: Action): Promise<string>;
+  /** Presses a button that opens a dialog, and waits until it asks or refuses; resolves to what it says. */
+  dialog(user: string, card: Card, action: 'reject' | 'break_glass'): Promise<Dialog>;
   /** The card as it is now. */
   card(card: Card): string;
   cards(): readonly Message[];
@@ -37,7 +39,21 @@ export interface Story extends Sandbox {
   pods(): Promise<ReadonlyMap<string, string>>;
 }
 
-export type Action = 'approve' | 'reject' | 'cancel' | 'resume' | 'rollback';
+export type Action =
+  | 'approve'
+  | 'reject'
+  | 'cancel'
+  | 'resume'
+  | 'rollback'
+  | 'again'
+  | 'break_glass'
+  | 'review';
+
+export interface Dialog {
+  readonly text: string;
+  /** Fills in the reason and sends it. */
+  submit(reason: string): Promise<void>;
+}
 
 export interface Card {
   readonly id: string;
@@ -97,6 +113,23 @@ function tell(sandbox: Sandbox, folder: string): Story {
     },
     press,
     pressAndHear: (user, which, action) => hear(user, () => press(user, which, action)),
+    async dialog(user, which, action) {
+      const known = new Set(control.views(user).views.map(({ id }) => id));
+      await press(user, which, action);
+      const view = await eventually(() => {
+        const found = control.views(user).views.find(({ id }) => !known.has(id));
+        if (found === undefined || JSON.stringify(found.title).includes('One moment'))
+          throw new Error('no dialog yet');
+        return found;
+      });
+      return {
+        text: textOf(view),
+        async submit(reason) {
+          const values = { reason: { text: reason } };
+          expect(await control.submitView({ user, viewId: view.id, values })).toMatchObject({ ok: true });
+        },
+      };
+    },
     card,
     cards,
     thread: ({ ts }) =>
@@ -133,7 +166,9 @@ function tell(sandbox: Sandbox, folder: string): Story {
 }
 
 /** All text of a message's blocks, in reading order; its plain text where it has none. */
-function textOf(message: Message | undefined): string {
+function textOf(
+  message: { readonly blocks?: readonly unknown[]; readonly text?: string } | undefined,
+): string {
   const found: string[] = [];
   const walk = (value: unknown): void => {
     if (Array.isArray(value)) for (const item of value) walk(item);

@@ -8,6 +8,7 @@ export interface Keys {
   change(id: string): string;
   lease(target: string): string;
   readonly fences: string;
+  readonly freezes: string;
   seen(key: string): string;
   question(id: string): string;
   cardPlace(change: string): string;
@@ -25,6 +26,7 @@ export function redisKeys(deployment = 'tor-bgp-bot'): Keys {
     change: (id) => `${prefix}:change:${id}`,
     lease: (target) => `${prefix}:lease:${target}`,
     fences: `${prefix}:fences`,
+    freezes: `${prefix}:freezes`,
     seen: (key) => `${prefix}:seen:${key}`,
     question: (id) => `${prefix}:question:${id}`,
     cardPlace: (change) => `${prefix}:card:${change}`,

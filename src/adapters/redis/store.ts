@@ -6,6 +6,7 @@ import type { Append, AppendOutcome, Store } from '../../ports/store.ts';
 import { APPEND_SCRIPT } from './append-script.ts';
 import type { Keys } from './keys.ts';
 import { readStoredChange } from './stored-change.ts';
+import { readStoredFreeze } from './stored-freeze.ts';
 import { readStoredRecord } from './stored-record.ts';
 
 const TRIES = 50;
@@ -45,6 +46,10 @@ export function redisStore(redis: Redis, keys: Keys): Store {
       const found = await Promise.all(ids.map((id) => redis.hget(keys.change(id), 'state')));
       return found.flatMap((json) => (json === null ? [] : [readStoredChange(json)]));
     },
+    freezes: async () => {
+      const found = Object.entries(await redis.hgetall(keys.freezes));
+      return new Map(found.map(([target, json]) => [target, readStoredFreeze(json)]));
+    },
     append: (append) => {
       const appended = last.then(() => appendNow(append));
       // The next one goes ahead whatever became of this one; the caller of this one hears of its failure.
@@ -73,16 +78,17 @@ export function redisStore(redis: Redis, keys: Keys): Store {
 }
 
 async function evaluate(redis: Redis, keys: Keys, append: Append, record: AuditRecord): Promise<unknown> {
-  const { change, fence } = append;
+  const { change, fence, freeze } = append;
   const next = change?.next;
   return redis.eval(
     APPEND_SCRIPT,
-    5,
+    6,
     keys.head,
     keys.records,
     keys.change(next?.id ?? 'none'),
     keys.recent,
     keys.lease(fence?.target ?? 'none'),
+    keys.freezes,
     String(record.seq - 1),
     record.prev,
     JSON.stringify(record),
@@ -93,5 +99,7 @@ async function evaluate(redis: Redis, keys: Keys, append: Append, record: AuditR
     String(next?.createdAtMs ?? 0),
     next?.id ?? '',
     fence === undefined ? '' : String(fence.token),
+    freeze?.target ?? '',
+    freeze === undefined || freeze.next === null ? '' : JSON.stringify(freeze.next),
   );
 }

@@ -50,9 +50,11 @@ const change = z.object({
     flags: z.record(z.string(), z.union([z.string(), z.literal(true)])),
   }),
   requester: person,
+  authors: z.array(person),
   channel: z.string(),
   reason: z.string().exactOptional(),
-  approvalsNeeded: z.int(),
+  quorum: z.array(z.object({ groups: z.array(z.string()), count: z.int() })),
+  breakGlass: z.array(z.string()),
   decisions: z.array(
     z.object({
       kind: z.enum(['approval', 'rejection']),
@@ -60,6 +62,8 @@ const change = z.object({
       digest: z.string(),
       atMs: z.number(),
       reason: z.string().exactOptional(),
+      groups: z.array(z.string()),
+      keptFrom: z.string().exactOptional(),
     }),
   ),
   createdAtMs: z.number(),
@@ -67,6 +71,14 @@ const change = z.object({
   executeWithinMs: z.number(),
   executeByMs: z.number().exactOptional(),
   cancelledBy: person.exactOptional(),
+  brokenGlass: z
+    .object({
+      by: person,
+      reason: z.string(),
+      atMs: z.number(),
+      review: z.object({ by: person, atMs: z.number(), note: z.string().exactOptional() }).exactOptional(),
+    })
+    .exactOptional(),
   journal: z.array(
     z.object({
       step,

@@ -1,14 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { BlockAction, SlashCommand } from '@slack/bolt';
+import type { BlockAction, SlashCommand, ViewSubmitAction } from '@slack/bolt';
 import { z } from 'zod';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
 import type { Seen } from '../../ports/store.ts';
 import type { Reply } from '../../workflow/reply.ts';
 import type { AskRequest, Click } from '../../workflow/requests.ts';
 import { answerMessages } from './blocks/answer-blocks.ts';
+import { confirmMessage } from './blocks/confirm-blocks.ts';
 import type { SlackMessage } from './blocks/message.ts';
 import { refusalMessage } from './blocks/refusal-blocks.ts';
+import type { OpenDialog } from './dialogs.ts';
 import type { SlackApp } from './open-slack.ts';
+import { readSubmission } from './read-submission.ts';
 import type { Recipient, Tell } from './tell.ts';
 
 /** What may be done from Slack. */
@@ -20,12 +23,20 @@ export interface Story {
   resume(click: Click): Promise<Reply>;
   /** Proposes a change of its own that undoes this one. */
   rollback(click: Click): Promise<Reply>;
+  /** Proposes anew what came to nothing. */
+  again(click: Click): Promise<Reply>;
+  review(click: Click): Promise<Reply>;
+  breakGlass(click: Click): Promise<Reply>;
+  /** Whether this person may, before they are asked for a reason. */
+  askToReject(click: Click): Promise<Reply>;
+  askToBreakGlass(click: Click): Promise<Reply>;
 }
 
 interface Listening {
   readonly story: Story;
   readonly seen: Seen;
   readonly tell: Tell;
+  readonly openDialog: OpenDialog;
   /** The policy's slash command. */
   readonly command: string;
   onFailure(id: string, what: string, error: unknown): void;
@@ -35,7 +46,8 @@ interface Listening {
 const REMEMBERED_MS = 15 * 60_000;
 
 /** Takes commands and clicks: acknowledges first, then tells the story once, then answers the person. */
-export function listen(slack: SlackApp, { story, seen, tell, command, onFailure }: Listening): void {
+export function listen(slack: SlackApp, listening: Listening): void {
+  const { story, seen, tell, command, onFailure } = listening;
   const once = async (key: string, to: Recipient, what: string, act: () => Promise<Reply>): Promise<void> => {
     try {
       if (!(await seen.first(key, REMEMBERED_MS))) return;
@@ -67,10 +79,19 @@ export function listen(slack: SlackApp, { story, seen, tell, command, onFailure 
     const to = { channel: channelOf(body), user: body.user.id, responseUrl: body.response_url };
     const value = 'value' in action ? action.value : undefined;
     const key = requestKey(body.trigger_id, body.user.id, action.action_id, action.action_ts, value);
-    slack.track(once(key, to, action.action_id, () => click(story, body, action)));
+    slack.track(once(key, to, action.action_id, () => pressed(listening, body, action)));
   });
-  // What no message of ours offers any more is acknowledged, so that nobody sees a warning sign.
-  slack.app.view(/.*/, async ({ ack }) => ack());
+  slack.app.view<ViewSubmitAction>({ type: 'view_submission' }, async ({ ack, body }) => {
+    await ack();
+    const submitted = readSubmission(body);
+    if (submitted === undefined) return;
+    const { what, click } = submitted;
+    const to = { channel: click.channel, user: click.person.userId };
+    const act = what === 'reject' ? story.reject : story.breakGlass;
+    slack.track(once(requestKey('view', body.view.id), to, what, () => act(click)));
+  });
+  // What nothing of ours offers any more is acknowledged, so that nobody sees a warning sign.
+  slack.app.view({ type: 'view_closed' }, async ({ ack }) => ack());
   slack.app.shortcut(/.*/, async ({ ack }) => ack());
 }
 
@@ -79,22 +100,35 @@ function requestKey(...parts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
-function click(story: Story, body: BlockAction, action: BlockAction['actions'][number]): Promise<Reply> {
+function pressed(
+  { story, openDialog }: Listening,
+  body: BlockAction,
+  action: BlockAction['actions'][number],
+): Promise<Reply> {
   const value = buttonSchema.safeParse(jsonOf('value' in action ? action.value : undefined));
-  const name = ACTIONS.find((one) => one === action.action_id);
-  if (name === undefined || !value.success) return Promise.resolve(oldButton());
-  const teamId = body.user.team_id ?? body.team?.id ?? '';
-  const { change: changeId, digest } = value.data;
-  return story[name]({
-    person: { userId: body.user.id, teamId },
+  const name = action.action_id;
+  if (!value.success) return Promise.resolve(oldButton());
+  const { change: changeId, digest, reason } = value.data;
+  const click: Click = {
+    person: { userId: body.user.id, teamId: body.user.team_id ?? body.team?.id ?? '' },
     channel: channelOf(body),
     changeId,
     digest,
-  });
+    ...(reason === undefined ? {} : { reason }),
+  };
+  if (name === 'reject') return openDialog(body.trigger_id, click, () => story.askToReject(click));
+  if (name === 'break_glass') return openDialog(body.trigger_id, click, () => story.askToBreakGlass(click));
+  if (name === 'break_glass_now') return story.breakGlass(click);
+  const known = ACTIONS.find((one) => one === name);
+  return known === undefined ? Promise.resolve(oldButton()) : story[known](click);
 }
 
-const ACTIONS = ['approve', 'reject', 'cancel', 'resume', 'rollback'] as const;
-const buttonSchema = z.object({ change: z.string().max(64), digest: z.string().max(64) });
+const ACTIONS = ['approve', 'cancel', 'resume', 'rollback', 'again', 'review'] as const;
+const buttonSchema = z.object({
+  change: z.string().max(64),
+  digest: z.string().max(64),
+  reason: z.string().max(500).exactOptional(),
+});
 
 function jsonOf(text: unknown): unknown {
   try {
@@ -106,6 +140,7 @@ function jsonOf(text: unknown): unknown {
 
 function messagesFor(reply: Reply): readonly SlackMessage[] {
   if (isRefusal(reply)) return [refusalMessage(reply)];
+  if (reply.kind === 'confirm') return [confirmMessage(reply.change, reply.reason ?? '')];
   return reply.kind === 'answer' ? answerMessages(reply.answer) : [];
 }
 

@@ -11,7 +11,7 @@ import type { Store } from '../../ports/store.ts';
 import type { FlagName } from './flags.ts';
 
 /** One verb: everything that is known of it stands in its declaration, and parser, help, docs and rights follow from it. */
-export type Command = ChangeCommand | ClusterQuestion | DeskQuestion | DecisionCommand;
+export type Command = ChangeCommand | ClusterQuestion | DeskQuestion | DecisionCommand | FreezeCommand;
 
 export interface Declaration {
   readonly verb: string;
@@ -70,13 +70,21 @@ export interface Desk {
   readonly denied: Refusal | undefined;
   readonly policy: Policy;
   readonly commands: readonly Command[];
-  readonly store: Pick<Store, 'change' | 'recentChanges' | 'latestRecords'>;
+  readonly store: Pick<Store, 'change' | 'recentChanges' | 'latestRecords' | 'freezes'>;
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
 }
 
 /** What somebody says of a change that exists. */
 export interface DecisionCommand extends Declaration {
   readonly kind: 'decision';
-  readonly decides: 'approve' | 'reject' | 'cancel' | 'resume';
+  readonly decides: 'approve' | 'reject' | 'cancel' | 'resume' | 'break glass' | 'review';
+}
+
+/** Forbids every change at once, or lifts that again; only for whom a rule names the verb itself. */
+export interface FreezeCommand extends Declaration {
+  readonly kind: 'freeze';
+  readonly does: 'declare' | 'lift';
 }
 
 /** A verb on a resource of the Kubernetes API, as RBAC names it. */

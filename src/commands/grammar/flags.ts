@@ -13,6 +13,10 @@ export const FLAGS = {
   },
   'dry-run': { takes: 'nothing', meaning: 'show the plan to me alone and change nothing' },
   'allow-outage': { takes: 'nothing', meaning: 'take even the last TMM with an Established session' },
+  'break-glass': {
+    takes: 'nothing',
+    meaning: 'put it up also in a freeze or when nobody is there to approve, to break the glass for it',
+  },
   all: { takes: 'nothing', meaning: 'every node with a TMM pod' },
   'at-once': { takes: 'nothing', meaning: 'delete all these TMM pods at the same time: an outage' },
   public: { takes: 'nothing', meaning: 'answer to the whole channel' },

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Step } from '../../domain/change.ts';
-import { cancelled } from './cancelled.ts';
 import { type Halt, halt, type Run } from './run.ts';
+import { stoppedByPeople } from './stopped-by-people.ts';
 
 const ASK_AGAIN_MS = 1_000;
 
@@ -10,7 +10,7 @@ export async function evict(run: Run, step: Extract<Step, { uid: string }>): Pro
   const pod = { namespace: run.target.tmm.namespace, name: step.pod, uid: step.uid };
   const startedAtMs = run.elapsedMs();
   for (;;) {
-    const stopped = await cancelled(run);
+    const stopped = await stoppedByPeople(run);
     if (stopped !== undefined) return stopped;
     const outcome = await run.cluster.evict(pod);
     switch (outcome.kind) {

@@ -1,4 +1,5 @@
 import type { Change, Ending, JournalEntry, Step } from '../../domain/change.ts';
+import { declaredFor, type Frozen } from '../../domain/freeze.ts';
 import type { RecordDraft } from '../../domain/record.ts';
 import { isRefusal, type ReasonCode } from '../../domain/refusal.ts';
 import type { Target } from '../../domain/target.ts';
@@ -20,6 +21,8 @@ export interface Run {
   waitFor(about: string, progress: string): Promise<void>;
   /** To be asked before each effect: the change as the store has it now. Throws `LeaseLost`. */
   refresh(): Promise<Change>;
+  /** A freeze that somebody declared for this target or for all. */
+  declaredFreeze(): Promise<Frozen | undefined>;
 }
 
 export type RunRecord = Pick<RecordDraft, 'event' | 'reasonCode' | 'data'>;
@@ -42,7 +45,7 @@ export function openRun(
   world: {
     readonly target: Target;
     readonly cluster: Cluster;
-    readonly store: Pick<Store, 'append' | 'change'>;
+    readonly store: Pick<Store, 'append' | 'change' | 'freezes'>;
     readonly lease: Lease;
     readonly signal: AbortSignal;
     readonly now: () => number;
@@ -96,7 +99,9 @@ export function openRun(
     waiting = { about, saidAtMs: elapsedMs() };
     await happen({ kind: 'wait', progress }, { event: 'change.progress', data: { progress } });
   };
-  return { change: () => current, target, cluster, now, elapsedMs, happen, waitFor, refresh };
+  const declaredFreeze = async (): Promise<Frozen | undefined> =>
+    declaredFor(await store.freezes(), target.name);
+  return { change: () => current, target, cluster, now, elapsedMs, happen, waitFor, refresh, declaredFreeze };
 }
 
 const PROGRESS_EVERY_MS = 5_000;

@@ -4,6 +4,7 @@ import { redisKeys } from '../../../src/adapters/redis/keys.ts';
 import { redisSeen } from '../../../src/adapters/redis/seen.ts';
 import { redisStore } from '../../../src/adapters/redis/store.ts';
 import { channelPace } from '../../../src/adapters/slack/channel-pace.ts';
+import { openDialogs } from '../../../src/adapters/slack/dialogs.ts';
 import { listen, type Story } from '../../../src/adapters/slack/listeners.ts';
 import { openSlack as openApp, type SlackApp } from '../../../src/adapters/slack/open-slack.ts';
 import type { SlackInlet } from '../../../src/adapters/slack/receivers.ts';
@@ -54,10 +55,16 @@ export async function startBot(
       cancel: () => Promise.resolve(saying('cancel')),
       resume: () => Promise.resolve(saying('resume')),
       rollback: () => Promise.resolve(saying('rollback')),
+      again: () => Promise.resolve(saying('again')),
+      review: () => Promise.resolve(saying('review')),
+      breakGlass: () => Promise.resolve(saying('breakGlass')),
+      askToReject: () => Promise.resolve(saying('askToReject')),
+      askToBreakGlass: () => Promise.resolve(saying('askToBreakGlass')),
       ...story,
     },
     seen: memory.seen,
     tell: openTell(slack.client, apiUrl, channelPace()),
+    openDialog: openDialogs(slack.client, () => undefined),
     command: '/bgp',
     onFailure: (id, what, error) => failures.push({ id, what, error }),
   });

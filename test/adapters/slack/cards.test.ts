@@ -16,7 +16,9 @@ test('a change has one card, and what happens to it is drawn there and told in i
     ...proposed,
     version: 2,
     state: 'approved' as const,
-    decisions: [{ kind: 'approval' as const, by: bob, digest: proposed.digest, atMs: Date.now() }],
+    decisions: [
+      { kind: 'approval' as const, by: bob, digest: proposed.digest, atMs: Date.now(), groups: ['leads'] },
+    ],
   };
   await cards.show(await write(memory.store, approved, 'change.approved'));
   expect(cardsIn(slack)).toHaveLength(1);

@@ -52,6 +52,8 @@ const SCOPES: Readonly<Record<string, readonly string[]>> = {
   'conversations.info': ['channels:read', 'groups:read'],
   'users.info': ['users:read'],
   'usergroups.users.list': ['usergroups:read'],
+  'views.open': [],
+  'views.update': [],
 };
 
 test('the manifest asks for the scopes of what the bot calls, and for no other', () => {

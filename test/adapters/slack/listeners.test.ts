@@ -43,11 +43,11 @@ test('a button says who clicked, for which change and which digest', async () =>
   };
   await startBot(slack.apiUrl, await openMemory(), {
     approve: note('approve'),
-    reject: note('reject'),
+    review: note('review'),
     cancel: note('cancel'),
   });
-  const ts = await postButtons(slack, ['approve', 'reject', 'cancel'], '{"change":"BGP-1","digest":"d1"}');
-  for (const name of ['approve', 'reject', 'cancel'])
+  const ts = await postButtons(slack, ['approve', 'review', 'cancel'], '{"change":"BGP-1","digest":"d1"}');
+  for (const name of ['approve', 'review', 'cancel'])
     expect(await press(slack, ts, name)).toMatchObject({ ok: true });
   await until(() => clicks.length === 3);
   const click = {
@@ -58,7 +58,7 @@ test('a button says who clicked, for which change and which digest', async () =>
   };
   expect(clicks).toEqual([
     ['approve', click],
-    ['reject', click],
+    ['review', click],
     ['cancel', click],
   ]);
 });

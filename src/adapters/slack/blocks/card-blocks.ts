@@ -1,9 +1,12 @@
 import type { KnownBlock } from '@slack/types';
 import type { Change } from '../../../domain/change.ts';
+import { checksOf } from '../../../domain/checks.ts';
+import type { Plan } from '../../../domain/plan.ts';
 import { cardButtons } from './card/buttons.ts';
 import { decisionBlocks } from './card/decisions.ts';
 import { differenceBlocks } from './card/difference.ts';
 import { endingBlocks } from './card/ending.ts';
+import { glassBlocks } from './card/glass.ts';
 import { progressBlocks } from './card/progress.ts';
 import { requestBlocks } from './card/request.ts';
 import { restartBlocks } from './card/restarts.ts';
@@ -25,16 +28,24 @@ export function cardMessage(change: Change): SlackMessage {
   const begun = change.journal.length > 0 || change.ending !== undefined || change.state === 'running';
   const blocks: KnownBlock[] = [
     header(title),
+    ...glassBlocks(change),
     ...endingBlocks(change),
     ...progressBlocks(change),
     ...requestBlocks(change),
     ...differenceBlocks(plan, begun ? DIFFERENCE.after : DIFFERENCE.before),
     ...restartBlocks(plan, PODS),
     ...warningBlocks(change),
+    ...(begun ? [] : checkBlocks(plan)),
     ...decisionBlocks(change),
     ...cardButtons(change),
     smallPlain(`Plan ${digest.slice(0, 12)}`),
   ];
   const asked = `${mention(requester.userId)}: ${inert([typed.verb, ...typed.args].join(' '), 200)}`;
   return { text: `${inert(title, 200)} (${asked})`, blocks };
+}
+
+/** What was looked at and found well; only before it begins, for whoever decides. */
+function checkBlocks(plan: Plan): readonly KnownBlock[] {
+  const checks = checksOf(plan);
+  return checks.length === 0 ? [] : [smallPlain(`✔ Checked: ${checks.join(' · ')}`, 400)];
 }

@@ -49,8 +49,10 @@ const anyDecision: fc.Arbitrary<Decision> = fc.record(
     digest: fc.constant('d'.repeat(64)),
     atMs: anyTime,
     reason: anyText,
+    groups: fc.array(anyText, { maxLength: 3 }),
+    keptFrom: anyText,
   },
-  { requiredKeys: ['kind', 'by', 'digest', 'atMs'] },
+  { requiredKeys: ['kind', 'by', 'digest', 'atMs', 'groups'] },
 );
 const anyDifference: fc.Arbitrary<Difference> = fc.record({
   lookup: fc.oneof(fc.constantFrom('spk-tor-bgp', 'spk-tor-bgp-v6'), anyText),
@@ -101,7 +103,27 @@ export const anyChange: fc.Arbitrary<Change> = fc
       requester: anyPerson,
       channel: fc.constant('C01CHANGES'),
       reason: anyText,
-      approvalsNeeded: fc.integer({ min: 1, max: 30 }),
+      authors: fc.array(anyPerson, { minLength: 1, maxLength: 3 }),
+      quorum: fc.array(
+        fc.record({
+          groups: fc.array(anyText, { minLength: 1, maxLength: 4 }),
+          count: fc.integer({ min: 1, max: 10 }),
+        }),
+        { maxLength: 5 },
+      ),
+      breakGlass: fc.array(anyText, { maxLength: 3 }),
+      brokenGlass: fc.record(
+        {
+          by: anyPerson,
+          reason: anyText,
+          atMs: anyTime,
+          review: fc.record(
+            { by: anyPerson, atMs: anyTime, note: anyText },
+            { requiredKeys: ['by', 'atMs'] },
+          ),
+        },
+        { requiredKeys: ['by', 'reason', 'atMs'] },
+      ),
       decisions: fc.array(anyDecision, { maxLength: 30 }),
       createdAtMs: anyTime,
       approveByMs: anyTime,
@@ -132,7 +154,9 @@ export const anyChange: fc.Arbitrary<Change> = fc
         'typed',
         'requester',
         'channel',
-        'approvalsNeeded',
+        'authors',
+        'quorum',
+        'breakGlass',
         'decisions',
         'createdAtMs',
         'approveByMs',

@@ -83,7 +83,7 @@ test.each(CHANGE_STATES)(
         plan: nodes,
         reason: long,
         typed: { verb: 'rotate', args: names, flags: { reason: long } },
-        decisions: names.map(() => ({ kind: 'approval', by, digest: '', atMs: 0, reason: long })),
+        decisions: names.map(() => ({ kind: 'approval', by, digest: '', atMs: 0, reason: long, groups: [] })),
         journal: names.slice(0, 100).map((node) => ({
           step: { kind: 'write', lookup: 'spk-tor-bgp', node },
           phase: 'found',
@@ -130,7 +130,16 @@ test('lines shown and lines said to be hidden add up to the whole difference', (
   );
 });
 
-function meaningfulIn({ state, cancelledBy, journal }: Change): readonly string[] {
+function meaningfulIn(change: Change): readonly string[] {
+  const { state, breakGlass, brokenGlass } = change;
+  if (brokenGlass !== undefined)
+    return [...decidingIn(change), ...(brokenGlass.review === undefined ? ['review'] : [])];
+  const waits = state === 'proposed' || state === 'approved' || state === 'halted';
+  return [...decidingIn(change), ...(waits && breakGlass.length > 0 ? ['break_glass'] : [])];
+}
+
+function decidingIn({ state, cancelledBy, journal }: Change): readonly string[] {
+  if (state === 'stale' || state === 'expired') return ['again'];
   if (state === 'proposed') return ['approve', 'reject', 'cancel'];
   if (state === 'approved') return ['cancel'];
   if (state === 'running') return cancelledBy === undefined ? ['cancel'] : [];

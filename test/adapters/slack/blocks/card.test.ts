@@ -66,15 +66,21 @@ test('a button carries the change and the digest that its reader saw', () => {
 });
 
 test('a card says who approved and when, also after it is over', () => {
-  const decisions: Change['decisions'] = [{ kind: 'approval', by: bob, digest: '', atMs: AT }];
+  const decisions: Change['decisions'] = [
+    { kind: 'approval', by: bob, digest: '', atMs: AT, groups: ['leads'] },
+  ];
   const read = reading({ state: 'succeeded', decisions });
   expect(read).toContain(`*Approvals 1 of 1* · ✅ approved by <@U02BOB> ${WHEN}`);
   expect(read).not.toContain('approve by');
 });
 
 test('two needed approvals show in the title how many there are', () => {
-  const decisions: Change['decisions'] = [{ kind: 'approval', by: bob, digest: '', atMs: AT }];
-  expect(reading({ approvalsNeeded: 2, decisions })).toMatch(/^BGP-142 .* waiting for approval \(1 of 2\)$/m);
+  const decisions: Change['decisions'] = [
+    { kind: 'approval', by: bob, digest: '', atMs: AT, groups: ['leads'] },
+  ];
+  expect(reading({ quorum: [{ groups: ['leads'], count: 2 }], decisions })).toMatch(
+    /^BGP-142 .* waiting for approval \(1 of 2\)$/m,
+  );
 });
 
 test('a withdrawn card says who withdrew it, and offers nothing', () => {

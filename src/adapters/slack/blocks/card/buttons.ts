@@ -14,18 +14,37 @@ export function cardButtons(change: Change): readonly KnownBlock[] {
 }
 
 /** The `action_id` of each button. */
-export type CardAction = 'approve' | 'reject' | 'cancel' | 'resume' | 'rollback';
+export type CardAction =
+  | 'approve'
+  | 'reject'
+  | 'cancel'
+  | 'resume'
+  | 'rollback'
+  | 'again'
+  | 'break_glass'
+  | 'review';
 
 function buttonsFor(change: Change): readonly Button[] {
+  return [...stateButtons(change), ...glassButtons(change)];
+}
+
+/** To break the glass where somebody may, and to say that somebody else looked at it. */
+function glassButtons(change: Change): readonly Button[] {
+  const { state, breakGlass, brokenGlass } = change;
+  if (brokenGlass !== undefined)
+    return brokenGlass.review === undefined ? [button('review', 'I reviewed it', change)] : [];
+  const waits = state === 'proposed' || state === 'approved' || state === 'halted';
+  return waits && breakGlass.length > 0
+    ? [{ ...button('break_glass', 'Break glass…', change), style: 'danger' }]
+    : [];
+}
+
+function stateButtons(change: Change): readonly Button[] {
   switch (change.state) {
     case 'proposed':
       return [
         { ...button('approve', 'Approve', change), style: 'primary', confirm: approveDialog(change) },
-        {
-          ...button('reject', 'Reject', change),
-          style: 'danger',
-          confirm: dialog(`Reject ${change.id}?`, 'It ends here; nothing is changed.', 'Reject'),
-        },
+        { ...button('reject', 'Reject…', change), style: 'danger' },
         button('cancel', 'Withdraw', change),
       ];
     case 'approved':
@@ -43,12 +62,13 @@ function buttonsFor(change: Change): readonly Button[] {
           : []),
         button('cancel', 'Leave as is', change),
       ];
+    case 'expired':
+    case 'stale':
+      return [button('again', 'Ask again', change)];
     case 'succeeded':
     case 'failed':
     case 'rejected':
     case 'withdrawn':
-    case 'expired':
-    case 'stale':
     case 'rolled_back':
     case 'abandoned':
       return [];

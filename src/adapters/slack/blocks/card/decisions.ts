@@ -1,5 +1,8 @@
 import type { KnownBlock } from '@slack/types';
+import { approvalsOf } from '../../../../domain/approvals.ts';
 import type { Change, Decision } from '../../../../domain/change.ts';
+import { describeQuorum } from '../../../../domain/quorum.ts';
+import { inert } from '../escape.ts';
 import { mention } from '../mention.ts';
 import { smallMarkup, smallPlain } from '../parts.ts';
 import { duration, moment } from '../when.ts';
@@ -10,12 +13,11 @@ const REASON = 200;
 
 /** How many approvals there are of how many, whose and when, who took it back, and the clock that runs. */
 export function decisionBlocks(change: Change): readonly KnownBlock[] {
-  const { decisions, approvalsNeeded, ending } = change;
-  const approvals = decisions.filter(({ kind }) => kind === 'approval').length;
+  const { decisions, ending } = change;
   const names = decisions.slice(0, MOST_NAMES).map(nameOf);
   const more = decisions.length - names.length;
   const line = [
-    `*Approvals ${approvals} of ${approvalsNeeded}*`,
+    countOf(change),
     ...names,
     more > 0 ? `and ${more} more` : '',
     takenBack(change),
@@ -31,8 +33,17 @@ export function decisionBlocks(change: Change): readonly KnownBlock[] {
   ];
 }
 
-function nameOf({ kind, by, atMs }: Decision): string {
-  return `${kind === 'approval' ? '✅ approved' : '⛔ rejected'} by ${mention(by.userId)} ${moment(atMs)}`;
+/** `Approvals 1 of 2, still wanted: 1 of platform`. */
+function countOf(change: Change): string {
+  const { given, wanted, missing } = approvalsOf(change);
+  if (wanted === 0) return '*No approval is needed*, says the policy';
+  const open = change.state === 'proposed' && (given > 0 || change.quorum.length > 1);
+  return `*Approvals ${given} of ${wanted}*${open ? `, still wanted: ${inert(describeQuorum(missing), 200)}` : ''}`;
+}
+
+function nameOf({ kind, by, atMs, keptFrom }: Decision): string {
+  const kept = keptFrom === undefined ? '' : ` for the same plan, ${inert(keptFrom, 30)}`;
+  return `${kind === 'approval' ? '✅ approved' : '⛔ rejected'} by ${mention(by.userId)} ${moment(atMs)}${kept}`;
 }
 
 function takenBack({ state, cancelledBy, ending }: Change): string {

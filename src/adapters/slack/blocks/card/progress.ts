@@ -9,7 +9,7 @@ const FOUND = 160;
 
 /** What is done, in hand and to come, step by step; nothing before it runs. */
 export function progressBlocks(change: Change): readonly KnownBlock[] {
-  if (change.journal.length === 0 && change.state !== 'running') return [];
+  if (change.journal.length === 0 && change.state !== 'running') return waitingBlocks(change);
   const entries = new Map(change.journal.map((entry) => [`${entry.phase} ${keyOf(entry.step)}`, entry]));
   const entryOf = (step: Step, phase: JournalEntry['phase']) => entries.get(`${phase} ${keyOf(step)}`);
   const running = change.state === 'running';
@@ -19,12 +19,13 @@ export function progressBlocks(change: Change): readonly KnownBlock[] {
     const step = steps[index];
     return step === undefined ? undefined : clip(visible(lineOf(step, entryOf, running)), LIST / 3);
   });
-  const { progress } = change;
-  const waiting = running && progress !== undefined && progress !== '';
-  return [
-    ...(lines.length === 0 ? [] : [preformatted(lines.join('\n'))]),
-    ...(waiting ? [plain(`⏳ ${progress}`, WAITING)] : []),
-  ];
+  return [...(lines.length === 0 ? [] : [preformatted(lines.join('\n'))]), ...waitingBlocks(change)];
+}
+
+/** What it waits for right now. */
+function waitingBlocks({ state, progress = '' }: Change): readonly KnownBlock[] {
+  const waits = (state === 'running' || state === 'approved') && progress !== '';
+  return waits ? [plain(`⏳ ${progress}`, WAITING)] : [];
 }
 
 interface PlannedStep {

@@ -1,19 +1,20 @@
+import { approvalsOf } from '../../../../domain/approvals.ts';
 import type { Change, ChangeState } from '../../../../domain/change.ts';
 import type { Plan } from '../../../../domain/plan.ts';
 import { clip, visible } from '../escape.ts';
 
 /** The title of a card: which change, what on which node, and where it stands. */
 export function titleOf(change: Change): string {
-  const { id, plan } = change;
-  return `${short(id, 30)} · ${short(plan.verb, 20)}${subjectOf(plan)} · ${stateLine(change)}`;
+  const { id, plan, brokenGlass } = change;
+  const marked = brokenGlass !== undefined && brokenGlass.review === undefined ? '🚨 ' : '';
+  return `${short(id, 30)} · ${marked}${short(plan.verb, 20)}${subjectOf(plan)} · ${stateLine(change)}`;
 }
 
-function stateLine({ state, cancelledBy, decisions, approvalsNeeded, journal }: Change): string {
+function stateLine(change: Change): string {
+  const { state, cancelledBy, journal } = change;
   if (state === 'running' && cancelledBy !== undefined) return '⏹️ stopping before the next step';
-  if (state === 'proposed' && approvalsNeeded > 1) {
-    const approvals = decisions.filter(({ kind }) => kind === 'approval').length;
-    return `${LINES.proposed} (${approvals} of ${approvalsNeeded})`;
-  }
+  const { given, wanted } = approvalsOf(change);
+  if (state === 'proposed' && wanted > 1) return `${LINES.proposed} (${given} of ${wanted})`;
   // Nothing ends so after a first step today; should it, the title must not say otherwise.
   return state === 'failed' && journal.length > 0 ? '❌ failed' : LINES[state];
 }

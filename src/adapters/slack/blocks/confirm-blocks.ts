@@ -1,0 +1,113 @@
+import type { Button, InputBlock, KnownBlock, ModalView } from '@slack/types';
+import type { Change } from '../../../domain/change.ts';
+import type { Refusal } from '../../../domain/refusal.ts';
+import { differenceBlocks } from './card/difference.ts';
+import { restartBlocks } from './card/restarts.ts';
+import { warningBlocks } from './card/warnings.ts';
+import { clip, inert, visible } from './escape.ts';
+import type { SlackMessage } from './message.ts';
+import { plain } from './parts.ts';
+import { refusalMessage } from './refusal-blocks.ts';
+
+/** What a person is asked once more before it is done. */
+export type Confirmed = 'reject' | 'break glass';
+
+export interface DialogMemory {
+  readonly change: string;
+  readonly digest: string;
+  readonly channel: string;
+}
+
+// A view's title and buttons take 24 characters; https://docs.slack.dev/reference/views/modal-views
+const TITLE = 24;
+const LONGEST_REASON = 500;
+const DIFFERENCE = 2_000;
+const PODS = 450;
+
+/** Opened at once: a trigger lives three seconds. */
+export function loadingView(): ModalView {
+  return view('One moment', [plain('Looking at the change …')]);
+}
+
+/** Why it cannot be done, where it was asked. */
+export function refusedView(refusal: Refusal): ModalView {
+  return view('Not possible', refusalMessage(refusal).blocks);
+}
+
+/** Asks for the reason, below what it is about. */
+export function confirmView(what: Confirmed, change: Change, memory: DialogMemory): ModalView {
+  const { title, submit, asked } = WORDS[what];
+  return {
+    ...view(`${title} ${change.id}`, [...about(what, change), reasonInput(asked)]),
+    callback_id: what,
+    private_metadata: JSON.stringify(memory),
+    submit: { type: 'plain_text', text: submit },
+  };
+}
+
+/** The same as a message, for a reason that was typed with the command: one more button, and the dialog before it. */
+export function confirmMessage(change: Change, reason: string): SlackMessage {
+  const button: Button = {
+    type: 'button',
+    action_id: 'break_glass_now',
+    style: 'danger',
+    text: { type: 'plain_text', text: 'Break the glass', emoji: false },
+    value: JSON.stringify({ change: change.id, digest: change.digest, reason }),
+  };
+  return {
+    text: inert(`Break the glass for ${change.id}?`, 200),
+    blocks: [
+      plain(`🚨 Break the glass for ${change.id}?`),
+      ...about('break glass', change),
+      plain(`Why: ${reason}`, LONGEST_REASON + 10),
+      { type: 'actions', block_id: 'glass', elements: [button] },
+    ],
+  };
+}
+
+/** What the person typed into the dialog. */
+export const REASON_FIELD = { block: 'reason', action: 'text' } as const;
+
+const WORDS = {
+  reject: { title: 'Reject', submit: 'Reject', asked: 'Why not? Whoever asked is told.' },
+  'break glass': { title: 'Break glass', submit: 'Break the glass', asked: 'Why now, and without approval?' },
+} as const;
+
+function about(what: Confirmed, change: Change): readonly KnownBlock[] {
+  const { plan } = change;
+  const difference = differenceBlocks(plan, DIFFERENCE);
+  if (what === 'reject') return [...difference, plain('It ends there; nothing is changed.')];
+  return [
+    ...difference,
+    ...restartBlocks(plan, PODS),
+    ...warningBlocks(change),
+    plain(
+      'It runs at once, without approval and whatever is frozen. Every channel is told, and it stays marked until somebody else reviewed it.',
+    ),
+  ];
+}
+
+function reasonInput(label: string): InputBlock {
+  return {
+    type: 'input',
+    block_id: REASON_FIELD.block,
+    label: { type: 'plain_text', text: label },
+    element: {
+      type: 'plain_text_input',
+      action_id: REASON_FIELD.action,
+      multiline: true,
+      min_length: 1,
+      max_length: LONGEST_REASON,
+      focus_on_load: true,
+    },
+  };
+}
+
+function view(title: string, blocks: readonly KnownBlock[]): ModalView {
+  return {
+    type: 'modal',
+    title: { type: 'plain_text', text: clip(visible(title), TITLE) },
+    close: { type: 'plain_text', text: 'Back' },
+    blocks: [...blocks],
+  };
+}

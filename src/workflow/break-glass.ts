@@ -1,0 +1,74 @@
+import { denyBreakGlass } from '../domain/authority.ts';
+import type { Change } from '../domain/change.ts';
+import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
+import { transition } from '../domain/transition.ts';
+import type { Bot } from './bot.ts';
+import { planAgain } from './plan-again.ts';
+import { recordRefusal } from './record-refusal.ts';
+import type { Reply } from './reply.ts';
+import type { Click } from './requests.ts';
+import { whoIs } from './who-is.ts';
+import { withChange } from './with-change.ts';
+
+/** The first of two steps: whoever may is shown the difference once more, with the button that does it. */
+export async function askToBreakGlass(click: Click, bot: Bot): Promise<Reply> {
+  const { person, channel, changeId, reason } = click;
+  const change = await bot.store.change(changeId);
+  const found =
+    change === undefined
+      ? refuse('unknown_change', `I know no change ${changeId}.`, 'Type changes to see the last ones.')
+      : ((await denied(change, click, bot)) ?? change);
+  if (isRefusal(found)) {
+    const said = `to break the glass for ${changeId}`;
+    return recordRefusal(found, { person, channel, said, change: changeId }, bot);
+  }
+  return { kind: 'confirm', what: 'break glass', change: found, ...(reason === undefined ? {} : { reason }) };
+}
+
+/** The second step: it runs without approval, and in a freeze. Everybody is told, and it stays marked until reviewed. */
+export async function breakGlass(click: Click, bot: Bot): Promise<Reply> {
+  return withChange(click, bot, async (change) => {
+    const no = await denied(change, click, bot);
+    if (no !== undefined) return no;
+    const reason = click.reason?.trim() ?? '';
+    if (reason === '') {
+      return refuse(
+        'reason_missing',
+        `Nobody breaks the glass for ${change.id} without a reason.`,
+        `Type break-glass ${change.id} and why.`,
+      );
+    }
+    const atMs = bot.now();
+    if (click.digest !== undefined && click.digest !== change.digest) return otherPlan(change);
+    const next = transition(change, { kind: 'break glass', by: click.person, reason, atMs });
+    if (isRefusal(next)) return next;
+    const again = change.journal.length > 0 ? ({ kind: 'same' } as const) : await planAgain(change, bot);
+    if (again.kind === 'unreadable') return again.refusal;
+    if (again.kind === 'other') {
+      const stale = transition(change, { kind: 'find stale', atMs, fresh: again.fresh });
+      return isRefusal(stale)
+        ? stale
+        : { next: stale, record: { event: 'change.stale', reasonCode: 'stale_plan' } };
+    }
+    const data = { reason, from: change.state, channel: change.channel };
+    return { next, record: { event: 'change.glass_broken', reasonCode: 'glass_broken', data } };
+  });
+}
+
+/** What the person may not, or the change cannot take. */
+async function denied(change: Change, { person }: Click, bot: Bot): Promise<Refusal | undefined> {
+  const membership = await whoIs(person, bot);
+  if (isRefusal(membership)) return membership;
+  const no = denyBreakGlass(bot.policy, change, membership);
+  if (no !== undefined) return no;
+  const tried = transition(change, { kind: 'break glass', by: person, reason: '', atMs: bot.now() });
+  return isRefusal(tried) ? tried : undefined;
+}
+
+function otherPlan({ id, digest }: Change): Refusal {
+  return refuse(
+    'wrong_digest',
+    `That was for another version of the plan of ${id}.`,
+    `Read the card again; its plan is ${digest.slice(0, 12)}.`,
+  );
+}
