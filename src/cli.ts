@@ -47,6 +47,17 @@ audit
   .description('check an export offline: every hash, and that nothing is missing')
   .action(async (file: string) => exit((await import('./cli/audit-verify.ts')).auditVerify(file)));
 
+const policy = program.command('policy').description('who may what');
+policy
+  .command('explain')
+  .description('what the policy says if somebody typed a command now, and which rule says so')
+  .requiredOption('--user <id>', 'Slack user id, such as U01ALICE')
+  .requiredOption('--command <text>', 'what they would type, such as "rotate worker1.example.com 10.20.1.9"')
+  .option('--channel <id>', 'where; the first channel of the policy when absent')
+  .action(async (options: { user: string; command: string; channel?: string }) =>
+    exit((await import('./cli/policy-explain.ts')).policyExplain(options)),
+  );
+
 const manifest = program.command('manifest').description('what other systems want to read');
 manifest
   .command('slack')

@@ -2,10 +2,16 @@ import { checkCluster } from '../adapters/kubernetes/check-cluster.ts';
 import { checkRedis } from '../adapters/redis/check-redis.ts';
 import { connectRedis } from '../adapters/redis/connect.ts';
 import { checkSlack } from '../adapters/slack/check-slack.ts';
+import { slackClient } from '../adapters/slack/clients.ts';
+import { slackPeople } from '../adapters/slack/people.ts';
 import type { Right } from '../commands/grammar/declaration.ts';
 import { loadMenu } from '../commands/menu.ts';
+import type { Environment } from '../config/environment.ts';
 import { loadConfig } from '../config/load.ts';
+import { denyHopeless } from '../domain/authority.ts';
 import type { CheckupFinding } from '../domain/checkup.ts';
+import type { Policy } from '../domain/policy.ts';
+import { approversOf } from '../workflow/who-is.ts';
 
 const CONFIG_FAULT = 78;
 
@@ -29,11 +35,33 @@ export async function doctor(): Promise<number> {
   const findings = await Promise.all([
     redisFindings(environment.redisUrl),
     checkSlack(environment.slack, policy),
+    approverFindings(environment, policy),
     ...policy.targets.map((target) => checkCluster(target, environment, rights)),
   ]);
   const all = findings.flat();
   print(all);
   return all.some(({ tone }) => tone === 'bad') ? 1 : 0;
+}
+
+/** Whether the people whom Slack knows just now could give the approvals that each rule wants. */
+async function approverFindings(
+  { slack }: Pick<Environment, 'slack'>,
+  policy: Policy,
+): Promise<readonly CheckupFinding[]> {
+  const client = slackClient(slack, () => undefined);
+  const { team_id: teamId = '' } = await client.auth.test().catch(() => ({ team_id: undefined }));
+  if (teamId === '') return []; // checkSlack says so.
+  const people = slackPeople(client, () => undefined);
+  return Promise.all(
+    policy.rules
+      .filter(({ quorum }) => quorum.length > 0)
+      .map(async (rule): Promise<CheckupFinding> => {
+        const hopeless = denyHopeless(rule, await approversOf(rule, [], { policy, people, teamId }));
+        if (hopeless === undefined)
+          return { tone: 'good', text: `rule "${rule.name}": its approvals can be given` };
+        return { tone: 'bad', text: hopeless.sentence, cure: hopeless.next };
+      }),
+  );
 }
 
 async function redisFindings(url: string): Promise<readonly CheckupFinding[]> {

@@ -126,7 +126,7 @@ export function denyHopeless(
   if (missing.length === 0) return undefined;
   return refuse(
     'nobody_can_approve',
-    `Rule "${rule.name}" wants approval by ${describeQuorum(rule.quorum)}, other than you, and ${approvers.length === 0 ? 'nobody is there to give one' : `too few are there: ${describeQuorum(missing)} would never come`}.`,
+    `Rule "${rule.name}" wants approval by ${describeQuorum(rule.quorum)}, never by whoever asks, and ${approvers.length === 0 ? 'nobody is there to give one' : `too few are there: ${describeQuorum(missing)} would never come`}.`,
     `Have more people put into ${approvingGroups(missing).join(' or ')}.`,
   );
 }

@@ -1,0 +1,100 @@
+import { connectRedis } from '../adapters/redis/connect.ts';
+import { redisKeys } from '../adapters/redis/keys.ts';
+import { redisStore } from '../adapters/redis/store.ts';
+import { slackClient } from '../adapters/slack/clients.ts';
+import { slackPeople } from '../adapters/slack/people.ts';
+import { loadMenu } from '../commands/menu.ts';
+import { loadConfig } from '../config/load.ts';
+import { approvingGroups, describeQuorum } from '../domain/quorum.ts';
+import { type Explanation, explain } from '../workflow/explain.ts';
+
+const CONFIG_FAULT = 78;
+const UNREACHABLE = 69;
+
+/** Prints what the policy says if this user typed this command now. Exit code 0: they may; 1: not; 69, 78: it could not be told. */
+export async function policyExplain(asked: {
+  readonly user: string;
+  readonly command: string;
+  readonly channel?: string;
+}): Promise<number> {
+  const menu = await loadMenu();
+  const loaded = loadConfig(menu.commands.map(({ verb }) => verb));
+  if (loaded.kind === 'faulty') {
+    process.stderr.write(`${loaded.report}\n`);
+    return CONFIG_FAULT;
+  }
+  const { environment, policy } = loaded;
+  const complain = (words: string): void => void process.stderr.write(`${words}\n`);
+  const client = slackClient(environment.slack, () => undefined);
+  try {
+    const { team_id: teamId = '' } = await client.auth.test();
+    const redis = await connectRedis(environment.redisUrl, () => undefined);
+    try {
+      const explained = await explain(
+        {
+          person: { userId: asked.user, teamId },
+          channel: asked.channel ?? policy.channels[0] ?? '',
+          text: withoutSlash(asked.command, policy.command),
+        },
+        {
+          policy,
+          menu,
+          people: slackPeople(client, complain),
+          store: redisStore(redis.prompt, redisKeys()),
+          teamId,
+          now: Date.now,
+        },
+      );
+      process.stdout.write(`${linesOf(asked, explained).join('\n')}\n`);
+      return explained.refusal === undefined ? 0 : 1;
+    } finally {
+      await redis.close();
+    }
+  } catch (error) {
+    complain(`Slack or Redis cannot be asked: ${error instanceof Error ? error.message : String(error)}`);
+    return UNREACHABLE;
+  }
+}
+
+function linesOf(
+  { user, command }: { readonly user: string; readonly command: string },
+  { membership, rule, refusal }: Explanation,
+): readonly string[] {
+  const groups = [...membership].sort().join(', ') || 'none';
+  const verdict =
+    refusal === undefined
+      ? [`✓ ${user} may: ${command}`]
+      : [
+          `✗ ${user} may not: ${command}`,
+          `  ${refusal.sentence}`,
+          `  ${refusal.next}`,
+          `  ${refusal.reasonCode}`,
+        ];
+  return [...verdict, `  groups: ${groups}`, ...(rule === undefined ? [] : ruleLines(rule))];
+}
+
+function ruleLines(rule: NonNullable<Explanation['rule']>): readonly string[] {
+  const { name, ask, quorum, breakGlass, approveByMs, executeByMs } = rule;
+  const approval =
+    quorum.length === 0
+      ? ['  approval: none needed']
+      : [
+          `  approval: ${describeQuorum(quorum)}, never the requester`,
+          `  clocks: approve within ${minutes(approveByMs)}, start within ${minutes(executeByMs)} after that`,
+          `  reviewed and rejected by: ${approvingGroups(quorum).join(', ')}`,
+        ];
+  return [
+    `  rule: "${name}", which lets ask: ${ask.join(', ')}`,
+    ...approval,
+    ...(breakGlass.length === 0 ? [] : [`  break glass: ${breakGlass.join(', ')}`]),
+  ];
+}
+
+function minutes(ms: number): string {
+  return ms < 60_000 ? `${ms / 1000} s` : `${ms / 60_000} min`;
+}
+
+/** `/bgp rotate …` as well as `rotate …`. */
+function withoutSlash(text: string, slash: string): string {
+  return text.startsWith(`${slash} `) ? text.slice(slash.length + 1) : text;
+}

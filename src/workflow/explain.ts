@@ -1,0 +1,93 @@
+import type { Command } from '../commands/grammar/declaration.ts';
+import { readTyped } from '../commands/grammar/read-typed.ts';
+import { checkUsage } from '../commands/grammar/usage.ts';
+import {
+  denyBreakGlass,
+  denyDecision,
+  denyFreeze,
+  denyHopeless,
+  denySteering,
+  mayAsk,
+} from '../domain/authority.ts';
+import type { Change, Typed } from '../domain/change.ts';
+import { readChangeId } from '../domain/change-id.ts';
+import { frozenRefusal } from '../domain/freeze.ts';
+import type { Person } from '../domain/person.ts';
+import { decidingVerb, type Membership, type Rule, ruleNaming } from '../domain/policy.ts';
+import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
+import type { Bot } from './bot.ts';
+import { chooseTarget } from './choose-target.ts';
+import { findCommand } from './find-command.ts';
+import { frozen } from './frozen.ts';
+import { approversOf, whoIs } from './who-is.ts';
+
+/** What the policy says of a command if this person typed it now, by the same gates, and which rule said so. */
+export interface Explanation {
+  readonly membership: Membership;
+  /** Undefined when it is refused before any rule is looked at, or needs none. */
+  readonly rule: Rule | undefined;
+  readonly refusal: Refusal | undefined;
+}
+
+type Knowing = Pick<Bot, 'policy' | 'menu' | 'people' | 'store' | 'teamId' | 'now'>;
+
+/** Decides without doing: nothing is recorded, and the cluster is not asked. */
+export async function explain(
+  { person, channel, text }: { readonly person: Person; readonly channel: string; readonly text: string },
+  bot: Knowing,
+): Promise<Explanation> {
+  const found = await whoIs(person, bot);
+  const membership: Membership = isRefusal(found) ? new Set() : found;
+  const said = (verdict: Rule | Refusal | undefined, refusal?: Refusal): Explanation =>
+    verdict !== undefined && isRefusal(verdict)
+      ? { membership, rule: undefined, refusal: verdict }
+      : { membership, rule: verdict, refusal };
+  const typed = readTyped(text);
+  if (isRefusal(typed)) return said(typed);
+  const command = findCommand(typed.verb, bot.menu);
+  if (isRefusal(command)) return said(command);
+  const denied = isRefusal(found) ? found : undefined;
+  if (command.kind === 'desk') return said(command.forEverybody ? undefined : denied);
+  const early = denied ?? checkUsage(command, typed);
+  if (early !== undefined) return said(early);
+  if (command.kind === 'decision')
+    return said(undefined, await deciding(command, typed, person, membership, bot));
+  const earlier =
+    command.kind === 'change' && command.undoes === true ? await changeOf(typed, bot) : undefined;
+  if (earlier !== undefined && isRefusal(earlier)) return said(earlier);
+  const named = earlier?.plan.target ?? typed.flags.target;
+  const whole = command.kind === 'freeze' && named === undefined;
+  const target = whole ? undefined : chooseTarget(bot.policy, named);
+  if (target !== undefined && isRefusal(target)) return said(target);
+  if (command.kind === 'freeze' || target === undefined) {
+    const targets = target === undefined ? bot.policy.targets.map(({ name }) => name) : [target.name];
+    const asked = { verb: command.verb, target: target?.name, channel, membership };
+    return said(ruleNaming(bot.policy, command.verb, targets), denyFreeze(bot.policy, asked));
+  }
+  const verb = decidingVerb(bot.policy, command.verb, earlier?.plan.verb);
+  const rule = mayAsk(bot.policy, { verb, target: target.name, channel, membership });
+  if (isRefusal(rule) || command.kind !== 'change') return said(rule);
+  const freeze = await frozen({ verb: command.verb, target: target.name }, bot);
+  if (freeze !== undefined) return said(rule, frozenRefusal(freeze, target.name));
+  return said(rule, denyHopeless(rule, await approversOf(rule, [person], bot)));
+}
+
+async function deciding(
+  { decides }: Extract<Command, { kind: 'decision' }>,
+  typed: Typed,
+  person: Person,
+  membership: Membership,
+  bot: Knowing,
+): Promise<Refusal | undefined> {
+  const change = await changeOf(typed, bot);
+  if (isRefusal(change)) return change;
+  if (decides === 'break glass') return denyBreakGlass(bot.policy, change, membership);
+  const steers = decides === 'cancel' || decides === 'resume';
+  return (steers ? denySteering : denyDecision)(bot.policy, change, person, membership);
+}
+
+async function changeOf({ args }: Typed, { store }: Knowing): Promise<Change | Refusal> {
+  const id = readChangeId(args[0] ?? '');
+  const found = await store.change(id);
+  return found ?? refuse('unknown_change', `I know no change ${id}.`, 'Type changes to see the last ones.');
+}
