@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CoreV1Api, KubeConfig, Watch } from '@kubernetes/client-node';
+import { Redis } from 'ioredis';
 import { parse, stringify } from 'yaml';
 import { sandboxPolicy } from '../dist/sandbox/sandbox-policy.js';
 import { sandboxWorkspace } from '../dist/sandbox/slack/sandbox-workspace.js';
@@ -16,6 +17,7 @@ const COMMANDS = short ? 100 : 400;
 const PER_SECOND = 20;
 const CHANNELS = 60;
 const CLICKS = short ? 6 : 20;
+const DOUBLES = short ? 50 : 1_000;
 const NODE = 'worker4.rack.example.com';
 
 const channels = Array.from({ length: CHANNELS }, (_, index) => `C1BENCH${String(index).padStart(2, '0')}`);
@@ -47,6 +49,7 @@ try {
   report('bot idle', residentMiB(), 150, 'MiB');
   await commands();
   await clicks();
+  await doubles();
   report('bot after the load', residentMiB(), 250, 'MiB');
 } finally {
   await sandbox.stop();
@@ -130,6 +133,93 @@ async function clicks() {
   }
   report(`click to first effect, median of ${CLICKS}`, percentile(took, 50), 250, 'ms');
   report('click to first effect, worst', Math.max(...took), 1_000, 'ms');
+}
+
+/** Two leads approve in the same instant, again and again: how long a decision takes, and that each starts one execution. */
+async function doubles() {
+  const { control } = sandbox.slack;
+  const trail = await openTrail();
+  const took = [];
+  const started = new Map();
+  for (let round = 0; round < DOUBLES; round += 1) {
+    const channel = channels[round % CHANNELS];
+    const say = (user, text) => control.command({ channel, user, command: '/bgp', text });
+    const text = round % 2 === 0 ? `add ${NODE} 10.20.4.7` : `remove ${NODE}`;
+    // What the measurements before left of the node is taken away first.
+    if (round === 0) await mapping(say, trail, NODE);
+    const proposed = trail.next('change.proposed');
+    await say('U01ALICE', text);
+    const { change } = await proposed;
+    const decided = trail.next('change.approved', change);
+    const ended = trail.next('change.succeeded', change);
+    const clickedAtMs = performance.now();
+    const both = Promise.all([say('U02BOB', `approve ${change}`), say('U03CAROL', `approve ${change}`)]);
+    took.push((await decided).seenAtMs - clickedAtMs);
+    await Promise.all([both, ended]);
+  }
+  await sleep(2_000);
+  for (const { event, change } of trail.seen())
+    if (event === 'change.started') started.set(change, (started.get(change) ?? 0) + 1);
+  trail.close();
+  const twice = [...started.values()].filter((count) => count !== 1).length;
+  report(`decision, median of ${DOUBLES} with two approvers at once`, percentile(took, 50), 50, 'ms');
+  report(
+    `started more or less than once, of ${started.size}`,
+    twice + Math.abs(started.size - DOUBLES),
+    0,
+    'changes',
+  );
+}
+
+/** Makes sure that the node is in no lookup. */
+async function mapping(say, trail, node) {
+  const refused = trail.next('request.refused');
+  const proposed = trail.next('change.proposed');
+  await say('U01ALICE', `remove ${node}`);
+  const first = await Promise.race([refused, proposed]);
+  if (first.event === 'request.refused') return;
+  const ended = trail.next('change.succeeded', first.change);
+  await say('U02BOB', `approve ${first.change}`);
+  await ended;
+  trail.forget();
+}
+
+/** The audit trail as it grows, read from Redis like any projection. */
+async function openTrail() {
+  const redis = new Redis(sandbox.redis.url);
+  const [newest] = await redis.xrevrange('{tor-bgp-bot}:records', '+', '-', 'COUNT', 1);
+  const waiting = new Set();
+  let seen = [];
+  let open = true;
+  void (async () => {
+    for (let last = newest?.[0] ?? '0'; open; ) {
+      const found = await redis
+        .xread('COUNT', 100, 'BLOCK', 1_000, 'STREAMS', '{tor-bgp-bot}:records', last)
+        .catch(() => null);
+      const seenAtMs = performance.now();
+      for (const [id, [, json]] of found?.[0]?.[1] ?? []) {
+        last = id;
+        const { event, change } = JSON.parse(json);
+        seen.push({ event, change, seenAtMs });
+        for (const one of waiting)
+          if (one.event === event && (one.change === undefined || one.change === change)) {
+            waiting.delete(one);
+            one.resolve({ event, change, seenAtMs });
+          }
+      }
+    }
+  })();
+  return {
+    next: (event, change) => new Promise((resolve) => waiting.add({ event, change, resolve })),
+    seen: () => seen,
+    forget: () => {
+      seen = [];
+    },
+    close() {
+      open = false;
+      redis.disconnect();
+    },
+  };
 }
 
 function nextWrite(config) {
