@@ -34,9 +34,7 @@ function glassButtons(change: Change): readonly Button[] {
   if (brokenGlass !== undefined)
     return brokenGlass.review === undefined ? [button('review', 'I reviewed it', change)] : [];
   const waits = state === 'proposed' || state === 'approved' || state === 'halted';
-  return waits && breakGlass.length > 0
-    ? [{ ...button('break_glass', 'Break glass…', change), style: 'danger' }]
-    : [];
+  return waits && breakGlass.length > 0 ? [button('break_glass', 'Break glass…', change)] : [];
 }
 
 function stateButtons(change: Change): readonly Button[] {
