@@ -44,6 +44,7 @@ import { cancel } from './workflow/cancel.ts';
 import { dispatch } from './workflow/dispatch.ts';
 import { jobHandlers } from './workflow/job-handlers.ts';
 import { keepWatch } from './workflow/keep-watch.ts';
+import { recordRefusal } from './workflow/record-refusal.ts';
 import { reject } from './workflow/reject.ts';
 import { resume } from './workflow/resume.ts';
 import { review } from './workflow/review.ts';
@@ -178,6 +179,7 @@ export async function compose(setting: Setting): Promise<Composed> {
         breakGlass: (click) => breakGlass(click, bot),
         askToReject: (click) => askToReject(click, bot),
         askToBreakGlass: (click) => askToBreakGlass(click, bot),
+        turnAway: (refusal, who, said) => recordRefusal(refusal, { ...who, said }, bot),
       },
       seen,
       tell,

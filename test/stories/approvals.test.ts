@@ -70,6 +70,22 @@ describe('on a card', () => {
   });
   afterAll(() => story.stop());
 
+  test('when Slack cannot be asked who somebody is, the answer is no; a minute later it may be yes', async () => {
+    const card = await story.propose(ALICE, ROTATE);
+    story.slack.control.fault({ method: 'users.info', times: 1, error: 'fatal_error' });
+    expect(await story.pressAndHear(CAROL, card, 'approve')).toMatch(refusedWith('people_unreachable'));
+    await story.press(CAROL, card, 'cancel');
+    await eventually(() => expect(story.card(card)).toContain('withdrawn by <@U03CAROL>'));
+  });
+
+  test('a slash command that is not ours is answered, and is a record', async () => {
+    const { control } = story.slack;
+    await control.command({ channel: 'C01CHANGES', user: ALICE, command: '/other', text: 'show' });
+    await eventually(() => expect(story.audit()).toContain('<@U01ALICE> was refused: `/other`'));
+    const told = control.messages('C01CHANGES').findLast(({ ephemeral_to: to }) => to === ALICE);
+    expect(told?.text).toContain('I do not serve /other');
+  });
+
   test('lesson 13: a modal opens first as "loading" and is filled after', async () => {
     const card = await story.propose(ALICE, ROTATE);
     const dialog = await story.dialog(BOB, card, 'reject');

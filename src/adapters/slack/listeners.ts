@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { BlockAction, SlashCommand, ViewSubmitAction } from '@slack/bolt';
 import { z } from 'zod';
-import { isRefusal, refuse } from '../../domain/refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Seen } from '../../ports/store.ts';
 import type { Reply } from '../../workflow/reply.ts';
 import type { AskRequest, Click } from '../../workflow/requests.ts';
@@ -30,6 +30,8 @@ export interface Story {
   /** Whether this person may, before they are asked for a reason. */
   askToReject(click: Click): Promise<Reply>;
   askToBreakGlass(click: Click): Promise<Reply>;
+  /** Records what could not even be understood as a request; resolves to the same refusal. */
+  turnAway(refusal: Refusal, who: Pick<Click, 'person' | 'channel'>, said: string): Promise<Refusal>;
 }
 
 interface Listening {
@@ -70,7 +72,9 @@ export function listen(slack: SlackApp, listening: Listening): void {
         recipientOf(body),
         body.command,
         async () =>
-          body.command === command ? story.ask(requestOf(body)) : otherCommand(body.command, command),
+          body.command === command
+            ? story.ask(requestOf(body))
+            : story.turnAway(otherCommand(body.command, command), requestOf(body), body.command),
       ),
     );
   });
@@ -107,20 +111,18 @@ function pressed(
 ): Promise<Reply> {
   const value = buttonSchema.safeParse(jsonOf('value' in action ? action.value : undefined));
   const name = action.action_id;
-  if (!value.success) return Promise.resolve(oldButton());
-  const { change: changeId, digest, reason } = value.data;
-  const click: Click = {
-    person: { userId: body.user.id, teamId: body.user.team_id ?? body.team?.id ?? '' },
-    channel: channelOf(body),
-    changeId,
-    digest,
-    ...(reason === undefined ? {} : { reason }),
-  };
+  const person = { userId: body.user.id, teamId: body.user.team_id ?? body.team?.id ?? '' };
+  const channel = channelOf(body);
+  const unknown = (): Promise<Reply> =>
+    story.turnAway(oldButton(), { person, channel }, `a click on ${name}`);
+  if (!value.success) return unknown();
+  const { change: changeId, ...rest } = value.data;
+  const click: Click = { person, channel, changeId, ...rest };
   if (name === 'reject') return openDialog(body.trigger_id, click, () => story.askToReject(click));
   if (name === 'break_glass') return openDialog(body.trigger_id, click, () => story.askToBreakGlass(click));
   if (name === 'break_glass_now') return story.breakGlass(click);
   const known = ACTIONS.find((one) => one === name);
-  return known === undefined ? Promise.resolve(oldButton()) : story[known](click);
+  return known === undefined ? unknown() : story[known](click);
 }
 
 const ACTIONS = ['approve', 'cancel', 'resume', 'rollback', 'again', 'review'] as const;
@@ -162,11 +164,11 @@ function channelOf(body: BlockAction): string {
   return body.channel?.id ?? ('channel_id' in body.container ? String(body.container.channel_id) : '');
 }
 
-function otherCommand(typed: string, command: string): Reply {
+function otherCommand(typed: string, command: string): Refusal {
   return refuse('unknown_verb', `I do not serve ${typed.slice(0, 40)}.`, `Type ${command} help.`);
 }
 
-function oldButton(): Reply {
+function oldButton(): Refusal {
   return refuse(
     'not_open',
     'This button belongs to a card that I do not know any more.',

@@ -60,6 +60,7 @@ export async function startBot(
       breakGlass: () => Promise.resolve(saying('breakGlass')),
       askToReject: () => Promise.resolve(saying('askToReject')),
       askToBreakGlass: () => Promise.resolve(saying('askToBreakGlass')),
+      turnAway: (refusal) => Promise.resolve(refusal),
       ...story,
     },
     seen: memory.seen,
