@@ -4,7 +4,7 @@ import { sandboxPolicy } from '../../src/sandbox/sandbox-policy.ts';
 
 /** The target of the sandbox's policy. */
 export function sandboxTarget(): Target {
-  const policy = readPolicy(sandboxPolicy(), ['add', 'remove', 'rotate', 'restart']);
+  const policy = readPolicy(sandboxPolicy());
   if (!('targets' in policy)) throw new Error(JSON.stringify(policy));
   return policy.targets[0];
 }

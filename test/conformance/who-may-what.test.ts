@@ -91,14 +91,18 @@ describe('every way in passes the same gate', () => {
     },
   );
 
-  test.each(CELLS)('command line: %s, %s: policy explain says %s', async (user, verb, code) => {
-    const { status, stdout } = await explain(story, user, textOf(verb));
-    // What is there to review, and whether a change is open still, is not for the policy to say.
-    expect(stdout).toMatch(
-      code === 'yes' ? new RegExp(`^✓ ${user} may`) : new RegExp(`^✗ ${user}[^]*${code}`),
-    );
-    expect(status).toBe(code === 'yes' ? 0 : 1);
-  });
+  // What the others may is decided by the same functions; each of these starts the whole program.
+  test.each(CELLS.filter(([, verb]) => ['approve', 'break-glass', 'rotate', 'freeze'].includes(verb)))(
+    'command line: %s, %s: policy explain says %s',
+    async (user, verb, code) => {
+      const { status, stdout } = await explain(story, user, textOf(verb));
+      // What is there to review, and whether a change is open still, is not for the policy to say.
+      expect(stdout).toMatch(
+        code === 'yes' ? new RegExp(`^✓ ${user} may`) : new RegExp(`^✗ ${user}[^]*${code}`),
+      );
+      expect(status).toBe(code === 'yes' ? 0 : 1);
+    },
+  );
 
   test('after all of that nothing was decided, and every refusal is a record of its own', async () => {
     expect(story.card(card)).toContain('waiting for approval');
@@ -127,9 +131,12 @@ describe('every way in passes the same gate', () => {
     const dialog = await story.dialog(BOB, own, 'reject');
     await story.press(ALICE, own, 'cancel');
     await eventually(() => expect(story.card(own)).toContain('withdrawn'));
-    const before = story.audit().match(/was refused/g)?.length ?? 0;
+    const told = () =>
+      story.slack.control
+        .messages('C01CHANGES')
+        .filter((message) => message.ephemeral_to === BOB && message.text.includes(`${own.id} is withdrawn`));
     await dialog.submit('too late');
-    await eventually(() => expect(story.audit().match(/was refused/g)?.length).toBe(before + 1), 20_000);
+    await eventually(() => expect(told()).toHaveLength(1));
     expect(story.card(own)).not.toContain('rejected');
   });
 
