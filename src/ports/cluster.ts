@@ -1,3 +1,4 @@
+import type { Anchor } from '../domain/anchor.ts';
 import type { Difference } from '../domain/plan.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Snapshot, TmmPod } from '../domain/snapshot.ts';
@@ -10,8 +11,8 @@ export interface Cluster {
   watched(): Snapshot | undefined;
   /** TMM pods of the target, read now. */
   tmmPods(): Promise<readonly TmmPod[] | Refusal>;
-  /** Writes one key of one lookup if it still holds `before`; touches nothing else. */
-  write(difference: Difference): Promise<WriteOutcome>;
+  /** Writes one key of one lookup if it still holds `before`, and notes the anchor on the lookup; touches nothing else. */
+  write(difference: Difference, anchor: Anchor): Promise<WriteOutcome>;
   /** Evicts exactly this pod (uid precondition), heeding PodDisruptionBudgets. */
   evict(pod: PodReference): Promise<EvictOutcome>;
   /** Deletes exactly this pod (uid precondition), whatever any PodDisruptionBudget says. */

@@ -17,6 +17,9 @@ import {
 } from './cluster-under-test.ts';
 import { sandboxTarget } from './target.ts';
 
+const ANCHOR = { seq: 12, hash: 'a'.repeat(64) };
+const ANNOTATION = 'tor-bgp-bot/audit-anchor';
+const NOTED = `12:${ANCHOR.hash}`;
 const WORKER1 = 'worker1.rack.example.com';
 const WORKER4 = 'worker4.rack.example.com';
 
@@ -91,28 +94,58 @@ describe(`the bot's hands on ${clusterKind}`, () => {
 
   test('a write changes one key and leaves every other byte as it is', async () => {
     const before = await data('spk-tor-bgp');
-    expect(await cluster.write(difference({}))).toEqual({ kind: 'written' });
+    expect(await cluster.write(difference({}), ANCHOR)).toEqual({ kind: 'written' });
     expect(await data('spk-tor-bgp')).toEqual({ ...before, [WORKER1]: '10.20.1.9' });
-    expect(await cluster.write(difference({}))).toEqual({ kind: 'already' });
-    expect(await cluster.write(difference({ before: '10.20.1.9', after: '10.20.1.1' }))).toEqual({
+    expect(await cluster.write(difference({}), ANCHOR)).toEqual({ kind: 'already' });
+    expect(await cluster.write(difference({ before: '10.20.1.9', after: '10.20.1.1' }), ANCHOR)).toEqual({
       kind: 'written',
     });
   });
 
+  test('a write notes the anchor of the audit trail, and leaves every other word of the metadata as it is', async () => {
+    const name = 'spk-tor-bgp';
+    const read = async () => {
+      const { metadata, ...rest } = await core.readNamespacedConfigMap({ name, namespace: NAMESPACE });
+      const { annotations, labels, uid, creationTimestamp, ownerReferences, finalizers } = metadata ?? {};
+      return { annotations, kept: { labels, uid, creationTimestamp, ownerReferences, finalizers }, ...rest };
+    };
+    const patch = (body: object[]) => core.patchNamespacedConfigMap({ name, namespace: NAMESPACE, body });
+    const there = (await read()).annotations;
+    if (there !== undefined) await patch([{ op: 'remove', path: '/metadata/annotations' }]);
+    await patch([{ op: 'add', path: '/metadata/labels', value: { team: 'rack' } }]);
+
+    const bare = await read();
+    expect(bare.annotations).toBeUndefined();
+    expect(await cluster.write(difference({}), ANCHOR)).toEqual({ kind: 'written' });
+    expect(await read()).toEqual({
+      ...bare,
+      annotations: { [ANNOTATION]: NOTED },
+      data: { ...bare.data, [WORKER1]: '10.20.1.9' },
+    });
+
+    const theirs = { 'example.com/owner': 'rack ~ team', 'meta.helm.sh/release-name': 'spk' };
+    await patch([{ op: 'add', path: '/metadata/annotations', value: { ...theirs, [ANNOTATION]: NOTED } }]);
+    const later = { seq: 34, hash: 'b'.repeat(64) };
+    const back = difference({ before: '10.20.1.9', after: '10.20.1.1' });
+    expect(await cluster.write(back, later)).toEqual({ kind: 'written' });
+    expect(await read()).toEqual({ ...bare, annotations: { ...theirs, [ANNOTATION]: `34:${later.hash}` } });
+    await patch([{ op: 'remove', path: '/metadata/annotations' }]);
+  });
+
   test('a write against another value than the one that was seen changes nothing', async () => {
-    const outcome = await cluster.write(difference({ before: '10.99.99.99' }));
+    const outcome = await cluster.write(difference({ before: '10.99.99.99' }), ANCHOR);
     expect(outcome).toEqual({ kind: 'differs', actual: '10.20.1.1' });
     expect((await data('spk-tor-bgp'))[WORKER1]).toBe('10.20.1.1');
   });
 
   test('of two writers who add the same key, one value stands and the other is told', async () => {
-    const add = (after: string) => cluster.write(difference({ node: WORKER4, before: null, after }));
+    const add = (after: string) => cluster.write(difference({ node: WORKER4, before: null, after }), ANCHOR);
     const outcomes = await Promise.all([add('10.20.4.1'), add('10.20.4.2')]);
     const written = outcomes.filter(({ kind }) => kind === 'written');
     expect(written.length).toBe(1);
     expect(outcomes.filter(({ kind }) => kind === 'differs').length).toBe(1);
     const now = (await data('spk-tor-bgp'))[WORKER4] ?? null;
-    expect(await cluster.write(difference({ node: WORKER4, before: now, after: null }))).toEqual({
+    expect(await cluster.write(difference({ node: WORKER4, before: now, after: null }), ANCHOR)).toEqual({
       kind: 'written',
     });
     expect((await data('spk-tor-bgp'))[WORKER4]).toBeUndefined();
@@ -126,9 +159,11 @@ describe(`the bot's hands on ${clusterKind}`, () => {
       after: '2001:db8:20:1::1',
       createsLookup: true,
     });
-    expect(await cluster.write(create)).toEqual({ kind: 'written' });
-    expect(await cluster.write(create)).toEqual({ kind: 'already' });
+    expect(await cluster.write(create, ANCHOR)).toEqual({ kind: 'written' });
+    expect(await cluster.write(create, ANCHOR)).toEqual({ kind: 'already' });
     expect(await data('spk-tor-bgp-v6')).toEqual({ [WORKER1]: '2001:db8:20:1::1' });
+    const { metadata } = await core.readNamespacedConfigMap({ name: 'spk-tor-bgp-v6', namespace: NAMESPACE });
+    expect(metadata?.annotations).toEqual({ [ANNOTATION]: NOTED });
   });
 
   test('an immutable ConfigMap is refused by name, not hammered', async () => {
@@ -140,6 +175,7 @@ describe(`the bot's hands on ${clusterKind}`, () => {
     });
     const outcome = await cluster.write(
       difference({ lookup: name, before: '2001:db8:20:1::1', after: '2001:db8:20:1::9' }),
+      ANCHOR,
     );
     expect(outcome).toMatchObject({ kind: 'refused', refusal: { reasonCode: 'lookup_immutable' } });
     await core.deleteNamespacedConfigMap({ name, namespace: NAMESPACE });

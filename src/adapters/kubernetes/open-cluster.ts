@@ -30,7 +30,7 @@ export function openCluster(
     snapshot: () => readTarget(api),
     watched: () => watch.snapshot(),
     tmmPods: () => readPods(api),
-    write: (difference) => writeKey(api, difference),
+    write: (difference, anchor) => writeKey(api, difference, anchor),
     evict: (pod) => evictPod(api, pod),
     remove: (pod) => removePod(api, pod),
     imish: (pod, command) => runImish(api, pod, command, uidOf(pod)),

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Anchor, anchorText } from '../../domain/anchor.ts';
 import type { Difference } from '../../domain/plan.ts';
 import { refuse } from '../../domain/refusal.ts';
 import type { WriteOutcome } from '../../ports/cluster.ts';
+import { ANCHOR_ANNOTATION, annotate, hasAnnotations } from './anchor-annotation.ts';
 import { type Attempt, refusalOf, type Trouble, troubleOf } from './api-trouble.ts';
 import { within } from './call-options.ts';
 import { type ConfigMap, configMapSchema } from './lookup-from.ts';
@@ -12,9 +14,14 @@ const FIRST_PAUSE_MS = 150;
 
 /**
  * Writes one key of a lookup by a JSON Patch that names what the key held, so that it happens once or not at all and
- * touches no other byte. A try whose answer was lost is repeated: the guard makes that safe.
+ * touches no other byte of the data; the same patch notes the anchor. A try whose answer was lost is repeated: the
+ * guard makes that safe.
  */
-export async function writeKey(api: TargetApi, difference: Difference): Promise<WriteOutcome> {
+export async function writeKey(
+  api: TargetApi,
+  difference: Difference,
+  anchor: Anchor,
+): Promise<WriteOutcome> {
   let sent = false;
   let last: Trouble | undefined;
   for (let round = 0; round < TRIES; round += 1) {
@@ -27,7 +34,7 @@ export async function writeKey(api: TargetApi, difference: Difference): Promise<
     }
     const settled = settle(difference, found.lookup, sent);
     if (settled !== undefined) return settled;
-    const trouble = await send(api, difference, found.lookup);
+    const trouble = await send(api, difference, anchor, found.lookup);
     if (trouble === undefined) return { kind: 'written' };
     last = trouble;
     const verb = found.lookup === undefined ? 'create' : 'patch';
@@ -100,15 +107,20 @@ function settle(
 async function send(
   { core, target: { namespace } }: TargetApi,
   difference: Difference,
+  anchor: Anchor,
   found: ConfigMap | undefined,
 ): Promise<Trouble | undefined> {
   const { lookup: name, node, after } = difference;
   try {
     if (found === undefined) {
-      const body = { metadata: { name, namespace }, data: after === null ? {} : { [node]: after } };
+      const annotations = { [ANCHOR_ANNOTATION]: anchorText(anchor) };
+      const body = {
+        metadata: { name, namespace, annotations },
+        data: after === null ? {} : { [node]: after },
+      };
       await core.createNamespacedConfigMap({ namespace, body, fieldManager: FIELD_MANAGER }, within());
     } else {
-      const body = patchOf(difference, found);
+      const body = patchOf(difference, anchor, found);
       await core.patchNamespacedConfigMap({ name, namespace, body, fieldManager: FIELD_MANAGER }, within());
     }
     return undefined;
@@ -119,17 +131,28 @@ async function send(
 
 const FIELD_MANAGER = 'tor-bgp-bot';
 
-/** `test` has no word for absence, so that a key which must not be there is guarded by the object's version. */
-function patchOf({ node, before, after }: Difference, found: ConfigMap): object[] {
-  const path = `/data/${node.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-  const uid = { op: 'test', path: '/metadata/uid', value: found.metadata.uid };
-  if (before !== null) {
-    const test = { op: 'test', path, value: before };
-    return [uid, test, after === null ? { op: 'remove', path } : { op: 'replace', path, value: after }];
-  }
-  const version = { op: 'test', path: '/metadata/resourceVersion', value: found.metadata.resourceVersion };
-  if (found.data == null) return [uid, version, { op: 'add', path: '/data', value: { [node]: after } }];
-  return [uid, version, { op: 'add', path, value: after }];
+/** `test` has no word for absence, so that what must not be there yet is guarded by the object's version. */
+function patchOf(difference: Difference, anchor: Anchor, found: ConfigMap): object[] {
+  const { node, before } = difference;
+  const { uid, resourceVersion } = found.metadata;
+  const version = { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion };
+  return [
+    { op: 'test', path: '/metadata/uid', value: uid },
+    ...(before === null || !hasAnnotations(found) ? [version] : []),
+    ...(before === null ? [] : [{ op: 'test', path: pathOf(node), value: before }]),
+    operationOf(difference, found),
+    annotate(found, anchor),
+  ];
+}
+
+function operationOf({ node, before, after }: Difference, { data }: ConfigMap): object {
+  if (data == null) return { op: 'add', path: '/data', value: { [node]: after } };
+  if (after === null) return { op: 'remove', path: pathOf(node) };
+  return { op: before === null ? 'add' : 'replace', path: pathOf(node), value: after };
+}
+
+function pathOf(node: string): string {
+  return `/data/${node.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
 /** Rights and credentials do not come back by trying again. */
@@ -140,14 +163,17 @@ function isFinal(trouble: Trouble): boolean {
 function contentFault({ lookup }: Difference, trouble: Trouble): WriteOutcome | undefined {
   if (trouble.kind !== 'answered' || !/too long|too large|must have at most/i.test(trouble.message))
     return undefined;
-  return {
+  const tooLarge = (what: string, limit: string, next: string): WriteOutcome => ({
     kind: 'refused',
-    refusal: refuse(
-      'lookup_too_large',
-      `The ConfigMap ${lookup} would pass 1 MiB, which Kubernetes refuses.`,
-      'Remove entries of nodes that are gone first.',
-    ),
-  };
+    refusal: refuse('lookup_too_large', `${what} would pass ${limit}, which Kubernetes refuses.`, next),
+  });
+  return trouble.message.includes('metadata.annotations')
+    ? tooLarge(
+        `All annotations of the ConfigMap ${lookup}`,
+        '256 KiB',
+        'Remove those that nobody needs first.',
+      )
+    : tooLarge(`The ConfigMap ${lookup}`, '1 MiB', 'Remove entries of nodes that are gone first.');
 }
 
 function refused(trouble: Trouble, attempt: Attempt): WriteOutcome {

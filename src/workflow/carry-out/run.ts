@@ -1,3 +1,4 @@
+import type { Anchor } from '../../domain/anchor.ts';
 import type { Change, Ending, JournalEntry, Step } from '../../domain/change.ts';
 import { declaredFor, type Frozen } from '../../domain/freeze.ts';
 import type { RecordDraft } from '../../domain/record.ts';
@@ -17,6 +18,8 @@ export interface Run {
   readonly elapsedMs: () => number;
   /** Appends what happened, under the lease. Throws `LeaseLost` when the lease is gone. */
   happen(event: ChangeEvent, record: RunRecord): Promise<void>;
+  /** The newest record that this run appended; the newest of the trail when it appended none yet. */
+  anchor(): Promise<Anchor>;
   /** Says on the card what is waited for: at once when `about` is new, then every few seconds. */
   waitFor(about: string, progress: string): Promise<void>;
   /** To be asked before each effect: the change as the store has it now. Throws `LeaseLost`. */
@@ -45,7 +48,7 @@ export function openRun(
   world: {
     readonly target: Target;
     readonly cluster: Cluster;
-    readonly store: Pick<Store, 'append' | 'change' | 'freezes'>;
+    readonly store: Pick<Store, 'append' | 'change' | 'freezes' | 'latestRecords'>;
     readonly lease: Lease;
     readonly signal: AbortSignal;
     readonly now: () => number;
@@ -53,6 +56,7 @@ export function openRun(
 ): Run {
   const { target, cluster, store, lease, signal, now } = world;
   let current = change;
+  let appendedLast: Anchor | undefined;
   const elapsedMs = (): number => performance.now();
   let waiting = { about: '', saidAtMs: 0 };
   const standFast = (): void => {
@@ -89,6 +93,7 @@ export function openRun(
         throw new LeaseLost(`carrying out ${current.id}: the lease was taken over`);
       if (appended.kind === 'appended') {
         current = next;
+        appendedLast = appended.record;
         return;
       }
       await refresh();
@@ -101,7 +106,23 @@ export function openRun(
   };
   const declaredFreeze = async (): Promise<Frozen | undefined> =>
     declaredFor(await store.freezes(), target.name);
-  return { change: () => current, target, cluster, now, elapsedMs, happen, waitFor, refresh, declaredFreeze };
+  const anchor = async (): Promise<Anchor> => {
+    if (appendedLast !== undefined) return appendedLast;
+    for await (const newest of store.latestRecords()) return newest;
+    throw new Error(`carrying out ${current.id}: the audit trail has no record`);
+  };
+  return {
+    change: () => current,
+    target,
+    cluster,
+    now,
+    elapsedMs,
+    happen,
+    anchor,
+    waitFor,
+    refresh,
+    declaredFreeze,
+  };
 }
 
 const PROGRESS_EVERY_MS = 5_000;

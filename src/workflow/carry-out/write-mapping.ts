@@ -14,7 +14,7 @@ export async function writeMapping(run: Run, difference: Difference): Promise<Ha
       { event: 'step.intended', data: { step, before, after } },
     );
   }
-  const outcome = await run.cluster.write(difference);
+  const outcome = await run.cluster.write(difference, await run.anchor());
   switch (outcome.kind) {
     case 'written':
     case 'already': {

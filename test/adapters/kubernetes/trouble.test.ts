@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { KubeConfig } from '@kubernetes/client-node';
+import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { type OpenCluster, openCluster } from '../../../src/adapters/kubernetes/open-cluster.ts';
 import { reuseConnections } from '../../../src/adapters/kubernetes/reuse-connections.ts';
 import type { Difference } from '../../../src/domain/plan.ts';
@@ -9,6 +9,7 @@ import { createRouters } from '../../../src/sandbox/zebos/routers.ts';
 import { sandboxTarget } from '../../cluster/target.ts';
 import { eventually } from '../../sandbox/zebos/eventually.ts';
 
+const ANCHOR = { seq: 12, hash: 'a'.repeat(64) };
 const NODE = 'worker1.rack.example.com';
 const write: Difference = {
   lookup: 'spk-tor-bgp',
@@ -44,7 +45,11 @@ describe('an API server in trouble', () => {
   beforeEach(() => {
     meets = undefined;
     troubles = [];
+    met = 0;
   });
+
+  let met = 0;
+  const holding = (): boolean => met > 0;
 
   /** The first so many requests of this method meet it. */
   function first(times: number, method: string, interference: Interference): void {
@@ -52,6 +57,7 @@ describe('an API server in trouble', () => {
     meets = (asked, path) => {
       if (asked !== method || left === 0 || !/configmaps|eviction/.test(path)) return undefined;
       left -= 1;
+      met += 1;
       return interference;
     };
   }
@@ -60,16 +66,49 @@ describe('an API server in trouble', () => {
     'a write that is answered %d is tried again, and happens once',
     async (status) => {
       first(2, 'PATCH', { kind: 'answer', status });
-      expect(await cluster.write(write)).toEqual({ kind: 'written' });
-      expect(await cluster.write(back)).toEqual({ kind: 'written' });
+      expect(await cluster.write(write, ANCHOR)).toEqual({ kind: 'written' });
+      expect(await cluster.write(back, ANCHOR)).toEqual({ kind: 'written' });
     },
   );
 
   test('a write whose answer is lost is read back, and told as what it was', async () => {
     first(1, 'PATCH', { kind: 'reset', done: 'everything' });
-    expect(await cluster.write(write)).toEqual({ kind: 'written' });
+    expect(await cluster.write(write, ANCHOR)).toEqual({ kind: 'written' });
     first(1, 'PATCH', { kind: 'reset', done: 'nothing' });
-    expect(await cluster.write(back)).toEqual({ kind: 'written' });
+    expect(await cluster.write(back, ANCHOR)).toEqual({ kind: 'written' });
+  });
+
+  test('an annotation that somebody adds in the same moment stands beside the anchor', async () => {
+    const config = new KubeConfig();
+    config.loadFromString(world.kubeconfig);
+    const core = config.makeApiClient(CoreV1Api);
+    const name = 'spk-tor-bgp-v6';
+    const namespace = 'spk-ingress';
+    await core.deleteNamespacedConfigMap({ name, namespace });
+    await core.createNamespacedConfigMap({
+      namespace,
+      body: { metadata: { name }, data: { [NODE]: 'old' } },
+    });
+    let release = (): void => undefined;
+    const until = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    first(1, 'PATCH', { kind: 'hold', until });
+    const written = cluster.write({ ...write, lookup: name, before: 'old', after: 'new' }, ANCHOR);
+    await eventually(() => expect(holding()).toBe(true));
+    await core.patchNamespacedConfigMap({
+      name,
+      namespace,
+      body: [{ op: 'add', path: '/metadata/annotations', value: { 'example.com/theirs': 'kept' } }],
+    });
+    release();
+    expect(await written).toEqual({ kind: 'written' });
+    const { metadata, data } = await core.readNamespacedConfigMap({ name, namespace });
+    expect(data).toEqual({ [NODE]: 'new' });
+    expect(metadata?.annotations).toEqual({
+      'example.com/theirs': 'kept',
+      'tor-bgp-bot/audit-anchor': `12:${ANCHOR.hash}`,
+    });
   });
 
   test('a write that nobody can say anything about is unknown, not done and not refused', async () => {
@@ -78,7 +117,7 @@ describe('an API server in trouble', () => {
       if (method === 'PATCH') dead = true;
       return dead && path.includes('configmaps') ? { kind: 'reset', done: 'nothing' } : undefined;
     };
-    expect(await cluster.write(write)).toMatchObject({ kind: 'unknown' });
+    expect(await cluster.write(write, ANCHOR)).toMatchObject({ kind: 'unknown' });
   }, 60_000);
 
   test('a server that does not answer is named as unreachable, in words', async () => {

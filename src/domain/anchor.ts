@@ -1,0 +1,34 @@
+/** A record's place and hash, kept where whoever can write Redis cannot: it shows what was changed afterwards. */
+export interface Anchor {
+  readonly seq: number;
+  /** SHA-256 in hex. */
+  readonly hash: string;
+}
+
+/** As `audit verify --anchor` takes it. */
+export function anchorText({ seq, hash }: Anchor): string {
+  return `${seq}:${hash}`;
+}
+
+/** Undefined for what is not `SEQ:HASH`. */
+export function readAnchor(text: string): Anchor | undefined {
+  const [, seq, hash] = /^([1-9]\d{0,14}):([0-9a-f]{64})$/.exec(text) ?? [];
+  return seq === undefined || hash === undefined ? undefined : { seq: Number(seq), hash };
+}
+
+/** An anchor, and in words where it was found. */
+export interface FoundAnchor {
+  readonly anchor: Anchor;
+  readonly where: string;
+}
+
+/** What one place outside Redis says of the trail. */
+export interface AnchorSource {
+  /** Such as `Slack channel C0123`. */
+  readonly name: string;
+  readonly anchors: readonly FoundAnchor[];
+  /** What stands where an anchor should and is none, each in a sentence. */
+  readonly faults: readonly string[];
+  /** Why it could not be read, or not to its end. */
+  readonly trouble?: string;
+}
