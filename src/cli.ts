@@ -46,6 +46,13 @@ audit
   .command('verify <file>')
   .description('check an export offline: every hash, and that nothing is missing')
   .action(async (file: string) => exit((await import('./cli/audit-verify.ts')).auditVerify(file)));
+audit
+  .command('anchors')
+  .description('read the anchors back from Slack and the cluster, and compare them with the trail')
+  .option('--print', 'one SEQ:HASH per line on standard output, for audit verify', false)
+  .action(async (options: { print: boolean }) =>
+    exit((await import('./cli/audit-anchors.ts')).auditAnchors(options)),
+  );
 
 const policy = program.command('policy').description('who may what');
 policy

@@ -4,7 +4,7 @@ import { lookupsOf } from '../../domain/target.ts';
 import { troubleOf } from './api-trouble.ts';
 import { within } from './call-options.ts';
 import type { ListPage } from './follow.ts';
-import { configMapSchema, lookupFrom } from './lookup-from.ts';
+import { type ConfigMap, configMapSchema, lookupFrom } from './lookup-from.ts';
 import { nodeFrom, nodeSchema } from './node-from.ts';
 import { podFrom, podSchema } from './pod-from.ts';
 import { attempt, firstRefusal, type TargetApi } from './target-api.ts';
@@ -38,13 +38,17 @@ export function readPods(api: TargetApi): Promise<readonly TmmPod[] | Refusal> {
 }
 
 /** One lookup, or undefined where there is none of this name. */
-export function readLookup(api: TargetApi, name: string): Promise<Lookup | undefined | Refusal> {
+export async function readLookup(api: TargetApi, name: string): Promise<Lookup | undefined | Refusal> {
+  const found = await readConfigMap(api, name);
+  return found === undefined || isRefusal(found) ? found : lookupFrom(found);
+}
+
+/** The ConfigMap of this name, or undefined where there is none. */
+export function readConfigMap(api: TargetApi, name: string): Promise<ConfigMap | undefined | Refusal> {
   const { namespace } = api.target;
   return attempt({ verb: 'get', resource: 'configmaps', namespace }, async () => {
     try {
-      return lookupFrom(
-        configMapSchema.parse(await api.core.readNamespacedConfigMap({ name, namespace }, within())),
-      );
+      return configMapSchema.parse(await api.core.readNamespacedConfigMap({ name, namespace }, within()));
     } catch (error) {
       const trouble = troubleOf(error);
       if (trouble.kind === 'answered' && trouble.code === 404) return undefined;

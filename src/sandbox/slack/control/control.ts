@@ -17,6 +17,8 @@ import type { Channel, User, UserGroup } from '../workspace.ts';
 /** What people do in Slack, what they see, and what may go wrong there. */
 export interface Control {
   command(typed: TypedCommand): Promise<Outcome>;
+  /** A message that somebody types, for everybody in the channel to read. */
+  say(said: { readonly channel: string; readonly user: string; readonly text: string }): Message;
   interact(click: MessageClick | ViewClick): Promise<Outcome>;
   submitView(submission: Submission): Promise<Outcome>;
   closeView(closing: {
@@ -49,6 +51,7 @@ export function openControl(backend: Backend): Control {
   const { directory, announcements } = backend;
   return {
     command: (typed) => slashCommand(backend, typed),
+    say: (said) => backend.messages.add(said),
     interact: (click) => ('viewId' in click ? clickInView(backend, click) : clickInMessage(backend, click)),
     submitView: (submission) => submitView(backend, submission),
     closeView: (closing) => closeView(backend, closing),

@@ -1,0 +1,31 @@
+import type { KubeConfig } from '@kubernetes/client-node';
+import { type AnchorSource, readAnchor } from '../../domain/anchor.ts';
+import { cut } from '../../domain/cut.ts';
+import { isRefusal } from '../../domain/refusal.ts';
+import { lookupsOf, type Target } from '../../domain/target.ts';
+import { ANCHOR_ANNOTATION } from './anchor-annotation.ts';
+import { readConfigMap } from './read-target.ts';
+import { type TargetApi, targetApi } from './target-api.ts';
+
+/** Reads the anchor back from each lookup of a target. A lookup that the bot never wrote has none. */
+export function readLookupAnchors(target: Target, kubeConfig: KubeConfig): Promise<readonly AnchorSource[]> {
+  const api = targetApi(target, kubeConfig);
+  return Promise.all(lookupsOf(target).map((lookup) => readOne(api, lookup.name)));
+}
+
+async function readOne(api: TargetApi, lookup: string): Promise<AnchorSource> {
+  const name = `ConfigMap ${api.target.namespace}/${lookup} of ${api.target.name}`;
+  const found = await readConfigMap(api, lookup);
+  if (found !== undefined && isRefusal(found))
+    return { name, anchors: [], faults: [], trouble: found.sentence };
+  const text = found?.metadata.annotations?.[ANCHOR_ANNOTATION];
+  if (text === undefined) return { name, anchors: [], faults: [] };
+  const anchor = readAnchor(text);
+  if (anchor !== undefined) return { name, anchors: [{ anchor, where: name }], faults: [] };
+  const said = JSON.stringify(cut(text, 100));
+  return {
+    name,
+    anchors: [],
+    faults: [`${name}: its annotation ${ANCHOR_ANNOTATION} is no anchor: ${said}`],
+  };
+}

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WebClient } from '@slack/web-api';
+import { type Anchor, type AnchorSource, type FoundAnchor, readAnchor } from '../../domain/anchor.ts';
+import { retryAfterMs } from './channel-pace.ts';
+import { type SlackAccess, slackClient } from './clients.ts';
+
+const PAGE = 200;
+const TRIES = 30;
+
+/** Reads the anchors back from the audit channel, out of the bot's own messages alone: anybody may type `#12 abc…` there. */
+export async function readSlackAnchors(access: SlackAccess, channel: string): Promise<AnchorSource> {
+  const client = slackClient(access, () => undefined);
+  const name = `Slack channel ${channel}`;
+  const anchors: FoundAnchor[] = [];
+  try {
+    const { user_id: user, bot_id: bot } = await patiently(() => client.auth.test());
+    for await (const message of history(client, channel)) {
+      const ours =
+        (user !== undefined && message.user === user) || (bot !== undefined && message.bot_id === bot);
+      const anchor = ours ? anchorIn(message.text ?? '') : undefined;
+      if (anchor !== undefined) anchors.push({ anchor, where: `${name}, message of ${timeOf(message.ts)}` });
+    }
+    return { name, anchors, faults: [] };
+  } catch (error) {
+    const trouble = error instanceof Error ? error.message : 'it did not answer';
+    return { name, anchors, faults: [], trouble };
+  }
+}
+
+interface PostedMessage {
+  readonly user?: string;
+  readonly bot_id?: string;
+  readonly text?: string;
+  readonly ts?: string;
+}
+
+async function* history(client: WebClient, channel: string): AsyncGenerator<PostedMessage> {
+  let cursor: string | undefined;
+  do {
+    const from = cursor === undefined ? {} : { cursor };
+    const page = await patiently(() => client.conversations.history({ channel, limit: PAGE, ...from }));
+    yield* page.messages ?? [];
+    cursor = page.response_metadata?.next_cursor || undefined;
+  } while (cursor !== undefined);
+}
+
+/** The last line of a notice is `#seq hash`. */
+function anchorIn(text: string): Anchor | undefined {
+  const [, seq, hash] = /(?:^|\n)#(\d+) ([0-9a-f]+)$/.exec(text.trimEnd()) ?? [];
+  return readAnchor(`${seq}:${hash}`);
+}
+
+function timeOf(ts = '0'): string {
+  return new Date(Number(ts) * 1_000).toISOString();
+}
+
+/** Asks again when Slack says to wait, for as long as it says. */
+async function patiently<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      const waitMs = retryAfterMs(error);
+      if (waitMs === undefined || tried === TRIES) throw error;
+      await sleep(waitMs);
+    }
+  }
+}
