@@ -13,6 +13,7 @@ import { redisLeases } from './adapters/redis/leases.ts';
 import { redisQuestions } from './adapters/redis/questions.ts';
 import { redisSeen } from './adapters/redis/seen.ts';
 import { redisStore } from './adapters/redis/store.ts';
+import { redisTrail } from './adapters/redis/trail.ts';
 import { redisWatchBook } from './adapters/redis/watch-book.ts';
 import { openAlarms } from './adapters/slack/alarms.ts';
 import { openCards } from './adapters/slack/cards.ts';
@@ -26,6 +27,7 @@ import { slackPeople } from './adapters/slack/people.ts';
 import { slackReplies } from './adapters/slack/replies.ts';
 import { openTell } from './adapters/slack/tell.ts';
 import { openThreads } from './adapters/slack/threads.ts';
+import { recordStream } from './adapters/stdout/record-stream.ts';
 import type { Menu } from './commands/menu.ts';
 import type { Environment } from './config/environment.ts';
 import { describeFaults } from './config/faults-of.ts';
@@ -43,6 +45,7 @@ import { askToBreakGlass, breakGlass } from './workflow/break-glass.ts';
 import { cancel } from './workflow/cancel.ts';
 import { dispatch } from './workflow/dispatch.ts';
 import { jobHandlers } from './workflow/job-handlers.ts';
+import { keepRetention } from './workflow/keep-retention.ts';
 import { keepWatch } from './workflow/keep-watch.ts';
 import { recordRefusal } from './workflow/record-refusal.ts';
 import { reject } from './workflow/reject.ts';
@@ -66,6 +69,8 @@ export type Composed =
 const DISPATCH = { deadAfterMs: 5_000 };
 /** Each change's card waits for its own channel only; one message may have to wait for many before it. */
 const PROJECTION = { atOnce: 200, deadAfterMs: 60_000 };
+/** One after the other; what one replica cannot hand over is soon another's. */
+const STREAM = { deadAfterMs: 30_000 };
 
 /** Opens every connection, gives each room what it needs, and starts to listen and to work. Closes in reverse. */
 export async function compose(setting: Setting): Promise<Composed> {
@@ -153,6 +158,9 @@ export async function compose(setting: Setting): Promise<Composed> {
       feed.follow('cards', (one) => cards.show(one), PROJECTION),
       feed.follow('notices', (one) => notices.tell(one), PROJECTION),
       feed.follow('alarms', alarm, PROJECTION),
+      ...(environment.audit.stream === 'stdout'
+        ? [feed.follow('stdout', recordStream(process.stdout), STREAM)]
+        : []),
     ];
     closing.push(async (withinMs) => {
       await bounded(Promise.all(followings.map((following) => following.stop())), withinMs);
@@ -161,6 +169,11 @@ export async function compose(setting: Setting): Promise<Composed> {
     const watcher = { ...bot, watchBook: redisWatchBook(redis.prompt, keys) };
     const watch = keepWatch(watcher, warn);
     closing.push((withinMs) => bounded(watch.stop(), withinMs));
+
+    const groups = followings.map(({ group }) => group);
+    const keeper = { ...bot, trail: redisTrail(redis.prompt, keys, groups) };
+    const retention = keepRetention(environment.audit.retention, keeper, warn);
+    closing.push((withinMs) => bounded(retention.stop(), withinMs));
 
     const handlers = jobHandlers({ ...bot, replies: slackReplies(tell) });
     const workers = startWorkers(redis.openPatient(), keys.prefix, handlers, warn);

@@ -20,7 +20,9 @@ export async function serve(): Promise<number> {
     process.stderr.write(`${loaded.report}\n`);
     return CONFIG_FAULT;
   }
-  const log = pino({ level: loaded.environment.logLevel, base: null });
+  const { logLevel, audit } = loaded.environment;
+  // Records and log lines never mix: whoever reads records from standard output reads nothing else there.
+  const log = pino({ level: logLevel, base: null }, pino.destination(audit.stream === 'stdout' ? 2 : 1));
   // Asked for before anything starts, so that a signal in the middle of the start still ends it in order.
   const ended = nextSignal();
   const setting = { ...loaded, menu, log, version: readVersion() };

@@ -18,6 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'adapters/bullmq': ['domain', 'ports', 'workflow'],
   'adapters/redis': ['domain', 'ports'],
   'adapters/kubernetes': ['domain', 'ports'],
+  'adapters/stdout': ['domain', 'ports'],
   sandbox: ['domain', 'config'],
   cli: [
     'domain',

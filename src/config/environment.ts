@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Fault } from '../domain/fault.ts';
+import { type AuditSettings, type CheckVariable, readAuditSettings } from './audit-settings.ts';
 import { readSecret } from './secret.ts';
 
 /** What the environment says, checked. */
@@ -14,6 +15,7 @@ export interface Environment {
   readonly inPod: boolean;
   readonly policyFile: string;
   readonly logLevel: string;
+  readonly audit: AuditSettings;
 }
 
 export type SlackSettings =
@@ -35,12 +37,7 @@ export function readEnvironment(
   readFile: (path: string) => string,
 ): Environment | readonly Fault[] {
   const faults: Fault[] = [];
-  const check = <Value>(
-    name: string,
-    schema: z.ZodType<Value>,
-    fallback: string,
-    cure: string,
-  ): Value | undefined => {
+  const check: CheckVariable = (name, schema, fallback, cure) => {
     const parsed = schema.safeParse(env[name]?.trim() || fallback);
     if (parsed.success) return parsed.data;
     faults.push({
@@ -80,6 +77,7 @@ export function readEnvironment(
     ) ?? '';
   const logLevel =
     check('LOG_LEVEL', z.enum(LOG_LEVELS), 'info', `Give one of ${LOG_LEVELS.join(', ')}.`) ?? 'info';
+  const audit = readAuditSettings(check);
   const botToken = secret(
     'SLACK_BOT_TOKEN',
     'xoxb-',
@@ -108,7 +106,16 @@ export function readEnvironment(
   const kubeconfig = env.KUBECONFIG?.trim();
   const policyFile = env.POLICY_FILE?.trim() || './policy.yaml';
   const inPod = Boolean(env.KUBERNETES_SERVICE_HOST);
-  return { slack, opsPort, redisUrl, policyFile, logLevel, inPod, ...(kubeconfig ? { kubeconfig } : {}) };
+  return {
+    slack,
+    opsPort,
+    redisUrl,
+    policyFile,
+    logLevel,
+    inPod,
+    audit,
+    ...(kubeconfig ? { kubeconfig } : {}),
+  };
 }
 
 const REDIS_URL = z.string().regex(/^(?:rediss?:\/\/[^\s/]|unix:\/\/\/|redis\+sentinel:\/\/[^\s/])/);

@@ -92,6 +92,7 @@ export interface FollowManner {
 }
 
 export interface Following {
+  readonly group: string;
   /** Takes no more records; resolves when those in hand are done. */
   stop(): Promise<void>;
 }

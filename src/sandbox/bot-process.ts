@@ -17,13 +17,15 @@ interface Options {
   readonly program: string;
   readonly env: Readonly<Record<string, string>>;
   readonly logFile: string;
+  /** Where standard output goes when it is not part of the log. */
+  readonly outputFile?: string;
 }
 
 const READY_WITHIN_MS = 30_000;
 const STOP_WITHIN_MS = 15_000;
 
 /** Starts `serve` as a user would, with nothing but other addresses in its environment, and waits until it is ready. */
-export async function startBot({ program, env, logFile }: Options): Promise<BotProcess> {
+export async function startBot({ program, env, logFile, outputFile }: Options): Promise<BotProcess> {
   const opsPort = await freePort();
   const log = createWriteStream(logFile);
   const child = spawn(process.execPath, [program, 'serve'], {
@@ -32,7 +34,7 @@ export async function startBot({ program, env, logFile }: Options): Promise<BotP
     // A process group of its own: Ctrl-C in the terminal reaches it once, through us.
     detached: true,
   });
-  child.stdout?.pipe(log);
+  child.stdout?.pipe(outputFile === undefined ? log : createWriteStream(outputFile));
   child.stderr?.pipe(log);
   const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
   const opsUrl = `http://127.0.0.1:${opsPort}`;

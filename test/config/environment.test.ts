@@ -28,6 +28,7 @@ describe('the environment', () => {
       policyFile: './policy.yaml',
       logLevel: 'info',
       inPod: false,
+      audit: { retention: {}, stream: 'off' },
     });
   });
 
@@ -83,6 +84,29 @@ describe('the environment', () => {
       expect(paths).toContain(name);
     for (const { cure } of faults) expect(cure.length).toBeGreaterThan(5);
     expect(JSON.stringify(faults)).not.toContain('swapped-secret');
+  });
+
+  test('keeps the audit trail for ever unless days or records are given, and refuses too few', () => {
+    const auditOf = (env: Record<string, string>): unknown => {
+      const read = readEnvironment({ ...socket, ...env }, readFile);
+      return 'slack' in read ? read.audit : read.map(({ path, cure }) => `${path}: ${cure}`);
+    };
+    expect(auditOf({ AUDIT_KEEP_DAYS: '', AUDIT_STREAM: '' })).toEqual({ retention: {}, stream: 'off' });
+    expect(auditOf({ AUDIT_KEEP_DAYS: '365', AUDIT_KEEP_RECORDS: '1000', AUDIT_STREAM: 'stdout' })).toEqual({
+      retention: { keepMs: 365 * 86_400_000, keepRecords: 1_000 },
+      stream: 'stdout',
+    });
+    expect(auditOf({ AUDIT_KEEP_RECORDS: '50000' })).toEqual({
+      retention: { keepRecords: 50_000 },
+      stream: 'off',
+    });
+    for (const [name, wrong, cure] of [
+      ['AUDIT_KEEP_DAYS', ['0', '-1', '1.5', '2 weeks', 'forever'], '1 or more'],
+      ['AUDIT_KEEP_RECORDS', ['0', '999', '1e9.5'], '1000 or more'],
+      ['AUDIT_STREAM', ['stderr', 'on', '1'], 'stdout'],
+    ] as const) {
+      for (const value of wrong) expect(auditOf({ [name]: value })).toEqual([expect.stringContaining(cure)]);
+    }
   });
 
   test.each(['redis://h:1', 'rediss://h', 'unix:///run/redis.sock', 'redis+sentinel://a:26379,b:26379/main'])(

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Change } from '../../src/domain/change.ts';
 import { GENESIS, hashOf, type RecordDraft } from '../../src/domain/record.ts';
 import type { Leases, Store } from '../../src/ports/store.ts';
+import { aChange } from './a-stored-change.ts';
 
 const alice = { userId: 'U01ALICE', teamId: 'T01RACK' };
 
@@ -123,59 +124,4 @@ function write(store: Store, next: Change, expectedVersion: number) {
 
 function draft(note = 'x'): RecordDraft {
   return { atMs: 1_700_000_000_000, event: 'request.refused', actor: alice, data: { note } };
-}
-
-function aChange(id: string): Change {
-  const plan = {
-    verb: 'rotate',
-    target: 'rack',
-    namespace: 'spk-ingress',
-    differences: [
-      {
-        lookup: 'spk-tor-bgp',
-        asn: 3535,
-        node: 'worker1',
-        before: '10.20.1.1',
-        after: null,
-        createsLookup: false,
-      },
-    ],
-    restarts: [{ node: 'worker1', pods: [{ name: 'f5-tmm-1', uid: 'u1' }], drops: ['10.20.1.1'] }],
-    manner: 'one by one',
-    tmmCount: 3,
-    allowOutage: false,
-    warnings: [{ code: 'address_shared', sentence: 'Shared.' }],
-  } as const;
-  return {
-    id,
-    version: 1,
-    state: 'proposed',
-    plan,
-    digest: 'd',
-    typed: { verb: 'rotate', args: ['worker1', '10.20.1.9'], flags: { reason: 'why', 'dry-run': true } },
-    requester: alice,
-    channel: 'C1',
-    quorum: [{ groups: ['leads'], count: 1 }],
-    breakGlass: ['leads'],
-    authors: [alice],
-    decisions: [{ kind: 'approval', by: alice, digest: 'd', atMs: 4, groups: ['leads'], keptFrom: 'BGP-0' }],
-    createdAtMs: 1,
-    approveByMs: 2,
-    executeWithinMs: 3,
-    journal: [
-      {
-        step: { kind: 'evict', node: 'worker1', pod: 'f5-tmm-1', uid: 'u1' },
-        phase: 'intended',
-        atMs: 5,
-        before: { announced: { IPv4: 3, IPv6: 0 }, pods: ['u1'] },
-      },
-      {
-        step: { kind: 'write', lookup: 'spk-tor-bgp', node: 'worker1' },
-        phase: 'found',
-        atMs: 6,
-        found: 'written',
-      },
-    ],
-    ending: { reasonCode: 'done', sentence: 'Done', atMs: 7 },
-  };
 }

@@ -41,6 +41,7 @@ export function redisFeed(
       };
       const done = read(reading).finally(() => redis.disconnect());
       return {
+        group,
         async stop() {
           stopping.abort();
           // A read that waits for records would keep us; handlers in hand are waited for.
@@ -158,12 +159,15 @@ async function handleUntilDone(
   log: (error: unknown) => void,
 ): Promise<boolean> {
   const record = readStoredRecord(fields);
+  let told = '';
   for (let pauseMs = 100; !stopped.aborted; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     try {
       await handle(record);
       return true;
     } catch (error) {
-      log(error);
+      // The same trouble again is no news.
+      if (String(error) !== told) log(error);
+      told = String(error);
       await sleep(pauseMs);
     }
   }

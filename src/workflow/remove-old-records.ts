@@ -1,0 +1,64 @@
+import type { ChangeState } from '../domain/change.ts';
+import { type Holder, planRemoval, type Removal, type Retention } from '../domain/retention.ts';
+import type { Fence, Store } from '../ports/store.ts';
+import type { Trail } from '../ports/trail.ts';
+import type { Bot } from './bot.ts';
+
+export interface TrailKeeper extends Pick<Bot, 'store' | 'leases' | 'now'> {
+  readonly trail: Trail;
+}
+
+/**
+ * Cuts the old end of the trail as far as the retention lets it: first a checkpoint that closes what goes, then the cut,
+ * so that a crash in between leaves a whole trail and a cut that is due. Answers who held up more, if anybody.
+ */
+export async function removeOldRecords(
+  retention: Retention,
+  fence: Fence,
+  keeper: TrailKeeper,
+): Promise<Holder | undefined> {
+  const { store, trail, now } = keeper;
+  const { removal, holder } = await plan(retention, keeper);
+  if (removal === undefined) return holder;
+  const closed = await closedThrough(store);
+  if (closed >= removal.first) {
+    // A cut that a crash left due: further than this checkpoint says would leave a trail that nothing closes.
+    if (closed <= removal.through) await trail.removeThrough(closed);
+    return holder;
+  }
+  const { first: _, ...data } = removal;
+  const appended = await store.append({
+    record: { atMs: now(), event: 'audit.checkpoint', actor: 'bot', data },
+    fence,
+  });
+  if (appended.kind === 'appended') await trail.removeThrough(removal.through);
+  return holder;
+}
+
+async function plan(
+  retention: Retention,
+  { store, trail, now }: TrailKeeper,
+): Promise<{ readonly removal?: Removal; readonly holder?: Holder }> {
+  const state = { nowMs: now(), head: await headOf(store), handled: await trail.handled() };
+  const planned = planRemoval(retention, state);
+  const known = new Map<string, ChangeState | undefined>();
+  for await (const record of store.records(1)) {
+    const id = record.change;
+    if (id !== null && !known.has(id)) known.set(id, (await store.change(id))?.state);
+    if (!planned.take(record, id === null ? undefined : known.get(id))) break;
+  }
+  return planned.end();
+}
+
+async function headOf(store: Pick<Store, 'latestRecords'>): Promise<number> {
+  for await (const { seq } of store.latestRecords()) return seq;
+  return 0;
+}
+
+/** Through which record the newest checkpoint closes what was removed; 0 before the first one. */
+async function closedThrough(store: Pick<Store, 'latestRecords'>): Promise<number> {
+  for await (const { event, data } of store.latestRecords()) {
+    if (event === 'audit.checkpoint' && typeof data.through === 'number') return data.through;
+  }
+  return 0;
+}
