@@ -1,0 +1,65 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { connectRedis, type RedisConnections } from '../../src/adapters/redis/connect.ts';
+import { redisKeys } from '../../src/adapters/redis/keys.ts';
+import { redisStore } from '../../src/adapters/redis/store.ts';
+import { type BotProcess, startBot } from '../../src/sandbox/bot-process.ts';
+import { eventually } from '../sandbox/zebos/eventually.ts';
+import { runProgram } from './run-program.ts';
+import { ALICE, node, type Story, startStory } from './story.ts';
+
+describe('a trail that is not kept for ever', () => {
+  let story: Story;
+  let folder: string;
+  let redis: RedisConnections;
+  let bot: BotProcess | undefined;
+  const keys = redisKeys();
+  beforeAll(async () => {
+    story = await startStory();
+    folder = await mkdtemp(join(tmpdir(), 'tor-bgp-bot-retention-'));
+    redis = await connectRedis(story.env.REDIS_URL ?? '', () => undefined);
+    const card = await story.propose(ALICE, `add ${node('worker4')} 10.20.4.1`);
+    await story.carryOut(card, '✅ done');
+    await story.bot.stop();
+  }, 90_000);
+  afterAll(async () => {
+    await bot?.stop();
+    await redis?.close();
+    await story?.stop();
+    await rm(folder, { recursive: true, force: true });
+  }, 30_000);
+
+  test('what is beyond the count goes at the start of the bot, and every anchor still agrees', async () => {
+    const store = redisStore(redis.prompt, keys);
+    for (let count = 0; count < 1_200; count += 1)
+      await store.append({ record: { atMs: Date.now(), event: 'question.asked', actor: 'bot' } });
+    // As if cards, jobs and notices had all been told of them.
+    for (const group of ['cards', 'dispatch', 'notices'])
+      await redis.prompt.xgroup('SETID', keys.records, group, '$');
+    bot = await startBot({
+      program: 'dist/cli.js',
+      env: { ...story.env, AUDIT_KEEP_RECORDS: '1000' },
+      logFile: join(folder, 'bot.log'),
+    });
+    await eventually(() => expect(story.audit()).toContain('were removed, as the retention says'));
+    await bot.stop();
+
+    const { out: exported } = await runProgram(['audit', 'export'], story.env);
+    const records = exported
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const checkpoint = records.find(({ event }) => event === 'audit.checkpoint');
+    expect(checkpoint.data).toMatchObject({ through: records[0].seq - 1, hash: records[0].prev });
+    expect(records.length).toBeGreaterThanOrEqual(1_000);
+    expect(records.length).toBeLessThan(1_020);
+
+    const { code, out } = await runProgram(['audit', 'anchors'], story.env);
+    expect(out).toMatch(/^ConfigMap spk-ingress\/spk-tor-bgp of \S+ +1 older than what is kept$/m);
+    expect(out).toMatch(/^Slack channel C02AUDIT +\d+ ok, \d+ older than what is kept$/m);
+    expect(out).toContain('All anchors agree with the trail.');
+    expect(code).toBe(0);
+  }, 60_000);
+});
