@@ -1,4 +1,4 @@
-import { type ChangeState, OPEN_STATES } from './change.ts';
+import { type Change, type ChangeState, OPEN_STATES } from './change.ts';
 import type { AuditRecord } from './record.ts';
 
 /** What is promised to be kept. A record goes only when neither promise keeps it; without any promise none goes. */
@@ -31,6 +31,9 @@ export type Holder =
   | { readonly kind: 'group'; readonly group: string; readonly seq: number }
   | { readonly kind: 'change'; readonly change: string; readonly seq: number };
 
+/** As much of a change as tells whether anything is still to come. */
+export type ChangeProgress = Pick<Change, 'state' | 'brokenGlass'>;
+
 export interface TrailState {
   readonly nowMs: number;
   /** Sequence number of the newest record. */
@@ -40,10 +43,10 @@ export interface TrailState {
 
 export interface RemovalPlan {
   /**
-   * Whether the record may go; to be asked of each from the oldest on, with the state of its change, and no more after
-   * the first one that stays.
+   * Whether the record may go; to be asked of each from the oldest on, with its change, and no more after the first one
+   * that stays.
    */
-  take(record: AuditRecord, change: ChangeState | undefined): boolean;
+  take(record: AuditRecord, change: ChangeProgress | undefined): boolean;
   end(): { readonly removal?: Removal; readonly holder?: Holder };
 }
 
@@ -102,14 +105,17 @@ function isOverdue({ at }: AuditRecord, { keepMs, keepRecords }: Retention, { no
 
 function holderOf(
   { seq, change: id }: AuditRecord,
-  state: ChangeState | undefined,
+  change: ChangeProgress | undefined,
   handled: readonly Handled[],
 ): Holder | undefined {
   const late = handled.find(({ through }) => through < seq);
   if (late !== undefined) return { kind: 'group', group: late.group, seq };
-  if (id !== null && state !== undefined && UNFINISHED.includes(state))
-    return { kind: 'change', change: id, seq };
+  if (id !== null && change !== undefined && isUnfinished(change)) return { kind: 'change', change: id, seq };
   return undefined;
+}
+
+function isUnfinished({ state, brokenGlass }: ChangeProgress): boolean {
+  return UNFINISHED.includes(state) || (brokenGlass !== undefined && brokenGlass.review === undefined);
 }
 
 /** Open, or at rest until somebody decides what becomes of it. */

@@ -1,5 +1,11 @@
-import type { ChangeState } from '../domain/change.ts';
-import { type Holder, planRemoval, type Removal, type Retention } from '../domain/retention.ts';
+import type { Change } from '../domain/change.ts';
+import {
+  type ChangeProgress,
+  type Holder,
+  planRemoval,
+  type Removal,
+  type Retention,
+} from '../domain/retention.ts';
 import type { Fence, Store } from '../ports/store.ts';
 import type { Trail } from '../ports/trail.ts';
 import type { Bot } from './bot.ts';
@@ -41,13 +47,20 @@ async function plan(
 ): Promise<{ readonly removal?: Removal; readonly holder?: Holder }> {
   const state = { nowMs: now(), head: await headOf(store), handled: await trail.handled() };
   const planned = planRemoval(retention, state);
-  const known = new Map<string, ChangeState | undefined>();
+  const known = new Map<string, ChangeProgress | undefined>();
   for await (const record of store.records(1)) {
     const id = record.change;
-    if (id !== null && !known.has(id)) known.set(id, (await store.change(id))?.state);
+    if (id !== null && !known.has(id)) known.set(id, progressOf(await store.change(id)));
     if (!planned.take(record, id === null ? undefined : known.get(id))) break;
   }
   return planned.end();
+}
+
+/** Without the rest of it: there may be many changes. */
+function progressOf(change: Change | undefined): ChangeProgress | undefined {
+  if (change === undefined) return undefined;
+  const { state, brokenGlass } = change;
+  return { state, ...(brokenGlass === undefined ? {} : { brokenGlass }) };
 }
 
 async function headOf(store: Pick<Store, 'latestRecords'>): Promise<number> {

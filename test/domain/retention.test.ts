@@ -121,6 +121,20 @@ describe('retention', () => {
     );
   });
 
+  test('keeps the records of a change for which the glass was broken until somebody reviewed it', () => {
+    const by = { userId: 'U01ALICE', teamId: 'T01RACK' };
+    const brokenGlass = { by, atMs: 1, reason: 'an outage' };
+    const [entry] = trailOf([90]);
+    if (entry === undefined) throw new Error('too short');
+    const record = { ...entry.record, change: 'BGP-1' };
+    const takes = (change: Parameters<ReturnType<typeof planRemoval>['take']>[1]): boolean =>
+      planRemoval({ keepMs: DAY_MS }, { nowMs: NOW_MS, head: 1, handled: [] }).take(record, change);
+    expect(takes({ state: 'succeeded', brokenGlass })).toBe(false);
+    expect(takes({ state: 'succeeded', brokenGlass: { ...brokenGlass, review: { by, atMs: 2 } } })).toBe(
+      true,
+    );
+  });
+
   test('keeps everything for ever unless something else was asked for', () => {
     fc.assert(
       fc.property(entries, (trail) => {
@@ -161,7 +175,8 @@ function trailOf(agesInDays: readonly number[]): readonly Entry[] {
 
 function decide(trail: readonly Entry[], retention: Retention, state: TrailState, worth?: number) {
   const planned = planRemoval(retention, state, worth);
-  for (const one of trail) if (!planned.take(one.record, one.state)) break;
+  for (const one of trail)
+    if (!planned.take(one.record, one.state === undefined ? undefined : { state: one.state })) break;
   return planned.end();
 }
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { connectRedis, type RedisConnections } from '../../src/adapters/redis/connect.ts';
 import { redisKeys } from '../../src/adapters/redis/keys.ts';
 import { redisStore } from '../../src/adapters/redis/store.ts';
+import { redisTrail } from '../../src/adapters/redis/trail.ts';
 import { type BotProcess, startBot } from '../../src/sandbox/bot-process.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
 import { runProgram } from './run-program.ts';
@@ -36,7 +37,7 @@ describe('a trail that is not kept for ever', () => {
     for (let count = 0; count < 1_200; count += 1)
       await store.append({ record: { atMs: Date.now(), event: 'question.asked', actor: 'bot' } });
     // As if cards, jobs and notices had all been told of them.
-    for (const group of ['cards', 'dispatch', 'notices'])
+    for (const { group } of await redisTrail(redis.prompt, keys, []).handled())
       await redis.prompt.xgroup('SETID', keys.records, group, '$');
     bot = await startBot({
       program: 'dist/cli.js',
