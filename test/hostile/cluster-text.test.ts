@@ -140,6 +140,27 @@ describe('hostile text in the cluster', () => {
     expect(told).toContain('answered 500');
   });
 
+  test.each(TEXTS)(
+    '%s as the name of a pod and of its node is shown, and never reaches a URL',
+    async (_, text) => {
+      const pods = await story.core.listNamespacedPod({ namespace: NAMESPACE, labelSelector: 'app=f5-tmm' });
+      const [pod] = pods.items;
+      const lie = { ...pod, metadata: { ...pod?.metadata, name: `evil/../../../secrets?${text}` } };
+      const object = { ...pods, apiVersion: 'v1', kind: 'PodList', items: [lie] };
+      front.refuse(({ path, query }) =>
+        path.endsWith('/pods') && !query.has('watch') ? { code: 200, object } : undefined,
+      );
+      const told = await story.ask(ALICE, `show ${pod?.spec?.nodeName}`);
+      front.refuse(() => undefined);
+      expect(told).toContain('evil/../../../secrets?');
+      // Where it is asked for by its name, that is one encoded word of the path.
+      const paths = front.asked.map(({ path }) => path).filter((path) => path.includes('evil'));
+      expect(
+        paths.filter((path) => !/^\/api\/v1\/namespaces\/spk-ingress\/pods\/evil[^/]+$/.test(path)),
+      ).toEqual([]);
+    },
+  );
+
   test('of all that, nothing is markup, a log line, an argument of exec, or a break in the trail', async () => {
     expectPlain(everything(story), [ALICE, BOB]);
     expectOwnLines(await bot.log());

@@ -3,6 +3,7 @@ import { eventually } from '../sandbox/zebos/eventually.ts';
 import {
   type Action,
   ALICE,
+  AUDIT,
   BOB,
   CAROL,
   type Card,
@@ -20,6 +21,7 @@ import { openTrail, type Trail } from './trail.ts';
 
 const DAVE = 'U05DAVE';
 const ERIN = 'U06ERIN';
+const FRANK = 'U07FRANK';
 const LEADS = 'S02LEADS';
 
 describe('clicks', () => {
@@ -31,8 +33,11 @@ describe('clicks', () => {
     story = await startStory({ policy: aPolicy(), interfere: effects.interfere });
     story.slack.control.setUser({ id: DAVE, name: 'dave' });
     story.slack.control.setUser({ id: ERIN, name: 'erin' });
-    story.slack.control.setUserGroup({ id: LEADS, users: [BOB, CAROL, DAVE, ERIN] });
+    story.slack.control.setUser({ id: FRANK, name: 'frank' });
+    story.slack.control.setUserGroup({ id: LEADS, users: [BOB, CAROL, DAVE, ERIN, FRANK] });
     trail = await openTrail(story.redis.url);
+    expect(await story.ask(FRANK, 'whoami')).toMatch(/rotate +yes +yes/);
+    story.slack.control.setUserGroup({ id: LEADS, users: [BOB, CAROL, DAVE, ERIN] });
   }, 60_000);
   afterAll(async () => {
     await trail?.close();
@@ -60,6 +65,21 @@ describe('clicks', () => {
     expect(story.card(card)).toContain('waiting for approval');
     await story.press(BOB, card, 'cancel');
     await eventually(() => expect(story.card(card)).toContain('withdrawn'));
+  });
+
+  // Not yet: only asking looks at the channel, deciding does not.
+  test.failing('lesson 3: a decision typed in a channel that the policy does not list is refused', async () => {
+    const card = await story.propose(ALICE, `rotate ${node('worker2')} 10.20.2.9`);
+    try {
+      const typed = { channel: AUDIT, user: CAROL, command: '/bgp', text: `reject ${card.id}` };
+      expect(await story.slack.control.command(typed)).toMatchObject({ ok: true });
+      const first = await trail.until(
+        ({ change, event }) => change === card.id && event !== 'change.proposed',
+      );
+      expect(first).toMatchObject({ event: 'request.refused', reason_code: 'channel_not_listed' });
+    } finally {
+      await story.press(ALICE, card, 'cancel');
+    }
   });
 
   test('lesson 3: a job that comes by itself passes the same gate: nothing runs that nobody approved', async () => {
@@ -106,10 +126,9 @@ describe('clicks', () => {
     expect(await story.pressAndHear(DAVE, card, 'approve')).toMatch(refusedWith('deactivated'));
     story.slack.control.setUser({ id: ERIN, isRestricted: true });
     expect(await story.pressAndHear(ERIN, card, 'approve')).toMatch(refusedWith('guest'));
-    // Groups are remembered for at most half a minute.
-    story.slack.control.setUserGroup({ id: LEADS, users: [BOB] });
-    await eventually(async () => expect(await story.ask(CAROL, 'whoami')).toMatch(/rotate +no +no/), 45_000);
-    expect(await story.pressAndHear(CAROL, card, 'approve')).toMatch(refusedWith('not_an_approver'));
+    // Out of the group since the first test; groups are remembered for at most half a minute.
+    await eventually(async () => expect(await story.ask(FRANK, 'whoami')).toMatch(/rotate +no +no/), 45_000);
+    expect(await story.pressAndHear(FRANK, card, 'approve')).toMatch(refusedWith('not_an_approver'));
     expect(story.card(card)).toContain('Approvals 0 of 1');
     await story.press(ALICE, card, 'cancel');
   }, 60_000);

@@ -37,8 +37,12 @@ interface Person {
   readonly channel?: string;
 }
 
-/** A slash command's body. Its answers come as ephemeral messages, because it names no response_url. */
-export function commandBody({ user, team = 'T01RACK', channel = CHANGES }: Person, text: string): string {
+/** A slash command's body. Its answers come as ephemeral messages where it names no response_url. */
+export function commandBody(
+  { user, team = 'T01RACK', channel = CHANGES }: Person,
+  text: string,
+  responseUrl = '',
+): string {
   return new URLSearchParams({
     command: '/bgp',
     text,
@@ -46,7 +50,7 @@ export function commandBody({ user, team = 'T01RACK', channel = CHANGES }: Perso
     team_id: team,
     channel_id: channel,
     trigger_id: randomUUID(),
-    response_url: '',
+    response_url: responseUrl,
   }).toString();
 }
 
@@ -65,6 +69,15 @@ export function clickBody(person: Person, action: string, value: string, message
       { type: 'button', action_id: action, block_id: 'decide', value, action_ts: String(Date.now() / 1000) },
     ],
   });
+}
+
+/** Where Slack takes answers to the last command; good for four more. */
+export function lastResponseUrl({ slack }: Story): string {
+  const last = slack.control.log().findLast(({ type }) => type === 'slash_commands');
+  const payload = last?.payload;
+  const named = typeof payload === 'object' && payload !== null && 'response_url' in payload;
+  if (!named) throw new Error('no command came yet');
+  return String(payload.response_url);
 }
 
 export function payloadBody(payload: object): string {

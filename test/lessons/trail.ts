@@ -9,7 +9,7 @@ import { eventually } from '../sandbox/zebos/eventually.ts';
 
 /** What stands in Redis beside the bot: its trail, its jobs, its leases. */
 export interface Trail {
-  records(): Promise<readonly AuditRecord[]>;
+  records(fromSeq?: number): Promise<readonly AuditRecord[]>;
   /** The records of one change. */
   of(change: string): Promise<readonly AuditRecord[]>;
   /** Resolves with the first record for which this holds. */
@@ -32,9 +32,9 @@ export async function openTrail(redisUrl: string): Promise<Trail> {
   const keys = redisKeys();
   const store = redisStore(redis.prompt, keys);
   const jobs = new Queue(QUEUES.change, { connection: redis.openPatient(), prefix: keys.prefix });
-  const records = async (): Promise<readonly AuditRecord[]> => {
+  const records = async (fromSeq = 1): Promise<readonly AuditRecord[]> => {
     const all: AuditRecord[] = [];
-    for await (const record of store.records(1)) all.push(record);
+    for await (const record of store.records(fromSeq)) all.push(record);
     return all;
   };
   return {
