@@ -29,6 +29,7 @@ describe('clicks', () => {
   const bots: AnotherBot[] = [];
   let story: Story;
   let trail: Trail;
+  let decided: Card | undefined;
   beforeAll(async () => {
     story = await startStory({ policy: aPolicy(), interfere: effects.interfere });
     story.slack.control.setUser({ id: DAVE, name: 'dave' });
@@ -148,8 +149,10 @@ describe('clicks', () => {
     ['Check again', 'resume'],
     ['Roll back', 'rollback'],
   ])('lesson 10: no click is ever silent, also for those who may not: %s', async (_, action) => {
-    const [old] = story.cards();
-    const card = { id: /BGP-\d+/.exec(old?.text ?? '')?.[0] ?? '', ts: old?.ts ?? '' };
+    decided ??= await story.propose(ALICE, `rotate ${node('worker2')} 10.20.2.9`);
+    const card = decided;
+    if (!story.card(card).includes('⛔')) await story.press(BOB, card, 'reject');
+    await eventually(() => expect(story.card(card)).toContain('⛔ rejected'));
     for (const user of [MALLORY, ALICE, BOB]) {
       const told = await story.pressAndHear(user, card, action);
       expect(told).toMatch(/^🚫 /);

@@ -9,7 +9,7 @@ import { GHOST, type GhostNode, startGhost } from './ghost-node.ts';
 import { openTrail, type Trail } from './trail.ts';
 
 const DAVE = 'U05DAVE';
-const PASSWORDS = { helm: 'helm-hunter2', router: 'router-hunter2', typed: 'typed-hunter2' };
+const PASSWORDS = { helm: 'helm-hunter2', router: 'router-hunter2' };
 
 describe('rights, identity and secrets', () => {
   let story: Story;
