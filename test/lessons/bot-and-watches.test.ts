@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '../sandbox/zebos/eventually.ts';
-import { ALICE, BOB, CHANGES, node, type Story, startStory } from '../stories/story.ts';
+import { ALICE, BOB, CAROL, CHANGES, node, type Story, startStory } from '../stories/story.ts';
 import { aPolicy } from './a-policy.ts';
 import { type AnotherBot, folderOf, startAnother } from './another-bot.ts';
 import { type FrontOfKubernetes, startFront } from './front-of-kubernetes.ts';
@@ -54,6 +54,19 @@ describe('watches, and the bot itself', () => {
       30_000,
     );
   }, 90_000);
+
+  test('lesson 35: what was acknowledged is answered before the bot exits, however slow Slack is', async () => {
+    const { control } = story.slack;
+    const heard = () => control.messages(CHANGES).filter(({ ephemeral_to: to }) => to === CAROL);
+    control.fault({ method: 'users.info', times: 1, delayMs: 2_000 });
+    const typed = { channel: CHANGES, user: CAROL, command: '/bgp', text: 'whoami' };
+    expect(await control.command(typed)).toMatchObject({ ok: true });
+    expect(heard()).toEqual([]);
+    await bot.stop();
+    expect(await bot.exited).toBe(0);
+    expect(JSON.stringify(heard())).toContain('leads');
+    bot = await startAnother(story, { KUBECONFIG: front.kubeconfig });
+  }, 60_000);
 
   test('lesson 35: a rolling update of the bot drops no request: what is in hand is finished before it exits', async () => {
     const control = story.slack.control;

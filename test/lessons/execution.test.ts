@@ -108,7 +108,7 @@ describe('execution', () => {
   }, 60_000);
 
   test('lesson 32: the last healthy TMM is not taken away without saying so', async () => {
-    const routers = ['10.20.2.9', '10.20.3.1', '10.20.3.2'];
+    const routers = ['10.20.2.1', '10.20.2.9', '10.20.3.1', '10.20.3.2'];
     for (const router of routers) story.routers.set(router, false);
     await eventually(async () => {
       expect(await story.ask(ALICE, `show ${node('worker2')}`)).not.toContain('Established');
