@@ -195,18 +195,22 @@ describe('hostile requests', () => {
     });
     await new Promise<void>((resolve) => trap.listen(0, '127.0.0.1', resolve));
     const { port } = trap.address() as AddressInfo;
-    for (const url of [
-      `http://127.0.0.1:${port}/x`,
-      `http://${new URL(story.slack.url).host}@127.0.0.1:${port}/x`,
-      'file:///etc/passwd',
-      'x',
-    ]) {
-      const body = new URLSearchParams(commandBody({ user: ALICE }, 'changes'));
-      body.set('response_url', url);
-      expect(await toldAfter(ALICE, () => sendSigned(story, body.toString()))).toContain('BGP-1');
+    try {
+      for (const url of [
+        `http://127.0.0.1:${port}/x`,
+        `http://${new URL(story.slack.url).host}@127.0.0.1:${port}/x`,
+        'file:///etc/passwd',
+        'x',
+      ]) {
+        const body = new URLSearchParams(commandBody({ user: ALICE }, 'changes'));
+        body.set('response_url', url);
+        expect(await toldAfter(ALICE, () => sendSigned(story, body.toString()))).toContain('BGP-1');
+      }
+      expect(elsewhere).toEqual([]);
+    } finally {
+      trap.close();
+      trap.closeAllConnections();
     }
-    expect(elsewhere).toEqual([]);
-    await new Promise((resolve) => trap.close(resolve));
   });
 
   test('of all that nothing is markup, a log line, or a break in the trail', async () => {
