@@ -5,3 +5,8 @@ export function readChangeId(typed: string): string {
   const number = /^#?(?:bgp-?)?(\d{1,12})$/i.exec(typed.trim())?.[1];
   return number === undefined ? cut(typed.toUpperCase(), 40) : `BGP-${Number(number)}`;
 }
+
+/** Whether this is exactly what a change is called. */
+export function isChangeId(text: string): boolean {
+  return /^BGP-\d{1,12}$/.test(text);
+}

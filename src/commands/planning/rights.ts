@@ -14,7 +14,7 @@ export const READ_PODS: Right = {
   scope: 'namespace',
 };
 export const READ_NODES: Right = {
-  verbs: ['get', 'list', 'watch'],
+  verbs: ['list', 'watch'],
   group: '',
   resource: 'nodes',
   scope: 'cluster',
