@@ -31,6 +31,7 @@ export async function readHealth(
   return {
     ready: slackReaches && redisAnswers && watches.every(({ fresh }) => fresh),
     details: {
+      pid: process.pid,
       slack: slackReaches,
       redis: redisAnswers,
       ...Object.fromEntries(

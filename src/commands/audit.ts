@@ -8,7 +8,7 @@ import type { Desk, DeskQuestion } from './grammar/declaration.ts';
 /** The trail of one change, record by record, with what to compare it by. */
 export const command: DeskQuestion = {
   kind: 'desk',
-  forEverybody: false,
+  audience: 'askers',
   verb: 'audit',
   summary: 'The records of one change: who did what, when, and their hashes',
   forms: [[{ name: 'ID', kind: 'change', need: 'required' }]],

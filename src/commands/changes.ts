@@ -7,7 +7,7 @@ const SHOWN = 15;
 
 export const command: DeskQuestion = {
   kind: 'desk',
-  forEverybody: false,
+  audience: 'askers',
   verb: 'changes',
   summary: 'The last changes, with their states',
   forms: [[]],

@@ -11,7 +11,7 @@ import { usageOf } from './grammar/usage.ts';
 /** Lists what the asker may run; with a verb, how it is said. */
 export const command: DeskQuestion = {
   kind: 'desk',
-  forEverybody: false,
+  audience: 'members',
   verb: 'help',
   summary: 'What you can ask me, or how one command is said',
   forms: [[{ name: 'VERB', kind: 'verb', need: 'optional' }]],
@@ -94,7 +94,7 @@ function oneCommand(asked: Command, slash: string): Answer {
 }
 
 function mayRun(one: Command, { policy, membership }: Desk): boolean {
-  if (one.kind === 'desk' || one.verb === 'cancel') return true;
+  if (one.verb === 'cancel' || (one.kind === 'desk' && one.audience !== 'askers')) return true;
   const targets = policy.targets.map(({ name }) => name);
   if (one.kind === 'decision')
     return policy.rules.some((rule) => holds(groupsDeciding(one.decides, rule), membership));

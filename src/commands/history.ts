@@ -9,7 +9,7 @@ const SHOWN = 20;
 /** What happened to a node: every change that named it, with who asked and who approved. */
 export const command: DeskQuestion = {
   kind: 'desk',
-  forEverybody: false,
+  audience: 'askers',
   verb: 'history',
   summary: 'The changes of a node: what, when, who asked, who approved',
   forms: [[{ name: 'NODE', kind: 'node', need: 'required' }]],

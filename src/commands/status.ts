@@ -8,7 +8,7 @@ import type { Desk, DeskQuestion } from './grammar/declaration.ts';
 
 export const command: DeskQuestion = {
   kind: 'desk',
-  forEverybody: false,
+  audience: 'askers',
   verb: 'status',
   summary: 'One change: what it does, who decided, how far it is',
   forms: [[{ name: 'ID', kind: 'change', need: 'required' }]],

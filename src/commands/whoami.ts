@@ -1,12 +1,12 @@
 import type { Answer, Part } from '../domain/answer.ts';
-import { holds, ruleFor, ruleNaming } from '../domain/policy.ts';
+import { holds, type Policy, ruleFor, ruleNaming } from '../domain/policy.ts';
 import { approvingGroups, describeQuorum } from '../domain/quorum.ts';
-import type { Desk, DeskQuestion } from './grammar/declaration.ts';
+import type { Command, Desk, DeskQuestion } from './grammar/declaration.ts';
 
 /** What the asker may do and why not, target by target; for everybody, because the denied need it most. */
 export const command: DeskQuestion = {
   kind: 'desk',
-  forEverybody: true,
+  audience: 'everybody',
   verb: 'whoami',
   summary: 'What you may do here, and why not',
   forms: [[]],
@@ -47,6 +47,7 @@ function rightsOn(target: string, { policy, membership, commands }: Desk): Part[
   const rows = commands
     .filter(({ kind }) => kind === 'question' || kind === 'change' || kind === 'freeze')
     .map(({ verb, kind }) => {
+      if (undone(verb, policy, commands)) return [verb, '-', '-', '-', 'as what it undoes'];
       const rule = kind === 'freeze' ? ruleNaming(policy, verb, [target]) : ruleFor(policy, verb, target);
       if (rule === undefined) return [verb, 'no', '-', '-', 'no rule speaks of it'];
       const ask = holds(rule.ask, membership);
@@ -68,4 +69,11 @@ function rightsOn(target: string, { policy, membership, commands }: Desk): Part[
     { kind: 'text', text: `On target ${target}` },
     { kind: 'table', columns: ['Command', 'Ask', 'Approve', 'Break glass', 'Rule'], rows },
   ];
+}
+
+/** Decided by the rule of the change that it undoes, unless a rule names the verb itself. */
+function undone(verb: string, policy: Policy, commands: readonly Command[]): boolean {
+  const command = commands.find((one) => one.verb === verb);
+  const undoes = command?.kind === 'change' && command.undoes === true;
+  return undoes && !policy.rules.some((rule) => rule.commands.includes(verb));
 }

@@ -10,7 +10,7 @@ import {
   ruleNaming,
 } from './policy.ts';
 import { approvingGroups, describeQuorum, emptySeats, type Seats } from './quorum.ts';
-import { type Refusal, refuse } from './refusal.ts';
+import { isRefusal, type Refusal, refuse } from './refusal.ts';
 
 /** Why this person may do nothing here at all, whatever the policy says; undefined when they may. */
 export function denyStanding(standing: Standing | undefined, homeTeam: string): Refusal | undefined {
@@ -34,7 +34,8 @@ export function mayAsk(
     readonly membership: Membership;
   },
 ): Rule | Refusal {
-  if (!policy.channels.includes(asked.channel)) return elsewhere(policy);
+  const astray = denyChannel(policy, asked.channel);
+  if (astray !== undefined) return astray;
   const rule = ruleFor(policy, asked.verb, asked.target);
   if (rule !== undefined && holds(rule.ask, asked.membership)) return rule;
   const why =
@@ -42,6 +43,16 @@ export function mayAsk(
       ? `No rule of the policy allows ${asked.verb} on ${asked.target}.`
       : `You may not ask for ${asked.verb} on ${asked.target}: rule "${rule.name}" allows it to ${rule.ask.join(', ')}.`;
   return refuse('not_allowed', why, 'Type whoami to see what you may do.');
+}
+
+/** The rule by which this person may ask for what concerns no single target, or why not: one target will do. */
+export function mayAskSomewhere(
+  policy: Policy,
+  asked: { readonly verb: string; readonly channel: string; readonly membership: Membership },
+): Rule | Refusal {
+  const verdicts = policy.targets.map(({ name }) => mayAsk(policy, { ...asked, target: name }));
+  const [first = refuse('not_allowed', 'There is no target.', 'Name one in the policy.')] = verdicts;
+  return verdicts.find((verdict): verdict is Rule => !isRefusal(verdict)) ?? first;
 }
 
 /** Why this person may not freeze, or lift a freeze; without a target it is about all of them. */
@@ -54,7 +65,8 @@ export function denyFreeze(
     readonly membership: Membership;
   },
 ): Refusal | undefined {
-  if (!policy.channels.includes(asked.channel)) return elsewhere(policy);
+  const astray = denyChannel(policy, asked.channel);
+  if (astray !== undefined) return astray;
   const targets = asked.target === undefined ? policy.targets.map(({ name }) => name) : [asked.target];
   const rule = ruleNaming(policy, asked.verb, targets);
   if (rule !== undefined && holds(rule.ask, asked.membership)) return undefined;
@@ -140,7 +152,9 @@ function mayApprove(policy: Policy, change: Change, membership: Membership): boo
   return holds(approvingGroups(ruleOf(policy, change)?.quorum ?? []), membership);
 }
 
-function elsewhere({ channels }: Policy): Refusal {
+/** Why nothing is asked or decided from this channel; undefined when it is one of the policy's. */
+export function denyChannel({ channels }: Policy, channel: string): Refusal | undefined {
+  if (channels.includes(channel)) return undefined;
   const refusal = refuse(
     'channel_not_listed',
     'Commands are not taken in this channel.',

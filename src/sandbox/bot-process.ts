@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import { freePort } from './free-port.ts';
 
 export interface BotProcess {
@@ -21,6 +22,7 @@ interface Options {
   readonly outputFile?: string;
 }
 
+const HEALTH = z.object({ details: z.object({ pid: z.number() }) });
 const READY_WITHIN_MS = 30_000;
 const STOP_WITHIN_MS = 15_000;
 
@@ -39,7 +41,7 @@ export async function startBot({ program, env, logFile, outputFile }: Options): 
   const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
   const opsUrl = `http://127.0.0.1:${opsPort}`;
   const bot = { pid: child.pid ?? 0, opsUrl, exited, stop: () => stop(child, exited) };
-  const ready = await Promise.race([untilReady(opsUrl), exited.then(() => false)]);
+  const ready = await Promise.race([untilReady(opsUrl, bot.pid), exited.then(() => false)]);
   if (ready) return bot;
   await bot.stop();
   throw new Error(`the bot did not become ready; its log is ${logFile}`);
@@ -51,11 +53,14 @@ function inherited(): NodeJS.ProcessEnv {
   return { PATH, HOME, TMPDIR, NODE_OPTIONS, SYSTEMROOT };
 }
 
-async function untilReady(opsUrl: string): Promise<boolean> {
+/** Ready is who says so under its own process id: a port that was free a moment ago may be somebody else's. */
+async function untilReady(opsUrl: string, pid: number): Promise<boolean> {
   const deadline = Date.now() + READY_WITHIN_MS;
   while (Date.now() < deadline) {
     try {
-      if ((await fetch(`${opsUrl}/readyz`)).ok) return true;
+      const answer = await fetch(`${opsUrl}/readyz`);
+      const health = HEALTH.safeParse(await answer.json());
+      if (answer.ok && health.data?.details.pid === pid) return true;
     } catch {
       // Not listening yet.
     }

@@ -14,7 +14,7 @@ import { withChange } from './with-change.ts';
 /** Somebody approves: who are they now, may they, is the plan still what would happen? Then one append. */
 export async function approve(click: Click, bot: Bot): Promise<Reply> {
   const membership = await whoIs(click.person, bot);
-  return withChange(click, bot, async (change) => {
+  return withChange(click, 'approve', bot, async (change) => {
     if (isRefusal(membership)) return membership;
     const denied = denyDecision(bot.policy, change, click.person, membership);
     if (denied !== undefined) return denied;

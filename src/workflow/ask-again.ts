@@ -5,7 +5,7 @@ import { recordRefusal } from './record-refusal.ts';
 import type { Reply } from './reply.ts';
 import type { Click } from './requests.ts';
 
-/** The card's *Ask again*: what came to nothing is planned anew from the same words, by whoever pressed. */
+/** The card's *Ask again*: what went stale is planned anew from the same words, by whoever pressed. */
 export async function askAgain(
   { person, channel, changeId, requestId }: Click & { readonly requestId: string },
   bot: Bot,
@@ -15,11 +15,11 @@ export async function askAgain(
   const found =
     change ?? refuse('unknown_change', `I know no change ${changeId}.`, 'Type changes to see the last ones.');
   const open =
-    isRefusal(found) || found.state === 'stale' || found.state === 'expired'
+    isRefusal(found) || found.state === 'stale'
       ? found
       : refuse(
           'not_open',
-          `${changeId} is ${found.state.replace('_', ' ')}; only what came to nothing is asked for again.`,
+          `${changeId} is ${found.state.replace('_', ' ')}; only what went stale is asked for again.`,
           `Type status ${changeId} to see what became of it.`,
         );
   return isRefusal(open)

@@ -1,4 +1,4 @@
-import { denyDecision } from '../domain/authority.ts';
+import { denyChannel, denyDecision } from '../domain/authority.ts';
 import { isRefusal, refuse } from '../domain/refusal.ts';
 import type { Bot } from './bot.ts';
 import { recordRefusal } from './record-refusal.ts';
@@ -15,7 +15,7 @@ export async function askToReject(click: Click, bot: Bot): Promise<Reply> {
     if (change === undefined)
       return refuse('unknown_change', `I know no change ${changeId}.`, 'Type changes to see the last ones.');
     if (isRefusal(membership)) return membership;
-    const denied = denyDecision(bot.policy, change, person, membership);
+    const denied = denyChannel(bot.policy, channel) ?? denyDecision(bot.policy, change, person, membership);
     if (denied !== undefined) return denied;
     if (change.state === 'proposed') return { kind: 'confirm', what: 'reject', change };
     const state = change.state.replace('_', ' ');

@@ -1,7 +1,7 @@
 import type { Command, Desk } from '../commands/grammar/declaration.ts';
 import { readTyped } from '../commands/grammar/read-typed.ts';
 import { checkUsage } from '../commands/grammar/usage.ts';
-import { mayAsk } from '../domain/authority.ts';
+import { mayAsk, mayAskSomewhere } from '../domain/authority.ts';
 import type { Change, Typed } from '../domain/change.ts';
 import { readChangeId } from '../domain/change-id.ts';
 import { decidingVerb, type Membership } from '../domain/policy.ts';
@@ -29,10 +29,14 @@ export async function askFor(typed: Typed, request: AskRequest, bot: Bot, again?
   if (isRefusal(command)) return refused(command, request, bot);
   const membership = await whoIs(request.person, bot);
   if (command.kind === 'desk') return answerAtDesk(command, typed, membership, request, bot);
-  if (isRefusal(membership)) return refused(membership, request, bot);
   const misuse = checkUsage(command, typed);
+  if (command.kind === 'decision') {
+    // Who decides is weighed together with the change, so that the record of a refusal names it.
+    if (misuse === undefined) return decideByCommand(command, typed, request, bot);
+    return refused(isRefusal(membership) ? membership : misuse, request, bot);
+  }
+  if (isRefusal(membership)) return refused(membership, request, bot);
   if (misuse !== undefined) return refused(misuse, request, bot);
-  if (command.kind === 'decision') return decideByCommand(command, typed, request, bot);
   if (command.kind === 'freeze') return settleFreeze(command, typed, membership, request, bot);
   const earlier = command.kind === 'change' && command.undoes ? await earlierChange(typed, bot) : undefined;
   if (earlier !== undefined && isRefusal(earlier)) return refused(earlier, request, bot);
@@ -70,7 +74,12 @@ async function answerAtDesk(
   bot: Bot,
 ): Promise<Reply> {
   const denied = isRefusal(membership) ? membership : undefined;
-  if (denied !== undefined && !command.forEverybody) return refused(denied, request, bot);
+  if (denied !== undefined && command.audience !== 'everybody') return refused(denied, request, bot);
+  if (command.audience === 'askers' && !isRefusal(membership)) {
+    const { channel } = request;
+    const rule = mayAskSomewhere(bot.policy, { verb: command.verb, channel, membership });
+    if (isRefusal(rule)) return refused(rule, request, bot);
+  }
   const misuse = checkUsage(command, typed);
   if (misuse !== undefined) return refused(misuse, request, bot);
   const desk: Desk = {

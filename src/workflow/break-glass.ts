@@ -1,4 +1,4 @@
-import { denyBreakGlass } from '../domain/authority.ts';
+import { denyBreakGlass, denyChannel } from '../domain/authority.ts';
 import type { Change } from '../domain/change.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import { transition } from '../domain/transition.ts';
@@ -27,7 +27,7 @@ export async function askToBreakGlass(click: Click, bot: Bot): Promise<Reply> {
 
 /** The second step: it runs without approval, and in a freeze. Everybody is told, and it stays marked until reviewed. */
 export async function breakGlass(click: Click, bot: Bot): Promise<Reply> {
-  return withChange(click, bot, async (change) => {
+  return withChange(click, 'break-glass', bot, async (change) => {
     const no = await denied(change, click, bot);
     if (no !== undefined) return no;
     const reason = click.reason?.trim() ?? '';
@@ -56,10 +56,10 @@ export async function breakGlass(click: Click, bot: Bot): Promise<Reply> {
 }
 
 /** What the person may not, or the change cannot take. */
-async function denied(change: Change, { person }: Click, bot: Bot): Promise<Refusal | undefined> {
+async function denied(change: Change, { person, channel }: Click, bot: Bot): Promise<Refusal | undefined> {
   const membership = await whoIs(person, bot);
   if (isRefusal(membership)) return membership;
-  const no = denyBreakGlass(bot.policy, change, membership);
+  const no = denyChannel(bot.policy, channel) ?? denyBreakGlass(bot.policy, change, membership);
   if (no !== undefined) return no;
   const tried = transition(change, { kind: 'break glass', by: person, reason: '', atMs: bot.now() });
   return isRefusal(tried) ? tried : undefined;

@@ -10,7 +10,7 @@ import { withChange } from './with-change.ts';
 /** The requester, or somebody who could approve, takes a change back; a running one stops before its next effect, a halted one is left as it is. */
 export async function cancel(click: Click, bot: Bot): Promise<Reply> {
   const membership = await whoIs(click.person, bot);
-  return withChange(click, bot, async (change) => {
+  return withChange(click, 'cancel', bot, async (change) => {
     if (isRefusal(membership)) return membership;
     const denied = denySteering(bot.policy, change, click.person, membership);
     if (denied !== undefined) return denied;

@@ -3,11 +3,13 @@ import { readTyped } from '../commands/grammar/read-typed.ts';
 import { checkUsage } from '../commands/grammar/usage.ts';
 import {
   denyBreakGlass,
+  denyChannel,
   denyDecision,
   denyFreeze,
   denyHopeless,
   denySteering,
   mayAsk,
+  mayAskSomewhere,
 } from '../domain/authority.ts';
 import type { Change, Typed } from '../domain/change.ts';
 import { readChangeId } from '../domain/change-id.ts';
@@ -47,11 +49,15 @@ export async function explain(
   const command = findCommand(typed.verb, bot.menu);
   if (isRefusal(command)) return said(command);
   const denied = isRefusal(found) ? found : undefined;
-  if (command.kind === 'desk') return said(command.forEverybody ? undefined : denied);
+  if (command.kind === 'desk') {
+    if (command.audience === 'everybody') return said(undefined);
+    if (denied !== undefined || command.audience === 'members') return said(denied);
+    return said(mayAskSomewhere(bot.policy, { verb: command.verb, channel, membership }));
+  }
   const early = denied ?? checkUsage(command, typed);
   if (early !== undefined) return said(early);
   if (command.kind === 'decision')
-    return said(undefined, await deciding(command, typed, person, membership, bot));
+    return said(undefined, await deciding(command, typed, { person, channel }, membership, bot));
   const earlier =
     command.kind === 'change' && command.undoes === true ? await changeOf(typed, bot) : undefined;
   if (earlier !== undefined && isRefusal(earlier)) return said(earlier);
@@ -75,12 +81,14 @@ export async function explain(
 async function deciding(
   { decides }: Extract<Command, { kind: 'decision' }>,
   typed: Typed,
-  person: Person,
+  { person, channel }: { readonly person: Person; readonly channel: string },
   membership: Membership,
   bot: Knowing,
 ): Promise<Refusal | undefined> {
   const change = await changeOf(typed, bot);
   if (isRefusal(change)) return change;
+  const astray = denyChannel(bot.policy, channel);
+  if (astray !== undefined) return astray;
   if (decides === 'break glass') return denyBreakGlass(bot.policy, change, membership);
   const steers = decides === 'cancel' || decides === 'resume';
   return (steers ? denySteering : denyDecision)(bot.policy, change, person, membership);

@@ -11,7 +11,7 @@ import { withChange } from './with-change.ts';
 /** Somebody who could approve says no; the change ends there. */
 export async function reject(click: Click, bot: Bot): Promise<Reply> {
   const membership = await whoIs(click.person, bot);
-  return withChange(click, bot, async (change) => {
+  return withChange(click, 'reject', bot, async (change) => {
     if (isRefusal(membership)) return membership;
     const denied = denyDecision(bot.policy, change, click.person, membership);
     if (denied !== undefined) return denied;

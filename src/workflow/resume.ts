@@ -12,7 +12,7 @@ import { withChange } from './with-change.ts';
 /** The requester, or somebody who could approve, has a halted change look at its gate again and go on from there. */
 export async function resume(click: Click, bot: Bot): Promise<Reply> {
   const membership = await whoIs(click.person, bot);
-  return withChange(click, bot, async (change) => {
+  return withChange(click, 'resume', bot, async (change) => {
     if (isRefusal(membership)) return membership;
     const denied = denySteering(bot.policy, change, click.person, membership);
     if (denied !== undefined) return denied;

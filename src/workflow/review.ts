@@ -10,7 +10,7 @@ import { withChange } from './with-change.ts';
 /** Somebody who could have approved, and did not break the glass, says that they looked at it. */
 export async function review(click: Click, bot: Bot): Promise<Reply> {
   const membership = await whoIs(click.person, bot);
-  return withChange(click, bot, async (change) => {
+  return withChange(click, 'review', bot, async (change) => {
     if (isRefusal(membership)) return membership;
     const denied = denyDecision(bot.policy, change, click.person, membership);
     if (denied !== undefined) return denied;

@@ -1,3 +1,4 @@
+import { denyChannel } from '../domain/authority.ts';
 import type { Change } from '../domain/change.ts';
 import type { RecordDraft } from '../domain/record.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
@@ -12,6 +13,9 @@ export interface Decided {
   readonly record: Omit<RecordDraft, 'atMs' | 'actor'>;
 }
 
+/** As people type it. */
+export type DecisionName = 'approve' | 'reject' | 'cancel' | 'resume' | 'review' | 'break-glass';
+
 /** How often a decision is weighed again because another one came first. */
 const TRIES = 20;
 
@@ -21,13 +25,17 @@ const TRIES = 20;
  */
 export async function withChange(
   click: Click,
+  what: DecisionName,
   bot: Bot,
   decide: (change: Change) => Promise<Decided | Refusal>,
 ): Promise<Reply> {
   for (let tried = 0; tried < TRIES; tried += 1) {
     const change = await bot.store.change(click.changeId);
-    const decided = change === undefined ? unknownChange(click.changeId) : await decide(change);
-    if (isRefusal(decided)) return refused(decided, click, bot);
+    const decided =
+      change === undefined
+        ? unknownChange(click.changeId)
+        : (denyChannel(bot.policy, click.channel) ?? (await decide(change)));
+    if (isRefusal(decided)) return refused(decided, click, what, bot);
     const { next, record } = decided;
     const draft: RecordDraft = {
       target: next.plan.target,
@@ -42,7 +50,7 @@ export async function withChange(
       change: { next, expectedVersion: next.version - 1 },
     });
     if (appended.kind === 'appended')
-      return next.state === 'stale' ? staleReply(next, click, bot) : { kind: 'carded', change: next };
+      return next.state === 'stale' ? staleReply(next, click, what, bot) : { kind: 'carded', change: next };
   }
   throw new Error(`deciding ${click.changeId}: others kept deciding it first`);
 }
@@ -51,14 +59,14 @@ function unknownChange(id: string): Refusal {
   return refuse('unknown_change', `I know no change ${id}.`, 'Type changes to see the last ones.');
 }
 
-function staleReply(change: Change, click: Click, bot: Bot): Promise<Refusal> {
+function staleReply(change: Change, click: Click, what: DecisionName, bot: Bot): Promise<Refusal> {
   const { sentence = '', next = '' } = change.ending ?? {};
-  return refused(refuse('stale_plan', sentence, next), click, bot);
+  return refused(refuse('stale_plan', sentence, next), click, what, bot);
 }
 
-function refused(refusal: Refusal, click: Click, bot: Bot): Promise<Refusal> {
+function refused(refusal: Refusal, click: Click, what: DecisionName, bot: Bot): Promise<Refusal> {
   const { person, channel, changeId: change, digest } = click;
-  const said = `a decision of ${change}`;
+  const said = `${what} ${change}`;
   return recordRefusal(
     refusal,
     { person, channel, said, change, ...(digest === undefined ? {} : { digest }) },

@@ -61,7 +61,7 @@ describe('rights, identity and secrets', () => {
     control.setUser({ id: BOB, name: 'somebody-else', realName: 'Somebody Else' });
     const card = await story.propose(ALICE, `rotate ${node('worker2')} 10.20.2.9`);
     expect(await story.pressAndHear(MALLORY, card, 'approve')).toMatch(refusedWith('not_an_approver'));
-    await story.press(BOB, card, 'reject');
+    await story.reject(BOB, card);
     await eventually(() => expect(story.card(card)).toContain(`rejected by <@${BOB}>`));
     const decided = await trail.until(
       ({ event, change }) => change === card.id && event === 'change.rejected',

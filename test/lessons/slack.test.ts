@@ -64,17 +64,17 @@ describe('Slack', () => {
     expect(await sendSigned(story, body)).toBe(200);
     expect(await sendSigned(story, body, { port: other.port })).toBe(200);
     const id = /BGP-\d+/.exec(card.text)?.[0] ?? '';
-    const click = clickBody({ user: CAROL }, 'reject', buttonValue(card, 'reject'), card.ts);
+    const click = clickBody({ user: CAROL }, 'cancel', buttonValue(card, 'cancel'), card.ts);
     for (const port of [other.port, story.env.PORT ?? '', other.port])
       expect(await sendSigned(story, click, { port })).toBe(200);
-    await trail.until(({ change, event }) => change === id && event === 'change.rejected');
+    await trail.until(({ change, event }) => change === id && event === 'change.withdrawn');
     // What comes after all of them shows that nothing else came of them.
     await story.ask(ALICE, 'changes');
     const records = await trail.records();
     expect(records.filter(({ event }) => event === 'change.proposed')).toHaveLength(1);
     expect(records.filter(({ change }) => change === id).map(({ event }) => event)).toEqual([
       'change.proposed',
-      'change.rejected',
+      'change.withdrawn',
     ]);
   });
 

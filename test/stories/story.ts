@@ -27,6 +27,8 @@ export interface Story extends Sandbox {
   pressAndHear(user: string, card: Card, action: Action): Promise<string>;
   /** Presses a button that opens a dialog, and waits until it asks or refuses; resolves to what it says. */
   dialog(user: string, card: Card, action: 'reject' | 'break_glass'): Promise<Dialog>;
+  /** Rejects by the card's dialog, with a reason. */
+  reject(user: string, card: Card, reason?: string): Promise<void>;
   /** The card as it is now. */
   card(card: Card): string;
   cards(): readonly Message[];
@@ -93,6 +95,23 @@ function tell(sandbox: Sandbox, folder: string): Story {
     await eventually(() => expect(heard(user, channel).length).toBeGreaterThan(before));
     return heard(user, channel).slice(before).map(textOf).join('\n');
   };
+  const dialog: Story['dialog'] = async (user, which, action) => {
+    const known = new Set(control.views(user).views.map(({ id }) => id));
+    await press(user, which, action);
+    const view = await eventually(() => {
+      const found = control.views(user).views.find(({ id }) => !known.has(id));
+      if (found === undefined || JSON.stringify(found.title).includes('One moment'))
+        throw new Error('no dialog yet');
+      return found;
+    });
+    return {
+      text: textOf(view),
+      async submit(reason) {
+        const values = { reason: { text: reason } };
+        expect(await control.submitView({ user, viewId: view.id, values })).toMatchObject({ ok: true });
+      },
+    };
+  };
   const card = ({ ts }: Card): string => textOf(cards().find((one) => one.ts === ts));
 
   return {
@@ -113,23 +132,9 @@ function tell(sandbox: Sandbox, folder: string): Story {
     },
     press,
     pressAndHear: (user, which, action) => hear(user, () => press(user, which, action)),
-    async dialog(user, which, action) {
-      const known = new Set(control.views(user).views.map(({ id }) => id));
-      await press(user, which, action);
-      const view = await eventually(() => {
-        const found = control.views(user).views.find(({ id }) => !known.has(id));
-        if (found === undefined || JSON.stringify(found.title).includes('One moment'))
-          throw new Error('no dialog yet');
-        return found;
-      });
-      return {
-        text: textOf(view),
-        async submit(reason) {
-          const values = { reason: { text: reason } };
-          expect(await control.submitView({ user, viewId: view.id, values })).toMatchObject({ ok: true });
-        },
-      };
-    },
+    dialog,
+    reject: async (user, which, reason = 'not tonight') =>
+      (await dialog(user, which, 'reject')).submit(reason),
     card,
     cards,
     thread: ({ ts }) =>

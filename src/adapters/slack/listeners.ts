@@ -6,7 +6,7 @@ import type { Seen } from '../../ports/store.ts';
 import type { Reply } from '../../workflow/reply.ts';
 import type { AskRequest, Click } from '../../workflow/requests.ts';
 import { answerMessages } from './blocks/answer-blocks.ts';
-import { confirmMessage } from './blocks/confirm-blocks.ts';
+import { confirmMessage, refusedView } from './blocks/confirm-blocks.ts';
 import type { SlackMessage } from './blocks/message.ts';
 import { refusalMessage } from './blocks/refusal-blocks.ts';
 import type { OpenDialog } from './dialogs.ts';
@@ -86,9 +86,20 @@ export function listen(slack: SlackApp, listening: Listening): void {
     slack.track(once(key, to, action.action_id, () => pressed(listening, body, action)));
   });
   slack.app.view<ViewSubmitAction>({ type: 'view_submission' }, async ({ ack, body }) => {
-    await ack();
     const submitted = readSubmission(body);
-    if (submitted === undefined) return;
+    if (submitted === undefined) {
+      const refusal = oldDialog();
+      await ack({ response_action: 'update', view: refusedView(refusal) });
+      const person = { userId: body.user.id, teamId: body.user.team_id ?? body.team?.id ?? '' };
+      const turnAway = async (): Promise<Reply> => {
+        await story.turnAway(refusal, { person, channel: '' }, 'a dialog');
+        return { kind: 'working' };
+      };
+      const nowhere = { channel: '', user: person.userId };
+      slack.track(once(requestKey('view', body.view.id), nowhere, 'a dialog', turnAway));
+      return;
+    }
+    await ack();
     const { what, click } = submitted;
     const to = { channel: click.channel, user: click.person.userId };
     const act = what === 'reject' ? story.reject : story.breakGlass;
@@ -174,6 +185,10 @@ function oldButton(): Refusal {
     'This button belongs to a card that I do not know any more.',
     'Type changes to see the last ones.',
   );
+}
+
+function oldDialog(): Refusal {
+  return refuse('not_open', 'This dialog is none of mine any more.', 'Close it, and use the card.');
 }
 
 function failed(id: string) {

@@ -57,8 +57,8 @@ export type Inquiry = (target: Target, cluster: Cluster) => Promise<Answer | Ref
 /** A question that is answered from what the bot has on its desk. */
 export interface DeskQuestion extends Declaration {
   readonly kind: 'desk';
-  /** Also for those whom the policy names nowhere. */
-  readonly forEverybody: boolean;
+  /** Everybody, also strangers; full members of the workspace; or those whom a rule lets ask. */
+  readonly audience: 'everybody' | 'members' | 'askers';
   answer(typed: Typed, desk: Desk): Promise<Answer | Refusal>;
 }
 

@@ -139,7 +139,7 @@ function meaningfulIn(change: Change): readonly string[] {
 }
 
 function decidingIn({ state, cancelledBy, journal }: Change): readonly string[] {
-  if (state === 'stale' || state === 'expired') return ['again'];
+  if (state === 'stale') return ['again'];
   if (state === 'proposed') return ['approve', 'reject', 'cancel'];
   if (state === 'approved') return ['cancel'];
   if (state === 'running') return cancelledBy === undefined ? ['cancel'] : [];

@@ -60,9 +60,9 @@ function stateButtons(change: Change): readonly Button[] {
           : []),
         button('cancel', 'Leave as is', change),
       ];
-    case 'expired':
     case 'stale':
       return [button('again', 'Ask again', change)];
+    case 'expired':
     case 'succeeded':
     case 'failed':
     case 'rejected':
