@@ -10,9 +10,12 @@ export function describeReport(report: TrailReport): string {
     verdict(report),
     ...anchorWords(report),
     ...signatureWords(report),
-    ...(report.ofLaterFormat > 0
-      ? [`${report.ofLaterFormat} records are of a later format; their hashes were checked like all others.`]
-      : []),
+    ...told(
+      report.ofLaterFormat,
+      'record is',
+      'records are',
+      'of a later format, whose hash was checked like any other.',
+    ),
   ].join('\n');
 }
 
@@ -27,7 +30,7 @@ function verdict(report: TrailReport): string {
     return `A selection of ${read}, those of ${change?.id}: ${unchanged}order and completeness can only be checked on the whole trail.${accept}`;
   }
   if (faultCount > 0)
-    return `${read} read, #${from} to #${to}; ${faultCount === 1 ? '1 fault' : `${faultCount} faults`}. This is not the trail as it was written.`;
+    return `${read} read, #${from} to #${to}; ${faultCount === 1 ? '1 fault' : `${faultCount} faults`}. It does not show the trail whole and unchanged.`;
   if (extent === 'whole') return `${read}, whole from the first one on. The trail ends with ${end}.`;
   const closed =
     checkpoint === undefined
@@ -36,13 +39,13 @@ function verdict(report: TrailReport): string {
   return `${read}, a part of the trail without a gap. It begins with #${from} and follows record ${from - 1} with hash ${first?.prev}, ${closed}. It ends with ${end}.`;
 }
 
-function anchorWords({ anchors, extent, head, first }: TrailReport): readonly string[] {
+function anchorWords({ anchors, extent, told: last, first }: TrailReport): readonly string[] {
   const { agreed, notCompared } = anchors;
   const words: string[] = [];
   if (agreed > 0) words.push(agreed === 1 ? '1 anchor agrees.' : `${agreed} anchors agree.`);
-  else if (extent !== 'selection')
+  else if (extent !== 'selection' && last !== undefined)
     words.push(
-      `No anchor was compared: look whether the audit channel tells #${head?.seq} with this hash, and none after it.`,
+      `No anchor was given: the last notice in the audit channel has to end in #${last.seq} ${last.hash}.`,
     );
   if (notCompared.length > 0) {
     const which = notCompared.slice(0, 5).map((seq) => `#${seq}`);
@@ -61,10 +64,18 @@ function signatureWords({ signatures, head }: TrailReport): readonly string[] {
   return [
     upTo === 0
       ? `Signed by the key ${key}: nothing.`
-      : `Signed up to #${upTo} by the key ${key}; ${after} ${after === 1 ? 'record' : 'records'} after it are not.`,
-    ...(byOthers > 0 ? [`${byOthers} signatures by other keys were not checked.`] : []),
-    ...(notCompared > 0
-      ? [`${notCompared} signatures are of records that are not in reach of the file.`]
-      : []),
+      : `Signed up to #${upTo} by the key ${key}; ${after === 1 ? '1 record after it is' : `${after} records after it are`} not.`,
+    ...told(byOthers, 'signature by another key was', 'signatures by other keys were', 'not checked.'),
+    ...told(
+      notCompared,
+      'signature is',
+      'signatures are',
+      'of a record that the file does not have or too far back.',
+    ),
   ];
+}
+
+/** A sentence about so many, or none. */
+function told(count: number, one: string, many: string, rest: string): readonly string[] {
+  return count === 0 ? [] : [`${count} ${count === 1 ? one : many} ${rest}`];
 }

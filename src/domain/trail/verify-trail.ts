@@ -22,6 +22,8 @@ export interface TrailReport {
   /** The first record of the file and the hash that it follows. */
   readonly first: { readonly seq: number; readonly prev: string | undefined } | undefined;
   readonly head: Anchor | undefined;
+  /** The last record of which the audit channel is told: signatures are not. */
+  readonly told: Anchor | undefined;
   /** In the order of the trail; no more than a person reads. */
   readonly faults: readonly TrailFault[];
   readonly faultCount: number;
@@ -44,6 +46,7 @@ export function verifyTrail(given: Given = {}): { take(line: string | undefined)
   let records = 0;
   let ofLaterFormat = 0;
   let head: Anchor | undefined;
+  let told: Anchor | undefined;
   let before: Anchor | undefined;
   let checkpoint: number | undefined;
   let change: string | null | undefined;
@@ -66,6 +69,7 @@ export function verifyTrail(given: Given = {}): { take(line: string | undefined)
     if (given.change !== undefined && record.change !== given.change)
       faults.add(seq, `Record ${seq} is not of ${given.change}.`);
     if (head === undefined || seq > head.seq) head = { seq, hash: record.hash };
+    if (record.event !== 'audit.signed' && head.seq === seq) told = head;
   };
 
   return {
@@ -90,6 +94,7 @@ export function verifyTrail(given: Given = {}): { take(line: string | undefined)
         records,
         first,
         head,
+        told,
         faults: found.first,
         faultCount: found.count,
         anchors: compared,
