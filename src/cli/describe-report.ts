@@ -40,12 +40,13 @@ function verdict(report: TrailReport): string {
 }
 
 function anchorWords({ anchors, extent, told: last, first }: TrailReport): readonly string[] {
-  const { agreed, notCompared } = anchors;
+  const { agreed, agreedUpTo, notCompared } = anchors;
   const words: string[] = [];
-  if (agreed > 0) words.push(agreed === 1 ? '1 anchor agrees.' : `${agreed} anchors agree.`);
+  if (agreed > 0)
+    words.push(`${agreed === 1 ? '1 anchor agrees' : `${agreed} anchors agree`}, up to #${agreedUpTo}.`);
   else if (extent !== 'selection' && last !== undefined)
     words.push(
-      `No anchor was given: the last notice in the audit channel has to end in #${last.seq} ${last.hash}.`,
+      `No anchor was compared: the last notice in the audit channel has to end in #${last.seq} ${last.hash}.`,
     );
   if (notCompared.length > 0) {
     const which = notCompared.slice(0, 5).map((seq) => `#${seq}`);

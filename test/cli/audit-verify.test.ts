@@ -124,7 +124,7 @@ describe('what stands outside the file', () => {
     const { code, out } = await verify(part, ...anchors);
     expect(code).toBe(0);
     expect(out).toContain(`It begins with #5 and follows record 4 with hash ${hash(4)}, as an anchor says.`);
-    expect(out).toContain('2 anchors agree.');
+    expect(out).toContain('2 anchors agree, up to #9.');
     expect(out).toContain('Anchors that cannot be compared: #2; the file begins with #5.');
   });
 

@@ -10,6 +10,8 @@ export interface GivenAnchors {
 
 export interface AnchorsCompared {
   readonly agreed: number;
+  /** The last record that one agrees with; 0 when none does. */
+  readonly agreedUpTo: number;
   /** Those of records that the file does not have and need not have. */
   readonly notCompared: readonly number[];
   /** Whether one of them is of the record before the first one of the file, and agrees. */
@@ -31,8 +33,9 @@ export function compareGiven(anchors: readonly Anchor[], faults: Faults): GivenA
     for (const hash of hashes) {
       if (hash !== actual) faults.add(seq, differing(seq, actual, hash, agreedUpTo));
     }
-    if (hashes.has(actual) && hashes.size === 1) agreedUpTo = seq;
-    return agreedUpTo === seq;
+    const agrees = hashes.has(actual) && hashes.size === 1;
+    if (agrees) agreedUpTo = Math.max(agreedUpTo, seq);
+    return agrees;
   };
 
   return {
@@ -48,7 +51,7 @@ export function compareGiven(anchors: readonly Anchor[], faults: Faults): GivenA
       const furthest = beyond.at(-1);
       if (furthest !== undefined && file === 'trail') faults.add(last + 1, cutOff(last, furthest));
       const notCompared = file === 'selection' ? left : left.filter((seq) => seq <= before);
-      return { agreed, notCompared, closes };
+      return { agreed, agreedUpTo, notCompared, closes };
     },
   };
 }
