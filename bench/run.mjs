@@ -11,6 +11,7 @@ import { parse, stringify } from 'yaml';
 import { sandboxPolicy } from '../dist/sandbox/sandbox-policy.js';
 import { sandboxWorkspace } from '../dist/sandbox/slack/sandbox-workspace.js';
 import { startSandbox } from '../dist/sandbox/start-sandbox.js';
+import { benchAuditVerify } from './audit-verify.mjs';
 
 const short = process.argv.includes('--short');
 const COMMANDS = short ? 100 : 400;
@@ -55,6 +56,7 @@ try {
   await sandbox.stop();
   await rm(folder, { recursive: true, force: true });
 }
+await benchAuditVerify(report);
 process.exit(results.every((held) => held) ? 0 : 1);
 
 /** 20 commands a second, each in the next channel: how soon they are acknowledged, and how soon the card stands. */

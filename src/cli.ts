@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { Command, InvalidArgumentError } from 'commander';
 
+const ISO = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?(Z|[+-]\d{2}:\d{2})?$/;
+
 const program = new Command('tor-bgp-bot')
   .description('Top-of-Rack BGP procedures of F5 Service Proxy for Kubernetes, from Slack')
   .showHelpAfterError();
@@ -37,15 +39,20 @@ const audit = program.command('audit').description('the audit trail');
 audit
   .command('export')
   .description('all records as JSON lines, on standard output')
-  .option('--since <seq>', 'from this sequence number on', wholeNumber, 1)
+  .option('--since <seq or date>', 'from this sequence number on, or from this ISO date on (UTC)', since, 1)
   .option('--change <id>', 'only records of this change')
-  .action(async (options: { since: number; change?: string }) =>
+  .action(async (options: { since: number | Date; change?: string }) =>
     exit((await import('./cli/audit-export.ts')).auditExport(options)),
   );
 audit
   .command('verify <file>')
-  .description('check an export offline: every hash, and that nothing is missing')
-  .action(async (file: string) => exit((await import('./cli/audit-verify.ts')).auditVerify(file)));
+  .description('check an export offline: every byte, and that nothing is missing; - reads standard input')
+  .option('--anchor <seq:hash>', 'a record as it was anchored elsewhere; may be given again', gather, [])
+  .option('--public-key <file>', 'check the signatures by this Ed25519 key (PEM)')
+  .option('--change <id>', 'the file holds the records of this change only')
+  .action(async (file: string, options: { anchor: string[]; publicKey?: string; change?: string }) =>
+    exit((await import('./cli/audit-verify.ts')).auditVerify(file, options)),
+  );
 audit
   .command('anchors')
   .description('read the anchors back from Slack and the cluster, and compare them with the trail')
@@ -100,4 +107,16 @@ function port(text: string): number {
 function wholeNumber(text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('give a whole number');
+}
+
+function since(text: string): number | Date {
+  const [, day, time = 'T00:00', zone = 'Z'] = ISO.exec(text) ?? [];
+  if (day === undefined) return wholeNumber(text);
+  const date = new Date(`${day}${time}${zone}`);
+  if (!Number.isNaN(date.getTime())) return date;
+  throw new InvalidArgumentError('give a date such as 2026-03-01 or 2026-03-01T08:00:00Z');
+}
+
+function gather(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text];
 }

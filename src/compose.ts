@@ -35,6 +35,7 @@ import type { Policy } from './domain/policy.ts';
 import type { EventName } from './domain/record.ts';
 import { readHealth } from './health.ts';
 import { startOpsServer } from './ops-server.ts';
+import type { AppendOutcome } from './ports/store.ts';
 import { approve } from './workflow/approve.ts';
 import { ask } from './workflow/ask.ts';
 import { askAgain } from './workflow/ask-again.ts';
@@ -51,6 +52,7 @@ import { recordRefusal } from './workflow/record-refusal.ts';
 import { reject } from './workflow/reject.ts';
 import { resume } from './workflow/resume.ts';
 import { review } from './workflow/review.ts';
+import { signHeads } from './workflow/sign-heads.ts';
 
 export interface Setting {
   readonly environment: Environment;
@@ -129,11 +131,11 @@ export async function compose(setting: Setting): Promise<Composed> {
 
     const jobs = bullmqJobs(redis.prompt, keys.prefix, (error) => warn(error, 'jobs'));
     closing.push(() => jobs.close());
-    const record = (event: EventName): Promise<unknown> =>
+    const record = (event: EventName): Promise<AppendOutcome> =>
       store.append({
         record: { atMs: Date.now(), event, actor: 'bot', data: { version, policy: policyHash } },
       });
-    await record('bot.started');
+    const started = await record('bot.started');
 
     const feed = redisFeed(redis.openPatient, redis.prompt, keys, warn);
     const cards = openCards({
@@ -153,6 +155,9 @@ export async function compose(setting: Setting): Promise<Composed> {
       store,
       onTrouble: (error) => warn(error, 'alarms'),
     });
+    const { auditSigningKey: key } = environment;
+    const sinceSeq = started.kind === 'appended' ? started.record.seq : 1;
+    const signer = key && { key, sinceSeq, store, now: Date.now };
     const followings = [
       feed.follow('dispatch', (one) => dispatch(one, { jobs, store, now: Date.now }), DISPATCH),
       feed.follow('cards', (one) => cards.show(one), PROJECTION),
@@ -161,6 +166,7 @@ export async function compose(setting: Setting): Promise<Composed> {
       ...(environment.audit.stream === 'stdout'
         ? [feed.follow('stdout', recordStream(process.stdout), STREAM)]
         : []),
+      ...(signer === undefined ? [] : [feed.follow('heads', (one) => signHeads(one, signer))]),
     ];
     closing.push(async (withinMs) => {
       await bounded(Promise.all(followings.map((following) => following.stop())), withinMs);

@@ -1,7 +1,9 @@
+import { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import type { Fault } from '../domain/fault.ts';
 import { type AuditSettings, type CheckVariable, readAuditSettings } from './audit-settings.ts';
 import { readSecret } from './secret.ts';
+import { signingKeyFrom } from './signing-key.ts';
 
 /** What the environment says, checked. */
 export interface Environment {
@@ -16,6 +18,8 @@ export interface Environment {
   readonly policyFile: string;
   readonly logLevel: string;
   readonly audit: AuditSettings;
+  /** By which heads of the audit trail are signed. */
+  readonly auditSigningKey?: KeyObject;
 }
 
 export type SlackSettings =
@@ -102,6 +106,8 @@ export function readEnvironment(
           ),
           apiUrl,
         };
+  const signingKey = signingKeyFrom(env.AUDIT_SIGNING_KEY_FILE, readFile);
+  if (signingKey !== undefined && !(signingKey instanceof KeyObject)) faults.push(signingKey);
   if (faults.length > 0) return faults;
   const kubeconfig = env.KUBECONFIG?.trim();
   const policyFile = env.POLICY_FILE?.trim() || './policy.yaml';
@@ -115,6 +121,7 @@ export function readEnvironment(
     inPod,
     audit,
     ...(kubeconfig ? { kubeconfig } : {}),
+    ...(signingKey instanceof KeyObject ? { auditSigningKey: signingKey } : {}),
   };
 }
 

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
+import { hash as digest } from 'node:crypto';
+import { canonicalJson } from './canonical-json.ts';
 import type { Person } from './person.ts';
 
 /** What is to be recorded, before it has its place in the chain. */
@@ -14,8 +14,9 @@ export interface RecordDraft {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-/** One entry of the audit trail. `hash` is SHA-256 over the canonical JSON of everything else. */
+/** One entry of the audit trail, in format 1; docs/audit.md explains each field. */
 export interface AuditRecord {
+  readonly v: typeof FORMAT;
   readonly seq: number;
   readonly at: string;
   readonly event: EventName;
@@ -67,12 +68,16 @@ export const EVENTS = [
 ] as const;
 export type EventName = (typeof EVENTS)[number];
 
+/** Of the records that this program writes. It reads later ones, too. */
+export const FORMAT = 1 as const;
+
 /** The hash before the first record. */
 export const GENESIS = '0'.repeat(64);
 
 /** Gives a draft its place after the record with number `seq - 1` and hash `prev`. */
 export function chain(draft: RecordDraft, seq: number, prev: string): AuditRecord {
   const unsealed = {
+    v: FORMAT,
     seq,
     at: new Date(draft.atMs).toISOString(),
     event: draft.event,
@@ -87,10 +92,11 @@ export function chain(draft: RecordDraft, seq: number, prev: string): AuditRecor
   return { ...unsealed, hash: hashOf(unsealed) };
 }
 
-/** The hash that a record should have. */
-export function hashOf(record: Omit<AuditRecord, 'hash'>): string {
-  const { seq, at, event, actor, target, change, reason_code, digest, data, prev } = record;
-  const canonical = canonicalize({ seq, at, event, actor, target, change, reason_code, digest, data, prev });
-  if (canonical === undefined) throw new Error(`hashing record ${seq}: it has no canonical JSON`);
-  return createHash('sha256').update(canonical).digest('hex');
+/**
+ * The hash that a record should have: SHA-256 over the canonical JSON (RFC 8785) of all that it says except `hash`,
+ * whatever fields those are, so that a later format is verified as well and an added field is found.
+ */
+export function hashOf(record: object): string {
+  const { hash: _, ...rest }: { readonly hash?: unknown } = record;
+  return digest('sha256', canonicalJson(rest), 'hex');
 }

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { readEnvironment } from '../../src/config/environment.ts';
 import type { Fault } from '../../src/domain/fault.ts';
@@ -55,6 +56,21 @@ describe('the environment', () => {
     const twice = faultsOf({ ...socket, SLACK_BOT_TOKEN_FILE: '/run/bot' });
     expect(twice).toHaveLength(1);
     expect(faultsOf({ SLACK_APP_TOKEN: 'xapp-1', SLACK_BOT_TOKEN_FILE: '/run/nothing' })).toHaveLength(1);
+  });
+
+  test('takes an Ed25519 key for signing heads from its file, and names one that is none without showing it', () => {
+    const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const keys: Readonly<Record<string, string>> = { '/run/key': pem, '/run/other': 'very-secret' };
+    const read = (path: string) => readEnvironment({ ...socket, AUDIT_SIGNING_KEY_FILE: path }, readKey);
+    const readKey = (path: string): string => keys[path] ?? readFile(path);
+    expect(read('/run/key')).toMatchObject({ auditSigningKey: { asymmetricKeyType: 'ed25519' } });
+    expect(read(' ')).not.toHaveProperty('auditSigningKey');
+    for (const path of ['/run/other', '/run/nothing']) {
+      expect(read(path)).toMatchObject([
+        { path: 'AUDIT_SIGNING_KEY_FILE', cure: expect.stringContaining('openssl') },
+      ]);
+      expect(JSON.stringify(read(path))).not.toContain('very-secret');
+    }
   });
 
   test('counts an empty variable as unset', () => {

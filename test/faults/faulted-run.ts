@@ -8,7 +8,7 @@ import { redisKeys } from '../../src/adapters/redis/keys.ts';
 import { redisStore } from '../../src/adapters/redis/store.ts';
 import type { Change } from '../../src/domain/change.ts';
 import type { AuditRecord } from '../../src/domain/record.ts';
-import { verifyChain } from '../../src/domain/verify-chain.ts';
+import { verifyTrail } from '../../src/domain/trail/verify-trail.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { type BotProcess, startBot } from '../../src/sandbox/bot-process.ts';
 import type { Interference } from '../../src/sandbox/kubernetes/server/interference.ts';
@@ -223,12 +223,12 @@ async function brokenPromises(
   );
   promise(witness.taken() <= 1, `one pod was replaced, not ${witness.taken()}`);
   promise(witness.fewestReady() >= 2, `two TMMs kept carrying, not ${witness.fewestReady()}`);
-  const chain = verifyChain();
-  for (const record of records) chain.take(record);
-  const { faults } = chain.end();
+  const trail = verifyTrail();
+  for (const record of records) trail.take(`${JSON.stringify(record)}\n`);
+  const { faults } = trail.end();
   promise(
     faults.length === 0,
-    `the audit chain is whole: ${faults.map(({ seq, problem }) => `${seq} ${problem}`).join('; ')}`,
+    `the audit chain is whole: ${faults.map(({ sentence }) => sentence).join(' ')}`,
   );
   if (change?.state === 'succeeded') {
     promise(values.at(-1) === NEW, 'a change that is done has written its mapping');

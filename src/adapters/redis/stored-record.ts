@@ -1,7 +1,9 @@
 import type { AuditRecord } from '../../domain/record.ts';
-import { auditRecordSchema } from '../../domain/record-schema.ts';
+import { assertAuditRecord } from '../../domain/record-schema.ts';
 
 /** The record in the fields of a stream entry. Throws on what is not one. */
 export function readStoredRecord(fields: readonly string[]): AuditRecord {
-  return auditRecordSchema.parse(JSON.parse(fields[fields.indexOf('record') + 1] ?? ''));
+  const record: unknown = JSON.parse(fields[fields.indexOf('record') + 1] ?? '');
+  assertAuditRecord(record);
+  return record;
 }

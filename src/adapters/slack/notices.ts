@@ -9,7 +9,7 @@ export interface Notices {
   tell(record: AuditRecord): Promise<void>;
 }
 
-/** Tells the audit channel every record in a line; each message ends with `#seq hash` of its last record, the anchor. */
+/** Tells the audit channel every record but signatures in a line; each message ends with `#seq hash` of its last record, the anchor. */
 export function openNotices(client: WebClient, channel: string, pace: ChannelPace): Notices {
   const lines = gathered<{ readonly record: AuditRecord; readonly line: string }>({
     pace,
@@ -22,5 +22,10 @@ export function openNotices(client: WebClient, channel: string, pace: ChannelPac
       await client.chat.postMessage({ channel, text, unfurl_links: false, unfurl_media: false });
     },
   });
-  return { tell: (record) => lines.add({ record, line: noticeLine(record) }) };
+  return {
+    async tell(record) {
+      // Each would follow the notice of the record that it signs, and says nothing to a person.
+      if (record.event !== 'audit.signed') await lines.add({ record, line: noticeLine(record) });
+    },
+  };
 }

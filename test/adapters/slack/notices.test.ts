@@ -27,6 +27,16 @@ test('every record has its line, in order, and every message ends with the ancho
   expect(messages.length).toBeLessThan(5);
 });
 
+test('a signature is not told: the notice before it still ends with the anchor of what is told', async () => {
+  const { slack, notices } = await open();
+  const started = chain({ atMs: 0, event: 'bot.started', actor: 'bot' }, 1, GENESIS);
+  await notices.tell(started);
+  await notices.tell(chain({ atMs: 0, event: 'audit.signed', actor: 'bot' }, 2, started.hash));
+  const messages = slack.control.messages(AUDIT).map(({ text }) => text);
+  expect(messages).toHaveLength(1);
+  expect(messages[0]).toContain(`#1 ${started.hash}`);
+});
+
 test('a 429 loses no notice and tells none twice', async () => {
   const { slack, notices } = await open();
   slack.control.fault({ method: 'chat.postMessage', times: 2, status: 429, retryAfterSec: 1 });

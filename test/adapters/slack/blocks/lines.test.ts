@@ -119,6 +119,7 @@ function record(
 ): AuditRecord {
   const { actor = bob, reasonCode = null } = given;
   return {
+    v: 1,
     seq: 1,
     at: new Date(0).toISOString(),
     event,
