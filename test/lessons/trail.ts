@@ -4,7 +4,7 @@ import { connectRedis } from '../../src/adapters/redis/connect.ts';
 import { redisKeys } from '../../src/adapters/redis/keys.ts';
 import { redisStore } from '../../src/adapters/redis/store.ts';
 import type { AuditRecord } from '../../src/domain/record.ts';
-import { verifyChain } from '../../src/domain/verify-chain.ts';
+import { verifyTrail } from '../../src/domain/trail/verify-trail.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
 
 /** What stands in Redis beside the bot: its trail, its jobs, its leases. */
@@ -47,9 +47,9 @@ export async function openTrail(redisUrl: string): Promise<Trail> {
         return found;
       }, withinMs),
     async faults() {
-      const chain = verifyChain();
-      for (const record of await records()) chain.take(record);
-      return chain.end().faults.map(({ seq, problem }) => `${seq} ${problem}`);
+      const trail = verifyTrail();
+      for (const record of await records()) trail.take(`${JSON.stringify(record)}\n`);
+      return trail.end().faults.map(({ sentence }) => sentence);
     },
     addJob: async (id) => void (await jobs.add('change', {}, { jobId: id })),
     delayedJobs: () => jobs.getDelayedCount(),
