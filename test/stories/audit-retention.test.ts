@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -56,6 +56,12 @@ describe('a trail that is not kept for ever', () => {
     expect(checkpoint.data).toMatchObject({ through: records[0].seq - 1, hash: records[0].prev });
     expect(records.length).toBeGreaterThanOrEqual(1_000);
     expect(records.length).toBeLessThan(1_020);
+
+    const file = join(folder, 'trail.jsonl');
+    await writeFile(file, exported);
+    const verified = await runProgram(['audit', 'verify', file], {});
+    expect(verified).toMatchObject({ code: 0, err: '' });
+    expect(verified.out).toContain(`whose removal the checkpoint in record ${checkpoint.seq} closes`);
 
     const { code, out } = await runProgram(['audit', 'anchors'], story.env);
     expect(out).toMatch(/^ConfigMap spk-ingress\/spk-tor-bgp of \S+ +1 older than what is kept$/m);
