@@ -23,6 +23,7 @@ function inOrder(value: unknown): unknown {
     const items = value.map(inOrder);
     return items.includes(NOT_PLAIN) ? NOT_PLAIN : items;
   }
+  if (Object.getPrototypeOf(value) !== Object.prototype) return NOT_PLAIN;
   const sorted: Record<string, unknown> = {};
   for (const key of Object.keys(value).sort()) {
     const item = inOrder(Reflect.get(value, key));

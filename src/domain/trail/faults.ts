@@ -13,7 +13,7 @@ export interface Faults {
 }
 
 /** As many as a person reads; the rest is counted. */
-export const FAULTS_SHOWN = 20;
+const FAULTS_SHOWN = 20;
 
 /** Gathers faults in memory that does not grow with them. */
 export function gatherFaults(...others: readonly Faults[]): Faults {
