@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { bullmqJobs } from './adapters/bullmq/jobs.ts';
 import { startWorkers } from './adapters/bullmq/worker.ts';
@@ -36,23 +35,13 @@ import type { EventName } from './domain/record.ts';
 import { readHealth } from './health.ts';
 import { startOpsServer } from './ops-server.ts';
 import type { AppendOutcome } from './ports/store.ts';
-import { approve } from './workflow/approve.ts';
-import { ask } from './workflow/ask.ts';
-import { askAgain } from './workflow/ask-again.ts';
-import { askRollback } from './workflow/ask-rollback.ts';
-import { askToReject } from './workflow/ask-to-reject.ts';
 import type { Bot } from './workflow/bot.ts';
-import { askToBreakGlass, breakGlass } from './workflow/break-glass.ts';
-import { cancel } from './workflow/cancel.ts';
 import { dispatch } from './workflow/dispatch.ts';
 import { jobHandlers } from './workflow/job-handlers.ts';
 import { keepRetention } from './workflow/keep-retention.ts';
 import { keepWatch } from './workflow/keep-watch.ts';
-import { recordRefusal } from './workflow/record-refusal.ts';
-import { reject } from './workflow/reject.ts';
-import { resume } from './workflow/resume.ts';
-import { review } from './workflow/review.ts';
 import { signHeads } from './workflow/sign-heads.ts';
+import { openStory } from './workflow/story.ts';
 
 export interface Setting {
   readonly environment: Environment;
@@ -186,20 +175,7 @@ export async function compose(setting: Setting): Promise<Composed> {
     closing.push((withinMs) => workers.close(withinMs));
 
     listen(slack, {
-      story: {
-        ask: (request) => ask(request, bot),
-        approve: (click) => approve(click, bot),
-        reject: (click) => reject(click, bot),
-        cancel: (click) => cancel(click, bot),
-        resume: (click) => resume(click, bot),
-        rollback: (click) => askRollback({ ...click, requestId: randomUUID() }, bot),
-        again: (click) => askAgain({ ...click, requestId: randomUUID() }, bot),
-        review: (click) => review(click, bot),
-        breakGlass: (click) => breakGlass(click, bot),
-        askToReject: (click) => askToReject(click, bot),
-        askToBreakGlass: (click) => askToBreakGlass(click, bot),
-        turnAway: (refusal, who, said) => recordRefusal(refusal, { ...who, said }, bot),
-      },
+      story: openStory(bot),
       seen,
       tell,
       openDialog: openDialogs(slack.client, (error) => warn(error, 'dialog')),

@@ -5,6 +5,7 @@ import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Seen } from '../../ports/store.ts';
 import type { Reply } from '../../workflow/reply.ts';
 import type { AskRequest, Click } from '../../workflow/requests.ts';
+import type { Story } from '../../workflow/story.ts';
 import { answerMessages } from './blocks/answer-blocks.ts';
 import { confirmMessage, refusedView } from './blocks/confirm-blocks.ts';
 import type { SlackMessage } from './blocks/message.ts';
@@ -13,26 +14,6 @@ import type { OpenDialog } from './dialogs.ts';
 import type { SlackApp } from './open-slack.ts';
 import { readSubmission } from './read-submission.ts';
 import type { Recipient, Tell } from './tell.ts';
-
-/** What may be done from Slack. */
-export interface Story {
-  ask(request: AskRequest): Promise<Reply>;
-  approve(click: Click): Promise<Reply>;
-  reject(click: Click): Promise<Reply>;
-  cancel(click: Click): Promise<Reply>;
-  resume(click: Click): Promise<Reply>;
-  /** Proposes a change of its own that undoes this one. */
-  rollback(click: Click): Promise<Reply>;
-  /** Proposes anew what came to nothing. */
-  again(click: Click): Promise<Reply>;
-  review(click: Click): Promise<Reply>;
-  breakGlass(click: Click): Promise<Reply>;
-  /** Whether this person may, before they are asked for a reason. */
-  askToReject(click: Click): Promise<Reply>;
-  askToBreakGlass(click: Click): Promise<Reply>;
-  /** Records what could not even be understood as a request; resolves to the same refusal. */
-  turnAway(refusal: Refusal, who: Pick<Click, 'person' | 'channel'>, said: string): Promise<Refusal>;
-}
 
 interface Listening {
   readonly story: Story;

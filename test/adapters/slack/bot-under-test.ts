@@ -5,11 +5,12 @@ import { redisSeen } from '../../../src/adapters/redis/seen.ts';
 import { redisStore } from '../../../src/adapters/redis/store.ts';
 import { channelPace } from '../../../src/adapters/slack/channel-pace.ts';
 import { openDialogs } from '../../../src/adapters/slack/dialogs.ts';
-import { listen, type Story } from '../../../src/adapters/slack/listeners.ts';
+import { listen } from '../../../src/adapters/slack/listeners.ts';
 import { openSlack as openApp, type SlackApp } from '../../../src/adapters/slack/open-slack.ts';
 import type { SlackInlet } from '../../../src/adapters/slack/receivers.ts';
 import { openTell } from '../../../src/adapters/slack/tell.ts';
 import { startRedis } from '../../../src/sandbox/redis.ts';
+import type { Story } from '../../../src/workflow/story.ts';
 import { APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, stopAfter } from '../../sandbox/slack/slack-under-test.ts';
 
 /** What is kept in Redis, on one of its own; every replica of a test shares it. */
