@@ -57,6 +57,7 @@ function everything(desk: Desk): Answer {
       ...group('Questions, answered to you alone', ['question', 'desk']),
       ...group('Changes, which somebody else approves', ['change']),
       ...group('On a change', ['decision']),
+      ...group('On all changes', ['freeze']),
       {
         kind: 'text',
         text: `${desk.policy.command} help VERB shows one command with examples.${hidden > 0 ? ` ${hidden} more are not yours to run: whoami says why.` : ''}`,
