@@ -189,6 +189,57 @@ describe('hostile requests', () => {
     ]);
   });
 
+  /** A dialog as it is sent: what it remembers is what the bot put there, or what somebody says it did. */
+  const dialogBody = (user: string, view: object) =>
+    payloadBody({
+      type: 'view_submission',
+      team: { id: 'T01RACK', domain: 'rack' },
+      user: { id: user, team_id: 'T01RACK' },
+      trigger_id: randomUUID(),
+      view: {
+        id: `V${randomUUID()}`,
+        type: 'modal',
+        callback_id: 'reject',
+        state: { values: { reason: { text: { type: 'plain_text_input', value: 'no' } } } },
+        ...view,
+      },
+    });
+  const memoryOf = (card: Card, more: object = {}): string =>
+    JSON.stringify({ ...JSON.parse(buttonValueOf(card.id)), channel: CHANGES, ...more });
+
+  test('a dialog that is sent twice acts once', async () => {
+    const card = await openCard();
+    const digest = JSON.parse(buttonValue(messageOf(card), 'approve')).digest;
+    const body = dialogBody(CAROL, { private_metadata: memoryOf(card, { digest }) });
+    for (let times = 0; times < 3; times += 1) expect(await sendSigned(story, body)).toBe(200);
+    await eventually(() => expect(story.card(card)).toContain('⛔ rejected'));
+    await story.ask(ALICE, 'changes');
+    expect((await trail.of(card.id)).map(({ event }) => event)).toEqual([
+      'change.proposed',
+      'change.rejected',
+    ]);
+  });
+
+  test.each([
+    ['another digest', { digest: 'd'.repeat(64) }, 'wrong_digest'],
+    ['a change that is not there', { change: 'BGP-999' }, 'unknown_change'],
+    ['a change that is none', { change: '__proto__' }, 'unknown_change'],
+    ['a channel that the policy does not list', { channel: 'C02AUDIT' }, 'channel_not_listed'],
+  ])('a dialog that remembers %s decides nothing, and is a record', async (_, more, code) => {
+    const digest = JSON.parse(buttonValue(messageOf(shared), 'approve')).digest;
+    const body = dialogBody(CAROL, { private_metadata: memoryOf(shared, { digest, ...more }) });
+    const told = (): number =>
+      [CHANGES, 'C02AUDIT'].flatMap((channel) =>
+        story.slack.control.messages(channel).filter(({ ephemeral_to: to }) => to === CAROL),
+      ).length;
+    const before = { refusals: (await refusals()).length, told: told() };
+    expect(await sendSigned(story, body)).toBe(200);
+    await eventually(() => expect(told()).toBe(before.told + 1));
+    const fresh = (await refusals()).slice(before.refusals);
+    expect(fresh).toMatchObject([{ reason_code: code, actor: { user: CAROL } }]);
+    expect(story.card(shared)).toContain('waiting for approval');
+  });
+
   test('an answer never goes to a response_url that is not Slack’s', async () => {
     const elsewhere: string[] = [];
     const trap = createServer((request, response) => {
