@@ -1,5 +1,16 @@
 import { approvalsOf } from './approvals.ts';
 import type { Change, Decision, Ending, Step } from './change.ts';
+import {
+  approve,
+  atRest,
+  breakGlass,
+  type GlassBreaking,
+  type Moved,
+  notOpen,
+  type Review,
+  reject,
+  review,
+} from './decisions.ts';
 import { type Person, samePerson } from './person.ts';
 import type { Plan } from './plan.ts';
 import { describeQuorum } from './quorum.ts';
@@ -13,8 +24,8 @@ export type ChangeEvent =
   | { readonly kind: 'find stale'; readonly atMs: number; readonly fresh: Plan | Refusal }
   /** No seat of its quorum is empty, though nobody approved just now. */
   | { readonly kind: 'settle'; readonly atMs: number }
-  | { readonly kind: 'break glass'; readonly by: Person; readonly reason: string; readonly atMs: number }
-  | { readonly kind: 'review'; readonly by: Person; readonly atMs: number; readonly note?: string }
+  | ({ readonly kind: 'break glass' } & GlassBreaking)
+  | ({ readonly kind: 'review' } & Review)
   | { readonly kind: 'start' }
   | { readonly kind: 'intend'; readonly step: Step; readonly atMs: number; readonly before?: Baseline }
   | { readonly kind: 'find'; readonly step: Step; readonly atMs: number; readonly found: string }
@@ -37,8 +48,6 @@ export function transition(change: Change, event: ChangeEvent): Change | Refusal
   const { ending: _, cancelledBy: __, ...goesOn } = next;
   return goesOn;
 }
-
-type Moved = Partial<Change>;
 
 function move(change: Change, event: ChangeEvent): Moved | Refusal {
   switch (event.kind) {
@@ -94,11 +103,6 @@ function move(change: Change, event: ChangeEvent): Moved | Refusal {
   }
 }
 
-/** Stopped at a named place, with a way forward and a way back. */
-function atRest({ state }: Change): boolean {
-  return state === 'halted' || state === 'outcome_unknown';
-}
-
 function abandon(by: Person, atMs: number): Moved {
   const sentence = 'Left as it is: what is ticked above is done, the rest is not.';
   return { state: 'abandoned', cancelledBy: by, ending: { reasonCode: 'abandoned', sentence, atMs } };
@@ -108,75 +112,6 @@ function rolledBack(by: string, atMs: number): Moved {
   return {
     state: 'rolled_back',
     ending: { reasonCode: 'rolled_back', sentence: `Rolled back by ${by}.`, atMs },
-  };
-}
-
-function approve(change: Change, decision: Decision): Moved | Refusal {
-  if (change.state !== 'proposed') return notOpen(change);
-  if (decision.digest !== change.digest) return wrongDigest(change);
-  if (decision.atMs >= change.approveByMs) return tooLate(change);
-  if (change.decisions.some(({ kind, by }) => kind === 'approval' && samePerson(by, decision.by))) {
-    return refuse(
-      'already_decided_by_you',
-      `You approved ${change.id} already.`,
-      'Another person has to approve it as well.',
-    );
-  }
-  const decisions = [...change.decisions, decision];
-  const { given, missing } = approvalsOf({ ...change, decisions });
-  const before = approvalsOf(change);
-  if (given === before.given) {
-    return refuse(
-      'seat_taken',
-      `${change.id} has the approvals that you could give already.`,
-      `It still wants ${describeQuorum(before.missing)}.`,
-    );
-  }
-  return missing.length > 0
-    ? { decisions }
-    : { decisions, state: 'approved', executeByMs: decision.atMs + change.executeWithinMs };
-}
-
-/** Without approval and in a freeze: a proposed or waiting one starts, a halted one goes on. */
-function breakGlass(
-  change: Change,
-  { by, reason, atMs }: { readonly by: Person; readonly reason: string; readonly atMs: number },
-): Moved | Refusal {
-  const brokenGlass = { by, reason, atMs };
-  if (atRest(change)) return { state: 'running', progress: '', brokenGlass };
-  if (change.state !== 'proposed' && change.state !== 'approved') return notOpen(change);
-  if (change.state === 'proposed' && atMs >= change.approveByMs) return tooLate(change);
-  return { state: 'approved', executeByMs: atMs + change.executeWithinMs, brokenGlass };
-}
-
-function review(
-  change: Change,
-  { by, atMs, note }: { readonly by: Person; readonly atMs: number; readonly note?: string },
-): Moved | Refusal {
-  const { brokenGlass, id } = change;
-  if (brokenGlass === undefined) {
-    return refuse('glass_not_broken', `Nobody broke the glass for ${id}.`, 'There is nothing to review.');
-  }
-  if (brokenGlass.review !== undefined) {
-    const { userId } = brokenGlass.review.by;
-    return refuse('already_reviewed', `${userId} reviewed ${id} already.`, 'Nothing to do.');
-  }
-  if (samePerson(by, brokenGlass.by)) {
-    return refuse('own_change', `You broke the glass for ${id} yourself.`, 'Somebody else has to review it.');
-  }
-  return { brokenGlass: { ...brokenGlass, review: { by, atMs, ...(note === undefined ? {} : { note }) } } };
-}
-
-function reject(change: Change, decision: Decision): Moved | Refusal {
-  if (decision.digest !== change.digest) return wrongDigest(change);
-  return {
-    decisions: [...change.decisions, decision],
-    state: 'rejected',
-    ending: {
-      reasonCode: 'rejected',
-      sentence: decision.reason ?? 'No reason was given.',
-      atMs: decision.atMs,
-    },
   };
 }
 
@@ -225,24 +160,4 @@ function stale(event: { readonly atMs: number; readonly fresh: Plan | Refusal })
 
 function running(change: Change, moved: () => Moved): Moved | Refusal {
   return change.state === 'running' ? moved() : notOpen(change);
-}
-
-function tooLate({ id }: Change): Refusal {
-  return refuse('expired', `${id} could be approved only until its time was up.`, 'Ask for it again.');
-}
-
-function wrongDigest(change: Change): Refusal {
-  return refuse(
-    'wrong_digest',
-    `That was for another version of the plan of ${change.id}.`,
-    `Read the card again; its plan is ${change.digest.slice(0, 12)}.`,
-  );
-}
-
-function notOpen(change: Change): Refusal {
-  return refuse(
-    'not_open',
-    `${change.id} is ${change.state.replace('_', ' ')}.`,
-    `Type status ${change.id} to see what became of it.`,
-  );
 }

@@ -5,7 +5,7 @@ import { isRefusal } from '../domain/refusal.ts';
 import { transition } from '../domain/transition.ts';
 import type { Bot } from './bot.ts';
 import { frozen } from './frozen.ts';
-import { planAgain } from './plan-again.ts';
+import { holdToPlan } from './hold-to-plan.ts';
 import type { Reply } from './reply.ts';
 import type { Click } from './requests.ts';
 import { whoIs } from './who-is.ts';
@@ -30,14 +30,8 @@ export async function approve(click: Click, bot: Bot): Promise<Reply> {
     };
     const next = transition(change, { kind: 'approve', decision });
     if (isRefusal(next)) return next;
-    const again = await planAgain(change, bot);
-    if (again.kind === 'unreadable') return again.refusal;
-    if (again.kind === 'other') {
-      const stale = transition(change, { kind: 'find stale', atMs, fresh: again.fresh });
-      return isRefusal(stale)
-        ? stale
-        : { next: stale, record: { event: 'change.stale', reasonCode: 'stale_plan' } };
-    }
+    const moved = await holdToPlan(change, bot);
+    if (moved !== undefined) return moved;
     return { next, record: { event: next.state === 'approved' ? 'change.approved' : 'change.approval' } };
   });
 }

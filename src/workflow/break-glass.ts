@@ -1,9 +1,9 @@
 import { denyBreakGlass, denyChannel } from '../domain/authority.ts';
 import type { Change } from '../domain/change.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
-import { transition } from '../domain/transition.ts';
+import { type ChangeEvent, transition } from '../domain/transition.ts';
 import type { Bot } from './bot.ts';
-import { planAgain } from './plan-again.ts';
+import { holdToPlan } from './hold-to-plan.ts';
 import { recordRefusal } from './record-refusal.ts';
 import type { Reply } from './reply.ts';
 import type { Click } from './requests.ts';
@@ -38,37 +38,26 @@ export async function breakGlass(click: Click, bot: Bot): Promise<Reply> {
         `Type break-glass ${change.id} and why.`,
       );
     }
-    const atMs = bot.now();
-    if (click.digest !== undefined && click.digest !== change.digest) return otherPlan(change);
-    const next = transition(change, { kind: 'break glass', by: click.person, reason, atMs });
+    const next = transition(change, eventOf(change, click, reason, bot));
     if (isRefusal(next)) return next;
-    const again = change.journal.length > 0 ? ({ kind: 'same' } as const) : await planAgain(change, bot);
-    if (again.kind === 'unreadable') return again.refusal;
-    if (again.kind === 'other') {
-      const stale = transition(change, { kind: 'find stale', atMs, fresh: again.fresh });
-      return isRefusal(stale)
-        ? stale
-        : { next: stale, record: { event: 'change.stale', reasonCode: 'stale_plan' } };
-    }
+    // What is half done goes on where it stopped; its plan was weighed when it began.
+    const moved = change.journal.length > 0 ? undefined : await holdToPlan(change, bot);
+    if (moved !== undefined) return moved;
     const data = { reason, from: change.state, channel: change.channel };
     return { next, record: { event: 'change.glass_broken', reasonCode: 'glass_broken', data } };
   });
 }
 
 /** What the person may not, or the change cannot take. */
-async function denied(change: Change, { person, channel }: Click, bot: Bot): Promise<Refusal | undefined> {
-  const membership = await whoIs(person, bot);
+async function denied(change: Change, click: Click, bot: Bot): Promise<Refusal | undefined> {
+  const membership = await whoIs(click.person, bot);
   if (isRefusal(membership)) return membership;
-  const no = denyChannel(bot.policy, channel) ?? denyBreakGlass(bot.policy, change, membership);
+  const no = denyChannel(bot.policy, click.channel) ?? denyBreakGlass(bot.policy, change, membership);
   if (no !== undefined) return no;
-  const tried = transition(change, { kind: 'break glass', by: person, reason: '', atMs: bot.now() });
+  const tried = transition(change, eventOf(change, click, '', bot));
   return isRefusal(tried) ? tried : undefined;
 }
 
-function otherPlan({ id, digest }: Change): Refusal {
-  return refuse(
-    'wrong_digest',
-    `That was for another version of the plan of ${id}.`,
-    `Read the card again; its plan is ${digest.slice(0, 12)}.`,
-  );
+function eventOf(change: Change, { person: by, digest }: Click, reason: string, bot: Bot): ChangeEvent {
+  return { kind: 'break glass', by, reason, digest: digest ?? change.digest, atMs: bot.now() };
 }

@@ -128,7 +128,13 @@ describe('a change at rest', () => {
 });
 
 describe('a broken glass', () => {
-  const broken = reached(proposed, { kind: 'break glass', by: alice, reason: 'r1 is dead', atMs: 20 });
+  const broken = reached(proposed, {
+    kind: 'break glass',
+    by: alice,
+    reason: 'r1 is dead',
+    digest: 'd1',
+    atMs: 20,
+  });
 
   test('starts a change that nobody approved, and stays marked until somebody else looked at it', () => {
     expect(broken).toMatchObject({ state: 'approved', executeByMs: 520, decisions: [] });
@@ -152,10 +158,12 @@ describe('a broken glass', () => {
 
   test('is nothing for a change whose time is up, or that is decided', () => {
     expect(
-      transition(proposed, { kind: 'break glass', by: alice, reason: 'late', atMs: 1000 }),
+      transition(proposed, { kind: 'break glass', by: alice, reason: 'late', digest: 'd1', atMs: 1000 }),
     ).toMatchObject({ reasonCode: 'expired' });
     const withdrawn = reached(proposed, { kind: 'withdraw', by: alice, atMs: 3 });
-    expect(transition(withdrawn, { kind: 'break glass', by: bob, reason: 'x', atMs: 4 })).toMatchObject({
+    expect(
+      transition(withdrawn, { kind: 'break glass', by: bob, reason: 'x', digest: 'd1', atMs: 4 }),
+    ).toMatchObject({
       reasonCode: 'not_open',
     });
   });
@@ -219,7 +227,7 @@ test('no sequence of events takes a way that the life of a change does not have'
       { kind: 'end', state: 'failed', ending },
       { kind: 'resume' },
       { kind: 'settle', atMs: 9 },
-      { kind: 'break glass', by: bob, reason: 'r1 is dead', atMs: 9 },
+      { kind: 'break glass', by: bob, reason: 'r1 is dead', digest: 'd1', atMs: 9 },
       { kind: 'review', by: carol, atMs: 10 },
       { kind: 'abandon', by: alice, atMs: 7 },
       { kind: 'roll back', by: 'BGP-2', atMs: 8 },
