@@ -125,7 +125,7 @@ export function followChain(faults: Faults, gaps: Faults): ChainFollower {
     end() {
       release();
       line += 1;
-      if (first !== undefined) tellUnreadable(last.seq + 1);
+      tellUnreadable(last.seq + 1);
       skipStrays(0);
       return { first, last: last.seq };
     },

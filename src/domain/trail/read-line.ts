@@ -24,7 +24,7 @@ export interface LineOfRecord {
 
 export type Line = LineOfRecord | { readonly kind: 'unreadable'; readonly why: string };
 
-/** Reads one line of an export with its line feed; undefined is a line that is no text. */
+/** Reads one line of an export, with its line feed or without; undefined is a line that is no text. */
 export function readLine(line: string | undefined): Line {
   if (line === undefined) return { kind: 'unreadable', why: 'it is not UTF-8, or far too long' };
   if (line.trim() === '') return { kind: 'unreadable', why: 'it is empty' };

@@ -295,6 +295,11 @@ describe('what a later program wrote', () => {
   });
 });
 
+test('a file of which nothing is left to read is not whole', async () => {
+  const joined = Buffer.from(fileOf(aTrail(2)).toString().replace('\n', '\v'));
+  expect(await check(joined)).toMatchObject({ records: 0, faults: [{ seq: 1 }] });
+});
+
 test('at most 20 faults are kept, the first ones, and the others counted', async () => {
   const records = aTrail(100).map((record) => ({ ...record, data: {} }));
   const { faults, faultCount } = await check(fileOf(records));
