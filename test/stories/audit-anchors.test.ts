@@ -74,15 +74,13 @@ describe('the anchors outside Redis', () => {
 
   test('a forged record is shown by every anchor from there on, by name and source', async () => {
     const seq = Number((await noted()).split(':')[0]);
-    const [entry] = await redis.xrange(records, `${seq}-0`, `${seq}-0`);
-    const text = entry?.[1][1] ?? '';
-    // A stream's entry cannot be replaced: everything from there on is written again.
-    const later = await redis.xrange(records, `(${seq}-0`, '+');
-    const rewrite = async (forged: string): Promise<void> => {
-      for (const [id] of await redis.xrange(records, `${seq}-0`, '+')) await redis.xdel(records, id);
-      await redis.xsetid(records, `${seq - 1}-0`);
-      await redis.xadd(records, `${seq}-0`, 'record', forged);
-      for (const [id, fields] of later) await redis.xadd(records, id, ...fields);
+    const all = await redis.xrange(records, '-', '+');
+    const text = all.find(([id]) => id === `${seq}-0`)?.[1][1] ?? '';
+    // A stream's entry cannot be replaced: all of them are written again.
+    const rewrite = async (record: string): Promise<void> => {
+      await redis.del(records);
+      for (const [id, fields] of all)
+        await redis.xadd(records, id, ...(id === `${seq}-0` ? ['record', record] : fields));
     };
     await rewrite(text.replace('10.20.4.1', '10.20.4.2'));
     const { code, out } = await anchors();
