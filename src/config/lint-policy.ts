@@ -29,14 +29,16 @@ export function lintPolicy(file: File, verbs: readonly string[]): readonly Fault
   ];
 }
 
-const CHANGES = ['add', 'remove', 'rotate', 'restart'];
+const CHANGES = ['add', 'remove', 'rotate', 'restart', 'rollback'];
 
 /** A change that no rule lets anybody approve would wait for ever. */
 function unapproved(file: File): Fault[] {
   return file.rules.flatMap((rule, at) => {
     if (quorumOf(rule).length > 0) return [];
     const left = CHANGES.filter(
-      (verb) => rule.commands.includes(verb) || (rule.commands.includes('*') && decides(file, at, verb)),
+      (verb) =>
+        rule.commands.includes(verb) ||
+        (rule.commands.includes('*') && hasRuleOfItsOwn(file, verb) && decides(file, at, verb)),
     );
     return left.length === 0
       ? []
@@ -48,6 +50,11 @@ function unapproved(file: File): Fault[] {
           ),
         ];
   });
+}
+
+/** A rollback is decided by the rule of what it undoes, unless some rule names it. */
+function hasRuleOfItsOwn(file: File, verb: string): boolean {
+  return verb !== 'rollback' || file.rules.some(({ commands }) => commands.includes(verb));
 }
 
 /** Whether rule `at` is the first that speaks of this verb on one of its targets. */
@@ -104,7 +111,7 @@ function hopeless(rule: FileRule, file: File, where: string): Fault[] {
 function peopleOf(names: readonly string[], file: File): ReadonlyMap<string, readonly string[]> | undefined {
   const people = new Map<string, string[]>();
   for (const name of names) {
-    const group = file.groups[name];
+    const group = Object.hasOwn(file.groups, name) ? file.groups[name] : undefined;
     if (group === undefined || group.userGroups.length > 0) return undefined;
     for (const user of group.users) people.set(user, [...(people.get(user) ?? []), name]);
   }

@@ -133,6 +133,13 @@ export function denyHopeless(
   rule: Rule,
   approvers: readonly (readonly string[])[] | undefined,
 ): Refusal | undefined {
+  if (rule.quorum.length === 0) {
+    return refuse(
+      'nobody_can_approve',
+      `Rule "${rule.name}" names nobody who approves a change.`,
+      'Name approvers in the policy.',
+    );
+  }
   if (approvers === undefined) return peopleUnreachable();
   const missing = emptySeats(withoutEverybody(rule.quorum), approvers);
   if (missing.length === 0) return undefined;

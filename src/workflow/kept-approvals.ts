@@ -20,8 +20,8 @@ interface Wording {
 }
 
 /**
- * Approvals that were given for the identical plan, which waits still, went stale or expired: they count on for as
- * long as the rule lets a change wait, if who gave them may still give them.
+ * Approvals that were given for the identical plan, which waits still, went stale or expired: they count on while
+ * both clocks of the rule would let them, if who gave them may still give them.
  */
 export async function keptApprovals(
   { plan, digest, authors, quorum, rule }: Wording,
@@ -34,7 +34,7 @@ export async function keptApprovals(
   const kept: Decision[] = [];
   for (const twin of twins) {
     for (const decision of twin.decisions) {
-      const fresh = decision.atMs + rule.approveByMs > bot.now();
+      const fresh = decision.atMs + Math.min(rule.approveByMs, rule.executeByMs) > bot.now();
       const given = kept.some(({ by }) => samePerson(by, decision.by));
       const own = authors.some((author) => samePerson(author, decision.by));
       if (decision.kind !== 'approval' || !fresh || given || own) continue;

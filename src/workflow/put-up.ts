@@ -5,7 +5,7 @@ import { cut } from '../domain/cut.ts';
 import { type Person, samePerson } from '../domain/person.ts';
 import { digestOf, type Plan } from '../domain/plan.ts';
 import type { Rule } from '../domain/policy.ts';
-import { isRefusal } from '../domain/refusal.ts';
+import { isRefusal, type Refusal } from '../domain/refusal.ts';
 import { transition } from '../domain/transition.ts';
 import type { Bot } from './bot.ts';
 import { keptApprovals } from './kept-approvals.ts';
@@ -20,8 +20,7 @@ export async function putUp(plan: Plan, rule: Rule, asked: Asked, bot: Bot): Pro
   const digest = digestOf(plan);
   const authors = authorsOf(asked);
   const quorum = waived ? [] : rule.quorum;
-  const hopeless =
-    waived || breaksGlass(asked) ? undefined : denyHopeless(rule, await approversOf(rule, authors, bot));
+  const hopeless = waived ? undefined : await denyUnapprovable(rule, authors, asked, bot);
   if (hopeless !== undefined) return hopeless;
   const atMs = bot.now();
   const reason = asked.typed.flags.reason;
@@ -66,6 +65,17 @@ export async function putUp(plan: Plan, rule: Rule, asked: Asked, bot: Bot): Pro
   if (appended.kind !== 'appended') throw new Error(`proposing ${change.id}: ${appended.kind}`);
   const settled = approvalsOf(change).missing.length === 0;
   return { kind: 'carded', change: settled ? await settle(change, bot) : change };
+}
+
+/** Who asks to break the glass needs nobody to be there; but a rule without approvers approves no change by itself. */
+async function denyUnapprovable(
+  rule: Rule,
+  authors: readonly Person[],
+  asked: Asked,
+  bot: Bot,
+): Promise<Refusal | undefined> {
+  if (rule.quorum.length > 0 && breaksGlass(asked)) return undefined;
+  return denyHopeless(rule, await approversOf(rule, authors, bot));
 }
 
 /** No approval is missing: the policy wants none for the way back from a halt, or the identical plan was given them. */

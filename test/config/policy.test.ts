@@ -5,7 +5,18 @@ import { describeFaults } from '../../src/config/faults-of.ts';
 import { readPolicy } from '../../src/config/read-policy.ts';
 import { sandboxPolicy } from '../../src/sandbox/sandbox-policy.ts';
 
-const VERBS = ['add', 'remove', 'rotate', 'restart', 'show', 'verify', 'nodes', 'freeze', 'unfreeze'];
+const VERBS = [
+  'add',
+  'remove',
+  'rotate',
+  'restart',
+  'show',
+  'verify',
+  'nodes',
+  'freeze',
+  'unfreeze',
+  'rollback',
+];
 
 /** The sandbox's policy with something done to it. */
 function policyWith(change: (policy: ReturnType<typeof parse>) => void): ReturnType<typeof readPolicy> {
@@ -82,6 +93,16 @@ describe('the policy', () => {
       'a change that nobody could approve',
       (policy) => Object.assign(policy.rules[0], { approve: [] }),
       'approve',
+    ],
+    [
+      'a rollback that nobody could approve',
+      (policy) => policy.rules.unshift({ name: 'back', commands: ['rollback'], ask: ['leads'] }),
+      'nobody could approve it',
+    ],
+    [
+      'a group with the name of something else',
+      (policy) => Object.assign(policy.rules[0], { ask: ['constructor'], approve: ['constructor'] }),
+      'there is no group constructor',
     ],
     [
       'more approvals than people',

@@ -1,5 +1,6 @@
 import type { Button, InputBlock, KnownBlock, ModalView } from '@slack/types';
 import type { Change } from '../../../domain/change.ts';
+import { cut } from '../../../domain/cut.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
 import { differenceBlocks } from './card/difference.ts';
 import { restartBlocks } from './card/restarts.ts';
@@ -52,7 +53,7 @@ export function confirmMessage(change: Change, reason: string): SlackMessage {
     action_id: 'break_glass_now',
     style: 'danger',
     text: { type: 'plain_text', text: 'Break the glass', emoji: false },
-    value: JSON.stringify({ change: change.id, digest: change.digest, reason }),
+    value: valueOf(change, reason),
   };
   return {
     text: inert(`Break the glass for ${change.id}?`, 200),
@@ -63,6 +64,17 @@ export function confirmMessage(change: Change, reason: string): SlackMessage {
       { type: 'actions', block_id: 'glass', elements: [button] },
     ],
   };
+}
+
+// A button's value takes 2,000 characters; in JSON one character of a reason may take six.
+const VALUE = 2_000;
+const SAFE_REASON = 250;
+
+function valueOf({ id, digest }: Change, reason: string): string {
+  const value = JSON.stringify({ change: id, digest, reason });
+  return value.length <= VALUE
+    ? value
+    : JSON.stringify({ change: id, digest, reason: cut(reason, SAFE_REASON) });
 }
 
 /** What the person typed into the dialog. */
