@@ -53,7 +53,7 @@ export function confirmMessage(change: Change, reason: string): SlackMessage {
     action_id: 'break_glass_now',
     style: 'danger',
     text: { type: 'plain_text', text: 'Break the glass', emoji: false },
-    value: valueOf(change, reason),
+    value: buttonValue(change, reason),
   };
   return {
     text: inert(`Break the glass for ${change.id}?`, 200),
@@ -70,7 +70,7 @@ export function confirmMessage(change: Change, reason: string): SlackMessage {
 const VALUE = 2_000;
 const SAFE_REASON = 250;
 
-function valueOf({ id, digest }: Change, reason: string): string {
+function buttonValue({ id, digest }: Change, reason: string): string {
   const value = JSON.stringify({ change: id, digest, reason });
   return value.length <= VALUE
     ? value
