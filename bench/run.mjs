@@ -8,9 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CoreV1Api, KubeConfig, Watch } from '@kubernetes/client-node';
 import { Redis } from 'ioredis';
 import { parse, stringify } from 'yaml';
-import { sandboxPolicy } from '../dist/sandbox/sandbox-policy.js';
-import { sandboxWorkspace } from '../dist/sandbox/slack/sandbox-workspace.js';
-import { startSandbox } from '../dist/sandbox/start-sandbox.js';
+import { sandboxPolicy } from '../sandbox/dist/sandbox-policy.js';
+import { sandboxWorkspace } from '../sandbox/dist/slack/sandbox-workspace.js';
+import { startSandbox } from '../sandbox/dist/start-sandbox.js';
 import { benchAuditVerify } from './audit-verify.mjs';
 
 const short = process.argv.includes('--short');

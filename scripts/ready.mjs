@@ -10,7 +10,8 @@ const top = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(top);
 requireNode();
 install();
-build();
+build('.', ['tsconfig.build.json']);
+build('sandbox', ['sandbox/tsconfig.json', 'sandbox/package.json']);
 
 function requireNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -20,7 +21,7 @@ function requireNode() {
 
 function install() {
   const stamp = 'node_modules/.installed';
-  const wanted = hashOf(['package.json', 'package-lock.json', '.npmrc']);
+  const wanted = hashOf(['package.json', 'package-lock.json', 'sandbox/package.json', '.npmrc']);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   say('Installing packages (once; a minute or so) …');
   // `npm install` and not `npm ci`: a lock file written on one system may lack the optional packages of another.
@@ -35,14 +36,21 @@ function install() {
   writeFileSync(stamp, wanted);
 }
 
-function build() {
-  const stamp = 'dist/.built';
-  const wanted = hashOf(['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', ...filesBelow('src')]);
+/** Compiles one package when a source of it changed; `settings` are its own, the first one is for the compiler. */
+function build(folder, settings) {
+  const dist = join(folder, 'dist');
+  const stamp = join(dist, '.built');
+  const wanted = hashOf([
+    'package-lock.json',
+    'tsconfig.json',
+    ...settings,
+    ...filesBelow(join(folder, 'src')),
+  ]);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  say('Building …');
-  rmSync('dist', { recursive: true, force: true });
-  run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']);
-  mkdirSync('dist', { recursive: true });
+  say(`Building ${folder === '.' ? 'the bot' : folder} …`);
+  rmSync(dist, { recursive: true, force: true });
+  run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', settings[0]]);
+  mkdirSync(dist, { recursive: true });
   writeFileSync(stamp, wanted);
 }
 

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { Command, InvalidArgumentError } from 'commander';
 
@@ -17,17 +16,6 @@ program
     setFlagsFromString('--optimize-for-size');
     setFlagsFromString('--max-semi-space-size=2');
     await exit((await import('./serve.ts')).serve());
-  });
-
-program
-  .command('sandbox')
-  .description('try it with nothing: Slack, a cluster and routers on this machine')
-  .option('--port <port>', 'of Slack and its page', port, 3000)
-  .option('--kube-port <port>', 'of the Kubernetes API', port, 3001)
-  .option('--no-open', 'do not open the page in a browser')
-  .action(async (options: { port: number; kubePort: number; open: boolean }) => {
-    const { runSandbox } = await import('./sandbox/run-sandbox.ts');
-    await exit(runSandbox({ ...options, program: fileURLToPath(import.meta.url) }));
   });
 
 program
@@ -96,12 +84,6 @@ async function exit(code: Promise<number>): Promise<void> {
   process.exitCode = await code;
   await new Promise((resolve) => process.stdout.write('', resolve));
   process.exit();
-}
-
-function port(text: string): number {
-  const number = wholeNumber(text);
-  if (number > 65_535) throw new InvalidArgumentError('give a port from 0 to 65535');
-  return number;
 }
 
 function wholeNumber(text: string): number {

@@ -4,41 +4,67 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 
-const SRC = fileURLToPath(new URL('../src', import.meta.url));
+const TOP = fileURLToPath(new URL('..', import.meta.url));
 
 /** Which rooms a room may import, beside itself; see docs/decisions/0001-rooms-and-arrows.md. */
+const DOMAIN = [
+  'domain',
+  'domain/zebos',
+  'domain/bgp',
+  'domain/policy',
+  'domain/change',
+  'domain/authorization',
+  'domain/audit',
+  'domain/drift',
+];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: [],
-  ports: ['domain'],
-  config: ['domain'],
-  inspection: ['domain', 'ports'],
-  commands: ['domain', 'ports', 'inspection'],
-  workflow: ['domain', 'ports', 'inspection', 'commands'],
-  'adapters/slack': ['domain', 'ports', 'workflow'],
-  'adapters/bullmq': ['domain', 'ports', 'workflow'],
-  'adapters/redis': ['domain', 'ports'],
-  'adapters/kubernetes': ['domain', 'ports'],
-  'adapters/stdout': ['domain', 'ports'],
-  sandbox: ['domain', 'config'],
+  'domain/zebos': [],
+  'domain/bgp': ['domain', 'domain/zebos'],
+  'domain/policy': ['domain', 'domain/bgp'],
+  'domain/change': ['domain', 'domain/bgp', 'domain/policy'],
+  'domain/authorization': ['domain', 'domain/bgp', 'domain/policy', 'domain/change'],
+  'domain/audit': ['domain', 'domain/change'],
+  'domain/drift': ['domain', 'domain/bgp', 'domain/change'],
+  ports: DOMAIN,
+  config: DOMAIN,
+  inspection: [...DOMAIN, 'ports'],
+  commands: [...DOMAIN, 'ports', 'inspection'],
+  workflow: [...DOMAIN, 'ports', 'inspection', 'commands'],
+  'workflow/execution': [...DOMAIN, 'ports', 'inspection', 'commands', 'workflow'],
+  'workflow/decisions': [...DOMAIN, 'ports', 'inspection', 'commands', 'workflow', 'workflow/execution'],
+  'workflow/requests': [
+    ...DOMAIN,
+    'ports',
+    'inspection',
+    'commands',
+    'workflow',
+    'workflow/execution',
+    'workflow/decisions',
+  ],
+  'workflow/drift': [...DOMAIN, 'ports', 'inspection', 'commands', 'workflow'],
+  'workflow/audit': [...DOMAIN, 'ports', 'commands', 'workflow'],
+  'adapters/slack': [...DOMAIN, 'ports', 'workflow', 'workflow/requests', 'workflow/decisions'],
+  'adapters/bullmq': [...DOMAIN, 'ports', 'workflow', 'workflow/execution'],
+  'adapters/redis': [...DOMAIN, 'ports'],
+  'adapters/kubernetes': [...DOMAIN, 'ports'],
+  'adapters/stdout': [...DOMAIN, 'ports'],
   cli: [
-    'domain',
+    ...DOMAIN,
     'ports',
     'config',
     'commands',
     'workflow',
+    'workflow/requests',
     'adapters/slack',
     'adapters/kubernetes',
     'adapters/redis',
   ],
-  'serve.ts': ['compose.ts', 'config', 'commands'],
-  'compose.ts': ['*'],
-  'ops-server.ts': ['health.ts'],
-  'health.ts': [],
-  'cli.ts': ['cli', 'serve.ts', 'sandbox'],
+  'cli/compose.ts': ['*'],
+  'cli.ts': ['cli', 'cli/compose.ts'],
 };
 
 /** What the pure rooms may take from outside: no clock, no randomness, no network, no files. */
-const PURE_ROOMS = ['domain', 'ports'];
 const PURE_PACKAGES = ['node:crypto', 'canonicalize', 'ipaddr.js', 'zod', 'fastest-levenshtein'];
 const CLOCKS = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\brandomUUID\(|\bsetTimeout\(|\bprocess\./;
 
@@ -47,95 +73,129 @@ interface Import {
   readonly to: string;
 }
 
-const files = readdirSync(SRC, { recursive: true })
-  .map(String)
-  .filter((file) => file.endsWith('.ts'));
-const imports = files.flatMap(importsOf);
+/** The files of a folder with source code, with what they import. */
+interface House {
+  readonly top: string;
+  readonly files: readonly string[];
+  readonly imports: readonly Import[];
+}
+
+const src = houseOf('src');
+const sandbox = houseOf('sandbox/src');
 
 describe('the house', () => {
   test('has rooms, and every file stands in one of them', () => {
-    expect(files.length).toBeGreaterThan(50);
-    expect(files.filter((file) => MAY_IMPORT[roomOf(file)] === undefined)).toEqual([]);
+    expect(src.files.length).toBeGreaterThan(50);
+    expect(src.files.filter((file) => MAY_IMPORT[roomOf(file)] === undefined)).toEqual([]);
   });
 
   test('arrows point one way only', () => {
-    const wrong = imports.filter(({ from, to }) => {
+    const wrong = src.imports.filter(({ from, to }) => {
       if (!to.startsWith('.')) return false;
-      const [here, there] = [roomOf(from), roomOf(targetOf(from, to))];
+      const [here, there] = [roomOf(from), roomOf(targetOf(src, from, to))];
       const allowed = MAY_IMPORT[here] ?? [];
       return here !== there && !allowed.includes('*') && !allowed.includes(there);
     });
     expect(wrong).toEqual([]);
   });
 
-  test('no circles', () => {
-    expect(findCircle()).toBeUndefined();
+  test.each([['src', src] as const, ['sandbox', sandbox] as const])('no circles in %s', (_, house) => {
+    expect(findCircle(house)).toBeUndefined();
   });
 
   test('the pure rooms know no clock, no randomness, no SDK', () => {
-    const sdks = imports.filter(
+    const sdks = src.imports.filter(
       ({ from, to }) => isPure(from) && !to.startsWith('.') && !PURE_PACKAGES.includes(to),
     );
     expect(sdks).toEqual([]);
-    expect(files.filter((file) => isPure(file) && CLOCKS.test(sourceOf(file)))).toEqual([]);
+    expect(src.files.filter((file) => isPure(file) && CLOCKS.test(sourceOf(src, file)))).toEqual([]);
   });
 
   test('only config reads the environment', () => {
-    const readers = files.filter((file) => /process\.env/.test(sourceOf(file)));
-    expect(readers.filter((file) => !['config', 'sandbox'].includes(roomOf(file)))).toEqual([]);
+    const readers = src.files.filter((file) => /process\.env/.test(sourceOf(src, file)));
+    expect(readers.filter((file) => roomOf(file) !== 'config')).toEqual([]);
   });
 
   test('no SDK outside its adapter', () => {
     const rooms: Readonly<Record<string, readonly string[]>> = {
-      '@slack/': ['adapters/slack', 'cli', 'sandbox'],
-      '@kubernetes/': ['adapters/kubernetes', 'sandbox'],
-      bullmq: ['adapters/bullmq', 'compose.ts'],
-      ioredis: ['adapters/redis', 'adapters/bullmq', 'compose.ts', 'sandbox'],
+      '@slack/': ['adapters/slack', 'cli'],
+      '@kubernetes/': ['adapters/kubernetes'],
+      bullmq: ['adapters/bullmq'],
+      ioredis: ['adapters/redis', 'adapters/bullmq'],
     };
-    const astray = imports.filter(({ from, to }) =>
+    const misplaced = src.imports.filter(({ from, to }) =>
       Object.entries(rooms).some(([sdk, allowed]) => to.startsWith(sdk) && !allowed.includes(roomOf(from))),
     );
-    expect(astray).toEqual([]);
+    expect(misplaced).toEqual([]);
   });
 
   test('no file is longer than 250 lines, none is a drawer', () => {
-    expect(files.filter((file) => sourceOf(file).split('\n').length > 251)).toEqual([]);
-    expect(
-      files.filter((file) => /(^|\/)(utils?|helpers?|common|shared|manager|types|index)\.ts$/.test(file)),
-    ).toEqual([]);
-  });
-
-  test('nothing but node and the packages of package.json is imported', () => {
-    const manifest: { dependencies: object; devDependencies: object } = JSON.parse(
-      readFileSync(join(SRC, '..', 'package.json'), 'utf8'),
-    );
-    const known = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.devDependencies)];
-    const unknown = imports.filter(({ to }) => {
-      if (to.startsWith('.') || builtinModules.includes(to.replace(/^node:/, ''))) return false;
-      return !known.includes(packageOf(to));
-    });
-    expect(unknown).toEqual([]);
+    for (const house of [src, sandbox]) {
+      expect(house.files.filter((file) => sourceOf(house, file).split('\n').length > 251)).toEqual([]);
+      expect(
+        house.files.filter((file) => /(^|\/)(utils?|helpers?|common|shared|manager|types|index)\.ts$/.test(file)),
+      ).toEqual([]);
+    }
   });
 });
 
-function sourceOf(file: string): string {
-  return readFileSync(join(SRC, file), 'utf8');
+describe('what production installs', () => {
+  test('is all that src imports: no package that only development needs, and nothing of the sandbox', () => {
+    expect(src.imports.filter(({ from, to }) => leaves(src, from, to))).toEqual([]);
+    expect(undeclared(src, 'package.json')).toEqual([]);
+  });
+
+  test('is not needed by the sandbox, which imports nothing of src and has dependencies of its own', () => {
+    expect(sandbox.imports.filter(({ from, to }) => leaves(sandbox, from, to))).toEqual([]);
+    expect(undeclared(sandbox, 'sandbox/package.json')).toEqual([]);
+  });
+});
+
+/** Imports of packages that are not among the `dependencies` of this manifest. */
+function undeclared(house: House, manifest: string): readonly Import[] {
+  const { dependencies }: { dependencies: object } = JSON.parse(readFileSync(join(TOP, manifest), 'utf8'));
+  const declared = Object.keys(dependencies);
+  return house.imports.filter(
+    ({ to }) =>
+      !to.startsWith('.') &&
+      !builtinModules.includes(to.replace(/^node:/, '')) &&
+      !declared.includes(packageOf(to)),
+  );
 }
 
-function importsOf(file: string): Import[] {
-  const statements = sourceOf(file).matchAll(
+function leaves(house: House, from: string, to: string): boolean {
+  return to.startsWith('.') && targetOf(house, from, to).startsWith('..');
+}
+
+function houseOf(folder: string): House {
+  const top = join(TOP, folder);
+  const files = readdirSync(top, { recursive: true })
+    .map(String)
+    .filter((file) => file.endsWith('.ts'));
+  return { top, files, imports: files.flatMap((file) => importsOf(top, file)) };
+}
+
+function sourceOf({ top }: Pick<House, 'top'>, file: string): string {
+  return readFileSync(join(top, file), 'utf8');
+}
+
+function importsOf(top: string, file: string): Import[] {
+  const statements = sourceOf({ top }, file).matchAll(
     /^(?:import|export)\s[^'";]*?from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\('([^']+)'\)/gm,
   );
   return [...statements].map((match) => ({ from: file, to: match[1] ?? match[2] ?? match[3] ?? '' }));
 }
 
+/** `domain/bgp`, `adapters/slack`, `workflow`; a file with arrows of its own is a room by itself. */
 function roomOf(file: string): string {
-  const [first = '', second = ''] = file.split('/');
-  return first === 'adapters' ? `${first}/${second}` : first;
+  if (MAY_IMPORT[file] !== undefined) return file;
+  const [first = '', second = '', ...deeper] = file.split('/');
+  const inside = first === 'adapters' || ((first === 'domain' || first === 'workflow') && deeper.length > 0);
+  return inside ? `${first}/${second}` : first;
 }
 
-function targetOf(from: string, to: string): string {
-  return relative(SRC, resolve(SRC, dirname(from), to));
+function targetOf({ top }: House, from: string, to: string): string {
+  return relative(top, resolve(top, dirname(from), to));
 }
 
 function packageOf(specifier: string): string {
@@ -146,13 +206,13 @@ function packageOf(specifier: string): string {
 }
 
 function isPure(file: string): boolean {
-  return PURE_ROOMS.includes(roomOf(file));
+  return /^(domain|ports)\//.test(file);
 }
 
-function findCircle(): readonly string[] | undefined {
+function findCircle(house: House): readonly string[] | undefined {
   const next = new Map<string, string[]>();
-  for (const { from, to } of imports) {
-    if (to.startsWith('.')) next.set(from, [...(next.get(from) ?? []), targetOf(from, to)]);
+  for (const { from, to } of house.imports) {
+    if (to.startsWith('.')) next.set(from, [...(next.get(from) ?? []), targetOf(house, from, to)]);
   }
   const done = new Set<string>();
   const visit = (file: string, path: readonly string[]): readonly string[] | undefined => {
@@ -165,7 +225,7 @@ function findCircle(): readonly string[] | undefined {
     done.add(file);
     return undefined;
   };
-  for (const file of files) {
+  for (const file of house.files) {
     const circle = visit(file, []);
     if (circle !== undefined) return circle;
   }

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { CoreV1Api, KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node';
-import { startKubelet } from '../../src/sandbox/kubelet/start-kubelet.ts';
-import { SANDBOX_BGP } from '../../src/sandbox/sandbox-policy.ts';
-import { NAMESPACE, NODES, SEED } from '../../src/sandbox/seed-cluster.ts';
-import { createRouters, type Routers } from '../../src/sandbox/zebos/routers.ts';
+import { startKubelet } from '../../sandbox/src/kubelet/start-kubelet.ts';
+import { SANDBOX_BGP } from '../../sandbox/src/sandbox-policy.ts';
+import { NAMESPACE, NODES, SEED } from '../../sandbox/src/seed-cluster.ts';
+import { createRouters, type Routers } from '../../sandbox/src/zebos/routers.ts';
 import { startControlPlane } from './control-plane/start-control-plane.ts';
 
 /** The same world on the sandbox's API server, or on a real one where KUBEBUILDER_ASSETS names it. */
@@ -31,7 +31,7 @@ export async function startClusterUnderTest(seed: readonly object[] = SEED): Pro
 }
 
 async function startSandboxCluster(routers: Routers, seed: readonly object[]): Promise<ClusterUnderTest> {
-  const { startCluster } = await import('../../src/sandbox/start-cluster.ts');
+  const { startCluster } = await import('../../sandbox/src/start-cluster.ts');
   const cluster = await startCluster({ port: 0, routers, seed });
   const { kubeconfig } = cluster;
   return {

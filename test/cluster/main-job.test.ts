@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
-import { type BotProcess, startBot } from '../../src/sandbox/bot-process.ts';
-import { type SandboxRedis, startRedis } from '../../src/sandbox/redis.ts';
-import { sandboxPolicy } from '../../src/sandbox/sandbox-policy.ts';
-import { sandboxWorkspace } from '../../src/sandbox/slack/sandbox-workspace.ts';
-import { type Slack, startSlack } from '../../src/sandbox/slack/start-slack.ts';
+import { type BotProcess, startBot } from '../../sandbox/src/bot-process.ts';
+import { type SandboxRedis, startRedis } from '../../sandbox/src/redis.ts';
+import { sandboxPolicy } from '../../sandbox/src/sandbox-policy.ts';
+import { sandboxWorkspace } from '../../sandbox/src/slack/sandbox-workspace.ts';
+import { type Slack, startSlack } from '../../sandbox/src/slack/start-slack.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
 import { keepAvailable } from './budget.ts';
 import {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parse, stringify } from 'yaml';
+import { sandboxPolicy } from '../../sandbox/src/sandbox-policy.ts';
 import { describeFaults } from '../../src/config/faults-of.ts';
 import { readPolicy } from '../../src/config/read-policy.ts';
-import { sandboxPolicy } from '../../src/sandbox/sandbox-policy.ts';
 
 const VERBS = [
   'add',

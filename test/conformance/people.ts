@@ -1,5 +1,5 @@
-import { sandboxWorkspace } from '../../src/sandbox/slack/sandbox-workspace.ts';
-import type { User, Workspace } from '../../src/sandbox/slack/workspace.ts';
+import { sandboxWorkspace } from '../../sandbox/src/slack/sandbox-workspace.ts';
+import type { User, Workspace } from '../../sandbox/src/slack/workspace.ts';
 
 /** Everybody who may turn up in a workspace, beside the sandbox's own people. */
 export const ERIN = 'U05ERIN';

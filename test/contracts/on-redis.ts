@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, test } from '@jest/globals';
+import { hasRedisServer, type SandboxRedis } from '../../sandbox/src/redis.ts';
 import type { RedisConnections } from '../../src/adapters/redis/connect.ts';
-import { hasRedisServer, type SandboxRedis } from '../../src/sandbox/redis.ts';
 import { openRedis } from './open-redis.ts';
 
 /** What a promise is held against: connections to one Redis, as many as it wants. */

@@ -1,8 +1,8 @@
+import { type SandboxRedis, startRedis } from '../../sandbox/src/redis.ts';
 import { connectRedis, type RedisConnections } from '../../src/adapters/redis/connect.ts';
 import { redisKeys } from '../../src/adapters/redis/keys.ts';
 import { redisLeases } from '../../src/adapters/redis/leases.ts';
 import { redisStore } from '../../src/adapters/redis/store.ts';
-import { type SandboxRedis, startRedis } from '../../src/sandbox/redis.ts';
 import type { Replicas } from './store.contract.ts';
 
 /** A Redis of its own, and connections that fail the test when they break. */

@@ -1,5 +1,5 @@
 import { test } from '@jest/globals';
-import { hasRedisServer } from '../../src/sandbox/redis.ts';
+import { hasRedisServer } from '../../sandbox/src/redis.ts';
 import { openReplicas } from './open-redis.ts';
 import { describeStore } from './store.contract.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Interference } from '../../sandbox/src/kubernetes/server/interference.ts';
 import type { AuditRecord } from '../../src/domain/record.ts';
-import type { Interference } from '../../src/sandbox/kubernetes/server/interference.ts';
 import type { Fault, World } from './faulted-run.ts';
 
 const CONFIG_MAP = /\/configmaps\/spk-tor-bgp$/;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { hasRedisServer } from '../../src/sandbox/redis.ts';
+import { hasRedisServer } from '../../sandbox/src/redis.ts';
 import { FAULTS } from './faults.ts';
 import { runFaults } from './run-faults.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { Message } from '../../src/sandbox/slack/message.ts';
+import type { Message } from '../../sandbox/src/slack/message.ts';
 import { calls, formatted, richCalls } from '../lessons/markup.ts';
 import type { Trail } from '../lessons/trail.ts';
 import { AUDIT, CHANGES, type Story } from '../stories/story.ts';

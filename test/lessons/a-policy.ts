@@ -1,5 +1,5 @@
 import { parse, stringify } from 'yaml';
-import { sandboxPolicy } from '../../src/sandbox/sandbox-policy.ts';
+import { sandboxPolicy } from '../../sandbox/src/sandbox-policy.ts';
 
 type Policy = ReturnType<typeof parse>;
 

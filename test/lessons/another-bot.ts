@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type BotProcess, startBot } from '../../src/sandbox/bot-process.ts';
-import { freePort } from '../../src/sandbox/free-port.ts';
+import { type BotProcess, startBot } from '../../sandbox/src/bot-process.ts';
+import { freePort } from '../../sandbox/src/free-port.ts';
 import type { Story } from '../stories/story.ts';
 
 /** A replica beside the sandbox's own, on the same Slack, Redis and cluster. */

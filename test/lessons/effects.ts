@@ -1,4 +1,4 @@
-import type { Interfere, Interference } from '../../src/sandbox/kubernetes/server/interference.ts';
+import type { Interfere, Interference } from '../../sandbox/src/kubernetes/server/interference.ts';
 
 const PATHS = {
   write: ['PATCH', /\/configmaps\/[^/]+$/],

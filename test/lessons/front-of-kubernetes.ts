@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse, request as sen
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { kubeconfigFor } from '../../src/sandbox/kubernetes/kubeconfig-for.ts';
-import { NAMESPACE } from '../../src/sandbox/seed-cluster.ts';
+import { kubeconfigFor } from '../../sandbox/src/kubernetes/kubeconfig-for.ts';
+import { NAMESPACE } from '../../sandbox/src/seed-cluster.ts';
 
 /** One request of the bot to the API server, as the server would see it. */
 export interface Asked {

@@ -1,8 +1,8 @@
-import { startExecServer } from '../../src/sandbox/kubelet/exec-server.ts';
-import { SANDBOX_BGP } from '../../src/sandbox/sandbox-policy.ts';
-import { NAMESPACE } from '../../src/sandbox/seed-cluster.ts';
-import { createRouters } from '../../src/sandbox/zebos/routers.ts';
-import { startZebos } from '../../src/sandbox/zebos/start-zebos.ts';
+import { startExecServer } from '../../sandbox/src/kubelet/exec-server.ts';
+import { SANDBOX_BGP } from '../../sandbox/src/sandbox-policy.ts';
+import { NAMESPACE } from '../../sandbox/src/seed-cluster.ts';
+import { createRouters } from '../../sandbox/src/zebos/routers.ts';
+import { startZebos } from '../../sandbox/src/zebos/start-zebos.ts';
 import type { Story } from '../stories/story.ts';
 
 export const GHOST = 'ghost.rack.example.com';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { signature } from '../../src/sandbox/slack/delivery/signature.ts';
-import type { Message } from '../../src/sandbox/slack/message.ts';
+import { signature } from '../../sandbox/src/slack/delivery/signature.ts';
+import type { Message } from '../../sandbox/src/slack/message.ts';
 import { CHANGES, type Story } from '../stories/story.ts';
 
 /** What a request to the bot's own URL is made of; Slack's, or that of somebody who says so. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
-import { sandboxPolicy } from '../../src/sandbox/sandbox-policy.ts';
+import { sandboxPolicy } from '../../sandbox/src/sandbox-policy.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
 import { ALICE, BOB, CAROL, node, refusedWith, type Story, startStory } from './story.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startBot } from '../../src/sandbox/bot-process.ts';
+import { startBot } from '../../sandbox/src/bot-process.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
 import { runProgram } from './run-program.ts';
 import { ALICE, node, type Story, startStory } from './story.ts';

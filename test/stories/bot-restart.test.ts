@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type BotProcess, startBot } from '../../src/sandbox/bot-process.ts';
+import { type BotProcess, startBot } from '../../sandbox/src/bot-process.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
 import { ALICE, CHANGES, node, type Story, startStory } from './story.ts';
 

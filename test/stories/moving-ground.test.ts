@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { AppsV1Api, KubeConfig } from '@kubernetes/client-node';
 import { parse, stringify } from 'yaml';
-import { sandboxPolicy } from '../../src/sandbox/sandbox-policy.ts';
-import { NAMESPACE, NODES } from '../../src/sandbox/seed-cluster.ts';
+import { sandboxPolicy } from '../../sandbox/src/sandbox-policy.ts';
+import { NAMESPACE, NODES } from '../../sandbox/src/seed-cluster.ts';
 import { keepAvailable } from '../cluster/budget.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
 import { ALICE, node, refusedWith, type Story, startStory } from './story.ts';

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
-import { NAMESPACE } from '../../src/sandbox/seed-cluster.ts';
-import type { Message } from '../../src/sandbox/slack/message.ts';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import { NAMESPACE } from '../../sandbox/src/seed-cluster.ts';
+import type { Message } from '../../sandbox/src/slack/message.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/src/start-sandbox.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
 
 export const ALICE = 'U01ALICE';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
-import { sandboxPolicy } from '../../src/sandbox/sandbox-policy.ts';
+import { sandboxPolicy } from '../../sandbox/src/sandbox-policy.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
 import { ALICE, node, type Story, startStory } from './story.ts';
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+import type { Interference } from '../../../sandbox/src/kubernetes/server/interference.ts';
+import { type SandboxCluster, startCluster } from '../../../sandbox/src/start-cluster.ts';
+import { createRouters } from '../../../sandbox/src/zebos/routers.ts';
 import { type OpenCluster, openCluster } from '../../../src/adapters/kubernetes/open-cluster.ts';
 import { reuseConnections } from '../../../src/adapters/kubernetes/reuse-connections.ts';
 import type { Difference } from '../../../src/domain/plan.ts';
-import type { Interference } from '../../../src/sandbox/kubernetes/server/interference.ts';
-import { type SandboxCluster, startCluster } from '../../../src/sandbox/start-cluster.ts';
-import { createRouters } from '../../../src/sandbox/zebos/routers.ts';
 import { sandboxTarget } from '../../cluster/target.ts';
 import { eventually } from '../../sandbox/zebos/eventually.ts';
 

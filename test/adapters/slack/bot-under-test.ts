@@ -1,3 +1,4 @@
+import { startRedis } from '../../../sandbox/src/redis.ts';
 import { redisCardPlaces } from '../../../src/adapters/redis/card-places.ts';
 import { connectRedis } from '../../../src/adapters/redis/connect.ts';
 import { redisKeys } from '../../../src/adapters/redis/keys.ts';
@@ -9,7 +10,6 @@ import { listen } from '../../../src/adapters/slack/listeners.ts';
 import { openSlack as openApp, type SlackApp } from '../../../src/adapters/slack/open-slack.ts';
 import type { SlackInlet } from '../../../src/adapters/slack/receivers.ts';
 import { openTell } from '../../../src/adapters/slack/tell.ts';
-import { startRedis } from '../../../src/sandbox/redis.ts';
 import type { Story } from '../../../src/workflow/story.ts';
 import { APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, stopAfter } from '../../sandbox/slack/slack-under-test.ts';
 

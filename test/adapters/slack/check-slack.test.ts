@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { sandboxWorkspace } from '../../../sandbox/src/slack/sandbox-workspace.ts';
 import { checkSlack } from '../../../src/adapters/slack/check-slack.ts';
-import { sandboxWorkspace } from '../../../src/sandbox/slack/sandbox-workspace.ts';
 import { APP_TOKEN, BOT_TOKEN, CHANGES, openSlack } from '../../sandbox/slack/slack-under-test.ts';
 
 const policy = { channels: [CHANGES], auditChannel: 'C02AUDIT' };

@@ -1,9 +1,9 @@
+import type { Message } from '../../../sandbox/src/slack/message.ts';
+import type { Slack } from '../../../sandbox/src/slack/start-slack.ts';
 import { type Cards, openCards } from '../../../src/adapters/slack/cards.ts';
 import { channelPace } from '../../../src/adapters/slack/channel-pace.ts';
 import { slackClient } from '../../../src/adapters/slack/clients.ts';
 import { openThreads } from '../../../src/adapters/slack/threads.ts';
-import type { Message } from '../../../src/sandbox/slack/message.ts';
-import type { Slack } from '../../../src/sandbox/slack/start-slack.ts';
 import { BOT_TOKEN, CHANGES } from '../../sandbox/slack/slack-under-test.ts';
 import type { openMemory } from './bot-under-test.ts';
 

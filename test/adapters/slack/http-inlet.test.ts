@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { expect, test } from '@jest/globals';
-import { signature } from '../../../src/sandbox/slack/delivery/signature.ts';
+import { signature } from '../../../sandbox/src/slack/delivery/signature.ts';
 import {
   ALICE,
   CHANGES,

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { WebSocket, WebSocketServer } from 'ws';
-import type { Slack } from '../../../src/sandbox/slack/start-slack.ts';
+import type { Slack } from '../../../sandbox/src/slack/start-slack.ts';
 import { stopAfter } from '../../sandbox/slack/slack-under-test.ts';
 
 export interface UnreliableSlack {

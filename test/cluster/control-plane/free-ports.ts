@@ -1,4 +1,4 @@
-import { freePort } from '../../../src/sandbox/free-port.ts';
+import { freePort } from '../../../sandbox/src/free-port.ts';
 
 /** Distinct ports that nobody listens on at the moment. */
 export async function freePorts(count: number): Promise<number[]> {

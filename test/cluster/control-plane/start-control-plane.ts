@@ -3,7 +3,7 @@ import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectKubeApi } from '../../../src/sandbox/kubelet/kube-api.ts';
+import { connectKubeApi } from '../../../sandbox/src/kubelet/kube-api.ts';
 import { controlPlaneFlags } from './control-plane-flags.ts';
 import { freePorts } from './free-ports.ts';
 import { kubeconfigFor } from './kubeconfig-for.ts';

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
-import { type Kubelet, startKubelet } from '../../../src/sandbox/kubelet/start-kubelet.ts';
-import { createRouters } from '../../../src/sandbox/zebos/routers.ts';
+import { type Kubelet, startKubelet } from '../../../sandbox/src/kubelet/start-kubelet.ts';
+import { createRouters } from '../../../sandbox/src/zebos/routers.ts';
 import { eventually } from '../zebos/eventually.ts';
 import { type StandInApi, startStandInApi } from './stand-in-api.ts';
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type SandboxCluster, startCluster } from '../../../src/sandbox/start-cluster.ts';
-import { createRouters } from '../../../src/sandbox/zebos/routers.ts';
+import { type SandboxCluster, startCluster } from '../../../sandbox/src/start-cluster.ts';
+import { createRouters } from '../../../sandbox/src/zebos/routers.ts';
 import { eventually } from '../zebos/eventually.ts';
 
 const hasKubectl = spawnSync('kubectl', ['version', '--client'], { stdio: 'ignore' }).status === 0;

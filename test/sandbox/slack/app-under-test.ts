@@ -1,5 +1,5 @@
 import { App, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
-import type { Slack } from '../../../src/sandbox/slack/start-slack.ts';
+import type { Slack } from '../../../sandbox/src/slack/start-slack.ts';
 import { APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, silent, stopAfter } from './slack-under-test.ts';
 
 /** A real Bolt app on a socket of that Slack; `prepare` registers its listeners. */

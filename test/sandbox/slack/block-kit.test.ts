@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { validateBlocks } from '../../../src/sandbox/slack/block-kit/validate-blocks.ts';
-import { validateView } from '../../../src/sandbox/slack/block-kit/validate-view.ts';
+import { validateBlocks } from '../../../sandbox/src/slack/block-kit/validate-blocks.ts';
+import { validateView } from '../../../sandbox/src/slack/block-kit/validate-view.ts';
 
 const plain = (text: string) => ({ type: 'plain_text', text });
 const mrkdwn = (text: string) => ({ type: 'mrkdwn', text });

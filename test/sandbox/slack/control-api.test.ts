@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Slack } from '../../../src/sandbox/slack/start-slack.ts';
+import type { Slack } from '../../../sandbox/src/slack/start-slack.ts';
 import { startSocketApp } from './app-under-test.ts';
 import { ALICE, BOB, CHANGES, clientOf, openSlack } from './slack-under-test.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { App } from '@slack/bolt';
-import type { Slack } from '../../../src/sandbox/slack/start-slack.ts';
+import type { Slack } from '../../../sandbox/src/slack/start-slack.ts';
 import { startHttpApp, startSocketApp } from './app-under-test.ts';
 import { ALICE, BOB, CHANGES, openSlack, until } from './slack-under-test.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { chromium, type Page } from 'playwright-core';
-import type { Slack } from '../../../src/sandbox/slack/start-slack.ts';
+import type { Slack } from '../../../sandbox/src/slack/start-slack.ts';
 import { startSocketApp } from './app-under-test.ts';
 import { BOB, CHANGES, clientOf, openSlack, stopAfter, until } from './slack-under-test.ts';
 

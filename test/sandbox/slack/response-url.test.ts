@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { sandboxWorkspace } from '../../../src/sandbox/slack/sandbox-workspace.ts';
-import type { Slack } from '../../../src/sandbox/slack/start-slack.ts';
+import { sandboxWorkspace } from '../../../sandbox/src/slack/sandbox-workspace.ts';
+import type { Slack } from '../../../sandbox/src/slack/start-slack.ts';
 import { startSocketApp } from './app-under-test.ts';
 import { ALICE, BOB, CHANGES, openSlack } from './slack-under-test.ts';
 

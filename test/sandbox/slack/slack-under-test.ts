@@ -1,7 +1,7 @@
 import { afterEach } from '@jest/globals';
 import { LogLevel, WebClient } from '@slack/web-api';
-import { sandboxWorkspace } from '../../../src/sandbox/slack/sandbox-workspace.ts';
-import { type Slack, type SlackOptions, startSlack } from '../../../src/sandbox/slack/start-slack.ts';
+import { sandboxWorkspace } from '../../../sandbox/src/slack/sandbox-workspace.ts';
+import { type Slack, type SlackOptions, startSlack } from '../../../sandbox/src/slack/start-slack.ts';
 
 export const BOT_TOKEN = 'xoxb-sandbox';
 export const APP_TOKEN = 'xapp-sandbox';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { WebSocket } from 'ws';
-import type { Slack } from '../../../src/sandbox/slack/start-slack.ts';
+import type { Slack } from '../../../sandbox/src/slack/start-slack.ts';
 import { ALICE, APP_TOKEN, CHANGES, clientOf, openSlack, stopAfter, until } from './slack-under-test.ts';
 
 test('a ticket opens one connection, not two', async () => {

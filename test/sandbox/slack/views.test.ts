@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Slack } from '../../../src/sandbox/slack/start-slack.ts';
+import type { Slack } from '../../../sandbox/src/slack/start-slack.ts';
 import { startSocketApp } from './app-under-test.ts';
 import { ALICE, CHANGES, clientOf, openSlack, refusalOf } from './slack-under-test.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { sandboxWorkspace } from '../../../src/sandbox/slack/sandbox-workspace.ts';
+import { sandboxWorkspace } from '../../../sandbox/src/slack/sandbox-workspace.ts';
 import { ALICE, APP_TOKEN, CHANGES, clientOf, openSlack, refusalOf, until } from './slack-under-test.ts';
 
 const section = (text: string) => ({ type: 'section' as const, text: { type: 'mrkdwn' as const, text } });

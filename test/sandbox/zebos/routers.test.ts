@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { elapsed } from '../../../src/sandbox/zebos/elapsed.ts';
-import { createRouters } from '../../../src/sandbox/zebos/routers.ts';
+import { elapsed } from '../../../sandbox/src/zebos/elapsed.ts';
+import { createRouters } from '../../../sandbox/src/zebos/routers.ts';
 
 test.each([
   ['10.20.1.1', true],

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
-import type { BgpValues } from '../../../src/sandbox/zebos/bgp-values.ts';
-import { createRouters } from '../../../src/sandbox/zebos/routers.ts';
-import { startZebos, type Zebos } from '../../../src/sandbox/zebos/start-zebos.ts';
+import type { BgpValues } from '../../../sandbox/src/zebos/bgp-values.ts';
+import { createRouters } from '../../../sandbox/src/zebos/routers.ts';
+import { startZebos, type Zebos } from '../../../sandbox/src/zebos/start-zebos.ts';
 import { eventually } from './eventually.ts';
 
 const asInTheDoc: BgpValues = {

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
+import { blockTextLength } from '../../../../sandbox/src/slack/block-kit/text-length.ts';
+import { validateBlocks } from '../../../../sandbox/src/slack/block-kit/validate-blocks.ts';
 import type { SlackMessage } from '../../../../src/adapters/slack/blocks/message.ts';
-import { blockTextLength } from '../../../../src/sandbox/slack/block-kit/text-length.ts';
-import { validateBlocks } from '../../../../src/sandbox/slack/block-kit/validate-blocks.ts';
 
 /** Slack's own count is not documented; messages above 11,000 were seen to fail. */
 const MOST_CHARACTERS = 10_000;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { daemonSetSchema } from '../../../../src/sandbox/kubernetes/kinds/daemon-set.ts';
-import { nodes } from '../../../../src/sandbox/kubernetes/kinds/nodes.ts';
-import { pods } from '../../../../src/sandbox/kubernetes/kinds/pods.ts';
-import { daemonSets } from '../../../../src/sandbox/kubernetes/kinds/workloads.ts';
+import { daemonSetSchema } from '../../../../sandbox/src/kubernetes/kinds/daemon-set.ts';
+import { nodes } from '../../../../sandbox/src/kubernetes/kinds/nodes.ts';
+import { pods } from '../../../../sandbox/src/kubernetes/kinds/pods.ts';
+import { daemonSets } from '../../../../sandbox/src/kubernetes/kinds/workloads.ts';
 import { eventually } from '../../zebos/eventually.ts';
 import { readyNode, type SmallCluster, startSmallCluster } from './small-cluster.ts';
 import { NEVER_READY } from './stand-in-kubelet.ts';

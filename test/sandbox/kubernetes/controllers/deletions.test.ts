@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { configMaps } from '../../../../src/sandbox/kubernetes/kinds/config-maps.ts';
-import { events } from '../../../../src/sandbox/kubernetes/kinds/events.ts';
-import { namespaces } from '../../../../src/sandbox/kubernetes/kinds/namespaces.ts';
-import { deployments, replicaSets } from '../../../../src/sandbox/kubernetes/kinds/workloads.ts';
-import type { KubernetesObject } from '../../../../src/sandbox/kubernetes/kubernetes-object.ts';
+import { configMaps } from '../../../../sandbox/src/kubernetes/kinds/config-maps.ts';
+import { events } from '../../../../sandbox/src/kubernetes/kinds/events.ts';
+import { namespaces } from '../../../../sandbox/src/kubernetes/kinds/namespaces.ts';
+import { deployments, replicaSets } from '../../../../sandbox/src/kubernetes/kinds/workloads.ts';
+import type { KubernetesObject } from '../../../../sandbox/src/kubernetes/kubernetes-object.ts';
 import { eventually } from '../../zebos/eventually.ts';
 import { HOME, type SmallCluster, startSmallCluster } from './small-cluster.ts';
 import { tmmDeployment } from './tmm-workload.ts';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { deploymentSchema } from '../../../../src/sandbox/kubernetes/kinds/deployment.ts';
-import { events } from '../../../../src/sandbox/kubernetes/kinds/events.ts';
-import { replicaSetSchema } from '../../../../src/sandbox/kubernetes/kinds/replica-set.ts';
-import { deployments, replicaSets } from '../../../../src/sandbox/kubernetes/kinds/workloads.ts';
+import { deploymentSchema } from '../../../../sandbox/src/kubernetes/kinds/deployment.ts';
+import { events } from '../../../../sandbox/src/kubernetes/kinds/events.ts';
+import { replicaSetSchema } from '../../../../sandbox/src/kubernetes/kinds/replica-set.ts';
+import { deployments, replicaSets } from '../../../../sandbox/src/kubernetes/kinds/workloads.ts';
 import { eventually } from '../../zebos/eventually.ts';
 import { HOME, type SmallCluster, startSmallCluster } from './small-cluster.ts';
 import { NEVER_READY } from './stand-in-kubelet.ts';

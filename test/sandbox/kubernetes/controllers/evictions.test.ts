@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { disruptionBudgetSchema } from '../../../../src/sandbox/kubernetes/kinds/disruption-budget.ts';
-import { disruptionBudgets } from '../../../../src/sandbox/kubernetes/kinds/disruption-budgets.ts';
-import { daemonSets, deployments } from '../../../../src/sandbox/kubernetes/kinds/workloads.ts';
-import { evictPod } from '../../../../src/sandbox/kubernetes/objects/evict-pod.ts';
+import { disruptionBudgetSchema } from '../../../../sandbox/src/kubernetes/kinds/disruption-budget.ts';
+import { disruptionBudgets } from '../../../../sandbox/src/kubernetes/kinds/disruption-budgets.ts';
+import { daemonSets, deployments } from '../../../../sandbox/src/kubernetes/kinds/workloads.ts';
+import { evictPod } from '../../../../sandbox/src/kubernetes/objects/evict-pod.ts';
 import { eventually } from '../../zebos/eventually.ts';
 import { HOME, type SmallCluster, startSmallCluster } from './small-cluster.ts';
 import { tmmBudget, tmmDaemonSet, tmmDeployment, tmmTemplate } from './tmm-workload.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { pods } from '../../../../src/sandbox/kubernetes/kinds/pods.ts';
-import { replicaSetSchema } from '../../../../src/sandbox/kubernetes/kinds/replica-set.ts';
-import { replicaSets } from '../../../../src/sandbox/kubernetes/kinds/workloads.ts';
+import { pods } from '../../../../sandbox/src/kubernetes/kinds/pods.ts';
+import { replicaSetSchema } from '../../../../sandbox/src/kubernetes/kinds/replica-set.ts';
+import { replicaSets } from '../../../../sandbox/src/kubernetes/kinds/workloads.ts';
 import { eventually } from '../../zebos/eventually.ts';
 import { type SmallCluster, startSmallCluster } from './small-cluster.ts';
 import { NEVER_READY } from './stand-in-kubelet.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { nextScales } from '../../../../src/sandbox/kubernetes/controllers/rolling-update.ts';
-import { deploymentSchema } from '../../../../src/sandbox/kubernetes/kinds/deployment.ts';
-import { type ReplicaSet, replicaSetSchema } from '../../../../src/sandbox/kubernetes/kinds/replica-set.ts';
+import { nextScales } from '../../../../sandbox/src/kubernetes/controllers/rolling-update.ts';
+import { deploymentSchema } from '../../../../sandbox/src/kubernetes/kinds/deployment.ts';
+import { type ReplicaSet, replicaSetSchema } from '../../../../sandbox/src/kubernetes/kinds/replica-set.ts';
 
 const replicaSet = (name: string, replicas: number, availableReplicas: number): ReplicaSet =>
   replicaSetSchema.parse({ metadata: { name }, spec: { replicas }, status: { replicas, availableReplicas } });

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { events } from '../../../../src/sandbox/kubernetes/kinds/events.ts';
-import { nodes } from '../../../../src/sandbox/kubernetes/kinds/nodes.ts';
-import type { Pod } from '../../../../src/sandbox/kubernetes/kinds/pod.ts';
-import { pods } from '../../../../src/sandbox/kubernetes/kinds/pods.ts';
-import { deployments } from '../../../../src/sandbox/kubernetes/kinds/workloads.ts';
+import { events } from '../../../../sandbox/src/kubernetes/kinds/events.ts';
+import { nodes } from '../../../../sandbox/src/kubernetes/kinds/nodes.ts';
+import type { Pod } from '../../../../sandbox/src/kubernetes/kinds/pod.ts';
+import { pods } from '../../../../sandbox/src/kubernetes/kinds/pods.ts';
+import { deployments } from '../../../../sandbox/src/kubernetes/kinds/workloads.ts';
 import { eventually } from '../../zebos/eventually.ts';
 import { HOME, readyNode, type SmallCluster, startSmallCluster } from './small-cluster.ts';
 import { tmmDeployment, tmmTemplate } from './tmm-workload.ts';

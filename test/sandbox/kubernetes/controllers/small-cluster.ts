@@ -1,15 +1,15 @@
-import type { Cluster } from '../../../../src/sandbox/kubernetes/cluster.ts';
-import { namespaces } from '../../../../src/sandbox/kubernetes/kinds/namespaces.ts';
-import { nodes } from '../../../../src/sandbox/kubernetes/kinds/nodes.ts';
-import { type Pod, podSchema } from '../../../../src/sandbox/kubernetes/kinds/pod.ts';
-import { pods } from '../../../../src/sandbox/kubernetes/kinds/pods.ts';
-import type { KubernetesObject } from '../../../../src/sandbox/kubernetes/kubernetes-object.ts';
-import { createObject } from '../../../../src/sandbox/kubernetes/objects/create-object.ts';
-import { deleteObject } from '../../../../src/sandbox/kubernetes/objects/delete-object.ts';
-import { patchObject } from '../../../../src/sandbox/kubernetes/objects/patch-object.ts';
-import type { Resource } from '../../../../src/sandbox/kubernetes/resource.ts';
-import { startControllers } from '../../../../src/sandbox/kubernetes/start-controllers.ts';
-import { createStore } from '../../../../src/sandbox/kubernetes/store.ts';
+import type { Cluster } from '../../../../sandbox/src/kubernetes/cluster.ts';
+import { namespaces } from '../../../../sandbox/src/kubernetes/kinds/namespaces.ts';
+import { nodes } from '../../../../sandbox/src/kubernetes/kinds/nodes.ts';
+import { type Pod, podSchema } from '../../../../sandbox/src/kubernetes/kinds/pod.ts';
+import { pods } from '../../../../sandbox/src/kubernetes/kinds/pods.ts';
+import type { KubernetesObject } from '../../../../sandbox/src/kubernetes/kubernetes-object.ts';
+import { createObject } from '../../../../sandbox/src/kubernetes/objects/create-object.ts';
+import { deleteObject } from '../../../../sandbox/src/kubernetes/objects/delete-object.ts';
+import { patchObject } from '../../../../sandbox/src/kubernetes/objects/patch-object.ts';
+import type { Resource } from '../../../../sandbox/src/kubernetes/resource.ts';
+import { startControllers } from '../../../../sandbox/src/kubernetes/start-controllers.ts';
+import { createStore } from '../../../../sandbox/src/kubernetes/store.ts';
 import { playKubelet, type StandInKubelet } from './stand-in-kubelet.ts';
 
 export const HOME = 'spk-ingress';

@@ -1,8 +1,8 @@
-import type { Cluster } from '../../../../src/sandbox/kubernetes/cluster.ts';
-import { type Pod, podSchema } from '../../../../src/sandbox/kubernetes/kinds/pod.ts';
-import { pods } from '../../../../src/sandbox/kubernetes/kinds/pods.ts';
-import { deleteObject } from '../../../../src/sandbox/kubernetes/objects/delete-object.ts';
-import { updateObject } from '../../../../src/sandbox/kubernetes/objects/update-object.ts';
+import type { Cluster } from '../../../../sandbox/src/kubernetes/cluster.ts';
+import { type Pod, podSchema } from '../../../../sandbox/src/kubernetes/kinds/pod.ts';
+import { pods } from '../../../../sandbox/src/kubernetes/kinds/pods.ts';
+import { deleteObject } from '../../../../sandbox/src/kubernetes/objects/delete-object.ts';
+import { updateObject } from '../../../../sandbox/src/kubernetes/objects/update-object.ts';
 
 export interface StandInKubelet {
   /** From now on pods that end stay, until `letGo`. */

@@ -11,7 +11,7 @@ export interface RunOptions {
 
 const FOLDER = '.sandbox';
 
-/** `tor-bgp-bot sandbox`: starts it, says where everything is, and ends everything at Ctrl-C. Resolves to the exit code. */
+/** `npm run sandbox`: starts it, says where everything is, and ends everything at Ctrl-C. Resolves to the exit code. */
 export async function runSandbox({ port, kubePort, open, program }: RunOptions): Promise<number> {
   const startedAtMs = Date.now();
   process.stdout.write('Starting Slack, Kubernetes, routers and the bot …\n');
