@@ -36,7 +36,7 @@ async function written(folder, count) {
     const record = chain(
       {
         atMs: 1_700_000_000_000 + seq * 1000,
-        event: seq % 9 === 0 ? 'change.proposed' : 'step.found',
+        event: seq % 9 === 0 ? 'change.proposed' : 'step.done',
         actor: seq % 9 === 0 ? { userId: 'U01ALICE', teamId: 'T01RACK' } : 'bot',
         target: 'rack',
         change: `BGP-${Math.ceil(seq / 9)}`,

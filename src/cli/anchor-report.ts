@@ -1,5 +1,5 @@
-import { type AnchorSource, anchorText } from '../domain/anchor.ts';
-import type { AnchorVerdict, JudgedAnchor } from '../domain/compare-anchors.ts';
+import { type AnchorSource, anchorText } from '../domain/audit/anchor.ts';
+import type { AnchorVerdict, JudgedAnchor } from '../domain/audit/compare-anchors.ts';
 
 export type ComparedTrail =
   | { readonly kind: 'compared'; readonly records: number; readonly judged: readonly JudgedAnchor[] }
@@ -21,7 +21,7 @@ export function describeAnchors(
     ...judged.flatMap(faultOf),
     ...trailFaults(sources, trail),
   ];
-  const troubles = [
+  const errors = [
     ...sources.flatMap(({ name, trouble }) => (trouble === undefined ? [] : [`${name}: ${trouble}`])),
     ...(trail.kind === 'unreachable' ? [`Redis: ${trail.why}`] : []),
   ];
@@ -29,10 +29,10 @@ export function describeAnchors(
   const lines = [
     ...sources.map(({ name, anchors }) => `${name.padEnd(width)}  ${countsOf(anchors, judged)}`),
     ...faults.map((fault) => `✗ ${fault}`),
-    ...troubles.map((trouble) => `! not reached: ${trouble}`),
-    ...(faults.length + troubles.length === 0 ? ['All anchors agree with the trail.'] : []),
+    ...errors.map((trouble) => `! not reached: ${trouble}`),
+    ...(faults.length + errors.length === 0 ? ['All anchors agree with the trail.'] : []),
   ];
-  return { lines, code: faults.length > 0 ? 1 : troubles.length > 0 ? UNREACHABLE : 0 };
+  return { lines, code: faults.length > 0 ? 1 : errors.length > 0 ? UNREACHABLE : 0 };
 }
 
 const WORDS: Readonly<Record<AnchorVerdict['kind'], string>> = {

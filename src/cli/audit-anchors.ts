@@ -5,11 +5,11 @@ import { connectRedis } from '../adapters/redis/connect.ts';
 import { redisKeys } from '../adapters/redis/keys.ts';
 import { redisStore } from '../adapters/redis/store.ts';
 import { readSlackAnchors } from '../adapters/slack/read-anchors.ts';
-import { loadMenu } from '../commands/menu.ts';
+import { loadRegistry } from '../commands/registry.ts';
 import { describeFaults } from '../config/faults-of.ts';
 import { loadConfig } from '../config/load.ts';
-import { type AnchorSource, anchorText } from '../domain/anchor.ts';
-import { compareAnchors } from '../domain/compare-anchors.ts';
+import { type AnchorSource, anchorText } from '../domain/audit/anchor.ts';
+import { compareAnchors } from '../domain/audit/compare-anchors.ts';
 import { type ComparedTrail, describeAnchors } from './anchor-report.ts';
 
 const CONFIG_FAULT = 78;
@@ -20,7 +20,7 @@ const CONFIG_FAULT = 78;
  * 69: something could not be reached; 78: settings.
  */
 export async function auditAnchors({ print }: { readonly print: boolean }): Promise<number> {
-  const loaded = loadConfig((await loadMenu()).commands.map(({ verb }) => verb));
+  const loaded = loadConfig((await loadRegistry()).commands.map(({ verb }) => verb));
   if (loaded.kind === 'faulty') return configFault(loaded.report);
   const { environment, policy } = loaded;
   const kubeConfigs = loadKubeConfigs(policy.targets, environment);

@@ -3,9 +3,9 @@ import { pipeline } from 'node:stream/promises';
 import { connectRedis } from '../adapters/redis/connect.ts';
 import { redisKeys } from '../adapters/redis/keys.ts';
 import { redisStore } from '../adapters/redis/store.ts';
-import { loadMenu } from '../commands/menu.ts';
+import { loadRegistry } from '../commands/registry.ts';
 import { loadConfig } from '../config/load.ts';
-import type { AuditRecord } from '../domain/record.ts';
+import type { AuditRecord } from '../domain/audit/record.ts';
 import type { Store } from '../ports/store.ts';
 import { type Progress, showProgress } from './progress.ts';
 
@@ -20,7 +20,7 @@ interface Options {
 
 /** Writes the trail as it is now as JSON lines, one record each, in order. */
 export async function auditExport(options: Options): Promise<number> {
-  const loaded = loadConfig((await loadMenu()).commands.map(({ verb }) => verb));
+  const loaded = loadConfig((await loadRegistry()).commands.map(({ verb }) => verb));
   if (loaded.kind === 'faulty') {
     process.stderr.write(`${loaded.report}\n`);
     return CONFIG_FAULT;

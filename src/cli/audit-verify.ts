@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
-import { type Anchor, readAnchor } from '../domain/anchor.ts';
-import { readPublicKey } from '../domain/signed-head.ts';
-import { type Given, verifyTrail } from '../domain/trail/verify-trail.ts';
+import { type Anchor, readAnchor } from '../domain/audit/anchor.ts';
+import { readPublicKey } from '../domain/audit/signed-head.ts';
+import { type Given, verifyTrail } from '../domain/audit/verify/verify-trail.ts';
 import { describeReport } from './describe-report.ts';
 import { linesOf } from './lines-of.ts';
 

@@ -1,4 +1,4 @@
-import type { TrailReport } from '../domain/trail/verify-trail.ts';
+import type { TrailReport } from '../domain/audit/verify/verify-trail.ts';
 
 /** What the check of a trail found, in sentences: the first wrong record first, and never more than was checked. */
 export function describeReport(report: TrailReport): string {

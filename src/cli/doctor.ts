@@ -5,19 +5,19 @@ import { checkSlack } from '../adapters/slack/check-slack.ts';
 import { slackClient } from '../adapters/slack/clients.ts';
 import { slackPeople } from '../adapters/slack/people.ts';
 import type { Right } from '../commands/grammar/declaration.ts';
-import { loadMenu } from '../commands/menu.ts';
+import { loadRegistry } from '../commands/registry.ts';
 import type { Environment } from '../config/environment.ts';
 import { loadConfig } from '../config/load.ts';
-import { denyHopeless } from '../domain/authority.ts';
-import type { CheckupFinding } from '../domain/checkup.ts';
-import type { Policy } from '../domain/policy.ts';
+import { refuseUnsatisfiable } from '../domain/authorization/authorize.ts';
+import type { Diagnostic } from '../domain/diagnostic.ts';
+import type { Policy } from '../domain/policy/policy.ts';
 import { approversOf } from '../workflow/who-is.ts';
 
 const CONFIG_FAULT = 78;
 
 /** Looks at everything that the bot needs and says what is wrong, with a cure each. Exit code 0: all well; 1: not; 78: settings. */
 export async function doctor(): Promise<number> {
-  const { commands } = await loadMenu();
+  const { commands } = await loadRegistry();
   const loaded = loadConfig(commands.map(({ verb }) => verb));
   if (loaded.kind === 'faulty') {
     print([{ tone: 'bad', text: 'settings' }]);
@@ -47,24 +47,27 @@ export async function doctor(): Promise<number> {
 async function approverFindings(
   { slack }: Pick<Environment, 'slack'>,
   policy: Policy,
-): Promise<readonly CheckupFinding[]> {
+): Promise<readonly Diagnostic[]> {
   const client = slackClient(slack, () => undefined);
   const { team_id: teamId = '' } = await client.auth.test().catch(() => ({ team_id: undefined }));
   if (teamId === '') return []; // checkSlack says so.
   const people = slackPeople(client, () => undefined);
   return Promise.all(
     policy.rules
-      .filter(({ quorum }) => quorum.length > 0)
-      .map(async (rule): Promise<CheckupFinding> => {
-        const hopeless = denyHopeless(rule, await approversOf(rule, [], { policy, people, teamId }));
-        if (hopeless === undefined)
+      .filter(({ requiredApprovals }) => requiredApprovals.length > 0)
+      .map(async (rule): Promise<Diagnostic> => {
+        const unsatisfiable = refuseUnsatisfiable(
+          rule,
+          await approversOf(rule, [], { policy, people, teamId }),
+        );
+        if (unsatisfiable === undefined)
           return { tone: 'good', text: `rule "${rule.name}": its approvals can be given` };
-        return { tone: 'bad', text: hopeless.sentence, cure: hopeless.next };
+        return { tone: 'bad', text: unsatisfiable.sentence, remedy: unsatisfiable.next };
       }),
   );
 }
 
-async function redisFindings(url: string): Promise<readonly CheckupFinding[]> {
+async function redisFindings(url: string): Promise<readonly Diagnostic[]> {
   try {
     const redis = await connectRedis(url, () => undefined);
     const { refusals, warnings } = await checkRedis(redis.prompt);
@@ -77,14 +80,14 @@ async function redisFindings(url: string): Promise<readonly CheckupFinding[]> {
     ];
   } catch (error) {
     const why = error instanceof Error ? error.message : 'it does not answer';
-    return [{ tone: 'bad', text: `Redis: ${why}`, cure: 'See REDIS_URL.' }];
+    return [{ tone: 'bad', text: `Redis: ${why}`, remedy: 'See REDIS_URL.' }];
   }
 }
 
 const MARK = { good: '✓', warning: '!', bad: '✗' } as const;
 
-function print(findings: readonly CheckupFinding[]): void {
-  for (const { tone, text, cure } of findings) {
-    process.stdout.write(`${MARK[tone]} ${text}${cure === undefined ? '' : `\n    ${cure}`}\n`);
+function print(findings: readonly Diagnostic[]): void {
+  for (const { tone, text, remedy } of findings) {
+    process.stdout.write(`${MARK[tone]} ${text}${remedy === undefined ? '' : `\n    ${remedy}`}\n`);
   }
 }

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { loadMenu } from '../commands/menu.ts';
+import { loadRegistry } from '../commands/registry.ts';
 import { roleManifest } from './role-manifest.ts';
 import { slackManifest } from './slack-manifest.ts';
 
@@ -14,7 +14,7 @@ export async function printSlackManifest(options: {
 
 /** Prints Role, ClusterRole and their bindings. */
 export async function printRole({ namespace }: { readonly namespace: string }): Promise<number> {
-  const { commands } = await loadMenu();
+  const { commands } = await loadRegistry();
   const documents = roleManifest(commands, namespace).map((document) =>
     stringify(document, { lineWidth: 0 }),
   );

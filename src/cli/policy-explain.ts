@@ -3,10 +3,10 @@ import { redisKeys } from '../adapters/redis/keys.ts';
 import { redisStore } from '../adapters/redis/store.ts';
 import { slackClient } from '../adapters/slack/clients.ts';
 import { slackPeople } from '../adapters/slack/people.ts';
-import { loadMenu } from '../commands/menu.ts';
+import { loadRegistry } from '../commands/registry.ts';
 import { loadConfig } from '../config/load.ts';
-import { approvingGroups, describeQuorum } from '../domain/quorum.ts';
-import { type Explanation, explain } from '../workflow/explain.ts';
+import { approvingGroups, describeRequiredApprovals } from '../domain/policy/required-approvals.ts';
+import { type Explanation, explain } from '../workflow/requests/explain.ts';
 
 const CONFIG_FAULT = 78;
 const UNREACHABLE = 69;
@@ -17,8 +17,8 @@ export async function policyExplain(asked: {
   readonly command: string;
   readonly channel?: string;
 }): Promise<number> {
-  const menu = await loadMenu();
-  const loaded = loadConfig(menu.commands.map(({ verb }) => verb));
+  const registry = await loadRegistry();
+  const loaded = loadConfig(registry.commands.map(({ verb }) => verb));
   if (loaded.kind === 'faulty') {
     process.stderr.write(`${loaded.report}\n`);
     return CONFIG_FAULT;
@@ -38,7 +38,7 @@ export async function policyExplain(asked: {
         },
         {
           policy,
-          menu,
+          registry,
           people: slackPeople(client, complain),
           store: redisStore(redis.prompt, redisKeys()),
           teamId,
@@ -74,14 +74,14 @@ function linesOf(
 }
 
 function ruleLines(rule: NonNullable<Explanation['rule']>): readonly string[] {
-  const { name, ask, quorum, breakGlass, approveByMs, executeByMs } = rule;
+  const { name, ask, requiredApprovals, breakGlass, approveByMs, executeByMs } = rule;
   const approval =
-    quorum.length === 0
+    requiredApprovals.length === 0
       ? ['  approval: none needed']
       : [
-          `  approval: ${describeQuorum(quorum)}, never the requester`,
+          `  approval: ${describeRequiredApprovals(requiredApprovals)}, never the requester`,
           `  clocks: approve within ${minutes(approveByMs)}, start within ${minutes(executeByMs)} after that`,
-          `  reviewed and rejected by: ${approvingGroups(quorum).join(', ')}`,
+          `  reviewed and rejected by: ${approvingGroups(requiredApprovals).join(', ')}`,
         ];
   return [
     `  rule: "${name}", which lets ask: ${ask.join(', ')}`,

@@ -1,7 +1,7 @@
-import type { Typed } from '../domain/change.ts';
-import { readMapping } from '../domain/mapping.ts';
-import { printMapping, styleOf } from '../domain/mapping-style.ts';
-import type { Plan } from '../domain/plan.ts';
+import { readMapping } from '../domain/bgp/mapping.ts';
+import { printMapping, styleOf } from '../domain/bgp/mapping-style.ts';
+import type { ParsedCommand } from '../domain/change/change.ts';
+import type { Plan } from '../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import { readAddresses } from './grammar/addresses.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
@@ -32,17 +32,17 @@ export const command: ChangeCommand = {
   read,
 };
 
-function read(typed: Typed): Planner | Refusal {
-  const addresses = readAddresses(typed.args.slice(1));
+function read(parsed: ParsedCommand): Planner | Refusal {
+  const addresses = readAddresses(parsed.args.slice(1));
   if (isRefusal(addresses)) return addresses;
   return (target, snapshot): Plan | Refusal => {
     const node = findNode(
-      typed.args[0] ?? '',
+      parsed.args[0] ?? '',
       snapshot.nodes.map(({ name }) => name),
       'change',
     );
     if (isRefusal(node)) return node;
-    const reference = chooseLookup(target, snapshot, addresses, typed.flags.lookup);
+    const reference = chooseLookup(target, snapshot, addresses, parsed.flags.lookup);
     if (isRefusal(reference)) return reference;
     const data = snapshot.lookups.get(reference.name)?.data ?? {};
     const present = data[node.name];
@@ -65,7 +65,7 @@ function read(typed: Typed): Planner | Refusal {
       namespace: target.namespace,
       differences: [difference],
       restarts: [],
-      manner: 'none',
+      strategy: 'none',
       tmmCount: tmmCount(snapshot),
       allowOutage: false,
       warnings: [

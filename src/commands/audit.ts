@@ -1,14 +1,14 @@
 import type { Answer } from '../domain/answer.ts';
-import type { Typed } from '../domain/change.ts';
-import { readChangeId } from '../domain/change-id.ts';
-import type { AuditRecord } from '../domain/record.ts';
+import type { AuditRecord } from '../domain/audit/record.ts';
+import type { ParsedCommand } from '../domain/change/change.ts';
+import { readChangeId } from '../domain/change/change-id.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
-import type { Desk, DeskQuestion } from './grammar/declaration.ts';
+import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 
 /** The trail of one change, record by record, with what to compare it by. */
-export const command: DeskQuestion = {
-  kind: 'desk',
-  audience: 'askers',
+export const command: LocalQuery = {
+  kind: 'local query',
+  audience: 'requesters',
   verb: 'audit',
   summary: 'The records of one change: who did what, when, and their hashes',
   forms: [[{ name: 'ID', kind: 'change', need: 'required' }]],
@@ -18,8 +18,8 @@ export const command: DeskQuestion = {
   answer,
 };
 
-async function answer(typed: Typed, { store }: Desk): Promise<Answer | Refusal> {
-  const id = readChangeId(typed.args[0] ?? '');
+async function answer(parsed: ParsedCommand, { store }: LocalQueryContext): Promise<Answer | Refusal> {
+  const id = readChangeId(parsed.args[0] ?? '');
   const change = await store.change(id);
   if (change === undefined) {
     return refuse('unknown_change', `I know no change ${id}.`, 'Type changes to see the last ones.');

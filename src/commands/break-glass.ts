@@ -2,7 +2,7 @@ import type { DecisionCommand } from './grammar/declaration.ts';
 
 export const command: DecisionCommand = {
   kind: 'decision',
-  decides: 'break glass',
+  decides: 'break-glass',
   verb: 'break-glass',
   summary:
     'Have a change run without approval and in a freeze; everybody is told, and somebody else reviews it',

@@ -1,23 +1,23 @@
 import type { Answer } from '../domain/answer.ts';
-import type { Change } from '../domain/change.ts';
-import { describeFrozen, frozenNow } from '../domain/freeze.ts';
-import type { Desk, DeskQuestion } from './grammar/declaration.ts';
+import type { Change } from '../domain/change/change.ts';
+import { describeFrozen, frozenNow } from '../domain/policy/freeze.ts';
+import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 
 const SHOWN = 15;
 
-export const command: DeskQuestion = {
-  kind: 'desk',
-  audience: 'askers',
+export const command: LocalQuery = {
+  kind: 'local query',
+  audience: 'requesters',
   verb: 'changes',
   summary: 'The last changes, with their states',
   forms: [[]],
   flags: [],
   examples: ['changes'],
   rights: [],
-  answer: async (_, desk) => answer(desk),
+  answer: async (_, context) => answer(context),
 };
 
-async function answer({ store, policy, atMs }: Desk): Promise<Answer> {
+async function answer({ store, policy, atMs }: LocalQueryContext): Promise<Answer> {
   const changes = await store.recentChanges(SHOWN);
   const freezes = await store.freezes();
   const frozen = policy.targets.flatMap(({ name }) => {
@@ -54,12 +54,12 @@ function row(change: Change): readonly string[] {
     stateOf(change),
     when,
     change.plan.target,
-    [change.typed.verb, ...change.typed.args].join(' ').slice(0, 60),
+    [change.parsed.verb, ...change.parsed.args].join(' ').slice(0, 60),
   ];
 }
 
 /** A broken glass that nobody reviewed stays marked. */
-function stateOf({ state, brokenGlass }: Change): string {
+function stateOf({ state, breakGlassUse }: Change): string {
   const words = state.replace('_', ' ');
-  return brokenGlass !== undefined && brokenGlass.review === undefined ? `${words}, glass broken` : words;
+  return breakGlassUse !== undefined && breakGlassUse.review === undefined ? `${words}, glass broken` : words;
 }

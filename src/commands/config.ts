@@ -1,15 +1,15 @@
 import type { Answer, Part } from '../domain/answer.ts';
-import type { Typed } from '../domain/change.ts';
+import { answersShow } from '../domain/bgp/snapshot.ts';
+import type { ParsedCommand } from '../domain/change/change.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
-import { answersShow } from '../domain/snapshot.ts';
-import type { ClusterQuestion, Inquiry } from './grammar/declaration.ts';
+import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
 import { findNode } from './grammar/find-node.ts';
 import { knownNodes } from './planning/known-nodes.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
 
 /** Step 5 of the doc: the running-config of each TMM pod on a node. Passwords never come this far. */
-export const command: ClusterQuestion = {
-  kind: 'question',
+export const command: ClusterQuery = {
+  kind: 'query',
   verb: 'config',
   summary: "The running-config of a node's TMM pods, passwords left out",
   forms: [[{ name: 'NODE', kind: 'node', need: 'required' }]],
@@ -19,11 +19,11 @@ export const command: ClusterQuestion = {
   read,
 };
 
-function read(typed: Typed): Inquiry {
+function read(parsed: ParsedCommand): QueryHandler {
   return async (_, cluster): Promise<Answer | Refusal> => {
     const snapshot = await cluster.snapshot();
     if (isRefusal(snapshot)) return snapshot;
-    const node = findNode(typed.args[0] ?? '', knownNodes(snapshot), 'question');
+    const node = findNode(parsed.args[0] ?? '', knownNodes(snapshot), 'query');
     if (isRefusal(node)) return node;
     const pods = snapshot.pods.filter((pod) => pod.node === node.name && answersShow(pod));
     if (pods.length === 0) {

@@ -1,16 +1,16 @@
 import type { Answer, Part } from '../domain/answer.ts';
-import type { Typed } from '../domain/change.ts';
-import { nearest } from '../domain/nearest.ts';
-import { holds, type Rule, ruleFor, ruleNaming } from '../domain/policy.ts';
-import { approvingGroups } from '../domain/quorum.ts';
+import type { ParsedCommand } from '../domain/change/change.ts';
+import { holds, type Rule, ruleFor, ruleNaming } from '../domain/policy/policy.ts';
+import { approvingGroups } from '../domain/policy/required-approvals.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
-import type { Command, DecisionCommand, Desk, DeskQuestion } from './grammar/declaration.ts';
+import { suggest } from '../domain/suggest.ts';
+import type { Command, DecisionCommand, LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 import { FLAGS, flagUsage } from './grammar/flags.ts';
 import { usageOf } from './grammar/usage.ts';
 
 /** Lists what the asker may run; with a verb, how it is said. */
-export const command: DeskQuestion = {
-  kind: 'desk',
+export const command: LocalQuery = {
+  kind: 'local query',
   audience: 'members',
   verb: 'help',
   summary: 'What you can ask me, or how one command is said',
@@ -18,17 +18,17 @@ export const command: DeskQuestion = {
   flags: [],
   examples: ['help', 'help rotate'],
   rights: [],
-  answer: async (typed, desk) => answer(typed, desk),
+  answer: async (parsed, context) => answer(parsed, context),
 };
 
-function answer(typed: Typed, desk: Desk): Answer | Refusal {
-  const verb = typed.args[0]?.toLowerCase();
-  if (verb === undefined) return everything(desk);
-  const asked = desk.commands.find((one) => one.verb === verb);
-  if (asked !== undefined) return oneCommand(asked, desk.policy.command);
-  const near = nearest(
+function answer(parsed: ParsedCommand, context: LocalQueryContext): Answer | Refusal {
+  const verb = parsed.args[0]?.toLowerCase();
+  if (verb === undefined) return everything(context);
+  const asked = context.commands.find((one) => one.verb === verb);
+  if (asked !== undefined) return oneCommand(asked, context.policy.command);
+  const near = suggest(
     verb,
-    desk.commands.map((one) => one.verb),
+    context.commands.map((one) => one.verb),
   );
   return refuse(
     'unknown_verb',
@@ -37,8 +37,8 @@ function answer(typed: Typed, desk: Desk): Answer | Refusal {
   );
 }
 
-function everything(desk: Desk): Answer {
-  const mine = desk.commands.filter((one) => mayRun(one, desk));
+function everything(context: LocalQueryContext): Answer {
+  const mine = context.commands.filter((one) => mayRun(one, context));
   const group = (title: string, kinds: readonly Command['kind'][]): Part[] => {
     const rows = mine
       .filter(({ kind }) => kinds.includes(kind))
@@ -50,17 +50,17 @@ function everything(desk: Desk): Answer {
           { kind: 'table', columns: ['Command', 'What it does'], rows },
         ];
   };
-  const hidden = desk.commands.length - mine.length;
+  const hidden = context.commands.length - mine.length;
   return {
-    title: `What you can ask with ${desk.policy.command}`,
+    title: `What you can ask with ${context.policy.command}`,
     parts: [
-      ...group('Questions, answered to you alone', ['question', 'desk']),
+      ...group('Questions, answered to you alone', ['query', 'local query']),
       ...group('Changes, which somebody else approves', ['change']),
       ...group('On a change', ['decision']),
       ...group('On all changes', ['freeze']),
       {
         kind: 'text',
-        text: `${desk.policy.command} help VERB shows one command with examples.${hidden > 0 ? ` ${hidden} more are not yours to run: whoami says why.` : ''}`,
+        text: `${context.policy.command} help VERB shows one command with examples.${hidden > 0 ? ` ${hidden} more are not yours to run: whoami says why.` : ''}`,
       },
     ],
   };
@@ -94,8 +94,8 @@ function oneCommand(asked: Command, slash: string): Answer {
   };
 }
 
-function mayRun(one: Command, { policy, membership }: Desk): boolean {
-  if (one.verb === 'cancel' || (one.kind === 'desk' && one.audience !== 'askers')) return true;
+function mayRun(one: Command, { policy, membership }: LocalQueryContext): boolean {
+  if (one.verb === 'cancel' || (one.kind === 'local query' && one.audience !== 'requesters')) return true;
   const targets = policy.targets.map(({ name }) => name);
   if (one.kind === 'decision')
     return policy.rules.some((rule) => holds(groupsDeciding(one.decides, rule), membership));
@@ -105,8 +105,8 @@ function mayRun(one: Command, { policy, membership }: Desk): boolean {
 }
 
 function groupsDeciding(decides: DecisionCommand['decides'], rule: Rule): readonly string[] {
-  if (decides === 'break glass') return rule.breakGlass;
-  const approving = approvingGroups(rule.quorum);
+  if (decides === 'break-glass') return rule.breakGlass;
+  const approving = approvingGroups(rule.requiredApprovals);
   // Who asked may have their own change check its gate again.
   return decides === 'resume' ? [...approving, ...rule.ask] : approving;
 }

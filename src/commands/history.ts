@@ -1,15 +1,15 @@
 import type { Answer } from '../domain/answer.ts';
-import type { Change, Typed } from '../domain/change.ts';
-import type { Plan } from '../domain/plan.ts';
-import type { Desk, DeskQuestion } from './grammar/declaration.ts';
+import type { Change, ParsedCommand } from '../domain/change/change.ts';
+import type { Plan } from '../domain/change/plan.ts';
+import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 
 const LOOKED_THROUGH = 1_000;
 const SHOWN = 20;
 
 /** What happened to a node: every change that named it, with who asked and who approved. */
-export const command: DeskQuestion = {
-  kind: 'desk',
-  audience: 'askers',
+export const command: LocalQuery = {
+  kind: 'local query',
+  audience: 'requesters',
   verb: 'history',
   summary: 'The changes of a node: what, when, who asked, who approved',
   forms: [[{ name: 'NODE', kind: 'node', need: 'required' }]],
@@ -19,8 +19,8 @@ export const command: DeskQuestion = {
   answer,
 };
 
-async function answer(typed: Typed, { store }: Desk): Promise<Answer> {
-  const wanted = (typed.args[0] ?? '').toLowerCase();
+async function answer(parsed: ParsedCommand, { store }: LocalQueryContext): Promise<Answer> {
+  const wanted = (parsed.args[0] ?? '').toLowerCase();
   const changes = await store.recentChanges(LOOKED_THROUGH);
   const found = changes.filter(({ plan }) =>
     nodesOf(plan).some((node) => node === wanted || node.startsWith(`${wanted}.`)),
@@ -52,13 +52,13 @@ function nodesOf({ differences, restarts }: Plan): readonly string[] {
   return [...differences, ...restarts].map(({ node }) => node);
 }
 
-function row({ id, state, createdAtMs, typed, requester, decisions }: Change): readonly string[] {
+function row({ id, state, createdAtMs, parsed, requester, decisions }: Change): readonly string[] {
   const approvers = decisions.filter(({ kind }) => kind === 'approval').map(({ by }) => by.userId);
   return [
     id,
     state.replace('_', ' '),
     new Date(createdAtMs).toISOString().slice(0, 16).replace('T', ' '),
-    [typed.verb, ...typed.args].join(' ').slice(0, 60),
+    [parsed.verb, ...parsed.args].join(' ').slice(0, 60),
     requester.userId,
     approvers.join(', ') || '-',
   ];

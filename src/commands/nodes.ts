@@ -1,15 +1,15 @@
 import type { Answer } from '../domain/answer.ts';
+import type { Snapshot } from '../domain/bgp/snapshot.ts';
+import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
-import type { Snapshot } from '../domain/snapshot.ts';
-import { lookupsOf, type Target } from '../domain/target.ts';
-import type { ClusterQuestion } from './grammar/declaration.ts';
+import type { ClusterQuery } from './grammar/declaration.ts';
 import { knownNodes } from './planning/known-nodes.ts';
 import { nodeState } from './planning/node-state.ts';
 import { SEE_TARGET } from './planning/rights.ts';
 
 /** Step 1 and 4 of the doc: the nodes, what maps them, and where the TMM pods run. */
-export const command: ClusterQuestion = {
-  kind: 'question',
+export const command: ClusterQuery = {
+  kind: 'query',
   verb: 'nodes',
   summary: 'The nodes, their mapping, and where TMM pods run',
   forms: [[]],

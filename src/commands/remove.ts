@@ -1,7 +1,7 @@
-import type { Typed } from '../domain/change.ts';
-import type { Difference, Plan } from '../domain/plan.ts';
+import { lookupsOf } from '../domain/bgp/target.ts';
+import type { ParsedCommand } from '../domain/change/change.ts';
+import type { Difference, Plan } from '../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
-import { lookupsOf } from '../domain/target.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
 import { findNode } from './grammar/find-node.ts';
 import { changeKey } from './planning/change-key.ts';
@@ -23,11 +23,11 @@ export const command: ChangeCommand = {
   read,
 };
 
-function read(typed: Typed): Planner | Refusal {
+function read(parsed: ParsedCommand): Planner | Refusal {
   return (target, snapshot): Plan | Refusal => {
-    const node = findNode(typed.args[0] ?? '', knownNodes(snapshot), 'change');
+    const node = findNode(parsed.args[0] ?? '', knownNodes(snapshot), 'change');
     if (isRefusal(node)) return node;
-    const named = namedLookup(target, typed.flags.lookup);
+    const named = namedLookup(target, parsed.flags.lookup);
     if (named !== undefined && isRefusal(named)) return named;
     const references = (named === undefined ? lookupsOf(target) : [named]).filter(
       (reference) => snapshot.lookups.get(reference.name)?.data[node.name] !== undefined,
@@ -48,7 +48,7 @@ function read(typed: Typed): Planner | Refusal {
       namespace: target.namespace,
       differences,
       restarts: [],
-      manner: 'none',
+      strategy: 'none',
       tmmCount: tmmCount(snapshot),
       allowOutage: false,
       warnings: [

@@ -1,5 +1,5 @@
-import type { Typed } from '../domain/change.ts';
-import type { Plan, Warning } from '../domain/plan.ts';
+import type { ParsedCommand } from '../domain/change/change.ts';
+import type { Plan, Warning } from '../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
 import { findNode } from './grammar/find-node.ts';
@@ -23,12 +23,12 @@ export const command: ChangeCommand = {
   read,
 };
 
-function read(typed: Typed): Planner | Refusal {
-  const all = typed.flags.all === true;
-  if (all && typed.args.length > 0) {
+function read(parsed: ParsedCommand): Planner | Refusal {
+  const all = parsed.flags.all === true;
+  if (all && parsed.args.length > 0) {
     return refuse('unknown_argument', 'You named nodes and said --all.', 'Type either the nodes or --all.');
   }
-  if (!all && typed.args.length === 0) {
+  if (!all && parsed.args.length === 0) {
     return refuse(
       'missing_argument',
       'restart needs the nodes, or --all.',
@@ -37,7 +37,7 @@ function read(typed: Typed): Planner | Refusal {
   }
   return (target, snapshot): Plan | Refusal => {
     const names: string[] = [];
-    for (const typedName of typed.args.flatMap((arg) => arg.split(/[,;]+/)).filter((part) => part !== '')) {
+    for (const typedName of parsed.args.flatMap((arg) => arg.split(/[,;]+/)).filter((part) => part !== '')) {
       const node = findNode(
         typedName,
         snapshot.nodes.map(({ name }) => name),
@@ -52,16 +52,16 @@ function read(typed: Typed): Planner | Refusal {
       const where = all ? `namespace ${target.tmm.namespace}` : idle.join(', ');
       return refuse('no_tmm_pods', `No TMM pod runs on ${where}.`, 'Type nodes to see where they run.');
     }
-    const atOnce = typed.flags['at-once'] === true;
+    const atOnce = parsed.flags['at-once'] === true;
     return {
       verb: 'restart',
       target: target.name,
       namespace: target.namespace,
       differences: [],
       restarts,
-      manner: atOnce ? 'at once' : 'one by one',
+      strategy: atOnce ? 'all at once' : 'rolling',
       tmmCount: tmmCount(snapshot),
-      allowOutage: atOnce || typed.flags['allow-outage'] === true,
+      allowOutage: atOnce || parsed.flags['allow-outage'] === true,
       warnings: [
         ...(atOnce ? [atOnceWarning(target.tmm.selector, target.tmm.namespace)] : []),
         ...idle.map((name) => ({

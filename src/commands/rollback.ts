@@ -1,8 +1,8 @@
-import type { Change, Typed } from '../domain/change.ts';
-import type { Difference, Plan } from '../domain/plan.ts';
+import type { KeyWriter, Snapshot } from '../domain/bgp/snapshot.ts';
+import { lookupsOf, type Target } from '../domain/bgp/target.ts';
+import type { Change, ParsedCommand } from '../domain/change/change.ts';
+import type { Difference, Plan } from '../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
-import type { KeyWriter, Snapshot } from '../domain/snapshot.ts';
-import { lookupsOf, type Target } from '../domain/target.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
 import { changeKey } from './planning/change-key.ts';
 import { restartsOn, tmmCount } from './planning/restarts.ts';
@@ -23,10 +23,10 @@ export const command: ChangeCommand = {
   read,
 };
 
-const UNDONE = ['halted', 'outcome_unknown', 'succeeded', 'abandoned'];
+const UNDONE = ['halted', 'outcome_unknown', 'succeeded', 'closed'];
 
-function read(typed: Typed, earlier?: Change): Planner | Refusal {
-  const { args } = typed;
+function read(parsed: ParsedCommand, earlier?: Change): Planner | Refusal {
+  const { args } = parsed;
   if (earlier === undefined) {
     return refuse(
       'unknown_change',
@@ -59,9 +59,9 @@ function read(typed: Typed, earlier?: Change): Planner | Refusal {
       namespace: target.namespace,
       differences,
       restarts,
-      manner: restarts.length === 0 ? 'none' : 'one by one',
+      strategy: restarts.length === 0 ? 'none' : 'rolling',
       tmmCount: tmmCount(snapshot),
-      allowOutage: typed.flags['allow-outage'] === true,
+      allowOutage: parsed.flags['allow-outage'] === true,
       warnings: warningsFor(snapshot, differences, restarts),
       rollsBack: { change: earlier.id, verb: earlier.plan.verb },
     };

@@ -1,11 +1,11 @@
-import type { Address } from '../domain/address.ts';
-import type { Typed } from '../domain/change.ts';
-import { readMapping, replaceAddresses } from '../domain/mapping.ts';
-import { printMapping, styleOf } from '../domain/mapping-style.ts';
-import type { Difference, Plan } from '../domain/plan.ts';
+import type { Address } from '../domain/bgp/address.ts';
+import { readMapping, replaceAddresses } from '../domain/bgp/mapping.ts';
+import { printMapping, styleOf } from '../domain/bgp/mapping-style.ts';
+import type { Snapshot } from '../domain/bgp/snapshot.ts';
+import { lookupsOf, type Target } from '../domain/bgp/target.ts';
+import type { ParsedCommand } from '../domain/change/change.ts';
+import type { Difference, Plan } from '../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
-import type { Snapshot } from '../domain/snapshot.ts';
-import { lookupsOf, type Target } from '../domain/target.ts';
 import { readAddresses, readPair } from './grammar/addresses.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
 import { findNode } from './grammar/find-node.ts';
@@ -38,8 +38,8 @@ export const command: ChangeCommand = {
   read,
 };
 
-function read(typed: Typed): Planner | Refusal {
-  const differ = typed.args[0]?.includes('=') === true ? byRouter(typed) : byNode(typed);
+function read(parsed: ParsedCommand): Planner | Refusal {
+  const differ = parsed.args[0]?.includes('=') === true ? byRouter(parsed) : byNode(parsed);
   if (typeof differ !== 'function') return differ;
   return (target, snapshot): Plan | Refusal => {
     const differences = differ(target, snapshot);
@@ -54,9 +54,9 @@ function read(typed: Typed): Planner | Refusal {
       namespace: target.namespace,
       differences,
       restarts,
-      manner: restarts.length === 0 ? 'none' : 'one by one',
+      strategy: restarts.length === 0 ? 'none' : 'rolling',
       tmmCount: tmmCount(snapshot),
-      allowOutage: typed.flags['allow-outage'] === true,
+      allowOutage: parsed.flags['allow-outage'] === true,
       warnings: warningsFor(snapshot, differences, restarts),
     };
   };
@@ -64,14 +64,14 @@ function read(typed: Typed): Planner | Refusal {
 
 type Differ = (target: Target, snapshot: Snapshot) => readonly Difference[] | Refusal;
 
-function byNode(typed: Typed): Differ | Refusal {
-  const addresses = readAddresses(typed.args.slice(1));
+function byNode(parsed: ParsedCommand): Differ | Refusal {
+  const addresses = readAddresses(parsed.args.slice(1));
   if (isRefusal(addresses)) return addresses;
   const wanted = addresses.map(({ text }) => text);
   return (target, snapshot) => {
-    const node = findNode(typed.args[0] ?? '', knownNodes(snapshot), 'change');
+    const node = findNode(parsed.args[0] ?? '', knownNodes(snapshot), 'change');
     if (isRefusal(node)) return node;
-    const reference = chooseLookup(target, snapshot, addresses, typed.flags.lookup);
+    const reference = chooseLookup(target, snapshot, addresses, parsed.flags.lookup);
     if (isRefusal(reference)) return reference;
     const data = snapshot.lookups.get(reference.name)?.data ?? {};
     const present = data[node.name];
@@ -91,9 +91,9 @@ function byNode(typed: Typed): Differ | Refusal {
   };
 }
 
-function byRouter(typed: Typed): Differ | Refusal {
+function byRouter(parsed: ParsedCommand): Differ | Refusal {
   const pairs = new Map<string, Address>();
-  for (const word of typed.args.flatMap((arg) => arg.split(/[,;]+/)).filter((part) => part !== '')) {
+  for (const word of parsed.args.flatMap((arg) => arg.split(/[,;]+/)).filter((part) => part !== '')) {
     const pair = readPair(word);
     if (isRefusal(pair)) return pair;
     if (pairs.has(pair.from.text)) {
@@ -106,7 +106,7 @@ function byRouter(typed: Typed): Differ | Refusal {
     pairs.set(pair.from.text, pair.to);
   }
   return (target, snapshot) => {
-    const named = namedLookup(target, typed.flags.lookup);
+    const named = namedLookup(target, parsed.flags.lookup);
     if (named !== undefined && isRefusal(named)) return named;
     const differences: Difference[] = [];
     const met = new Set<string>();

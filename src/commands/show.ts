@@ -1,14 +1,14 @@
 import type { Answer, Part } from '../domain/answer.ts';
-import type { Typed } from '../domain/change.ts';
+import { answersShow, type Snapshot } from '../domain/bgp/snapshot.ts';
+import { lookupsOf, type Target } from '../domain/bgp/target.ts';
+import type { ParsedCommand } from '../domain/change/change.ts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
-import { answersShow, type Snapshot } from '../domain/snapshot.ts';
-import { lookupsOf, type Target } from '../domain/target.ts';
 import { hintFor } from '../domain/zebos/hint.ts';
 import type { SessionVerdict } from '../domain/zebos/judge-session.ts';
 import { describeSession } from '../inspection/describe-session.ts';
 import { inspectPod, type PodInspection } from '../inspection/inspect-pod.ts';
 import type { Cluster } from '../ports/cluster.ts';
-import type { ClusterQuestion, Inquiry } from './grammar/declaration.ts';
+import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
 import { findNode } from './grammar/find-node.ts';
 import { knownNodes } from './planning/known-nodes.ts';
 import { nodeState } from './planning/node-state.ts';
@@ -16,8 +16,8 @@ import { tmmNodes } from './planning/restarts.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
 
 /** Mapping, node, TMM pods and each session as it is right now. */
-export const command: ClusterQuestion = {
-  kind: 'question',
+export const command: ClusterQuery = {
+  kind: 'query',
   verb: 'show',
   summary: 'Mapping, TMM pods and live BGP sessions, of one node or all',
   forms: [[{ name: 'NODE', kind: 'node', need: 'optional' }]],
@@ -27,13 +27,13 @@ export const command: ClusterQuestion = {
   read,
 };
 
-function read(typed: Typed): Inquiry {
+function read(parsed: ParsedCommand): QueryHandler {
   return async (target, cluster): Promise<Answer | Refusal> => {
     const snapshot = await cluster.snapshot();
     if (isRefusal(snapshot)) return snapshot;
-    const [typedNode] = typed.args;
+    const [typedNode] = parsed.args;
     if (typedNode === undefined) return showAll(target, snapshot, cluster);
-    const node = findNode(typedNode, knownNodes(snapshot), 'question');
+    const node = findNode(typedNode, knownNodes(snapshot), 'query');
     if (isRefusal(node)) return node;
     return {
       title: `${node.name} on ${target.name}`,

@@ -1,14 +1,14 @@
 import type { Answer, Part } from '../domain/answer.ts';
-import { approvalsOf } from '../domain/approvals.ts';
-import type { Change, JournalEntry, Typed } from '../domain/change.ts';
-import { readChangeId } from '../domain/change-id.ts';
-import { describePlanParts } from '../domain/describe-plan.ts';
+import { approvalProgress } from '../domain/change/approvals.ts';
+import type { Change, JournalEntry, ParsedCommand } from '../domain/change/change.ts';
+import { readChangeId } from '../domain/change/change-id.ts';
+import { describePlanParts } from '../domain/change/describe-plan.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
-import type { Desk, DeskQuestion } from './grammar/declaration.ts';
+import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 
-export const command: DeskQuestion = {
-  kind: 'desk',
-  audience: 'askers',
+export const command: LocalQuery = {
+  kind: 'local query',
+  audience: 'requesters',
   verb: 'status',
   summary: 'One change: what it does, who decided, how far it is',
   forms: [[{ name: 'ID', kind: 'change', need: 'required' }]],
@@ -18,19 +18,19 @@ export const command: DeskQuestion = {
   answer,
 };
 
-async function answer(typed: Typed, { store }: Desk): Promise<Answer | Refusal> {
-  const id = readChangeId(typed.args[0] ?? '');
+async function answer(parsed: ParsedCommand, { store }: LocalQueryContext): Promise<Answer | Refusal> {
+  const id = readChangeId(parsed.args[0] ?? '');
   const change = await store.change(id);
   if (change === undefined)
     return refuse('unknown_change', `I know no change ${id}.`, 'Type changes to see the last ones.');
   return {
-    title: `${change.id} ${[change.typed.verb, ...change.typed.args].join(' ').slice(0, 100)}: ${change.state.replace('_', ' ')}`,
-    parts: [facts(change), ...describePlanParts(change.plan), ...journal(change), ...ending(change)],
+    title: `${change.id} ${[change.parsed.verb, ...change.parsed.args].join(' ').slice(0, 100)}: ${change.state.replace('_', ' ')}`,
+    parts: [facts(change), ...describePlanParts(change.plan), ...journal(change), ...outcome(change)],
   };
 }
 
 function facts(change: Change): Part {
-  const { given, wanted } = approvalsOf(change);
+  const { given, wanted } = approvalProgress(change);
   return {
     kind: 'facts',
     rows: [
@@ -48,9 +48,9 @@ function facts(change: Change): Part {
   };
 }
 
-function glass({ brokenGlass }: Change): [string, string][] {
-  if (brokenGlass === undefined) return [];
-  const { by, atMs, reason, review } = brokenGlass;
+function glass({ breakGlassUse }: Change): [string, string][] {
+  if (breakGlassUse === undefined) return [];
+  const { by, atMs, reason, review } = breakGlassUse;
   return [
     ['Glass broken by', `${by.userId} at ${utc(atMs)}: ${reason}`],
     [
@@ -78,7 +78,7 @@ function line({ step, atMs, found }: JournalEntry): string {
   return `${utc(atMs)}  ${what}: ${found ?? 'done'}`;
 }
 
-function ending({ ending: end, state }: Change): Part[] {
+function outcome({ outcome: end, state }: Change): Part[] {
   if (end === undefined) return [];
   const tone = state === 'succeeded' ? 'good' : state === 'outcome_unknown' ? 'unknown' : 'bad';
   const more = [end.hint, end.next].filter((part) => part !== undefined);

@@ -1,11 +1,11 @@
 import { stringify } from 'yaml';
 import type { Answer } from '../domain/answer.ts';
-import { lookupsOf, type Target } from '../domain/target.ts';
-import type { ClusterQuestion } from './grammar/declaration.ts';
+import { lookupsOf, type Target } from '../domain/bgp/target.ts';
+import type { ClusterQuery } from './grammar/declaration.ts';
 
 /** Step 3 of the doc: the Helm values that refer to the lookups, as the policy holds them. */
-export const command: ClusterQuestion = {
-  kind: 'question',
+export const command: ClusterQuery = {
+  kind: 'query',
   verb: 'values',
   summary: 'The Helm values that refer to the lookups, password left out',
   forms: [[]],

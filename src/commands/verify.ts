@@ -1,23 +1,23 @@
 import type { Answer, Part } from '../domain/answer.ts';
-import type { Typed } from '../domain/change.ts';
-import { type FindingCode, WRONG_PEERS } from '../domain/compare-config.ts';
-import { readMapping } from '../domain/mapping.ts';
+import { type FindingCode, WRONG_PEERS } from '../domain/bgp/findings.ts';
+import { readMapping } from '../domain/bgp/mapping.ts';
+import { answersShow, type Snapshot } from '../domain/bgp/snapshot.ts';
+import { lookupsOf, type Target } from '../domain/bgp/target.ts';
+import type { ParsedCommand } from '../domain/change/change.ts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
-import { answersShow, type Snapshot } from '../domain/snapshot.ts';
-import { lookupsOf, type Target } from '../domain/target.ts';
 import { hintFor } from '../domain/zebos/hint.ts';
 import { describeSession } from '../inspection/describe-session.ts';
 import { inspectPod, type PodInspection } from '../inspection/inspect-pod.ts';
 import type { Cluster } from '../ports/cluster.ts';
-import type { ClusterQuestion, Inquiry } from './grammar/declaration.ts';
+import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
 import { findNode } from './grammar/find-node.ts';
 import { knownNodes } from './planning/known-nodes.ts';
 import { tmmNodes } from './planning/restarts.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
 
 /** Steps 4 to 7 of the doc for every lookup: pods on their nodes, the right configuration, Established, announcing. */
-export const command: ClusterQuestion = {
-  kind: 'question',
+export const command: ClusterQuery = {
+  kind: 'query',
   verb: 'verify',
   summary: 'Check that every TMM peers as its node should, and as the Helm values say',
   forms: [[{ name: 'NODE', kind: 'node', need: 'optional' }]],
@@ -27,12 +27,12 @@ export const command: ClusterQuestion = {
   read,
 };
 
-function read(typed: Typed): Inquiry {
+function read(parsed: ParsedCommand): QueryHandler {
   return async (target, cluster): Promise<Answer | Refusal> => {
     const snapshot = await cluster.snapshot();
     if (isRefusal(snapshot)) return snapshot;
-    const [typedNode] = typed.args;
-    const node = typedNode === undefined ? undefined : findNode(typedNode, knownNodes(snapshot), 'question');
+    const [typedNode] = parsed.args;
+    const node = typedNode === undefined ? undefined : findNode(typedNode, knownNodes(snapshot), 'query');
     if (node !== undefined && isRefusal(node)) return node;
     const names = node === undefined ? everyNode(snapshot) : [node.name];
     const checks = (

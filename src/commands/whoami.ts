@@ -1,11 +1,11 @@
 import type { Answer, Part } from '../domain/answer.ts';
-import { holds, type Policy, ruleFor, ruleNaming } from '../domain/policy.ts';
-import { approvingGroups, describeQuorum } from '../domain/quorum.ts';
-import type { Command, Desk, DeskQuestion } from './grammar/declaration.ts';
+import { holds, type Policy, ruleFor, ruleNaming } from '../domain/policy/policy.ts';
+import { approvingGroups, describeRequiredApprovals } from '../domain/policy/required-approvals.ts';
+import type { Command, LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 
 /** What the asker may do and why not, target by target; for everybody, because the denied need it most. */
-export const command: DeskQuestion = {
-  kind: 'desk',
+export const command: LocalQuery = {
+  kind: 'local query',
   audience: 'everybody',
   verb: 'whoami',
   summary: 'What you may do here, and why not',
@@ -13,11 +13,11 @@ export const command: DeskQuestion = {
   flags: [],
   examples: ['whoami'],
   rights: [],
-  answer: async (_, desk) => answer(desk),
+  answer: async (_, context) => answer(context),
 };
 
-function answer(desk: Desk): Answer {
-  const { person, membership, policy, denied } = desk;
+function answer(context: LocalQueryContext): Answer {
+  const { person, membership, policy, denied } = context;
   const identity: Part = {
     kind: 'facts',
     rows: [
@@ -25,7 +25,7 @@ function answer(desk: Desk): Answer {
       ['Groups', [...membership].sort().join(', ') || 'none'],
       [
         'This channel',
-        policy.channels.includes(desk.channel) ? 'commands are taken here' : 'no commands are taken here',
+        policy.channels.includes(context.channel) ? 'commands are taken here' : 'no commands are taken here',
       ],
     ],
   };
@@ -39,28 +39,28 @@ function answer(desk: Desk): Answer {
   }
   return {
     title: 'Who you are to me',
-    parts: [identity, ...policy.targets.flatMap(({ name }) => rightsOn(name, desk))],
+    parts: [identity, ...policy.targets.flatMap(({ name }) => rightsOn(name, context))],
   };
 }
 
-function rightsOn(target: string, { policy, membership, commands }: Desk): Part[] {
+function rightsOn(target: string, { policy, membership, commands }: LocalQueryContext): Part[] {
   const rows = commands
-    .filter(({ kind }) => kind === 'question' || kind === 'change' || kind === 'freeze')
+    .filter(({ kind }) => kind === 'query' || kind === 'change' || kind === 'freeze')
     .map(({ verb, kind }) => {
       if (undone(verb, policy, commands)) return [verb, '-', '-', '-', 'as what it undoes'];
       const rule = kind === 'freeze' ? ruleNaming(policy, verb, [target]) : ruleFor(policy, verb, target);
       if (rule === undefined) return [verb, 'no', '-', '-', 'no rule speaks of it'];
       const ask = holds(rule.ask, membership);
       if (kind === 'freeze') return [verb, ask ? 'yes' : 'no', '-', '-', rule.name];
-      const approve = holds(approvingGroups(rule.quorum), membership);
+      const approve = holds(approvingGroups(rule.requiredApprovals), membership);
       const needs =
-        rule.quorum.length === 0
+        rule.requiredApprovals.length === 0
           ? 'no approval needed'
-          : `${describeQuorum(rule.quorum)}, never the requester`;
+          : `${describeRequiredApprovals(rule.requiredApprovals)}, never the requester`;
       return [
         verb,
         ask ? 'yes' : 'no',
-        rule.quorum.length === 0 ? '-' : approve ? 'yes' : 'no',
+        rule.requiredApprovals.length === 0 ? '-' : approve ? 'yes' : 'no',
         kind !== 'change' ? '-' : holds(rule.breakGlass, membership) ? 'yes' : 'no',
         `${rule.name}: ${needs}`,
       ];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Retention } from '../domain/retention.ts';
+import type { Retention } from '../domain/audit/retention.ts';
 
 /** What becomes of the audit trail besides being kept. */
 export interface AuditSettings {
@@ -13,7 +13,7 @@ export type CheckVariable = <Value>(
   name: string,
   schema: z.ZodType<Value>,
   fallback: string,
-  cure: string,
+  remedy: string,
 ) => Value | undefined;
 
 const DAY_MS = 24 * 60 * 60 * 1_000;

@@ -41,18 +41,18 @@ export function readEnvironment(
   readFile: (path: string) => string,
 ): Environment | readonly Fault[] {
   const faults: Fault[] = [];
-  const check: CheckVariable = (name, schema, fallback, cure) => {
+  const check: CheckVariable = (name, schema, fallback, remedy) => {
     const parsed = schema.safeParse(env[name]?.trim() || fallback);
     if (parsed.success) return parsed.data;
     faults.push({
       path: name,
       problem: `${JSON.stringify(env[name] ?? '').slice(0, 80)} is not a valid value`,
-      cure,
+      remedy,
     });
     return undefined;
   };
-  const secret = (name: string, prefix: string, cure: string): string => {
-    const found = readSecret(env, name, prefix, cure, readFile);
+  const secret = (name: string, prefix: string, remedy: string): string => {
+    const found = readSecret(env, name, prefix, remedy, readFile);
     if (typeof found === 'string') return found;
     faults.push(found);
     return '';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Fault } from '../domain/fault.ts';
-import { nearest } from '../domain/nearest.ts';
+import { suggest } from '../domain/suggest.ts';
 
 /** What zod found, as faults with a path that a person can follow. */
 export function faultsOf(error: z.ZodError): readonly Fault[] {
@@ -8,18 +8,18 @@ export function faultsOf(error: z.ZodError): readonly Fault[] {
     const path = pathText(issue.path);
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => {
-        const meant = nearest(key, KEYS);
-        const cure = meant === undefined ? 'Take it out.' : `Did you mean ${meant}?`;
-        return { path: path === '' ? key : `${path}.${key}`, problem: 'there is no such key', cure };
+        const meant = suggest(key, KEYS);
+        const remedy = meant === undefined ? 'Take it out.' : `Did you mean ${meant}?`;
+        return { path: path === '' ? key : `${path}.${key}`, problem: 'there is no such key', remedy };
       });
     }
-    return [{ path: path || 'the file', problem: problemOf(issue), cure: issue.message }];
+    return [{ path: path || 'the file', problem: problemOf(issue), remedy: issue.message }];
   });
 }
 
 /** Every fault on a line of its own, with its cure. */
 export function describeFaults(source: string, faults: readonly Fault[]): string {
-  return faults.map(({ path, problem, cure }) => `${source}: ${path}: ${problem}. ${cure}`).join('\n');
+  return faults.map(({ path, problem, remedy }) => `${source}: ${path}: ${problem}. ${remedy}`).join('\n');
 }
 
 const KEYS = [

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { FreezeWindow } from '../domain/freeze.ts';
-import { isTimeZone, WEEKDAYS } from '../domain/wall-time.ts';
+import type { FreezeWindow } from '../domain/policy/freeze.ts';
+import { isTimeZone, WEEKDAYS } from '../domain/policy/wall-time.ts';
 
 const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;
 const CALENDAR = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]) ([01]\d|2[0-3]):[0-5]\d$/;
@@ -29,14 +29,14 @@ export const freezeWindow = z
   .superRefine(({ days, from, to }, context) => {
     const fault = (path: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [path], message });
-    const [shape, cure] =
+    const [shape, remedy] =
       days === undefined
         ? ([CALENDAR, 'Give a day and a time in quotes, such as "2026-12-19 00:00"; or days.'] as const)
         : ([CLOCK, 'Give a time in quotes, such as "18:00".'] as const);
     const texts = { from, to };
     for (const [path, text] of Object.entries(texts)) {
       const fits = text === undefined ? days !== undefined : shape.test(text);
-      if (!fits) fault(path, cure);
+      if (!fits) fault(path, remedy);
     }
     if (days === undefined && from !== undefined && to !== undefined && from >= to)
       fault('to', 'It ends before it begins.');

@@ -1,10 +1,14 @@
 import type { Fault } from '../domain/fault.ts';
-import { nearest } from '../domain/nearest.ts';
-import { approvingGroups, describeQuorum, emptySeats } from '../domain/quorum.ts';
-import type { LooseFile } from './loose-policy.ts';
-import { quorumOf } from './quorum-of.ts';
+import {
+  approvingGroups,
+  describeRequiredApprovals,
+  unsatisfied,
+} from '../domain/policy/required-approvals.ts';
+import { suggest } from '../domain/suggest.ts';
+import type { LenientPolicy } from './lenient-policy.ts';
+import { requiredApprovalsOf } from './required-approvals-of.ts';
 
-type File = Pick<LooseFile, 'targets' | 'groups' | 'rules' | 'freezes'>;
+type File = Pick<LenientPolicy, 'targets' | 'groups' | 'rules' | 'freezes'>;
 type FileRule = File['rules'][number];
 
 /** Rules that name what is not there, or that nobody can satisfy. */
@@ -16,10 +20,15 @@ export function lintPolicy(file: File, verbs: readonly string[]): readonly Fault
       ...unknown(rule.commands, verbs, `rules[${at}].commands`, 'command', verbs.length > 0),
       ...unknown(rule.targets, targets, `rules[${at}].targets`, 'target'),
       ...unknown(rule.ask, Object.keys(file.groups), `rules[${at}].ask`, 'group'),
-      ...unknown(approvingGroups(quorumOf(rule)), Object.keys(file.groups), `rules[${at}].approve`, 'group'),
+      ...unknown(
+        approvingGroups(requiredApprovalsOf(rule)),
+        Object.keys(file.groups),
+        `rules[${at}].approve`,
+        'group',
+      ),
       ...unknown(rule.breakGlass, Object.keys(file.groups), `rules[${at}].breakGlass`, 'group'),
       ...countedTwice(rule, `rules[${at}]`),
-      ...hopeless(rule, file, `rules[${at}]`),
+      ...unsatisfiable(rule, file, `rules[${at}]`),
     ]),
     ...file.freezes.flatMap((freeze, at) => [
       ...unknown(freeze.targets, targets, `freezes[${at}].targets`, 'target'),
@@ -34,7 +43,7 @@ const CHANGES = ['add', 'remove', 'rotate', 'restart', 'rollback'];
 /** A change that no rule lets anybody approve would wait for ever. */
 function unapproved(file: File): Fault[] {
   return file.rules.flatMap((rule, at) => {
-    if (quorumOf(rule).length > 0) return [];
+    if (requiredApprovalsOf(rule).length > 0) return [];
     const left = CHANGES.filter(
       (verb) =>
         rule.commands.includes(verb) ||
@@ -84,14 +93,14 @@ function countedTwice(rule: FileRule, where: string): Fault[] {
 }
 
 /** Whoever asks, too few others could approve. How many a user group holds is known to Slack alone. */
-function hopeless(rule: FileRule, file: File, where: string): Fault[] {
-  const quorum = quorumOf(rule);
-  const approvers = peopleOf(approvingGroups(quorum), file);
+function unsatisfiable(rule: FileRule, file: File, where: string): Fault[] {
+  const requiredApprovals = requiredApprovalsOf(rule);
+  const approvers = peopleOf(approvingGroups(requiredApprovals), file);
   const askers = peopleOf(rule.ask, file);
   if (approvers === undefined) return [];
   const missingWithout = (asker: string | undefined) =>
-    emptySeats(
-      quorum,
+    unsatisfied(
+      requiredApprovals,
       [...approvers].filter(([user]) => user !== asker).map(([, groups]) => groups),
     );
   const anybody = askers === undefined || askers.size === 0 ? [undefined] : [...askers.keys()];
@@ -101,7 +110,7 @@ function hopeless(rule: FileRule, file: File, where: string): Fault[] {
   return [
     fault(
       `${where}.approve`,
-      `${describeQuorum(quorum)} must approve, never the requester, and ${describeQuorum(least)} could never come`,
+      `${describeRequiredApprovals(requiredApprovals)} must approve, never the requester, and ${describeRequiredApprovals(least)} could never come`,
       'Name more people, or want fewer approvals.',
     ),
   ];
@@ -129,9 +138,9 @@ function unknown(
   return named
     .filter((name) => name !== '*' && !known.includes(name))
     .map((name) => {
-      const meant = nearest(name, known);
-      const cure = meant === undefined ? `There are ${known.join(', ')}.` : `Did you mean ${meant}?`;
-      return fault(path, `there is no ${what} ${name}`, cure);
+      const meant = suggest(name, known);
+      const remedy = meant === undefined ? `There are ${known.join(', ')}.` : `Did you mean ${meant}?`;
+      return fault(path, `there is no ${what} ${name}`, remedy);
     });
 }
 
@@ -139,6 +148,6 @@ function repeated(names: readonly string[]): readonly string[] {
   return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
 }
 
-function fault(path: string, problem: string, cure: string): Fault {
-  return { path, problem, cure };
+function fault(path: string, problem: string, remedy: string): Fault {
+  return { path, problem, remedy };
 }

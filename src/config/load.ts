@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Fault } from '../domain/fault.ts';
-import type { Policy } from '../domain/policy.ts';
+import type { Policy } from '../domain/policy/policy.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { describeFaults } from './faults-of.ts';
 import { readPolicy } from './read-policy.ts';
@@ -42,7 +42,7 @@ function readPolicyFile(file: string): string | Fault {
     return {
       path: 'POLICY_FILE',
       problem,
-      cure: 'Name the policy file; deploy/policy.example.yaml is one to begin with.',
+      remedy: 'Name the policy file; deploy/policy.example.yaml is one to begin with.',
     };
   }
 }

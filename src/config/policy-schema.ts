@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isNodeName } from '../domain/node-name.ts';
+import { isNodeName } from '../domain/bgp/node-name.ts';
 import { duration } from './duration.ts';
 import { freezeWindow } from './freeze-schema.ts';
 

@@ -1,16 +1,16 @@
 import type { z } from 'zod';
-import { type BgpValues, readBgpValues } from '../domain/bgp-values.ts';
+import { type BgpValues, readBgpValues } from '../domain/bgp/helm-values.ts';
+import type { Target } from '../domain/bgp/target.ts';
 import type { Fault } from '../domain/fault.ts';
-import { nearest } from '../domain/nearest.ts';
-import type { Group, Policy, Rule } from '../domain/policy.ts';
-import type { Target } from '../domain/target.ts';
+import type { Group, Policy, Rule } from '../domain/policy/policy.ts';
+import { suggest } from '../domain/suggest.ts';
 import { faultsOf } from './faults-of.ts';
 import { readFreeze } from './freeze-schema.ts';
+import { LENIENT_POLICY, type LenientTarget } from './lenient-policy.ts';
 import { lintPolicy } from './lint-policy.ts';
-import { LOOSE_FILE, type LooseTarget } from './loose-policy.ts';
 import { POLICY_FILE } from './policy-schema.ts';
-import { quorumOf } from './quorum-of.ts';
 import { readYaml } from './read-yaml.ts';
+import { requiredApprovalsOf } from './required-approvals-of.ts';
 
 type File = z.output<typeof POLICY_FILE>;
 
@@ -42,7 +42,7 @@ export function readPolicy(yaml: string, verbs: readonly string[] = []): Policy 
     rules: rules.map(
       ({ approveBy, executeBy, approve, approvals, ...rule }): Rule => ({
         ...rule,
-        quorum: quorumOf({ approve, approvals }),
+        requiredApprovals: requiredApprovalsOf({ approve, approvals }),
         approveByMs: approveBy,
         executeByMs: executeBy,
       }),
@@ -53,15 +53,15 @@ export function readPolicy(yaml: string, verbs: readonly string[] = []): Policy 
 
 /** What else is wrong in the parts that have the right shape, so that nobody has to mend the file in rounds. */
 function furtherFaults(file: unknown, error: z.ZodError, verbs: readonly string[]): readonly Fault[] {
-  const loose = LOOSE_FILE.safeParse(file);
-  if (!loose.success) return [];
+  const lenient = LENIENT_POLICY.safeParse(file);
+  if (!lenient.success) return [];
   const misshapen = error.issues.map(({ path }) => `${String(path[0])}[${String(path[1])}]`);
   const found = [
-    ...loose.data.targets.flatMap((target, at) => {
+    ...lenient.data.targets.flatMap((target, at) => {
       const read = readBgp(target, `targets[${at}]`);
       return Array.isArray(read) ? read : [];
     }),
-    ...lintPolicy(loose.data, verbs),
+    ...lintPolicy(lenient.data, verbs),
   ];
   return found.filter(({ path }) => !misshapen.some((part) => path.startsWith(part)));
 }
@@ -82,22 +82,26 @@ function readTarget(target: File['targets'][number], where: string): Target | Fa
       container: target.tmm.container,
     },
     separator,
-    timeouts: { evictionMs: timeouts.eviction, successorMs: timeouts.successor, sessionMs: timeouts.session },
-    watchEveryMs: watchEvery,
+    timeouts: {
+      evictionTimeoutMs: timeouts.eviction,
+      replacementTimeoutMs: timeouts.successor,
+      sessionTimeoutMs: timeouts.session,
+    },
+    driftCheckEveryMs: watchEvery,
     bgp,
   };
 }
 
-function readBgp(target: LooseTarget, where: string): BgpValues | Fault[] {
+function readBgp(target: LenientTarget, where: string): BgpValues | Fault[] {
   const { values, valuesPath = DEFAULT_VALUES_PATH } = target;
   const found =
     values === undefined ? target.bgp : (dig(values, valuesPath) ?? dig(values, `f5-tmm.${valuesPath}`));
   if (found === undefined) {
-    const cure =
-      nearest('bgp', Object.keys(values ?? {})) === undefined
+    const remedy =
+      suggest('bgp', Object.keys(values ?? {})) === undefined
         ? 'Set valuesPath to where bgp stands in them.'
         : 'Give them as bgp instead of values.';
-    return [{ path: `${where}.values`, problem: `there is nothing at ${valuesPath}`, cure }];
+    return [{ path: `${where}.values`, problem: `there is nothing at ${valuesPath}`, remedy }];
   }
   const bgp = readBgpValues(found);
   const below = values === undefined ? `${where}.bgp` : `${where}.values`;

@@ -18,6 +18,6 @@ function notYaml(message: string, line: number | undefined): Fault {
   return {
     path: line === undefined ? 'the file' : `line ${line}`,
     problem: 'it is not YAML',
-    cure: message.split('\n')[0] ?? '',
+    remedy: message.split('\n')[0] ?? '',
   };
 }

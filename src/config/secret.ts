@@ -5,21 +5,21 @@ export function readSecret(
   env: Readonly<Record<string, string | undefined>>,
   name: string,
   prefix: string,
-  cure: string,
+  remedy: string,
   readFile: (path: string) => string,
 ): string | Fault {
   const value = env[name]?.trim();
   const file = env[`${name}_FILE`]?.trim();
   if (value && file) {
-    return { path: name, problem: `both ${name} and ${name}_FILE are set`, cure: 'Set one of them.' };
+    return { path: name, problem: `both ${name} and ${name}_FILE are set`, remedy: 'Set one of them.' };
   }
   const found = file ? fromFile(file, readFile) : value;
   if (!found) {
     const problem = file ? `${name}_FILE names ${file}, which is empty or cannot be read` : 'it is not set';
-    return { path: name, problem, cure };
+    return { path: name, problem, remedy };
   }
   if (found.startsWith(prefix)) return found;
-  return { path: name, problem: `it does not begin with ${prefix}`, cure };
+  return { path: name, problem: `it does not begin with ${prefix}`, remedy };
 }
 
 function fromFile(path: string, readFile: (path: string) => string): string | undefined {

@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
+import { readSigningKey } from '../domain/audit/signed-head.ts';
 import type { Fault } from '../domain/fault.ts';
-import { readSigningKey } from '../domain/signed-head.ts';
 
-const CURE =
+const REMEDY =
   'Name a PEM file with an Ed25519 private key, as "openssl genpkey -algorithm ed25519" makes it, or leave it out: then heads are not signed.';
 
 /** The key by which the heads of the audit trail are signed; undefined where no file is named. Its content is in no fault. */
@@ -12,7 +12,7 @@ export function signingKeyFrom(
 ): KeyObject | Fault | undefined {
   const path = file?.trim();
   if (!path) return undefined;
-  const fault = (problem: string): Fault => ({ path: 'AUDIT_SIGNING_KEY_FILE', problem, cure: CURE });
+  const fault = (problem: string): Fault => ({ path: 'AUDIT_SIGNING_KEY_FILE', problem, remedy: REMEDY });
   let pem: string;
   try {
     pem = readFile(path);

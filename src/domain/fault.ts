@@ -3,5 +3,5 @@ export interface Fault {
   /** Such as `targets[0].bgp.neighbors[1].asn` or `SLACK_BOT_TOKEN`. */
   readonly path: string;
   readonly problem: string;
-  readonly cure: string;
+  readonly remedy: string;
 }

@@ -5,7 +5,7 @@ export interface Person {
 }
 
 /** What Slack says of a person right now. */
-export interface Standing {
+export interface AccountStatus {
   readonly deactivated: boolean;
   readonly bot: boolean;
   readonly guest: boolean;

@@ -1,8 +1,8 @@
-import type { Announced } from '../domain/change.ts';
-import { compareConfig, type Finding } from '../domain/compare-config.ts';
-import { type ExpectedPeers, expectedPeers } from '../domain/expected-peers.ts';
-import type { Lookup, TmmPod } from '../domain/snapshot.ts';
-import type { Target } from '../domain/target.ts';
+import { type ExpectedPeers, expectedPeers } from '../domain/bgp/expected-peers.ts';
+import { compareConfig, type Finding } from '../domain/bgp/findings.ts';
+import type { Lookup, TmmPod } from '../domain/bgp/snapshot.ts';
+import type { Target } from '../domain/bgp/target.ts';
+import type { Announced } from '../domain/change/change.ts';
 import type { SessionVerdict } from '../domain/zebos/judge-session.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import { readRouting } from './read-routing.ts';
@@ -20,7 +20,7 @@ export interface PodInspection {
   /** The most prefixes announced to one peer of each family; undefined when that could not be read. */
   readonly announced: Announced | undefined;
   /** Whether a session is Established, so that this pod carries traffic. */
-  readonly carries: 'yes' | 'no' | 'unknown';
+  readonly carriesTraffic: 'yes' | 'no' | 'unknown';
 }
 
 export async function inspectPod(
@@ -47,11 +47,14 @@ export async function inspectPod(
     sessions,
     findings: routing.config.readable ? compareConfig(target, expected, routing.config) : undefined,
     announced: announcedTo(routing),
-    carries: carriesBy(verdicts, routing),
+    carriesTraffic: carriesTrafficBy(verdicts, routing),
   };
 }
 
-function carriesBy(verdicts: readonly SessionVerdict[], routing: Routing): PodInspection['carries'] {
+function carriesTrafficBy(
+  verdicts: readonly SessionVerdict[],
+  routing: Routing,
+): PodInspection['carriesTraffic'] {
   if (verdicts.some(({ kind }) => kind === 'established')) return 'yes';
   const known = routing.summary.readable && verdicts.every(({ kind }) => kind !== 'unknown');
   return known ? 'no' : 'unknown';

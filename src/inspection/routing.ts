@@ -1,4 +1,4 @@
-import type { Announced } from '../domain/change.ts';
+import type { Announced } from '../domain/change/change.ts';
 import { judgeSession, type SessionVerdict } from '../domain/zebos/judge-session.ts';
 import type { NeighborsReading } from '../domain/zebos/read-neighbors.ts';
 import type { RunningConfigReading } from '../domain/zebos/read-running-config.ts';

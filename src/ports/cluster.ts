@@ -1,14 +1,14 @@
-import type { Anchor } from '../domain/anchor.ts';
-import type { Difference } from '../domain/plan.ts';
+import type { Anchor } from '../domain/audit/anchor.ts';
+import type { Snapshot, TmmPod } from '../domain/bgp/snapshot.ts';
+import type { Difference } from '../domain/change/plan.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import type { Snapshot, TmmPod } from '../domain/snapshot.ts';
 
 /** One target's cluster. Nothing here throws for what a cluster may do; trouble comes back as a value. */
 export interface Cluster {
   /** Lookups, nodes and TMM pods, read now from the API server. */
   snapshot(): Promise<Snapshot | Refusal>;
   /** The same out of the watches, or undefined while they are not in sync. */
-  watched(): Snapshot | undefined;
+  cachedSnapshot(): Snapshot | undefined;
   /** TMM pods of the target, read now. */
   tmmPods(): Promise<readonly TmmPod[] | Refusal>;
   /** Writes one key of one lookup if it still holds `before`, and notes the anchor on the lookup; touches nothing else. */

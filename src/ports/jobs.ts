@@ -10,7 +10,7 @@ export interface Job {
   readonly delayMs?: number;
 }
 
-export type JobKind = 'change' | 'question' | 'expiry';
+export type JobKind = 'change' | 'query' | 'expiry';
 
 /** What a worker does with each kind; a handler that throws is tried again. */
 export type JobHandlers = Readonly<Record<JobKind, (id: string, signal: AbortSignal) => Promise<JobOutcome>>>;

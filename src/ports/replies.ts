@@ -1,8 +1,8 @@
 import type { Answer } from '../domain/answer.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import type { Question } from './store.ts';
+import type { PendingQuery } from './store.ts';
 
 /** Brings the answer of a question to the person who asked. */
 export interface Replies {
-  reply(question: Question, answer: Answer | Refusal): Promise<void>;
+  reply(query: PendingQuery, answer: Answer | Refusal): Promise<void>;
 }

@@ -1,7 +1,7 @@
-import type { Change, Typed } from '../domain/change.ts';
-import type { DeclaredFreeze, DeclaredFreezes } from '../domain/freeze.ts';
+import type { AuditRecord, RecordDraft } from '../domain/audit/record.ts';
+import type { Change, ParsedCommand } from '../domain/change/change.ts';
 import type { Person } from '../domain/person.ts';
-import type { AuditRecord, RecordDraft } from '../domain/record.ts';
+import type { DeclaredFreeze, DeclaredFreezes } from '../domain/policy/freeze.ts';
 
 /** The changes and the audit trail: one atomic append writes both. */
 export interface Store {
@@ -52,21 +52,21 @@ export interface Lease {
 }
 
 /** Remembers what was seen, for what Slack delivers twice. */
-export interface Seen {
+export interface Deduplicator {
   /** True for the first one who asks with this key within `ttlMs`, in any replica. */
   first(key: string, ttlMs: number): Promise<boolean>;
 }
 
 /** Questions on their way to a worker; kept for at most half an hour, never in the audit trail. */
-export interface Questions {
-  keep(question: Question): Promise<void>;
-  find(id: string): Promise<Question | undefined>;
+export interface PendingQueries {
+  keep(query: PendingQuery): Promise<void>;
+  find(id: string): Promise<PendingQuery | undefined>;
   forget(id: string): Promise<void>;
 }
 
-export interface Question {
+export interface PendingQuery {
   readonly id: string;
-  readonly typed: Typed;
+  readonly parsed: ParsedCommand;
   readonly target: string;
   readonly person: Person;
   readonly channel: string;
@@ -76,22 +76,26 @@ export interface Question {
 }
 
 /** The stream of records, for projections. */
-export interface Feed {
+export interface RecordStream {
   /**
    * Hands each record to one member of the group, in order within this process, and again after a crash. A handler
    * that throws is given the same record again.
    */
-  follow(group: string, handle: (record: AuditRecord) => Promise<void>, manner?: FollowManner): Following;
+  follow(
+    group: string,
+    handle: (record: AuditRecord) => Promise<void>,
+    strategy?: StreamOptions,
+  ): Subscription;
 }
 
-export interface FollowManner {
+export interface StreamOptions {
   /** The next record is handed over while so many are still being handled; 1 unless given. */
   readonly atOnce?: number;
   /** After how long a record that somebody has in hand is given to another; longer than handling ever takes. */
   readonly deadAfterMs?: number;
 }
 
-export interface Following {
+export interface Subscription {
   readonly group: string;
   /** Takes no more records; resolves when those in hand are done. */
   stop(): Promise<void>;

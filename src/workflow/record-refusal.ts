@@ -1,7 +1,7 @@
-import { cut } from '../domain/cut.ts';
 import type { Person } from '../domain/person.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import type { Bot } from './bot.ts';
+import { clipWellFormed } from '../domain/well-formed.ts';
+import type { Dependencies } from './dependencies.ts';
 
 /** A refusal is answered and recorded, whoever it meets. */
 export async function recordRefusal(
@@ -14,7 +14,7 @@ export async function recordRefusal(
     readonly change?: string;
     readonly digest?: string;
   },
-  bot: Pick<Bot, 'store' | 'now'>,
+  bot: Pick<Dependencies, 'store' | 'now'>,
 ): Promise<Refusal> {
   const { person, said, channel, ...where } = about;
   await bot.store.append({
@@ -24,7 +24,7 @@ export async function recordRefusal(
       actor: person,
       reasonCode: refusal.reasonCode,
       ...where,
-      data: { said: cut(said, LONGEST_QUOTE), channel },
+      data: { said: clipWellFormed(said, LONGEST_QUOTE), channel },
     },
   });
   return refusal;

@@ -1,5 +1,5 @@
 import type { Answer } from '../domain/answer.ts';
-import type { Change } from '../domain/change.ts';
+import type { Change } from '../domain/change/change.ts';
 import type { Refusal } from '../domain/refusal.ts';
 
 /** What one person is told at once, and only they. */
@@ -11,7 +11,7 @@ export type Reply =
   /** The person is asked once more, and for a reason where there is none yet, before it is done. */
   | {
       readonly kind: 'confirm';
-      readonly what: 'reject' | 'break glass';
+      readonly what: 'reject' | 'break-glass';
       readonly change: Change;
       readonly reason?: string;
     }

@@ -1,10 +1,10 @@
-import type { Change, Typed } from '../domain/change.ts';
+import type { Target } from '../domain/bgp/target.ts';
+import type { Change, ParsedCommand } from '../domain/change/change.ts';
 import type { Person } from '../domain/person.ts';
-import type { Membership } from '../domain/policy.ts';
-import type { Target } from '../domain/target.ts';
+import type { Membership } from '../domain/policy/policy.ts';
 
 /** A slash command as it arrived. */
-export interface AskRequest {
+export interface CommandRequest {
   readonly requestId: string;
   readonly person: Person;
   readonly channel: string;
@@ -14,8 +14,8 @@ export interface AskRequest {
 }
 
 /** A request of somebody who may make it, understood. */
-export interface Asked extends AskRequest {
-  readonly typed: Typed;
+export interface AuthorizedRequest extends CommandRequest {
+  readonly parsed: ParsedCommand;
   readonly target: Target;
   readonly membership: Membership;
   /** The change that an undoing command speaks of. */
@@ -25,7 +25,7 @@ export interface Asked extends AskRequest {
 }
 
 /** What somebody says of a change, by button or by command. */
-export interface Click {
+export interface DecisionRequest {
   readonly person: Person;
   readonly channel: string;
   readonly changeId: string;

@@ -1,17 +1,17 @@
-import { denyStanding } from '../domain/authority.ts';
+import { refuseAccount } from '../domain/authorization/authorize.ts';
 import { type Person, samePerson } from '../domain/person.ts';
-import type { Membership, Policy, Rule } from '../domain/policy.ts';
-import { approvingGroups, emptySeats } from '../domain/quorum.ts';
+import type { Membership, Policy, Rule } from '../domain/policy/policy.ts';
+import { approvingGroups, unsatisfied } from '../domain/policy/required-approvals.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { People } from '../ports/people.ts';
-import type { Bot } from './bot.ts';
+import type { Dependencies } from './dependencies.ts';
 
 /** Asks the chat anew who somebody is and which groups of the policy hold them, or says why they may do nothing. */
 export async function whoIs(
   person: Person,
-  bot: Pick<Bot, 'policy' | 'people' | 'teamId'>,
+  bot: Pick<Dependencies, 'policy' | 'people' | 'teamId'>,
 ): Promise<Membership | Refusal> {
-  const denied = denyStanding(await bot.people.standing(person), bot.teamId);
+  const denied = refuseAccount(await bot.people.accountStatus(person), bot.teamId);
   return denied ?? membershipOf(person, bot.policy, bot.people);
 }
 
@@ -20,19 +20,19 @@ export async function whoIs(
  * count. Undefined when the chat could not be asked.
  */
 export async function approversOf(
-  { quorum }: Rule,
+  { requiredApprovals }: Rule,
   authors: readonly Person[],
-  bot: Pick<Bot, 'policy' | 'people' | 'teamId'>,
+  bot: Pick<Dependencies, 'policy' | 'people' | 'teamId'>,
 ): Promise<readonly (readonly string[])[] | undefined> {
-  const people = await membersByPerson(approvingGroups(quorum), bot);
+  const people = await membersByPerson(approvingGroups(requiredApprovals), bot);
   if (people === undefined) return undefined;
   const present: (readonly string[])[] = [];
   for (const [userId, groups] of people) {
-    if (emptySeats(quorum, present).length === 0) break;
+    if (unsatisfied(requiredApprovals, present).length === 0) break;
     const person = { userId, teamId: bot.teamId };
     if (authors.some((author) => samePerson(author, person))) continue;
     // Whoever cannot be asked about does not count: the answer is no rather than a guess.
-    if (denyStanding(await bot.people.standing(person), bot.teamId) === undefined) present.push(groups);
+    if (refuseAccount(await bot.people.accountStatus(person), bot.teamId) === undefined) present.push(groups);
   }
   return present;
 }
@@ -40,7 +40,7 @@ export async function approversOf(
 /** The groups that hold each member of any of them. */
 async function membersByPerson(
   groups: readonly string[],
-  { policy, people }: Pick<Bot, 'policy' | 'people'>,
+  { policy, people }: Pick<Dependencies, 'policy' | 'people'>,
 ): Promise<ReadonlyMap<string, readonly string[]> | undefined> {
   const byPerson = new Map<string, string[]>();
   for (const name of groups) {

@@ -4,10 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { type AuditRecord, hashOf } from '../../src/domain/record.ts';
-import { exportedRecordSchema } from '../../src/domain/record-schema.ts';
-import { signHead } from '../../src/domain/signed-head.ts';
-import { aTrail, chained, fileOf } from '../domain/trail/trails.ts';
+import { type AuditRecord, hashOf } from '../../src/domain/audit/record.ts';
+import { exportedRecordSchema } from '../../src/domain/audit/record-schema.ts';
+import { signHead } from '../../src/domain/audit/signed-head.ts';
+import { aTrail, chained, fileOf } from '../domain/audit/verify/trails.ts';
 import { type Ran, runProgram } from '../stories/run-program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tor-bgp-bot-verify-'));
@@ -96,9 +96,9 @@ describe('what stands outside the file', () => {
   const hash = (seq: number): string => records[seq - 1]?.hash ?? '';
 
   test('lesson 27: a cut-off tail is shown by an anchor', async () => {
-    const cut = fileOf(records.slice(0, 8));
-    expect((await verify(cut)).code).toBe(0);
-    const { code, err } = await verify(cut, '--anchor', `11:${hash(11)}`);
+    const clipWellFormed = fileOf(records.slice(0, 8));
+    expect((await verify(clipWellFormed)).code).toBe(0);
+    const { code, err } = await verify(clipWellFormed, '--anchor', `11:${hash(11)}`);
     expect(code).toBe(1);
     expect(err).toContain('Record 9 is missing: the file ends with record 8, and record 11 was anchored.');
   });

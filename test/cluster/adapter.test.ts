@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CoreV1Api } from '@kubernetes/client-node';
 import { type OpenCluster, openCluster } from '../../src/adapters/kubernetes/open-cluster.ts';
 import { reuseConnections } from '../../src/adapters/kubernetes/reuse-connections.ts';
-import type { Difference } from '../../src/domain/plan.ts';
+import type { Snapshot, TmmPod } from '../../src/domain/bgp/snapshot.ts';
+import type { Difference } from '../../src/domain/change/plan.ts';
 import { isRefusal } from '../../src/domain/refusal.ts';
-import type { Snapshot, TmmPod } from '../../src/domain/snapshot.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
 import { keepAvailable } from './budget.ts';
 import {
@@ -80,14 +80,14 @@ describe(`the bot's hands on ${clusterKind}`, () => {
   });
 
   test('the watches show the same, and move with what happens', async () => {
-    await eventually(() => expect(cluster.watched()?.pods.length).toBe(3));
+    await eventually(() => expect(cluster.cachedSnapshot()?.pods.length).toBe(3));
     await core.patchNamespacedConfigMap({
       name: 'spk-tor-bgp-v6',
       namespace: NAMESPACE,
       body: [{ op: 'add', path: '/data/moved', value: '2001:db8::1' }],
     });
     await eventually(() =>
-      expect(cluster.watched()?.lookups.get('spk-tor-bgp-v6')?.data.moved).toBe('2001:db8::1'),
+      expect(cluster.cachedSnapshot()?.lookups.get('spk-tor-bgp-v6')?.data.moved).toBe('2001:db8::1'),
     );
     expect(Math.max(...Object.values(cluster.watchAges()))).toBeLessThan(60_000);
   });

@@ -1,6 +1,6 @@
 import { sandboxPolicy } from '../../sandbox/src/sandbox-policy.ts';
 import { readPolicy } from '../../src/config/read-policy.ts';
-import type { Target } from '../../src/domain/target.ts';
+import type { Target } from '../../src/domain/bgp/target.ts';
 
 /** The target of the sandbox's policy. */
 export function sandboxTarget(): Target {

@@ -67,7 +67,7 @@ describe('the environment', () => {
     expect(read(' ')).not.toHaveProperty('auditSigningKey');
     for (const path of ['/run/other', '/run/nothing']) {
       expect(read(path)).toMatchObject([
-        { path: 'AUDIT_SIGNING_KEY_FILE', cure: expect.stringContaining('openssl') },
+        { path: 'AUDIT_SIGNING_KEY_FILE', remedy: expect.stringContaining('openssl') },
       ]);
       expect(JSON.stringify(read(path))).not.toContain('very-secret');
     }
@@ -98,14 +98,14 @@ describe('the environment', () => {
       'SLACK_API_URL',
     ])
       expect(paths).toContain(name);
-    for (const { cure } of faults) expect(cure.length).toBeGreaterThan(5);
+    for (const { remedy } of faults) expect(remedy.length).toBeGreaterThan(5);
     expect(JSON.stringify(faults)).not.toContain('swapped-secret');
   });
 
   test('keeps the audit trail for ever unless days or records are given, and refuses too few', () => {
     const auditOf = (env: Record<string, string>): unknown => {
       const read = readEnvironment({ ...socket, ...env }, readFile);
-      return 'slack' in read ? read.audit : read.map(({ path, cure }) => `${path}: ${cure}`);
+      return 'slack' in read ? read.audit : read.map(({ path, remedy }) => `${path}: ${remedy}`);
     };
     expect(auditOf({ AUDIT_KEEP_DAYS: '', AUDIT_STREAM: '' })).toEqual({ retention: {}, stream: 'off' });
     expect(auditOf({ AUDIT_KEEP_DAYS: '365', AUDIT_KEEP_RECORDS: '1000', AUDIT_STREAM: 'stdout' })).toEqual({
@@ -116,12 +116,13 @@ describe('the environment', () => {
       retention: { keepRecords: 50_000 },
       stream: 'off',
     });
-    for (const [name, wrong, cure] of [
+    for (const [name, wrong, remedy] of [
       ['AUDIT_KEEP_DAYS', ['0', '-1', '1.5', '2 weeks', 'forever'], '1 or more'],
       ['AUDIT_KEEP_RECORDS', ['0', '999', '1e9.5'], '1000 or more'],
       ['AUDIT_STREAM', ['stderr', 'on', '1'], 'stdout'],
     ] as const) {
-      for (const value of wrong) expect(auditOf({ [name]: value })).toEqual([expect.stringContaining(cure)]);
+      for (const value of wrong)
+        expect(auditOf({ [name]: value })).toEqual([expect.stringContaining(remedy)]);
     }
   });
 

@@ -44,9 +44,13 @@ describe('the policy', () => {
         },
       ],
       rules: [
-        { quorum: [{ groups: ['leads'], count: 1 }], approveByMs: 3_600_000, executeByMs: 1_800_000 },
+        {
+          requiredApprovals: [{ groups: ['leads'], count: 1 }],
+          approveByMs: 3_600_000,
+          executeByMs: 1_800_000,
+        },
         { name: 'freezes' },
-        { quorum: [] },
+        { requiredApprovals: [] },
       ],
     });
   });

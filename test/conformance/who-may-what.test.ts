@@ -38,7 +38,7 @@ const TABLE: Readonly<Record<string, Readonly<Record<Verb, Verdict>>>> = {
   },
   [MALLORY]: everything('guest'),
   [ERIN]: everything('deactivated'),
-  [STRANGER]: everything('stranger'),
+  [STRANGER]: everything('other_workspace'),
   [ROBOT]: everything('bot'),
 };
 const REFUSED = Object.entries(TABLE).flatMap(([user, row]) =>

@@ -1,4 +1,4 @@
-import type { Change } from '../../src/domain/change.ts';
+import type { Change } from '../../src/domain/change/change.ts';
 
 const alice = { userId: 'U01ALICE', teamId: 'T01RACK' };
 
@@ -19,7 +19,7 @@ export function aChange(id: string): Change {
       },
     ],
     restarts: [{ node: 'worker1', pods: [{ name: 'f5-tmm-1', uid: 'u1' }], drops: ['10.20.1.1'] }],
-    manner: 'one by one',
+    strategy: 'rolling',
     tmmCount: 3,
     allowOutage: false,
     warnings: [{ code: 'address_shared', sentence: 'Shared.' }],
@@ -30,13 +30,15 @@ export function aChange(id: string): Change {
     state: 'proposed',
     plan,
     digest: 'd',
-    typed: { verb: 'rotate', args: ['worker1', '10.20.1.9'], flags: { reason: 'why', 'dry-run': true } },
+    parsed: { verb: 'rotate', args: ['worker1', '10.20.1.9'], flags: { reason: 'why', 'dry-run': true } },
     requester: alice,
     channel: 'C1',
-    quorum: [{ groups: ['leads'], count: 1 }],
+    requiredApprovals: [{ groups: ['leads'], count: 1 }],
     breakGlass: ['leads'],
     authors: [alice],
-    decisions: [{ kind: 'approval', by: alice, digest: 'd', atMs: 4, groups: ['leads'], keptFrom: 'BGP-0' }],
+    decisions: [
+      { kind: 'approval', by: alice, digest: 'd', atMs: 4, groups: ['leads'], carriedOverFrom: 'BGP-0' },
+    ],
     createdAtMs: 1,
     approveByMs: 2,
     executeWithinMs: 3,
@@ -54,6 +56,6 @@ export function aChange(id: string): Change {
         found: 'written',
       },
     ],
-    ending: { reasonCode: 'done', sentence: 'Done', atMs: 7 },
+    outcome: { reasonCode: 'done', sentence: 'Done', atMs: 7 },
   };
 }

@@ -1,22 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
-import { redisFeed } from '../../src/adapters/redis/feed.ts';
 import { redisKeys } from '../../src/adapters/redis/keys.ts';
+import { redisRecordStream } from '../../src/adapters/redis/record-stream.ts';
 import { redisStore } from '../../src/adapters/redis/store.ts';
-import type { AuditRecord } from '../../src/domain/record.ts';
-import type { Feed, Store } from '../../src/ports/store.ts';
+import type { AuditRecord } from '../../src/domain/audit/record.ts';
+import type { RecordStream, Store } from '../../src/ports/store.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
 import { onBothRedis, type RedisUnderTest } from './on-redis.ts';
 
 /** A trail of its own, and feeds of as many replicas as are wanted. */
-async function open(redis: RedisUnderTest, name: string): Promise<{ store: Store; feed(): Promise<Feed> }> {
+async function open(
+  redis: RedisUnderTest,
+  name: string,
+): Promise<{ store: Store; stream(): Promise<RecordStream> }> {
   const keys = redisKeys(name);
   const { prompt } = await redis.connect();
   return {
     store: redisStore(prompt, keys),
-    async feed() {
+    async stream() {
       const connections = await redis.connect();
-      return redisFeed(connections.openPatient, connections.prompt, keys, () => undefined);
+      return redisRecordStream(connections.openPatient, connections.prompt, keys, () => undefined);
     },
   };
 }
@@ -39,22 +42,22 @@ function collector(): { readonly seen: number[]; handle(record: AuditRecord): Pr
 
 onBothRedis('the feed', (run, redis) => {
   run('hands over every record from the first one on, in order, once', async () => {
-    const { store, feed } = await open(redis, 'feed-order');
+    const { store, stream } = await open(redis, 'feed-order');
     await append(store, 5);
     const { seen, handle } = collector();
-    const following = (await feed()).follow('cards', handle);
+    const following = (await stream()).follow('cards', handle);
     await append(store, 5);
     await eventually(() => expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]));
     await following.stop();
   });
 
   run('two of a group share the records; another group gets them all', async () => {
-    const { store, feed } = await open(redis, 'feed-share');
+    const { store, stream } = await open(redis, 'feed-share');
     const [one, other, all] = [collector(), collector(), collector()];
     const followings = [
-      (await feed()).follow('cards', one.handle),
-      (await feed()).follow('cards', other.handle),
-      (await feed()).follow('notices', all.handle),
+      (await stream()).follow('cards', one.handle),
+      (await stream()).follow('cards', other.handle),
+      (await stream()).follow('notices', all.handle),
     ];
     await append(store, 20);
     await eventually(() => {
@@ -67,10 +70,10 @@ onBothRedis('the feed', (run, redis) => {
   });
 
   run('a handler that throws is given the same record again, and none overtakes it', async () => {
-    const { store, feed } = await open(redis, 'feed-again');
+    const { store, stream } = await open(redis, 'feed-again');
     const seen: number[] = [];
     let failures = 2;
-    const following = (await feed()).follow('cards', async ({ seq }) => {
+    const following = (await stream()).follow('cards', async ({ seq }) => {
       seen.push(seq);
       if (seq === 2 && failures > 0) {
         failures -= 1;
@@ -83,10 +86,10 @@ onBothRedis('the feed', (run, redis) => {
   });
 
   run('with several at once, a slow one holds up nobody, and all are begun in order', async () => {
-    const { store, feed } = await open(redis, 'feed-parallel');
+    const { store, stream } = await open(redis, 'feed-parallel');
     const begun: number[] = [];
     const done: number[] = [];
-    const following = (await feed()).follow(
+    const following = (await stream()).follow(
       'cards',
       async ({ seq }) => {
         begun.push(seq);
@@ -102,16 +105,16 @@ onBothRedis('the feed', (run, redis) => {
   });
 
   run('a record in the hand of one that died is soon another’s', async () => {
-    const { store, feed } = await open(redis, 'feed-dead');
+    const { store, stream } = await open(redis, 'feed-dead');
     let bury = (): void => undefined;
     const grave = new Promise<void>((resolve) => {
       bury = resolve;
     });
-    const dead = (await feed()).follow('dispatch', () => grave);
+    const dead = (await stream()).follow('dispatch', () => grave);
     await append(store, 1);
     await sleep(300);
     const heir = collector();
-    const following = (await feed()).follow('dispatch', heir.handle, { deadAfterMs: 500 });
+    const following = (await stream()).follow('dispatch', heir.handle, { deadAfterMs: 500 });
     await eventually(() => expect(heir.seen).toEqual([1]));
     await following.stop();
     bury();
@@ -119,13 +122,13 @@ onBothRedis('the feed', (run, redis) => {
   });
 
   run('a record in hand is finished before the stop, and the rest waits for the next one', async () => {
-    const { store, feed } = await open(redis, 'feed-stop');
+    const { store, stream } = await open(redis, 'feed-stop');
     const first = collector();
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });
-    const following = (await feed()).follow('cards', async (record) => {
+    const following = (await stream()).follow('cards', async (record) => {
       await held;
       await first.handle(record);
     });

@@ -26,7 +26,7 @@ async function open(redis: RedisUnderTest, prefix: string): Promise<Crew> {
     jobs,
     async work(handlers) {
       const { openPatient } = await redis.connect();
-      const all = { change: nobody, question: nobody, expiry: nobody, ...handlers };
+      const all = { change: nobody, query: nobody, expiry: nobody, ...handlers };
       const workers = startWorkers(openPatient(), `{${prefix}}`, all, () => undefined);
       return (graceMs) => workers.close(graceMs);
     },
@@ -55,14 +55,14 @@ onBothRedis('jobs', (run, redis) => {
     const note = (kind: string) => async (id: string) => noted(seen, `${kind} ${id}`);
     const close = await crew.work({
       change: note('change'),
-      question: note('question'),
+      query: note('query'),
       expiry: note('expiry'),
     });
-    await crew.jobs.add({ kind: 'question', id: 'q1' });
+    await crew.jobs.add({ kind: 'query', id: 'q1' });
     await crew.jobs.add({ kind: 'expiry', id: 'BGP-1.approve-by' });
     await crew.jobs.add({ kind: 'change', id: 'BGP-1' });
     await eventually(() =>
-      expect([...seen].sort()).toEqual(['change BGP-1', 'expiry BGP-1.approve-by', 'question q1']),
+      expect([...seen].sort()).toEqual(['change BGP-1', 'expiry BGP-1.approve-by', 'query q1']),
     );
     await close(1_000);
     await crew.close();

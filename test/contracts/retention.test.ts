@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
-import { redisFeed } from '../../src/adapters/redis/feed.ts';
+import { redisAuditRetention } from '../../src/adapters/redis/audit-retention.ts';
 import { redisKeys } from '../../src/adapters/redis/keys.ts';
 import { redisLeases } from '../../src/adapters/redis/leases.ts';
+import { redisRecordStream } from '../../src/adapters/redis/record-stream.ts';
 import { redisStore } from '../../src/adapters/redis/store.ts';
-import { redisTrail } from '../../src/adapters/redis/trail.ts';
-import type { Change } from '../../src/domain/change.ts';
-import type { AuditRecord } from '../../src/domain/record.ts';
+import type { AuditRecord } from '../../src/domain/audit/record.ts';
+import type { Change } from '../../src/domain/change/change.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { keepRetention } from '../../src/workflow/keep-retention.ts';
-import { removeOldRecords, type TrailKeeper } from '../../src/workflow/remove-old-records.ts';
+import { type RetentionDependencies, removeOldRecords } from '../../src/workflow/audit/remove-old-records.ts';
+import { startRetention } from '../../src/workflow/audit/retention.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
 import { aChange } from './a-stored-change.ts';
 import { onBothRedis, type RedisUnderTest } from './on-redis.ts';
@@ -23,7 +23,12 @@ async function open(redis: RedisUnderTest, name: string, count: number) {
   const { prompt } = connections;
   const store = redisStore(prompt, keys);
   const leases = redisLeases(prompt, keys);
-  const keeper: TrailKeeper = { store, leases, now: () => 5_000, trail: redisTrail(prompt, keys, []) };
+  const keeper: RetentionDependencies = {
+    store,
+    leases,
+    now: () => 5_000,
+    trail: redisAuditRetention(prompt, keys, []),
+  };
   const append = async (more: number, change?: string): Promise<void> => {
     for (let index = 0; index < more; index += 1) {
       const record = { atMs: index, event: 'bot.started' as const, actor: 'bot' as const, data: { index } };
@@ -31,8 +36,8 @@ async function open(redis: RedisUnderTest, name: string, count: number) {
     }
   };
   await append(count);
-  const feed = redisFeed(connections.openPatient, prompt, keys, () => undefined);
-  const remove = async (by: TrailKeeper = keeper) => {
+  const stream = redisRecordStream(connections.openPatient, prompt, keys, () => undefined);
+  const remove = async (by: RetentionDependencies = keeper) => {
     const lease = await leases.acquire('audit retention', 'test');
     if (lease === undefined) throw new Error('the lease was not free');
     try {
@@ -46,7 +51,7 @@ async function open(redis: RedisUnderTest, name: string, count: number) {
     for await (const record of store.records(1)) records.push(record);
     return records;
   };
-  return { keys, prompt, store, keeper, append, feed, remove, trail };
+  return { keys, prompt, store, keeper, append, stream, remove, trail };
 }
 
 onBothRedis('retention', (run, redis) => {
@@ -74,7 +79,11 @@ onBothRedis('retention', (run, redis) => {
   });
 
   run('never removes a record that a group has not handled, or that nobody of it was given yet', async () => {
-    const { remove, trail, feed, append, keys, prompt, keeper } = await open(redis, 'retention-groups', 250);
+    const { remove, trail, stream, append, keys, prompt, keeper } = await open(
+      redis,
+      'retention-groups',
+      250,
+    );
     const first = async (): Promise<number | undefined> => (await trail())[0]?.seq;
     await prompt.xgroup('CREATE', keys.records, 'late', '0');
     expect(await remove()).toEqual({ kind: 'group', group: 'late', seq: 1 });
@@ -84,7 +93,7 @@ onBothRedis('retention', (run, redis) => {
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });
-    const following = feed.follow('late', ({ seq }) => (seq === 108 ? held : Promise.resolve()), {
+    const following = stream.follow('late', ({ seq }) => (seq === 108 ? held : Promise.resolve()), {
       atOnce: 500,
     });
     await eventually(async () =>
@@ -102,7 +111,7 @@ onBothRedis('retention', (run, redis) => {
     await following.stop();
 
     await append(200);
-    const expecting = { ...keeper, trail: redisTrail(prompt, keys, ['late', 'new']) };
+    const expecting = { ...keeper, trail: redisAuditRetention(prompt, keys, ['late', 'new']) };
     await prompt.xgroup('SETID', keys.records, 'late', '$');
     expect(await remove(expecting)).toEqual({ kind: 'group', group: 'new', seq: 247 });
     expect(await first()).toBe(247);
@@ -123,7 +132,7 @@ onBothRedis('retention', (run, redis) => {
 
   run('a crash between checkpoint and cut is mended by the next round with no other checkpoint', async () => {
     const { remove, trail, keeper, append } = await open(redis, 'retention-crash', 125);
-    const crashing: TrailKeeper = {
+    const crashing: RetentionDependencies = {
       ...keeper,
       trail: { ...keeper.trail, removeThrough: () => Promise.reject(new Error('killed')) },
     };
@@ -143,15 +152,15 @@ onBothRedis('retention', (run, redis) => {
 
   run('two replicas at once do no harm, and the rounds go on by themselves', async () => {
     const { keeper, trail, append } = await open(redis, 'retention-rounds', 125);
-    const troubles: unknown[] = [];
+    const errors: unknown[] = [];
     const keepings = [1, 2].map(() =>
-      keepRetention(KEEP_TEN, keeper, (trouble) => troubles.push(trouble), 50),
+      startRetention(KEEP_TEN, keeper, (trouble) => errors.push(trouble), 50),
     );
     await eventually(async () => expect((await trail())[0]?.seq).toBeGreaterThanOrEqual(116));
     await append(130);
     await eventually(async () => expect((await trail())[0]?.seq).toBeGreaterThanOrEqual(216));
     await Promise.all(keepings.map((keeping) => keeping.stop()));
-    expect(troubles).toEqual([]);
+    expect(errors).toEqual([]);
     const records = await trail();
     const [first] = records;
     const closing = records.findLast(({ event }) => event === 'audit.checkpoint');
@@ -160,7 +169,7 @@ onBothRedis('retention', (run, redis) => {
 
   run('without a setting everything is kept', async () => {
     const { keeper, trail } = await open(redis, 'retention-none', 25);
-    const keeping = keepRetention({}, keeper, () => undefined, 10);
+    const keeping = startRetention({}, keeper, () => undefined, 10);
     await sleep(100);
     await keeping.stop();
     expect(await trail()).toHaveLength(25);

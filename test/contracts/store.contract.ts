@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Change } from '../../src/domain/change.ts';
-import { GENESIS, hashOf, type RecordDraft } from '../../src/domain/record.ts';
+import { GENESIS, hashOf, type RecordDraft } from '../../src/domain/audit/record.ts';
+import type { Change } from '../../src/domain/change/change.ts';
 import type { Leases, Store } from '../../src/ports/store.ts';
 import { aChange } from './a-stored-change.ts';
 

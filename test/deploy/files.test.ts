@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
 import { roleManifest } from '../../src/cli/role-manifest.ts';
 import { slackManifest } from '../../src/cli/slack-manifest.ts';
-import { loadMenu } from '../../src/commands/menu.ts';
+import { loadRegistry } from '../../src/commands/registry.ts';
 import { readEnvironment } from '../../src/config/environment.ts';
 import { policyJsonSchema } from '../../src/config/policy-schema.ts';
 import { readPolicy } from '../../src/config/read-policy.ts';
@@ -17,7 +17,7 @@ const read = (file: string): string =>
 describe('what is deployed', () => {
   test('the Role grants what the commands declare, and nothing more (npm run role)', async () => {
     const documents = parseAllDocuments(read('deploy/role.yaml')).map((document) => document.toJS());
-    expect(documents).toEqual(roleManifest((await loadMenu()).commands, 'spk-ingress'));
+    expect(documents).toEqual(roleManifest((await loadRegistry()).commands, 'spk-ingress'));
   });
 
   test('no right is a wildcard, and none reads Secrets', () => {
@@ -44,7 +44,7 @@ describe('what is deployed', () => {
   });
 
   test('the example policy has no fault', async () => {
-    const verbs = (await loadMenu()).commands.map(({ verb }) => verb);
+    const verbs = (await loadRegistry()).commands.map(({ verb }) => verb);
     expect(readPolicy(read('deploy/policy.example.yaml'), verbs)).toHaveProperty('targets');
   });
 

@@ -9,9 +9,9 @@ import { type Sandbox, startSandbox } from '../../sandbox/src/start-sandbox.ts';
 import { connectRedis } from '../../src/adapters/redis/connect.ts';
 import { redisKeys } from '../../src/adapters/redis/keys.ts';
 import { redisStore } from '../../src/adapters/redis/store.ts';
-import type { Change } from '../../src/domain/change.ts';
-import type { AuditRecord } from '../../src/domain/record.ts';
-import { verifyTrail } from '../../src/domain/trail/verify-trail.ts';
+import type { AuditRecord } from '../../src/domain/audit/record.ts';
+import { verifyTrail } from '../../src/domain/audit/verify/verify-trail.ts';
+import type { Change } from '../../src/domain/change/change.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { type ClusterWitness, witnessCluster } from './cluster-witness.ts';
 

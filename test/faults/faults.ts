@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Interference } from '../../sandbox/src/kubernetes/server/interference.ts';
-import type { AuditRecord } from '../../src/domain/record.ts';
+import type { AuditRecord } from '../../src/domain/audit/record.ts';
 import type { Fault, World } from './faulted-run.ts';
 
 const CONFIG_MAP = /\/configmaps\/spk-tor-bgp$/;
@@ -11,9 +11,9 @@ const STEPS: readonly (readonly [string, (record: AuditRecord) => boolean])[] = 
   ['approved', ({ event }) => event === 'change.approved'],
   ['started', ({ event }) => event === 'change.started'],
   ['write intended', (record) => isStep(record, 'step.intended', 'write')],
-  ['written', (record) => isStep(record, 'step.found', 'write')],
+  ['written', (record) => isStep(record, 'step.done', 'write')],
   ['eviction intended', (record) => isStep(record, 'step.intended', 'evict')],
-  ['evicted', (record) => isStep(record, 'step.found', 'evict')],
+  ['evicted', (record) => isStep(record, 'step.done', 'evict')],
   [
     'successor Ready',
     ({ event, data }) => event === 'change.progress' && String(data.progress).endsWith('Ready'),
@@ -22,7 +22,7 @@ const STEPS: readonly (readonly [string, (record: AuditRecord) => boolean])[] = 
     'waiting for peers',
     ({ event, data }) => event === 'change.progress' && String(data.progress).includes('waiting for'),
   ],
-  ['checked', (record) => isStep(record, 'step.found', 'check')],
+  ['checked', (record) => isStep(record, 'step.done', 'check')],
 ];
 
 function isStep({ event, data }: AuditRecord, wanted: string, kind: string): boolean {
@@ -139,7 +139,7 @@ const others: readonly Fault[] = [
     name: 'two bots, one killed when evicted',
     prepare: (world) => world.another(),
     async strike(world) {
-      await world.record((record) => isStep(record, 'step.found', 'evict'));
+      await world.record((record) => isStep(record, 'step.done', 'evict'));
       await world.killFirst();
     },
   },

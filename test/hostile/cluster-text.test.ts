@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { wellFormed } from '../../src/domain/cut.ts';
+import { wellFormed } from '../../src/domain/well-formed.ts';
 import { aPolicy } from '../lessons/a-policy.ts';
 import { type AnotherBot, folderOf, startAnother } from '../lessons/another-bot.ts';
 import { type FrontOfKubernetes, startFront } from '../lessons/front-of-kubernetes.ts';
 import { GHOST, type GhostNode, startGhost } from '../lessons/ghost-node.ts';
-import { openTrail, type Trail } from '../lessons/trail.ts';
+import { type AuditRetention, openTrail } from '../lessons/trail.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
 import { ALICE, BOB, node, type Story, startStory } from '../stories/story.ts';
 import { HOSTILE_TEXTS } from './hostile-texts.ts';
@@ -25,7 +25,7 @@ describe('hostile text in the cluster', () => {
   let story: Story;
   let front: FrontOfKubernetes;
   let bot: AnotherBot;
-  let trail: Trail;
+  let trail: AuditRetention;
   let ghost: GhostNode;
   let says = '';
   beforeAll(async () => {
@@ -82,7 +82,7 @@ describe('hostile text in the cluster', () => {
     await eventually(() => expect(story.audit()).toContain(`somebody else changed ${WORKER4}`), 20_000);
     const last = TEXTS.at(-1)?.[1] ?? '';
     await trail.until(
-      ({ event, data }) => event === 'watch.mapping_changed' && data.after === `${last} again`,
+      ({ event, data }) => event === 'drift.external_edit' && data.after === `${last} again`,
       20_000,
     );
   }, 40_000);
@@ -120,14 +120,14 @@ describe('hostile text in the cluster', () => {
 
   test.each(TEXTS)('%s as what ZebOS says is shown in a box, or not believed', async (_, text) => {
     says = `hostname ${text}\n${text}\nrouter bgp 64443\n neighbor ${text} remote-as 3535\n neighbor 10.99.0.2 description ${text}\nend\n`;
-    for (const typed of [`config ${GHOST}`, `show ${GHOST}`, `verify ${GHOST}`])
-      expect(await story.ask(ALICE, typed)).not.toContain('internal_error');
+    for (const parsed of [`config ${GHOST}`, `show ${GHOST}`, `verify ${GHOST}`])
+      expect(await story.ask(ALICE, parsed)).not.toContain('internal_error');
   });
 
   test.each(TEXTS)('%s as why a pod is not Ready is shown as text', async (_, text) => {
     await patchGhost(text);
-    for (const typed of [`show ${GHOST}`, 'nodes', `verify ${GHOST}`])
-      expect(await story.ask(ALICE, typed)).not.toContain('internal_error');
+    for (const parsed of [`show ${GHOST}`, 'nodes', `verify ${GHOST}`])
+      expect(await story.ask(ALICE, parsed)).not.toContain('internal_error');
   });
 
   test.each(TEXTS)('%s as what the API server says is quoted in the refusal', async (_, text) => {

@@ -12,14 +12,14 @@ import {
   type Sending,
   sendSigned,
 } from '../lessons/signed-slack.ts';
-import { openTrail, type Trail } from '../lessons/trail.ts';
+import { type AuditRetention, openTrail } from '../lessons/trail.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
 import { ALICE, BOB, CAROL, type Card, CHANGES, node, type Story, startStory } from '../stories/story.ts';
 import { everything, expectOwnLines, expectPlain, expectWhole } from './what-came-of-it.ts';
 
 describe('hostile requests', () => {
   let story: Story;
-  let trail: Trail;
+  let trail: AuditRetention;
   /** Stays open, whatever is done to it. */
   let shared: Card;
   beforeAll(async () => {

@@ -3,7 +3,7 @@ import { aPolicy } from '../lessons/a-policy.ts';
 import { type AnotherBot, folderOf, startAnother } from '../lessons/another-bot.ts';
 import { type FrontOfKubernetes, startFront } from '../lessons/front-of-kubernetes.ts';
 import { commandBody, lastResponseUrl, sendSigned } from '../lessons/signed-slack.ts';
-import { openTrail, type Trail } from '../lessons/trail.ts';
+import { type AuditRetention, openTrail } from '../lessons/trail.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
 import { ALICE, BOB, CAROL, CHANGES, node, type Story, startStory } from '../stories/story.ts';
 import { HOSTILE_TEXTS } from './hostile-texts.ts';
@@ -16,7 +16,7 @@ import {
 } from './what-came-of-it.ts';
 
 const WORKER1 = node('worker1');
-const PLACES: readonly (readonly [where: string, typed: (text: string) => string])[] = [
+const PLACES: readonly (readonly [where: string, parsed: (text: string) => string])[] = [
   ['the verb', (text) => text],
   ['a node that is asked about', (text) => `show ${text}`],
   ['a node in quotes', (text) => `show "${text}"`],
@@ -32,7 +32,7 @@ describe('hostile text that somebody types', () => {
   let story: Story;
   let front: FrontOfKubernetes;
   let bot: AnotherBot;
-  let trail: Trail;
+  let trail: AuditRetention;
   beforeAll(async () => {
     story = await startStory({ slackMode: 'http', policy: aPolicy() });
     front = await startFront(story.cluster.url, folderOf(story));
@@ -60,10 +60,10 @@ describe('hostile text that somebody types', () => {
   describe.each(HOSTILE_TEXTS)('%s', (_, text) => {
     test.each(PLACES)(
       'as %s is refused once, to that person alone, with reason and next step',
-      async (__, typed) => {
+      async (__, parsed) => {
         const before = heard().length;
         seen = (await trail.records(seen)).at(-1)?.seq ?? seen;
-        expect(await type(ALICE, typed(text))).toMatchObject({ ok: true });
+        expect(await type(ALICE, parsed(text))).toMatchObject({ ok: true });
         const fresh = await eventually(async () => {
           expect(heard().length).toBeGreaterThan(before);
           const found = await refusals();

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { Message } from '../../sandbox/src/slack/message.ts';
 import { calls, formatted, richCalls } from '../lessons/markup.ts';
-import type { Trail } from '../lessons/trail.ts';
+import type { AuditRetention } from '../lessons/trail.ts';
 import { AUDIT, CHANGES, type Story } from '../stories/story.ts';
 import { DECEIVING } from './hostile-texts.ts';
 
@@ -39,7 +39,7 @@ export function expectOwnQuestions(execs: readonly (readonly string[])[]): void 
 }
 
 /** The trail holds it as text, and is whole. */
-export async function expectWhole(trail: Trail): Promise<void> {
+export async function expectWhole(trail: AuditRetention): Promise<void> {
   expect(await trail.faults()).toEqual([]);
   for (const record of await trail.records()) {
     expect(JSON.stringify(record)).not.toMatch(/\\ud[89a-f]/i);

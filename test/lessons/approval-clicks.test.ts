@@ -17,7 +17,7 @@ import {
 import { aPolicy } from './a-policy.ts';
 import { type AnotherBot, startAnother } from './another-bot.ts';
 import { watchEffects } from './effects.ts';
-import { openTrail, type Trail } from './trail.ts';
+import { type AuditRetention, openTrail } from './trail.ts';
 
 const DAVE = 'U05DAVE';
 const ERIN = 'U06ERIN';
@@ -28,7 +28,7 @@ describe('clicks', () => {
   const effects = watchEffects();
   const bots: AnotherBot[] = [];
   let story: Story;
-  let trail: Trail;
+  let trail: AuditRetention;
   let decided: Card | undefined;
   beforeAll(async () => {
     story = await startStory({ policy: aPolicy(), interfere: effects.interfere });
@@ -71,8 +71,8 @@ describe('clicks', () => {
   test('lesson 3: a decision typed in a channel that the policy does not list is refused', async () => {
     const card = await story.propose(ALICE, `rotate ${node('worker2')} 10.20.2.9`);
     try {
-      const typed = { channel: AUDIT, user: CAROL, command: '/bgp', text: `reject ${card.id}` };
-      expect(await story.slack.control.command(typed)).toMatchObject({ ok: true });
+      const parsed = { channel: AUDIT, user: CAROL, command: '/bgp', text: `reject ${card.id}` };
+      expect(await story.slack.control.command(parsed)).toMatchObject({ ok: true });
       const first = await trail.until(
         ({ change, event }) => change === card.id && event !== 'change.proposed',
       );

@@ -4,24 +4,24 @@ import { ALICE, AUDIT, BOB, CAROL, node, refusedWith, type Story, startStory } f
 import { aPolicy } from './a-policy.ts';
 import { watchEffects } from './effects.ts';
 import { buttonValue, clickBody, sendSigned } from './signed-slack.ts';
-import { openTrail, type Trail } from './trail.ts';
+import { type AuditRetention, openTrail } from './trail.ts';
 
 const EMPTY = 'S09EMPTY';
 
 describe('approval', () => {
   const effects = watchEffects();
   let story: Story;
-  let trail: Trail;
+  let trail: AuditRetention;
   beforeAll(async () => {
     const policy = aPolicy((file) => {
-      const [changes, questions] = file.rules;
+      const [changes, pendingQueries] = file.rules;
       const rule = { ...changes, commands: ['remove'], approve: ['nobody-yet'] };
       file.groups['nobody-yet'] = { userGroups: [EMPTY] };
       file.rules = [
         { ...rule, name: 'hopeless' },
         { ...changes, name: 'short', commands: ['restart'], approveBy: '3s' },
         { ...changes, commands: ['add', 'rotate'] },
-        questions,
+        pendingQueries,
       ];
     });
     story = await startStory({ slackMode: 'http', policy, interfere: effects.interfere });
@@ -42,9 +42,10 @@ describe('approval', () => {
     });
 
   test('lesson 1: one digest goes from preview to card, to button, to execution, to audit', async () => {
-    const typed = `add ${node('worker4')} 10.20.4.1`;
-    const preview = /Plan ([0-9a-f]{12})\./.exec(await story.ask(ALICE, `${typed} --dry-run`))?.[1] ?? 'none';
-    const card = await story.propose(ALICE, typed);
+    const parsed = `add ${node('worker4')} 10.20.4.1`;
+    const preview =
+      /Plan ([0-9a-f]{12})\./.exec(await story.ask(ALICE, `${parsed} --dry-run`))?.[1] ?? 'none';
+    const card = await story.propose(ALICE, parsed);
     expect(story.card(card)).toContain(`Plan ${preview}`);
     const value: unknown = JSON.parse(buttonValue(messageOf(card.ts), 'approve'));
     expect(value).toEqual({ change: card.id, digest: expect.stringMatching(`^${preview}[0-9a-f]{52}$`) });

@@ -59,8 +59,8 @@ describe('watches, and the bot itself', () => {
     const { control } = story.slack;
     const heard = () => control.messages(CHANGES).filter(({ ephemeral_to: to }) => to === CAROL);
     control.fault({ method: 'users.info', times: 1, delayMs: 2_000 });
-    const typed = { channel: CHANGES, user: CAROL, command: '/bgp', text: 'whoami' };
-    expect(await control.command(typed)).toMatchObject({ ok: true });
+    const parsed = { channel: CHANGES, user: CAROL, command: '/bgp', text: 'whoami' };
+    expect(await control.command(parsed)).toMatchObject({ ok: true });
     expect(heard()).toEqual([]);
     await bot.stop();
     expect(await bot.exited).toBe(0);
@@ -77,8 +77,8 @@ describe('watches, and the bot itself', () => {
     try {
       const heard = () => control.messages(CHANGES).filter(({ ephemeral_to: to }) => to === ALICE).length;
       const before = heard();
-      const typed = { channel: CHANGES, user: ALICE, command: '/bgp', text: `show ${node('worker3')}` };
-      const commands = Array.from({ length: 30 }, () => control.command(typed));
+      const parsed = { channel: CHANGES, user: ALICE, command: '/bgp', text: `show ${node('worker3')}` };
+      const commands = Array.from({ length: 30 }, () => control.command(parsed));
       const stopped = bot.stop();
       for (const outcome of await Promise.all(commands)) expect(outcome).toMatchObject({ ok: true });
       await stopped;

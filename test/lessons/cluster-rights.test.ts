@@ -7,7 +7,12 @@ import { eventually } from '../sandbox/zebos/eventually.ts';
 import { ALICE, BOB, node, type Story, startStory } from '../stories/story.ts';
 import { aPolicy } from './a-policy.ts';
 import { type AnotherBot, folderOf, startAnother } from './another-bot.ts';
-import { type Asked, type FrontOfKubernetes, type Instead, startFront } from './front-of-kubernetes.ts';
+import {
+  type AuthorizedRequest,
+  type FrontOfKubernetes,
+  type Instead,
+  startFront,
+} from './front-of-kubernetes.ts';
 
 /** What RBAC calls a request. */
 interface Right {
@@ -42,14 +47,14 @@ describe('the rights of the bot in the cluster', () => {
       return forbidden(right);
     });
     await story.core.deleteNamespacedConfigMap({ name: 'spk-tor-bgp-v6', namespace: 'spk-ingress' });
-    for (const typed of ['show', 'verify', 'nodes', `config ${node('worker1')}`, 'values'])
-      expect(await story.ask(ALICE, typed)).not.toContain('🚫');
-    for (const typed of [
+    for (const parsed of ['show', 'verify', 'nodes', `config ${node('worker1')}`, 'values'])
+      expect(await story.ask(ALICE, parsed)).not.toContain('🚫');
+    for (const parsed of [
       `rotate ${node('worker1')} 10.20.1.9`,
       `add ${node('worker1')} 2001:db8:20:1::1`,
       'restart --all --at-once',
     ]) {
-      const card = await eventually(() => story.propose(ALICE, typed));
+      const card = await eventually(() => story.propose(ALICE, parsed));
       await story.carryOut(card, '✅ done', 40_000);
     }
     expect(denied).toEqual([]);
@@ -72,9 +77,9 @@ describe('the rights of the bot in the cluster', () => {
       `show ${node('worker1')}`,
       'grant it verbs get and create on pods/exec',
     ],
-  ])('lesson 24: a missing right is named: %s', async (_, missing, typed, says) => {
+  ])('lesson 24: a missing right is named: %s', async (_, missing, parsed, says) => {
     front.refuse(without(missing));
-    expect(await story.ask(BOB, typed)).toContain(says);
+    expect(await story.ask(BOB, parsed)).toContain(says);
     front.refuse(() => undefined);
   });
 
@@ -111,7 +116,7 @@ const NOT_SEEN_HERE = [
   'get pods in spk-ingress',
 ];
 
-function without(missing: string): (asked: Asked) => Instead | undefined {
+function without(missing: string): (asked: AuthorizedRequest) => Instead | undefined {
   return (asked) => {
     const right = rightOf(asked);
     return right !== undefined && `${right.verb} ${right.resource}` === missing
@@ -125,7 +130,7 @@ function forbidden({ verb, resource }: Right): Instead {
 }
 
 /** As the API server tells RBAC; undefined for what everybody may. */
-function rightOf({ method, path, query }: Asked): Right | undefined {
+function rightOf({ method, path, query }: AuthorizedRequest): Right | undefined {
   const match = /^\/api\/v1(?:\/namespaces\/([^/]+))?\/([a-z]+)(?:\/([^/]+))?(?:\/([a-z]+))?$/.exec(path);
   if (match === null) return undefined;
   const [, namespace, plural = '', name, subresource] = match;

@@ -5,21 +5,21 @@ const PATHS = {
   evict: ['POST', /\/eviction$/],
 } as const;
 
-export type Effect = keyof typeof PATHS;
+export type StepRunner = keyof typeof PATHS;
 
 /** Sees every effect that reaches the API server, and may hold the next one up. */
 export interface Effects {
   readonly interfere: Interfere;
-  count(effect: Effect): number;
+  count(effect: StepRunner): number;
   /** The next effect of this kind waits until it is let go; `met` resolves when it came. */
-  hold(effect: Effect): { readonly met: Promise<void>; letGo(): void };
+  hold(effect: StepRunner): { readonly met: Promise<void>; letGo(): void };
   /** Every request waits until it is let go. */
   holdAll(): () => void;
 }
 
 export function watchEffects(): Effects {
   const counts = { write: 0, evict: 0 };
-  const holds: { readonly effect: Effect; readonly until: Promise<void>; met(): void }[] = [];
+  const holds: { readonly effect: StepRunner; readonly until: Promise<void>; met(): void }[] = [];
   let all: Promise<void> | undefined;
   return {
     interfere({ method, path, isWatch }): Interference | undefined {

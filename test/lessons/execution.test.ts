@@ -4,14 +4,14 @@ import { eventually } from '../sandbox/zebos/eventually.ts';
 import { ALICE, BOB, node, type Story, startStory } from '../stories/story.ts';
 import { aPolicy } from './a-policy.ts';
 import { watchEffects } from './effects.ts';
-import { openTrail, type Trail } from './trail.ts';
+import { type AuditRetention, openTrail } from './trail.ts';
 
 const NAMESPACE = 'spk-ingress';
 
 describe('execution', () => {
   const effects = watchEffects();
   let story: Story;
-  let trail: Trail;
+  let trail: AuditRetention;
   beforeAll(async () => {
     const policy = aPolicy((file) => {
       file.targets[0].timeouts = { eviction: '2s', successor: '6s', session: '10s' };
@@ -135,7 +135,7 @@ describe('execution', () => {
     await story.press(BOB, card, 'approve');
     await held.met;
     await story.press(ALICE, card, 'cancel');
-    await trail.until(({ change, event }) => change === card.id && event === 'change.cancel_requested');
+    await trail.until(({ change, event }) => change === card.id && event === 'change.stop_requested');
     held.letGo();
     await eventually(() => expect(story.card(card)).toContain('🛑 halted'));
     const told = story.card(card);

@@ -7,7 +7,7 @@ import { kubeconfigFor } from '../../sandbox/src/kubernetes/kubeconfig-for.ts';
 import { NAMESPACE } from '../../sandbox/src/seed-cluster.ts';
 
 /** One request of the bot to the API server, as the server would see it. */
-export interface Asked {
+export interface AuthorizedRequest {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
@@ -25,11 +25,11 @@ export interface Instead {
 export interface FrontOfKubernetes {
   /** Path of a kubeconfig that names it. */
   readonly kubeconfig: string;
-  readonly asked: readonly Asked[];
+  readonly asked: readonly AuthorizedRequest[];
   /** The arguments of every exec, in order. */
   execs(): readonly (readonly string[])[];
   /** Undefined lets a request pass. */
-  refuse(rule: (asked: Asked) => Instead | undefined): void;
+  refuse(rule: (asked: AuthorizedRequest) => Instead | undefined): void;
   /** Cuts every watch that is open; returns how many. */
   cutWatches(): number;
   stop(): Promise<void>;
@@ -37,9 +37,9 @@ export interface FrontOfKubernetes {
 
 export async function startFront(server: string, folder: string): Promise<FrontOfKubernetes> {
   const upstream = new URL(server);
-  const asked: Asked[] = [];
+  const asked: AuthorizedRequest[] = [];
   const watches = new Set<Socket>();
-  let rule: (one: Asked) => Instead | undefined = () => undefined;
+  let rule: (one: AuthorizedRequest) => Instead | undefined = () => undefined;
   const note = (request: IncomingMessage, body: string): Instead | undefined => {
     const { pathname: path, searchParams: query } = new URL(request.url ?? '/', server);
     const one = { method: request.method ?? 'GET', path, query, body };
@@ -75,9 +75,9 @@ export async function startFront(server: string, folder: string): Promise<FrontO
       rule = next;
     },
     cutWatches() {
-      const cut = watches.size;
+      const clipWellFormed = watches.size;
       for (const socket of watches) socket.destroy();
-      return cut;
+      return clipWellFormed;
     },
     stop: () =>
       new Promise((resolve) => {

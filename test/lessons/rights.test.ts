@@ -6,14 +6,14 @@ import { ALICE, BOB, MALLORY, node, refusedWith, type Story, startStory } from '
 import { aPolicy } from './a-policy.ts';
 import { logOf } from './another-bot.ts';
 import { GHOST, type GhostNode, startGhost } from './ghost-node.ts';
-import { openTrail, type Trail } from './trail.ts';
+import { type AuditRetention, openTrail } from './trail.ts';
 
 const DAVE = 'U05DAVE';
 const PASSWORDS = { helm: 'helm-hunter2', router: 'router-hunter2' };
 
 describe('rights, identity and secrets', () => {
   let story: Story;
-  let trail: Trail;
+  let trail: AuditRetention;
   let ghost: GhostNode;
   beforeAll(async () => {
     const policy = aPolicy((file) => {
@@ -24,7 +24,7 @@ describe('rights, identity and secrets', () => {
         { ...changes, name: 'short', commands: ['restart'], approveBy: '2s' },
         { ...changes, commands: ['add', 'remove', 'rotate'] },
         { name: 'looking', commands: ['show', 'nodes'], ask: ['viewers', 'engineers', 'leads'] },
-        { name: 'questions', commands: ['*'], ask: ['engineers', 'leads'] },
+        { name: 'queries', commands: ['*'], ask: ['engineers', 'leads'] },
       ];
     });
     story = await startStory({ policy });

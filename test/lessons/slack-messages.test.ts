@@ -64,8 +64,8 @@ describe('what Slack shows', () => {
     await map(names);
     const heard = () => story.slack.control.messages(CHANGES).filter(({ ephemeral_to: to }) => to === ALICE);
     const before = heard().length;
-    const typed = { channel: CHANGES, user: ALICE, command: '/bgp', text: 'show' };
-    expect(await story.slack.control.command(typed)).toMatchObject({ ok: true });
+    const parsed = { channel: CHANGES, user: ALICE, command: '/bgp', text: 'show' };
+    expect(await story.slack.control.command(parsed)).toMatchObject({ ok: true });
     const whole = await eventually(() => {
       const texts = JSON.stringify(
         heard()

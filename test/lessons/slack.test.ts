@@ -15,13 +15,13 @@ import { aPolicy } from './a-policy.ts';
 import { type AnotherBot, startAnother } from './another-bot.ts';
 import { watchEffects } from './effects.ts';
 import { buttonValue, clickBody, commandBody, payloadBody, sendSigned } from './signed-slack.ts';
-import { openTrail, type Trail } from './trail.ts';
+import { type AuditRetention, openTrail } from './trail.ts';
 
 describe('Slack', () => {
   const effects = watchEffects();
   let story: Story;
   let other: AnotherBot;
-  let trail: Trail;
+  let trail: AuditRetention;
   let open: Card | undefined;
   beforeAll(async () => {
     story = await startStory({ slackMode: 'http', policy: aPolicy(), interfere: effects.interfere });
@@ -50,8 +50,8 @@ describe('Slack', () => {
     const letGo = effects.holdAll();
     const before = heardBy(ALICE).length;
     // The cluster says nothing at all, and yet Slack has its acknowledgement.
-    const typed = { channel: CHANGES, user: ALICE, command: '/bgp', text: `show ${node('worker1')}` };
-    expect(await story.slack.control.command(typed)).toMatchObject({ ok: true });
+    const parsed = { channel: CHANGES, user: ALICE, command: '/bgp', text: `show ${node('worker1')}` };
+    expect(await story.slack.control.command(parsed)).toMatchObject({ ok: true });
     expect(heardBy(ALICE)).toHaveLength(before);
     letGo();
     await eventually(() => expect(heardBy(ALICE)).toHaveLength(before + 1));
@@ -98,7 +98,7 @@ describe('Slack', () => {
     ['a guest of one channel', 'U12GUEST', { isUltraRestricted: true }, 'guest'],
     ['somebody deactivated', 'U13GONE', { deleted: true }, 'deactivated'],
     ['a bot', 'U14BOT', { isBot: true }, 'bot'],
-    ['a stranger from Slack Connect', 'U15STRANGER', { teamId: 'T99OTHER' }, 'stranger'],
+    ['a stranger from Slack Connect', 'U15STRANGER', { teamId: 'T99OTHER' }, 'other_workspace'],
   ])('lesson 17: guests, strangers from Slack Connect and bots are denied: %s', async (_, id, is, code) => {
     // A lead by every list there is, and still denied.
     story.slack.control.setUser({ id, ...is });
@@ -118,11 +118,11 @@ describe('Slack', () => {
     story.slack.control.setUser({ id: 'U16LIAR', teamId: 'T99OTHER' });
     expect(await sendSigned(story, commandBody({ user: 'U16LIAR', team: 'T01RACK' }, 'show'))).toBe(200);
     const claimed = await trail.until(({ actor }) => actor !== 'bot' && actor.user === 'U16LIAR');
-    expect(claimed).toMatchObject({ event: 'request.refused', reason_code: 'stranger' });
+    expect(claimed).toMatchObject({ event: 'request.refused', reason_code: 'other_workspace' });
     // And one of ours, in the clothes of another team.
     expect(await sendSigned(story, commandBody({ user: BOB, team: 'T99OTHER' }, 'show'))).toBe(200);
     const dressed = await trail.until(({ actor }) => actor !== 'bot' && actor.team === 'T99OTHER');
-    expect(dressed).toMatchObject({ event: 'request.refused', reason_code: 'stranger' });
+    expect(dressed).toMatchObject({ event: 'request.refused', reason_code: 'other_workspace' });
   });
 
   test('lesson 12: what no message of ours offers is acknowledged as well', async () => {

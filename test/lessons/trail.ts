@@ -3,12 +3,12 @@ import { QUEUES } from '../../src/adapters/bullmq/jobs.ts';
 import { connectRedis } from '../../src/adapters/redis/connect.ts';
 import { redisKeys } from '../../src/adapters/redis/keys.ts';
 import { redisStore } from '../../src/adapters/redis/store.ts';
-import type { AuditRecord } from '../../src/domain/record.ts';
-import { verifyTrail } from '../../src/domain/trail/verify-trail.ts';
+import type { AuditRecord } from '../../src/domain/audit/record.ts';
+import { verifyTrail } from '../../src/domain/audit/verify/verify-trail.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
 
 /** What stands in Redis beside the bot: its trail, its jobs, its leases. */
-export interface Trail {
+export interface AuditRetention {
   records(fromSeq?: number): Promise<readonly AuditRecord[]>;
   /** The records of one change. */
   of(change: string): Promise<readonly AuditRecord[]>;
@@ -27,7 +27,7 @@ export interface Trail {
   close(): Promise<void>;
 }
 
-export async function openTrail(redisUrl: string): Promise<Trail> {
+export async function openTrail(redisUrl: string): Promise<AuditRetention> {
   const redis = await connectRedis(redisUrl, () => undefined);
   const keys = redisKeys();
   const store = redisStore(redis.prompt, keys);

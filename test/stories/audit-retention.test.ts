@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type BotProcess, startBot } from '../../sandbox/src/bot-process.ts';
 import { hasRedisServer } from '../../sandbox/src/redis.ts';
+import { redisAuditRetention } from '../../src/adapters/redis/audit-retention.ts';
 import { connectRedis, type RedisConnections } from '../../src/adapters/redis/connect.ts';
 import { redisKeys } from '../../src/adapters/redis/keys.ts';
 import { redisStore } from '../../src/adapters/redis/store.ts';
-import { redisTrail } from '../../src/adapters/redis/trail.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
 import { runProgram } from './run-program.ts';
 import { ALICE, node, type Story, startStory } from './story.ts';
@@ -40,9 +40,9 @@ describe('a trail that is not kept for ever', () => {
     async () => {
       const store = redisStore(redis.prompt, keys);
       for (let count = 0; count < 1_200; count += 1)
-        await store.append({ record: { atMs: Date.now(), event: 'question.asked', actor: 'bot' } });
+        await store.append({ record: { atMs: Date.now(), event: 'query.requested', actor: 'bot' } });
       // As if cards, jobs and notices had all been told of them.
-      for (const { group } of await redisTrail(redis.prompt, keys, []).handled())
+      for (const { group } of await redisAuditRetention(redis.prompt, keys, []).handled())
         await redis.prompt.xgroup('SETID', keys.records, group, '$');
       bot = await startBot({
         program: 'dist/cli.js',

@@ -4,7 +4,7 @@ import { ALICE, node, refusedWith, type Story, startStory } from './story.ts';
 const WORKER1 = node('worker1');
 
 /** What somebody types, the code of the refusal, and what the answer must say: what to type instead. */
-const ROWS: readonly (readonly [what: string, typed: string, code: string, says: string])[] = [
+const ROWS: readonly (readonly [what: string, parsed: string, code: string, says: string])[] = [
   ['an unknown verb', 'rotat x', 'unknown_verb', 'Did you mean rotate?'],
   ['a verb that is like none', 'frobnicate', 'unknown_verb', 'help'],
   ['an unknown node', 'show worker9.rack.example.com', 'unknown_node', WORKER1],
@@ -62,8 +62,8 @@ describe('bad input', () => {
 
   test.each(ROWS)(
     '%s is answered to the asker alone: what was wrong, what to type instead',
-    async (_, typed, code, says) => {
-      const told = await story.ask(ALICE, typed);
+    async (_, parsed, code, says) => {
+      const told = await story.ask(ALICE, parsed);
       expect(told).toMatch(refusedWith(code));
       expect(told).toContain(says);
     },
@@ -94,7 +94,7 @@ describe('bad input', () => {
       'rotate = =',
       `show ${'x'.repeat(2900)}`,
     ];
-    for (const typed of odd) expect(await story.ask(ALICE, typed)).toMatch(/^(🚫|What you can ask)/);
+    for (const parsed of odd) expect(await story.ask(ALICE, parsed)).toMatch(/^(🚫|What you can ask)/);
   });
 
   test('in a channel that the policy does not list, the asker is told where to go', async () => {

@@ -86,9 +86,9 @@ describe('a freeze of the calendar', () => {
     expect(story.card(card)).toContain('*Glass broken* by <@U02BOB>');
     expect(story.card(card)).toContain('`router r1 is dead`');
     expect(story.card(card)).toContain('Not reviewed yet');
-    const alarm = () =>
+    const alertBreakGlass = () =>
       story.slack.control.messages('C01CHANGES').filter(({ text }) => text.includes('Glass broken'));
-    await eventually(() => expect(alarm()).toHaveLength(1));
+    await eventually(() => expect(alertBreakGlass()).toHaveLength(1));
     await eventually(() => expect(story.audit()).toContain('*broke the glass*'));
     expect(await story.ask(ALICE, 'changes')).toContain('glass broken');
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '../sandbox/zebos/eventually.ts';
 import { ALICE, BOB, MALLORY, node, refusedWith, type Story, startStory } from './story.ts';
 
-describe('questions', () => {
+describe('queries', () => {
   let story: Story;
   beforeAll(async () => {
     story = await startStory();

@@ -34,7 +34,7 @@ export interface Story extends Sandbox {
   cards(): readonly Message[];
   thread(card: Card): string;
   /** Approves as Bob and waits until the card says how it ended. */
-  carryOut(card: Card, ending: string, withinMs?: number): Promise<string>;
+  carryOut(card: Card, outcome: string, withinMs?: number): Promise<string>;
   audit(): string;
   lookup(name: string): Promise<Readonly<Record<string, string>> | undefined>;
   /** Uids of the TMM pods by node. */
@@ -65,12 +65,12 @@ export interface Card {
 export async function startStory(options: Partial<SandboxOptions> = {}): Promise<Story> {
   const folder = await mkdtemp(join(tmpdir(), 'tor-bgp-bot-story-'));
   const sandbox = await startSandbox({ port: 0, kubePort: 0, folder, program: 'dist/cli.js', ...options });
-  const story = tell(sandbox, folder);
+  const story = sendReply(sandbox, folder);
   await eventually(async () => expect((await story.pods()).size).toBe(3));
   return story;
 }
 
-function tell(sandbox: Sandbox, folder: string): Story {
+function sendReply(sandbox: Sandbox, folder: string): Story {
   const config = new KubeConfig();
   config.loadFromString(sandbox.cluster.kubeconfig);
   const core = config.makeApiClient(CoreV1Api);
@@ -142,9 +142,9 @@ function tell(sandbox: Sandbox, folder: string): Story {
         .filter((message) => message.thread_ts === ts && message.ts !== ts)
         .map(({ text }) => text)
         .join('\n'),
-    async carryOut(which, ending, withinMs = 25_000) {
+    async carryOut(which, outcome, withinMs = 25_000) {
       await press(BOB, which, 'approve');
-      await eventually(() => expect(card(which)).toContain(ending), withinMs);
+      await eventually(() => expect(card(which)).toContain(outcome), withinMs);
       return card(which);
     },
     audit: () =>

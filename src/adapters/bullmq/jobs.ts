@@ -5,7 +5,7 @@ import type { JobKind, Jobs } from '../../ports/jobs.ts';
 /** One queue per kind, so that a long change delays no question. */
 export const QUEUES: Readonly<Record<JobKind, string>> = {
   change: 'changes',
-  question: 'questions',
+  query: 'queries',
   expiry: 'expiries',
 };
 
@@ -21,7 +21,7 @@ export function bullmqJobs(connection: Redis, prefix: string, onError: (error: E
   const options: QueueOptions = { connection, prefix };
   const queues = {
     change: queue('change', options),
-    question: queue('question', options),
+    query: queue('query', options),
     expiry: queue('expiry', options),
   };
   for (const one of Object.values(queues)) one.on('error', onError);
@@ -44,7 +44,7 @@ const BEHAVIOUR = {
     removeOnComplete: { age: KEPT_S },
     removeOnFail: { age: KEPT_S },
   },
-  question: {
+  query: {
     attempts: 5,
     backoff: { type: 'exponential', delay: 500 },
     removeOnComplete: { age: 600 },

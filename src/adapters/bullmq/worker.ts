@@ -7,7 +7,7 @@ import { QUEUES } from './jobs.ts';
 /** A killed worker's job is taken up once its lock is over and two looks found it stalled: after at most 7 s. */
 const LOCK_MS = 4_000;
 const STALLED_EVERY_MS = 1_500;
-const CONCURRENCY: Readonly<Record<JobKind, number>> = { change: 4, question: 8, expiry: 4 };
+const CONCURRENCY: Readonly<Record<JobKind, number>> = { change: 4, query: 8, expiry: 4 };
 
 export interface Workers {
   /** Takes no more jobs and waits for those in hand, at most `graceMs`. */
@@ -21,7 +21,7 @@ export function startWorkers(
   onError: (error: Error, what: string) => void,
 ): Workers {
   const closing = new AbortController();
-  const workers = (['change', 'question', 'expiry'] as const).map((kind) => {
+  const workers = (['change', 'query', 'expiry'] as const).map((kind) => {
     const options: WorkerOptions = {
       connection,
       prefix,

@@ -1,4 +1,4 @@
-import { type Anchor, anchorText } from '../../domain/anchor.ts';
+import { type Anchor, anchorText } from '../../domain/audit/anchor.ts';
 import type { ConfigMap } from './lookup-from.ts';
 
 /** Where a lookup carries `SEQ:HASH` of the record that announced its last write. */

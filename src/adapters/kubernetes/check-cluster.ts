@@ -1,7 +1,7 @@
 import { KubeConfig } from '@kubernetes/client-node';
-import type { CheckupFinding } from '../../domain/checkup.ts';
+import { lookupsOf, type Target } from '../../domain/bgp/target.ts';
+import type { Diagnostic } from '../../domain/diagnostic.ts';
 import { isRefusal } from '../../domain/refusal.ts';
-import { lookupsOf, type Target } from '../../domain/target.ts';
 import { checkRights, type NeededRight } from './check-rights.ts';
 import { loadKubeConfig } from './kube-config.ts';
 import { readTarget } from './read-target.ts';
@@ -24,12 +24,14 @@ export async function checkCluster(
   target: Target,
   where: Where,
   declared: readonly DeclaredRight[],
-): Promise<readonly CheckupFinding[]> {
+): Promise<readonly Diagnostic[]> {
   const about = (text: string): string => `target ${target.name}: ${text}`;
   const { context } = target;
   const kubeConfig = loadKubeConfig({ ...where, ...(context === undefined ? {} : { context }) });
   if (!(kubeConfig instanceof KubeConfig)) {
-    return [{ tone: 'bad', text: about(`${kubeConfig.path}: ${kubeConfig.problem}`), cure: kubeConfig.cure }];
+    return [
+      { tone: 'bad', text: about(`${kubeConfig.path}: ${kubeConfig.problem}`), remedy: kubeConfig.remedy },
+    ];
   }
   const rights = await checkRights(kubeConfig, neededIn(target, declared));
   if (rights.kind === 'unanswered') {
@@ -38,22 +40,22 @@ export async function checkCluster(
       {
         tone: 'bad',
         text: about(`${server}: ${rights.why}`),
-        cure: 'See KUBECONFIG, and the way to the API server.',
+        remedy: 'See KUBECONFIG, and the way to the API server.',
       },
     ];
   }
   const missing = rights.missing.map(
-    ({ verb, resource, namespace }): CheckupFinding => ({
+    ({ verb, resource, namespace }): Diagnostic => ({
       tone: 'bad',
       text: about(
         `the bot may not ${verb} ${resource}${namespace === undefined ? '' : ` in namespace ${namespace}`}`,
       ),
-      cure: 'Apply what `tor-bgp-bot manifest role` prints.',
+      remedy: 'Apply what `tor-bgp-bot manifest role` prints.',
     }),
   );
   if (missing.length > 0) return missing;
   const snapshot = await readTarget(targetApi(target, kubeConfig));
-  if (isRefusal(snapshot)) return [{ tone: 'bad', text: about(snapshot.sentence), cure: snapshot.next }];
+  if (isRefusal(snapshot)) return [{ tone: 'bad', text: about(snapshot.sentence), remedy: snapshot.next }];
   const absent = lookupsOf(target).filter(({ name }) => !snapshot.lookups.has(name));
   const pods = snapshot.pods.length;
   const routing = snapshot.pods.filter((pod) => pod.routing).length;
@@ -63,7 +65,7 @@ export async function checkCluster(
       text: about(`the cluster answers, every right is there, ${snapshot.nodes.length} nodes`),
     },
     ...absent.map(
-      ({ name }): CheckupFinding => ({
+      ({ name }): Diagnostic => ({
         tone: 'warning',
         text: about(`ConfigMap ${name} does not exist yet; \`add\` creates it`),
       }),
@@ -72,13 +74,13 @@ export async function checkCluster(
       ? {
           tone: 'warning',
           text: about(`no pod matches ${target.tmm.selector} in ${target.tmm.namespace}`),
-          cure: 'See tmm.selector and tmm.namespace.',
+          remedy: 'See tmm.selector and tmm.namespace.',
         }
       : routing === 0
         ? {
             tone: 'warning',
             text: about(`none of ${pods} TMM pods has a container ${target.tmm.container}`),
-            cure: 'Is dynamic routing enabled in the Helm values?',
+            remedy: 'Is dynamic routing enabled in the Helm values?',
           }
         : { tone: 'good', text: about(`${routing} of ${pods} TMM pods run the routing container`) },
   ];

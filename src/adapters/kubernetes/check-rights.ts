@@ -1,5 +1,5 @@
 import { AuthorizationV1Api, type KubeConfig } from '@kubernetes/client-node';
-import { troubleOf } from './api-trouble.ts';
+import { apiErrorOf } from './api-error.ts';
 import { within } from './call-options.ts';
 
 /** One verb on one resource; `namespace` absent means the whole cluster. */
@@ -41,7 +41,7 @@ export async function checkRights(
     );
     return { kind: 'checked', missing: needed.filter((_, index) => !allowed[index]) };
   } catch (error) {
-    const trouble = troubleOf(error);
+    const trouble = apiErrorOf(error);
     return {
       kind: 'unanswered',
       why: trouble.kind === 'silent' ? trouble.why : `the API server answered ${trouble.code}`,

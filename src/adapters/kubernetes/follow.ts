@@ -26,7 +26,7 @@ export interface Follower<Item> {
 interface Options {
   readonly kubeConfig: KubeConfig;
   onMove(): void;
-  onTrouble(error: unknown): void;
+  onError(error: unknown): void;
 }
 
 // The server ends each watch itself after this time, which is a sign of life; the library takes 30 s of silence for a
@@ -128,7 +128,7 @@ export function follow<Item>(followed: Followed<Item>, options: Options): Follow
         }
       } catch (error) {
         if (stopped) return;
-        options.onTrouble(error);
+        options.onError(error);
         await pause(backoffMs * (0.5 + Math.random() / 2));
         backoffMs = Math.min(backoffMs * 2, LONGEST_BACKOFF_MS);
       }

@@ -32,7 +32,7 @@ export function loadKubeConfig({ kubeconfig, context, inPod }: Where): KubeConfi
     return {
       path: 'KUBECONFIG',
       problem: `it cannot be read: ${why.slice(0, 200)}`,
-      cure: 'Name a kubeconfig that kubectl reads: kubectl --kubeconfig FILE config view',
+      remedy: 'Name a kubeconfig that kubectl reads: kubectl --kubeconfig FILE config view',
     };
   }
 }
@@ -43,7 +43,7 @@ function loadFiles(list: string): KubeConfig | Fault {
     return {
       path: 'KUBECONFIG',
       problem: `there is no file ${list}`,
-      cure: 'Give the path of a kubeconfig, or leave it out in a pod.',
+      remedy: 'Give the path of a kubeconfig, or leave it out in a pod.',
     };
   }
   const merged = new KubeConfig();
@@ -65,7 +65,7 @@ function loadUsual(inPod: boolean): KubeConfig | Fault {
     return {
       path: 'KUBECONFIG',
       problem: 'it is not set, this is not a pod, and there is no ~/.kube/config',
-      cure: 'Give the path of a kubeconfig.',
+      remedy: 'Give the path of a kubeconfig.',
     };
   }
   return config;
@@ -76,7 +76,7 @@ function unknownContext(context: string, config: KubeConfig): Fault {
   return {
     path: 'targets[].context',
     problem: `the kubeconfig has no context ${JSON.stringify(context)}`,
-    cure: `It has ${names.join(', ') || 'none'}.`,
+    remedy: `It has ${names.join(', ') || 'none'}.`,
   };
 }
 
@@ -84,6 +84,6 @@ function noCluster(config: KubeConfig): Fault {
   return {
     path: 'KUBECONFIG',
     problem: `its current context ${JSON.stringify(config.getCurrentContext() ?? '')} names no cluster`,
-    cure: 'Set one: kubectl config use-context NAME',
+    remedy: 'Set one: kubectl config use-context NAME',
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { KeyWriter, Lookup, LookupOwner } from '../../domain/snapshot.ts';
+import type { KeyWriter, Lookup, LookupOwner } from '../../domain/bgp/snapshot.ts';
 
 const texts = z.record(z.string(), z.string());
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Node } from '../../domain/snapshot.ts';
+import type { Node } from '../../domain/bgp/snapshot.ts';
 
 export const nodeSchema = z.object({
   metadata: z.object({ name: z.string() }),

@@ -1,10 +1,10 @@
 import type { KubeConfig } from '@kubernetes/client-node';
-import type { Target } from '../../domain/target.ts';
+import type { Target } from '../../domain/bgp/target.ts';
 import type { Cluster, PodReference } from '../../ports/cluster.ts';
-import { describeTrouble, troubleOf } from './api-trouble.ts';
+import { apiErrorOf, describeApiError } from './api-error.ts';
+import { evictPod, removePod } from './evict-pod.ts';
 import { readPods, readTarget } from './read-target.ts';
 import { runImish } from './run-imish.ts';
-import { evictPod, removePod } from './take-pod.ts';
 import { targetApi } from './target-api.ts';
 import { watchTarget } from './watch-target.ts';
 import { writeKey } from './write-key.ts';
@@ -20,15 +20,15 @@ export interface OpenCluster extends Cluster {
 export function openCluster(
   target: Target,
   kubeConfig: KubeConfig,
-  onTrouble: (why: string) => void,
+  onError: (why: string) => void,
 ): OpenCluster {
   const api = targetApi(target, kubeConfig);
-  const watch = watchTarget(api, (error) => onTrouble(describeTrouble(troubleOf(error))));
+  const watch = watchTarget(api, (error) => onError(describeApiError(apiErrorOf(error))));
   const uidOf = ({ name, namespace }: PodReference): string | undefined =>
     watch.snapshot()?.pods.find((pod) => pod.name === name && pod.namespace === namespace)?.uid;
   return {
     snapshot: () => readTarget(api),
-    watched: () => watch.snapshot(),
+    cachedSnapshot: () => watch.snapshot(),
     tmmPods: () => readPods(api),
     write: (difference, anchor) => writeKey(api, difference, anchor),
     evict: (pod) => evictPod(api, pod),

@@ -1,8 +1,8 @@
 import type { KubeConfig } from '@kubernetes/client-node';
-import { type AnchorSource, readAnchor } from '../../domain/anchor.ts';
-import { cut } from '../../domain/cut.ts';
+import { type AnchorSource, readAnchor } from '../../domain/audit/anchor.ts';
+import { lookupsOf, type Target } from '../../domain/bgp/target.ts';
 import { isRefusal } from '../../domain/refusal.ts';
-import { lookupsOf, type Target } from '../../domain/target.ts';
+import { clipWellFormed } from '../../domain/well-formed.ts';
 import { ANCHOR_ANNOTATION } from './anchor-annotation.ts';
 import { readConfigMap } from './read-target.ts';
 import { type TargetApi, targetApi } from './target-api.ts';
@@ -22,7 +22,7 @@ async function readOne(api: TargetApi, lookup: string): Promise<AnchorSource> {
   if (text === undefined) return { name, anchors: [], faults: [] };
   const anchor = readAnchor(text);
   if (anchor !== undefined) return { name, anchors: [{ anchor, where: name }], faults: [] };
-  const said = JSON.stringify(cut(text, 100));
+  const said = JSON.stringify(clipWellFormed(text, 100));
   return {
     name,
     anchors: [],

@@ -1,7 +1,7 @@
+import type { Lookup, Node, Snapshot, TmmPod } from '../../domain/bgp/snapshot.ts';
+import { lookupsOf } from '../../domain/bgp/target.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
-import type { Lookup, Node, Snapshot, TmmPod } from '../../domain/snapshot.ts';
-import { lookupsOf } from '../../domain/target.ts';
-import { troubleOf } from './api-trouble.ts';
+import { apiErrorOf } from './api-error.ts';
 import { within } from './call-options.ts';
 import type { ListPage } from './follow.ts';
 import { type ConfigMap, configMapSchema, lookupFrom } from './lookup-from.ts';
@@ -50,7 +50,7 @@ export function readConfigMap(api: TargetApi, name: string): Promise<ConfigMap |
     try {
       return configMapSchema.parse(await api.core.readNamespacedConfigMap({ name, namespace }, within()));
     } catch (error) {
-      const trouble = troubleOf(error);
+      const trouble = apiErrorOf(error);
       if (trouble.kind === 'answered' && trouble.code === 404) return undefined;
       throw error;
     }

@@ -1,6 +1,6 @@
 import { redactSecrets } from '../../domain/zebos/redact.ts';
 import type { ImishCommand, ImishOutcome, PodReference } from '../../ports/cluster.ts';
-import { troubleOf } from './api-trouble.ts';
+import { apiErrorOf } from './api-error.ts';
 import { within } from './call-options.ts';
 import { type ExecOutcome, exec } from './exec.ts';
 import type { TargetApi } from './target-api.ts';
@@ -70,7 +70,7 @@ async function uidNow(
   try {
     return (await core.readNamespacedPod({ name, namespace }, within())).metadata?.uid ?? '';
   } catch (error) {
-    const trouble = troubleOf(error);
+    const trouble = apiErrorOf(error);
     if (trouble.kind === 'silent') return { why: `the API server did not answer: ${trouble.why}` };
     return { why: trouble.code === 404 ? `${name} is gone` : `the API server answered ${trouble.code}` };
   }

@@ -1,7 +1,7 @@
 import { CoreV1Api, type KubeConfig } from '@kubernetes/client-node';
+import type { Target } from '../../domain/bgp/target.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
-import type { Target } from '../../domain/target.ts';
-import { type Attempt, refusalOf, troubleOf } from './api-trouble.ts';
+import { type Attempt, apiErrorOf, refusalOf } from './api-error.ts';
 
 /** One target and the way to its API server. */
 export interface TargetApi {
@@ -19,7 +19,7 @@ export async function attempt<Value>(what: Attempt, call: () => Promise<Value>):
   try {
     return await call();
   } catch (error) {
-    return refusalOf(troubleOf(error), what);
+    return refusalOf(apiErrorOf(error), what);
   }
 }
 

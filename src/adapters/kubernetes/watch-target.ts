@@ -1,5 +1,5 @@
-import type { Lookup, Node, Snapshot, TmmPod } from '../../domain/snapshot.ts';
-import { lookupsOf } from '../../domain/target.ts';
+import type { Lookup, Node, Snapshot, TmmPod } from '../../domain/bgp/snapshot.ts';
+import { lookupsOf } from '../../domain/bgp/target.ts';
 import { type Follower, follow } from './follow.ts';
 import { configMapSchema, lookupFrom } from './lookup-from.ts';
 import { nodeFrom, nodeSchema } from './node-from.ts';
@@ -20,14 +20,14 @@ export interface TargetWatch {
 const TOO_OLD_MS = 60_000;
 
 /** Watches the lookups, the TMM pods and the nodes of one target. */
-export function watchTarget(api: TargetApi, onTrouble: (error: unknown) => void): TargetWatch {
+export function watchTarget(api: TargetApi, onError: (error: unknown) => void): TargetWatch {
   const { target, kubeConfig } = api;
   const waiting = new Set<() => void>();
   const moved = (): void => {
     for (const resolve of [...waiting]) resolve();
   };
-  const quiet = { kubeConfig, onMove: () => undefined, onTrouble };
-  const loud = { kubeConfig, onMove: moved, onTrouble };
+  const quiet = { kubeConfig, onMove: () => undefined, onError };
+  const loud = { kubeConfig, onMove: moved, onError };
 
   const lookups = lookupsOf(target).map(({ name }) => ({
     name,

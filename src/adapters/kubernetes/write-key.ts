@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Anchor, anchorText } from '../../domain/anchor.ts';
-import type { Difference } from '../../domain/plan.ts';
+import { type Anchor, anchorText } from '../../domain/audit/anchor.ts';
+import type { Difference } from '../../domain/change/plan.ts';
 import { refuse } from '../../domain/refusal.ts';
 import type { WriteOutcome } from '../../ports/cluster.ts';
 import { ANCHOR_ANNOTATION, annotate, hasAnnotations } from './anchor-annotation.ts';
-import { type Attempt, refusalOf, type Trouble, troubleOf } from './api-trouble.ts';
+import { type ApiError, type Attempt, apiErrorOf, refusalOf } from './api-error.ts';
 import { within } from './call-options.ts';
 import { type ConfigMap, configMapSchema } from './lookup-from.ts';
 import type { TargetApi } from './target-api.ts';
@@ -23,7 +23,7 @@ export async function writeKey(
   anchor: Anchor,
 ): Promise<WriteOutcome> {
   let sent = false;
-  let last: Trouble | undefined;
+  let last: ApiError | undefined;
   for (let round = 0; round < TRIES; round += 1) {
     if (round > 0) await sleep(FIRST_PAUSE_MS * 2 ** (round - 1));
     const found = await find(api, difference.lookup);
@@ -57,7 +57,7 @@ export async function writeKey(
 
 type Found =
   | { readonly kind: 'read'; readonly lookup: ConfigMap | undefined }
-  | { readonly kind: 'trouble'; readonly trouble: Trouble };
+  | { readonly kind: 'trouble'; readonly trouble: ApiError };
 
 async function find({ core, target: { namespace } }: TargetApi, name: string): Promise<Found> {
   try {
@@ -66,7 +66,7 @@ async function find({ core, target: { namespace } }: TargetApi, name: string): P
       lookup: configMapSchema.parse(await core.readNamespacedConfigMap({ name, namespace }, within())),
     };
   } catch (error) {
-    const trouble = troubleOf(error);
+    const trouble = apiErrorOf(error);
     if (trouble.kind === 'answered' && trouble.code === 404) return { kind: 'read', lookup: undefined };
     return { kind: 'trouble', trouble };
   }
@@ -109,7 +109,7 @@ async function send(
   difference: Difference,
   anchor: Anchor,
   found: ConfigMap | undefined,
-): Promise<Trouble | undefined> {
+): Promise<ApiError | undefined> {
   const { lookup: name, node, after } = difference;
   try {
     if (found === undefined) {
@@ -125,7 +125,7 @@ async function send(
     }
     return undefined;
   } catch (error) {
-    return troubleOf(error);
+    return apiErrorOf(error);
   }
 }
 
@@ -156,11 +156,11 @@ function pathOf(node: string): string {
 }
 
 /** Rights and credentials do not come back by trying again. */
-function isFinal(trouble: Trouble): boolean {
+function isFinal(trouble: ApiError): boolean {
   return trouble.kind === 'answered' && (trouble.code === 401 || trouble.code === 403);
 }
 
-function contentFault({ lookup }: Difference, trouble: Trouble): WriteOutcome | undefined {
+function contentFault({ lookup }: Difference, trouble: ApiError): WriteOutcome | undefined {
   if (trouble.kind !== 'answered' || !/too long|too large|must have at most/i.test(trouble.message))
     return undefined;
   const tooLarge = (what: string, limit: string, next: string): WriteOutcome => ({
@@ -176,7 +176,7 @@ function contentFault({ lookup }: Difference, trouble: Trouble): WriteOutcome | 
     : tooLarge(`The ConfigMap ${lookup}`, '1 MiB', 'Remove entries of nodes that are gone first.');
 }
 
-function refused(trouble: Trouble, attempt: Attempt): WriteOutcome {
+function refused(trouble: ApiError, attempt: Attempt): WriteOutcome {
   return { kind: 'refused', refusal: refusalOf(trouble, attempt) };
 }
 

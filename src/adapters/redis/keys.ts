@@ -10,8 +10,8 @@ export interface Keys {
   readonly fences: string;
   readonly freezes: string;
   seen(key: string): string;
-  question(id: string): string;
-  cardPlace(change: string): string;
+  query(id: string): string;
+  cardLocation(change: string): string;
   watch(target: string): string;
 }
 
@@ -28,8 +28,8 @@ export function redisKeys(deployment = 'tor-bgp-bot'): Keys {
     fences: `${prefix}:fences`,
     freezes: `${prefix}:freezes`,
     seen: (key) => `${prefix}:seen:${key}`,
-    question: (id) => `${prefix}:question:${id}`,
-    cardPlace: (change) => `${prefix}:card:${change}`,
+    query: (id) => `${prefix}:question:${id}`,
+    cardLocation: (change) => `${prefix}:card:${change}`,
     watch: (target) => `${prefix}:watch:${target}`,
   };
 }

@@ -31,12 +31,12 @@ export function redisLeases(
       const askedAtMs = now();
       const token = Number(await redis.eval(ACQUIRE, 2, key, keys.fences, target, nonce, String(ttlMs)));
       if (token === 0) return undefined;
-      return keepLease(redis, key, { target, token }, `${token} ${nonce}`, askedAtMs, ttlMs, now);
+      return holdLease(redis, key, { target, token }, `${token} ${nonce}`, askedAtMs, ttlMs, now);
     },
   };
 }
 
-function keepLease(
+function holdLease(
   redis: Redis,
   key: string,
   fence: Lease['fence'],

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { type AuditRecord, chain, GENESIS } from '../../domain/record.ts';
+import { type AuditRecord, chain, GENESIS } from '../../domain/audit/record.ts';
 import type { Append, AppendOutcome, Store } from '../../ports/store.ts';
 import { APPEND_SCRIPT } from './append-script.ts';
 import type { Keys } from './keys.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CHANGE_STATES, type Change } from '../../domain/change.ts';
+import { CHANGE_STATES, type Change } from '../../domain/change/change.ts';
 import { REASON_CODES } from '../../domain/refusal.ts';
 
 const person = z.object({ userId: z.string(), teamId: z.string() });
@@ -31,7 +31,7 @@ const plan = z.object({
       drops: z.array(z.string()),
     }),
   ),
-  manner: z.enum(['none', 'one by one', 'at once']),
+  strategy: z.enum(['none', 'rolling', 'all at once']),
   tmmCount: z.number(),
   allowOutage: z.boolean(),
   warnings: z.array(z.object({ code: z.string(), sentence: z.string() })),
@@ -44,7 +44,7 @@ const change = z.object({
   state: z.enum(CHANGE_STATES),
   plan,
   digest: z.string(),
-  typed: z.object({
+  parsed: z.object({
     verb: z.string(),
     args: z.array(z.string()),
     flags: z.record(z.string(), z.union([z.string(), z.literal(true)])),
@@ -53,7 +53,7 @@ const change = z.object({
   authors: z.array(person),
   channel: z.string(),
   reason: z.string().exactOptional(),
-  quorum: z.array(z.object({ groups: z.array(z.string()), count: z.int() })),
+  requiredApprovals: z.array(z.object({ groups: z.array(z.string()), count: z.int() })),
   breakGlass: z.array(z.string()),
   decisions: z.array(
     z.object({
@@ -63,7 +63,7 @@ const change = z.object({
       atMs: z.number(),
       reason: z.string().exactOptional(),
       groups: z.array(z.string()),
-      keptFrom: z.string().exactOptional(),
+      carriedOverFrom: z.string().exactOptional(),
     }),
   ),
   createdAtMs: z.number(),
@@ -71,7 +71,7 @@ const change = z.object({
   executeWithinMs: z.number(),
   executeByMs: z.number().exactOptional(),
   cancelledBy: person.exactOptional(),
-  brokenGlass: z
+  breakGlassUse: z
     .object({
       by: person,
       reason: z.string(),
@@ -94,7 +94,7 @@ const change = z.object({
     }),
   ),
   progress: z.string().exactOptional(),
-  ending: z
+  outcome: z
     .object({
       reasonCode: z.enum([...REASON_CODES, 'done']),
       sentence: z.string(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DeclaredFreeze } from '../../domain/freeze.ts';
+import type { DeclaredFreeze } from '../../domain/policy/freeze.ts';
 
 const freeze = z.object({
   reason: z.string(),

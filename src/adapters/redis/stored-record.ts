@@ -1,5 +1,5 @@
-import type { AuditRecord } from '../../domain/record.ts';
-import { assertAuditRecord } from '../../domain/record-schema.ts';
+import type { AuditRecord } from '../../domain/audit/record.ts';
+import { assertAuditRecord } from '../../domain/audit/record-schema.ts';
 
 /** The record in the fields of a stream entry. Throws on what is not one. */
 export function readStoredRecord(fields: readonly string[]): AuditRecord {

@@ -1,6 +1,6 @@
 import { WebClient } from '@slack/web-api';
-import type { CheckupFinding } from '../../domain/checkup.ts';
-import type { Policy } from '../../domain/policy.ts';
+import type { Diagnostic } from '../../domain/diagnostic.ts';
+import type { Policy } from '../../domain/policy/policy.ts';
 import { clientOptions, type SlackAccess, slackClient, slackLogger } from './clients.ts';
 
 type Setting = SlackAccess &
@@ -10,22 +10,22 @@ type Setting = SlackAccess &
 export async function checkSlack(
   setting: Setting,
   policy: Pick<Policy, 'channels' | 'auditChannel'>,
-): Promise<readonly CheckupFinding[]> {
+): Promise<readonly Diagnostic[]> {
   const client = slackClient(setting, () => undefined);
   const team = await attempt('the bot token', async () => {
     const { team: name, user } = await client.auth.test();
     return `Slack knows the bot as ${user ?? '?'} in ${name ?? '?'}`;
   });
-  if (team.tone === 'bad') return [{ ...team, cure: 'See SLACK_BOT_TOKEN and SLACK_API_URL.' }];
+  if (team.tone === 'bad') return [{ ...team, remedy: 'See SLACK_BOT_TOKEN and SLACK_API_URL.' }];
   const socket = setting.mode === 'http' ? [] : [await checkSocket(setting)];
   const channels = await Promise.all(
-    [...new Set([...policy.channels, policy.auditChannel])].map(async (channel): Promise<CheckupFinding> => {
+    [...new Set([...policy.channels, policy.auditChannel])].map(async (channel): Promise<Diagnostic> => {
       const found = await attempt(`channel ${channel}`, async () => {
         const { channel: info } = await client.conversations.info({ channel });
         if (info?.is_member !== true) throw new Error('the bot is not a member');
         return `channel ${channel} (#${info.name ?? ''}): the bot is a member`;
       });
-      return found.tone === 'good' ? found : { ...found, cure: 'In that channel: /invite the bot.' };
+      return found.tone === 'good' ? found : { ...found, remedy: 'In that channel: /invite the bot.' };
     }),
   );
   return [team, ...socket, ...channels];
@@ -37,7 +37,7 @@ async function checkSocket({
 }: {
   readonly appToken: string;
   readonly apiUrl: string;
-}): Promise<CheckupFinding> {
+}): Promise<Diagnostic> {
   const client = new WebClient(appToken, { ...clientOptions(apiUrl), logger: slackLogger(() => undefined) });
   const found = await attempt('the app token', async () => {
     await client.apps.connections.open({});
@@ -45,10 +45,10 @@ async function checkSocket({
   });
   return found.tone === 'good'
     ? found
-    : { ...found, cure: 'See SLACK_APP_TOKEN; it needs the scope connections:write.' };
+    : { ...found, remedy: 'See SLACK_APP_TOKEN; it needs the scope connections:write.' };
 }
 
-async function attempt(what: string, ask: () => Promise<string>): Promise<CheckupFinding> {
+async function attempt(what: string, ask: () => Promise<string>): Promise<Diagnostic> {
   try {
     return { tone: 'good', text: await ask() };
   } catch (error) {

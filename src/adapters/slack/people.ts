@@ -1,5 +1,5 @@
 import type { WebClient } from '@slack/web-api';
-import type { Person, Standing } from '../../domain/person.ts';
+import type { AccountStatus, Person } from '../../domain/person.ts';
 import type { People } from '../../ports/people.ts';
 
 const FRESH_MS = 30_000;
@@ -7,11 +7,11 @@ const TIMEOUT_MS = 3_000;
 const MOST_REMEMBERED = 5_000;
 
 /** What Slack says of people, remembered for half a minute; whoever cannot be asked about is unknown. */
-export function slackPeople(client: WebClient, onTrouble: (words: string) => void): People {
-  const standings = remember<Standing>(onTrouble);
-  const groups = remember<readonly string[]>(onTrouble);
+export function slackPeople(client: WebClient, onError: (words: string) => void): People {
+  const standings = remember<AccountStatus>(onError);
+  const groups = remember<readonly string[]>(onError);
   return {
-    standing: ({ userId, teamId }) =>
+    accountStatus: ({ userId, teamId }) =>
       standings(`${userId} of ${teamId}`, async () =>
         standingOf((await client.users.info({ user: userId })).user, { userId, teamId }),
       ),
@@ -29,7 +29,7 @@ interface SlackUser {
   readonly team_id?: string;
 }
 
-function standingOf(user: SlackUser | undefined, person: Person): Standing {
+function standingOf(user: SlackUser | undefined, person: Person): AccountStatus {
   if (user?.team_id === undefined) throw new Error('users.info named nobody, or no team');
   return {
     deactivated: user.deleted ?? false,
@@ -43,7 +43,7 @@ function standingOf(user: SlackUser | undefined, person: Person): Standing {
 
 /** Asks once for all who want to know at the same time. A failure is not remembered. */
 function remember<Value>(
-  onTrouble: (words: string) => void,
+  onError: (words: string) => void,
 ): (key: string, ask: () => Promise<Value>) => Promise<Value | undefined> {
   const known = new Map<string, { readonly atMs: number; readonly value: Promise<Value | undefined> }>();
   return (key, ask) => {
@@ -52,7 +52,7 @@ function remember<Value>(
     if (known.size >= MOST_REMEMBERED) known.clear();
     const value = bounded(ask()).catch((error: unknown) => {
       known.delete(key);
-      onTrouble(`asking Slack about ${key}: ${error instanceof Error ? error.message : 'no answer'}`);
+      onError(`asking Slack about ${key}: ${error instanceof Error ? error.message : 'no answer'}`);
       return undefined;
     });
     known.set(key, { atMs: Date.now(), value });

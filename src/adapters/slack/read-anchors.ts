@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
-import { type Anchor, type AnchorSource, type FoundAnchor, readAnchor } from '../../domain/anchor.ts';
-import { retryAfterMs } from './channel-pace.ts';
+import { type Anchor, type AnchorSource, type FoundAnchor, readAnchor } from '../../domain/audit/anchor.ts';
 import { type SlackAccess, slackClient } from './clients.ts';
+import { retryAfterMs } from './publishing/channel-rate-limiter.ts';
 
 const PAGE = 200;
 const TRIES = 30;

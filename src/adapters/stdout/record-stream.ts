@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import type { AuditRecord } from '../../domain/record.ts';
+import type { AuditRecord } from '../../domain/audit/record.ts';
 
 /** Writes each record as one JSON line, as `audit export` does. Rejects when the line could not be handed over. */
 export function recordStream(out: Writable): (record: AuditRecord) => Promise<void> {

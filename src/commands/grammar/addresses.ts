@@ -1,11 +1,11 @@
-import { type Address, readAddress } from '../../domain/address.ts';
+import { type Address, readAddress } from '../../domain/bgp/address.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 
 /** `IP[,IP…]` as people type it: commas, semicolons or blanks between, also several words. */
 export function readAddresses(words: readonly string[]): readonly Address[] | Refusal {
   const addresses: Address[] = [];
-  for (const typed of words.flatMap((word) => word.split(/[,;\s]+/)).filter((part) => part !== '')) {
-    const address = readAddress(typed);
+  for (const parsed of words.flatMap((word) => word.split(/[,;\s]+/)).filter((part) => part !== '')) {
+    const address = readAddress(parsed);
     if (isRefusal(address)) return address;
     if (addresses.some(({ text }) => text === address.text)) {
       return refuse('address_duplicate', `${address.text} is named twice.`, 'Name each address once.');

@@ -1,17 +1,17 @@
 import type { Answer } from '../../domain/answer.ts';
-import type { Change, Typed } from '../../domain/change.ts';
+import type { Snapshot } from '../../domain/bgp/snapshot.ts';
+import type { Target } from '../../domain/bgp/target.ts';
+import type { Change, ParsedCommand } from '../../domain/change/change.ts';
+import type { Plan } from '../../domain/change/plan.ts';
 import type { Person } from '../../domain/person.ts';
-import type { Plan } from '../../domain/plan.ts';
-import type { Membership, Policy } from '../../domain/policy.ts';
+import type { Membership, Policy } from '../../domain/policy/policy.ts';
 import type { Refusal } from '../../domain/refusal.ts';
-import type { Snapshot } from '../../domain/snapshot.ts';
-import type { Target } from '../../domain/target.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import type { Store } from '../../ports/store.ts';
 import type { FlagName } from './flags.ts';
 
 /** One verb: everything that is known of it stands in its declaration, and parser, help, docs and rights follow from it. */
-export type Command = ChangeCommand | ClusterQuestion | DeskQuestion | DecisionCommand | FreezeCommand;
+export type Command = ChangeCommand | ClusterQuery | LocalQuery | DecisionCommand | FreezeCommand;
 
 export interface Declaration {
   readonly verb: string;
@@ -40,29 +40,29 @@ export interface ChangeCommand extends Declaration {
   readonly kind: 'change';
   /** Speaks of an earlier change, its first argument; `read` is given it. */
   readonly undoes?: true;
-  read(typed: Typed, earlier?: Change): Planner | Refusal;
+  read(parsed: ParsedCommand, earlier?: Change): Planner | Refusal;
 }
 
 /** Pure: the same words, target and snapshot give the same plan. */
 export type Planner = (target: Target, snapshot: Snapshot) => Plan | Refusal;
 
 /** A question to the cluster, which a worker answers. */
-export interface ClusterQuestion extends Declaration {
-  readonly kind: 'question';
-  read(typed: Typed): Inquiry | Refusal;
+export interface ClusterQuery extends Declaration {
+  readonly kind: 'query';
+  read(parsed: ParsedCommand): QueryHandler | Refusal;
 }
 
-export type Inquiry = (target: Target, cluster: Cluster) => Promise<Answer | Refusal>;
+export type QueryHandler = (target: Target, cluster: Cluster) => Promise<Answer | Refusal>;
 
 /** A question that is answered from what the bot has on its desk. */
-export interface DeskQuestion extends Declaration {
-  readonly kind: 'desk';
+export interface LocalQuery extends Declaration {
+  readonly kind: 'local query';
   /** Everybody, also strangers; full members of the workspace; or those whom a rule lets ask. */
-  readonly audience: 'everybody' | 'members' | 'askers';
-  answer(typed: Typed, desk: Desk): Promise<Answer | Refusal>;
+  readonly audience: 'everybody' | 'members' | 'requesters';
+  answer(parsed: ParsedCommand, context: LocalQueryContext): Promise<Answer | Refusal>;
 }
 
-export interface Desk {
+export interface LocalQueryContext {
   readonly person: Person;
   readonly channel: string;
   readonly membership: Membership;
@@ -78,7 +78,7 @@ export interface Desk {
 /** What somebody says of a change that exists. */
 export interface DecisionCommand extends Declaration {
   readonly kind: 'decision';
-  readonly decides: 'approve' | 'reject' | 'cancel' | 'resume' | 'break glass' | 'review';
+  readonly decides: 'approve' | 'reject' | 'cancel' | 'resume' | 'break-glass' | 'review';
 }
 
 /** Forbids every change at once, or lifts that again; only for whom a rule names the verb itself. */

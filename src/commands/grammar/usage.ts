@@ -1,4 +1,4 @@
-import type { Typed } from '../../domain/change.ts';
+import type { ParsedCommand } from '../../domain/change/change.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Argument, Declaration, Form } from './declaration.ts';
 import { flagUsage, isFlagName } from './flags.ts';
@@ -10,19 +10,19 @@ export function usageOf(declaration: Declaration): readonly string[] {
 }
 
 /** Refuses too few or too many words, and flags that this verb does not have. */
-export function checkUsage(declaration: Declaration, typed: Typed): Refusal | undefined {
-  for (const flag of Object.keys(typed.flags)) {
+export function checkUsage(declaration: Declaration, parsed: ParsedCommand): Refusal | undefined {
+  for (const flag of Object.keys(parsed.flags)) {
     if (!isFlagName(flag) || !declaration.flags.includes(flag)) {
       return refuse('unknown_flag', `${declaration.verb} has no flag --${flag}.`, usageHint(declaration));
     }
   }
-  if (declaration.forms.some((form) => fits(form, typed.args.length))) return undefined;
+  if (declaration.forms.some((form) => fits(form, parsed.args.length))) return undefined;
   const fewest = Math.min(...declaration.forms.map(leastWords));
-  if (typed.args.length < fewest) {
+  if (parsed.args.length < fewest) {
     const wanted = declaration.forms.map((form) => form.map(argumentUsage).join(' ')).join(', or ');
     return refuse('missing_argument', `${declaration.verb} needs ${wanted}.`, usageHint(declaration));
   }
-  const extra = typed.args.slice(Math.max(...declaration.forms.map((form) => form.length))).join(' ');
+  const extra = parsed.args.slice(Math.max(...declaration.forms.map((form) => form.length))).join(' ');
   return refuse('unknown_argument', `${declaration.verb} does not take "${extra}".`, usageHint(declaration));
 }
 

@@ -1,7 +1,7 @@
-import type { Difference } from '../../domain/plan.ts';
+import type { Snapshot } from '../../domain/bgp/snapshot.ts';
+import type { LookupReference } from '../../domain/bgp/target.ts';
+import type { Difference } from '../../domain/change/plan.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
-import type { Snapshot } from '../../domain/snapshot.ts';
-import type { LookupReference } from '../../domain/target.ts';
 
 /** What Kubernetes takes as all keys and values of one ConfigMap together: 1 MiB. */
 const LARGEST_CONFIG_MAP_BYTES = 1_048_576;

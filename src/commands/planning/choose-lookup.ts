@@ -1,9 +1,9 @@
-import type { Address } from '../../domain/address.ts';
-import { familyOfLookup } from '../../domain/lookup-family.ts';
-import { nearest } from '../../domain/nearest.ts';
+import type { Address } from '../../domain/bgp/address.ts';
+import { familyOfLookup } from '../../domain/bgp/lookup-family.ts';
+import type { Snapshot } from '../../domain/bgp/snapshot.ts';
+import { type LookupReference, lookupsOf, type Target } from '../../domain/bgp/target.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
-import type { Snapshot } from '../../domain/snapshot.ts';
-import { type LookupReference, lookupsOf, type Target } from '../../domain/target.ts';
+import { suggest } from '../../domain/suggest.ts';
 
 /** The lookup named by `--lookup`, if any was. */
 export function namedLookup(
@@ -14,7 +14,7 @@ export function namedLookup(
   const names = lookupsOf(target).map((lookup) => lookup.name);
   const found = lookupsOf(target).find((lookup) => lookup.name === name.toLowerCase());
   if (found !== undefined) return found;
-  const near = nearest(name, names);
+  const near = suggest(name, names);
   return refuse(
     'unknown_lookup',
     `Target ${target.name} has no lookup ${name.slice(0, 100)}.`,

@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../domain/snapshot.ts';
+import type { Snapshot } from '../../domain/bgp/snapshot.ts';
 
 /** Nodes of the cluster, and nodes that only a lookup still names. */
 export function knownNodes(snapshot: Snapshot): readonly string[] {

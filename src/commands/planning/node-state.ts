@@ -1,4 +1,4 @@
-import type { Node } from '../../domain/snapshot.ts';
+import type { Node } from '../../domain/bgp/snapshot.ts';
 
 /** Ready or not, cordoned or not, in words. */
 export function nodeState(node: Node | undefined): string {

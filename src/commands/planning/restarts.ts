@@ -1,11 +1,11 @@
-import { readMapping } from '../../domain/mapping.ts';
-import type { NodeRestart } from '../../domain/plan.ts';
-import type { Snapshot, TmmPod } from '../../domain/snapshot.ts';
+import { readMapping } from '../../domain/bgp/mapping.ts';
+import type { Snapshot, TmmPod } from '../../domain/bgp/snapshot.ts';
+import type { NodeRestart } from '../../domain/change/plan.ts';
 
 /** The TMM pods on these nodes, which read a mapping only when they start. Nodes without one are left out. */
 export function restartsOn(snapshot: Snapshot, nodes: readonly string[]): readonly NodeRestart[] {
   return [...new Set(nodes)].flatMap((node) => {
-    const pods = standing(snapshot)
+    const pods = accountStatus(snapshot)
       .filter((pod) => pod.node === node)
       .map(({ name, uid }) => ({ name, uid }))
       .sort((one, other) => (one.name < other.name ? -1 : 1));
@@ -24,15 +24,17 @@ function peersOf(snapshot: Snapshot, node: string): readonly string[] {
 
 /** How many TMM pods there are to carry traffic. */
 export function tmmCount(snapshot: Snapshot): number {
-  return standing(snapshot).length;
+  return accountStatus(snapshot).length;
 }
 
 /** Nodes that have a TMM pod, in the order of their names. */
 export function tmmNodes(snapshot: Snapshot): readonly string[] {
-  return [...new Set(standing(snapshot).flatMap((pod) => (pod.node === undefined ? [] : [pod.node])))].sort();
+  return [
+    ...new Set(accountStatus(snapshot).flatMap((pod) => (pod.node === undefined ? [] : [pod.node]))),
+  ].sort();
 }
 
-function standing(snapshot: Snapshot): readonly TmmPod[] {
+function accountStatus(snapshot: Snapshot): readonly TmmPod[] {
   return snapshot.pods.filter(
     (pod) => !pod.terminating && pod.phase !== 'Succeeded' && pod.phase !== 'Failed',
   );

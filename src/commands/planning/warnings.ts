@@ -1,6 +1,6 @@
-import { readMapping } from '../../domain/mapping.ts';
-import type { Difference, NodeRestart, Warning } from '../../domain/plan.ts';
-import type { Snapshot } from '../../domain/snapshot.ts';
+import { readMapping } from '../../domain/bgp/mapping.ts';
+import type { Snapshot } from '../../domain/bgp/snapshot.ts';
+import type { Difference, NodeRestart, Warning } from '../../domain/change/plan.ts';
 
 /** What the approver should know before pressing the button; none of it forbids the change. */
 export function warningsFor(

@@ -1,5 +1,5 @@
-import type { Change } from '../../domain/change.ts';
-import type { Difference } from '../../domain/plan.ts';
+import type { Change } from '../../domain/change/change.ts';
+import type { Difference } from '../../domain/change/plan.ts';
 
 /** A key that a change wrote, or may have written, and when it set out to. */
 export interface Write {

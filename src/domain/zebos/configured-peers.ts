@@ -66,11 +66,11 @@ function activates(neighbor: NeighborStatements | undefined, family: Family): bo
 
 /** The nearest word counts: the member's own, else its group's. */
 function settingsOf(
-  nearest: readonly (NeighborStatements | undefined)[],
+  suggest: readonly (NeighborStatements | undefined)[],
   ownAs: number,
 ): Omit<PeerSettings, 'activated'> {
   const find = (statement: string): readonly string[] | undefined => {
-    const speaker = nearest.find(
+    const speaker = suggest.find(
       (one) => one?.denied.has(statement) === true || one?.said.has(statement) === true,
     );
     return stands(speaker, statement);

@@ -1,6 +1,6 @@
-import type { Change } from '../../../src/domain/change.ts';
-import { digestOf, type Plan } from '../../../src/domain/plan.ts';
-import type { AuditRecord, EventName } from '../../../src/domain/record.ts';
+import type { AuditRecord, EventName } from '../../../src/domain/audit/record.ts';
+import type { Change } from '../../../src/domain/change/change.ts';
+import { digestOf, type Plan } from '../../../src/domain/change/plan.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { ALICE, BOB, CHANGES } from '../../sandbox/slack/slack-under-test.ts';
 
@@ -16,10 +16,10 @@ export function aChange(id: string, given: Partial<Change> = {}): Change {
     state: 'proposed',
     plan: PLAN,
     digest: digestOf(PLAN),
-    typed: { verb: 'rotate', args: ['worker1.rack.example.com', '10.20.1.9'], flags: {} },
+    parsed: { verb: 'rotate', args: ['worker1.rack.example.com', '10.20.1.9'], flags: {} },
     requester: alice,
     channel: CHANGES,
-    quorum: [{ groups: ['leads'], count: 1 }],
+    requiredApprovals: [{ groups: ['leads'], count: 1 }],
     breakGlass: [],
     authors: [alice],
     decisions: [],
@@ -48,7 +48,7 @@ const PLAN: Plan = {
   restarts: [
     { node: 'worker1.rack.example.com', pods: [{ name: 'f5-tmm-1', uid: 'uid-1' }], drops: ['10.20.1.1'] },
   ],
-  manner: 'one by one',
+  strategy: 'rolling',
   tmmCount: 3,
   allowOutage: false,
   warnings: [],

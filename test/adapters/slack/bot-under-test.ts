@@ -1,16 +1,16 @@
 import { startRedis } from '../../../sandbox/src/redis.ts';
-import { redisCardPlaces } from '../../../src/adapters/redis/card-places.ts';
+import { redisCardLocations } from '../../../src/adapters/redis/card-locations.ts';
 import { connectRedis } from '../../../src/adapters/redis/connect.ts';
+import { redisDeduplicator } from '../../../src/adapters/redis/deduplicator.ts';
 import { redisKeys } from '../../../src/adapters/redis/keys.ts';
-import { redisSeen } from '../../../src/adapters/redis/seen.ts';
 import { redisStore } from '../../../src/adapters/redis/store.ts';
-import { channelPace } from '../../../src/adapters/slack/channel-pace.ts';
-import { openDialogs } from '../../../src/adapters/slack/dialogs.ts';
-import { listen } from '../../../src/adapters/slack/listeners.ts';
-import { openSlack as openApp, type SlackApp } from '../../../src/adapters/slack/open-slack.ts';
-import type { SlackInlet } from '../../../src/adapters/slack/receivers.ts';
-import { openTell } from '../../../src/adapters/slack/tell.ts';
-import type { Story } from '../../../src/workflow/story.ts';
+import { openDialogs } from '../../../src/adapters/slack/inbound/dialogs.ts';
+import { listen } from '../../../src/adapters/slack/inbound/listeners.ts';
+import { openSlack as openApp, type SlackApp } from '../../../src/adapters/slack/inbound/open-slack.ts';
+import type { SlackTransport } from '../../../src/adapters/slack/inbound/transport.ts';
+import { channelRateLimiter } from '../../../src/adapters/slack/publishing/channel-rate-limiter.ts';
+import { openSendReply } from '../../../src/adapters/slack/publishing/send-reply.ts';
+import type { Story } from '../../../src/workflow/requests/use-cases.ts';
 import { APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, stopAfter } from '../../sandbox/slack/slack-under-test.ts';
 
 /** What is kept in Redis, on one of its own; every replica of a test shares it. */
@@ -22,8 +22,8 @@ export async function openMemory() {
   const keys = redisKeys('slack-test');
   return {
     store: redisStore(connections.prompt, keys),
-    seen: redisSeen(connections.prompt, keys),
-    places: redisCardPlaces(connections.prompt, keys),
+    seen: redisDeduplicator(connections.prompt, keys),
+    places: redisCardLocations(connections.prompt, keys),
   };
 }
 
@@ -42,11 +42,11 @@ export async function startBot(
   story: Partial<Story>,
   mode: 'socket' | 'http' = 'socket',
 ): Promise<BotUnderTest> {
-  const inlet: SlackInlet =
+  const transport: SlackTransport =
     mode === 'socket'
       ? { mode, appToken: APP_TOKEN, apiUrl }
       : { mode, signingSecret: SIGNING_SECRET, port: 0 };
-  const slack = await openApp({ ...inlet, botToken: BOT_TOKEN, apiUrl }, () => undefined);
+  const slack = await openApp({ ...transport, botToken: BOT_TOKEN, apiUrl }, () => undefined);
   const failures: { id: string; what: string; error: unknown }[] = [];
   listen(slack, {
     story: {
@@ -61,11 +61,11 @@ export async function startBot(
       breakGlass: () => Promise.resolve(saying('breakGlass')),
       askToReject: () => Promise.resolve(saying('askToReject')),
       askToBreakGlass: () => Promise.resolve(saying('askToBreakGlass')),
-      turnAway: (refusal) => Promise.resolve(refusal),
+      recordUnreadable: (refusal) => Promise.resolve(refusal),
       ...story,
     },
     seen: memory.seen,
-    tell: openTell(slack.client, apiUrl, channelPace()),
+    sendReply: openSendReply(slack.client, apiUrl, channelRateLimiter()),
     openDialog: openDialogs(slack.client, () => undefined),
     command: '/bgp',
     onFailure: (id, what, error) => failures.push({ id, what, error }),

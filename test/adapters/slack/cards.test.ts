@@ -54,8 +54,8 @@ test('two replicas never leave a card older than the change', async () => {
   const approved = { ...proposed, version: 2, state: 'approved' as const };
   const slow = cards.show(await write(memory.store, approved, 'change.approved'));
   await new Promise((resolve) => setTimeout(resolve, 300));
-  const ending = { reasonCode: 'withdrawn' as const, sentence: 'Alice took it back.', atMs: Date.now() };
-  const withdrawn = { ...approved, version: 3, state: 'withdrawn' as const, ending };
+  const outcome = { reasonCode: 'withdrawn' as const, sentence: 'Alice took it back.', atMs: Date.now() };
+  const withdrawn = { ...approved, version: 3, state: 'withdrawn' as const, outcome };
   await other.show(await write(memory.store, withdrawn, 'change.withdrawn'));
   await slow;
   await untilDrawn(() => JSON.stringify(cardsIn(slack)).includes('Alice took it back.'));

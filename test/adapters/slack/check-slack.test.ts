@@ -23,7 +23,7 @@ test('a channel without the bot is named, with what to do', async () => {
   expect(findings.filter(({ tone }) => tone === 'bad')).toEqual([
     expect.objectContaining({
       text: expect.stringContaining('C02AUDIT'),
-      cure: expect.stringContaining('/invite'),
+      remedy: expect.stringContaining('/invite'),
     }),
   ]);
 });
@@ -33,11 +33,11 @@ test('a wrong token is named, and never shown', async () => {
   const wrong = { ...settingOf(slack.apiUrl), botToken: 'xoxb-wrong' };
   expect(JSON.stringify(await checkSlack(wrong, policy))).not.toContain('xoxb-wrong');
   expect(await checkSlack(wrong, policy)).toMatchObject([
-    { tone: 'bad', cure: expect.stringContaining('SLACK_BOT_TOKEN') },
+    { tone: 'bad', remedy: expect.stringContaining('SLACK_BOT_TOKEN') },
   ]);
   const findings = await checkSlack({ ...settingOf(slack.apiUrl), appToken: 'xapp-wrong' }, policy);
   expect(findings.filter(({ tone }) => tone === 'bad')).toMatchObject([
-    { cure: expect.stringContaining('SLACK_APP_TOKEN') },
+    { remedy: expect.stringContaining('SLACK_APP_TOKEN') },
   ]);
 });
 

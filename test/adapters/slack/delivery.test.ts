@@ -3,7 +3,7 @@ import { ALICE, CHANGES, openSlack, until } from '../../sandbox/slack/slack-unde
 import { openMemory, saying, startBot } from './bot-under-test.ts';
 import { unreliable } from './unreliable-slack.ts';
 
-const typed = { channel: CHANGES, user: ALICE, command: '/bgp', text: 'show' };
+const parsed = { channel: CHANGES, user: ALICE, command: '/bgp', text: 'show' };
 
 test('an envelope that is delivered twice acts once', async () => {
   const slack = await openSlack();
@@ -11,7 +11,7 @@ test('an envelope that is delivered twice acts once', async () => {
   const { texts, ask } = asking();
   await startBot(way.apiUrl, await openMemory(), { ask });
   way.deliverTwice();
-  for (const text of ['one', 'two']) await slack.control.command({ ...typed, text });
+  for (const text of ['one', 'two']) await slack.control.command({ ...parsed, text });
   await until(() => slack.control.messages(CHANGES).length === 2);
   await settled();
   expect(texts).toEqual(['one', 'two']);
@@ -23,13 +23,13 @@ test('no command is lost while Slack renews a connection, or after one was cut',
   const { texts, ask } = asking();
   await startBot(slack.apiUrl, await openMemory(), { ask });
   await until(() => slack.control.connections() === 2);
-  const troubles = [
+  const errors = [
     { reason: 'refresh_requested' },
     { reason: 'warning' },
     { reason: 'refresh_requested', cut: true },
   ] as const;
   const sent: string[] = [];
-  for (const trouble of troubles) {
+  for (const trouble of errors) {
     await until(() => slack.control.connections() === 2);
     expect(slack.control.disconnect(trouble)).toBe(1);
     // Over the 5 s for which that one connection is deaf.
@@ -37,7 +37,7 @@ test('no command is lost while Slack renews a connection, or after one was cut',
       await new Promise((resolve) => setTimeout(resolve, 250));
       const text = `${trouble.reason} ${sent.length}`;
       sent.push(text);
-      expect(await slack.control.command({ ...typed, text })).toMatchObject({ ok: true });
+      expect(await slack.control.command({ ...parsed, text })).toMatchObject({ ok: true });
     }
   }
   await until(() => texts.length === sent.length);
@@ -51,7 +51,7 @@ test('it comes back after all connections were cut at once, and silence is count
   slack.control.disconnect({ reason: 'refresh_requested', all: true, cut: true });
   await until(() => app.silenceMs() > 0);
   await until(() => app.silenceMs() === 0);
-  expect(await slack.control.command(typed)).toMatchObject({ ok: true });
+  expect(await slack.control.command(parsed)).toMatchObject({ ok: true });
 }, 40_000);
 
 test('a connection that is open and dead is noticed', async () => {
@@ -75,10 +75,10 @@ test('who stops takes no more commands and finishes what it has in hand', async 
       return saying('finished');
     },
   });
-  await slack.control.command(typed);
+  await slack.control.command(parsed);
   await app.stop(10_000);
   expect(slack.control.messages(CHANGES)).toMatchObject([{ text: expect.stringContaining('finished') }]);
-  expect(await slack.control.command(typed)).toMatchObject({ ok: false });
+  expect(await slack.control.command(parsed)).toMatchObject({ ok: false });
 });
 
 test('who stops waits no longer than it may for what does not end', async () => {
@@ -86,7 +86,7 @@ test('who stops waits no longer than it may for what does not end', async () => 
   const { slack: app } = await startBot(slack.apiUrl, await openMemory(), {
     ask: () => new Promise(() => undefined),
   });
-  await slack.control.command(typed);
+  await slack.control.command(parsed);
   await app.stop(100);
   expect(slack.control.connections()).toBe(0);
 });

@@ -1,9 +1,9 @@
 import type { Message } from '../../../sandbox/src/slack/message.ts';
 import type { Slack } from '../../../sandbox/src/slack/start-slack.ts';
-import { type Cards, openCards } from '../../../src/adapters/slack/cards.ts';
-import { channelPace } from '../../../src/adapters/slack/channel-pace.ts';
 import { slackClient } from '../../../src/adapters/slack/clients.ts';
-import { openThreads } from '../../../src/adapters/slack/threads.ts';
+import { type Cards, openCards } from '../../../src/adapters/slack/publishing/cards.ts';
+import { channelRateLimiter } from '../../../src/adapters/slack/publishing/channel-rate-limiter.ts';
+import { openThreads } from '../../../src/adapters/slack/publishing/threads.ts';
 import { BOT_TOKEN, CHANGES } from '../../sandbox/slack/slack-under-test.ts';
 import type { openMemory } from './bot-under-test.ts';
 
@@ -12,8 +12,8 @@ type Memory = Awaited<ReturnType<typeof openMemory>>;
 /** The cards of one replica. */
 export function openDesk(apiUrl: string, memory: Memory): Cards {
   const client = slackClient({ botToken: BOT_TOKEN, apiUrl }, () => undefined);
-  const pace = channelPace();
-  return openCards({ ...memory, client, pace, threads: openThreads(client, pace) });
+  const rateLimiter = channelRateLimiter();
+  return openCards({ ...memory, client, rateLimiter, threads: openThreads(client, rateLimiter) });
 }
 
 /** The cards that stand in the channel, whatever they belong to. */

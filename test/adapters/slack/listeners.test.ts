@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import type { AskRequest, Click } from '../../../src/workflow/requests.ts';
+import type { CommandRequest, DecisionRequest } from '../../../src/workflow/requests.ts';
 import { ALICE, BOB, CHANGES, clientOf, openSlack, until } from '../../sandbox/slack/slack-under-test.ts';
 import { openMemory, saying, startBot } from './bot-under-test.ts';
 
-const typed = { channel: CHANGES, user: ALICE, command: '/bgp', text: 'show' };
+const parsed = { channel: CHANGES, user: ALICE, command: '/bgp', text: 'show' };
 
 test('Slack hears that a command arrived before any work begins', async () => {
   const slack = await openSlack();
@@ -11,7 +11,7 @@ test('Slack hears that a command arrived before any work begins', async () => {
   const work = new Promise<void>((resolve) => {
     finish = resolve;
   });
-  const asked: AskRequest[] = [];
+  const asked: CommandRequest[] = [];
   await startBot(slack.apiUrl, await openMemory(), {
     ask: async (request) => {
       asked.push(request);
@@ -19,7 +19,7 @@ test('Slack hears that a command arrived before any work begins', async () => {
       return saying('late, but there');
     },
   });
-  expect(await slack.control.command({ ...typed, text: 'rotate n1 <10.0.0.1> & “x”' })).toMatchObject({
+  expect(await slack.control.command({ ...parsed, text: 'rotate n1 <10.0.0.1> & “x”' })).toMatchObject({
     ok: true,
   });
   await until(() => asked.length === 1);
@@ -36,8 +36,8 @@ test('Slack hears that a command arrived before any work begins', async () => {
 
 test('a button says who clicked, for which change and which digest', async () => {
   const slack = await openSlack();
-  const clicks: [string, Click][] = [];
-  const note = (name: string) => async (click: Click) => {
+  const clicks: [string, DecisionRequest][] = [];
+  const note = (name: string) => async (click: DecisionRequest) => {
     clicks.push([name, click]);
     return saying(name);
   };
@@ -88,7 +88,7 @@ test.each([
 test('a command that is not ours is answered with ours', async () => {
   const slack = await openSlack();
   await startBot(slack.apiUrl, await openMemory(), {});
-  expect(await slack.control.command({ ...typed, command: '/bpg' })).toMatchObject({ ok: true });
+  expect(await slack.control.command({ ...parsed, command: '/bpg' })).toMatchObject({ ok: true });
   await until(() => slack.control.messages(CHANGES).length === 1);
   expect(slack.control.messages(CHANGES)[0]).toMatchObject({
     ephemeral_to: ALICE,
@@ -101,7 +101,7 @@ test('whoever meets a fault of ours is told an id that the log has as well, and 
   const { failures } = await startBot(slack.apiUrl, await openMemory(), {
     ask: () => Promise.reject(new Error('password=hunter2 at store.ts:12')),
   });
-  await slack.control.command(typed);
+  await slack.control.command(parsed);
   await until(() => slack.control.messages(CHANGES).length === 1);
   const { text = '', ephemeral_to } = slack.control.messages(CHANGES)[0] ?? {};
   expect(ephemeral_to).toBe(ALICE);
@@ -125,7 +125,7 @@ test('when it cannot be told whether a request came before, the person is told, 
       },
     },
   );
-  await slack.control.command(typed);
+  await slack.control.command(parsed);
   await until(() => slack.control.messages(CHANGES).length === 1);
   expect(slack.control.messages(CHANGES)[0]?.text).toContain('went wrong on my side');
   expect(asked).toBe(0);

@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import { expect, test } from '@jest/globals';
-import { channelPace } from '../../../src/adapters/slack/channel-pace.ts';
 import { slackClient } from '../../../src/adapters/slack/clients.ts';
-import { slackReplies } from '../../../src/adapters/slack/replies.ts';
-import { openTell } from '../../../src/adapters/slack/tell.ts';
+import { channelRateLimiter } from '../../../src/adapters/slack/publishing/channel-rate-limiter.ts';
+import { slackReplies } from '../../../src/adapters/slack/publishing/replies.ts';
+import { openSendReply } from '../../../src/adapters/slack/publishing/send-reply.ts';
 import { refuse } from '../../../src/domain/refusal.ts';
 import {
   ALICE,
@@ -17,7 +17,7 @@ import { alice } from './a-change.ts';
 import { openMemory, saying, startBot } from './bot-under-test.ts';
 
 const message = { text: 'an answer', blocks: [] };
-const typed = { channel: CHANGES, user: ALICE, command: '/bgp', text: 'show' };
+const parsed = { channel: CHANGES, user: ALICE, command: '/bgp', text: 'show' };
 
 test.each([
   ['is used up', { status: 404, error: 'used_url' }],
@@ -27,13 +27,13 @@ test.each([
   const slack = await openSlack();
   await startBot(slack.apiUrl, await openMemory(), {});
   slack.control.fault({ method: 'response_url', times: 1, ...fault });
-  await slack.control.command(typed);
+  await slack.control.command(parsed);
   await until(() => slack.control.messages(CHANGES).length === 1);
   expect(slack.control.messages(CHANGES)).toMatchObject([{ ephemeral_to: ALICE, subtype: 'ephemeral' }]);
 });
 
 test('a long answer that outlives its response_url arrives whole and in order', async () => {
-  const { slack, tell } = await open();
+  const { slack, sendReply } = await open();
   const urls: string[] = [];
   await startBot(slack.apiUrl, await openMemory(), {
     ask: async ({ responseUrl = '' }) => {
@@ -41,15 +41,15 @@ test('a long answer that outlives its response_url arrives whole and in order', 
       return { kind: 'working' };
     },
   });
-  await slack.control.command(typed);
+  await slack.control.command(parsed);
   await until(() => urls.length === 1);
   const messages = Array.from({ length: 7 }, (_, at) => ({ text: `part ${at}`, blocks: [] }));
-  await tell({ channel: CHANGES, user: ALICE, responseUrl: urls[0] }, messages);
+  await sendReply({ channel: CHANGES, user: ALICE, responseUrl: urls[0] }, messages);
   expect(slack.control.messages(CHANGES).map(({ text }) => text)).toEqual(messages.map(({ text }) => text));
 }, 30_000);
 
 test('an answer goes to Slack and nowhere else', async () => {
-  const { slack, tell } = await open();
+  const { slack, sendReply } = await open();
   let called = 0;
   const elsewhere = createServer((_, response) => {
     called += 1;
@@ -67,18 +67,18 @@ test('an answer goes to Slack and nowhere else', async () => {
     'not a url',
     'file:///etc/passwd',
   ]) {
-    await tell({ channel: CHANGES, user: ALICE, responseUrl }, [message]);
+    await sendReply({ channel: CHANGES, user: ALICE, responseUrl }, [message]);
   }
   expect(called).toBe(0);
   expect(slack.control.messages(CHANGES)).toHaveLength(5);
 }, 30_000);
 
 test("a worker's answer or refusal reaches who asked, and only them", async () => {
-  const { slack, tell } = await open();
-  const replies = slackReplies(tell);
+  const { slack, sendReply } = await open();
+  const replies = slackReplies(sendReply);
   const question = {
     id: 'q1',
-    typed: { verb: 'show', args: [], flags: {} },
+    parsed: { verb: 'show', args: [], flags: {} },
     target: 'spk-ingress',
     person: alice,
     channel: CHANGES,
@@ -98,5 +98,5 @@ test("a worker's answer or refusal reaches who asked, and only them", async () =
 async function open() {
   const slack = await openSlack();
   const client = slackClient({ botToken: BOT_TOKEN, apiUrl: slack.apiUrl }, () => undefined);
-  return { slack, tell: openTell(client, slack.apiUrl, channelPace()) };
+  return { slack, sendReply: openSendReply(client, slack.apiUrl, channelRateLimiter()) };
 }

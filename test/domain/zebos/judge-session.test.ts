@@ -44,15 +44,15 @@ test('what cannot be told is unknown, and says why', () => {
     kind: 'unknown',
     why: 'the summary could not be read: the output is empty',
   });
-  const cut = readSummary(capture('zebos-summary.txt').split('  01:11:11')[0] ?? '');
-  expect(judgeSession('10.20.1.1', cut, config)).toEqual({
+  const clipWellFormed = readSummary(capture('zebos-summary.txt').split('  01:11:11')[0] ?? '');
+  expect(judgeSession('10.20.1.1', clipWellFormed, config)).toEqual({
     kind: 'unknown',
     why: 'the summary lists 10.20.1.1, but its state could not be read',
   });
 });
 
 test('a configuration that breaks off makes no peer absent, unless the whole summary lacks it too', () => {
-  const cut = readRunningConfig('router bgp 64443\n neighbor 10.20.1.1 remote-as 3535\n');
-  expect(judgeSession('10.20.7.7', unreadableSummary, cut).kind).toBe('unknown');
-  expect(judgeSession('10.20.7.7', summary, cut).kind).toBe('absent');
+  const clipWellFormed = readRunningConfig('router bgp 64443\n neighbor 10.20.1.1 remote-as 3535\n');
+  expect(judgeSession('10.20.7.7', unreadableSummary, clipWellFormed).kind).toBe('unknown');
+  expect(judgeSession('10.20.7.7', summary, clipWellFormed).kind).toBe('absent');
 });

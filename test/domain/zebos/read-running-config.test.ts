@@ -118,9 +118,9 @@ test('the second of two BGP instances is not mixed into the first', () => {
 
 test('a configuration that ends inside its BGP part is read, and known to be possibly cut', () => {
   const text = capture('zebos-running-config.txt');
-  const cut = read(text.slice(0, text.indexOf(' neighbor 10.20.1.2')));
-  expect([...cut.members.keys()]).toEqual(['10.20.1.1']);
-  expect(cut.complete).toBe(false);
+  const clipWellFormed = read(text.slice(0, text.indexOf(' neighbor 10.20.1.2')));
+  expect([...clipWellFormed.members.keys()]).toEqual(['10.20.1.1']);
+  expect(clipWellFormed.complete).toBe(false);
 });
 
 test('no BGP at all is an answer', () => {

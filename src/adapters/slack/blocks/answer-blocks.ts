@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { Answer, Part, Tone } from '../../../domain/answer.ts';
-import { clip, escapeMrkdwn, visible, weightOf } from './escape.ts';
+import { clip, escapeInvisible, escapeMrkdwn, slackLength } from './escape.ts';
 import type { SlackMessage } from './message.ts';
 import { header, plain, preformatted } from './parts.ts';
 import { cutLines, factLines, tableLines } from './text-table.ts';
@@ -14,13 +14,13 @@ const FALLBACK = 500;
 
 /** An answer in as few messages as it fits. What does not fit into four is said, never silently left out. */
 export function answerMessages({ title, parts }: Answer): readonly SlackMessage[] {
-  const { pages, left } = paged(parts.flatMap(piecesOf), weightOf(title));
+  const { pages, left } = paged(parts.flatMap(piecesOf), slackLength(title));
   return pages.map((page, index) => {
     const first = index === 0;
     const last = index === pages.length - 1;
     const text = first
       ? fallback(title, parts)
-      : `${clip(visible(title), FALLBACK)} (${index + 1} of ${pages.length})`;
+      : `${clip(escapeInvisible(title), FALLBACK)} (${index + 1} of ${pages.length})`;
     return {
       text: escapeMrkdwn(text).trim() || '–',
       blocks: [
@@ -86,8 +86,8 @@ function texts(text: string): readonly Piece[] {
 }
 
 function monospace(lines: readonly string[], heading?: string): readonly Piece[] {
-  const above = heading === undefined ? '' : `${clip(visible(heading), PIECE / 2)}\n`;
-  return cutLines(lines, PIECE - weightOf(above)).map((piece) =>
+  const above = heading === undefined ? '' : `${clip(escapeInvisible(heading), PIECE / 2)}\n`;
+  return cutLines(lines, PIECE - slackLength(above)).map((piece) =>
     pieceOf(preformatted(above + piece), above + piece),
   );
 }
@@ -99,7 +99,7 @@ function tables(columns: readonly string[], rows: readonly (readonly string[])[]
 }
 
 function pieceOf(block: KnownBlock, text: string): Piece {
-  return { block, weight: weightOf(text), lines: text.split('\n').length };
+  return { block, weight: slackLength(text), lines: text.split('\n').length };
 }
 
 /** What notifications and screen readers say. */
@@ -109,5 +109,5 @@ function fallback(title: string, parts: readonly Part[]): string {
     if (part.kind === 'note') return [`${MARK[part.tone]} ${part.text}`];
     return part.kind === 'facts' ? part.rows.map(([label, value]) => `${label}: ${value}`) : [];
   });
-  return clip(visible([title, ...said].join('\n')), FALLBACK);
+  return clip(escapeInvisible([title, ...said].join('\n')), FALLBACK);
 }

@@ -1,18 +1,18 @@
 import type { KnownBlock } from '@slack/types';
-import type { Change } from '../../../domain/change.ts';
-import { checksOf } from '../../../domain/checks.ts';
-import type { Plan } from '../../../domain/plan.ts';
+import type { Change } from '../../../domain/change/change.ts';
+import { checksOf } from '../../../domain/change/passed-checks.ts';
+import type { Plan } from '../../../domain/change/plan.ts';
 import { cardButtons } from './card/buttons.ts';
 import { decisionBlocks } from './card/decisions.ts';
 import { differenceBlocks } from './card/difference.ts';
-import { endingBlocks } from './card/ending.ts';
+import { outcomeBlocks } from './card/ending.ts';
 import { glassBlocks } from './card/glass.ts';
 import { progressBlocks } from './card/progress.ts';
 import { requestBlocks } from './card/request.ts';
 import { restartBlocks } from './card/restarts.ts';
 import { titleOf } from './card/title.ts';
 import { warningBlocks } from './card/warnings.ts';
-import { inert } from './escape.ts';
+import { escapeInline } from './escape.ts';
 import { mention } from './mention.ts';
 import type { SlackMessage } from './message.ts';
 import { header, smallPlain } from './parts.ts';
@@ -23,13 +23,13 @@ const PODS = 450;
 
 /** The whole card of a change, drawn from its state alone: where it stands, what it does, who said what, what to press. */
 export function cardMessage(change: Change): SlackMessage {
-  const { plan, requester, typed, digest } = change;
+  const { plan, requester, parsed, digest } = change;
   const title = titleOf(change);
-  const begun = change.journal.length > 0 || change.ending !== undefined || change.state === 'running';
+  const begun = change.journal.length > 0 || change.outcome !== undefined || change.state === 'running';
   const blocks: KnownBlock[] = [
     header(title),
     ...glassBlocks(change),
-    ...endingBlocks(change),
+    ...outcomeBlocks(change),
     ...progressBlocks(change),
     ...requestBlocks(change),
     ...differenceBlocks(plan, begun ? DIFFERENCE.after : DIFFERENCE.before),
@@ -40,8 +40,8 @@ export function cardMessage(change: Change): SlackMessage {
     ...cardButtons(change),
     smallPlain(`Plan ${digest.slice(0, 12)}`),
   ];
-  const asked = `${mention(requester.userId)}: ${inert([typed.verb, ...typed.args].join(' '), 200)}`;
-  return { text: `${inert(title, 200)} (${asked})`, blocks };
+  const asked = `${mention(requester.userId)}: ${escapeInline([parsed.verb, ...parsed.args].join(' '), 200)}`;
+  return { text: `${escapeInline(title, 200)} (${asked})`, blocks };
 }
 
 /** What was looked at and found well; only before it begins, for whoever decides. */

@@ -1,17 +1,17 @@
 import type { Button, InputBlock, KnownBlock, ModalView } from '@slack/types';
-import type { Change } from '../../../domain/change.ts';
-import { cut } from '../../../domain/cut.ts';
+import type { Change } from '../../../domain/change/change.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
+import { clipWellFormed } from '../../../domain/well-formed.ts';
 import { differenceBlocks } from './card/difference.ts';
 import { restartBlocks } from './card/restarts.ts';
 import { warningBlocks } from './card/warnings.ts';
-import { clip, inert, visible } from './escape.ts';
+import { clip, escapeInline, escapeInvisible } from './escape.ts';
 import type { SlackMessage } from './message.ts';
 import { plain } from './parts.ts';
 import { refusalMessage } from './refusal-blocks.ts';
 
 /** What a person is asked once more before it is done. */
-export type Confirmed = 'reject' | 'break glass';
+export type Confirmed = 'reject' | 'break-glass';
 
 export interface DialogMemory {
   readonly change: string;
@@ -21,7 +21,7 @@ export interface DialogMemory {
 
 // A view's title and buttons take 24 characters; https://docs.slack.dev/reference/views/modal-views
 const TITLE = 24;
-const LONGEST_REASON = 500;
+const MAX_REASON_LENGTH = 500;
 const DIFFERENCE = 2_000;
 const PODS = 450;
 
@@ -56,11 +56,11 @@ export function confirmMessage(change: Change, reason: string): SlackMessage {
     value: buttonValue(change, reason),
   };
   return {
-    text: inert(`Break the glass for ${change.id}?`, 200),
+    text: escapeInline(`Break the glass for ${change.id}?`, 200),
     blocks: [
       plain(`🚨 Break the glass for ${change.id}?`),
-      ...about('break glass', change),
-      plain(`Why: ${reason}`, LONGEST_REASON + 10),
+      ...about('break-glass', change),
+      plain(`Why: ${reason}`, MAX_REASON_LENGTH + 10),
       { type: 'actions', block_id: 'glass', elements: [button] },
     ],
   };
@@ -74,7 +74,7 @@ function buttonValue({ id, digest }: Change, reason: string): string {
   const value = JSON.stringify({ change: id, digest, reason });
   return value.length <= VALUE
     ? value
-    : JSON.stringify({ change: id, digest, reason: cut(reason, SAFE_REASON) });
+    : JSON.stringify({ change: id, digest, reason: clipWellFormed(reason, SAFE_REASON) });
 }
 
 /** What the person typed into the dialog. */
@@ -82,7 +82,7 @@ export const REASON_FIELD = { block: 'reason', action: 'text' } as const;
 
 const WORDS = {
   reject: { title: 'Reject', submit: 'Reject', asked: 'Why not? Whoever asked is told.' },
-  'break glass': { title: 'Break glass', submit: 'Break the glass', asked: 'Why now, and without approval?' },
+  'break-glass': { title: 'Break glass', submit: 'Break the glass', asked: 'Why now, and without approval?' },
 } as const;
 
 function about(what: Confirmed, change: Change): readonly KnownBlock[] {
@@ -109,7 +109,7 @@ function reasonInput(label: string): InputBlock {
       action_id: REASON_FIELD.action,
       multiline: true,
       min_length: 1,
-      max_length: LONGEST_REASON,
+      max_length: MAX_REASON_LENGTH,
       focus_on_load: true,
     },
   };
@@ -118,7 +118,7 @@ function reasonInput(label: string): InputBlock {
 function view(title: string, blocks: readonly KnownBlock[]): ModalView {
   return {
     type: 'modal',
-    title: { type: 'plain_text', text: clip(visible(title), TITLE) },
+    title: { type: 'plain_text', text: clip(escapeInvisible(title), TITLE) },
     close: { type: 'plain_text', text: 'Back' },
     blocks: [...blocks],
   };

@@ -1,27 +1,27 @@
 /** Text of people, clusters and routers, made harmless for Slack's markup: no mention, no link, no channel call. */
 export function escapeMrkdwn(text: string): string {
-  return visible(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return escapeInvisible(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 /** Shows what would otherwise deceive the eye: control bytes, writing-direction marks, characters without width. */
-export function visible(text: string): string {
+export function escapeInvisible(text: string): string {
   return text.replace(DECEIVING, escaped);
 }
 
 /** Words of others inside markup of ours: one line, at most `limit` characters, and nothing in it formats or links. */
-export function inert(text: string, limit: number): string {
-  return escapeMrkdwn(clip(visible(oneLine(text)).replace(FORMATTING, escaped), limit));
+export function escapeInline(text: string, limit: number): string {
+  return escapeMrkdwn(clip(escapeInvisible(oneLine(text)).replace(FORMATTING, escaped), limit));
 }
 
 /** What somebody typed, as code, so that it stands apart from our own words; empty when they typed nothing. */
 export function quoted(text: string, limit: number): string {
-  const shown = clip(visible(oneLine(text)).replaceAll('`', escaped), limit);
+  const shown = clip(escapeInvisible(oneLine(text)).replaceAll('`', escaped), limit);
   return shown.trim() === '' ? '' : `\`${escapeMrkdwn(shown)}\``;
 }
 
 /** Cut to `limit` characters as Slack counts them, and visibly so. */
 export function clip(text: string, limit: number): string {
-  return weightOf(text) <= limit ? text : `${headOf(text, limit - 1)}…`;
+  return slackLength(text) <= limit ? text : `${headOf(text, limit - 1)}…`;
 }
 
 /** As much of the beginning as weighs at most `limit`; never half a character. */
@@ -37,7 +37,7 @@ export function headOf(text: string, limit: number): string {
 }
 
 /** How many characters Slack counts: `&`, `<` and `>` travel as `&amp;`, `&lt;` and `&gt;`. */
-export function weightOf(text: string): number {
+export function slackLength(text: string): number {
   let weight = 0;
   for (const character of text) weight += WEIGHTS.get(character) ?? 1;
   return weight;

@@ -1,5 +1,5 @@
 import type { ContextBlock, HeaderBlock, RichTextBlock, SectionBlock } from '@slack/types';
-import { clip, visible } from './escape.ts';
+import { clip, escapeInvisible } from './escape.ts';
 
 /** Slack's limits are 150, 3,000 and 2,000; https://docs.slack.dev/reference/block-kit/blocks */
 const HEADER = 150;
@@ -8,34 +8,39 @@ const CONTEXT = 1_900;
 
 /** A heading of plain text. */
 export function header(text: string): HeaderBlock {
-  const line = visible(text).replace(/\s*\n\s*/g, ' ');
-  return { type: 'header', text: { type: 'plain_text', text: filled(clip(line, HEADER)), emoji: false } };
+  const line = escapeInvisible(text).replace(/\s*\n\s*/g, ' ');
+  return {
+    type: 'header',
+    text: { type: 'plain_text', text: countSatisfied(clip(line, HEADER)), emoji: false },
+  };
 }
 
 /** Plain text: nothing in it is markup. */
 export function plain(text: string, limit = SECTION): SectionBlock {
   return {
     type: 'section',
-    text: { type: 'plain_text', text: filled(clip(visible(text), limit)), emoji: false },
+    text: { type: 'plain_text', text: countSatisfied(clip(escapeInvisible(text), limit)), emoji: false },
   };
 }
 
 /** Markup that we wrote, short; what others wrote in it must have gone through `inert` or `quoted`. */
 export function markup(mrkdwn: string): SectionBlock {
-  return { type: 'section', text: { type: 'mrkdwn', text: filled(mrkdwn), verbatim: true } };
+  return { type: 'section', text: { type: 'mrkdwn', text: countSatisfied(mrkdwn), verbatim: true } };
 }
 
 /** Small plain text below what it is about. */
 export function smallPlain(text: string, limit = CONTEXT): ContextBlock {
   return {
     type: 'context',
-    elements: [{ type: 'plain_text', text: filled(clip(visible(text), limit)), emoji: false }],
+    elements: [
+      { type: 'plain_text', text: countSatisfied(clip(escapeInvisible(text), limit)), emoji: false },
+    ],
   };
 }
 
 /** Small markup that we wrote, short; what others wrote in it must have gone through `inert` or `quoted`. */
 export function smallMarkup(mrkdwn: string): ContextBlock {
-  return { type: 'context', elements: [{ type: 'mrkdwn', text: filled(mrkdwn), verbatim: true }] };
+  return { type: 'context', elements: [{ type: 'mrkdwn', text: countSatisfied(mrkdwn), verbatim: true }] };
 }
 
 /** Monospace text, as it is. */
@@ -45,13 +50,13 @@ export function preformatted(text: string): RichTextBlock {
     elements: [
       {
         type: 'rich_text_preformatted',
-        elements: [{ type: 'text', text: filled(clip(visible(text), SECTION)) }],
+        elements: [{ type: 'text', text: countSatisfied(clip(escapeInvisible(text), SECTION)) }],
       },
     ],
   };
 }
 
 /** Slack refuses empty text. */
-function filled(text: string): string {
+function countSatisfied(text: string): string {
   return text.trim() === '' ? '–' : text;
 }

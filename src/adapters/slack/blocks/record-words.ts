@@ -1,5 +1,5 @@
-import type { AuditRecord } from '../../../domain/record.ts';
-import { inert, quoted } from './escape.ts';
+import type { AuditRecord } from '../../../domain/audit/record.ts';
+import { escapeInline, quoted } from './escape.ts';
 import { mention } from './mention.ts';
 
 /** What a record's data says, ready to stand in a line of markup; empty where it says nothing. */
@@ -8,7 +8,7 @@ export interface RecordWords {
   /** One entry of the data as a sentence of ours, which may quote a cluster. */
   said(key: string): string;
   /** One entry of the data as somebody typed it. */
-  typed(key: string): string;
+  parsed(key: string): string;
   /** The whole command as it was typed. */
   readonly command: string;
 }
@@ -23,8 +23,8 @@ export function recordWords({ actor, data }: AuditRecord, bot: string): RecordWo
   const args: readonly unknown[] = Array.isArray(data.args) ? data.args : [];
   return {
     who: actor === 'bot' ? bot : mention(actor.user),
-    said: (key) => inert(text(key), LONGEST),
-    typed: (key) => quoted(text(key), LONGEST),
-    command: inert([text('verb'), ...args.map(String)].join(' '), LONGEST),
+    said: (key) => escapeInline(text(key), LONGEST),
+    parsed: (key) => quoted(text(key), LONGEST),
+    command: escapeInline([text('verb'), ...args.map(String)].join(' '), LONGEST),
   };
 }

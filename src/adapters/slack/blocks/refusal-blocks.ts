@@ -1,5 +1,5 @@
 import type { Refusal } from '../../../domain/refusal.ts';
-import { inert } from './escape.ts';
+import { escapeInline } from './escape.ts';
 import { channelLink } from './mention.ts';
 import type { SlackMessage } from './message.ts';
 import { markup, plain, smallPlain } from './parts.ts';
@@ -14,7 +14,7 @@ export function refusalMessage({ sentence, next, reasonCode, channels = [] }: Re
   const links = channels.slice(0, MOST_CHANNELS).map(channelLink).join(', ');
   const more = channels.length > MOST_CHANNELS ? ` and ${channels.length - MOST_CHANNELS} more` : '';
   return {
-    text: inert(`${sentence} ${next}`, 1_000),
+    text: escapeInline(`${sentence} ${next}`, 1_000),
     blocks: [
       plain(`🚫 ${sentence}`, SENTENCE),
       ...(next === '' ? [] : [plain(`→ ${next}`, NEXT)]),

@@ -1,4 +1,4 @@
-import { headOf, visible, weightOf } from './escape.ts';
+import { escapeInvisible, headOf, slackLength } from './escape.ts';
 
 // A laptop shows about 100 characters of a line; a phone breaks them anywhere, so wider rows are told as lists. Words in
 // the last column may wrap.
@@ -30,7 +30,7 @@ export function tableLines(
 export function factLines(rows: readonly (readonly [string, string])[]): readonly string[] {
   const width = Math.max(0, ...rows.map(([label]) => [...clean(label)].length));
   return rows.flatMap(([label, value]) => {
-    const [first = '', ...rest] = value.split('\n').map((line) => visible(line));
+    const [first = '', ...rest] = value.split('\n').map((line) => escapeInvisible(line));
     return [
       `${padded(clean(label), width)}${GAP}${first}`,
       ...rest.map((line) => ' '.repeat(width) + GAP + line),
@@ -43,8 +43,8 @@ export function cutLines(lines: readonly string[], limit: number): readonly stri
   const pieces: string[] = [];
   let piece: string[] = [];
   let weight = 0;
-  for (const line of lines.flatMap((long) => chunks(visible(long), limit))) {
-    const more = weightOf(line) + 1;
+  for (const line of lines.flatMap((long) => chunks(escapeInvisible(long), limit))) {
+    const more = slackLength(line) + 1;
     if (piece.length > 0 && weight + more > limit + 1) {
       pieces.push(piece.join('\n'));
       piece = [];
@@ -64,8 +64,8 @@ export function firstLines(
   const shown: string[] = [];
   let weight = 0;
   for (const text of lines) {
-    const line = visible(text);
-    const whole = weightOf(line) + 1;
+    const line = escapeInvisible(text);
+    const whole = slackLength(line) + 1;
     if (weight + whole > limit) {
       if (shown.length === 0) shown.push(`${headOf(line, limit - 1)}…`);
       break;
@@ -94,7 +94,7 @@ function padded(text: string, width: number): string {
 function chunks(line: string, limit: number): readonly string[] {
   const pieces: string[] = [];
   let rest = line;
-  while (weightOf(rest) > limit) {
+  while (slackLength(rest) > limit) {
     const piece = headOf(rest, limit);
     pieces.push(piece);
     rest = rest.slice(piece.length);
@@ -103,5 +103,5 @@ function chunks(line: string, limit: number): readonly string[] {
 }
 
 function clean(cell: string): string {
-  return visible(cell.replace(/\s*\n\s*/g, ' '));
+  return escapeInvisible(cell.replace(/\s*\n\s*/g, ' '));
 }

@@ -1,13 +1,13 @@
-import type { AuditRecord } from '../../../domain/record.ts';
-import { inert } from './escape.ts';
+import type { AuditRecord } from '../../../domain/audit/record.ts';
+import { escapeInline } from './escape.ts';
 import { recordWords } from './record-words.ts';
 import { stepWords } from './step-words.ts';
 
 /** What the card's thread says of a record, in one line; undefined for what the card itself says well enough. */
 export function threadLine(record: AuditRecord): string | undefined {
   const { event, data, reason_code: reasonCode } = record;
-  const { who, said, typed } = recordWords(record, 'The bot');
-  const step = inert(stepWords(data.step), 600);
+  const { who, said, parsed } = recordWords(record, 'The bot');
+  const step = escapeInline(stepWords(data.step), 600);
   switch (event) {
     case 'change.approval':
       return `👍 ${who} approved; more approvals are needed.`;
@@ -15,21 +15,21 @@ export function threadLine(record: AuditRecord): string | undefined {
       return reasonCode === 'approval_waived'
         ? '👍 The policy asks for no approval of the way back from a halt.'
         : `👍 ${who} approved.`;
-    case 'change.glass_broken':
-      return `🚨 ${who} broke the glass: ${typed('reason') || 'no reason'}`;
+    case 'change.break_glass':
+      return `🚨 ${who} broke the glass: ${parsed('reason') || 'no reason'}`;
     case 'change.reviewed':
-      return `👀 ${who} reviewed that the glass was broken${typed('reason') === '' ? '.' : `: ${typed('reason')}`}`;
+      return `👀 ${who} reviewed that the glass was broken${parsed('reason') === '' ? '.' : `: ${parsed('reason')}`}`;
     case 'change.rejected':
-      return `⛔ ${who} rejected it${typed('reason') === '' ? '.' : `: ${typed('reason')}`}`;
+      return `⛔ ${who} rejected it${parsed('reason') === '' ? '.' : `: ${parsed('reason')}`}`;
     case 'change.withdrawn':
       return `↩️ ${who} withdrew it; nothing was changed.`;
-    case 'change.cancel_requested':
+    case 'change.stop_requested':
       return `⏹️ ${who} asked to stop before the next step.`;
     case 'change.started':
       return '▶️ Started.';
     case 'step.intended':
       return `… About to ${step}`;
-    case 'step.found':
+    case 'step.done':
       return `✓ ${step}: ${said('found') || 'done'}`;
     case 'gate.passed':
       return `✓ ${said('gate') || 'A gate holds.'}`;
@@ -51,21 +51,21 @@ export function threadLine(record: AuditRecord): string | undefined {
       return '♻️ The cluster changed meanwhile; the plan is stale and nothing was done.';
     case 'change.resumed':
       return `▶️ ${who} had it check again and go on.`;
-    case 'change.abandoned':
+    case 'change.closed':
       return `🏳️ ${who} left it as it is.`;
     case 'change.rolled_back':
       return `↩️ Rolled back by ${said('by') || 'another change'}.`;
-    case 'watch.mapping_changed':
-    case 'watch.noticed':
-    case 'watch.over':
+    case 'drift.external_edit':
+    case 'drift.detected':
+    case 'drift.resolved':
     case 'freeze.declared':
     case 'freeze.lifted':
     case 'audit.checkpoint':
     case 'audit.signed':
     case 'change.proposed':
     case 'request.refused':
-    case 'question.asked':
-    case 'question.answered':
+    case 'query.requested':
+    case 'query.answered':
     case 'bot.started':
     case 'bot.stopped':
       return undefined;
@@ -73,5 +73,5 @@ export function threadLine(record: AuditRecord): string | undefined {
 }
 
 function because(reasonCode: string | null): string {
-  return `${inert(reasonCode ?? 'no reason was recorded', 100)}; the card says more.`;
+  return `${escapeInline(reasonCode ?? 'no reason was recorded', 100)}; the card says more.`;
 }

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
-import { CHANGE_STATES, type Change, type Decision, type Step } from '../../../../src/domain/change.ts';
+import {
+  CHANGE_STATES,
+  type Change,
+  type Decision,
+  type Step,
+} from '../../../../src/domain/change/change.ts';
+import type { Difference, Plan, RestartStrategy } from '../../../../src/domain/change/plan.ts';
 import type { Person } from '../../../../src/domain/person.ts';
-import type { Difference, Plan, RestartManner } from '../../../../src/domain/plan.ts';
 import { REASON_CODES } from '../../../../src/domain/refusal.ts';
 
 const NASTY = [
@@ -50,7 +55,7 @@ const anyDecision: fc.Arbitrary<Decision> = fc.record(
     atMs: anyTime,
     reason: anyText,
     groups: fc.array(anyText, { maxLength: 3 }),
-    keptFrom: anyText,
+    carriedOverFrom: anyText,
   },
   { requiredKeys: ['kind', 'by', 'digest', 'atMs', 'groups'] },
 );
@@ -80,7 +85,7 @@ export const anyPlan: fc.Arbitrary<Plan> = fc.record({
       size: '+1',
     },
   ),
-  manner: fc.constantFrom<RestartManner>('none', 'one by one', 'at once'),
+  strategy: fc.constantFrom<RestartStrategy>('none', 'rolling', 'all at once'),
   tmmCount: fc.nat(1_000),
   allowOutage: fc.boolean(),
   warnings: fc.array(fc.record({ code: fc.constant('w'), sentence: anyText }), { maxLength: 30 }),
@@ -95,7 +100,7 @@ export const anyChange: fc.Arbitrary<Change> = fc
       state: fc.constantFrom(...CHANGE_STATES),
       plan: anyPlan,
       digest: fc.constant('d'.repeat(64)),
-      typed: fc.record({
+      parsed: fc.record({
         verb: anyText,
         args: fc.array(anyText, { maxLength: 50 }),
         flags: fc.dictionary(fc.string(), fc.oneof(anyText, fc.constant(true as const)), { maxKeys: 5 }),
@@ -104,7 +109,7 @@ export const anyChange: fc.Arbitrary<Change> = fc
       channel: fc.constant('C01CHANGES'),
       reason: anyText,
       authors: fc.array(anyPerson, { minLength: 1, maxLength: 3 }),
-      quorum: fc.array(
+      requiredApprovals: fc.array(
         fc.record({
           groups: fc.array(anyText, { minLength: 1, maxLength: 4 }),
           count: fc.integer({ min: 1, max: 10 }),
@@ -112,7 +117,7 @@ export const anyChange: fc.Arbitrary<Change> = fc
         { maxLength: 5 },
       ),
       breakGlass: fc.array(anyText, { maxLength: 3 }),
-      brokenGlass: fc.record(
+      breakGlassUse: fc.record(
         {
           by: anyPerson,
           reason: anyText,
@@ -132,7 +137,7 @@ export const anyChange: fc.Arbitrary<Change> = fc
       cancelledBy: anyPerson,
       journal: fc.constant([]),
       progress: anyText,
-      ending: fc.record(
+      outcome: fc.record(
         {
           reasonCode: fc.constantFrom('done' as const, ...REASON_CODES),
           sentence: anyText,
@@ -151,11 +156,11 @@ export const anyChange: fc.Arbitrary<Change> = fc
         'state',
         'plan',
         'digest',
-        'typed',
+        'parsed',
         'requester',
         'channel',
         'authors',
-        'quorum',
+        'requiredApprovals',
         'breakGlass',
         'decisions',
         'createdAtMs',

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { cardMessage } from '../../../../src/adapters/slack/blocks/card-blocks.ts';
-import { CHANGE_STATES, type Change } from '../../../../src/domain/change.ts';
+import { CHANGE_STATES, type Change } from '../../../../src/domain/change/change.ts';
 import { aChange } from '../a-change.ts';
 import { anyChange } from './any-change.ts';
 import { expectSlackTakes, readingOf, sequencesIn, textsOf } from './as-slack-sees.ts';
@@ -82,7 +82,7 @@ test.each(CHANGE_STATES)(
         state,
         plan: nodes,
         reason: long,
-        typed: { verb: 'rotate', args: names, flags: { reason: long } },
+        parsed: { verb: 'rotate', args: names, flags: { reason: long } },
         decisions: names.map(() => ({ kind: 'approval', by, digest: '', atMs: 0, reason: long, groups: [] })),
         journal: names.slice(0, 100).map((node) => ({
           step: { kind: 'write', lookup: 'spk-tor-bgp', node },
@@ -91,7 +91,7 @@ test.each(CHANGE_STATES)(
           found: long,
         })),
         progress: long,
-        ending: { reasonCode: 'session_down', sentence: long, next: long, hint: long, atMs: 0 },
+        outcome: { reasonCode: 'session_down', sentence: long, next: long, hint: long, atMs: 0 },
         freshPlan: nodes,
         cancelledBy: by,
       }),
@@ -131,9 +131,9 @@ test('lines shown and lines said to be hidden add up to the whole difference', (
 });
 
 function meaningfulIn(change: Change): readonly string[] {
-  const { state, breakGlass, brokenGlass } = change;
-  if (brokenGlass !== undefined)
-    return [...decidingIn(change), ...(brokenGlass.review === undefined ? ['review'] : [])];
+  const { state, breakGlass, breakGlassUse } = change;
+  if (breakGlassUse !== undefined)
+    return [...decidingIn(change), ...(breakGlassUse.review === undefined ? ['review'] : [])];
   const waits = state === 'proposed' || state === 'approved' || state === 'halted';
   return [...decidingIn(change), ...(waits && breakGlass.length > 0 ? ['break_glass'] : [])];
 }

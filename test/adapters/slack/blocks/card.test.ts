@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { cardMessage } from '../../../../src/adapters/slack/blocks/card-blocks.ts';
-import type { Change, Step } from '../../../../src/domain/change.ts';
+import type { Change, Step } from '../../../../src/domain/change/change.ts';
 import { aChange, alice, bob } from '../a-change.ts';
 import { readingOf } from './as-slack-sees.ts';
 
@@ -50,7 +50,7 @@ test('the dialog of Approve says the outage of a large restart in full, and how 
     drops: [],
   }));
   const dialog = dialogOf({
-    plan: { ...plan, differences: many, restarts, manner: 'at once', tmmCount: 50 },
+    plan: { ...plan, differences: many, restarts, strategy: 'all at once', tmmCount: 50 },
   });
   expect(dialog).toContain('50 of 50 TMM pods are deleted at the same time.');
   expect(dialog).toMatch(/… \d+ more lines/);
@@ -78,14 +78,14 @@ test('two needed approvals show in the title how many there are', () => {
   const decisions: Change['decisions'] = [
     { kind: 'approval', by: bob, digest: '', atMs: AT, groups: ['leads'] },
   ];
-  expect(reading({ quorum: [{ groups: ['leads'], count: 2 }], decisions })).toMatch(
+  expect(reading({ requiredApprovals: [{ groups: ['leads'], count: 2 }], decisions })).toMatch(
     /^BGP-142 .* waiting for approval \(1 of 2\)$/m,
   );
 });
 
 test('a withdrawn card says who withdrew it, and offers nothing', () => {
-  const ending = { reasonCode: 'withdrawn' as const, sentence: 'Withdrawn before it started.', atMs: AT };
-  const read = reading({ state: 'withdrawn', cancelledBy: alice, ending });
+  const outcome = { reasonCode: 'withdrawn' as const, sentence: 'Withdrawn before it started.', atMs: AT };
+  const read = reading({ state: 'withdrawn', cancelledBy: alice, outcome });
   expect(read).toContain(`↩️ withdrawn by <@U01ALICE> ${WHEN}`);
   expect(read).not.toContain('Approve\n');
 });
@@ -122,7 +122,7 @@ test('a halted card says what happened, what it may mean and what to do, and mar
   const read = reading({
     state: 'halted',
     journal: [intended(WRITE), found(WRITE, 'written'), intended(EVICT), found(EVICT, 'evicted')],
-    ending: {
+    outcome: {
       reasonCode: 'session_down',
       sentence: 'On worker1, f5-tmm-9 is not Established with 10.20.1.9.',
       hint: 'Active: the peer refuses.',
@@ -142,8 +142,8 @@ test('a stale card shows both what was asked for and what would happen now', () 
     ...plan,
     differences: plan.differences.map((one) => ({ ...one, before: '10.20.1.5' })),
   };
-  const ending = { reasonCode: 'stale_plan' as const, sentence: 'The cluster changed.', atMs: AT };
-  const read = reading({ state: 'stale', freshPlan, ending });
+  const outcome = { reasonCode: 'stale_plan' as const, sentence: 'The cluster changed.', atMs: AT };
+  const read = reading({ state: 'stale', freshPlan, outcome });
   expect(read).toContain(`- ${NODE}: 10.20.1.5`);
   expect(read.indexOf('was not done:')).toBeLessThan(read.indexOf(`- ${NODE}: 10.20.1.1`));
 });
@@ -162,8 +162,12 @@ test('a card says in words that a ConfigMap is created, and that mappings are re
 });
 
 test.each<[string, Partial<Change['plan']>, string]>([
-  ['all pods at once', { manner: 'at once', tmmCount: 1 }, '🚨 All TMM pods go at once: no traffic passes'],
-  ['some pods at once', { manner: 'at once' }, '⚠️ 1 TMM pod goes without a gate before it'],
+  [
+    'all pods at once',
+    { strategy: 'all at once', tmmCount: 1 },
+    '🚨 All TMM pods go at once: no traffic passes',
+  ],
+  ['some pods at once', { strategy: 'all at once' }, '⚠️ 1 TMM pod goes without a gate before it'],
   ['the last TMM', { allowOutage: true }, '🚨 The last TMM with an Established session may be taken too'],
 ])('a card that takes %s says what that does to traffic', (_, given, words) => {
   expect(reading({ plan: { ...aChange('BGP-1').plan, ...given } })).toContain(words);

@@ -2,12 +2,12 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   clip,
+  escapeInline,
+  escapeInvisible,
   escapeMrkdwn,
   headOf,
-  inert,
   quoted,
-  visible,
-  weightOf,
+  slackLength,
 } from '../../../../src/adapters/slack/blocks/escape.ts';
 import { channelLink, mention } from '../../../../src/adapters/slack/blocks/mention.ts';
 import { anyText } from './any-change.ts';
@@ -24,7 +24,7 @@ test.each([
   ['a second line that looks like a notice', 'x\n*BGP-9* approved', 'x ⏎ \\u{2a}BGP-9* approved'],
   ['a quotation', 'x\n> y', 'x ⏎ &gt; y'],
 ])('%s in the words of others does nothing in a line of ours', (_, text, shown) => {
-  expect(inert(text, 200)).toBe(shown);
+  expect(escapeInline(text, 200)).toBe(shown);
 });
 
 test.each([
@@ -34,8 +34,8 @@ test.each([
   'a_key_with_lines',
   'f5-tmm-1 (CrashLoopBackOff)',
 ])('%s is shown as it is', (text) => {
-  expect(inert(text, 200)).toBe(text);
-  expect(visible(text)).toBe(text);
+  expect(escapeInline(text, 200)).toBe(text);
+  expect(escapeInvisible(text)).toBe(text);
 });
 
 test.each([
@@ -52,7 +52,7 @@ test.each([
   ['\u{e0041}', '\\u{e0041}'],
   ['\u{e0101}', '\\u{e0101}'],
 ])('what deceives the eye is shown: %j as %s', (character, shown) => {
-  expect(visible(`a${character}b`)).toBe(`a${shown}b`);
+  expect(escapeInvisible(`a${character}b`)).toBe(`a${shown}b`);
 });
 
 test('what was typed stands as code and cannot leave it', () => {
@@ -64,8 +64,8 @@ test('escaped text holds no markup of Slack, and showing it twice changes nothin
   fc.assert(
     fc.property(anyText, (text) => {
       expect(escapeMrkdwn(text)).not.toMatch(/[<>]/);
-      expect(visible(visible(text))).toBe(visible(text));
-      expect(inert(text, 100)).not.toMatch(/[<>\n`]|:\/\//);
+      expect(escapeInvisible(escapeInvisible(text))).toBe(escapeInvisible(text));
+      expect(escapeInline(text, 100)).not.toMatch(/[<>\n`]|:\/\//);
       expect(quoted(text, 100)).not.toMatch(/[<>\n]|.`./);
     }),
   );
@@ -74,18 +74,18 @@ test('escaped text holds no markup of Slack, and showing it twice changes nothin
 test('a cut keeps whole characters, stays within its limit, and says that it cut', () => {
   fc.assert(
     fc.property(anyText, fc.integer({ min: 1, max: 500 }), (text, limit) => {
-      const shown = visible(text);
-      const cut = clip(shown, limit);
-      expect(weightOf(cut)).toBeLessThanOrEqual(limit);
-      expect(cut === shown || cut.endsWith('…')).toBe(true);
-      expect(cut).not.toMatch(/\p{Cs}/u);
+      const shown = escapeInvisible(text);
+      const clipWellFormed = clip(shown, limit);
+      expect(slackLength(clipWellFormed)).toBeLessThanOrEqual(limit);
+      expect(clipWellFormed === shown || clipWellFormed.endsWith('…')).toBe(true);
+      expect(clipWellFormed).not.toMatch(/\p{Cs}/u);
       expect(shown.startsWith(headOf(shown, limit))).toBe(true);
     }),
   );
 });
 
 test('Slack counts an ampersand as five characters', () => {
-  expect(weightOf('a&<>')).toBe(1 + 5 + 4 + 4);
+  expect(slackLength('a&<>')).toBe(1 + 5 + 4 + 4);
 });
 
 test('only an id of Slack becomes a mention or a link to a channel', () => {

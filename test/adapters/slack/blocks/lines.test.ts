@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { noticeLine } from '../../../../src/adapters/slack/blocks/notice-line.ts';
 import { threadLine } from '../../../../src/adapters/slack/blocks/thread-lines.ts';
-import { type AuditRecord, EVENTS, type EventName, GENESIS } from '../../../../src/domain/record.ts';
+import { type AuditRecord, EVENTS, type EventName, GENESIS } from '../../../../src/domain/audit/record.ts';
 import { type alice, bob } from '../a-change.ts';
 import { anyText } from './any-change.ts';
 import { sequencesIn } from './as-slack-sees.ts';
@@ -12,12 +12,12 @@ const UNTHREADED: readonly EventName[] = [
   'bot.started',
   'bot.stopped',
   'request.refused',
-  'question.asked',
-  'question.answered',
+  'query.requested',
+  'query.answered',
   'change.proposed',
-  'watch.mapping_changed',
-  'watch.noticed',
-  'watch.over',
+  'drift.external_edit',
+  'drift.detected',
+  'drift.resolved',
   'freeze.declared',
   'freeze.lifted',
   'audit.checkpoint',
@@ -49,10 +49,10 @@ test.each<[EventName, Readonly<Record<string, unknown>>, string]>([
   ],
   ['change.rejected', { reason: 'not tonight' }, '*BGP-142* rejected by <@U02BOB>: `not tonight`'],
   ['request.refused', { said: 'rotate <!here>' }, '*BGP-142* <@U02BOB> was refused: `rotate &lt;!here&gt;`'],
-  ['question.answered', { for: 'U01ALICE', verb: 'show' }, '*BGP-142* answered <@U01ALICE>: show'],
+  ['query.answered', { for: 'U01ALICE', verb: 'show' }, '*BGP-142* answered <@U01ALICE>: show'],
   ['step.intended', { step: STEP }, '*BGP-142* is about to restart f5-tmm-1 on worker1'],
   [
-    'step.found',
+    'step.done',
     { step: { ...STEP, kind: 'check' }, found: 'f5-tmm-9 Established' },
     '*BGP-142* check BGP after f5-tmm-1 on worker1: f5-tmm-9 Established',
   ],
@@ -70,7 +70,7 @@ test('the reason code stands behind the line, but not behind what went well', ()
 
 test('the thread reads step by step what was done and seen', () => {
   expect(threadLine(record('step.intended', { step: STEP }))).toBe('… About to restart f5-tmm-1 on worker1');
-  expect(threadLine(record('step.found', { step: STEP, found: 'evicted' }))).toBe(
+  expect(threadLine(record('step.done', { step: STEP, found: 'evicted' }))).toBe(
     '✓ restart f5-tmm-1 on worker1: evicted',
   );
   expect(threadLine(record('change.halted', { sentence: 'No session.' }))).toBe('🛑 Halted: No session.');

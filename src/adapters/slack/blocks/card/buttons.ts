@@ -1,7 +1,7 @@
 import type { ActionsBlock, Button, ConfirmationDialog, KnownBlock } from '@slack/types';
-import type { Change } from '../../../../domain/change.ts';
-import { differenceLines } from '../../../../domain/describe-plan.ts';
-import { clip, visible, weightOf } from '../escape.ts';
+import type { Change } from '../../../../domain/change/change.ts';
+import { differenceLines } from '../../../../domain/change/describe-plan.ts';
+import { clip, escapeInvisible, slackLength } from '../escape.ts';
 import { firstLines } from '../text-table.ts';
 import { restartInShort } from './restarts.ts';
 
@@ -30,9 +30,9 @@ function buttonsFor(change: Change): readonly Button[] {
 
 /** To break the glass where somebody may, and to say that somebody else looked at it. */
 function glassButtons(change: Change): readonly Button[] {
-  const { state, breakGlass, brokenGlass } = change;
-  if (brokenGlass !== undefined)
-    return brokenGlass.review === undefined ? [button('review', 'I reviewed it', change)] : [];
+  const { state, breakGlass, breakGlassUse } = change;
+  if (breakGlassUse !== undefined)
+    return breakGlassUse.review === undefined ? [button('review', 'I reviewed it', change)] : [];
   const waits = state === 'proposed' || state === 'approved' || state === 'halted';
   return waits && breakGlass.length > 0 ? [button('break_glass', 'Break glass…', change)] : [];
 }
@@ -68,7 +68,7 @@ function stateButtons(change: Change): readonly Button[] {
     case 'rejected':
     case 'withdrawn':
     case 'rolled_back':
-    case 'abandoned':
+    case 'closed':
       return [];
   }
 }
@@ -90,10 +90,10 @@ const ROOM_FOR_COUNT = 25;
 /** What restarts stands whole; the difference fills what is left, and says how much of it does not fit. */
 function approveDialog({ id, plan }: Change): ConfirmationDialog {
   const outage =
-    plan.allowOutage && plan.manner === 'one by one' ? ' The last one that carries may be taken.' : '';
+    plan.allowOutage && plan.strategy === 'rolling' ? ' The last one that carries may be taken.' : '';
   const restart = `${restartInShort(plan)}${outage}`;
   const changes = differenceLines(plan).filter((line) => line.startsWith('- ') || line.startsWith('+ '));
-  const room = DIALOG - weightOf(restart) - ROOM_FOR_COUNT;
+  const room = DIALOG - slackLength(restart) - ROOM_FOR_COUNT;
   const { shown, hidden } = firstLines(changes, room);
   const text = [...shown, ...(hidden === 0 ? [] : [`… ${hidden} more lines`]), restart].join('\n');
   return dialog(`Approve ${id}?`, text, 'Approve');
@@ -101,8 +101,8 @@ function approveDialog({ id, plan }: Change): ConfirmationDialog {
 
 function dialog(title: string, text: string, confirm: string): ConfirmationDialog {
   return {
-    title: { type: 'plain_text', text: clip(visible(title), TITLE) },
-    text: { type: 'plain_text', text: clip(visible(text), DIALOG) },
+    title: { type: 'plain_text', text: clip(escapeInvisible(title), TITLE) },
+    text: { type: 'plain_text', text: clip(escapeInvisible(text), DIALOG) },
     confirm: { type: 'plain_text', text: confirm },
     deny: { type: 'plain_text', text: 'Back' },
   };

@@ -1,8 +1,8 @@
 import type { KnownBlock } from '@slack/types';
-import { approvalsOf } from '../../../../domain/approvals.ts';
-import type { Change, Decision } from '../../../../domain/change.ts';
-import { describeQuorum } from '../../../../domain/quorum.ts';
-import { inert } from '../escape.ts';
+import { approvalProgress } from '../../../../domain/change/approvals.ts';
+import type { Change, Decision } from '../../../../domain/change/change.ts';
+import { describeRequiredApprovals } from '../../../../domain/policy/required-approvals.ts';
+import { escapeInline } from '../escape.ts';
 import { mention } from '../mention.ts';
 import { smallMarkup, smallPlain } from '../parts.ts';
 import { duration, moment } from '../when.ts';
@@ -13,7 +13,7 @@ const REASON = 200;
 
 /** How many approvals there are of how many, whose and when, who took it back, and the clock that runs. */
 export function decisionBlocks(change: Change): readonly KnownBlock[] {
-  const { decisions, ending } = change;
+  const { decisions, outcome } = change;
   const names = decisions.slice(0, MOST_NAMES).map(nameOf);
   const more = decisions.length - names.length;
   const line = [
@@ -25,7 +25,7 @@ export function decisionBlocks(change: Change): readonly KnownBlock[] {
   ];
   // A rejection's reason is the ending, which stands above.
   const reasons = decisions.flatMap(({ reason }) =>
-    reason === undefined || reason === ending?.sentence ? [] : [reason],
+    reason === undefined || reason === outcome?.sentence ? [] : [reason],
   );
   return [
     smallMarkup(line.filter((part) => part !== '').join(' · ')),
@@ -35,22 +35,23 @@ export function decisionBlocks(change: Change): readonly KnownBlock[] {
 
 /** `Approvals 1 of 2, still wanted: 1 of platform`. */
 function countOf(change: Change): string {
-  const { given, wanted, missing } = approvalsOf(change);
+  const { given, wanted, missing } = approvalProgress(change);
   if (wanted === 0) return '*No approval is needed*, says the policy';
-  const open = change.state === 'proposed' && (given > 0 || change.quorum.length > 1);
-  return `*Approvals ${given} of ${wanted}*${open ? `, still wanted: ${inert(describeQuorum(missing), 200)}` : ''}`;
+  const open = change.state === 'proposed' && (given > 0 || change.requiredApprovals.length > 1);
+  return `*Approvals ${given} of ${wanted}*${open ? `, still wanted: ${escapeInline(describeRequiredApprovals(missing), 200)}` : ''}`;
 }
 
-function nameOf({ kind, by, atMs, keptFrom }: Decision): string {
-  const kept = keptFrom === undefined ? '' : ` for the same plan, ${inert(keptFrom, 30)}`;
+function nameOf({ kind, by, atMs, carriedOverFrom }: Decision): string {
+  const kept =
+    carriedOverFrom === undefined ? '' : ` for the same plan, ${escapeInline(carriedOverFrom, 30)}`;
   return `${kind === 'approval' ? '✅ approved' : '⛔ rejected'} by ${mention(by.userId)} ${moment(atMs)}${kept}`;
 }
 
-function takenBack({ state, cancelledBy, ending }: Change): string {
+function takenBack({ state, cancelledBy, outcome }: Change): string {
   if (cancelledBy === undefined) return '';
   const who = mention(cancelledBy.userId);
   if (state !== 'withdrawn') return `⏹️ ${who} asked to stop it`;
-  return `↩️ withdrawn by ${who}${ending === undefined ? '' : ` ${moment(ending.atMs)}`}`;
+  return `↩️ withdrawn by ${who}${outcome === undefined ? '' : ` ${moment(outcome.atMs)}`}`;
 }
 
 function clock({ state, approveByMs, executeByMs, executeWithinMs }: Change): string {

@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
-import { differenceLines } from '../../../../domain/describe-plan.ts';
-import type { Plan } from '../../../../domain/plan.ts';
+import { differenceLines } from '../../../../domain/change/describe-plan.ts';
+import type { Plan } from '../../../../domain/change/plan.ts';
 import { plain, preformatted, smallPlain } from '../parts.ts';
 import { firstLines } from '../text-table.ts';
 

@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import type { Change } from '../../../../domain/change.ts';
+import type { Change } from '../../../../domain/change/change.ts';
 import { plain, smallMarkup } from '../parts.ts';
 import { moment } from '../when.ts';
 import { differenceBlocks } from './difference.ts';
@@ -11,9 +11,9 @@ const NEXT = 400;
 const FRESH = 1_000;
 
 /** Why it came to rest, what that may mean, and what to do now; for a stale one, what it would do as things are. */
-export function endingBlocks({ ending, freshPlan }: Change): readonly KnownBlock[] {
-  if (ending === undefined) return [];
-  const { sentence, hint, next, atMs } = ending;
+export function outcomeBlocks({ outcome, freshPlan }: Change): readonly KnownBlock[] {
+  if (outcome === undefined) return [];
+  const { sentence, hint, next, atMs } = outcome;
   return [
     plain(sentence, SENTENCE),
     ...(hint === undefined || hint === '' ? [] : [plain(`💡 ${hint}`, HINT)]),

@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
-import type { Change, JournalEntry, Step } from '../../../../domain/change.ts';
-import { clip, visible, weightOf } from '../escape.ts';
+import type { Change, JournalEntry, Step } from '../../../../domain/change/change.ts';
+import { clip, escapeInvisible, slackLength } from '../escape.ts';
 import { plain, preformatted } from '../parts.ts';
 
 const LIST = 1_300;
@@ -17,7 +17,7 @@ export function progressBlocks(change: Change): readonly KnownBlock[] {
   const current = steps.findIndex(({ step }) => entryOf(step, 'found') === undefined);
   const lines = windowOf(steps.length, current < 0 ? steps.length : current, (index) => {
     const step = steps[index];
-    return step === undefined ? undefined : clip(visible(lineOf(step, entryOf, running)), LIST / 3);
+    return step === undefined ? undefined : clip(escapeInvisible(lineOf(step, entryOf, running)), LIST / 3);
   });
   return [...(lines.length === 0 ? [] : [preformatted(lines.join('\n'))]), ...waitingBlocks(change)];
 }
@@ -36,14 +36,14 @@ interface PlannedStep {
 
 /** In the order in which they are carried out: node by node, unless all restart at once. */
 function stepsOf({ plan }: Change): readonly PlannedStep[] {
-  const { differences, restarts, manner } = plan;
+  const { differences, restarts, strategy } = plan;
   const writes = differences.map(
     ({ lookup, node, after }): PlannedStep => ({
       words: `${after === null ? 'remove' : 'write'} ${node} in ${lookup}`,
       step: { kind: 'write', lookup, node },
     }),
   );
-  const checks = (manner === 'none' ? [] : restarts).flatMap(({ node, pods }) =>
+  const checks = (strategy === 'none' ? [] : restarts).flatMap(({ node, pods }) =>
     pods.map(
       ({ name, uid }): PlannedStep => ({
         words: `restart ${name} on ${node}`,
@@ -52,7 +52,7 @@ function stepsOf({ plan }: Change): readonly PlannedStep[] {
     ),
   );
   const steps = [...writes, ...checks];
-  if (manner === 'at once') return steps;
+  if (strategy === 'all at once') return steps;
   const nodes = new Set([...differences, ...restarts].map(({ node }) => node));
   const turns = new Map([...nodes].map((node, turn) => [node, turn]));
   const turnOf = ({ step }: PlannedStep): number => turns.get(step.node) ?? 0;
@@ -87,8 +87,8 @@ function windowOf(
   let weight = 0;
   const fitting = (index: number): string | undefined => {
     const line = lineAt(index);
-    if (line === undefined || weight + weightOf(line) + 1 > LIST) return undefined;
-    weight += weightOf(line) + 1;
+    if (line === undefined || weight + slackLength(line) + 1 > LIST) return undefined;
+    weight += slackLength(line) + 1;
     return line;
   };
   for (let line = fitting(to); line !== undefined; line = fitting(to)) {

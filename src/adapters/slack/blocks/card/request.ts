@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
-import type { Change, Typed } from '../../../../domain/change.ts';
-import { inert } from '../escape.ts';
+import type { Change, ParsedCommand } from '../../../../domain/change/change.ts';
+import { escapeInline } from '../escape.ts';
 import { mention } from '../mention.ts';
 import { markup, plain, smallPlain } from '../parts.ts';
 import { moment } from '../when.ts';
@@ -13,13 +13,13 @@ export function requestBlocks({
   plan,
   requester,
   createdAtMs,
-  typed,
+  parsed,
   reason,
 }: Change): readonly KnownBlock[] {
-  const where = `target *${inert(plan.target, 80)}*, namespace *${inert(plan.namespace, 80)}*`;
+  const where = `target *${escapeInline(plan.target, 80)}*, namespace *${escapeInline(plan.namespace, 80)}*`;
   return [
     markup(`${mention(requester.userId)} asked ${moment(createdAtMs)} · ${where}`),
-    smallPlain(wordsOf(typed), COMMAND),
+    smallPlain(wordsOf(parsed), COMMAND),
     ...(plan.rollsBack === undefined ? [] : [plain(undoing(plan.rollsBack), COMMAND)]),
     ...(reason === undefined || reason.trim() === '' ? [] : [plain(`Why: ${reason}`, REASON)]),
   ];
@@ -30,7 +30,7 @@ function undoing({ change, verb }: { readonly change: string; readonly verb: str
 }
 
 /** The command as it was typed, without what the card says elsewhere. */
-function wordsOf({ verb, args, flags }: Typed): string {
+function wordsOf({ verb, args, flags }: ParsedCommand): string {
   const said = Object.entries(flags).filter(([name]) => name !== 'reason');
   return [
     verb,

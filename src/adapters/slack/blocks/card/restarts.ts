@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import type { Plan } from '../../../../domain/plan.ts';
+import type { Plan } from '../../../../domain/change/plan.ts';
 import { plain, preformatted, smallPlain } from '../parts.ts';
 import { firstLines } from '../text-table.ts';
 
@@ -23,7 +23,7 @@ export function restartInShort(plan: Plan): string {
     const why = plan.differences.length > 0 ? ' TMM pods read the mapping when they start.' : '';
     return `No TMM pod is restarted.${why}`;
   }
-  return plan.manner === 'at once'
+  return plan.strategy === 'all at once'
     ? `${share} are deleted at the same time.`
     : `${share} restart, one at a time, each only after BGP of the one before is back.`;
 }
@@ -32,7 +32,7 @@ export function restartInShort(plan: Plan): string {
 export function outageWords(plan: Plan): string {
   const { tmmCount, allowOutage } = plan;
   const pods = restartedPods(plan);
-  if (plan.manner === 'at once') {
+  if (plan.strategy === 'all at once') {
     return pods >= tmmCount
       ? '🚨 All TMM pods go at once: no traffic passes until the first session is Established again.'
       : `⚠️ ${pods === 1 ? '1 TMM pod goes without a gate before it: its sessions drop' : `${pods} TMM pods go at once: their sessions drop together`}, ${tmmCount - pods} of ${tmmCount} keep carrying.`;
@@ -43,8 +43,8 @@ export function outageWords(plan: Plan): string {
   return `While a pod restarts all its BGP sessions are down: 1 of ${tmmCount} TMM pods at a time. The last one that carries is never taken.`;
 }
 
-function restartedPods({ manner, restarts }: Plan): number {
-  return manner === 'none' ? 0 : restarts.reduce((sum, { pods }) => sum + pods.length, 0);
+function restartedPods({ strategy, restarts }: Plan): number {
+  return strategy === 'none' ? 0 : restarts.reduce((sum, { pods }) => sum + pods.length, 0);
 }
 
 /** Node and pod on lines of their own, for narrow screens. */

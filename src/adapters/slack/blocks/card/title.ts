@@ -1,19 +1,19 @@
-import { approvalsOf } from '../../../../domain/approvals.ts';
-import type { Change, ChangeState } from '../../../../domain/change.ts';
-import type { Plan } from '../../../../domain/plan.ts';
-import { clip, visible } from '../escape.ts';
+import { approvalProgress } from '../../../../domain/change/approvals.ts';
+import type { Change, ChangeState } from '../../../../domain/change/change.ts';
+import type { Plan } from '../../../../domain/change/plan.ts';
+import { clip, escapeInvisible } from '../escape.ts';
 
 /** The title of a card: which change, what on which node, and where it stands. */
 export function titleOf(change: Change): string {
-  const { id, plan, brokenGlass } = change;
-  const marked = brokenGlass !== undefined && brokenGlass.review === undefined ? '🚨 ' : '';
+  const { id, plan, breakGlassUse } = change;
+  const marked = breakGlassUse !== undefined && breakGlassUse.review === undefined ? '🚨 ' : '';
   return `${short(id, 30)} · ${marked}${short(plan.verb, 20)}${subjectOf(plan)} · ${stateLine(change)}`;
 }
 
 function stateLine(change: Change): string {
   const { state, cancelledBy, journal } = change;
   if (state === 'running' && cancelledBy !== undefined) return '⏹️ stopping before the next step';
-  const { given, wanted } = approvalsOf(change);
+  const { given, wanted } = approvalProgress(change);
   if (state === 'proposed' && wanted > 1) return `${LINES.proposed} (${given} of ${wanted})`;
   // Nothing ends so after a first step today; should it, the title must not say otherwise.
   return state === 'failed' && journal.length > 0 ? '❌ failed' : LINES[state];
@@ -31,7 +31,7 @@ function subjectOf({ differences, restarts }: Plan): string {
 
 /** Cut after it was made visible, so that the state, which stands last, is never pushed out. */
 function short(text: string, limit: number): string {
-  return clip(visible(text).replace(/\s+/g, ' '), limit);
+  return clip(escapeInvisible(text).replace(/\s+/g, ' '), limit);
 }
 
 const LINES: Readonly<Record<ChangeState, string>> = {
@@ -47,5 +47,5 @@ const LINES: Readonly<Record<ChangeState, string>> = {
   expired: '⌛ expired',
   stale: '♻️ stale, the cluster changed',
   rolled_back: '↩️ rolled back',
-  abandoned: '🏳️ left as it is',
+  closed: '🏳️ left as it is',
 };

@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import type { Change } from '../../../../domain/change.ts';
+import type { Change } from '../../../../domain/change/change.ts';
 import { plain, smallPlain } from '../parts.ts';
 
 const MOST = 5;

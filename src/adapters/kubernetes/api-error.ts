@@ -1,0 +1,126 @@
+import { ApiException } from '@kubernetes/client-node';
+import { z } from 'zod';
+import { type Refusal, refuse } from '../../domain/refusal.ts';
+
+/** What went wrong with a call: the server said no, or nobody answered. */
+export type ApiError =
+  | {
+      readonly kind: 'answered';
+      readonly code: number;
+      /** One line of the Status; never headers, never a whole body. */
+      readonly message: string;
+      readonly reason: string;
+      readonly causes: readonly { readonly reason: string; readonly message: string }[];
+      readonly retryAfterSeconds: number | undefined;
+    }
+  | { readonly kind: 'silent'; readonly why: string };
+
+/** Reads what a call threw. A body that is no Status, as proxies send, counts by its code alone. */
+export function apiErrorOf(error: unknown): ApiError {
+  if (!(error instanceof ApiException)) return { kind: 'silent', why: whyOf(error) };
+  const status = statusOf(error.body);
+  return {
+    kind: 'answered',
+    code: error.code,
+    message: oneLine(status.message ?? ''),
+    reason: status.reason ?? '',
+    causes: status.details?.causes ?? [],
+    retryAfterSeconds: status.details?.retryAfterSeconds,
+  };
+}
+
+/** Trouble in a few words, for a log. */
+export function describeApiError(trouble: ApiError): string {
+  if (trouble.kind === 'silent') return trouble.why;
+  return trouble.message === '' ? `answered ${trouble.code}` : `answered ${trouble.code}: ${trouble.message}`;
+}
+
+/** What was tried, for the sentence that says which right is missing. */
+export interface Attempt {
+  readonly verb: string;
+  readonly resource: string;
+  /** Absent for what belongs to no namespace. */
+  readonly namespace?: string;
+}
+
+/** The refusal that a person reads: which right is missing, or that the API server cannot be asked. */
+export function refusalOf(trouble: ApiError, attempt: Attempt): Refusal {
+  const { verb, resource, namespace } = attempt;
+  const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
+  if (trouble.kind === 'silent') {
+    return refuse(
+      'cluster_unreachable',
+      `The API server did not answer when asked to ${verb} ${resource}${where}: ${trouble.why}.`,
+      'Try again in a moment; if it stays so, look at the API server and at the way to it.',
+    );
+  }
+  if (trouble.code === 403) {
+    return refuse(
+      'cluster_forbidden',
+      `The bot may not ${verb} ${resource}${where}.`,
+      `Grant it: verb ${verb} on ${resource}${where}, as deploy/role.yaml does.`,
+    );
+  }
+  if (trouble.code === 401) {
+    return refuse(
+      'cluster_forbidden',
+      `The API server does not know the bot: it refused its credentials when asked to ${verb} ${resource}${where}.`,
+      'Renew the kubeconfig or the service account token.',
+    );
+  }
+  const said = trouble.message === '' ? '' : `: ${trouble.message}`;
+  return refuse(
+    'cluster_unreachable',
+    `The API server answered ${trouble.code} when asked to ${verb} ${resource}${where}${said}.`,
+    'Try again in a moment; if it stays so, look at the API server.',
+  );
+}
+
+const statusSchema = z.object({
+  message: z.string().optional(),
+  reason: z.string().optional(),
+  details: z
+    .object({
+      causes: z
+        .array(z.object({ reason: z.string().default(''), message: z.string().default('') }))
+        .optional(),
+      retryAfterSeconds: z.number().optional(),
+    })
+    .optional(),
+});
+
+function statusOf(body: unknown): z.infer<typeof statusSchema> {
+  const parsed = statusSchema.safeParse(typeof body === 'string' ? jsonOf(body) : body);
+  return parsed.success ? parsed.data : {};
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // A proxy's page: its code is all there is to know.
+  }
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim().slice(0, 300);
+}
+
+function whyOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'the connection failed';
+  if (error.name === 'TimeoutError' || error.name === 'AbortError') return 'it took too long';
+  const { cause } = error;
+  const source = cause instanceof Error ? cause : error;
+  const code = 'code' in source && typeof source.code === 'string' ? source.code : '';
+  return oneLine(code === '' ? source.message || source.name : (WORDS[code] ?? code));
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'the connection was reset',
+  ENOTFOUND: 'its name cannot be resolved',
+  EAI_AGAIN: 'its name cannot be resolved now',
+  ETIMEDOUT: 'it took too long',
+  UND_ERR_CONNECT_TIMEOUT: 'it took too long',
+  UND_ERR_SOCKET: 'the connection was closed',
+};

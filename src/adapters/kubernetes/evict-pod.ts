@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EvictOutcome, PodReference } from '../../ports/cluster.ts';
+import { type ApiError, type Attempt, apiErrorOf, refusalOf } from './api-error.ts';
+import { within } from './call-options.ts';
+import type { TargetApi } from './target-api.ts';
+
+const TRIES = 4;
+const LONGEST_PAUSE_MS = 3_000;
+
+/** Evicts exactly this pod, by `policy/v1`, or by `policy/v1beta1` where that is all the server knows. */
+export function evictPod(api: TargetApi, pod: PodReference): Promise<EvictOutcome> {
+  const attempt = { verb: 'create', resource: 'pods/eviction', namespace: pod.namespace };
+  return take(api, pod, attempt, async () => {
+    try {
+      await sendEviction(api, pod, evictionVersions.get(api) ?? 'policy/v1');
+    } catch (error) {
+      if (evictionVersions.has(api) || !isUnknownVersion(apiErrorOf(error))) throw error;
+      await sendEviction(api, pod, 'policy/v1beta1');
+      evictionVersions.set(api, 'policy/v1beta1');
+    }
+  });
+}
+
+/** Deletes exactly this pod with its own grace period, whatever any PodDisruptionBudget says. */
+export function removePod(api: TargetApi, pod: PodReference): Promise<EvictOutcome> {
+  const { name, namespace, uid } = pod;
+  return take(api, pod, { verb: 'delete', resource: 'pods', namespace }, async () => {
+    await api.core.deleteNamespacedPod({ name, namespace, body: { preconditions: { uid } } }, within());
+  });
+}
+
+/** What this API server turned out to know. */
+const evictionVersions = new WeakMap<TargetApi, 'policy/v1beta1'>();
+
+async function sendEviction(
+  { core }: TargetApi,
+  { name, namespace, uid }: PodReference,
+  apiVersion: string,
+): Promise<void> {
+  const body = {
+    apiVersion,
+    kind: 'Eviction',
+    metadata: { name, namespace },
+    deleteOptions: { preconditions: { uid } },
+  };
+  await core.createNamespacedPodEviction({ name, namespace, body }, within());
+}
+
+/** Servers before 1.22 answer `no kind "Eviction" is registered for version "policy/v1"`, or a bare 404 without a pod. */
+function isUnknownVersion(trouble: ApiError): boolean {
+  return (
+    trouble.kind === 'answered' &&
+    trouble.code === 400 &&
+    /no kind|registered|policy\/v1/i.test(trouble.message)
+  );
+}
+
+async function take(
+  api: TargetApi,
+  pod: PodReference,
+  attempt: Attempt,
+  send: () => Promise<void>,
+): Promise<EvictOutcome> {
+  let last: ApiError | undefined;
+  for (let round = 0; round < TRIES; round += 1) {
+    try {
+      await send();
+      return { kind: 'accepted' };
+    } catch (error) {
+      last = apiErrorOf(error);
+    }
+    if (last.kind === 'answered') {
+      if (last.code === 404) return { kind: 'gone' };
+      if (isBudget(last)) return { kind: 'blocked', why: budgetWords(last) };
+      if (last.code === 401 || last.code === 403)
+        return { kind: 'refused', refusal: refusalOf(last, attempt) };
+    }
+    // Lost or odd answers: the pod itself tells whether it happened.
+    const seen = await look(api, pod);
+    if (seen !== undefined) return seen;
+    await sleep(pauseMs(last, round));
+  }
+  if (last?.kind === 'answered' && last.code === 429) {
+    return { kind: 'blocked', why: 'the API server asks to slow down' };
+  }
+  if (last?.kind === 'answered' && last.code < 500)
+    return { kind: 'refused', refusal: refusalOf(last, attempt) };
+  return { kind: 'unknown', why: last === undefined ? 'no answer' : refusalOf(last, attempt).sentence };
+}
+
+/** Whether the pod is on its way out or replaced; undefined while it stands, or cannot be seen. */
+async function look(
+  { core }: TargetApi,
+  { name, namespace, uid }: PodReference,
+): Promise<EvictOutcome | undefined> {
+  try {
+    const { metadata } = await core.readNamespacedPod({ name, namespace }, within());
+    if (metadata?.uid !== uid) return { kind: 'gone' };
+    return metadata.deletionTimestamp === undefined ? undefined : { kind: 'accepted' };
+  } catch (error) {
+    const trouble = apiErrorOf(error);
+    return trouble.kind === 'answered' && trouble.code === 404 ? { kind: 'gone' } : undefined;
+  }
+}
+
+type Answered = Extract<ApiError, { kind: 'answered' }>;
+
+/** Told apart from throttling by its cause; 500 is what several budgets over one pod give. */
+function isBudget({ code, causes, message }: Answered): boolean {
+  if (code !== 429 && code !== 500) return false;
+  return causes.some(({ reason }) => reason === 'DisruptionBudget') || /disruption ?budget/i.test(message);
+}
+
+function budgetWords({ causes, message }: Answered): string {
+  const words = causes.find(({ reason }) => reason === 'DisruptionBudget')?.message || message;
+  return words.replace(/\s+/g, ' ').slice(0, 300);
+}
+
+function pauseMs(trouble: ApiError, round: number): number {
+  const asked = trouble.kind === 'answered' ? (trouble.retryAfterSeconds ?? 0) * 1000 : 0;
+  return Math.min(Math.max(asked, 200 * 2 ** round), LONGEST_PAUSE_MS);
+}

@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { AuditRecord } from '../../domain/audit/record.ts';
+import type { RecordStream } from '../../ports/store.ts';
+import type { Keys } from './keys.ts';
+import { readStoredRecord } from './stored-record.ts';
+
+const DEAD_AFTER_MS = 60_000;
+const LONGEST_CLAIM_PAUSE_MS = 10_000;
+const BLOCK_MS = 2_000;
+const LONGEST_PAUSE_MS = 5_000;
+
+type Entry = readonly [id: string, fields: readonly string[]];
+const entry = z.tuple([z.string(), z.array(z.string()).nullable()]);
+const readReply = z.array(z.tuple([z.string(), z.array(entry)])).nullable();
+const claimReply = z.tuple([z.string(), z.array(entry.nullable())], z.unknown());
+
+/** The stream of records by consumer groups. `open` gives a connection of its own, because reading blocks it; `prompt` acknowledges. */
+export function redisRecordStream(
+  open: () => Redis,
+  prompt: Redis,
+  keys: Keys,
+  log: (error: unknown, what: string) => void,
+): RecordStream {
+  return {
+    follow(group, handle, { atOnce = 1, deadAfterMs = DEAD_AFTER_MS } = {}) {
+      const stopping = new AbortController();
+      const redis = open();
+      const reading: Reading = {
+        redis,
+        prompt,
+        stream: keys.records,
+        group,
+        handle,
+        atOnce,
+        deadAfterMs,
+        stopped: stopping.signal,
+        log,
+      };
+      const done = read(reading).finally(() => redis.disconnect());
+      return {
+        group,
+        async stop() {
+          stopping.abort();
+          // A read that waits for records would keep us; handlers in hand are waited for.
+          redis.disconnect();
+          await done;
+        },
+      };
+    },
+  };
+}
+
+interface Reading {
+  readonly redis: Redis;
+  readonly prompt: Redis;
+  readonly stream: string;
+  readonly group: string;
+  readonly handle: (record: AuditRecord) => Promise<void>;
+  readonly atOnce: number;
+  readonly deadAfterMs: number;
+  readonly stopped: AbortSignal;
+  readonly log: (error: unknown, what: string) => void;
+}
+
+async function read(reading: Reading): Promise<void> {
+  const { redis, stream, group, deadAfterMs, stopped, log } = reading;
+  const claimEveryMs = Math.min(deadAfterMs / 2, LONGEST_CLAIM_PAUSE_MS);
+  const consumer = randomUUID();
+  const inHand = new Map<string, Promise<void>>();
+  let claimAtMs = Date.now();
+  let created = false;
+  for (let pauseMs = 100; !stopped.aborted; ) {
+    try {
+      created = created || (await createGroup(redis, stream, group));
+      const due = Date.now() >= claimAtMs;
+      if (due) claimAtMs = Date.now() + claimEveryMs;
+      const entries = due
+        ? await claimDead(reading, consumer)
+        : await readNew(redis, stream, group, consumer);
+      for (const entry of entries) await takeInHand(entry, inHand, reading);
+      pauseMs = 100;
+    } catch (error) {
+      if (stopped.aborted) break;
+      log(error, `${group}: reading records`);
+      created = false;
+      await sleep(pauseMs);
+      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+    }
+  }
+  await Promise.all(inHand.values());
+}
+
+/** Begins with one record as soon as fewer than `atOnce` are in hand. */
+async function takeInHand(entry: Entry, inHand: Map<string, Promise<void>>, reading: Reading): Promise<void> {
+  const [id] = entry;
+  const { prompt, stream, group, handle, atOnce, stopped, log } = reading;
+  while (inHand.size >= atOnce) await Promise.race(inHand.values());
+  // One that takes long is claimed by ourselves after a while.
+  if (stopped.aborted || inHand.has(id)) return;
+  const work = handleUntilDone(entry, handle, stopped, (error) => log(error, `${group}: record ${id}`))
+    .then(async (done) => {
+      if (done) await prompt.xack(stream, group, id);
+    })
+    .catch((error: unknown) => log(error, `${group}: acknowledging record ${id}`))
+    .finally(() => inHand.delete(id));
+  inHand.set(id, work);
+}
+
+async function createGroup(redis: Redis, stream: string, group: string): Promise<true> {
+  try {
+    await redis.xgroup('CREATE', stream, group, '0', 'MKSTREAM');
+  } catch (error) {
+    if (!(error instanceof Error && error.message.startsWith('BUSYGROUP'))) throw error;
+  }
+  return true;
+}
+
+async function readNew(
+  redis: Redis,
+  stream: string,
+  group: string,
+  consumer: string,
+): Promise<readonly Entry[]> {
+  const reply: unknown = await redis.xreadgroup(
+    'GROUP',
+    group,
+    consumer,
+    'COUNT',
+    50,
+    'BLOCK',
+    BLOCK_MS,
+    'STREAMS',
+    stream,
+    '>',
+  );
+  return (readReply.parse(reply)?.[0]?.[1] ?? []).flatMap(([id, fields]) =>
+    fields === null ? [] : [[id, fields] as const],
+  );
+}
+
+async function claimDead(
+  { redis, stream, group, deadAfterMs }: Reading,
+  consumer: string,
+): Promise<readonly Entry[]> {
+  const reply: unknown = await redis.xautoclaim(stream, group, consumer, deadAfterMs, '0', 'COUNT', 100);
+  return claimReply
+    .parse(reply)[1]
+    .flatMap((one) => (one === null || one[1] === null ? [] : [[one[0], one[1]] as const]));
+}
+
+/** The same record again until its handler is content, so that none is skipped and none overtakes. */
+async function handleUntilDone(
+  [, fields]: Entry,
+  handle: (record: AuditRecord) => Promise<void>,
+  stopped: AbortSignal,
+  log: (error: unknown) => void,
+): Promise<boolean> {
+  const record = readStoredRecord(fields);
+  let told = '';
+  for (let pauseMs = 100; !stopped.aborted; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+    try {
+      await handle(record);
+      return true;
+    } catch (error) {
+      // The same trouble again is no news.
+      if (String(error) !== told) log(error);
+      told = String(error);
+      await sleep(pauseMs);
+    }
+  }
+  return false;
+}

@@ -1,0 +1,181 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { BlockAction, SlashCommand, ViewSubmitAction } from '@slack/bolt';
+import { z } from 'zod';
+import { isRefusal, type Refusal, refuse } from '../../../domain/refusal.ts';
+import type { Deduplicator } from '../../../ports/store.ts';
+import type { Reply } from '../../../workflow/reply.ts';
+import type { Story } from '../../../workflow/requests/use-cases.ts';
+import type { CommandRequest, DecisionRequest } from '../../../workflow/requests.ts';
+import { answerMessages } from '../blocks/answer-blocks.ts';
+import { confirmMessage, refusedView } from '../blocks/confirm-blocks.ts';
+import type { SlackMessage } from '../blocks/message.ts';
+import { refusalMessage } from '../blocks/refusal-blocks.ts';
+import type { Recipient, SendReply } from '../publishing/send-reply.ts';
+import type { OpenDialog } from './dialogs.ts';
+import type { SlackApp } from './open-slack.ts';
+import { readSubmission } from './read-submission.ts';
+
+interface Listening {
+  readonly story: Story;
+  readonly seen: Deduplicator;
+  readonly sendReply: SendReply;
+  readonly openDialog: OpenDialog;
+  /** The policy's slash command. */
+  readonly command: string;
+  onFailure(id: string, what: string, error: unknown): void;
+}
+
+// Longer than Slack could ever deliver the same request again, and than a signature is good for.
+const REMEMBERED_MS = 15 * 60_000;
+
+/** Takes commands and clicks: acknowledges first, then tells the story once, then answers the person. */
+export function listen(slack: SlackApp, listening: Listening): void {
+  const { story, seen, sendReply, command, onFailure } = listening;
+  const once = async (key: string, to: Recipient, what: string, act: () => Promise<Reply>): Promise<void> => {
+    try {
+      if (!(await seen.first(key, REMEMBERED_MS))) return;
+      const messages = messagesFor(await act());
+      if (messages.length > 0) await sendReply(to, messages);
+    } catch (error) {
+      const id = randomUUID().slice(0, 8);
+      onFailure(id, what, error);
+      await sendReply(to, [refusalMessage(failed(id))]).catch((again: unknown) =>
+        onFailure(id, 'telling so', again),
+      );
+    }
+  };
+
+  slack.app.command(/.*/, async ({ ack, body }) => {
+    await ack();
+    slack.track(
+      once(
+        requestKey(body.trigger_id, body.response_url, body.user_id, body.text),
+        recipientOf(body),
+        body.command,
+        async () =>
+          body.command === command
+            ? story.ask(requestOf(body))
+            : story.recordUnreadable(otherCommand(body.command, command), requestOf(body), body.command),
+      ),
+    );
+  });
+  slack.app.action({ type: 'block_actions' }, async ({ ack, body, action }) => {
+    await ack();
+    const to = { channel: channelOf(body), user: body.user.id, responseUrl: body.response_url };
+    const value = 'value' in action ? action.value : undefined;
+    const key = requestKey(body.trigger_id, body.user.id, action.action_id, action.action_ts, value);
+    slack.track(once(key, to, action.action_id, () => pressed(listening, body, action)));
+  });
+  slack.app.view<ViewSubmitAction>({ type: 'view_submission' }, async ({ ack, body }) => {
+    const submitted = readSubmission(body);
+    if (submitted === undefined) {
+      const refusal = oldDialog();
+      await ack({ response_action: 'update', view: refusedView(refusal) });
+      const person = { userId: body.user.id, teamId: body.user.team_id ?? body.team?.id ?? '' };
+      const recordUnreadable = async (): Promise<Reply> => {
+        await story.recordUnreadable(refusal, { person, channel: '' }, 'a dialog');
+        return { kind: 'working' };
+      };
+      const nowhere = { channel: '', user: person.userId };
+      slack.track(once(requestKey('view', body.view.id), nowhere, 'a dialog', recordUnreadable));
+      return;
+    }
+    await ack();
+    const { what, click } = submitted;
+    const to = { channel: click.channel, user: click.person.userId };
+    const act = what === 'reject' ? story.reject : story.breakGlass;
+    slack.track(once(requestKey('view', body.view.id), to, what, () => act(click)));
+  });
+  // What nothing of ours offers any more is acknowledged, so that nobody sees a warning sign.
+  slack.app.view({ type: 'view_closed' }, async ({ ack }) => ack());
+  slack.app.shortcut(/.*/, async ({ ack }) => ack());
+}
+
+/** The same for what Slack delivers twice, and for nothing else. */
+function requestKey(...parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+function pressed(
+  { story, openDialog }: Listening,
+  body: BlockAction,
+  action: BlockAction['actions'][number],
+): Promise<Reply> {
+  const value = buttonSchema.safeParse(jsonOf('value' in action ? action.value : undefined));
+  const name = action.action_id;
+  const person = { userId: body.user.id, teamId: body.user.team_id ?? body.team?.id ?? '' };
+  const channel = channelOf(body);
+  const unknown = (): Promise<Reply> =>
+    story.recordUnreadable(oldButton(), { person, channel }, `a click on ${name}`);
+  if (!value.success) return unknown();
+  const { change: changeId, ...rest } = value.data;
+  const click: DecisionRequest = { person, channel, changeId, ...rest };
+  if (name === 'reject') return openDialog(body.trigger_id, click, () => story.askToReject(click));
+  if (name === 'break_glass') return openDialog(body.trigger_id, click, () => story.askToBreakGlass(click));
+  if (name === 'break_glass_now') return story.breakGlass(click);
+  const known = ACTIONS.find((one) => one === name);
+  return known === undefined ? unknown() : story[known](click);
+}
+
+const ACTIONS = ['approve', 'cancel', 'resume', 'rollback', 'again', 'review'] as const;
+const buttonSchema = z.object({
+  change: z.string().max(64),
+  digest: z.string().max(64),
+  reason: z.string().max(500).exactOptional(),
+});
+
+function jsonOf(text: unknown): unknown {
+  try {
+    return typeof text === 'string' ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined; // Not one of our buttons; the person is told.
+  }
+}
+
+function messagesFor(reply: Reply): readonly SlackMessage[] {
+  if (isRefusal(reply)) return [refusalMessage(reply)];
+  if (reply.kind === 'confirm') return [confirmMessage(reply.change, reply.reason ?? '')];
+  return reply.kind === 'answer' ? answerMessages(reply.answer) : [];
+}
+
+function requestOf(body: SlashCommand): CommandRequest {
+  return {
+    requestId: randomUUID(),
+    person: { userId: body.user_id, teamId: body.team_id },
+    channel: body.channel_id,
+    text: body.text ?? '',
+    responseUrl: body.response_url,
+  };
+}
+
+function recipientOf(body: SlashCommand): Recipient {
+  return { channel: body.channel_id, user: body.user_id, responseUrl: body.response_url };
+}
+
+function channelOf(body: BlockAction): string {
+  return body.channel?.id ?? ('channel_id' in body.container ? String(body.container.channel_id) : '');
+}
+
+function otherCommand(parsed: string, command: string): Refusal {
+  return refuse('unknown_verb', `I do not serve ${parsed.slice(0, 40)}.`, `Type ${command} help.`);
+}
+
+function oldButton(): Refusal {
+  return refuse(
+    'not_open',
+    'This button belongs to a card that I do not know any more.',
+    'Type changes to see the last ones.',
+  );
+}
+
+function oldDialog(): Refusal {
+  return refuse('not_open', 'This dialog is none of mine any more.', 'Close it, and use the card.');
+}
+
+function failed(id: string) {
+  return refuse(
+    'internal_error',
+    `Something went wrong on my side (${id}). Nothing was decided unless the card says so.`,
+    `Try again; if it stays so, give ${id} to whoever looks after the bot.`,
+  );
+}

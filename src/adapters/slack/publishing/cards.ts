@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AuditRecord } from '../../../domain/audit/record.ts';
+import type { CardLocation } from '../../../ports/card-locations.ts';
+import type { Store } from '../../../ports/store.ts';
+import { threadLine } from '../blocks/thread-lines.ts';
+import { isClosedChannel } from './closed-channel.ts';
+import type { Threads } from './threads.ts';
+import { type CardDependencies, upsertCard } from './upsert-card.ts';
+
+interface LocalQueryContext extends CardDependencies {
+  readonly store: Pick<Store, 'change' | 'recentChanges'>;
+  readonly threads: Threads;
+  /** Hears why a card could not be drawn over an older drawing yet; that is tried again. */
+  onError?(error: unknown): void;
+}
+
+export interface Cards {
+  /** Resolves once the card shows at least this record, and its thread line is posted. */
+  show(record: AuditRecord): Promise<void>;
+  /** Draws the cards of the last changes again, for what was lost when a bot died. */
+  redrawRecent(): Promise<void>;
+}
+
+// chat.update takes about one a second; what happens in between is drawn together.
+const BETWEEN_DRAWS_MS = 1_000;
+const LONGEST_REDRAW_PAUSE_MS = 30_000;
+const REDRAWS = 20;
+
+/** The cards are a projection: whatever happened, they are drawn from the change as it is now. */
+export function openCards(context: LocalQueryContext): Cards {
+  const renderers = new Map<string, CardRenderer>();
+  const draw = (id: string): Promise<CardLocation | undefined> => {
+    const renderer =
+      renderers.get(id) ??
+      cardRendererOf(id, context, (idle) => renderers.get(id) === idle && renderers.delete(id));
+    renderers.set(id, renderer);
+    return renderer.draw();
+  };
+  return {
+    async show(record) {
+      if (record.change === null) return;
+      try {
+        const place = await draw(record.change);
+        const line = threadLine(record);
+        if (place !== undefined && line !== undefined) await context.threads.add(place, line);
+      } catch (error) {
+        // Nobody sees that channel any more; other channels' cards must not wait for it.
+        if (!isClosedChannel(error)) throw error;
+        context.onError?.(error);
+      }
+    },
+    async redrawRecent() {
+      for (const { id } of await context.store.recentChanges(20)) await draw(id);
+    },
+  };
+}
+
+interface CardRenderer {
+  /** Draws what there is from now on; several askers share one drawing. */
+  draw(): Promise<CardLocation | undefined>;
+}
+
+function cardRendererOf(
+  id: string,
+  context: LocalQueryContext,
+  onIdle: (renderer: CardRenderer) => void,
+): CardRenderer {
+  let drawing: Promise<CardLocation | undefined> | undefined;
+  let next: Promise<CardLocation | undefined> | undefined;
+  let last: { readonly atMs: number; readonly state: string } | undefined;
+
+  async function once(): Promise<CardLocation | undefined> {
+    const before = await context.store.change(id);
+    if (before === undefined) return undefined;
+    if (last !== undefined && last.state === before.state) {
+      await sleep(Math.max(0, last.atMs + BETWEEN_DRAWS_MS - Date.now()));
+    }
+    const change = (await context.store.change(id)) ?? before;
+    const place = await upsertCard(change, context);
+    last = { atMs: Date.now(), state: change.state };
+    // Another replica may have drawn a newer state in between; then ours is the older one and is drawn over.
+    const after = await context.store.change(id);
+    if (after !== undefined && after.version !== change.version) drawOver();
+    return place;
+  }
+
+  // Nobody waits for this drawing, so that it has to see to itself.
+  function drawOver(tried = 1): void {
+    renderer.draw().catch((error: unknown) => {
+      context.onError?.(error);
+      if (tried === REDRAWS) return;
+      const pauseMs = Math.min(BETWEEN_DRAWS_MS * 2 ** tried, LONGEST_REDRAW_PAUSE_MS);
+      setTimeout(() => drawOver(tried + 1), pauseMs).unref();
+    });
+  }
+
+  const renderer: CardRenderer = {
+    draw() {
+      if (drawing === undefined) {
+        drawing = once().finally(() => {
+          drawing = undefined;
+          if (next === undefined)
+            setTimeout(() => drawing === undefined && onIdle(renderer), 2 * BETWEEN_DRAWS_MS).unref();
+        });
+        return drawing;
+      }
+      next ??= drawing
+        .catch(() => undefined)
+        .then(() => {
+          next = undefined;
+          return renderer.draw();
+        });
+      return next;
+    },
+  };
+  return renderer;
+}

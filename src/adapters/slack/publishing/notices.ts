@@ -1,0 +1,31 @@
+import type { WebClient } from '@slack/web-api';
+import type { AuditRecord } from '../../../domain/audit/record.ts';
+import { noticeLine } from '../blocks/notice-line.ts';
+import { batcher } from './batcher.ts';
+import type { ChannelRateLimiter } from './channel-rate-limiter.ts';
+
+export interface Notices {
+  /** Resolves once the audit channel has it. To be called in the order of the records. */
+  sendReply(record: AuditRecord): Promise<void>;
+}
+
+/** Tells the audit channel every record but signatures in a line; each message ends with `#seq hash` of its last record, the anchor. */
+export function openNotices(client: WebClient, channel: string, rateLimiter: ChannelRateLimiter): Notices {
+  const lines = batcher<{ readonly record: AuditRecord; readonly line: string }>({
+    rateLimiter,
+    channel,
+    urgency: 'notice',
+    length: ({ line }) => line.length,
+    async post(items) {
+      const { seq = 0, hash = '' } = items.at(-1)?.record ?? {};
+      const text = [...items.map(({ line }) => line), `#${seq} ${hash}`].join('\n');
+      await client.chat.postMessage({ channel, text, unfurl_links: false, unfurl_media: false });
+    },
+  });
+  return {
+    async sendReply(record) {
+      // Each would follow the notice of the record that it signs, and says nothing to a person.
+      if (record.event !== 'audit.signed') await lines.add({ record, line: noticeLine(record) });
+    },
+  };
+}

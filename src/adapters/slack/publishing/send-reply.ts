@@ -1,0 +1,55 @@
+import type { WebClient } from '@slack/web-api';
+import type { SlackMessage } from '../blocks/message.ts';
+import type { ChannelRateLimiter } from './channel-rate-limiter.ts';
+
+/** One person, and the ways to reach them alone. */
+export interface Recipient {
+  readonly channel: string;
+  readonly user: string;
+  /** Works without the bot being in the channel, five times within half an hour. */
+  readonly responseUrl?: string | undefined;
+}
+
+/** Brings messages to one person, so that only they see them. */
+export type SendReply = (to: Recipient, messages: readonly SlackMessage[]) => Promise<void>;
+
+const TIMEOUT_MS = 5_000;
+
+/** By response_url first, and by an ephemeral message where that does not serve. `apiUrl` says which hosts are Slack's. */
+export function openSendReply(client: WebClient, apiUrl: string, rateLimiter: ChannelRateLimiter): SendReply {
+  return async ({ channel, user, responseUrl }, messages) => {
+    let usable = responseUrl !== undefined && isSlack(responseUrl, apiUrl);
+    for (const message of messages) {
+      usable = usable && responseUrl !== undefined && (await respond(responseUrl, message));
+      if (usable) continue;
+      const { text, blocks } = message;
+      await rateLimiter.run(channel, 'card', () =>
+        client.chat.postEphemeral({ channel, user, text, blocks: [...blocks] }),
+      );
+    }
+  };
+}
+
+/** An envelope must not send our answers anywhere else. */
+function isSlack(responseUrl: string, apiUrl: string): boolean {
+  const { host, protocol } = new URL(apiUrl);
+  if (!URL.canParse(responseUrl)) return false;
+  const url = new URL(responseUrl);
+  return url.protocol === protocol && (url.host === host || url.host === `hooks.${host}`);
+}
+
+async function respond(url: string, { text, blocks }: SlackMessage): Promise<boolean> {
+  try {
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, text, blocks }),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      redirect: 'error',
+    });
+    await answer.body?.cancel();
+    return answer.ok;
+  } catch {
+    return false; // The ephemeral message is the other way.
+  }
+}

@@ -1,0 +1,50 @@
+import type { WebClient } from '@slack/web-api';
+import type { CardLocation } from '../../../ports/card-locations.ts';
+import { type Batcher, batcher } from './batcher.ts';
+import type { ChannelRateLimiter } from './channel-rate-limiter.ts';
+
+export interface Threads {
+  /** Resolves once the line stands below the card. */
+  add(place: CardLocation, line: string): Promise<void>;
+}
+
+// A change that is long over needs no gathering of its own; a thread of the same card just begins a new one.
+const MOST_THREADS = 500;
+
+/** What happens step by step stands in the thread below each card, several lines to a message. */
+export function openThreads(client: WebClient, rateLimiter: ChannelRateLimiter): Threads {
+  const threads = new Map<string, Batcher<string>>();
+  return {
+    add(place, line) {
+      const { channel, ts } = place;
+      const key = `${channel} ${ts}`;
+      if (threads.size >= MOST_THREADS && !threads.has(key)) threads.clear();
+      const thread = threads.get(key) ?? openThread(client, rateLimiter, place);
+      threads.set(key, thread);
+      return thread.add(line);
+    },
+  };
+}
+
+function openThread(
+  client: WebClient,
+  rateLimiter: ChannelRateLimiter,
+  { channel, ts }: CardLocation,
+): Batcher<string> {
+  return batcher<string>({
+    rateLimiter,
+    channel,
+    urgency: 'thread',
+    length: (line) => line.length,
+    async post(lines) {
+      const text = lines.join('\n');
+      await client.chat.postMessage({
+        channel,
+        thread_ts: ts,
+        text,
+        unfurl_links: false,
+        unfurl_media: false,
+      });
+    },
+  });
+}

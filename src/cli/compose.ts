@@ -1,0 +1,223 @@
+import type { Logger } from 'pino';
+import { bullmqJobs } from '../adapters/bullmq/jobs.ts';
+import { startWorkers } from '../adapters/bullmq/worker.ts';
+import { loadKubeConfigs } from '../adapters/kubernetes/kube-configs.ts';
+import { type OpenCluster, openCluster } from '../adapters/kubernetes/open-cluster.ts';
+import { redisAuditRetention } from '../adapters/redis/audit-retention.ts';
+import { redisCardLocations } from '../adapters/redis/card-locations.ts';
+import { checkRedis } from '../adapters/redis/check-redis.ts';
+import { connectRedis } from '../adapters/redis/connect.ts';
+import { redisDeduplicator } from '../adapters/redis/deduplicator.ts';
+import { redisDriftStore } from '../adapters/redis/drift-store.ts';
+import { redisKeys } from '../adapters/redis/keys.ts';
+import { redisLeases } from '../adapters/redis/leases.ts';
+import { redisPendingQueries } from '../adapters/redis/pending-queries.ts';
+import { redisRecordStream } from '../adapters/redis/record-stream.ts';
+import { redisStore } from '../adapters/redis/store.ts';
+import type { SlackLog } from '../adapters/slack/clients.ts';
+import { openDialogs } from '../adapters/slack/inbound/dialogs.ts';
+import { listen } from '../adapters/slack/inbound/listeners.ts';
+import { openSlack } from '../adapters/slack/inbound/open-slack.ts';
+import { slackPeople } from '../adapters/slack/people.ts';
+import { openBreakGlassAlerts } from '../adapters/slack/publishing/break-glass-alerts.ts';
+import { openCards } from '../adapters/slack/publishing/cards.ts';
+import { channelRateLimiter } from '../adapters/slack/publishing/channel-rate-limiter.ts';
+import { openNotices } from '../adapters/slack/publishing/notices.ts';
+import { slackReplies } from '../adapters/slack/publishing/replies.ts';
+import { openSendReply } from '../adapters/slack/publishing/send-reply.ts';
+import { openThreads } from '../adapters/slack/publishing/threads.ts';
+import { recordStream } from '../adapters/stdout/record-stream.ts';
+import type { CommandRegistry } from '../commands/registry.ts';
+import type { Environment } from '../config/environment.ts';
+import { describeFaults } from '../config/faults-of.ts';
+import type { EventName } from '../domain/audit/record.ts';
+import type { Policy } from '../domain/policy/policy.ts';
+import type { AppendOutcome } from '../ports/store.ts';
+import { startRetention } from '../workflow/audit/retention.ts';
+import { signHeads } from '../workflow/audit/sign-heads.ts';
+import type { Dependencies } from '../workflow/dependencies.ts';
+import { startDriftMonitor } from '../workflow/drift/drift-monitor.ts';
+import { dispatch } from '../workflow/execution/dispatch.ts';
+import { jobHandlers } from '../workflow/execution/job-handlers.ts';
+import { openStory } from '../workflow/requests/use-cases.ts';
+import { readHealth } from './health.ts';
+import { startOpsServer } from './ops-server.ts';
+
+export interface Setting {
+  readonly environment: Environment;
+  readonly policy: Policy;
+  readonly policyHash: string;
+  readonly registry: CommandRegistry;
+  readonly log: Logger;
+  readonly version: string;
+}
+
+export type Composed =
+  | { readonly kind: 'faulty'; readonly report: string }
+  | { readonly kind: 'running'; readonly opsPort: number; stop(withinMs: number): Promise<void> };
+
+/** Jobs are added in no time, so that a record in a dead bot's hand is soon another's. */
+const DISPATCH = { deadAfterMs: 5_000 };
+/** Each change's card waits for its own channel only; one message may have to wait for many before it. */
+const PROJECTION = { atOnce: 200, deadAfterMs: 60_000 };
+/** One after the other; what one replica cannot hand over is soon another's. */
+const STREAM = { deadAfterMs: 30_000 };
+
+/** Opens every connection, gives each room what it needs, and starts to listen and to work. Closes in reverse. */
+export async function compose(setting: Setting): Promise<Composed> {
+  const { environment, policy, policyHash, registry, log, version } = setting;
+  const kubeConfigs = loadKubeConfigs(policy.targets, environment);
+  if (!(kubeConfigs instanceof Map))
+    return { kind: 'faulty', report: describeFaults('environment', kubeConfigs) };
+  const warn = (error: unknown, what: string): void => log.warn({ what }, wordsOf(error));
+  const closing: ((withinMs: number) => unknown)[] = [];
+  const stop = async (withinMs: number): Promise<void> => {
+    for (const close of closing.splice(0).reverse()) await close(withinMs);
+  };
+  try {
+    const redis = await connectRedis(environment.redisUrl, (error) => warn(error, 'redis')).catch(
+      naming('Redis'),
+    );
+    closing.push(() => redis.close());
+    const check = await checkRedis(redis.prompt);
+    if (check.refusals.length > 0) {
+      await stop(0);
+      return { kind: 'faulty', report: check.refusals.join('\n') };
+    }
+    for (const warning of check.warnings) log.warn(warning);
+    const keys = redisKeys();
+    const store = redisStore(redis.prompt, keys);
+    const seen = redisDeduplicator(redis.prompt, keys);
+
+    const clusters = new Map<string, OpenCluster>();
+    for (const target of policy.targets) {
+      const kubeConfig = kubeConfigs.get(target.name);
+      if (kubeConfig === undefined) throw new Error(`opening ${target.name}: it has no kubeconfig`);
+      clusters.set(
+        target.name,
+        openCluster(target, kubeConfig, (why) => warn(why, `watch of ${target.name}`)),
+      );
+    }
+    closing.push(() => {
+      for (const cluster of clusters.values()) cluster.close();
+    });
+
+    const slackLog: SlackLog = (level, words) => log[level]({ what: 'slack' }, words);
+    const slack = await openSlack({ ...environment.slack }, slackLog).catch(naming('Slack'));
+    const rateLimiter = channelRateLimiter();
+    const sendReply = openSendReply(slack.client, environment.slack.apiUrl, rateLimiter);
+    const bot: Dependencies = {
+      policy,
+      registry,
+      clusters,
+      people: slackPeople(slack.client, (words) => warn(words, 'people')),
+      store,
+      leases: redisLeases(redis.prompt, keys),
+      pendingQueries: redisPendingQueries(redis.prompt, keys),
+      now: Date.now,
+      teamId: slack.teamId,
+    };
+
+    const jobs = bullmqJobs(redis.prompt, keys.prefix, (error) => warn(error, 'jobs'));
+    closing.push(() => jobs.close());
+    const record = (event: EventName): Promise<AppendOutcome> =>
+      store.append({
+        record: { atMs: Date.now(), event, actor: 'bot', data: { version, policy: policyHash } },
+      });
+    const started = await record('bot.started');
+
+    const records = redisRecordStream(redis.openPatient, redis.prompt, keys, warn);
+    const cards = openCards({
+      client: slack.client,
+      store,
+      places: redisCardLocations(redis.prompt, keys),
+      seen,
+      rateLimiter,
+      threads: openThreads(slack.client, rateLimiter),
+      onError: (error) => warn(error, 'cards'),
+    });
+    const notices = openNotices(slack.client, policy.auditChannel, rateLimiter);
+    const alertBreakGlass = openBreakGlassAlerts({
+      client: slack.client,
+      channels: policy.channels,
+      rateLimiter,
+      store,
+      onError: (error) => warn(error, 'alarms'),
+    });
+    const { auditSigningKey: key } = environment;
+    const sinceSeq = started.kind === 'appended' ? started.record.seq : 1;
+    const signer = key && { key, sinceSeq, store, now: Date.now };
+    const followings = [
+      records.follow('dispatch', (one) => dispatch(one, { jobs, store, now: Date.now }), DISPATCH),
+      records.follow('cards', (one) => cards.show(one), PROJECTION),
+      records.follow('notices', (one) => notices.sendReply(one), PROJECTION),
+      records.follow('alarms', alertBreakGlass, PROJECTION),
+      ...(environment.audit.stream === 'stdout'
+        ? [records.follow('stdout', recordStream(process.stdout), STREAM)]
+        : []),
+      ...(signer === undefined ? [] : [records.follow('heads', (one) => signHeads(one, signer))]),
+    ];
+    closing.push(async (withinMs) => {
+      await bounded(Promise.all(followings.map((following) => following.stop())), withinMs);
+    });
+
+    const watcher = { ...bot, driftStore: redisDriftStore(redis.prompt, keys) };
+    const watch = startDriftMonitor(watcher, warn);
+    closing.push((withinMs) => bounded(watch.stop(), withinMs));
+
+    const groups = followings.map(({ group }) => group);
+    const keeper = { ...bot, trail: redisAuditRetention(redis.prompt, keys, groups) };
+    const retention = startRetention(environment.audit.retention, keeper, warn);
+    closing.push((withinMs) => bounded(retention.stop(), withinMs));
+
+    const handlers = jobHandlers({ ...bot, replies: slackReplies(sendReply) });
+    const workers = startWorkers(redis.openPatient(), keys.prefix, handlers, warn);
+    closing.push((withinMs) => workers.close(withinMs));
+
+    listen(slack, {
+      story: openStory(bot),
+      seen,
+      sendReply,
+      openDialog: openDialogs(slack.client, (error) => warn(error, 'dialog')),
+      command: policy.command,
+      onFailure: (id, what, error) => log.error({ id, what }, wordsOf(error)),
+    });
+    closing.push(() => record('bot.stopped').catch((error: unknown) => warn(error, 'recording the stop')));
+    await slack.start();
+    closing.push((withinMs) => slack.stop(withinMs));
+
+    const ops = await startOpsServer(environment.opsPort, () =>
+      readHealth(slack.silenceMs(), clusters, redis.prompt),
+    );
+    closing.push(() => ops.close());
+    cards.redrawRecent().catch((error: unknown) => warn(error, 'drawing recent cards'));
+    return { kind: 'running', opsPort: ops.port, stop };
+  } catch (error) {
+    await stop(0);
+    throw error;
+  }
+}
+
+/** Puts the name of who failed before what it said. */
+function naming(who: string): (error: unknown) => never {
+  return (error) => {
+    throw new Error(`${who}: ${wordsOf(error)}`);
+  };
+}
+
+async function bounded(work: Promise<unknown>, withinMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, withinMs);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
+}
+
+/** What an error says, and what was at the bottom of it. */
+function wordsOf(error: unknown): string {
+  let deepest = error;
+  while (deepest instanceof Error && deepest.cause instanceof Error) deepest = deepest.cause;
+  const words = (one: unknown): string => (one instanceof Error ? one.message : String(one));
+  return deepest === error ? words(error) : `${words(error)}: ${words(deepest)}`;
+}

@@ -1,0 +1,95 @@
+import type { ParsedCommand } from '../../domain/change/change.ts';
+import { type Refusal, refuse } from '../../domain/refusal.ts';
+import { suggest } from '../../domain/suggest.ts';
+import { wellFormed } from '../../domain/well-formed.ts';
+import { FLAGS, isFlagName } from './flags.ts';
+import { normalizeText } from './normalize-text.ts';
+
+const LONGEST_COMMAND = 3000;
+
+/** Splits a slash command's text into verb, arguments and flags. Never throws; what it cannot read is refused. */
+export function parseCommand(text: string): ParsedCommand | Refusal {
+  if (text.length > LONGEST_COMMAND) {
+    return refuse(
+      'text_too_long',
+      `That is ${text.length} characters; a command has at most ${LONGEST_COMMAND}.`,
+      'Say it shorter, or split it into several commands.',
+    );
+  }
+  const words = split(normalizeText(wellFormed(text)));
+  const args: string[] = [];
+  const flags: Record<string, string | true> = {};
+  for (let at = 0; at < words.length; ) {
+    const word = words[at];
+    if (word === undefined) break;
+    if (!word.bare || !/^--?[a-z]/i.test(word.text)) {
+      args.push(word.text);
+      at += 1;
+      continue;
+    }
+    const flag = readFlag(words, at);
+    if ('kind' in flag) return flag;
+    flags[flag.name] = flag.value;
+    at = flag.next;
+  }
+  const [verb = 'help', ...rest] = args;
+  return flags.help === true
+    ? { verb: 'help', args: args.slice(0, 1), flags: {} }
+    : { verb: verb.toLowerCase(), args: rest, flags };
+}
+
+interface Word {
+  readonly text: string;
+  /** Not in quotes: only then may it be a flag. */
+  readonly bare: boolean;
+}
+
+function split(text: string): Word[] {
+  const words: Word[] = [];
+  for (const match of text.matchAll(/(--?[a-z-]+=)?(?:"([^"]*)"|(?<![^\s=])'([^']*)')|\S+/gi)) {
+    const quoted = match[2] ?? match[3];
+    if (quoted === undefined) words.push({ text: match[0], bare: true });
+    else if (match[1] === undefined) words.push({ text: quoted, bare: false });
+    else words.push({ text: `${match[1]}${quoted}`, bare: true });
+  }
+  return words;
+}
+
+function readFlag(
+  words: readonly Word[],
+  at: number,
+): { name: string; value: string | true; next: number } | Refusal {
+  const text = words[at]?.text ?? '';
+  const [typedName = '', inline] = [text.replace(/=.*$/s, ''), /=(.*)$/s.exec(text)?.[1]];
+  const name = typedName.replace(/^-+/, '').toLowerCase().replace(/_/g, '-');
+  if (name === 'help' || name === 'h') return { name: 'help', value: true, next: at + 1 };
+  if (!isFlagName(name)) return unknownFlag(typedName, name);
+  const { takes } = FLAGS[name];
+  if (takes === 'nothing') return { name, value: true, next: at + 1 };
+  let next = at + 1;
+  const values = inline === undefined || inline === '' ? [] : [inline];
+  while (next < words.length && (values.length === 0 || (takes === 'words' && !inQuotes(text)))) {
+    const word = words[next];
+    if (word === undefined || (word.bare && /^--[a-z]/i.test(word.text))) break;
+    values.push(word.text);
+    next += 1;
+    // In quotes it is whole: what follows is not part of it.
+    if (!word.bare) break;
+  }
+  if (values.length > 0) return { name, value: values.join(' '), next };
+  return refuse('missing_argument', `--${name} needs a value.`, `Type --${name} ${FLAGS[name].placeholder}.`);
+}
+
+/** `--reason="new router"` is whole, `--reason=new router` goes on. */
+function inQuotes(flag: string): boolean {
+  return /=.* /s.test(flag);
+}
+
+function unknownFlag(parsed: string, name: string): Refusal {
+  const near = suggest(name, Object.keys(FLAGS));
+  return refuse(
+    'unknown_flag',
+    `I do not know the flag ${parsed}.`,
+    near === undefined ? 'Type help VERB to see the flags of a command.' : `Did you mean --${near}?`,
+  );
+}

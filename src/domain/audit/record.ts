@@ -1,0 +1,102 @@
+import { hash as digest } from 'node:crypto';
+import { canonicalJson } from '../canonical-json.ts';
+import type { Person } from '../person.ts';
+
+/** What is to be recorded, before it has its place in the chain. */
+export interface RecordDraft {
+  readonly atMs: number;
+  readonly event: EventName;
+  readonly actor: Person | 'bot';
+  readonly target?: string;
+  readonly change?: string;
+  readonly reasonCode?: string;
+  readonly digest?: string;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+/** One entry of the audit trail, in format 1; docs/audit.md explains each field. */
+export interface AuditRecord {
+  readonly v: typeof FORMAT;
+  readonly seq: number;
+  readonly at: string;
+  readonly event: EventName;
+  readonly actor: { readonly user: string; readonly team: string } | 'bot';
+  readonly target: string | null;
+  readonly change: string | null;
+  readonly reason_code: string | null;
+  readonly digest: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly prev: string;
+  readonly hash: string;
+}
+
+export const EVENTS = [
+  'bot.started',
+  'bot.stopped',
+  'request.refused',
+  'query.requested',
+  'query.answered',
+  'change.proposed',
+  'change.approval',
+  'change.approved',
+  'change.break_glass',
+  'change.reviewed',
+  'change.rejected',
+  'change.withdrawn',
+  'change.expired',
+  'change.stale',
+  'change.started',
+  'change.stop_requested',
+  'step.intended',
+  'step.done',
+  'gate.passed',
+  'change.progress',
+  'change.succeeded',
+  'change.failed',
+  'change.halted',
+  'change.outcome_unknown',
+  'change.resumed',
+  'change.closed',
+  'change.rolled_back',
+  'drift.external_edit',
+  'drift.detected',
+  'drift.resolved',
+  'freeze.declared',
+  'freeze.lifted',
+  'audit.checkpoint',
+  'audit.signed',
+] as const;
+export type EventName = (typeof EVENTS)[number];
+
+/** Of the records that this program writes. It reads later ones, too. */
+export const FORMAT = 1 as const;
+
+/** The hash before the first record. */
+export const GENESIS = '0'.repeat(64);
+
+/** Gives a draft its place after the record with number `seq - 1` and hash `prev`. */
+export function chain(draft: RecordDraft, seq: number, prev: string): AuditRecord {
+  const unsealed = {
+    v: FORMAT,
+    seq,
+    at: new Date(draft.atMs).toISOString(),
+    event: draft.event,
+    actor: draft.actor === 'bot' ? ('bot' as const) : { user: draft.actor.userId, team: draft.actor.teamId },
+    target: draft.target ?? null,
+    change: draft.change ?? null,
+    reason_code: draft.reasonCode ?? null,
+    digest: draft.digest ?? null,
+    data: draft.data ?? {},
+    prev,
+  };
+  return { ...unsealed, hash: hashOf(unsealed) };
+}
+
+/**
+ * The hash that a record should have: SHA-256 over the canonical JSON (RFC 8785) of all that it says except `hash`,
+ * whatever fields those are, so that a later format is verified as well and an added field is found.
+ */
+export function hashOf(record: object): string {
+  const { hash: _, ...rest }: { readonly hash?: unknown } = record;
+  return digest('sha256', canonicalJson(rest), 'hex');
+}

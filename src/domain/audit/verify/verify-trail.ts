@@ -1,0 +1,127 @@
+import type { KeyObject } from 'node:crypto';
+import type { Anchor } from '../anchor.ts';
+import { FORMAT } from '../record.ts';
+import { checkSignatures, type SignaturesChecked } from './check-signatures.ts';
+import { type AnchorsCompared, compareGiven } from './compare-given-anchors.ts';
+import { gatherFaults, type TrailFault } from './faults.ts';
+import { followChain } from './follow-chain.ts';
+import { type LineOfRecord, readLine } from './read-line.ts';
+
+/** What the trail is held against, beside itself. */
+export interface Given {
+  readonly anchors?: readonly Anchor[];
+  readonly publicKey?: KeyObject;
+  /** The file is said to hold only the records of this change. */
+  readonly change?: string;
+}
+
+export interface TrailReport {
+  /** A trail from its beginning, a part of one from a later record on, or the records of one change alone. */
+  readonly extent: 'whole' | 'part' | 'selection';
+  readonly records: number;
+  /** The first record of the file and the hash that it follows. */
+  readonly first: { readonly seq: number; readonly prev: string | undefined } | undefined;
+  readonly head: Anchor | undefined;
+  /** The last record of which the audit channel is told: signatures are not. */
+  readonly told: Anchor | undefined;
+  /** In the order of the trail; no more than a person reads. */
+  readonly faults: readonly TrailFault[];
+  readonly faultCount: number;
+  readonly anchors: AnchorsCompared;
+  /** The checkpoint that closes what stood before a part. */
+  readonly checkpoint: number | undefined;
+  readonly signatures: SignaturesChecked | undefined;
+  /** Records of a later format than this program knows: their hashes are checked all the same. */
+  readonly ofLaterFormat: number;
+  /** The one change that all records are of or should be, and whether that was said. */
+  readonly change: { readonly id: string; readonly said: boolean } | undefined;
+}
+
+/** Checks an export line by line, in memory that does not grow with it. Each line comes with its line feed. */
+export function verifyTrail(given: Given = {}): { take(line: string | undefined): void; end(): TrailReport } {
+  const [faults, gaps] = [gatherFaults(), gatherFaults()];
+  const chain = followChain(faults, gaps);
+  const anchors = compareGiven(given.anchors ?? [], faults);
+  const signatures = given.publicKey === undefined ? undefined : checkSignatures(given.publicKey, faults);
+  let records = 0;
+  let ofLaterFormat = 0;
+  let head: Anchor | undefined;
+  let told: Anchor | undefined;
+  let before: Anchor | undefined;
+  let checkpoint: number | undefined;
+  let change: string | null | undefined;
+
+  const takeRecord = (line: LineOfRecord): void => {
+    const { record, actual, exact } = line;
+    const seq = chain.take(line);
+    if (actual !== record.hash)
+      faults.add(seq, `Record ${seq} was changed: its hash does not fit what it says.`);
+    else if (!exact)
+      faults.add(seq, `Record ${seq} was changed: its line is not written as the bot writes it.`);
+    anchors.take(seq, actual);
+    signatures?.take(seq, line);
+    records += 1;
+    if (record.v > FORMAT) ofLaterFormat += 1;
+    before ??= { seq: seq - 1, hash: record.prev };
+    if (record.event === 'audit.checkpoint' && closes(record.data, before)) checkpoint ??= seq;
+    if (change === undefined) change = record.change;
+    if (change !== record.change) change = null;
+    if (given.change !== undefined && record.change !== given.change)
+      faults.add(seq, `Record ${seq} is not of ${given.change}.`);
+    if (head === undefined || seq > head.seq) head = { seq, hash: record.hash };
+    if (record.event !== 'audit.signed' && head.seq === seq) told = head;
+  };
+
+  return {
+    take(text) {
+      const line = readLine(text);
+      if (line.kind === 'record') takeRecord(line);
+      else chain.takeUnreadable(line.why);
+    },
+    end() {
+      const reached = chain.end();
+      const { first } = reached;
+      const selected = given.change !== undefined || (typeof change === 'string' && gaps.count > 0);
+      const id = given.change ?? change;
+      const compared = anchors.end(reached, selected ? 'selection' : 'trail');
+      const extent = selected ? 'selection' : (first?.seq ?? 1) > 1 ? 'part' : 'whole';
+      if (extent === 'part' && checkpoint === undefined && !compared.closes) faults.add(1, partial(first));
+      const signed = signatures?.end();
+      if (signed?.upTo === 0 && !selected) faults.add(reached.last + 1, unsigned(signed.key));
+      const found = selected ? faults : gatherFaults(faults, gaps);
+      return {
+        extent,
+        records,
+        first,
+        head,
+        told,
+        faults: found.first,
+        faultCount: found.count,
+        anchors: compared,
+        checkpoint: extent === 'part' ? checkpoint : undefined,
+        signatures: signed,
+        ofLaterFormat,
+        change: typeof id === 'string' ? { id, said: given.change !== undefined } : undefined,
+      };
+    },
+  };
+}
+
+function closes(data: Readonly<Record<string, unknown>>, before: Anchor): boolean {
+  return data.through === before.seq && data.hash === before.hash;
+}
+
+function partial(first: TrailReport['first']): string {
+  const { seq = 1, prev } = first ?? {};
+  const what = seq === 2 ? 'Record 1 is missing' : `Records 1 to ${seq - 1} are missing`;
+  const remedy =
+    prev === undefined
+      ? 'export it again'
+      : `a part of a trail is accepted with --anchor ${seq - 1}:${prev}, if the audit channel says so too`;
+  return `${what}: the file begins with record ${seq}; ${remedy}.`;
+}
+
+/** Whoever rewrites a trail leaves out the signatures that they cannot make. */
+function unsigned(key: string): string {
+  return `No record is signed by the key ${key}: leave --public-key out if the bot had no key then.`;
+}

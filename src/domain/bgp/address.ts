@@ -1,0 +1,149 @@
+import ipaddr from 'ipaddr.js';
+import { type Refusal, refuse } from '../refusal.ts';
+
+/** An address that can be a BGP peer, in its canonical form (RFC 5952 for IPv6). */
+export interface Address {
+  readonly text: string;
+  readonly family: 'IPv4' | 'IPv6';
+}
+
+/** Reads what a person typed; whatever cannot be a peer is refused with what to type instead. Never throws. */
+export function readAddress(parsed: string): Address | Refusal {
+  const text = parsed.trim();
+  const shown = text.slice(0, 60);
+  const bare = withoutDecoration(text);
+  if (bare !== undefined) return refuseDecoration(shown, bare);
+  const family = familyOf(text);
+  if (family === undefined) return notAnAddress(shown);
+  const address: Address = {
+    text: family === 'IPv4' ? text : ipaddr.IPv6.parse(text).toRFC5952String(),
+    family,
+  };
+  return refuseRange(shown, address) ?? address;
+}
+
+/** The canonical form of an address out of a cluster or a router; undefined when it is none. */
+export function canonicalAddress(text: string): string | undefined {
+  const family = familyOf(text.trim());
+  if (family === undefined) return undefined;
+  return family === 'IPv4' ? text.trim() : ipv6Text(ipaddr.IPv6.parse(text.trim()));
+}
+
+/** An IPv4 address in IPv6 clothes is the IPv4 address. */
+function ipv6Text(address: ipaddr.IPv6): string {
+  return address.isIPv4MappedAddress() ? address.toIPv4Address().toString() : address.toRFC5952String();
+}
+
+/** Four decimal octets without leading zeros (`010` means 8 to some programs), or any form of IPv6 without a zone. */
+function familyOf(text: string): Address['family'] | undefined {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text) && !/(^|\.)0\d/.test(text)) return 'IPv4';
+  return text.length <= 45 && text.includes(':') && !text.includes('%') && ipaddr.IPv6.isValid(text)
+    ? 'IPv6'
+    : undefined;
+}
+
+interface Decoration {
+  readonly kind: 'mask' | 'port' | 'zone';
+  readonly address: string;
+  readonly extra: string;
+}
+
+function withoutDecoration(text: string): Decoration | undefined {
+  const masked = /^\[?([^[\]/]+)\]?(\/.*)$/s.exec(text);
+  if (masked?.[1] !== undefined && familyOf(masked[1]))
+    return { kind: 'mask', address: masked[1], extra: masked[2] ?? '' };
+  const ported = /^(?:\[([^\]]+)\]|([^:]+)):(\d*)$/.exec(text);
+  const host = ported?.[1] ?? ported?.[2];
+  if (host !== undefined && familyOf(host))
+    return { kind: 'port', address: host, extra: `:${ported?.[3] ?? ''}` };
+  const zoned = /^([^%]+)%(.*)$/s.exec(text);
+  if (zoned?.[1] !== undefined && familyOf(zoned[1]))
+    return { kind: 'zone', address: zoned[1], extra: `%${zoned[2] ?? ''}` };
+  return undefined;
+}
+
+function refuseDecoration(shown: string, { kind, address, extra }: Decoration): Refusal {
+  const without = `Type ${address} without ${extra.slice(0, 20)}.`;
+  switch (kind) {
+    case 'mask':
+      return refuse('address_with_mask', `${shown} has a mask; a peer is one address.`, without);
+    case 'port':
+      return refuse('address_with_port', `${shown} has a port; BGP always uses 179.`, without);
+    case 'zone':
+      return refuse(
+        'address_link_local',
+        `${shown} has a zone; it means something on one host only.`,
+        'Type a global or unique local address.',
+      );
+  }
+}
+
+function notAnAddress(shown: string): Refusal {
+  if (/^\d{1,4}(\.\d{1,4}){3}$/.test(shown)) {
+    const [zero] = /(?<=^|\.)0\d+/.exec(shown) ?? [];
+    const why =
+      zero === undefined
+        ? 'an octet is larger than 255'
+        : `${zero} has a leading zero, which some programs read as octal`;
+    return refuse(
+      'not_an_address',
+      `${shown} is not an IPv4 address: ${why}.`,
+      'Type four numbers from 0 to 255, such as 10.20.1.9.',
+    );
+  }
+  const sentence = shown === '' ? 'There is no address in that.' : `"${shown}" is not an IP address.`;
+  return refuse(
+    'not_an_address',
+    sentence,
+    'Type the address of the peer, such as 10.20.1.9 or 2001:db8:20:1::9; names are not looked up.',
+  );
+}
+
+function refuseRange(shown: string, { text, family }: Address): Refusal | undefined {
+  const address = ipaddr.parse(text);
+  if (address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress()) {
+    return refuse(
+      'not_an_address',
+      `${shown} is an IPv4 address in IPv6 clothes.`,
+      `Type ${address.toIPv4Address().toString()}.`,
+    );
+  }
+  const range = family === 'IPv4' && text.startsWith('0.') ? 'unspecified' : address.range();
+  const instead = 'Type the address of the router that stands in the rack.';
+  switch (range) {
+    case 'multicast':
+      return refuse(
+        'address_multicast',
+        `${text} is a multicast address; no router has it as its own.`,
+        instead,
+      );
+    case 'broadcast':
+      return refuse(
+        'not_an_address',
+        `${text} is the broadcast address; no router has it as its own.`,
+        instead,
+      );
+    case 'unspecified':
+      return refuse('address_unspecified', `${text} stands for no address at all.`, instead);
+    case 'loopback':
+      return refuse(
+        'address_loopback',
+        `${text} is a loopback address: the TMM pod would peer with itself.`,
+        instead,
+      );
+    case 'linkLocal':
+      return refuse(
+        'address_link_local',
+        `${text} is link-local; it means something on one link only.`,
+        'Type a global or unique local address.',
+      );
+    default:
+      return undefined;
+  }
+}
+
+/** Whether two texts are one address. */
+export function sameAddress(one: string, other: string): boolean {
+  const [first, second] = [canonicalAddress(one), canonicalAddress(other)];
+  return first !== undefined && first === second;
+}

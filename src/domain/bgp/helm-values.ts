@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import type { Fault } from '../fault.ts';
+import { suggest } from '../suggest.ts';
+import { canonicalAddress } from './address.ts';
+import { isNodeName } from './node-name.ts';
+
+/** The `bgp` values of the BIG-IP Controller's Helm chart; see F5's pages *Top of Rack BGP* and *BGP Overview*. */
+export interface BgpValues {
+  readonly asn: number;
+  readonly hostname?: string;
+  /** Undefined stands for Helm's `"null"`: unset. */
+  readonly maxPathsEbgp?: number;
+  readonly maxPathsIbgp?: number;
+  readonly neighbors: readonly Neighbor[];
+}
+
+/** A peer of all TMMs (`ip`), or one for each node (`nodeLookup`). */
+export interface Neighbor {
+  readonly nodeLookup?: string;
+  readonly ip?: string;
+  readonly asn: number;
+  readonly ebgpMultihop?: number;
+  readonly acceptsIPv4: boolean;
+  readonly acceptsIPv6: boolean;
+  readonly softReconf: boolean;
+  readonly fallover: boolean;
+  /** The password itself is never kept. */
+  readonly passwordSet: boolean;
+  readonly routeMap?: string;
+}
+
+const AS_NUMBER = number(1, 4_294_967_295, 'An AS number is a whole number from 1 to 4294967295.');
+const MAX_PATHS = z.preprocess(
+  (value) => (value === 'null' || value === null ? undefined : value),
+  number(1, 64, 'Give how many equal-cost paths to install, 1 to 64, or "null" for unset.').optional(),
+);
+const FLAG = z.preprocess(
+  (value) => (value === 'true' ? true : value === 'false' ? false : value),
+  z.boolean({ error: 'Give true or false.' }),
+);
+
+const NEIGHBOR = z
+  .looseObject({
+    nodeLookup: z
+      .string()
+      .refine(isNodeName, { error: 'Give the name of a ConfigMap: lower case, digits, - and .' })
+      .optional(),
+    ip: z
+      .string()
+      .refine((text) => canonicalAddress(text) !== undefined, { error: 'Give one IP address.' })
+      .optional(),
+    asn: AS_NUMBER,
+    ebgpMultihop: number(1, 255, 'Give the hops to the peer, 1 to 255.').optional(),
+    acceptsIPv4: FLAG.default(false),
+    acceptsIPv6: FLAG.default(false),
+    softReconf: FLAG.default(false),
+    fallover: FLAG.default(false),
+    password: z.string().optional(),
+    routeMap: z.string().optional(),
+  })
+  .refine(({ nodeLookup, ip }) => (nodeLookup === undefined) !== (ip === undefined), {
+    error: 'Give either nodeLookup (peers by node) or ip (one peer for all TMMs).',
+  });
+
+/** The whole shape, as the policy's JSON Schema describes it too. */
+export const BGP_VALUES = z.looseObject({
+  asn: AS_NUMBER,
+  hostname: z.string().optional(),
+  maxPathsEbgp: MAX_PATHS,
+  maxPathsIbgp: MAX_PATHS,
+  neighbors: z.array(NEIGHBOR).min(1, { error: 'Name at least one neighbor.' }),
+  prefixList: z.unknown().optional(),
+  routeMaps: z.unknown().optional(),
+});
+
+const DEFAULT_MAX_PATHS = 2;
+const KNOWN = { bgp: Object.keys(BGP_VALUES.shape), neighbor: Object.keys(NEIGHBOR.shape) };
+
+/** Reads pasted Helm values; every fault at once. Never gives a password back. */
+export function readBgpValues(input: unknown): BgpValues | readonly Fault[] {
+  const parsed = BGP_VALUES.safeParse(input);
+  if (!parsed.success) {
+    return parsed.error.issues.map(({ path, message }) => {
+      const where = path.reduce<string>(
+        (text, part) =>
+          typeof part === 'number' ? `${text}[${part}]` : `${text}${text === '' ? '' : '.'}${String(part)}`,
+        '',
+      );
+      return { path: where, problem: 'this is not what the Helm values allow', remedy: message };
+    });
+  }
+  const values = parsed.data;
+  const faults = [
+    ...misspelt(values, KNOWN.bgp, ''),
+    ...values.neighbors.flatMap((neighbor, at) => misspelt(neighbor, KNOWN.neighbor, `neighbors[${at}].`)),
+    ...repeatedLookups(values.neighbors.map(({ nodeLookup }) => nodeLookup)),
+  ];
+  if (faults.length > 0) return faults;
+  const raw = typeof input === 'object' && input !== null ? input : {};
+  return {
+    asn: values.asn,
+    ...present('hostname', values.hostname),
+    ...present('maxPathsEbgp', 'maxPathsEbgp' in raw ? values.maxPathsEbgp : DEFAULT_MAX_PATHS),
+    ...present('maxPathsIbgp', 'maxPathsIbgp' in raw ? values.maxPathsIbgp : DEFAULT_MAX_PATHS),
+    neighbors: values.neighbors.map(neighborOf),
+  };
+}
+
+function neighborOf(neighbor: z.infer<typeof NEIGHBOR>): Neighbor {
+  const { asn, acceptsIPv4, acceptsIPv6, softReconf, fallover, password } = neighbor;
+  return {
+    ...present('nodeLookup', neighbor.nodeLookup),
+    ...present('ip', neighbor.ip),
+    asn,
+    ...present('ebgpMultihop', neighbor.ebgpMultihop),
+    acceptsIPv4,
+    acceptsIPv6,
+    softReconf,
+    fallover,
+    passwordSet: password !== undefined && password !== '',
+    ...present('routeMap', neighbor.routeMap),
+  };
+}
+
+/** A key that nearly is a known one is a typing error; others belong to newer charts and are left alone. */
+function misspelt(values: object, known: readonly string[], prefix: string): Fault[] {
+  return Object.keys(values)
+    .filter((key) => !known.includes(key))
+    .flatMap((key) => {
+      const meant = suggest(key, known);
+      return meant === undefined
+        ? []
+        : [{ path: `${prefix}${key}`, problem: 'there is no such key', remedy: `Did you mean ${meant}?` }];
+    });
+}
+
+function repeatedLookups(names: readonly (string | undefined)[]): Fault[] {
+  return names.flatMap((name, at) =>
+    name === undefined || names.indexOf(name) === at
+      ? []
+      : [
+          {
+            path: `neighbors[${at}].nodeLookup`,
+            problem: `${name} is named by neighbors[${names.indexOf(name)}] already`,
+            remedy:
+              'A lookup belongs to one neighbor, since a BGP peer-group has one AS. Create one ConfigMap per AS.',
+          },
+        ],
+  );
+}
+
+function present<Key extends string, Value>(key: Key, value: Value | undefined): { [Name in Key]?: Value } {
+  const held: { [Name in Key]?: Value } = {};
+  if (value !== undefined) held[key] = value;
+  return held;
+}
+
+function number(least: number, most: number, error: string) {
+  return z.preprocess(
+    (value) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value),
+    z.number({ error }).int({ error }).min(least, { error }).max(most, { error }),
+  );
+}

@@ -1,0 +1,122 @@
+import type { Person } from '../person.ts';
+import type { RequiredApproval } from '../policy/required-approvals.ts';
+import type { ReasonCode } from '../refusal.ts';
+import type { Plan } from './plan.ts';
+
+/** A plan with an id, a requester, a state and a journal. Times are milliseconds since 1970. */
+export interface Change {
+  readonly id: string;
+  /** Grows by one with each append; an append that expected another version is refused. */
+  readonly version: number;
+  readonly state: ChangeState;
+  readonly plan: Plan;
+  readonly digest: string;
+  readonly parsed: ParsedCommand;
+  readonly requester: Person;
+  /** Everybody who worded this plan, the requester among them: they never approve it. */
+  readonly authors: readonly Person[];
+  readonly channel: string;
+  readonly reason?: string;
+  /** Whose approvals it takes; empty when the policy waives them. */
+  readonly requiredApprovals: readonly RequiredApproval[];
+  /** Groups whose people may have it run without approval, loudly. */
+  readonly breakGlass: readonly string[];
+  readonly decisions: readonly Decision[];
+  readonly createdAtMs: number;
+  readonly approveByMs: number;
+  /** How long after the last approval it may still start. */
+  readonly executeWithinMs: number;
+  /** Set with the last approval. */
+  readonly executeByMs?: number;
+  /** Set when somebody asked a running change to stop before its next effect. */
+  readonly cancelledBy?: Person;
+  readonly journal: readonly JournalEntry[];
+  readonly breakGlassUse?: BreakGlassUse;
+  /** What is being waited for right now, for the card. */
+  readonly progress?: string;
+  readonly outcome?: Outcome;
+  /** When it became stale: the plan as the cluster would have it now. */
+  readonly freshPlan?: Plan;
+}
+
+export const OPEN_STATES = ['proposed', 'approved', 'running'] as const;
+export const CHANGE_STATES = [
+  ...OPEN_STATES,
+  'succeeded',
+  'failed',
+  'halted',
+  'outcome_unknown',
+  'rejected',
+  'withdrawn',
+  'expired',
+  'stale',
+  'rolled_back',
+  'closed',
+] as const;
+export type ChangeState = (typeof CHANGE_STATES)[number];
+
+/** A command as it was understood: words are data, never parsed again as text. */
+export interface ParsedCommand {
+  readonly verb: string;
+  readonly args: readonly string[];
+  readonly flags: Readonly<Record<string, string | true>>;
+}
+
+/** An approval or a refusal by one human for one digest. */
+export interface Decision {
+  readonly kind: 'approval' | 'rejection';
+  readonly by: Person;
+  readonly digest: string;
+  readonly atMs: number;
+  readonly reason?: string;
+  /** The policy's groups that they were in at that moment, as far as the quorum speaks of them. */
+  readonly groups: readonly string[];
+  /** The earlier change, with the identical plan, that it was given for. */
+  readonly carriedOverFrom?: string;
+}
+
+/** Somebody had it run without approval; it stays marked until somebody else looked at it. */
+export interface BreakGlassUse {
+  readonly by: Person;
+  readonly reason: string;
+  readonly atMs: number;
+  readonly review?: { readonly by: Person; readonly atMs: number; readonly note?: string };
+}
+
+/** What was intended before an effect, or found after it. */
+export interface JournalEntry {
+  readonly step: Step;
+  readonly phase: 'intended' | 'found';
+  readonly atMs: number;
+  /** What it was like before an eviction, to compare with afterwards. */
+  readonly before?: {
+    /** The most prefixes announced to one peer of each family; `null` when that could not be read. */
+    readonly announced: Announced | null;
+    /** Uids of all TMM pods there were. */
+    readonly pods: readonly string[];
+  };
+  readonly found?: string;
+}
+
+export type Step =
+  | { readonly kind: 'write'; readonly lookup: string; readonly node: string }
+  | { readonly kind: 'evict'; readonly node: string; readonly pod: string; readonly uid: string }
+  | { readonly kind: 'check'; readonly node: string; readonly pod: string; readonly uid: string };
+
+export interface Announced {
+  readonly IPv4: number;
+  readonly IPv6: number;
+}
+
+/** Why and where a change came to rest. */
+export interface Outcome {
+  readonly reasonCode: ReasonCode | 'done';
+  readonly sentence: string;
+  readonly next?: string;
+  readonly hint?: string;
+  readonly atMs: number;
+}
+
+export function isOpen(change: Change): boolean {
+  return change.state === 'proposed' || change.state === 'approved' || change.state === 'running';
+}

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+
+/** What a change command will do. Everything in it is covered by the digest, so nothing in it may depend on when it was made. */
+export interface Plan {
+  readonly verb: string;
+  readonly target: string;
+  readonly namespace: string;
+  readonly differences: readonly Difference[];
+  readonly restarts: readonly NodeRestart[];
+  readonly strategy: RestartStrategy;
+  /** All TMM pods of the target when the plan was made, to say which share restarts. */
+  readonly tmmCount: number;
+  /** Whether the last TMM with an Established session may be taken. */
+  readonly allowOutage: boolean;
+  readonly warnings: readonly Warning[];
+  /** The earlier change that this one undoes, and its verb. */
+  readonly rollsBack?: { readonly change: string; readonly verb: string };
+}
+
+export type RestartStrategy = 'none' | 'rolling' | 'all at once';
+
+/** One key of one lookup; `null` means that the key is not there. */
+export interface Difference {
+  readonly lookup: string;
+  readonly asn: number;
+  readonly node: string;
+  readonly before: string | null;
+  readonly after: string | null;
+  /** The ConfigMap itself does not exist yet and is created with this key. */
+  readonly createsLookup: boolean;
+}
+
+export interface NodeRestart {
+  /** Peers that the node is mapped to now, in every lookup: the sessions that drop. */
+  readonly drops: readonly string[];
+  readonly node: string;
+  readonly pods: readonly { readonly name: string; readonly uid: string }[];
+}
+
+export interface Warning {
+  readonly code: string;
+  readonly sentence: string;
+}
+
+/** SHA-256 over the plan's canonical JSON (RFC 8785), in hex. */
+export function digestOf(plan: Plan): string {
+  const canonical = canonicalize(plan);
+  if (canonical === undefined) throw new Error('digesting a plan: it has no canonical JSON');
+  return createHash('sha256').update(canonical).digest('hex');
+}

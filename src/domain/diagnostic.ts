@@ -1,0 +1,7 @@
+/** One line of a check-up. */
+export interface Diagnostic {
+  readonly tone: 'good' | 'warning' | 'bad';
+  readonly text: string;
+  /** What to do about it. */
+  readonly remedy?: string;
+}

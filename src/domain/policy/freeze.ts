@@ -1,0 +1,136 @@
+import type { Person } from '../person.ts';
+import { type Refusal, refuse } from '../refusal.ts';
+import { type WallTime, WEEKDAYS, type Weekday, wallTime } from './wall-time.ts';
+
+/** A freeze by the calendar, in a time zone's own clock. */
+export type FreezeWindow = {
+  readonly reason: string;
+  /** Target names; `*` stands for all. */
+  readonly targets: readonly string[];
+  /** Verbs; `*` stands for all that change the cluster. */
+  readonly commands: readonly string[];
+  /** As the IANA database names it, such as Europe/Berlin. */
+  readonly timeZone: string;
+} & (
+  | {
+      readonly kind: 'weekly';
+      readonly days: readonly Weekday[];
+      /** `HH:MM`. When `to` is not later than `from`, the window ends on the next day. */
+      readonly from: string;
+      readonly to: string;
+    }
+  /** `YYYY-MM-DD HH:MM`, from inclusive, to exclusive. */
+  | { readonly kind: 'dated'; readonly from: string; readonly to: string }
+);
+
+/** A freeze that somebody declared, until somebody lifts it. */
+export interface DeclaredFreeze {
+  readonly reason: string;
+  readonly by: Person;
+  readonly atMs: number;
+}
+
+/** Declared freezes by target; `*` stands for all targets. */
+export type DeclaredFreezes = ReadonlyMap<string, DeclaredFreeze>;
+
+export const ALL_TARGETS = '*';
+
+/** Why nothing may be changed there now: by whom, or until when by the calendar. */
+export type Frozen =
+  | { readonly kind: 'declared'; readonly freeze: DeclaredFreeze }
+  | { readonly kind: 'window'; readonly window: FreezeWindow; readonly untilMs: number | undefined };
+
+/** The freeze declared for this target, or for all. */
+export function declaredFor(freezes: DeclaredFreezes, target: string): Frozen | undefined {
+  const freeze = freezes.get(target) ?? freezes.get(ALL_TARGETS);
+  return freeze === undefined ? undefined : { kind: 'declared', freeze };
+}
+
+/** What forbids this verb on this target at this moment. */
+export function frozenNow(
+  freezes: DeclaredFreezes,
+  windows: readonly FreezeWindow[],
+  { verb, target, atMs }: { readonly verb: string; readonly target: string; readonly atMs: number },
+): Frozen | undefined {
+  const declared = declaredFor(freezes, target);
+  if (declared !== undefined) return declared;
+  const window = windows.find(
+    (one) => names(one.targets, target) && names(one.commands, verb) && holdsAt(one, atMs),
+  );
+  return window === undefined ? undefined : { kind: 'window', window, untilMs: endOf(window, atMs) };
+}
+
+/** Says that it is frozen, why, and what to do. */
+export function frozenRefusal(frozen: Frozen, target: string): Refusal {
+  return refuse('frozen', `Changes of ${target} are frozen: ${describeFrozen(frozen)}.`, wayOut(frozen));
+}
+
+/** `new core routers (U02BOB, 2026-11-23 10:45 UTC)`, or `weekend (until Mon 2026-11-30 07:00 Europe/Berlin)`. */
+export function describeFrozen(frozen: Frozen): string {
+  if (frozen.kind === 'declared') {
+    const { reason, by, atMs } = frozen.freeze;
+    return `${reason} (${by.userId}, ${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC)`;
+  }
+  const { window, untilMs } = frozen;
+  if (untilMs === undefined) return `${window.reason} (the policy names no end)`;
+  const { weekday, date, time } = wallTime(untilMs, window.timeZone);
+  return `${window.reason} (until ${weekday} ${date} ${time} ${window.timeZone})`;
+}
+
+function wayOut({ kind }: Frozen): string {
+  const glass = 'or have somebody who may break the glass do it: ask with --break-glass.';
+  return kind === 'declared' ? `Wait for unfreeze, ${glass}` : `Ask again then, ${glass}`;
+}
+
+function holdsAt(window: FreezeWindow, atMs: number): boolean {
+  const now = wallTime(atMs, window.timeZone);
+  if (window.kind === 'dated') {
+    const text = `${now.date} ${now.time}`;
+    return window.from <= text && text < window.to;
+  }
+  return weeklyHolds(window, now);
+}
+
+function weeklyHolds(
+  { days, from, to }: Extract<FreezeWindow, { kind: 'weekly' }>,
+  { weekday, time }: WallTime,
+): boolean {
+  const today = days.includes(weekday);
+  if (from < to) return today && from <= time && time < to;
+  const yesterday = WEEKDAYS[(WEEKDAYS.indexOf(weekday) + WEEKDAYS.length - 1) % WEEKDAYS.length];
+  return (today && from <= time) || (yesterday !== undefined && days.includes(yesterday) && time < to);
+}
+
+const MINUTE_MS = 60_000;
+const EIGHT_DAYS = 8 * 24 * 60;
+const CENTURY = 100 * 366 * 24 * 60;
+
+/** The first minute that the window does not hold; undefined when it has no end within sight. */
+function endOf(window: FreezeWindow, atMs: number): number | undefined {
+  const minuteMs = Math.floor(atMs / MINUTE_MS) * MINUTE_MS;
+  const holdsIn = (minutes: number): boolean => holdsAt(window, minuteMs + minutes * MINUTE_MS);
+  const end = window.kind === 'dated' ? halve(holdsIn, CENTURY) : step(holdsIn, EIGHT_DAYS);
+  return end === undefined ? undefined : minuteMs + end * MINUTE_MS;
+}
+
+/** Minute by minute, for zones change their clocks. */
+function step(holdsIn: (minutes: number) => boolean, most: number): number | undefined {
+  for (let ahead = 1; ahead <= most; ahead += 1) if (!holdsIn(ahead)) return ahead;
+  return undefined;
+}
+
+/** By halving: it holds now, and once it is over it stays over. */
+function halve(holdsIn: (minutes: number) => boolean, most: number): number | undefined {
+  if (holdsIn(most)) return undefined;
+  let [holds, over] = [0, most];
+  while (over - holds > 1) {
+    const middle = Math.floor((holds + over) / 2);
+    if (holdsIn(middle)) holds = middle;
+    else over = middle;
+  }
+  return over;
+}
+
+function names(listed: readonly string[], name: string): boolean {
+  return listed.includes('*') || listed.includes(name);
+}

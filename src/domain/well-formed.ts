@@ -1,0 +1,11 @@
+/** At most `limit` UTF-16 units of a text, never half a character: what goes into the trail has to be well-formed. */
+export function clipWellFormed(text: string, limit: number): string {
+  return wellFormed(text.slice(0, limit));
+}
+
+/** The same with every half of a surrogate pair shown as U+FFFD. */
+export function wellFormed(text: string): string {
+  return text.replace(LONE, '\u{fffd}');
+}
+
+const LONE = /\p{Surrogate}/gu;

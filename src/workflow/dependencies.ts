@@ -1,0 +1,19 @@
+import type { CommandRegistry } from '../commands/registry.ts';
+import type { Policy } from '../domain/policy/policy.ts';
+import type { Clusters } from '../ports/cluster.ts';
+import type { People } from '../ports/people.ts';
+import type { Leases, PendingQueries, Store } from '../ports/store.ts';
+
+/** What the story needs of the world; each moment takes the part that it uses. */
+export interface Dependencies {
+  readonly policy: Policy;
+  readonly registry: CommandRegistry;
+  readonly clusters: Clusters;
+  readonly people: People;
+  readonly store: Store;
+  readonly leases: Leases;
+  readonly pendingQueries: PendingQueries;
+  readonly now: () => number;
+  /** The bot's own team; people of other teams are strangers. */
+  readonly teamId: string;
+}

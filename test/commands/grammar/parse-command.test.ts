@@ -1,0 +1,101 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { normalizeText } from '../../../src/commands/grammar/normalize-text.ts';
+import { parseCommand } from '../../../src/commands/grammar/parse-command.ts';
+
+describe('what people type on phones is what they meant', () => {
+  const plain = {
+    verb: 'rotate',
+    args: ['worker1.rack.example.com', '10.20.1.9'],
+    flags: { reason: 'new router' },
+  };
+
+  test.each([
+    ['as it should be', 'rotate worker1.rack.example.com 10.20.1.9 --reason "new router"'],
+    ['smart quotes', 'rotate worker1.rack.example.com 10.20.1.9 --reason “new router”'],
+    ['low quotes', 'rotate worker1.rack.example.com 10.20.1.9 --reason „new router“'],
+    ['an em dash for --', 'rotate worker1.rack.example.com 10.20.1.9 —reason new router'],
+    ['an en dash for --', 'rotate worker1.rack.example.com 10.20.1.9 –reason new router'],
+    ['two en dashes', 'rotate worker1.rack.example.com 10.20.1.9 ––reason new router'],
+    ['no quotes', 'rotate worker1.rack.example.com 10.20.1.9 --reason new router'],
+    ['= and quotes', 'rotate worker1.rack.example.com 10.20.1.9 --reason="new router"'],
+    [
+      'a link made by Slack',
+      'rotate <http://worker1.rack.example.com|worker1.rack.example.com> 10.20.1.9 --reason new router',
+    ],
+    ['no-break spaces', 'rotate\u00a0worker1.rack.example.com\u00a010.20.1.9\u00a0--reason new router'],
+    [
+      'a zero-width space from a paste',
+      'rotate worker1.rack\u200b.example.com 10.20.1.9 --reason new router',
+    ],
+    ['a capital first letter', 'Rotate worker1.rack.example.com 10.20.1.9 --Reason new router'],
+    ['blanks around', '  rotate  worker1.rack.example.com  10.20.1.9  --reason  new router  '],
+    ['the flag in front', '--reason "new router" rotate worker1.rack.example.com 10.20.1.9'],
+  ])('%s', (_, text) => {
+    expect(parseCommand(text)).toEqual(plain);
+  });
+
+  test('&amp;, &lt; and &gt; are unescaped once', () => {
+    expect(parseCommand('reject 7 R&amp;D &lt;b&gt; &amp;lt;')).toMatchObject({
+      args: ['7', 'R&D', '<b>', '&lt;'],
+    });
+  });
+
+  test('a mentioned person or channel is an id', () => {
+    expect(parseCommand('whois <@U01ALICE|alice> <#C1|>')).toMatchObject({ args: ['U01ALICE', 'C1'] });
+  });
+
+  test('nothing at all, and --help, mean help', () => {
+    expect(parseCommand('')).toEqual({ verb: 'help', args: [], flags: {} });
+    expect(parseCommand('rotate --help')).toEqual({ verb: 'help', args: ['rotate'], flags: {} });
+  });
+
+  test('a reason may hold quotes, dashes and an apostrophe', () => {
+    expect(parseCommand("reject BGP-7 it's not-ready - yet")).toEqual({
+      verb: 'reject',
+      args: ['BGP-7', "it's", 'not-ready', '-', 'yet'],
+      flags: {},
+    });
+  });
+});
+
+describe('what cannot be read is refused with what to type instead', () => {
+  test('an unknown flag gets the nearest one', () => {
+    expect(parseCommand('restart --al')).toMatchObject({
+      reasonCode: 'unknown_flag',
+      next: 'Did you mean --all?',
+    });
+  });
+
+  test('a flag without its value', () => {
+    expect(parseCommand('show --target')).toMatchObject({ reasonCode: 'missing_argument' });
+    expect(parseCommand('rotate a 10.0.0.1 --lookup --dry-run')).toMatchObject({
+      reasonCode: 'missing_argument',
+    });
+  });
+
+  test('10,000 characters', () => {
+    expect(parseCommand('x'.repeat(10_000))).toMatchObject({ reasonCode: 'text_too_long' });
+  });
+});
+
+test('no input throws, and reading is settled after once', () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(fc.string({ unit: 'binary', maxLength: 400 }), fc.string({ maxLength: 400 })),
+      (text) => {
+        parseCommand(text);
+        expect(typeof normalizeText(text)).toBe('string');
+      },
+    ),
+  );
+});
+
+test('words without markup come back as they were typed', () => {
+  const word = fc.stringMatching(/^[a-z0-9][a-z0-9.:=,/-]{0,30}$/);
+  fc.assert(
+    fc.property(word, fc.array(word, { maxLength: 5 }), (verb, args) => {
+      expect(parseCommand([verb, ...args].join(' '))).toEqual({ verb, args, flags: {} });
+    }),
+  );
+});

@@ -1,0 +1,108 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type Anchor, anchorText, readAnchor } from '../../../src/domain/audit/anchor.ts';
+import { compareAnchors } from '../../../src/domain/audit/compare-anchors.ts';
+import { type AuditRecord, chain, GENESIS, type RecordDraft } from '../../../src/domain/audit/record.ts';
+
+describe('anchors against the trail', () => {
+  test('of a trail that nobody touched, every anchor is ok', () => {
+    const records = trail(20);
+    expect(kinds(records, records.map(anchorOf))).toEqual(records.map(() => 'ok'));
+  });
+
+  test('a forged record makes its anchor and every later one differ, even when its own hash is written right', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 19 }), fc.boolean(), (at, resealed) => {
+        const records = trail(20);
+        const anchors = records.map(anchorOf);
+        const record = records[at];
+        if (record === undefined) return;
+        const draft = { ...draftOf(record.seq), change: 'BGP-forged' };
+        const forged = chain(draft, record.seq, record.prev);
+        const found = kinds(records.with(at, resealed ? forged : { ...forged, hash: record.hash }), anchors);
+        expect(found).toEqual(anchors.map((_, index) => (index < at ? 'ok' : 'differs')));
+      }),
+    );
+  });
+
+  test('a suffix that was forged whole, hash by hash, differs from where it begins', () => {
+    const records = trail(20);
+    const kept = records.slice(0, 12);
+    const forged = trail(8, { from: kept, note: 'forged' });
+    expect(kinds([...kept, ...forged], records.map(anchorOf)).indexOf('differs')).toBe(12);
+  });
+
+  test('a cut tail is missing, a record taken out is missing and what follows differs', () => {
+    const records = trail(10);
+    const anchors = records.map(anchorOf);
+    expect(kinds(records.slice(0, 7), anchors)).toEqual([
+      ...Array(7).fill('ok'),
+      ...Array(3).fill('missing'),
+    ]);
+    expect(kinds(records.toSpliced(4, 1), anchors)).toEqual([
+      ...Array(4).fill('ok'),
+      'missing',
+      ...Array(5).fill('differs'),
+    ]);
+    expect(kinds([], anchors)).toEqual(anchors.map(() => 'missing'));
+  });
+
+  test('what retention removed is older than what is kept, when a checkpoint says so and only then', () => {
+    const removed = trail(5);
+    const anchors = removed.map(anchorOf);
+    const last = removed[4];
+    if (last === undefined) throw new Error('too short');
+    const rest = (through: number, hash: string) =>
+      trail(3, { from: removed, event: 'audit.checkpoint', data: { through, hash } });
+    const older = ['older', 'older', 'older', 'older'];
+    expect(kinds(rest(5, last.hash), anchors)).toEqual([...older, 'ok']);
+    expect(kinds(rest(5, last.hash), [...anchors.slice(0, 4), { seq: 5, hash: 'f'.repeat(64) }])).toEqual([
+      ...older,
+      'differs',
+    ]);
+    for (const unclosed of [rest(4, last.hash), rest(5, 'f'.repeat(64)), trail(3, { from: removed })])
+      expect(kinds(unclosed, anchors)).toEqual(anchors.map(() => 'missing'));
+  });
+});
+
+test('an anchor is read as it is written, and nothing else is taken for one', () => {
+  const anchor = { seq: 12, hash: '0f'.repeat(32) };
+  expect(readAnchor(anchorText(anchor))).toEqual(anchor);
+  for (const text of ['', '12', `0:${anchor.hash}`, `12:${anchor.hash} `, `-1:${anchor.hash}`, '12:abc'])
+    expect(readAnchor(text)).toBeUndefined();
+});
+
+function kinds(records: readonly AuditRecord[], anchors: readonly Anchor[]): readonly string[] {
+  const comparison = compareAnchors(anchors.map((anchor) => ({ anchor, where: 'the test' })));
+  for (const record of records) comparison.take(record);
+  return comparison.end().map(({ verdict }) => verdict.kind);
+}
+
+function anchorOf({ seq, hash }: AuditRecord): Anchor {
+  return { seq, hash };
+}
+
+function draftOf(seq: number): RecordDraft {
+  return { atMs: seq * 1000, event: 'change.started', actor: 'bot', change: `BGP-${seq}` };
+}
+
+/** So many records after those of `from`. */
+function trail(
+  count: number,
+  { from = [], note = '', event = 'change.started' as const, data = {} }: TrailParts = {},
+): readonly AuditRecord[] {
+  const records: AuditRecord[] = [];
+  for (let index = 1; index <= count; index += 1) {
+    const seq = from.length + index;
+    const before = records.at(-1) ?? from.at(-1);
+    records.push(chain({ ...draftOf(seq), event, data: { note, ...data } }, seq, before?.hash ?? GENESIS));
+  }
+  return records;
+}
+
+interface TrailParts {
+  readonly from?: readonly AuditRecord[];
+  readonly note?: string;
+  readonly event?: RecordDraft['event'];
+  readonly data?: Readonly<Record<string, unknown>>;
+}

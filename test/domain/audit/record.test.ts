@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { chain, GENESIS, hashOf } from '../../../src/domain/audit/record.ts';
+import { assertAuditRecord, recordJsonSchema } from '../../../src/domain/audit/record-schema.ts';
+import { clipWellFormed, wellFormed } from '../../../src/domain/well-formed.ts';
+
+describe('a record', () => {
+  const record = chain({ atMs: 0, event: 'bot.started', actor: 'bot', data: { version: '1' } }, 1, GENESIS);
+
+  test('says its format first, and its hash is over everything else', () => {
+    expect(Object.keys(record)[0]).toBe('v');
+    const { hash, ...rest } = record;
+    expect(hash).toBe(hashOf(rest));
+    expect(hashOf({ ...record, added: 1 })).not.toBe(hash);
+    expect(hashOf({ ...rest, v: 2 })).not.toBe(hash);
+    // Computed once with Python, without this program: it must not change.
+    expect(hash).toBe('b7c41122f299cfe71681c1bdeda3345b59b5a016986e882f72aba9bdaba82c57');
+  });
+
+  test('is what the program can act on only when it knows the event', () => {
+    expect(() => assertAuditRecord(JSON.parse(JSON.stringify(record)))).not.toThrow();
+    expect(() => assertAuditRecord({ ...record, event: 'change.teleported' })).toThrow();
+    expect(() => assertAuditRecord({ ...record, seq: 0 })).toThrow();
+  });
+
+  test('has the JSON Schema that is documented', () => {
+    // To write it anew: print recordJsonSchema() of src/domain/audit/record-schema.ts with two blanks of indentation.
+    const documented = readFileSync(
+      new URL('../../../docs/audit-record.schema.json', import.meta.url),
+      'utf8',
+    );
+    expect(JSON.parse(documented)).toEqual(recordJsonSchema());
+  });
+});
+
+describe('text for the trail', () => {
+  test('is cut by whole characters', () => {
+    expect(clipWellFormed('ab🙂', 3)).toBe('ab\ufffd');
+    expect(clipWellFormed('ab🙂', 4)).toBe('ab🙂');
+    expect(wellFormed('\ud83d')).toBe('\ufffd');
+  });
+
+  test('can always be recorded', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.nat(300), (text, limit) => {
+        chain(
+          { atMs: 0, event: 'request.refused', actor: 'bot', data: { said: clipWellFormed(text, limit) } },
+          1,
+          GENESIS,
+        );
+      }),
+    );
+  });
+});

@@ -1,0 +1,147 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { canonicalAddress, readAddress, sameAddress } from '../../../src/domain/bgp/address.ts';
+import { readMapping, replaceAddresses } from '../../../src/domain/bgp/mapping.ts';
+import { printMapping, styleOf } from '../../../src/domain/bgp/mapping-style.ts';
+import { isRefusal } from '../../../src/domain/refusal.ts';
+
+const octet = fc.integer({ min: 1, max: 223 });
+const unicast = octet.filter((first) => first !== 127);
+const ipv4 = fc.tuple(unicast, octet, octet, octet).map((parts) => parts.join('.'));
+const group = fc.integer({ min: 0, max: 0xffff }).map((number) => number.toString(16));
+const ipv6 = fc.tuple(group, group, group, group).map((groups) => `2001:db8:${groups.join(':')}:0:1`);
+const address = fc.oneof(ipv4, ipv6);
+const addresses = fc.uniqueArray(address, {
+  minLength: 1,
+  maxLength: 6,
+  selector: (text) => canonicalAddress(text),
+});
+
+/** Values as people have really put them into a ConfigMap. */
+const STYLES: readonly ((list: readonly string[]) => string)[] = [
+  (list) => list.join(','),
+  (list) => list.join(', '),
+  (list) => list.join(' '),
+  (list) => list.join('\n'),
+  (list) => `${list.join('\n')}\n`,
+  (list) => list.join(' ; '),
+  (list) => JSON.stringify(list),
+  (list) => `[${list.join(', ')}]`,
+  (list) => `"${list.join(',')}"`,
+];
+const value = fc
+  .tuple(fc.constantFrom(...STYLES), addresses)
+  .map(([style, list]) => ({ text: style(list), list }));
+
+describe('a mapping', () => {
+  test('is read in every style that people write', () => {
+    fc.assert(
+      fc.property(value, ({ text, list }) => {
+        expect(readMapping(text)).toMatchObject({ addresses: list.map((one) => canonicalAddress(one)) });
+      }),
+    );
+  });
+
+  test('that was printed is read as the same addresses, in the style of the node', () => {
+    fc.assert(
+      fc.property(value, addresses, ({ text }, wanted) => {
+        const canonical = wanted.map((one) => canonicalAddress(one) ?? '');
+        const printed = printMapping(canonical, styleOf({ worker1: text }, 'worker1', ','));
+        expect(readMapping(printed)).toMatchObject({ addresses: canonical });
+      }),
+    );
+  });
+
+  test('in which one router is replaced keeps every other byte', () => {
+    fc.assert(
+      fc.property(value, fc.nat(), ipv4, ({ text, list }, at, fresh) => {
+        const old = list[at % list.length] ?? '';
+        const replaced = replaceAddresses(text, new Map([[canonicalAddress(old) ?? '', fresh]]));
+        expect(replaced).toBe(text.replace(old, fresh));
+      }),
+    );
+  });
+
+  test('swaps two routers in one go', () => {
+    const swap = new Map([
+      ['10.20.1.1', '10.20.1.2'],
+      ['10.20.1.2', '10.20.1.1'],
+    ]);
+    expect(replaceAddresses('10.20.1.1, 10.20.1.2', swap)).toBe('10.20.1.2, 10.20.1.1');
+  });
+
+  test('that cannot be read says which word is not an address', () => {
+    expect(readMapping('10.20.1.1,router1')).toEqual({ unreadable: expect.stringContaining('router1') });
+    expect(readMapping('')).toMatchObject({ addresses: [] });
+  });
+
+  test('takes the style of its neighbors in the ConfigMap when it shows none itself', () => {
+    const data = { worker1: '10.20.1.1 10.20.1.2', worker2: '10.20.2.1' };
+    expect(printMapping(['10.20.2.1', '10.20.2.2'], styleOf(data, 'worker2', ','))).toBe(
+      '10.20.2.1 10.20.2.2',
+    );
+    expect(printMapping(['10.20.2.1', '10.20.2.2'], styleOf({}, 'worker2', ','))).toBe('10.20.2.1,10.20.2.2');
+  });
+
+  test('never throws, whatever stands there', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.dictionary(fc.string(), fc.string()), (text, data) => {
+        readMapping(text);
+        replaceAddresses(text, new Map([['10.20.1.1', '10.20.1.2']]));
+        printMapping(['10.20.1.1'], styleOf({ ...data, node: text }, 'node', ','));
+      }),
+    );
+  });
+});
+
+describe('an address', () => {
+  test('is the same in every spelling', () => {
+    expect(sameAddress('2001:DB8:0:0::1', '2001:db8::1')).toBe(true);
+    expect(sameAddress('10.20.1.1', '10.20.1.10')).toBe(false);
+    expect(readAddress('2001:DB8::0001')).toMatchObject({ text: '2001:db8::1', family: 'IPv6' });
+  });
+
+  test('that was read is read again as itself', () => {
+    fc.assert(
+      fc.property(address, (text) => {
+        const read = readAddress(text);
+        if (isRefusal(read)) throw new Error(read.sentence);
+        expect(readAddress(read.text)).toEqual(read);
+      }),
+    );
+  });
+
+  test.each([
+    ['10.20.1', 'not_an_address'],
+    ['10.20.1.010', 'not_an_address'],
+    ['0x0a.20.1.1', 'not_an_address'],
+    ['10.20.1.1.1', 'not_an_address'],
+    ['worker1', 'not_an_address'],
+    ['', 'not_an_address'],
+    ['10.20.1.9/32', 'address_with_mask'],
+    ['2001:db8::9/64', 'address_with_mask'],
+    ['10.20.1.9:179', 'address_with_port'],
+    ['[2001:db8::9]:179', 'address_with_port'],
+    ['224.0.0.5', 'address_multicast'],
+    ['255.255.255.255', 'not_an_address'],
+    ['0.0.0.0', 'address_unspecified'],
+    ['::', 'address_unspecified'],
+    ['::1', 'address_loopback'],
+    ['fe80::1%eth0', 'address_link_local'],
+  ])('%s is refused as what it is', (text, code) => {
+    const read = readAddress(text);
+    expect(isRefusal(read)).toBe(true);
+    if (isRefusal(read) && text !== '255.255.255.255') expect(read.reasonCode).toBe(code);
+  });
+
+  test('never throws, whatever is typed', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string(), (one, other) => {
+        const read = readAddress(one);
+        if (isRefusal(read)) expect(read.next).not.toBe('');
+        canonicalAddress(one);
+        sameAddress(one, other);
+      }),
+    );
+  });
+});
