@@ -34,13 +34,18 @@ export type ConfigMap = z.infer<typeof configMapSchema>;
 
 /** A ConfigMap as the lookup that it is. */
 export function lookupFrom({ metadata, immutable, data, binaryData }: ConfigMap): Lookup {
+  const written = writtenBy(metadata.managedFields ?? []);
+  let writers: Lookup['writers'] | undefined;
   const owner = ownerOf(metadata.labels ?? {}, metadata.annotations ?? {});
   return {
     name: metadata.name,
     uid: metadata.uid,
     immutable: immutable ?? false,
     data: data ?? {},
-    writers: writersOf(metadata.managedFields ?? []),
+    get writers() {
+      writers ??= writersOf(written);
+      return writers;
+    },
     bytes: bytesOf(data ?? {}, 'utf8') + bytesOf(binaryData ?? {}, 'base64'),
     ...(owner === undefined ? {} : { owner }),
   };
@@ -53,19 +58,28 @@ function bytesOf(data: Texts, encoding: 'utf8' | 'base64'): number {
   );
 }
 
+/** The keys that one field manager wrote, as one text: ten thousand objects would take more room than the lookup. */
+interface Written {
+  readonly writer: KeyWriter;
+  /** Joined by line feeds, which no key has. */
+  readonly keys: string;
+}
+
 /** Reads who owns each key from `fieldsV1`, whose keys are `f:data` and below it `f:KEY`. */
-function writersOf(entries: readonly z.infer<typeof managedSchema>[]): Record<string, KeyWriter> {
-  const writers: Record<string, KeyWriter> = {};
-  for (const { manager = 'somebody', time = '', fieldsV1 } of entries) {
+function writtenBy(entries: readonly z.infer<typeof managedSchema>[]): readonly Written[] {
+  return entries.flatMap(({ manager = 'somebody', time = '', fieldsV1 }) => {
     const data = fieldsV1?.['f:data'];
-    if (typeof data !== 'object' || data === null) continue;
+    if (typeof data !== 'object' || data === null) return [];
     const at = Number.isNaN(Date.parse(time)) ? time : new Date(time).toISOString();
-    const writer = { manager, at };
-    for (const field of Object.keys(data)) {
-      if (field.startsWith('f:')) writers[field.slice(2)] = writer;
-    }
-  }
-  return writers;
+    const keys = Object.keys(data).flatMap((field) => (field.startsWith('f:') ? field.slice(2) : []));
+    return [{ writer: { manager, at }, keys: keys.join('\n') }];
+  });
+}
+
+function writersOf(written: readonly Written[]): Record<string, KeyWriter> {
+  return Object.fromEntries(
+    written.flatMap(({ writer, keys }) => (keys === '' ? [] : keys.split('\n').map((key) => [key, writer]))),
+  );
 }
 
 type Texts = Readonly<Record<string, string>>;
