@@ -39,7 +39,8 @@ import type { Dependencies } from '../workflow/dependencies.ts';
 import { startDriftMonitor } from '../workflow/drift/drift-monitor.ts';
 import { dispatch } from '../workflow/execution/dispatch.ts';
 import { jobHandlers } from '../workflow/execution/job-handlers.ts';
-import { openStory } from '../workflow/requests/use-cases.ts';
+import { openLedger } from '../workflow/ledger.ts';
+import { openUseCases } from '../workflow/requests/use-cases.ts';
 import { readHealth } from './health.ts';
 import { startOpsServer } from './ops-server.ts';
 
@@ -106,7 +107,9 @@ export async function compose(setting: Setting): Promise<Composed> {
     const slack = await openSlack({ ...environment.slack }, slackLog).catch(naming('Slack'));
     const rateLimiter = channelRateLimiter();
     const sendReply = openSendReply(slack.client, environment.slack.apiUrl, rateLimiter);
+    const ledger = openLedger(store, Date.now);
     const bot: Dependencies = {
+      ledger,
       policy,
       registry,
       clusters,
@@ -148,7 +151,7 @@ export async function compose(setting: Setting): Promise<Composed> {
     const sinceSeq = started.kind === 'appended' ? started.record.seq : 1;
     const signer = key && { key, sinceSeq, store, now: Date.now };
     const followings = [
-      records.follow('dispatch', (one) => dispatch(one, { jobs, store, now: Date.now }), DISPATCH),
+      records.follow('dispatch', (one) => dispatch(one, { jobs, store, ledger, now: Date.now }), DISPATCH),
       records.follow('cards', (one) => cards.show(one), PROJECTION),
       records.follow('notices', (one) => notices.sendReply(one), PROJECTION),
       records.follow('alarms', alertBreakGlass, PROJECTION),
@@ -175,7 +178,7 @@ export async function compose(setting: Setting): Promise<Composed> {
     closing.push((withinMs) => workers.close(withinMs));
 
     listen(slack, {
-      story: openStory(bot),
+      useCases: openUseCases(bot),
       seen,
       sendReply,
       openDialog: openDialogs(slack.client, (error) => warn(error, 'dialog')),

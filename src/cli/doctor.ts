@@ -8,10 +8,10 @@ import type { Right } from '../commands/grammar/declaration.ts';
 import { loadRegistry } from '../commands/registry.ts';
 import type { Environment } from '../config/environment.ts';
 import { loadConfig } from '../config/load.ts';
-import { refuseUnsatisfiable } from '../domain/authorization/authorize.ts';
+import { refuseUnsatisfiable } from '../domain/authorization/people.ts';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { Policy } from '../domain/policy/policy.ts';
-import { approversOf } from '../workflow/who-is.ts';
+import { approversOf } from '../workflow/people.ts';
 
 const CONFIG_FAULT = 78;
 

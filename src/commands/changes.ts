@@ -1,6 +1,6 @@
 import type { Answer } from '../domain/answer.ts';
 import type { Change } from '../domain/change/change.ts';
-import { describeFrozen, frozenNow } from '../domain/policy/freeze.ts';
+import { describeFrozen, findFreeze } from '../domain/policy/freeze.ts';
 import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 
 const SHOWN = 15;
@@ -21,7 +21,7 @@ async function answer({ store, policy, atMs }: LocalQueryContext): Promise<Answe
   const changes = await store.recentChanges(SHOWN);
   const freezes = await store.freezes();
   const frozen = policy.targets.flatMap(({ name }) => {
-    const found = frozenNow(freezes, policy.freezes, { verb: '*', target: name, atMs });
+    const found = findFreeze(freezes, policy.freezes, { verb: '*', target: name, atMs });
     return found === undefined
       ? []
       : [

@@ -9,3 +9,6 @@ export function wellFormed(text: string): string {
 }
 
 const LONE = /\p{Surrogate}/gu;
+
+/** Characters of a reason that somebody gives, wherever it is typed. */
+export const MAX_REASON_LENGTH = 500;

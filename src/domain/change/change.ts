@@ -55,6 +55,32 @@ export const CHANGE_STATES = [
 ] as const;
 export type ChangeState = (typeof CHANGE_STATES)[number];
 
+/** The audit records that a change causes; see the table in events.ts. */
+export const CHANGE_RECORDS = [
+  'change.proposed',
+  'change.approval',
+  'change.approved',
+  'change.break_glass',
+  'change.reviewed',
+  'change.rejected',
+  'change.withdrawn',
+  'change.expired',
+  'change.stale',
+  'change.started',
+  'change.stop_requested',
+  'step.intended',
+  'step.done',
+  'change.progress',
+  'change.succeeded',
+  'change.failed',
+  'change.halted',
+  'change.outcome_unknown',
+  'change.resumed',
+  'change.closed',
+  'change.rolled_back',
+] as const;
+export type ChangeRecordEvent = (typeof CHANGE_RECORDS)[number];
+
 /** A command as it was understood: words are data, never parsed again as text. */
 export interface ParsedCommand {
   readonly verb: string;
@@ -119,4 +145,9 @@ export interface Outcome {
 
 export function isOpen(change: Change): boolean {
   return change.state === 'proposed' || change.state === 'approved' || change.state === 'running';
+}
+
+/** Stopped at a known step: a person decides whether it goes on, is rolled back or is closed. */
+export function isHalted({ state }: Pick<Change, 'state'>): boolean {
+  return state === 'halted' || state === 'outcome_unknown';
 }

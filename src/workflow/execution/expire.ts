@@ -1,32 +1,18 @@
-import { transition } from '../../domain/change/transition.ts';
-import { isRefusal } from '../../domain/refusal.ts';
 import type { JobOutcome } from '../../ports/jobs.ts';
 import type { Dependencies } from '../dependencies.ts';
 
-/** A clock ran out: ends a change that nobody approved, or that could not start, in time. Otherwise does nothing. */
+/** Ends a change that nobody approved, or that could not start, in time. Does nothing to any other. */
 export async function expire(
   changeId: string,
-  bot: Pick<Dependencies, 'store' | 'now'>,
+  { store, ledger, now }: Pick<Dependencies, 'store' | 'ledger' | 'now'>,
 ): Promise<JobOutcome> {
-  const change = await bot.store.change(changeId);
+  const change = await store.change(changeId);
   if (change === undefined) return { kind: 'done' };
-  const atMs = bot.now();
-  const dueMs = change.state === 'proposed' ? change.approveByMs : change.executeByMs;
+  const dueAtMs = change.state === 'proposed' ? change.approveByMs : change.executeByMs;
   const open = change.state === 'proposed' || change.state === 'approved';
-  if (open && dueMs !== undefined && atMs < dueMs) return { kind: 'later', afterMs: dueMs - atMs };
-  const next = transition(change, { kind: 'expire', atMs });
-  if (isRefusal(next)) return { kind: 'done' };
-  const appended = await bot.store.append({
-    change: { next, expectedVersion: change.version },
-    record: {
-      atMs,
-      event: 'change.expired',
-      actor: 'bot',
-      target: change.plan.target,
-      change: change.id,
-      digest: change.digest,
-      reasonCode: next.outcome?.reasonCode ?? 'expired',
-    },
-  });
-  return appended.kind === 'appended' ? { kind: 'done' } : { kind: 'later', afterMs: 200 };
+  const leftMs = open && dueAtMs !== undefined ? dueAtMs - now() : 0;
+  if (leftMs > 0) return { kind: 'later', afterMs: leftMs };
+  // A refusal means that somebody decided it in the same moment; its second clock has a job of its own.
+  await ledger.commit(change, { kind: 'expire', atMs: now() }, 'bot');
+  return { kind: 'done' };
 }

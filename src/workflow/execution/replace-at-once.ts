@@ -17,7 +17,7 @@ export async function replaceAtOnce(run: Run, restarts: readonly NodeRestart[]):
   for (const step of steps) {
     if (journalled(run.change(), step, 'intended') !== undefined) continue;
     const intend = { kind: 'intend' as const, step, atMs: run.now(), before: baseline };
-    await run.commit(intend, { event: 'step.intended', data: { step, atOnce: true } });
+    await run.commit({ ...intend, details: { atOnce: true } });
   }
   const due = steps.filter((step) => journalled(run.change(), step, 'found') === undefined);
   const { namespace } = run.target.tmm;
@@ -29,10 +29,7 @@ export async function replaceAtOnce(run: Run, restarts: readonly NodeRestart[]):
   );
   for (const { step, outcome } of outcomes) {
     if (outcome.kind === 'accepted' || outcome.kind === 'gone') {
-      await run.commit(
-        { kind: 'complete', step, atMs: run.now(), found: 'deleted' },
-        { event: 'step.done', data: { step, found: 'deleted' } },
-      );
+      await run.commit({ kind: 'complete', step, atMs: run.now(), found: 'deleted' });
       continue;
     }
     if (outcome.kind === 'refused')
@@ -48,10 +45,7 @@ export async function replaceAtOnce(run: Run, restarts: readonly NodeRestart[]):
     const step: Step = { kind: 'check', node, pod, uid };
     if (journalled(run.change(), step, 'found') !== undefined) continue;
     const { found } = checked;
-    await run.commit(
-      { kind: 'complete', step, atMs: run.now(), found },
-      { event: 'step.done', data: { step, found } },
-    );
+    await run.commit({ kind: 'complete', step, atMs: run.now(), found });
   }
   return undefined;
 }

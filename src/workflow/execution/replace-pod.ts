@@ -24,22 +24,16 @@ export async function replacePod(
       if ('kind' in baseline) return baseline;
       before = baseline;
       const intend = { kind: 'intend' as const, step: evictStep, atMs: run.now(), before };
-      await run.commit(intend, { event: 'step.intended', data: { step: evictStep, before } });
+      await run.commit({ ...intend, details: { before } });
     }
     const stopped = await evict(run, evictStep);
     if (stopped !== undefined) return stopped;
     const found = 'evicted';
-    await run.commit(
-      { kind: 'complete', step: evictStep, atMs: run.now(), found },
-      { event: 'step.done', data: { step: evictStep, found } },
-    );
+    await run.commit({ kind: 'complete', step: evictStep, atMs: run.now(), found });
   }
   const checked = await checkAfterEviction(run, [pod.uid], before ?? { announced: null, pods: [pod.uid] });
   if ('kind' in checked) return checked;
   const found = checked.found;
-  await run.commit(
-    { kind: 'complete', step: checkStep, atMs: run.now(), found },
-    { event: 'step.done', data: { step: checkStep, found } },
-  );
+  await run.commit({ kind: 'complete', step: checkStep, atMs: run.now(), found });
   return undefined;
 }

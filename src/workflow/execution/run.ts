@@ -1,12 +1,12 @@
 import type { Anchor } from '../../domain/audit/anchor.ts';
-import type { RecordDraft } from '../../domain/audit/record.ts';
 import type { Target } from '../../domain/bgp/target.ts';
 import type { Change, JournalEntry, Outcome, Step } from '../../domain/change/change.ts';
-import { type ChangeEvent, type TerminalState, transition } from '../../domain/change/transition.ts';
+import type { ChangeEvent, TerminalState } from '../../domain/change/events.ts';
 import { declaredFor, type Frozen } from '../../domain/policy/freeze.ts';
 import { isRefusal, type ReasonCode } from '../../domain/refusal.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import type { Lease, Store } from '../../ports/store.ts';
+import { LeaseLost, type Ledger } from '../ledger.ts';
 
 /** A change being carried out by this worker, under its lease. */
 export interface Run {
@@ -17,7 +17,7 @@ export interface Run {
   /** Milliseconds that only ever grow: for how long something takes, whatever happens to the wall clock. */
   readonly elapsedMs: () => number;
   /** Appends what happened, under the lease. Throws `LeaseLost` when the lease is gone. */
-  commit(event: ChangeEvent, record: RunRecord): Promise<void>;
+  commit(event: ChangeEvent): Promise<void>;
   /** The newest record that this run appended; the newest of the trail when it appended none yet. */
   anchor(): Promise<Anchor>;
   /** Says on the card what is waited for: at once when `about` is new, then every few seconds. */
@@ -27,8 +27,6 @@ export interface Run {
   /** A freeze that somebody declared for this target or for all. */
   declaredFreeze(): Promise<Frozen | undefined>;
 }
-
-export type RunRecord = Pick<RecordDraft, 'event' | 'reasonCode' | 'data'>;
 
 /** A gate did not hold, or an effect could not be had: where the change comes to rest, and why. */
 export interface Halt {
@@ -40,21 +38,19 @@ export interface Halt {
   readonly hint?: string;
 }
 
-/** Another worker has the lease, or may have it: this one must not act any more. */
-export class LeaseLost extends Error {}
-
 export function openRun(
   change: Change,
   world: {
     readonly target: Target;
     readonly cluster: Cluster;
-    readonly store: Pick<Store, 'append' | 'change' | 'freezes' | 'latestRecords'>;
+    readonly store: Pick<Store, 'change' | 'freezes' | 'latestRecords'>;
+    readonly ledger: Ledger;
     readonly lease: Lease;
     readonly signal: AbortSignal;
     readonly now: () => number;
   },
 ): Run {
-  const { target, cluster, store, lease, signal, now } = world;
+  const { target, cluster, store, ledger, lease, signal, now } = world;
   let current = change;
   let appendedLast: Anchor | undefined;
   const elapsedMs = (): number => performance.now();
@@ -70,39 +66,18 @@ export function openRun(
     current = found;
     return found;
   };
-  const commit = async (event: ChangeEvent, record: RunRecord): Promise<void> => {
-    for (;;) {
-      assertLease();
-      const next = transition(current, event);
-      if (isRefusal(next)) throw new Error(`carrying out ${current.id}: ${event.kind}: ${next.sentence}`);
-      const { plan, id, digest } = next;
-      const draft = {
-        ...record,
-        atMs: now(),
-        actor: 'bot' as const,
-        target: plan.target,
-        change: id,
-        digest,
-      };
-      const appended = await store.append({
-        record: draft,
-        change: { next, expectedVersion: current.version },
-        fence: lease.fence,
-      });
-      if (appended.kind === 'fence_lost')
-        throw new LeaseLost(`carrying out ${current.id}: the lease was taken over`);
-      if (appended.kind === 'appended') {
-        current = next;
-        appendedLast = appended.record;
-        return;
-      }
-      await refresh();
-    }
+  const commit = async (event: ChangeEvent): Promise<void> => {
+    assertLease();
+    const committed = await ledger.commit(current, event, 'bot', lease.fence);
+    if (isRefusal(committed))
+      throw new Error(`carrying out ${current.id}: ${event.kind}: ${committed.sentence}`);
+    current = committed.change;
+    appendedLast = committed.record;
   };
   const waitFor = async (about: string, progress: string): Promise<void> => {
     if (waiting.about === about && elapsedMs() - waiting.saidAtMs < PROGRESS_EVERY_MS) return;
     waiting = { about, saidAtMs: elapsedMs() };
-    await commit({ kind: 'wait', progress }, { event: 'change.progress', data: { progress } });
+    await commit({ kind: 'wait', progress });
   };
   const declaredFreeze = async (): Promise<Frozen | undefined> =>
     declaredFor(await store.freezes(), target.name);

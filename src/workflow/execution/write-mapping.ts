@@ -9,20 +9,14 @@ export async function writeMapping(run: Run, difference: Difference): Promise<Ha
   const step: Step = { kind: 'write', lookup, node };
   if (journalled(run.change(), step, 'found') !== undefined) return undefined;
   if (journalled(run.change(), step, 'intended') === undefined) {
-    await run.commit(
-      { kind: 'intend', step, atMs: run.now() },
-      { event: 'step.intended', data: { step, before, after } },
-    );
+    await run.commit({ kind: 'intend', step, atMs: run.now(), details: { before, after } });
   }
   const outcome = await run.cluster.write(difference, await run.anchor());
   switch (outcome.kind) {
     case 'written':
     case 'already': {
       const found = after === null ? 'removed' : 'written';
-      await run.commit(
-        { kind: 'complete', step, atMs: run.now(), found },
-        { event: 'step.done', data: { step, found } },
-      );
+      await run.commit({ kind: 'complete', step, atMs: run.now(), found });
       return undefined;
     }
     case 'differs':

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Change, ChangeState } from '../../../src/domain/change/change.ts';
-import { type ChangeEvent, transition } from '../../../src/domain/change/transition.ts';
-import { isRefusal } from '../../../src/domain/refusal.ts';
+import { type ChangeEvent, move } from '../../../src/domain/change/events.ts';
+import { isRefusal, type Refusal } from '../../../src/domain/refusal.ts';
 
 const alice = { userId: 'U01ALICE', teamId: 'T01RACK' };
 const bob = { userId: 'U02BOB', teamId: 'T01RACK' };
@@ -36,6 +36,12 @@ const proposed: Change = {
   executeWithinMs: 500,
   journal: [],
 };
+
+/** The change after an event that the bot or anybody who may causes, or why it cannot happen. */
+function transition(change: Change, event: ChangeEvent): Change | Refusal {
+  const moved = move(change, event, 'bot');
+  return isRefusal(moved) ? moved : moved.next;
+}
 
 function approval(by: typeof bob, atMs = 10, digest = 'd1'): ChangeEvent {
   return { kind: 'approve', decision: { kind: 'approval', by, digest, atMs, groups: ['leads'] } };

@@ -1,4 +1,4 @@
-import { refuseAccount } from '../domain/authorization/authorize.ts';
+import { refuseAccount } from '../domain/authorization/people.ts';
 import { type Person, samePerson } from '../domain/person.ts';
 import type { Membership, Policy, Rule } from '../domain/policy/policy.ts';
 import { approvingGroups, unsatisfied } from '../domain/policy/required-approvals.ts';
@@ -6,33 +6,34 @@ import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { People } from '../ports/people.ts';
 import type { Dependencies } from './dependencies.ts';
 
-/** Asks the chat anew who somebody is and which groups of the policy hold them, or says why they may do nothing. */
-export async function whoIs(
+/** The groups of the policy that a person is in, as Slack says now, or why they may do nothing. */
+export async function membershipOf(
   person: Person,
-  bot: Pick<Dependencies, 'policy' | 'people' | 'teamId'>,
+  dependencies: Pick<Dependencies, 'policy' | 'people' | 'teamId'>,
 ): Promise<Membership | Refusal> {
-  const denied = refuseAccount(await bot.people.accountStatus(person), bot.teamId);
-  return denied ?? membershipOf(person, bot.policy, bot.people);
+  const denied = refuseAccount(await dependencies.people.accountStatus(person), dependencies.teamId);
+  return denied ?? groupsOf(person, dependencies.policy, dependencies.people);
 }
 
 /**
- * The groups of people who could approve under this rule and are really there, until they are enough; `authors` never
- * count. Undefined when the chat could not be asked.
+ * The groups of each person who could approve under this rule and has an active account, until they are enough;
+ * `authors` never count. Undefined when Slack could not be asked.
  */
 export async function approversOf(
   { requiredApprovals }: Rule,
   authors: readonly Person[],
-  bot: Pick<Dependencies, 'policy' | 'people' | 'teamId'>,
+  dependencies: Pick<Dependencies, 'policy' | 'people' | 'teamId'>,
 ): Promise<readonly (readonly string[])[] | undefined> {
-  const people = await membersByPerson(approvingGroups(requiredApprovals), bot);
+  const people = await membersByPerson(approvingGroups(requiredApprovals), dependencies);
   if (people === undefined) return undefined;
   const present: (readonly string[])[] = [];
   for (const [userId, groups] of people) {
     if (unsatisfied(requiredApprovals, present).length === 0) break;
-    const person = { userId, teamId: bot.teamId };
+    const person = { userId, teamId: dependencies.teamId };
     if (authors.some((author) => samePerson(author, person))) continue;
     // Whoever cannot be asked about does not count: the answer is no rather than a guess.
-    if (refuseAccount(await bot.people.accountStatus(person), bot.teamId) === undefined) present.push(groups);
+    if (refuseAccount(await dependencies.people.accountStatus(person), dependencies.teamId) === undefined)
+      present.push(groups);
   }
   return present;
 }
@@ -51,7 +52,7 @@ async function membersByPerson(
   return byPerson;
 }
 
-async function membershipOf(person: Person, policy: Policy, people: People): Promise<Membership | Refusal> {
+async function groupsOf(person: Person, policy: Policy, people: People): Promise<Membership | Refusal> {
   const held = await Promise.all(
     [...policy.groups.keys()].map(async (name) => ({ name, members: await membersOf(name, policy, people) })),
   );
