@@ -77,10 +77,10 @@ describe('a freeze of the calendar', () => {
     expect(await story.pressAndHear(BOB, card, 'approve')).toMatch(refusedWith('own_change'));
     expect(await story.pressAndHear(CAROL, card, 'approve')).toMatch(refusedWith('frozen'));
     const denied = await story.dialog(ALICE, card, 'break-glass');
-    expect(denied.text).toContain('You may not break the glass');
+    expect(denied.text).toContain('You may not use break-glass');
     const dialog = await story.dialog(BOB, card, 'break-glass');
     expect(dialog.text).toContain('+ worker4.rack.example.com: 10.20.4.1');
-    expect(dialog.text).toContain('Every channel is told');
+    expect(dialog.text).toContain('Every channel is notified');
     await dialog.submit('router r1 is dead');
     await eventually(() => expect(story.card(card)).toContain('done'));
     expect(story.card(card)).toContain('*Glass broken* by <@U02BOB>');

@@ -2,7 +2,7 @@ import type { Command } from '../../commands/grammar/declaration.ts';
 import { parseCommand } from '../../commands/grammar/parse-command.ts';
 import { checkUsage } from '../../commands/grammar/usage.ts';
 import { type Allowed, authorize, type Facts } from '../../domain/authorization/authorize.ts';
-import type { ParsedCommand } from '../../domain/change/change.ts';
+import { isHalted, type ParsedCommand } from '../../domain/change/change.ts';
 import type { Person } from '../../domain/person.ts';
 import type { Membership, Rule } from '../../domain/policy/policy.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
@@ -99,8 +99,7 @@ async function requestVerdict(
     target: target.name,
     breakGlass: parsed.flags['break-glass'] === true,
     frozen: await frozenNow({ verb, target: target.name }, known),
-    approvalWaived:
-      rule.waiveRollback && (earlier?.state === 'halted' || earlier?.state === 'outcome_unknown'),
+    approvalWaived: rule.waiveRollback && earlier !== undefined && isHalted(earlier),
     approvers: await approversOf(rule, [facts.person], known),
   });
   return isRefusal(submitted) ? { rule, refusal: submitted } : verdict(submitted);
