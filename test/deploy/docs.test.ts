@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { loadRegistry } from '../../src/commands/registry.ts';
-import { CHANGE_STATES } from '../../src/domain/change/change.ts';
 import { EVENTS } from '../../src/domain/audit/record.ts';
+import { CHANGE_STATES } from '../../src/domain/change/change.ts';
 import { command as ping } from './contributing/ping.ts';
 
 const registry = await loadRegistry();
@@ -20,7 +20,13 @@ describe('the documentation', () => {
   });
 
   test('every command that README, docs and CONTRIBUTING show in a code block can be typed', () => {
-    const files = ['README.md', 'CONTRIBUTING.md', 'docs/approval.md', 'docs/audit.md', 'docs/keeping-the-trail.md'];
+    const files = [
+      'README.md',
+      'CONTRIBUTING.md',
+      'docs/approval.md',
+      'docs/audit.md',
+      'docs/keeping-the-trail.md',
+    ];
     const shown = files.flatMap((file) =>
       [...read(file).matchAll(/\/bgp ([a-z-]+)/g)].map(([, verb = '']) => ({ file, verb })),
     );

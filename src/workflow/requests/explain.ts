@@ -10,8 +10,7 @@ import { findChange } from '../decisions/decide.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { frozenNow } from '../frozen.ts';
 import { approversOf, membershipOf } from '../people.ts';
-import { chooseTarget } from './choose-target.ts';
-import { findCommand } from './find-command.ts';
+import { chooseTarget, findCommand } from './find-command.ts';
 
 /** What the policy says of a command if this person typed it now, and which rule says so. */
 export interface Explanation {

@@ -13,6 +13,9 @@ export const command: ClusterQuery = {
   read: () => async (target, cluster) => {
     const snapshot = await cluster.snapshot();
     if (isRefusal(snapshot)) return snapshot;
-    return { title: `${target.name} answers`, parts: [{ kind: 'text', text: `${snapshot.nodes.length} nodes.` }] };
+    return {
+      title: `${target.name} answers`,
+      parts: [{ kind: 'text', text: `${snapshot.nodes.length} nodes.` }],
+    };
   },
 };
