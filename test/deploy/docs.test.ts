@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { loadRegistry } from '../../src/commands/registry.ts';
@@ -44,9 +44,17 @@ describe('the documentation', () => {
     expect(CHANGE_STATES.filter((state) => !page.includes(`\`${state}\``))).toEqual([]);
   });
 
+  test('CONTRIBUTING.md leads from the envelope to the eviction in at most 20 files, which are there', () => {
+    const order = section(read('CONTRIBUTING.md'), '## How to read the code');
+    const files = [...order.matchAll(/^\d+\. `([^`]+)`/gm)].map(([, file = '']) => file);
+    expect(files.length).toBeGreaterThan(10);
+    expect(files.length).toBeLessThanOrEqual(20);
+    expect(files.filter((file) => !existsSync(new URL(`../../${file}`, import.meta.url)))).toEqual([]);
+  });
+
   test('the example command of CONTRIBUTING.md is one that passes every check', () => {
-    const source = read('test/deploy/contributing/ping.ts').replaceAll("'../../../src/", "'../");
-    const example = source.replaceAll("'../commands/", "'./");
+    const source = read('test/deploy/contributing/ping.ts');
+    const example = source.replaceAll("'../../../src/commands/", "'./").replaceAll("'../../../src/", "'../");
     expect(read('CONTRIBUTING.md')).toContain(example.trim());
     expect(ping).toMatchObject({ kind: 'query', verb: 'ping' });
   });
