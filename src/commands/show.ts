@@ -9,9 +9,8 @@ import { describeSession } from '../inspection/describe-session.ts';
 import { inspectPod, type PodInspection } from '../inspection/inspect-pod.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
-import { findNode } from './grammar/find-node.ts';
-import { knownNodes } from './planning/known-nodes.ts';
 import { nodeState } from './planning/node-state.ts';
+import { readNode } from './planning/read-node.ts';
 import { tmmNodes } from './planning/restarts.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
 
@@ -29,24 +28,26 @@ export const command: ClusterQuery = {
 
 function read(parsed: ParsedCommand): QueryHandler {
   return async (target, cluster): Promise<Answer | Refusal> => {
-    const snapshot = await cluster.snapshot();
-    if (isRefusal(snapshot)) return snapshot;
     const [typedNode] = parsed.args;
-    if (typedNode === undefined) return showAll(target, snapshot, cluster);
-    const node = findNode(typedNode, knownNodes(snapshot), 'query');
+    if (typedNode === undefined) {
+      const snapshot = await cluster.snapshot();
+      return isRefusal(snapshot) ? snapshot : showAll(target, snapshot, cluster);
+    }
+    const node = await readNode(cluster, typedNode);
     if (isRefusal(node)) return node;
     return {
       title: `${node.name} on ${target.name}`,
-      parts: await showNode(target, snapshot, cluster, node.name),
+      parts: await showNode(target, node.snapshot, cluster, node.name),
     };
   };
 }
 
 async function showAll(target: Target, snapshot: Snapshot, cluster: Cluster): Promise<Answer> {
   const mapped = [...snapshot.lookups.values()].flatMap((lookup) => Object.keys(lookup.data));
-  const names = [...new Set([...mapped, ...tmmNodes(snapshot)])].sort();
+  const shown = new Set([...mapped, ...tmmNodes(snapshot)]);
+  const names = [...shown].sort();
   const parts = await Promise.all(names.map((name) => showNode(target, snapshot, cluster, name)));
-  const idle = snapshot.nodes.map(({ name }) => name).filter((name) => !names.includes(name));
+  const idle = snapshot.nodes.map(({ name }) => name).filter((name) => !shown.has(name));
   return {
     title: `Top-of-Rack BGP of ${target.name}`,
     parts: [
@@ -59,12 +60,12 @@ async function showAll(target: Target, snapshot: Snapshot, cluster: Cluster): Pr
 }
 
 async function showNode(target: Target, snapshot: Snapshot, cluster: Cluster, name: string): Promise<Part[]> {
-  const pods = snapshot.pods.filter((pod) => pod.node === name);
+  const pods = snapshot.podsOn(name);
   const mapping = lookupsOf(target).flatMap((lookup): [string, string][] => {
     const value = snapshot.lookups.get(lookup.name)?.data[name];
     return value === undefined ? [] : [[`${lookup.name} (AS ${lookup.asn})`, value.replace(/\n/g, '\\n')]];
   });
-  const node = snapshot.nodes.find((one) => one.name === name);
+  const node = snapshot.node(name);
   const inspections = await Promise.all(
     pods.filter(answersShow).map((pod) => inspectPod(cluster, target, snapshot.lookups, pod)),
   );

@@ -10,8 +10,7 @@ import { describeSession } from '../inspection/describe-session.ts';
 import { inspectPod, type PodInspection } from '../inspection/inspect-pod.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
-import { findNode } from './grammar/find-node.ts';
-import { knownNodes } from './planning/known-nodes.ts';
+import { readNode } from './planning/read-node.ts';
 import { tmmNodes } from './planning/restarts.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
 
@@ -29,11 +28,11 @@ export const command: ClusterQuery = {
 
 function read(parsed: ParsedCommand): QueryHandler {
   return async (target, cluster): Promise<Answer | Refusal> => {
-    const snapshot = await cluster.snapshot();
-    if (isRefusal(snapshot)) return snapshot;
     const [typedNode] = parsed.args;
-    const node = typedNode === undefined ? undefined : findNode(typedNode, knownNodes(snapshot), 'query');
+    const node = typedNode === undefined ? undefined : await readNode(cluster, typedNode);
     if (node !== undefined && isRefusal(node)) return node;
+    const snapshot = node === undefined ? await cluster.snapshot() : node.snapshot;
+    if (isRefusal(snapshot)) return snapshot;
     const names = node === undefined ? everyNode(snapshot) : [node.name];
     const checks = (
       await Promise.all(names.map((name) => verifyNode(target, snapshot, cluster, name)))
@@ -110,7 +109,7 @@ async function verifyNode(
   cluster: Cluster,
   name: string,
 ): Promise<Check[]> {
-  const pods = snapshot.pods.filter((pod) => pod.node === name && !pod.terminating);
+  const pods = snapshot.podsOn(name).filter((pod) => !pod.terminating);
   const values = lookupsOf(target).flatMap((lookup) => {
     const value = snapshot.lookups.get(lookup.name)?.data[name];
     return value === undefined ? [] : [{ lookup: lookup.name, mapping: readMapping(value) }];
@@ -126,7 +125,7 @@ async function verifyNode(
         ]
       : [],
   );
-  if (!snapshot.nodes.some((node) => node.name === name)) {
+  if (snapshot.node(name) === undefined) {
     checks.push({ tone: 'warning', node: name, sentence: 'it is mapped, but not a node of the cluster.' });
   } else if (pods.length === 0) {
     checks.push({ tone: 'warning', node: name, sentence: 'it is mapped, but no TMM pod runs on it.' });

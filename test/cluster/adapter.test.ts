@@ -92,6 +92,27 @@ describe(`the bot's hands on ${clusterKind}`, () => {
     expect(Math.max(...Object.values(cluster.watchAges()))).toBeLessThan(60_000);
   });
 
+  test('a snapshot of one node has that node and its pods as they are now', async () => {
+    await eventually(() => expect(cluster.cachedSnapshot()?.pods.length).toBe(3));
+    const { node: on = '' } = await anyPod();
+    const [all, one] = [await look(), await cluster.snapshot({ node: on })];
+    if (isRefusal(one)) throw new Error(one.sentence);
+    expect(one.podsOn(on)).toEqual(all.podsOn(on));
+    expect(one.node(on)).toEqual(all.node(on));
+    expect(one.lookups.get('spk-tor-bgp')?.data).toEqual(all.lookups.get('spk-tor-bgp')?.data);
+    const none = await cluster.snapshot({ node: 'nobody.example.com' });
+    if (isRefusal(none)) throw new Error(none.sentence);
+    expect(none.node('nobody.example.com')).toBeUndefined();
+  });
+
+  test('what TMM pods peer by is read without the nodes', async () => {
+    const [all, state] = [await look(), await cluster.tmmState()];
+    if (isRefusal(state)) throw new Error(state.sentence);
+    expect(Object.keys(state).sort()).toEqual(['lookups', 'pods']);
+    expect(state.lookups).toEqual(all.lookups);
+    expect(state.pods.map(({ uid }) => uid).sort()).toEqual(all.pods.map(({ uid }) => uid).sort());
+  });
+
   test('a write changes one key and leaves every other byte as it is', async () => {
     const before = await data('spk-tor-bgp');
     expect(await cluster.write(difference({}), ANCHOR)).toEqual({ kind: 'written' });

@@ -1,5 +1,13 @@
-import type { Lookup, Node, Snapshot, TmmPod } from '../../domain/bgp/snapshot.ts';
+import type { Lookup, Node, Snapshot, TmmPod, TmmState } from '../../domain/bgp/snapshot.ts';
 import { lookupsOf } from '../../domain/bgp/target.ts';
+import {
+  changeIndex,
+  podKey,
+  replacing,
+  snapshotOf,
+  snapshotOver,
+  type TargetIndex,
+} from '../../domain/bgp/target-index.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import { apiErrorOf } from './api-error.ts';
 import { within } from './call-options.ts';
@@ -13,26 +21,52 @@ const PAGE = 500;
 
 /** Lookups, nodes and pods, read now and side by side. */
 export async function readTarget(api: TargetApi): Promise<Snapshot | Refusal> {
-  const [pods, nodes, ...lookups] = await Promise.all([
-    readPods(api),
-    readNodes(api),
-    ...lookupsOf(api.target).map(({ name }) => readLookup(api, name)),
-  ]);
-  const refusal = firstRefusal(pods, nodes, ...lookups);
-  if (refusal !== undefined || isRefusal(pods) || isRefusal(nodes)) return refusal ?? never();
-  const present = lookups.filter((lookup): lookup is Lookup => lookup !== undefined && !isRefusal(lookup));
-  return {
-    target: api.target.name,
-    lookups: new Map(present.map((lookup) => [lookup.name, lookup])),
-    nodes,
-    pods,
-  };
+  const [state, nodes] = await Promise.all([readTmmState(api), readNodes(api)]);
+  if (isRefusal(state)) return state;
+  if (isRefusal(nodes)) return nodes;
+  return snapshotOf({ target: api.target.name, nodes, ...state });
 }
 
-export function readPods(api: TargetApi): Promise<readonly TmmPod[] | Refusal> {
+/** Lookups and pods, read now and side by side. */
+export async function readTmmState(api: TargetApi): Promise<TmmState | Refusal> {
+  const [pods, lookups] = await Promise.all([readPods(api), readLookups(api)]);
+  if (isRefusal(pods)) return pods;
+  return isRefusal(lookups) ? lookups : { lookups, pods };
+}
+
+/** `index` as a snapshot in which this node and its pods are read now. */
+export async function readNode(
+  api: TargetApi,
+  name: string,
+  index: TargetIndex,
+): Promise<Snapshot | Refusal> {
+  const [pods, nodes] = await Promise.all([
+    readPods(api, { fieldSelector: `spec.nodeName=${name}` }),
+    // A list, because the bot has no right to get a node.
+    readNodes(api, { fieldSelector: `metadata.name=${name}` }),
+  ]);
+  if (isRefusal(pods)) return pods;
+  if (isRefusal(nodes)) return nodes;
+  const held = [...(index.podsByNode.get(name)?.keys() ?? [])];
+  const now = changeIndex(index, {
+    nodes: [[name, nodes[0]]],
+    pods: replacing(held, new Map(pods.map((pod) => [podKey(pod), pod]))),
+  });
+  return snapshotOver(api.target.name, now);
+}
+
+async function readLookups(api: TargetApi): Promise<ReadonlyMap<string, Lookup> | Refusal> {
+  const lookups = await Promise.all(lookupsOf(api.target).map(({ name }) => readLookup(api, name)));
+  const refusal = firstRefusal(...lookups);
+  if (refusal !== undefined) return refusal;
+  const present = lookups.filter((lookup): lookup is Lookup => lookup !== undefined && !isRefusal(lookup));
+  return new Map(present.map((lookup) => [lookup.name, lookup]));
+}
+
+export function readPods(api: TargetApi, only: Only = {}): Promise<readonly TmmPod[] | Refusal> {
   const { namespace, container } = api.target.tmm;
   return attempt({ verb: 'list', resource: 'pods', namespace }, async () => {
-    const pods = await pages((continuation) => listPods(api, continuation));
+    const pods = await pages((continuation) => listPods(api, { ...only, continuation }));
     return pods.map((pod) => podFrom(podSchema.parse(pod), container));
   });
 }
@@ -57,20 +91,29 @@ export function readConfigMap(api: TargetApi, name: string): Promise<ConfigMap |
   });
 }
 
-function readNodes(api: TargetApi): Promise<readonly Node[] | Refusal> {
+function readNodes(api: TargetApi, only: Only = {}): Promise<readonly Node[] | Refusal> {
   return attempt({ verb: 'list', resource: 'nodes' }, async () => {
-    const nodes = await pages((continuation) => listNodes(api, continuation));
+    const nodes = await pages((continuation) => listNodes(api, { ...only, continuation }));
     return nodes.map((node) => nodeFrom(nodeSchema.parse(node)));
   });
 }
 
-export function listPods({ core, target }: TargetApi, continuation: string | undefined): Promise<ListPage> {
-  const { namespace, selector } = target.tmm;
-  return core.listNamespacedPod({ namespace, labelSelector: selector, ...paged(continuation) }, within());
+/** Which objects of a kind are listed; all of the target when it is left out. */
+interface Only {
+  readonly fieldSelector?: string;
 }
 
-export function listNodes({ core }: TargetApi, continuation: string | undefined): Promise<ListPage> {
-  return core.listNode(paged(continuation), within());
+interface Page extends Only {
+  readonly continuation: string | undefined;
+}
+
+export function listPods({ core, target }: TargetApi, page: Page): Promise<ListPage> {
+  const { namespace, selector } = target.tmm;
+  return core.listNamespacedPod({ namespace, labelSelector: selector, ...paged(page) }, within());
+}
+
+export function listNodes({ core }: TargetApi, page: Page): Promise<ListPage> {
+  return core.listNode(paged(page), within());
 }
 
 export function listLookup(
@@ -78,8 +121,8 @@ export function listLookup(
   name: string,
   continuation: string | undefined,
 ): Promise<ListPage> {
-  const fieldSelector = `metadata.name=${name}`;
-  return core.listNamespacedConfigMap({ namespace, fieldSelector, ...paged(continuation) }, within());
+  const page = paged({ fieldSelector: `metadata.name=${name}`, continuation });
+  return core.listNamespacedConfigMap({ namespace, ...page }, within());
 }
 
 async function pages(list: (continuation: string | undefined) => Promise<ListPage>): Promise<unknown[]> {
@@ -93,10 +136,6 @@ async function pages(list: (continuation: string | undefined) => Promise<ListPag
   return items;
 }
 
-function paged(continuation: string | undefined): { limit: number; _continue?: string } {
-  return { limit: PAGE, ...(continuation === undefined ? {} : { _continue: continuation }) };
-}
-
-function never(): never {
-  throw new Error('reading a target: a refusal got lost');
+function paged({ continuation, ...only }: Page): Only & { limit: number; _continue?: string } {
+  return { limit: PAGE, ...only, ...(continuation === undefined ? {} : { _continue: continuation }) };
 }
