@@ -9,3 +9,6 @@ export function wellFormed(text: string): string {
 }
 
 const LONE = /\p{Surrogate}/gu;
+
+/** Of a reason that somebody gives, in UTF-16 units, wherever it is typed; the rest is cut. */
+export const MAX_REASON_LENGTH = 500;

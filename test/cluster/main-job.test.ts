@@ -101,7 +101,7 @@ describe(`the main job on ${clusterKind}`, () => {
     await slack.control.interact(approve);
     await eventually(() => {
       const now = slack.control.messages(CHANGES).find(({ ts }) => ts === card?.ts);
-      expect(JSON.stringify(now?.blocks)).toContain('done');
+      expect(JSON.stringify(now?.blocks)).toContain('✅ succeeded');
       expect(now?.text).toContain('✅ done');
     }, 60_000);
     const lookup = await core.readNamespacedConfigMap({ name: 'spk-tor-bgp', namespace: NAMESPACE });

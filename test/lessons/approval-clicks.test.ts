@@ -63,7 +63,7 @@ describe('clicks', () => {
     for (const one of refused)
       expect(one).toMatchObject({ actor: { user, team: 'T01RACK' }, reason_code: code });
     expect(JSON.stringify(refused).split(card.id).length - 1).toBeGreaterThanOrEqual(4);
-    expect(story.card(card)).toContain('waiting for approval');
+    expect(story.card(card)).toContain('🕓 proposed');
     await story.press(BOB, card, 'cancel');
     await eventually(() => expect(story.card(card)).toContain('withdrawn'));
   });
@@ -105,7 +105,7 @@ describe('clicks', () => {
     await eventually(async () => expect(await trail.openJobs()).toBe(0));
     expect(effects.count('write') + effects.count('evict')).toBe(before);
     for (const card of [open, rejected]) expect(await events(card)).not.toContain('change.started');
-    expect(story.card(open)).toContain('waiting for approval');
+    expect(story.card(open)).toContain('🕓 proposed');
     await story.press(ALICE, open, 'cancel');
   });
 

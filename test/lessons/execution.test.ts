@@ -116,7 +116,7 @@ describe('execution', () => {
     }, 25_000);
     const evictions = effects.count('evict');
     const careful = await story.propose(ALICE, `restart ${node('worker1')}`);
-    expect(story.card(careful)).toContain('The last one that carries is never taken');
+    expect(story.card(careful)).toContain('The last one that carries traffic is never evicted');
     expect(await story.carryOut(careful, '🛑 halted')).toContain('--allow-outage');
     expect((await trail.of(careful.id)).at(-1)).toMatchObject({ reason_code: 'last_carrying_tmm' });
     expect(effects.count('evict')).toBe(evictions);

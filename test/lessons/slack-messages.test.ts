@@ -88,7 +88,7 @@ describe('what Slack shows', () => {
     await story.bot.stop();
     bots.push(await startAnother(story));
     await story.carryOut(card, '✅ done', 40_000);
-    await eventually(() => expect(story.thread(card)).toContain('✅ Done.'));
+    await eventually(() => expect(story.thread(card)).toContain('✅ Succeeded.'));
     const ours = story.slack.control.messages(CHANGES).filter(({ ephemeral_to: to }) => to === undefined);
     const about = ours.filter(({ text }) => text.includes(`${card.id} `));
     expect(about.map(({ ts }) => ts)).toEqual([card.ts]);

@@ -25,14 +25,14 @@ describe('approval by one of each of two groups', () => {
 
   test('lesson 5: N distinct humans; the same one never counts twice; the card says "1 of 2"', async () => {
     const card = await story.propose(ALICE, ADD);
-    expect(story.card(card)).toContain('waiting for approval (0 of 2)');
+    expect(story.card(card)).toContain('🕓 proposed (0 of 2)');
     await story.press(BOB, card, 'approve');
-    await eventually(() => expect(story.card(card)).toContain('waiting for approval (1 of 2)'));
+    await eventually(() => expect(story.card(card)).toContain('🕓 proposed (1 of 2)'));
     expect(story.card(card)).toMatch(/\*Approvals 1 of 2\*, still wanted: 1 of (platform|network)/);
     expect(await story.pressAndHear(BOB, card, 'approve')).toMatch(refusedWith('already_decided_by_you'));
     expect((await story.lookup('spk-tor-bgp'))?.[node('worker4')]).toBeUndefined();
     await story.press(CAROL, card, 'approve');
-    await eventually(() => expect(story.card(card)).toContain('done'));
+    await eventually(() => expect(story.card(card)).toContain('✅ succeeded'));
     expect(story.card(card)).toMatch(/approved by <@U02BOB>.*approved by <@U03CAROL>/);
     expect((await story.lookup('spk-tor-bgp'))?.[node('worker4')]).toBe('10.20.4.1');
   });
@@ -42,7 +42,7 @@ describe('approval by one of each of two groups', () => {
     await story.press(CAROL, card, 'approve');
     await eventually(() => expect(story.card(card)).toContain('still wanted: 1 of network'));
     await story.press(BOB, card, 'approve');
-    await eventually(() => expect(story.card(card)).toContain('done'));
+    await eventually(() => expect(story.card(card)).toContain('✅ succeeded'));
   });
 
   test('an approver who asks leaves a seat that nobody can fill, so that it is refused when it is made', async () => {

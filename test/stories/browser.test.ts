@@ -27,7 +27,7 @@ const CHROMIUM = '/usr/bin/chromium';
       .locator('[data-channel=C01CHANGES] [name=command]')
       .fill(`/bgp rotate ${node('worker1')} 10.20.1.9`);
     await page.keyboard.press('Enter');
-    await page.getByText('waiting for approval').waitFor();
+    await page.getByText('🕓 proposed').waitFor();
     await page.getByText(`+ ${node('worker1')}: 10.20.1.9`).waitFor();
     await page.getByRole('radio', { name: /Bob/ }).click();
     await page.locator('[data-action=approve]').click();

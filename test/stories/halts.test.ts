@@ -85,7 +85,7 @@ describe('a gate that does not hold', () => {
     expect(told).toContain(node('worker4'));
     expect(told).not.toContain('Roll back');
     await story.press(ALICE, card, 'cancel');
-    await eventually(() => expect(story.card(card)).toContain('left as it is'));
+    await eventually(() => expect(story.card(card)).toContain('🏳️ closed'));
     await story.core.patchNode({
       name: node('worker2'),
       body: [{ op: 'remove', path: '/spec/unschedulable' }],
@@ -97,7 +97,7 @@ describe('a gate that does not hold', () => {
     await story.press(BOB, card, 'approve');
     await eventually(() => expect(story.card(card)).toContain('Stop before the next step'));
     await story.press(ALICE, card, 'cancel');
-    await eventually(() => expect(story.card(card)).toMatch(/halted|cancelled|done/), 40_000);
+    await eventually(() => expect(story.card(card)).toMatch(/🛑 halted|✅ succeeded/), 40_000);
     expect(story.card(card)).not.toContain('✅ done');
   }, 60_000);
 });

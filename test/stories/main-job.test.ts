@@ -14,7 +14,7 @@ describe.each(['socket', 'http'] as const)('the life of a change, Slack by %s', 
   test('rotate: a card with the difference, approved by a colleague, and BGP comes back', async () => {
     const before = await story.pods();
     const card = await story.propose(ALICE, `rotate ${WORKER1} 10.20.1.9 --reason "new top-of-rack"`);
-    expect(story.card(card)).toContain('waiting for approval');
+    expect(story.card(card)).toContain('🕓 proposed, needs 1 of leads');
     expect(story.card(card)).toContain('new top-of-rack');
     expect(story.card(card)).toContain(`- ${WORKER1}: 10.20.1.1\n+ ${WORKER1}: 10.20.1.9`);
     expect(story.card(card)).toContain('1 of 3 TMM pods restart');
@@ -31,8 +31,8 @@ describe.each(['socket', 'http'] as const)('the life of a change, Slack by %s', 
     expect(await story.ask(ALICE, `show ${WORKER1}`)).toMatch(/10\.20\.1\.9 +Established/);
     await eventually(() => {
       expect(story.thread(card)).toContain(`<@${BOB}> approved.`);
-      expect(story.thread(card)).toContain('✅ Done.');
-      expect(story.audit()).toContain(`*${card.id}* is done`);
+      expect(story.thread(card)).toContain('✅ Succeeded.');
+      expect(story.audit()).toContain(`*${card.id}* ✅ succeeded`);
     });
   }, 60_000);
 

@@ -150,7 +150,7 @@ describe('two targets in one cluster', () => {
       expect(told).toContain('lab');
       expect(await story.ask(ALICE, `show ${node('worker1')} --target rack`)).toContain('10.20.1.1');
       const card = await story.propose(ALICE, `add ${node('worker1')} 10.20.1.1 --target lab`);
-      expect(story.card(card)).toContain('created');
+      expect(story.card(card)).toContain('new ConfigMap');
       await story.carryOut(card, '✅ done');
       expect(
         await story.core.readNamespacedConfigMap({ name: 'spk-tor-bgp', namespace: 'default' }),

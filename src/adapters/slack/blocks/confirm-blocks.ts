@@ -1,16 +1,13 @@
 import type { Button, InputBlock, KnownBlock, ModalView } from '@slack/types';
 import type { Change } from '../../../domain/change/change.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
-import { clipWellFormed } from '../../../domain/well-formed.ts';
-import { differenceBlocks } from './card/difference.ts';
-import { restartBlocks } from './card/restarts.ts';
-import { warningBlocks } from './card/warnings.ts';
-import { clip, escapeInline, escapeInvisible } from './escape.ts';
-import type { SlackMessage } from './message.ts';
-import { plain } from './parts.ts';
+import { clipWellFormed, MAX_REASON_LENGTH } from '../../../domain/well-formed.ts';
+import { differenceBlocks, restartBlocks, warningBlocks } from './card/plan.ts';
+import { clip, escapeInvisible, fallbackText } from './escape.ts';
+import { plain, type SlackMessage } from './message.ts';
 import { refusalMessage } from './refusal-blocks.ts';
 
-/** What a person is asked once more before it is done. */
+/** The decisions that are made in a dialog. */
 export type Confirmed = 'reject' | 'break-glass';
 
 export interface DialogMemory {
@@ -21,21 +18,20 @@ export interface DialogMemory {
 
 // A view's title and buttons take 24 characters; https://docs.slack.dev/reference/views/modal-views
 const TITLE = 24;
-const MAX_REASON_LENGTH = 500;
 const DIFFERENCE = 2_000;
 const PODS = 450;
 
 /** Opened at once: a trigger lives three seconds. */
 export function loadingView(): ModalView {
-  return view('One moment', [plain('Looking at the change …')]);
+  return view('One moment', [plain('Reading the change …')]);
 }
 
-/** Why it cannot be done, where it was asked. */
+/** Why the decision is refused. */
 export function refusedView(refusal: Refusal): ModalView {
   return view('Not possible', refusalMessage(refusal).blocks);
 }
 
-/** Asks for the reason, below what it is about. */
+/** Asks for the reason, below what the decision is about. */
 export function confirmView(what: Confirmed, change: Change, memory: DialogMemory): ModalView {
   const { title, submit, asked } = WORDS[what];
   return {
@@ -52,13 +48,13 @@ export function confirmMessage(change: Change, reason: string): SlackMessage {
     type: 'button',
     action_id: 'break_glass_now',
     style: 'danger',
-    text: { type: 'plain_text', text: 'Break the glass', emoji: false },
+    text: { type: 'plain_text', text: 'Use break-glass', emoji: false },
     value: buttonValue(change, reason),
   };
   return {
-    text: escapeInline(`Break the glass for ${change.id}?`, 200),
+    text: fallbackText([`Use break-glass for ${change.id}?`], 200),
     blocks: [
-      plain(`🚨 Break the glass for ${change.id}?`),
+      plain(`🚨 Use break-glass for ${change.id}?`),
       ...about('break-glass', change),
       plain(`Why: ${reason}`, MAX_REASON_LENGTH + 10),
       { type: 'actions', block_id: 'glass', elements: [button] },
@@ -81,20 +77,21 @@ function buttonValue({ id, digest }: Change, reason: string): string {
 export const REASON_FIELD = { block: 'reason', action: 'text' } as const;
 
 const WORDS = {
-  reject: { title: 'Reject', submit: 'Reject', asked: 'Why not? Whoever asked is told.' },
-  'break-glass': { title: 'Break glass', submit: 'Break the glass', asked: 'Why now, and without approval?' },
+  reject: { title: 'Reject', submit: 'Reject', asked: 'Reason (the card shows it)' },
+  'break-glass': { title: 'Break-glass', submit: 'Use break-glass', asked: 'Why now, and without approval?' },
 } as const;
 
 function about(what: Confirmed, change: Change): readonly KnownBlock[] {
   const { plan } = change;
   const difference = differenceBlocks(plan, DIFFERENCE);
-  if (what === 'reject') return [...difference, plain('It ends there; nothing is changed.')];
+  if (what === 'reject')
+    return [...difference, plain('The change ends as rejected; nothing is changed in the cluster.')];
   return [
     ...difference,
     ...restartBlocks(plan, PODS),
     ...warningBlocks(change),
     plain(
-      'It runs at once, without approval and whatever is frozen. Every channel is told, and it stays marked until somebody else reviewed it.',
+      'It runs at once, without approval and in spite of any freeze. Every channel gets an alert, and the card stays marked until somebody else has reviewed it.',
     ),
   ];
 }
