@@ -114,7 +114,7 @@ describe('clicks', () => {
     const card = await story.propose(ALICE, `add ${node('worker4')} 10.20.4.1`);
     const click = (user: string) => story.press(user, card, 'approve');
     await Promise.all([click(BOB), click(BOB), click(CAROL), click(CAROL)]);
-    await eventually(() => expect(story.card(card)).toContain('✅ done'), 25_000);
+    await eventually(() => expect(story.card(card)).toContain('✅ succeeded'), 25_000);
     await eventually(async () => expect(await trail.openJobs()).toBe(0));
     const all = await events(card);
     for (const once of ['change.approved', 'change.started', 'change.succeeded'])
@@ -150,7 +150,7 @@ describe('clicks', () => {
     const card = await story.propose(ALICE, `rotate ${node('worker3')} 10.20.3.9,10.20.3.2`);
     await story.bot.stop();
     bots.push(await startAnother(story));
-    await story.carryOut(card, '✅ done', 40_000);
+    await story.carryOut(card, '✅ succeeded', 40_000);
     expect(story.cards().filter(({ text }) => text.includes(`${card.id} `))).toHaveLength(1);
   }, 60_000);
 

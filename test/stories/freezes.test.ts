@@ -50,7 +50,7 @@ describe('a freeze that somebody declares', () => {
     expect(await story.pressAndHear(ALICE, card, 'resume')).toMatch(refusedWith('frozen'));
     await story.ask(BOB, 'unfreeze --target rack');
     await story.press(ALICE, card, 'resume');
-    await eventually(() => expect(story.card(card)).toContain('✅ done'), 30_000);
+    await eventually(() => expect(story.card(card)).toContain('✅ succeeded'), 30_000);
   });
 });
 
@@ -80,7 +80,7 @@ describe('a freeze of the calendar', () => {
     expect(denied.text).toContain('You may not break the glass');
     const dialog = await story.dialog(BOB, card, 'break_glass');
     expect(dialog.text).toContain('+ worker4.rack.example.com: 10.20.4.1');
-    expect(dialog.text).toContain('Every channel is told');
+    expect(dialog.text).toContain('Every channel gets an alert');
     await dialog.submit('router r1 is dead');
     await eventually(() => expect(story.card(card)).toContain('✅ succeeded'));
     expect(story.card(card)).toContain('*Break-glass* used by <@U02BOB>');

@@ -20,7 +20,7 @@ describe.each(['socket', 'http'] as const)('the life of a change, Slack by %s', 
     expect(story.card(card)).toContain('1 of 3 TMM pods restart');
     expect((await story.lookup('spk-tor-bgp'))?.[WORKER1]).toBe('10.20.1.1');
 
-    const told = await story.carryOut(card, '✅ done');
+    const told = await story.carryOut(card, '✅ succeeded');
     expect(told).toContain(`✓ write ${WORKER1} in spk-tor-bgp`);
     expect(told).toContain(`<@${BOB}>`);
     expect(told).not.toContain('Withdraw');
@@ -80,7 +80,7 @@ describe.each(['socket', 'http'] as const)('the life of a change, Slack by %s', 
   test('two approvals in the same instant start one execution', async () => {
     const card = await story.propose(ALICE, `add ${node('worker4')} 10.20.4.1`);
     await Promise.all([story.press(BOB, card, 'approve'), story.press(CAROL, card, 'approve')]);
-    await eventually(() => expect(story.card(card)).toContain('✅ done'), 25_000);
+    await eventually(() => expect(story.card(card)).toContain('✅ succeeded'), 25_000);
     await eventually(() => expect(story.thread(card).match(/Started\./g)).toHaveLength(1));
   }, 40_000);
 });

@@ -121,7 +121,7 @@ const EVENT_WORDS: Readonly<Record<EventName, (facts: Facts) => RecordWords>> = 
   'drift.detected': ({ said }) =>
     unthreaded('👀', say`${said('sentence') ?? ours('something is wrong')}${before(' ', said('next'))}`),
   'drift.resolved': ({ said }) =>
-    unthreaded('👌', say`no longer so: ${said('sentence') ?? ours('what was reported')}`),
+    unthreaded('👌', say`resolved: ${said('sentence') ?? ours('what was reported')}`),
   'freeze.declared': ({ who, targets, typedReason }) =>
     unthreaded('🧊', say`${who} froze ${targets}: ${typedReason ?? ours('(no reason)')}`),
   'freeze.lifted': ({ who, targets }) => unthreaded('🧊', say`${who} lifted the freeze of ${targets}`),
