@@ -23,8 +23,7 @@ import { openBreakGlassAlerts } from '../adapters/slack/publishing/break-glass-a
 import { openCards } from '../adapters/slack/publishing/cards.ts';
 import { channelRateLimiter } from '../adapters/slack/publishing/channel-rate-limiter.ts';
 import { openNotices } from '../adapters/slack/publishing/notices.ts';
-import { slackReplies } from '../adapters/slack/publishing/replies.ts';
-import { openSendReply } from '../adapters/slack/publishing/send-reply.ts';
+import { openSendReply, slackReplies } from '../adapters/slack/publishing/send-reply.ts';
 import { openThreads } from '../adapters/slack/publishing/threads.ts';
 import { recordStream } from '../adapters/stdout/record-stream.ts';
 import type { CommandRegistry } from '../commands/registry.ts';
@@ -153,7 +152,7 @@ export async function compose(setting: Setting): Promise<Composed> {
     const followings = [
       records.follow('dispatch', (one) => dispatch(one, { jobs, store, ledger, now: Date.now }), DISPATCH),
       records.follow('cards', (one) => cards.show(one), PROJECTION),
-      records.follow('notices', (one) => notices.sendReply(one), PROJECTION),
+      records.follow('notices', (one) => notices.post(one), PROJECTION),
       records.follow('alarms', alertBreakGlass, PROJECTION),
       ...(environment.audit.stream === 'stdout'
         ? [records.follow('stdout', recordStream(process.stdout), STREAM)]

@@ -105,7 +105,7 @@ describe('every way in passes the same gate', () => {
   );
 
   test('after all of that nothing was decided, and every refusal is a record of its own', async () => {
-    expect(story.card(card)).toContain('waiting for approval');
+    expect(story.card(card)).toContain('🕓 proposed');
     expect((await story.lookup('spk-tor-bgp'))?.[node('worker1')]).toBe('10.20.1.1');
     const asked = REFUSED.length;
     const buttons = REFUSED.filter(([, verb]) => verb === 'approve' || verb === 'cancel').length;

@@ -85,7 +85,7 @@ describe('watches, and the bot itself', () => {
       expect(await bot.exited).toBe(0);
       await eventually(() => expect(heard()).toBe(before + 30), 30_000);
       // The change that was running goes on in the other one.
-      await eventually(() => expect(story.card(card)).toContain('✅ done'), 60_000);
+      await eventually(() => expect(story.card(card)).toContain('✅ succeeded'), 60_000);
     } finally {
       bot = next;
     }

@@ -55,7 +55,7 @@ describe('the rights of the bot in the cluster', () => {
       'restart --all --at-once',
     ]) {
       const card = await eventually(() => story.propose(ALICE, parsed));
-      await story.carryOut(card, '✅ done', 40_000);
+      await story.carryOut(card, '✅ succeeded', 40_000);
     }
     expect(denied).toEqual([]);
     // And each of them was needed.

@@ -46,7 +46,7 @@ describe('the audit trail for a SIEM', () => {
     toStop.push(...replicas.map((replica) => replica.stop));
     await story.bot.stop();
     const card = await story.propose(ALICE, `add ${node('worker4')} 10.20.4.1`);
-    await story.carryOut(card, '✅ done');
+    await story.carryOut(card, '✅ succeeded');
     await eventually(async () => {
       const [one, other, all] = await Promise.all([linesOf('one.jsonl'), linesOf('other.jsonl'), exported()]);
       expect(bySeq(one)).toEqual(one);

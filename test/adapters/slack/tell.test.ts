@@ -2,8 +2,7 @@ import { createServer } from 'node:http';
 import { expect, test } from '@jest/globals';
 import { slackClient } from '../../../src/adapters/slack/clients.ts';
 import { channelRateLimiter } from '../../../src/adapters/slack/publishing/channel-rate-limiter.ts';
-import { slackReplies } from '../../../src/adapters/slack/publishing/replies.ts';
-import { openSendReply } from '../../../src/adapters/slack/publishing/send-reply.ts';
+import { openSendReply, slackReplies } from '../../../src/adapters/slack/publishing/send-reply.ts';
 import { refuse } from '../../../src/domain/refusal.ts';
 import {
   ALICE,

@@ -1,8 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { Answer, Part, Tone } from '../../../domain/answer.ts';
-import { clip, escapeInvisible, escapeMrkdwn, slackLength } from './escape.ts';
-import type { SlackMessage } from './message.ts';
-import { header, plain, preformatted } from './parts.ts';
+import { clip, escapeInvisible, fallbackText, slackLength } from './escape.ts';
+import { header, plain, preformatted, type SlackMessage } from './message.ts';
 import { cutLines, factLines, tableLines } from './text-table.ts';
 
 // Slack takes 50 blocks and somewhat over 10,000 characters a message; a response_url serves five messages.
@@ -18,11 +17,9 @@ export function answerMessages({ title, parts }: Answer): readonly SlackMessage[
   return pages.map((page, index) => {
     const first = index === 0;
     const last = index === pages.length - 1;
-    const text = first
-      ? fallback(title, parts)
-      : `${clip(escapeInvisible(title), FALLBACK)} (${index + 1} of ${pages.length})`;
+    const lines = first ? summaryOf(title, parts) : [`${title} (${index + 1} of ${pages.length})`];
     return {
-      text: escapeMrkdwn(text).trim() || '–',
+      text: fallbackText(lines, FALLBACK),
       blocks: [
         ...(first ? [header(title)] : []),
         ...page.map(({ block }) => block),
@@ -61,7 +58,7 @@ function paged(
 }
 
 function leftOut(lines: number): string {
-  return `✂️ ${lines} more ${lines === 1 ? 'line is' : 'lines are'} left out: a chat has no room for so much. Ask for less, for example about one node.`;
+  return `✂️ ${lines} more ${lines === 1 ? 'line is' : 'lines are'} left out: they do not fit into four messages. Ask for less, for example about one node.`;
 }
 
 function piecesOf(part: Part): readonly Piece[] {
@@ -102,12 +99,12 @@ function pieceOf(block: KnownBlock, text: string): Piece {
   return { block, weight: slackLength(text), lines: text.split('\n').length };
 }
 
-/** What notifications and screen readers say. */
-function fallback(title: string, parts: readonly Part[]): string {
-  const said = parts.flatMap((part) => {
-    if (part.kind === 'text') return [part.text];
+/** What notifications and screen readers say: everything but tables and preformatted text. */
+function summaryOf(title: string, parts: readonly Part[]): readonly string[] {
+  const summary = parts.flatMap((part) => {
+    if (part.kind === 'text') return part.text.split('\n');
     if (part.kind === 'note') return [`${MARK[part.tone]} ${part.text}`];
     return part.kind === 'facts' ? part.rows.map(([label, value]) => `${label}: ${value}`) : [];
   });
-  return clip(escapeInvisible([title, ...said].join('\n')), FALLBACK);
+  return [title, ...summary];
 }

@@ -1,3 +1,5 @@
+import { oneLine } from '../../../domain/segments.ts';
+
 /** Text of people, clusters and routers, made harmless for Slack's markup: no mention, no link, no channel call. */
 export function escapeMrkdwn(text: string): string {
   return escapeInvisible(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
@@ -17,6 +19,19 @@ export function escapeInline(text: string, limit: number): string {
 export function quoted(text: string, limit: number): string {
   const shown = clip(escapeInvisible(oneLine(text)).replaceAll('`', escaped), limit);
   return shown.trim() === '' ? '' : `\`${escapeMrkdwn(shown)}\``;
+}
+
+/**
+ * The `text` of a message that has blocks: what notifications and screen readers say. Slack reads control sequences in it,
+ * so that nothing in angle brackets may be left, but shows it without formatting; a link is spelled so that it is none.
+ * Each line may quote others: their line breaks are shown, only ours begin a line. At most `limit` characters.
+ * https://docs.slack.dev/messaging/formatting-message-text
+ */
+export function fallbackText(lines: readonly string[], limit: number): string {
+  const shown = lines.map((line) =>
+    escapeInvisible(oneLine(line)).replaceAll('`', "'").replaceAll('://', '[:]//'),
+  );
+  return escapeMrkdwn(clip(shown.join('\n'), limit)).trim() || '–';
 }
 
 /** Cut to `limit` characters as Slack counts them, and visibly so. */
@@ -59,9 +74,4 @@ const FORMATTING = /(?<![\p{L}\p{N}])[*_~](?=\S)|`|(?<=:)\/(?=\/)/gu;
 
 function escaped(character: string): string {
   return `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`;
-}
-
-/** A line break in somebody's words must not begin a line that looks like ours. */
-function oneLine(text: string): string {
-  return text.trim().replace(/\s*\n\s*/g, ' ⏎ ');
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { retryRateLimited } from '../slack-errors.ts';
 
 /** What comes first where several wait for the same channel. */
 export type Urgency = 'card' | 'thread' | 'notice';
@@ -43,7 +44,7 @@ export function channelRateLimiter(intervalMs: number = INTERVAL_MS): ChannelRat
         const waiting = {
           urgency,
           start: () =>
-            untilTaken(timed)
+            retryRateLimited(timed, { tries: TRIES })
               .then(resolve, reject)
               .then(() => sentAtMs),
         };
@@ -68,23 +69,4 @@ function takeMostUrgent(queue: Waiting[]): Waiting | undefined {
     if (index >= 0) return queue.splice(index, 1)[0];
   }
   return undefined;
-}
-
-async function untilTaken<Value>(send: () => Promise<Value>): Promise<Value> {
-  for (let tried = 1; ; tried += 1) {
-    try {
-      return await send();
-    } catch (error) {
-      const waitMs = retryAfterMs(error);
-      if (waitMs === undefined || tried === TRIES) throw error;
-      // A long wait must not keep a process alive that was told to stop.
-      await sleep(waitMs, undefined, { ref: false });
-    }
-  }
-}
-
-/** What a rate-limited call has to wait; undefined for any other failure. */
-export function retryAfterMs(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null || !('retryAfter' in error)) return undefined;
-  return typeof error.retryAfter === 'number' ? error.retryAfter * 1_000 : undefined;
 }

@@ -1,8 +1,12 @@
 import type { WebClient } from '@slack/web-api';
+import { isRefusal } from '../../../domain/refusal.ts';
+import type { Replies } from '../../../ports/replies.ts';
+import { answerMessages } from '../blocks/answer-blocks.ts';
 import type { SlackMessage } from '../blocks/message.ts';
+import { refusalMessage } from '../blocks/refusal-blocks.ts';
 import type { ChannelRateLimiter } from './channel-rate-limiter.ts';
 
-/** One person, and the ways to reach them alone. */
+/** One person in a channel, and how to send them an ephemeral message. */
 export interface Recipient {
   readonly channel: string;
   readonly user: string;
@@ -10,12 +14,12 @@ export interface Recipient {
   readonly responseUrl?: string | undefined;
 }
 
-/** Brings messages to one person, so that only they see them. */
+/** Sends messages that only one person sees. */
 export type SendReply = (to: Recipient, messages: readonly SlackMessage[]) => Promise<void>;
 
 const TIMEOUT_MS = 5_000;
 
-/** By response_url first, and by an ephemeral message where that does not serve. `apiUrl` says which hosts are Slack's. */
+/** Uses the response_url first, and chat.postEphemeral where that fails. `apiUrl` says which hosts are Slack's. */
 export function openSendReply(client: WebClient, apiUrl: string, rateLimiter: ChannelRateLimiter): SendReply {
   return async ({ channel, user, responseUrl }, messages) => {
     let usable = responseUrl !== undefined && isSlack(responseUrl, apiUrl);
@@ -27,6 +31,16 @@ export function openSendReply(client: WebClient, apiUrl: string, rateLimiter: Ch
         client.chat.postEphemeral({ channel, user, text, blocks: [...blocks] }),
       );
     }
+  };
+}
+
+/** Sends the answer of a query, or its refusal, to the requester. */
+export function slackReplies(sendReply: SendReply): Replies {
+  return {
+    async reply({ channel, person, responseUrl }, answer) {
+      const messages = isRefusal(answer) ? [refusalMessage(answer)] : answerMessages(answer);
+      await sendReply({ channel, user: person.userId, responseUrl }, messages);
+    },
   };
 }
 

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { MessageMetadata } from '@slack/types';
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRequestError, type WebClient } from '@slack/web-api';
 import type { Change } from '../../../domain/change/change.ts';
 import type { CardLocation, CardLocations } from '../../../ports/card-locations.ts';
 import type { Deduplicator } from '../../../ports/store.ts';
 import { cardMessage } from '../blocks/card-blocks.ts';
 import { withoutRetries } from '../clients.ts';
-import { type ChannelRateLimiter, retryAfterMs } from './channel-rate-limiter.ts';
-import { cardMark, findCard } from './find-card.ts';
+import { retryRateLimited } from '../slack-errors.ts';
+import type { ChannelRateLimiter } from './channel-rate-limiter.ts';
 
 export interface CardDependencies {
   readonly client: WebClient;
@@ -39,16 +40,13 @@ async function update(
   { client }: CardDependencies,
 ): Promise<boolean> {
   const { text, blocks } = cardMessage(change);
-  for (;;) {
-    try {
-      await client.chat.update({ channel, ts, text, blocks: [...blocks], metadata: cardMark(change.id) });
-      return true;
-    } catch (error) {
-      if (error instanceof WebAPIPlatformError && LOST.includes(error.data.error)) return false;
-      const waitMs = retryAfterMs(error);
-      if (waitMs === undefined) throw error;
-      await sleep(waitMs, undefined, { ref: false });
-    }
+  const message = { channel, ts, text, blocks: [...blocks], metadata: metadataOf(change) };
+  try {
+    await retryRateLimited(() => client.chat.update(message), { tries: Number.POSITIVE_INFINITY });
+    return true;
+  } catch (error) {
+    if (error instanceof WebAPIPlatformError && LOST.includes(error.data.error)) return false;
+    throw error;
   }
 }
 
@@ -100,7 +98,7 @@ async function postOnce(
 ): Promise<CardLocation> {
   const { channel } = change;
   const { text, blocks } = cardMessage(change);
-  const message = { channel, text, blocks: [...blocks], metadata: cardMark(change.id) };
+  const message = { channel, text, blocks: [...blocks], metadata: metadataOf(change) };
   const send = async (): Promise<CardLocation> => {
     const { ts = '' } = await withoutRetries(client).chat.postMessage({
       ...message,
@@ -121,4 +119,41 @@ async function postOnce(
     if (!quick) throw error;
     return send();
   }
+}
+
+const EVENT = 'bgp_change';
+
+/** What a card holds unseen, so that it can be found again. */
+function metadataOf({ id }: Change): MessageMetadata {
+  return { event_type: EVENT, event_payload: { change: id } };
+}
+
+/** Looks for a card that was posted and whose location was not kept, in the channel of the request; never `lost`. */
+async function findCard(
+  client: WebClient,
+  change: Change,
+  lost: CardLocation | undefined,
+): Promise<CardLocation | undefined> {
+  const { channel, createdAtMs } = change;
+  const oldest = String((createdAtMs - 60_000) / 1000);
+  let cursor: string | undefined;
+  do {
+    const page = await client.conversations.history({
+      channel,
+      oldest,
+      limit: 200,
+      include_all_metadata: true,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    for (const { metadata, ts } of page.messages ?? []) {
+      if (metadata?.event_type !== EVENT || ts === undefined || ts === lost?.ts) continue;
+      if (isOf(change, metadata.event_payload)) return { channel, ts };
+    }
+    cursor = page.response_metadata?.next_cursor || undefined;
+  } while (cursor !== undefined);
+  return undefined;
+}
+
+function isOf({ id }: Change, payload: unknown): boolean {
+  return typeof payload === 'object' && payload !== null && 'change' in payload && payload.change === id;
 }
