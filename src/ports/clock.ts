@@ -1,3 +1,4 @@
+/** Time as the workflow knows it, an argument so that a test can drive it step by step. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
