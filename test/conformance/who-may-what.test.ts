@@ -86,7 +86,7 @@ describe('every way in passes the same gate', () => {
   test.each(REFUSED.filter(([, verb]) => verb === 'reject' || verb === 'break-glass'))(
     'dialog: %s may not %s, which is %s',
     async (user, verb, code) => {
-      const dialog = await story.dialog(user, card, verb === 'reject' ? 'reject' : 'break_glass');
+      const dialog = await story.dialog(user, card, verb === 'reject' ? 'reject' : 'break-glass');
       expect(dialog.text).toContain(code);
     },
   );

@@ -142,7 +142,7 @@ describe('execution', () => {
     expect(told).toContain(`✓ write ${node('worker1')} in spk-tor-bgp`);
     expect(told).toContain(`· restart ${await podOn('worker1')}`);
     expect(told).toContain('The steps ticked above are done, the others are not.');
-    for (const button of ['Check again', 'Roll back', 'Leave as is']) expect(told).toContain(button);
+    for (const button of ['Check again', 'Roll back', 'Close']) expect(told).toContain(button);
     expect(await story.pods()).toEqual(pods);
     const undo = await story.propose(ALICE, `rollback ${card.id}`);
     await story.carryOut(undo, '✅ done', 40_000);

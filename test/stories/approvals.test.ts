@@ -123,9 +123,9 @@ describe('on a card', () => {
     });
     expect(await story.pressAndHear(BOB, card, 'approve')).toMatch(refusedWith('stale_plan'));
     await eventually(() => expect(story.card(card)).toContain('- worker2.rack.example.com: 10.20.2.2'));
-    expect(story.card(card)).toContain('Ask again');
+    expect(story.card(card)).toContain('Request again');
     const known = new Set(story.cards().map(({ ts }) => ts));
-    await story.press(CAROL, card, 'again');
+    await story.press(CAROL, card, 're-request');
     const again = await eventually(() => {
       const found = story.cards().find(({ ts }) => !known.has(ts));
       if (found === undefined) throw new Error('no new card');

@@ -76,11 +76,11 @@ describe('a freeze of the calendar', () => {
     const card = await story.propose(BOB, `${ADD} --break-glass`);
     expect(await story.pressAndHear(BOB, card, 'approve')).toMatch(refusedWith('own_change'));
     expect(await story.pressAndHear(CAROL, card, 'approve')).toMatch(refusedWith('frozen'));
-    const denied = await story.dialog(ALICE, card, 'break_glass');
-    expect(denied.text).toContain('You may not break the glass');
-    const dialog = await story.dialog(BOB, card, 'break_glass');
+    const denied = await story.dialog(ALICE, card, 'break-glass');
+    expect(denied.text).toContain('You may not use break-glass');
+    const dialog = await story.dialog(BOB, card, 'break-glass');
     expect(dialog.text).toContain('+ worker4.rack.example.com: 10.20.4.1');
-    expect(dialog.text).toContain('Every channel is told');
+    expect(dialog.text).toContain('Every channel is notified');
     await dialog.submit('router r1 is dead');
     await eventually(() => expect(story.card(card)).toContain('done'));
     expect(story.card(card)).toContain('*Glass broken* by <@U02BOB>');
@@ -111,7 +111,7 @@ describe('a freeze of the calendar', () => {
       channel: 'C01CHANGES',
       messageTs: confirm?.ts ?? '',
       user: BOB,
-      action: { action_id: 'break_glass_now', block_id: 'glass' },
+      action: { action_id: 'confirmed break-glass', block_id: 'confirm' },
     });
     await eventually(() => expect(story.card(card)).toContain('done'));
     expect(story.card(card)).toContain('`the node is gone`');

@@ -26,7 +26,7 @@ export interface Story extends Sandbox {
   /** Presses a button and waits for what the person alone is told. */
   pressAndHear(user: string, card: Card, action: Action): Promise<string>;
   /** Presses a button that opens a dialog, and waits until it asks or refuses; resolves to what it says. */
-  dialog(user: string, card: Card, action: 'reject' | 'break_glass'): Promise<Dialog>;
+  dialog(user: string, card: Card, action: 'reject' | 'break-glass'): Promise<Dialog>;
   /** Rejects by the card's dialog, with a reason. */
   reject(user: string, card: Card, reason?: string): Promise<void>;
   /** The card as it is now. */
@@ -47,8 +47,9 @@ export type Action =
   | 'cancel'
   | 'resume'
   | 'rollback'
-  | 'again'
-  | 'break_glass'
+  | 're-request'
+  | 'close'
+  | 'break-glass'
   | 'review';
 
 export interface Dialog {

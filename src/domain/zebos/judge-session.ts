@@ -1,7 +1,6 @@
-import { peerName } from './peer-name.ts';
+import { peerName, type SessionState } from './printed-values.ts';
 import type { RunningConfigReading } from './read-running-config.ts';
 import type { SummaryReading } from './read-summary.ts';
-import type { SessionState } from './session.ts';
 
 /** What is known of one session in one pod. */
 export type SessionVerdict =

@@ -2,7 +2,7 @@ import type { Command } from '../../commands/grammar/declaration.ts';
 import { parseCommand } from '../../commands/grammar/parse-command.ts';
 import { checkUsage } from '../../commands/grammar/usage.ts';
 import { type Allowed, authorize, type Facts } from '../../domain/authorization/authorize.ts';
-import type { ParsedCommand } from '../../domain/change/change.ts';
+import { isHalted, type ParsedCommand } from '../../domain/change/change.ts';
 import type { Person } from '../../domain/person.ts';
 import type { Membership, Rule } from '../../domain/policy/policy.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
@@ -10,8 +10,7 @@ import { findChange } from '../decisions/decide.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { frozenNow } from '../frozen.ts';
 import { approversOf, membershipOf } from '../people.ts';
-import { chooseTarget } from './choose-target.ts';
-import { findCommand } from './find-command.ts';
+import { chooseTarget, findCommand } from './find-command.ts';
 
 /** What the policy says of a command if this person typed it now, and which rule says so. */
 export interface Explanation {
@@ -99,8 +98,7 @@ async function requestVerdict(
     target: target.name,
     breakGlass: parsed.flags['break-glass'] === true,
     frozen: await frozenNow({ verb, target: target.name }, known),
-    approvalWaived:
-      rule.waiveRollback && (earlier?.state === 'halted' || earlier?.state === 'outcome_unknown'),
+    approvalWaived: rule.waiveRollback && earlier !== undefined && isHalted(earlier),
     approvers: await approversOf(rule, [facts.person], known),
   });
   return isRefusal(submitted) ? { rule, refusal: submitted } : verdict(submitted);

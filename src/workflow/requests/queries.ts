@@ -6,7 +6,7 @@ import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { Reply } from '../reply.ts';
 import type { AuthorizedRequest } from '../requests.ts';
-import { currentSnapshot, submitPlan } from './submit-change.ts';
+import { currentSnapshot, refuseSubmission, submitPlan } from './submit-change.ts';
 
 /** Answers at once from what the bot knows. Who may ask is checked before how it was typed. */
 export async function answerLocally(
@@ -71,6 +71,8 @@ async function submitForApproval(
   request: AuthorizedRequest,
   dependencies: Dependencies,
 ): Promise<Reply> {
+  const refusal = await refuseSubmission(verb, request, dependencies);
+  if (refusal !== undefined) return refusal;
   const snapshot = await currentSnapshot(request, dependencies);
   if (isRefusal(snapshot)) return snapshot;
   return submitPlan(

@@ -1,6 +1,7 @@
 import type { ChangeCommand } from '../../commands/grammar/declaration.ts';
 import { authorize } from '../../domain/authorization/authorize.ts';
 import type { Snapshot } from '../../domain/bgp/snapshot.ts';
+import { isHalted } from '../../domain/change/change.ts';
 import { describePlan } from '../../domain/change/describe-plan.ts';
 import { digestOf, type Plan } from '../../domain/change/plan.ts';
 import { type Person, samePerson } from '../../domain/person.ts';
@@ -21,42 +22,53 @@ export async function submitChange(
 ): Promise<Reply> {
   const planner = command.read(request.parsed, request.earlier);
   if (isRefusal(planner)) return planner;
+  const dryRun = request.parsed.flags['dry-run'] === true;
+  const refusal = dryRun ? undefined : await refuseSubmission(command.verb, request, dependencies);
+  if (refusal !== undefined) return refusal;
   const snapshot = await currentSnapshot(request, dependencies);
   if (isRefusal(snapshot)) return snapshot;
   const plan = planner(request.target, snapshot);
   if (isRefusal(plan)) return plan;
-  if (request.parsed.flags['dry-run'] === true)
-    return { kind: 'answer', answer: describePlan(plan, digestOf(plan)) };
-  return submitPlan(plan, request, dependencies);
+  return dryRun
+    ? { kind: 'answer', answer: describePlan(plan, digestOf(plan)) }
+    : submitPlan(plan, request, dependencies);
 }
 
-/** A plan becomes a change that waits for its approvals, unless a freeze or too few approvers forbid it. */
-export async function submitPlan(
-  plan: Plan,
+/** Why nothing may be submitted now: a freeze, too few approvers, or break-glass without the right to it. */
+export async function refuseSubmission(
+  verb: string,
   request: AuthorizedRequest,
   dependencies: Dependencies,
-): Promise<Reply> {
-  const { rule, parsed, person, channel, membership, earlier } = request;
-  const authors = authorsOf(request);
-  const approvalWaived =
-    rule.waiveRollback && (earlier?.state === 'halted' || earlier?.state === 'outcome_unknown');
+): Promise<Refusal | undefined> {
+  const { rule, parsed, person, channel, membership, target } = request;
+  const approvalWaived = isApprovalWaived(request);
   const allowed = authorize(
     dependencies.policy,
     { person, channel, membership },
     {
       kind: 'submit',
       rule,
-      target: plan.target,
+      target: target.name,
       breakGlass: parsed.flags['break-glass'] === true,
-      frozen: await frozenNow(plan, dependencies),
+      frozen: await frozenNow({ verb, target: target.name }, dependencies),
       approvalWaived,
-      approvers: approvalWaived ? undefined : await approversOf(rule, authors, dependencies),
+      approvers: approvalWaived ? undefined : await approversOf(rule, authorsOf(request), dependencies),
     },
   );
-  if (isRefusal(allowed)) return allowed;
+  return isRefusal(allowed) ? allowed : undefined;
+}
+
+/** A plan becomes a change that waits for its approvals. */
+export async function submitPlan(
+  plan: Plan,
+  request: AuthorizedRequest,
+  dependencies: Dependencies,
+): Promise<Reply> {
+  const { rule, parsed, person, channel } = request;
+  const authors = authorsOf(request);
   const { reason } = parsed.flags;
   const digest = digestOf(plan);
-  const requiredApprovals = approvalWaived ? [] : rule.requiredApprovals;
+  const requiredApprovals = isApprovalWaived(request) ? [] : rule.requiredApprovals;
   const atMs = dependencies.now();
   const change = await dependencies.ledger.propose(
     {
@@ -89,6 +101,11 @@ export async function currentSnapshot(
   if (cluster === undefined)
     throw new Error(`planning for ${target.name}: no cluster is open for this target`);
   return cluster.cachedSnapshot() ?? cluster.snapshot();
+}
+
+/** The policy may want no approval for the way back from a halt. */
+function isApprovalWaived({ rule, earlier }: AuthorizedRequest): boolean {
+  return rule.waiveRollback && earlier !== undefined && isHalted(earlier);
 }
 
 /** Whoever requested the same command before is an author as well, whoever requests it now. */

@@ -10,10 +10,9 @@ import { membershipOf } from '../people.ts';
 import { recordRefusal } from '../record-refusal.ts';
 import type { Reply } from '../reply.ts';
 import type { AuthorizedRequest, CommandRequest } from '../requests.ts';
-import { chooseTarget } from './choose-target.ts';
 import { decideByCommand } from './decide-by-command.ts';
 import { declareFreeze } from './declare-freeze.ts';
-import { findCommand } from './find-command.ts';
+import { chooseTarget, findCommand } from './find-command.ts';
 import { answerLocally, submitQuery } from './queries.ts';
 import { submitChange } from './submit-change.ts';
 

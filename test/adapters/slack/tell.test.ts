@@ -36,7 +36,7 @@ test('a long answer that outlives its response_url arrives whole and in order', 
   const { slack, sendReply } = await open();
   const urls: string[] = [];
   await startBot(slack.apiUrl, await openMemory(), {
-    ask: async ({ responseUrl = '' }) => {
+    submit: async ({ responseUrl = '' }) => {
       urls.push(responseUrl);
       return { kind: 'working' };
     },

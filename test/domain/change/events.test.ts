@@ -105,7 +105,7 @@ test('what runs cannot be withdrawn, only asked to stop', () => {
   expect(reached(running, { kind: 'request stop', by: alice }).cancelledBy).toEqual(alice);
 });
 
-describe('a change at rest', () => {
+describe('a halted change', () => {
   const outcome = { reasonCode: 'session_down', sentence: 'Not Established', atMs: 30 } as const;
   const halted = reached(
     proposed,
@@ -123,17 +123,17 @@ describe('a change at rest', () => {
     expect(resumed.journal).toEqual(halted.journal);
   });
 
-  test('may be left as it is, and rolled back even then', () => {
+  test('may be closed, and rolled back even then', () => {
     const closed = reached(halted, { kind: 'close', by: alice, atMs: 40 });
     expect(closed.state).toBe('closed');
     expect(transition(closed, { kind: 'resume' })).toMatchObject({ reasonCode: 'not_open' });
-    expect(reached(closed, { kind: 'roll back', by: 'BGP-2', atMs: 50 }).outcome?.sentence).toContain(
+    expect(reached(closed, { kind: 'mark rolled back', by: 'BGP-2', atMs: 50 }).outcome?.sentence).toContain(
       'BGP-2',
     );
   });
 });
 
-describe('a broken glass', () => {
+describe('break-glass', () => {
   const broken = reached(proposed, {
     kind: 'break-glass',
     by: alice,
@@ -190,7 +190,7 @@ test('an approval that fills no empty seat is refused, and says whose is still w
   const once = reached(both, of(bob, ['network']));
   expect(transition(once, of(carol, ['network']))).toMatchObject({
     reasonCode: 'approval_not_needed',
-    next: 'It still wants 1 of platform.',
+    next: 'It still needs 1 of platform.',
   });
   expect(reached(once, of(carol, ['platform'])).state).toBe('approved');
 });
@@ -232,11 +232,10 @@ test('no sequence of events takes a way that the life of a change does not have'
       { kind: 'end', state: 'outcome_unknown', outcome },
       { kind: 'end', state: 'failed', outcome },
       { kind: 'resume' },
-      { kind: 'auto-approve', atMs: 9 },
       { kind: 'break-glass', by: bob, reason: 'r1 is dead', digest: 'd1', atMs: 9 },
       { kind: 'review', by: carol, atMs: 10 },
       { kind: 'close', by: alice, atMs: 7 },
-      { kind: 'roll back', by: 'BGP-2', atMs: 8 },
+      { kind: 'mark rolled back', by: 'BGP-2', atMs: 8 },
     ),
   );
   fc.assert(
@@ -255,4 +254,8 @@ test('no sequence of events takes a way that the life of a change does not have'
     }),
     { numRuns: 500 },
   );
+});
+
+test('only the bot itself causes what only the bot may', () => {
+  expect(() => move(reached(proposed, approval(bob)), { kind: 'start' }, bob)).toThrow('for the bot alone');
 });

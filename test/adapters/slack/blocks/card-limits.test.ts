@@ -135,17 +135,17 @@ function meaningfulIn(change: Change): readonly string[] {
   if (breakGlassUse !== undefined)
     return [...decidingIn(change), ...(breakGlassUse.review === undefined ? ['review'] : [])];
   const waits = state === 'proposed' || state === 'approved' || state === 'halted';
-  return [...decidingIn(change), ...(waits && breakGlass.length > 0 ? ['break_glass'] : [])];
+  return [...decidingIn(change), ...(waits && breakGlass.length > 0 ? ['break-glass'] : [])];
 }
 
 function decidingIn({ state, cancelledBy, journal }: Change): readonly string[] {
-  if (state === 'stale') return ['again'];
+  if (state === 'stale') return ['re-request'];
   if (state === 'proposed') return ['approve', 'reject', 'cancel'];
   if (state === 'approved') return ['cancel'];
   if (state === 'running') return cancelledBy === undefined ? ['cancel'] : [];
   if (state !== 'halted' && state !== 'outcome_unknown') return [];
   const wrote = journal.some(({ step }) => step.kind === 'write');
-  return wrote ? ['resume', 'rollback', 'cancel'] : ['resume', 'cancel'];
+  return wrote ? ['resume', 'rollback', 'close'] : ['resume', 'close'];
 }
 
 function buttonsOf(change: Change): readonly string[] {
