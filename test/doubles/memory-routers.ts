@@ -1,5 +1,5 @@
 import { canonicalAddress } from '../../src/domain/bgp/address.ts';
-import type { SessionState } from '../../src/domain/zebos/session.ts';
+import type { SessionState } from '../../src/domain/zebos/printed-values.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 
 /** The rack routers that TMM pods peer with; one that nobody spoke of answers. */
