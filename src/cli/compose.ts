@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { bullmqJobs } from '../adapters/bullmq/jobs.ts';
 import { startWorkers } from '../adapters/bullmq/worker.ts';
@@ -117,6 +118,7 @@ export async function compose(setting: Setting): Promise<Composed> {
       leases: redisLeases(redis.prompt, keys),
       pendingQueries: redisPendingQueries(redis.prompt, keys),
       now: Date.now,
+      newId: randomUUID,
       teamId: slack.teamId,
     };
 

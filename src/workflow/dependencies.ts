@@ -16,6 +16,8 @@ export interface Dependencies {
   readonly leases: Leases;
   readonly pendingQueries: PendingQueries;
   readonly now: () => number;
+  /** An id that nobody was given before. */
+  readonly newId: () => string;
   /** The bot's own team; people of other teams are strangers. */
   readonly teamId: string;
 }

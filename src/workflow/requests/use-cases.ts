@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { DecisionVerb, FollowUp } from '../../domain/change/decisions.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { decide, prepareDecision } from '../decisions/decide.ts';
@@ -29,7 +28,8 @@ export function openUseCases(dependencies: Dependencies): UseCases {
     submit: (request) => submit(request, dependencies),
     decide: (verb, request) => decide(verb, request, dependencies),
     prepareDecision: (verb, request) => prepareDecision(verb, request, dependencies),
-    followUp: (kind, request) => followUp(kind, { ...request, requestId: randomUUID() }, dependencies),
+    followUp: (kind, request) =>
+      followUp(kind, { ...request, requestId: dependencies.newId() }, dependencies),
     refuseUnreadable: (refusal, who, said) => recordRefusal(refusal, { ...who, said }, dependencies),
   };
 }
