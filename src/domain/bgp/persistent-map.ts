@@ -66,7 +66,7 @@ export class PersistentMap<Value> {
 }
 
 /** One item that joins or leaves a group. */
-export interface Membership<Item> {
+export interface GroupEntry<Item> {
   readonly group: string;
   readonly id: string;
   readonly item: Item;
@@ -75,8 +75,8 @@ export interface Membership<Item> {
 /** A copy in which `left` are out of their groups and `joined` are in theirs. Groups stand in the order of ids. */
 export function regroup<Item>(
   groups: PersistentMap<ReadonlyMap<string, Item>>,
-  left: readonly Membership<Item>[],
-  joined: readonly Membership<Item>[],
+  left: readonly GroupEntry<Item>[],
+  joined: readonly GroupEntry<Item>[],
 ): PersistentMap<ReadonlyMap<string, Item>> {
   const touched = new Map<string, Map<string, Item>>();
   const open = (group: string): Map<string, Item> => {

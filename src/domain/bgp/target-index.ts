@@ -1,6 +1,6 @@
 import { changedKeys, type LookupIndex, lookupIndexOf } from './lookup-index.ts';
 import { firstLabel } from './node-name.ts';
-import { type Membership, PersistentMap, regroup } from './persistent-map.ts';
+import { type GroupEntry, PersistentMap, regroup } from './persistent-map.ts';
 import { isActive, type Lookup, type Node, type NodeFault, type Snapshot, type TmmPod } from './snapshot.ts';
 
 /** A snapshot of what was read in full. */
@@ -133,7 +133,7 @@ function changeNodes(
 ): TargetIndex {
   if (changes.length === 0) return index;
   for (const { key } of changes) touched.add(key);
-  const labelled = ({ key }: Differing<Node>): Membership<string> => ({
+  const labelled = ({ key }: Differing<Node>): GroupEntry<string> => ({
     group: firstLabel(key),
     id: key,
     item: key,
@@ -153,7 +153,7 @@ function changePods(
   touched: Set<string>,
 ): TargetIndex {
   if (changes.length === 0) return index;
-  const placed = (id: string, pod: TmmPod | undefined): Membership<TmmPod>[] =>
+  const placed = (id: string, pod: TmmPod | undefined): GroupEntry<TmmPod>[] =>
     pod === undefined ? [] : [{ group: pod.node ?? '', id, item: pod }];
   const left = changes.flatMap(({ key, was }) => placed(key, was));
   const joined = changes.flatMap(({ key, now }) => placed(key, now));
