@@ -49,6 +49,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'adapters/redis': [...DOMAIN, 'ports'],
   'adapters/kubernetes': [...DOMAIN, 'ports'],
   'adapters/stdout': [...DOMAIN, 'ports'],
+  'adapters/system-clock.ts': ['ports'],
   cli: [
     ...DOMAIN,
     'cli/compose.ts',
