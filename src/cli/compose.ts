@@ -27,6 +27,7 @@ import { slackReplies } from '../adapters/slack/publishing/replies.ts';
 import { openSendReply } from '../adapters/slack/publishing/send-reply.ts';
 import { openThreads } from '../adapters/slack/publishing/threads.ts';
 import { recordStream } from '../adapters/stdout/record-stream.ts';
+import { systemClock } from '../adapters/system-clock.ts';
 import type { CommandRegistry } from '../commands/registry.ts';
 import type { Environment } from '../config/environment.ts';
 import { describeFaults } from '../config/faults-of.ts';
@@ -161,9 +162,9 @@ export async function compose(setting: Setting): Promise<Composed> {
       await bounded(Promise.all(followings.map((following) => following.stop())), withinMs);
     });
 
-    const watcher = { ...bot, driftStore: redisDriftStore(redis.prompt, keys) };
-    const watch = startDriftMonitor(watcher, warn);
-    closing.push((withinMs) => bounded(watch.stop(), withinMs));
+    const driftStore = redisDriftStore(redis.prompt, keys);
+    const driftMonitor = startDriftMonitor({ ...bot, driftStore, clock: systemClock }, warn);
+    closing.push((withinMs) => bounded(driftMonitor.stop(), withinMs));
 
     const groups = followings.map(({ group }) => group);
     const keeper = { ...bot, trail: redisAuditRetention(redis.prompt, keys, groups) };

@@ -71,7 +71,7 @@ function sentence(record: AuditRecord): string {
     case 'change.outcome_unknown':
       return `stopped, outcome unknown${because('sentence')}`;
     case 'drift.external_edit':
-      return `👀 somebody else changed ${said('node') || 'a node'} in ${said('lookup') || 'a lookup'}: from ${said('before') || 'nothing'} to ${said('after') || 'nothing'}`;
+      return `👀 somebody else changed ${said('node') || 'a node'} in ${said('lookup') || 'a lookup'}: from ${said('before') || 'nothing'} to ${said('after') || 'nothing'}${said('manager') === '' ? '' : ` (by ${said('manager')} at ${said('written_at') || 'an unknown time'})`}`;
     case 'drift.detected':
       return `👀 ${[said('sentence') || 'something is wrong', said('next')].filter((part) => part !== '').join(' ')}`;
     case 'drift.resolved':
