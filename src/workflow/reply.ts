@@ -2,10 +2,11 @@ import type { Answer } from '../domain/answer.ts';
 import type { Change } from '../domain/change/change.ts';
 import type { Refusal } from '../domain/refusal.ts';
 
-/** What one person is told at once, and only they. */
+/** What one person is told at once, and only they unless it says otherwise. */
 export type Reply =
   | Refusal
-  | { readonly kind: 'answer'; readonly answer: Answer }
+  /** With `isPublic` the whole channel sees it. */
+  | { readonly kind: 'answer'; readonly answer: Answer; readonly isPublic?: boolean }
   /** A worker is on it and answers by itself. */
   | { readonly kind: 'working' }
   /** The person is asked once more, and for a reason where there is none yet, before it is done. */

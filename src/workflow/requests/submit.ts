@@ -1,7 +1,7 @@
 import type { Command, LocalQueryContext } from '../../commands/grammar/declaration.ts';
 import { parseCommand } from '../../commands/grammar/parse-command.ts';
 import { checkUsage } from '../../commands/grammar/usage.ts';
-import { mayAsk, mayAskSomewhere } from '../../domain/authorization/authorize.ts';
+import { denyChannel, mayAsk, mayAskSomewhere } from '../../domain/authorization/authorize.ts';
 import type { Change, ParsedCommand } from '../../domain/change/change.ts';
 import { readChangeId } from '../../domain/change/change-id.ts';
 import { decidingVerb, type Membership } from '../../domain/policy/policy.ts';
@@ -85,7 +85,9 @@ async function answerAtDesk(
     const rule = mayAskSomewhere(bot.policy, { verb: command.verb, channel, membership });
     if (isRefusal(rule)) return refused(rule, request, bot);
   }
-  const misuse = checkUsage(command, parsed);
+  const isPublic = parsed.flags.public === true;
+  const misuse =
+    checkUsage(command, parsed) ?? (isPublic ? denyChannel(bot.policy, request.channel) : undefined);
   if (misuse !== undefined) return refused(misuse, request, bot);
   const context: LocalQueryContext = {
     person: request.person,
@@ -98,7 +100,9 @@ async function answerAtDesk(
     atMs: bot.now(),
   };
   const answer = await command.answer(parsed, context);
-  return isRefusal(answer) ? refused(answer, request, bot) : { kind: 'answer', answer };
+  return isRefusal(answer)
+    ? refused(answer, request, bot)
+    : { kind: 'answer', answer, ...(isPublic && { isPublic }) };
 }
 
 function refused(

@@ -1,8 +1,9 @@
 import type { KnownBlock } from '@slack/types';
 import type { Answer, Part, Tone } from '../../../domain/answer.ts';
 import { clip, escapeInvisible, escapeMrkdwn, slackLength } from './escape.ts';
+import { mention } from './mention.ts';
 import type { SlackMessage } from './message.ts';
-import { header, plain, preformatted } from './parts.ts';
+import { header, plain, preformatted, smallMarkup } from './parts.ts';
 import { cutLines, factLines, tableLines } from './text-table.ts';
 
 // Slack takes 50 blocks and somewhat over 10,000 characters a message; a response_url serves five messages.
@@ -12,8 +13,11 @@ const MOST_MESSAGES = 4;
 const PIECE = 2_800;
 const FALLBACK = 500;
 
-/** An answer in as few messages as it fits. What does not fit into four is said, never silently left out. */
-export function answerMessages({ title, parts }: Answer): readonly SlackMessage[] {
+/**
+ * An answer in as few messages as it fits. What does not fit into four is said, never silently left out. With `asker`,
+ * a user id, it names who asked: a whole channel reads it.
+ */
+export function answerMessages({ title, parts }: Answer, asker?: string): readonly SlackMessage[] {
   const { pages, left } = paged(parts.flatMap(piecesOf), slackLength(title));
   return pages.map((page, index) => {
     const first = index === 0;
@@ -21,10 +25,13 @@ export function answerMessages({ title, parts }: Answer): readonly SlackMessage[
     const text = first
       ? fallback(title, parts)
       : `${clip(escapeInvisible(title), FALLBACK)} (${index + 1} of ${pages.length})`;
+    const words = escapeMrkdwn(text).trim() || '–';
+    const asked = asker === undefined ? undefined : `${mention(asker)} asked`;
     return {
-      text: escapeMrkdwn(text).trim() || '–',
+      text: asked === undefined ? words : `${asked}: ${words}`,
       blocks: [
         ...(first ? [header(title)] : []),
+        ...(first && asked !== undefined ? [smallMarkup(asked)] : []),
         ...page.map(({ block }) => block),
         ...(last && left > 0 ? [plain(leftOut(left))] : []),
       ],

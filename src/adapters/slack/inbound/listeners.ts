@@ -34,8 +34,10 @@ export function listen(slack: SlackApp, listening: Listening): void {
   const once = async (key: string, to: Recipient, what: string, act: () => Promise<Reply>): Promise<void> => {
     try {
       if (!(await seen.first(key, REMEMBERED_MS))) return;
-      const messages = messagesFor(await act());
-      if (messages.length > 0) await sendReply(to, messages);
+      const reply = await act();
+      const isPublic = reply.kind === 'answer' && reply.isPublic === true;
+      const messages = messagesFor(reply, isPublic ? to.user : undefined);
+      if (messages.length > 0) await sendReply({ ...to, isPublic }, messages);
     } catch (error) {
       const id = randomUUID().slice(0, 8);
       onFailure(id, what, error);
@@ -132,10 +134,10 @@ function jsonOf(text: unknown): unknown {
   }
 }
 
-function messagesFor(reply: Reply): readonly SlackMessage[] {
+function messagesFor(reply: Reply, asker: string | undefined): readonly SlackMessage[] {
   if (isRefusal(reply)) return [refusalMessage(reply)];
   if (reply.kind === 'confirm') return [confirmMessage(reply.change, reply.reason ?? '')];
-  return reply.kind === 'answer' ? answerMessages(reply.answer) : [];
+  return reply.kind === 'answer' ? answerMessages(reply.answer, asker) : [];
 }
 
 function requestOf(body: SlashCommand): CommandRequest {
