@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { BlockAction, SlashCommand, ViewSubmitAction } from '@slack/bolt';
 import { z } from 'zod';
+import { parseJson } from '../../../domain/parse-json.ts';
 import { isRefusal, type Refusal, refuse } from '../../../domain/refusal.ts';
 import type { Deduplicator } from '../../../ports/store.ts';
 import type { Reply } from '../../../workflow/reply.ts';
@@ -103,7 +104,7 @@ function pressed(
   body: BlockAction,
   action: BlockAction['actions'][number],
 ): Promise<Reply> {
-  const value = buttonSchema.safeParse(jsonOf('value' in action ? action.value : undefined));
+  const value = buttonSchema.safeParse(parseJson('value' in action ? action.value : undefined));
   const name = action.action_id;
   const person = { userId: body.user.id, teamId: body.user.team_id ?? body.team?.id ?? '' };
   const channel = channelOf(body);
@@ -125,14 +126,6 @@ const buttonSchema = z.object({
   digest: z.string().max(64),
   reason: z.string().max(500).exactOptional(),
 });
-
-function jsonOf(text: unknown): unknown {
-  try {
-    return typeof text === 'string' ? JSON.parse(text) : undefined;
-  } catch {
-    return undefined; // Not one of our buttons; the person is told.
-  }
-}
 
 function messagesFor(reply: Reply, asker: string | undefined): readonly SlackMessage[] {
   if (isRefusal(reply)) return [refusalMessage(reply)];

@@ -1,5 +1,6 @@
 import type { ViewSubmitAction } from '@slack/bolt';
 import { z } from 'zod';
+import { parseJson } from '../../../domain/parse-json.ts';
 import type { DecisionRequest } from '../../../workflow/requests.ts';
 import { type Confirmed, type DialogMemory, REASON_FIELD } from '../blocks/confirm-blocks.ts';
 
@@ -16,7 +17,7 @@ export function readSubmission({
   team,
 }: ViewSubmitAction): { readonly what: Confirmed; readonly click: DecisionRequest } | undefined {
   const what = CONFIRMED.find((one) => one === view.callback_id);
-  const memory = memorySchema.safeParse(jsonOf(view.private_metadata));
+  const memory = memorySchema.safeParse(parseJson(view.private_metadata));
   if (what === undefined || !memory.success) return undefined;
   const { change: changeId, digest, channel } = memory.data;
   const reason = view.state.values[REASON_FIELD.block]?.[REASON_FIELD.action]?.value?.trim() ?? '';
@@ -33,11 +34,3 @@ export function readSubmission({
 }
 
 const CONFIRMED: readonly Confirmed[] = ['reject', 'break-glass'];
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // Not one of our dialogs.
-  }
-}
