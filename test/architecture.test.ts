@@ -58,6 +58,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'commands',
     'workflow',
     'workflow/requests',
+    'workflow/audit',
     'adapters/slack',
     'adapters/kubernetes',
     'adapters/redis',

@@ -145,7 +145,7 @@ export async function compose(setting: Setting): Promise<Composed> {
     });
     const { auditSigningKey: key } = environment;
     const sinceSeq = started.kind === 'appended' ? started.record.seq : 1;
-    const signer = key && { key, sinceSeq, store, now: Date.now };
+    const signer = key && { key, sinceSeq, store, clock: systemClock };
     const followings = [
       records.follow('dispatch', (one) => dispatch(one, { jobs, store, now: Date.now }), DISPATCH),
       records.follow('cards', (one) => cards.show(one), PROJECTION),
@@ -165,8 +165,12 @@ export async function compose(setting: Setting): Promise<Composed> {
     closing.push((withinMs) => bounded(driftMonitor.stop(), withinMs));
 
     const groups = followings.map(({ group }) => group);
-    const keeper = { ...bot, trail: redisAuditRetention(redis.prompt, keys, groups) };
-    const retention = startRetention(environment.audit.retention, keeper, warn);
+    const trail = redisAuditRetention(redis.prompt, keys, groups);
+    const retention = startRetention(
+      environment.audit.retention,
+      { ...bot, trail, clock: systemClock },
+      warn,
+    );
     closing.push((withinMs) => bounded(retention.stop(), withinMs));
 
     const handlers = jobHandlers({ ...bot, replies: slackReplies(sendReply) });
