@@ -17,7 +17,8 @@ export function readPolicy(yaml: string, verbs: readonly string[] = []): Policy 
   const file = readYaml(yaml);
   if (!('value' in file)) return [file];
   const parsed = POLICY_FILE.safeParse(file.value);
-  if (!parsed.success) return [...faultsOf(parsed.error), ...furtherFaults(file.value, parsed.error, verbs)];
+  if (!parsed.success)
+    return [...faultsOf(parsed.error, POLICY_FILE), ...furtherFaults(file.value, parsed.error, verbs)];
   const faults: Fault[] = [];
   const targets = parsed.data.targets.flatMap((target, at) => {
     const read = readTarget(target, `targets[${at}]`);
