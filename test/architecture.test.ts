@@ -49,6 +49,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'adapters/redis': [...DOMAIN, 'ports'],
   'adapters/kubernetes': [...DOMAIN, 'ports'],
   'adapters/stdout': [...DOMAIN, 'ports'],
+  'adapters/system-clock.ts': ['ports'],
   cli: [
     ...DOMAIN,
     'cli/compose.ts',
@@ -57,6 +58,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'commands',
     'workflow',
     'workflow/requests',
+    'workflow/audit',
     'adapters/slack',
     'adapters/kubernetes',
     'adapters/redis',

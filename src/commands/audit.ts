@@ -14,7 +14,7 @@ export const command: LocalQuery = {
   verb: 'audit',
   summary: 'The records of one change: who did what, when, and their hashes',
   forms: [[{ name: 'ID', kind: 'change', need: 'required' }]],
-  flags: [],
+  flags: ['public'],
   examples: ['audit BGP-142'],
   rights: [],
   answer,

@@ -12,7 +12,7 @@ export const command: LocalQuery = {
   verb: 'changes',
   summary: 'The last changes, with their states',
   forms: [[]],
-  flags: [],
+  flags: ['public'],
   examples: ['changes'],
   rights: [],
   answer: async (_, context) => answer(context),

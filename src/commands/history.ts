@@ -14,7 +14,7 @@ export const command: LocalQuery = {
   verb: 'history',
   summary: 'The changes of a node: what, when, who asked, who approved',
   forms: [[{ name: 'NODE', kind: 'node', need: 'required' }]],
-  flags: [],
+  flags: ['public'],
   examples: ['history worker1.rack.example.com'],
   rights: [],
   answer,

@@ -20,7 +20,7 @@ export const command: ClusterQuery = {
   verb: 'show',
   summary: 'Mapping, TMM pods and live BGP sessions, of one node or all',
   forms: [[{ name: 'NODE', kind: 'node', need: 'optional' }]],
-  flags: ['target'],
+  flags: ['target', 'public'],
   examples: ['show', 'show worker1.rack.example.com'],
   rights: [...SEE_TARGET, EXEC],
   read,

@@ -14,7 +14,7 @@ export const command: LocalQuery = {
   verb: 'status',
   summary: 'One change: what it does, who decided, how far it is',
   forms: [[{ name: 'ID', kind: 'change', need: 'required' }]],
-  flags: [],
+  flags: ['public'],
   examples: ['status BGP-142'],
   rights: [],
   answer,

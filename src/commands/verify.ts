@@ -20,7 +20,7 @@ export const command: ClusterQuery = {
   verb: 'verify',
   summary: 'Check that every TMM peers as its node should, and as the Helm values say',
   forms: [[{ name: 'NODE', kind: 'node', need: 'optional' }]],
-  flags: ['target'],
+  flags: ['target', 'public'],
   examples: ['verify', 'verify worker1.rack.example.com'],
   rights: [...SEE_TARGET, EXEC],
   read,

@@ -5,11 +5,15 @@ import { redisKeys } from '../../src/adapters/redis/keys.ts';
 import { redisLeases } from '../../src/adapters/redis/leases.ts';
 import { redisRecordStream } from '../../src/adapters/redis/record-stream.ts';
 import { redisStore } from '../../src/adapters/redis/store.ts';
+import { systemClock } from '../../src/adapters/system-clock.ts';
 import type { AuditRecord } from '../../src/domain/audit/record.ts';
 import type { Change } from '../../src/domain/change/change.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { type RetentionDependencies, removeOldRecords } from '../../src/workflow/audit/remove-old-records.ts';
-import { startRetention } from '../../src/workflow/audit/retention.ts';
+import {
+  type RetentionDependencies,
+  removeOldRecords,
+  startRetention,
+} from '../../src/workflow/audit/retention.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
 import { aChange } from './a-stored-change.ts';
 import { onBothRedis, type RedisUnderTest } from './on-redis.ts';
@@ -26,7 +30,7 @@ async function open(redis: RedisUnderTest, name: string, count: number) {
   const keeper: RetentionDependencies = {
     store,
     leases,
-    now: () => 5_000,
+    clock: { ...systemClock, now: () => 5_000 },
     trail: redisAuditRetention(prompt, keys, []),
   };
   const append = async (more: number, change?: string): Promise<void> => {

@@ -1,8 +1,10 @@
 import { expect } from '@jest/globals';
-import { redisCardLocations } from '../../src/adapters/redis/card-locations.ts';
-import { redisDeduplicator } from '../../src/adapters/redis/deduplicator.ts';
+import {
+  redisCardLocations,
+  redisDeduplicator,
+  redisPendingQueries,
+} from '../../src/adapters/redis/chat-memory.ts';
 import { redisKeys } from '../../src/adapters/redis/keys.ts';
-import { redisPendingQueries } from '../../src/adapters/redis/pending-queries.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
 import { onBothRedis } from './on-redis.ts';
 

@@ -50,6 +50,27 @@ describe('between changes', () => {
     expect(story.audit()).not.toContain(`somebody else changed ${node('worker4')}`);
   }, 40_000);
 
+  test('a value that the bot once wrote, put back by hand, is told with who did it', async () => {
+    const edit = (value: string) =>
+      story.core.patchNamespacedConfigMap({
+        name: 'spk-tor-bgp',
+        namespace: 'spk-ingress',
+        body: [{ op: 'replace', path: `/data/${node('worker4')}`, value }],
+        fieldManager: 'kubectl-edit',
+      });
+    for (const [from, to] of [
+      ['10.20.4.1', '10.20.4.2'],
+      ['10.20.4.2', '10.20.4.1'],
+    ] as const) {
+      await edit(to);
+      await eventually(() => {
+        expect(story.audit()).toContain(
+          `somebody else changed ${node('worker4')} in spk-tor-bgp: from ${from} to ${to} (by kubectl-edit at `,
+        );
+      }, 20_000);
+    }
+  }, 60_000);
+
   test('a mapping of a node that is not there, and a TMM on a node that no lookup maps, are told', async () => {
     await story.core.patchNamespacedConfigMap({
       name: 'spk-tor-bgp',

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { AuditRecord } from '../../domain/audit/record.ts';
 import type { RecordStream } from '../../ports/store.ts';
 import type { Keys } from './keys.ts';
-import { readStoredRecord } from './stored-record.ts';
+import { readStoredRecord } from './stored-values.ts';
 
 const DEAD_AFTER_MS = 60_000;
 const LONGEST_CLAIM_PAUSE_MS = 10_000;

@@ -19,10 +19,10 @@ export async function readSlackAnchors(access: SlackAccess, channel: string): Pr
       const anchor = ours ? anchorIn(message.text ?? '') : undefined;
       if (anchor !== undefined) anchors.push({ anchor, where: `${name}, message of ${timeOf(message.ts)}` });
     }
-    return { name, anchors, faults: [] };
+    return { name, anchors, findings: [] };
   } catch (error) {
-    const trouble = error instanceof Error ? error.message : 'it did not answer';
-    return { name, anchors, faults: [], trouble };
+    const why = error instanceof Error ? error.message : 'it did not answer';
+    return { name, anchors, findings: [], error: why };
   }
 }
 

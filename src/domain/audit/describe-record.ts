@@ -115,7 +115,7 @@ const EVENT_WORDS: Readonly<Record<EventName, (facts: Facts) => RecordWords>> = 
   'drift.external_edit': ({ said }) =>
     unthreaded(
       '👀',
-      say`somebody else changed ${said('node') ?? ours('a node')} in ${said('lookup') ?? ours('a lookup')}: from ${said('before') ?? ours('nothing')} to ${said('after') ?? ours('nothing')}`,
+      say`somebody else changed ${said('node') ?? ours('a node')} in ${said('lookup') ?? ours('a lookup')}: from ${said('before') ?? ours('nothing')} to ${said('after') ?? ours('nothing')}${before(' by ', said('manager'))}${before(' at ', said('written_at'))}`,
     ),
   'drift.detected': ({ said }) =>
     unthreaded('👀', say`${said('sentence') ?? ours('something is wrong')}${before(' ', said('next'))}`),

@@ -1,6 +1,6 @@
 import { type Mapping, readMapping, type Style } from './mapping.ts';
 import { firstLabel } from './node-name.ts';
-import { type Membership, PersistentMap, regroup } from './persistent-map.ts';
+import { type GroupEntry, PersistentMap, regroup } from './persistent-map.ts';
 
 /** What the values of one lookup say, found without reading all of them. */
 export interface LookupIndex {
@@ -38,9 +38,9 @@ export function lookupIndexOf(
     return [node, value === undefined ? undefined : readMapping(value)] as const;
   });
   const joined = read.flatMap(([node, mapping]) => readingOf(node, mapping));
-  const peersOf = ({ node, mapping }: Reading): Membership<string>[] =>
+  const peersOf = ({ node, mapping }: Reading): GroupEntry<string>[] =>
     mapping.addresses.map((group) => ({ group, id: node, item: node }));
-  const labelled = (node: string): Membership<string> => ({ group: firstLabel(node), id: node, item: node });
+  const labelled = (node: string): GroupEntry<string> => ({ group: firstLabel(node), id: node, item: node });
   const gone = changed.filter((node) => before.mappings.has(node) && !Object.hasOwn(data, node));
   const come = changed.filter((node) => !before.mappings.has(node) && Object.hasOwn(data, node));
   return {

@@ -52,7 +52,14 @@ async function verdictOn(
   }
   switch (command.kind) {
     case 'local query':
-      return verdict(authorize(policy, facts, { kind: 'local query', verb, audience: command.audience }));
+      return verdict(
+        authorize(policy, facts, {
+          kind: 'local query',
+          verb,
+          audience: command.audience,
+          answerTo: parsed.flags.public === true ? 'channel' : 'person',
+        }),
+      );
     case 'decision': {
       const change = await findChange({ changeId: parsed.args[0] ?? '' }, known);
       if (isRefusal(change)) return verdict(change);

@@ -94,6 +94,43 @@ test("a worker's answer or refusal reaches who asked, and only them", async () =
   ]);
 });
 
+test('an answer asked for with --public goes to the channel and names who asked; a refusal stays theirs alone', async () => {
+  const { slack, sendReply } = await open();
+  const replies = slackReplies(sendReply);
+  const query = {
+    id: 'q1',
+    parsed: { verb: 'show', args: [], flags: { public: true as const } },
+    target: 'spk-ingress',
+    person: alice,
+    channel: CHANGES,
+    askedAtMs: Date.now(),
+  };
+  await replies.reply(query, saying('all is well').answer);
+  await replies.reply(query, refuse('cluster_unreachable', 'The cluster does not answer.', 'Try again.'));
+  const [answer, refusal] = slack.control.messages(CHANGES);
+  expect(answer).toMatchObject({ text: expect.stringMatching(`^<@${ALICE}> asked: .*all is well`) });
+  expect(answer).not.toHaveProperty('ephemeral_to');
+  expect(JSON.stringify(answer?.blocks)).toContain(`<@${ALICE}> asked`);
+  expect(refusal).toMatchObject({ ephemeral_to: ALICE });
+});
+
+test('a public answer reaches the channel by response_url, and by the Web API where that breaks', async () => {
+  const slack = await openSlack();
+  await startBot(slack.apiUrl, await openMemory(), {
+    submit: async () => ({ ...saying('all is well'), isPublic: true }),
+  });
+  await slack.control.command(parsed);
+  await until(() => slack.control.messages(CHANGES).length === 1);
+  expect(slack.control.log().filter(({ kind }) => kind === 'response_url')).toHaveLength(1);
+  slack.control.fault({ method: 'response_url', times: 1, status: 500 });
+  await slack.control.command(parsed);
+  await until(() => slack.control.messages(CHANGES).length === 2);
+  for (const message of slack.control.messages(CHANGES)) {
+    expect(message.text).toContain(`<@${ALICE}> asked`);
+    expect(message).not.toHaveProperty('ephemeral_to');
+  }
+});
+
 async function open() {
   const slack = await openSlack();
   const client = slackClient({ botToken: BOT_TOKEN, apiUrl: slack.apiUrl }, () => undefined);

@@ -1,7 +1,8 @@
 import type { KnownBlock } from '@slack/types';
 import type { Answer, Part, Tone } from '../../../domain/answer.ts';
 import { clip, escapeInvisible, fallbackText, slackLength } from './escape.ts';
-import { header, plain, preformatted, type SlackMessage } from './message.ts';
+import { header, plain, preformatted, type SlackMessage, smallMarkup } from './message.ts';
+import { mention } from './mrkdwn.ts';
 import { cutLines, factLines, tableLines } from './text-table.ts';
 
 // Slack takes 50 blocks and somewhat over 10,000 characters a message; a response_url serves five messages.
@@ -11,17 +12,23 @@ const MOST_MESSAGES = 4;
 const PIECE = 2_800;
 const FALLBACK = 500;
 
-/** An answer in as few messages as it fits. What does not fit into four is said, never silently left out. */
-export function answerMessages({ title, parts }: Answer): readonly SlackMessage[] {
+/**
+ * An answer in as few messages as it fits. What does not fit into four is said, never silently left out. With `asker`,
+ * a user id, it names who asked: a whole channel reads it.
+ */
+export function answerMessages({ title, parts }: Answer, asker?: string): readonly SlackMessage[] {
   const { pages, left } = paged(parts.flatMap(piecesOf), slackLength(title));
   return pages.map((page, index) => {
     const first = index === 0;
     const last = index === pages.length - 1;
     const lines = first ? summaryOf(title, parts) : [`${title} (${index + 1} of ${pages.length})`];
+    const text = fallbackText(lines, FALLBACK);
+    const asked = asker === undefined ? undefined : `${mention(asker)} asked`;
     return {
-      text: fallbackText(lines, FALLBACK),
+      text: asked === undefined ? text : `${asked}: ${text}`,
       blocks: [
         ...(first ? [header(title)] : []),
+        ...(first && asked !== undefined ? [smallMarkup(asked)] : []),
         ...page.map(({ block }) => block),
         ...(last && left > 0 ? [plain(leftOut(left))] : []),
       ],

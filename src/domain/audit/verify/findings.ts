@@ -1,22 +1,22 @@
 /** What is wrong with a trail at one place, in one sentence. */
-export interface TrailFault {
-  /** Of the record that is wrong, or that should stand where something else does. */
+export interface TrailFinding {
+  /** Of the record that is wrong, or that should be where something else is. */
   readonly seq: number;
   readonly sentence: string;
 }
 
-export interface Faults {
+export interface Findings {
   add(seq: number, sentence: string): void;
   readonly count: number;
   /** The first ones in the order of the trail. */
-  readonly first: readonly TrailFault[];
+  readonly first: readonly TrailFinding[];
 }
 
-/** As many as a person reads; the rest is counted. */
-const FAULTS_SHOWN = 20;
+/** As many as a person reads; the others are only counted. */
+const FINDINGS_SHOWN = 20;
 
-/** Gathers faults in memory that does not grow with them. */
-export function gatherFaults(...others: readonly Faults[]): Faults {
+/** Collects findings in constant memory: the first ones and a count. */
+export function collectFindings(...others: readonly Findings[]): Findings {
   const first = others.flatMap((other) => other.first).sort(bySeq);
   let count = others.reduce((sum, other) => sum + other.count, 0);
   return {
@@ -24,17 +24,17 @@ export function gatherFaults(...others: readonly Faults[]): Faults {
       count += 1;
       first.push({ seq, sentence });
       // Sorting is stable: what was found first at one place stays first.
-      if (first.length > 2 * FAULTS_SHOWN) first.sort(bySeq).splice(FAULTS_SHOWN);
+      if (first.length > 2 * FINDINGS_SHOWN) first.sort(bySeq).splice(FINDINGS_SHOWN);
     },
     get count() {
       return count;
     },
     get first() {
-      return [...first].sort(bySeq).slice(0, FAULTS_SHOWN);
+      return [...first].sort(bySeq).slice(0, FINDINGS_SHOWN);
     },
   };
 }
 
-function bySeq(one: TrailFault, other: TrailFault): number {
+function bySeq(one: TrailFinding, other: TrailFinding): number {
   return one.seq - other.seq;
 }

@@ -1,8 +1,39 @@
 import { z } from 'zod';
+import type { AuditRecord } from '../../domain/audit/record.ts';
+import { assertAuditRecord } from '../../domain/audit/record-schema.ts';
 import { CHANGE_STATES, type Change } from '../../domain/change/change.ts';
+import type { DeclaredFreeze } from '../../domain/policy/freeze.ts';
 import { REASON_CODES } from '../../domain/refusal.ts';
+import type { PendingQuery } from '../../ports/store.ts';
+
+// What comes out of Redis is checked like anything else from outside; each of these throws on what is not one.
+
+export function readStoredChange(json: string): Change {
+  return change.parse(JSON.parse(json));
+}
+
+export function readStoredFreeze(json: string): DeclaredFreeze {
+  return freeze.parse(JSON.parse(json));
+}
+
+export function readStoredQuery(json: string): PendingQuery {
+  return query.parse(JSON.parse(json));
+}
+
+/** The record in the fields of a stream entry. */
+export function readStoredRecord(fields: readonly string[]): AuditRecord {
+  const record: unknown = JSON.parse(fields[fields.indexOf('record') + 1] ?? '');
+  assertAuditRecord(record);
+  return record;
+}
 
 const person = z.object({ userId: z.string(), teamId: z.string() });
+
+const parsedCommand = z.object({
+  verb: z.string(),
+  args: z.array(z.string()),
+  flags: z.record(z.string(), z.union([z.string(), z.literal(true)])),
+});
 
 const step = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('write'), lookup: z.string(), node: z.string() }),
@@ -44,11 +75,7 @@ const change = z.object({
   state: z.enum(CHANGE_STATES),
   plan,
   digest: z.string(),
-  parsed: z.object({
-    verb: z.string(),
-    args: z.array(z.string()),
-    flags: z.record(z.string(), z.union([z.string(), z.literal(true)])),
-  }),
+  parsed: parsedCommand,
   requester: person,
   authors: z.array(person),
   channel: z.string(),
@@ -106,7 +133,14 @@ const change = z.object({
   freshPlan: plan.exactOptional(),
 });
 
-/** A change out of the store, checked like anything else that comes from outside. Throws on what is not one. */
-export function readStoredChange(json: string): Change {
-  return change.parse(JSON.parse(json));
-}
+const freeze = z.object({ reason: z.string(), by: person, atMs: z.number() });
+
+const query = z.object({
+  id: z.string(),
+  parsed: parsedCommand,
+  target: z.string(),
+  person,
+  channel: z.string(),
+  responseUrl: z.string().exactOptional(),
+  askedAtMs: z.number(),
+});
