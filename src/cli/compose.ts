@@ -27,6 +27,7 @@ import { slackReplies } from '../adapters/slack/publishing/replies.ts';
 import { openSendReply } from '../adapters/slack/publishing/send-reply.ts';
 import { openThreads } from '../adapters/slack/publishing/threads.ts';
 import { recordStream } from '../adapters/stdout/record-stream.ts';
+import { systemClock } from '../adapters/system-clock.ts';
 import type { CommandRegistry } from '../commands/registry.ts';
 import type { Environment } from '../config/environment.ts';
 import { describeFaults } from '../config/faults-of.ts';
@@ -117,6 +118,7 @@ export async function compose(setting: Setting): Promise<Composed> {
       store,
       leases: redisLeases(redis.prompt, keys),
       pendingQueries: redisPendingQueries(redis.prompt, keys),
+      clock: systemClock,
       now: Date.now,
       teamId: slack.teamId,
     };

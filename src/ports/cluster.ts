@@ -1,5 +1,5 @@
 import type { Anchor } from '../domain/audit/anchor.ts';
-import type { Snapshot, TmmPod } from '../domain/bgp/snapshot.ts';
+import type { Snapshot, TmmPod, TmmState } from '../domain/bgp/snapshot.ts';
 import type { Difference } from '../domain/change/plan.ts';
 import type { Refusal } from '../domain/refusal.ts';
 
@@ -9,6 +9,8 @@ export interface Cluster {
   snapshot(): Promise<Snapshot | Refusal>;
   /** The same out of the watches, or undefined while they are not in sync. */
   cachedSnapshot(): Snapshot | undefined;
+  /** Lookups and TMM pods without the nodes, read now. */
+  tmmState(): Promise<TmmState | Refusal>;
   /** TMM pods of the target, read now. */
   tmmPods(): Promise<readonly TmmPod[] | Refusal>;
   /** Writes one key of one lookup if it still holds `before`, and notes the anchor on the lookup; touches nothing else. */

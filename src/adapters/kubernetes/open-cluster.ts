@@ -3,7 +3,7 @@ import type { Target } from '../../domain/bgp/target.ts';
 import type { Cluster, PodReference } from '../../ports/cluster.ts';
 import { apiErrorOf, describeApiError } from './api-error.ts';
 import { evictPod, removePod } from './evict-pod.ts';
-import { readPods, readTarget } from './read-target.ts';
+import { readPods, readTarget, readTmmState } from './read-target.ts';
 import { runImish } from './run-imish.ts';
 import { targetApi } from './target-api.ts';
 import { watchTarget } from './watch-target.ts';
@@ -29,6 +29,7 @@ export function openCluster(
   return {
     snapshot: () => readTarget(api),
     cachedSnapshot: () => watch.snapshot(),
+    tmmState: () => readTmmState(api),
     tmmPods: () => readPods(api),
     write: (difference, anchor) => writeKey(api, difference, anchor),
     evict: (pod) => evictPod(api, pod),

@@ -1,4 +1,4 @@
-import type { Lookup, Node, Snapshot, TmmPod } from '../../domain/bgp/snapshot.ts';
+import type { Lookup, Node, Snapshot, TmmPod, TmmState } from '../../domain/bgp/snapshot.ts';
 import { lookupsOf } from '../../domain/bgp/target.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import { apiErrorOf } from './api-error.ts';
@@ -13,20 +13,21 @@ const PAGE = 500;
 
 /** Lookups, nodes and pods, read now and side by side. */
 export async function readTarget(api: TargetApi): Promise<Snapshot | Refusal> {
-  const [pods, nodes, ...lookups] = await Promise.all([
+  const [state, nodes] = await Promise.all([readTmmState(api), readNodes(api)]);
+  if (isRefusal(state)) return state;
+  return isRefusal(nodes) ? nodes : { target: api.target.name, ...state, nodes };
+}
+
+/** Lookups and pods, read now and side by side. */
+export async function readTmmState(api: TargetApi): Promise<TmmState | Refusal> {
+  const [pods, ...lookups] = await Promise.all([
     readPods(api),
-    readNodes(api),
     ...lookupsOf(api.target).map(({ name }) => readLookup(api, name)),
   ]);
-  const refusal = firstRefusal(pods, nodes, ...lookups);
-  if (refusal !== undefined || isRefusal(pods) || isRefusal(nodes)) return refusal ?? never();
+  const refusal = firstRefusal(pods, ...lookups);
+  if (refusal !== undefined || isRefusal(pods)) return refusal ?? never();
   const present = lookups.filter((lookup): lookup is Lookup => lookup !== undefined && !isRefusal(lookup));
-  return {
-    target: api.target.name,
-    lookups: new Map(present.map((lookup) => [lookup.name, lookup])),
-    nodes,
-    pods,
-  };
+  return { lookups: new Map(present.map((lookup) => [lookup.name, lookup])), pods };
 }
 
 export function readPods(api: TargetApi): Promise<readonly TmmPod[] | Refusal> {

@@ -1,10 +1,14 @@
-/** What a plan is made from: one target's lookups, nodes and TMM pods, read at one moment. */
-export interface Snapshot {
-  readonly target: string;
+/** The TMM pods of a target and the lookups that they start from, read at one moment. */
+export interface TmmState {
   /** The ConfigMaps of the target that exist, by name. */
   readonly lookups: ReadonlyMap<string, Lookup>;
-  readonly nodes: readonly Node[];
   readonly pods: readonly TmmPod[];
+}
+
+/** What a plan is made from: the same, and the nodes. */
+export interface Snapshot extends TmmState {
+  readonly target: string;
+  readonly nodes: readonly Node[];
 }
 
 /** One ConfigMap: node name → peers of that node. */
