@@ -9,7 +9,7 @@ import { describeSession, type SessionVerdict } from '../domain/zebos/judge-sess
 import type { Cluster } from '../ports/cluster.ts';
 import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
 import { findNode } from './grammar/find-node.ts';
-import { inspect } from './inspect.ts';
+import { inspect } from './inspection/inspect.ts';
 import { knownNodes } from './planning/known-nodes.ts';
 import { nodeState } from './planning/node-state.ts';
 import { tmmNodes } from './planning/restarts.ts';

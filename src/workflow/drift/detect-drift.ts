@@ -1,4 +1,4 @@
-import { inspect } from '../../commands/inspect.ts';
+import { inspect } from '../../commands/inspection/inspect.ts';
 import type { RecordDraft } from '../../domain/audit/record.ts';
 import { sessionsOf } from '../../domain/bgp/inspection.ts';
 import type { Snapshot } from '../../domain/bgp/snapshot.ts';

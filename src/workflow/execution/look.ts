@@ -1,4 +1,4 @@
-import { openInspection, readPages } from '../../commands/inspect.ts';
+import { openInspection, readPages } from '../../commands/inspection/inspect.ts';
 import type { Inspection } from '../../domain/bgp/inspection.ts';
 import { type Fail, type Judgement, type Unread, type Wait, wait } from '../../domain/checks/check.ts';
 import { isRefusal } from '../../domain/refusal.ts';

@@ -1,4 +1,4 @@
-import { readPages } from '../../commands/inspect.ts';
+import { readPages } from '../../commands/inspection/inspect.ts';
 import type { Inspection } from '../../domain/bgp/inspection.ts';
 import type { Complaint } from '../../domain/checks/check.ts';
 import { type Bound, type Conditions, type Look, lookOnce } from './look.ts';

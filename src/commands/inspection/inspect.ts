@@ -1,11 +1,11 @@
-import type { Inspection, Page, PodPages } from '../domain/bgp/inspection.ts';
-import { expectsIpv6, pagesOf } from '../domain/bgp/inspection.ts';
-import { answersShow, type TmmPod, type TmmState } from '../domain/bgp/snapshot.ts';
-import type { Target } from '../domain/bgp/target.ts';
-import { readNeighbors } from '../domain/zebos/read-neighbors.ts';
-import { readRunningConfig } from '../domain/zebos/read-running-config.ts';
-import { readSummary } from '../domain/zebos/read-summary.ts';
-import type { Cluster, ImishCommand } from '../ports/cluster.ts';
+import type { Inspection, Page, PodPages } from '../../domain/bgp/inspection.ts';
+import { expectsIpv6, pagesOf } from '../../domain/bgp/inspection.ts';
+import { answersShow, type TmmPod, type TmmState } from '../../domain/bgp/snapshot.ts';
+import type { Target } from '../../domain/bgp/target.ts';
+import { readNeighbors } from '../../domain/zebos/read-neighbors.ts';
+import { readRunningConfig } from '../../domain/zebos/read-running-config.ts';
+import { readSummary } from '../../domain/zebos/read-summary.ts';
+import type { Cluster, ImishCommand } from '../../ports/cluster.ts';
 
 /** How deep to look into a pod: its sessions, or its configuration and each peer's page as well. */
 export type Depth = 'sessions' | 'everything';
