@@ -116,6 +116,7 @@ export async function compose(setting: Setting): Promise<Composed> {
       store,
       leases: redisLeases(redis.prompt, keys),
       pendingQueries: redisPendingQueries(redis.prompt, keys),
+      clock: systemClock,
       now: Date.now,
       newId: randomUUID,
       teamId: slack.teamId,

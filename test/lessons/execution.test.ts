@@ -98,7 +98,9 @@ describe('execution', () => {
     await finalizers(pod, ['example.com/stays']);
     const card = await story.propose(ALICE, `restart ${node('worker3')}`);
     try {
-      expect(await story.carryOut(card, '🛑 halted', 40_000)).toContain(`${pod} has been ending for`);
+      expect(await story.carryOut(card, '🛑 halted', 40_000)).toContain(
+        `${pod} on ${node('worker3')} is still ending after`,
+      );
       expect((await trail.of(card.id)).at(-1)).toMatchObject({ reason_code: 'eviction_slow' });
     } finally {
       await finalizers(pod, []);

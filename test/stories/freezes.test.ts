@@ -41,7 +41,7 @@ describe('a freeze that somebody declares', () => {
     story.routers.set('10.20.2.9', false);
     const card = await story.propose(ALICE, `rotate 10.20.2.1=10.20.2.9 10.20.3.1=10.20.3.9`);
     await story.press(BOB, card, 'approve');
-    await eventually(() => expect(story.card(card)).toContain('waiting for 10.20.2.9'));
+    await eventually(() => expect(story.card(card)).toContain('→ 10.20.2.9 is '));
     await story.ask(BOB, 'freeze --target rack incident 4711');
     story.routers.set('10.20.2.9', true);
     await eventually(() => expect(story.card(card)).toContain('🛑 halted'), 30_000);

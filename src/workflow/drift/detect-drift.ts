@@ -1,4 +1,6 @@
+import { inspect } from '../../commands/inspection/inspect.ts';
 import type { EventName } from '../../domain/audit/record.ts';
+import { sessionsOf } from '../../domain/bgp/inspection.ts';
 import type { Snapshot } from '../../domain/bgp/snapshot.ts';
 import { answersShow } from '../../domain/bgp/snapshot.ts';
 import type { Target } from '../../domain/bgp/target.ts';
@@ -11,8 +13,7 @@ import {
   observeMapping,
 } from '../../domain/drift/detect.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
-import { describeSession } from '../../inspection/describe-session.ts';
-import { inspectPod } from '../../inspection/inspect-pod.ts';
+import { describeSession } from '../../domain/zebos/judge-session.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import type { DriftStore } from '../../ports/drift-store.ts';
@@ -75,11 +76,9 @@ async function observeSessions(
   cluster: Cluster,
 ): Promise<readonly Observation[]> {
   const pods = snapshot.pods.filter((pod) => pod.ready && answersShow(pod));
-  const inspections = await Promise.all(
-    pods.map((pod) => inspectPod(cluster, target, snapshot.lookups, pod)),
-  );
-  return inspections.flatMap(({ pod, sessions }) =>
-    [...sessions].flatMap(([peer, verdict]) => {
+  const inspection = await inspect(cluster, target, snapshot, pods, 'sessions');
+  return pods.flatMap((pod) =>
+    [...sessionsOf(inspection, pod)].flatMap(([peer, verdict]) => {
       const node = pod.node ?? pod.name;
       if (verdict.kind !== 'down') return [];
       return [
