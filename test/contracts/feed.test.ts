@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import { redisKeys } from '../../src/adapters/redis/keys.ts';
 import { redisRecordStream } from '../../src/adapters/redis/record-stream.ts';
@@ -89,54 +88,71 @@ onBothRedis('the feed', (run, redis) => {
     const { store, stream } = await open(redis, 'feed-parallel');
     const begun: number[] = [];
     const done: number[] = [];
+    const slow = gate();
     const following = (await stream()).follow(
       'cards',
       async ({ seq }) => {
         begun.push(seq);
-        if (seq === 1) await sleep(1_000);
+        if (seq === 1) await slow.opened;
         done.push(seq);
       },
       { atOnce: 10 },
     );
     await append(store, 4);
-    await eventually(() => expect(done).toEqual([2, 3, 4, 1]));
+    await eventually(() => expect(done).toEqual([2, 3, 4]));
     expect(begun).toEqual([1, 2, 3, 4]);
+    slow.open();
     await following.stop();
+    expect(done).toEqual([2, 3, 4, 1]);
   });
 
   run('a record in the hand of one that died is soon another’s', async () => {
     const { store, stream } = await open(redis, 'feed-dead');
-    let bury = (): void => undefined;
-    const grave = new Promise<void>((resolve) => {
-      bury = resolve;
+    const [begun, grave] = [gate(), gate()];
+    const dead = (await stream()).follow('dispatch', () => {
+      begun.open();
+      return grave.opened;
     });
-    const dead = (await stream()).follow('dispatch', () => grave);
     await append(store, 1);
-    await sleep(300);
+    await begun.opened;
     const heir = collector();
     const following = (await stream()).follow('dispatch', heir.handle, { deadAfterMs: 500 });
     await eventually(() => expect(heir.seen).toEqual([1]));
     await following.stop();
-    bury();
+    grave.open();
     await dead.stop();
   });
 
-  run('a record in hand is finished before the stop, and the rest waits for the next one', async () => {
-    const { store, stream } = await open(redis, 'feed-stop');
-    const first = collector();
-    let release = (): void => undefined;
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const following = (await stream()).follow('cards', async (record) => {
-      await held;
-      await first.handle(record);
-    });
-    await append(store, 3);
-    await sleep(300);
-    const stopped = following.stop();
-    release();
-    await stopped;
-    expect(first.seen).toEqual([1]);
-  });
+  run(
+    'a record in hand is finished before the stop, and what was read besides is at once the next one’s',
+    async () => {
+      const { store, stream } = await open(redis, 'feed-stop');
+      const [begun, held] = [gate(), gate()];
+      const first = collector();
+      await append(store, 3);
+      const following = (await stream()).follow('cards', async (record) => {
+        begun.open();
+        await held.opened;
+        await first.handle(record);
+      });
+      await begun.opened;
+      const stopped = following.stop();
+      held.open();
+      await stopped;
+      expect(first.seen).toEqual([1]);
+      const next = collector();
+      const after = (await stream()).follow('cards', next.handle);
+      await eventually(() => expect(next.seen).toEqual([2, 3]));
+      await after.stop();
+    },
+  );
 });
+
+/** Something to wait for, until the test opens it. */
+function gate(): { readonly opened: Promise<void>; open(): void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open: () => open() };
+}
