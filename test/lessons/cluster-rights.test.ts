@@ -68,7 +68,7 @@ describe('the rights of the bot in the cluster', () => {
     [
       'reading lookups',
       'get configmaps',
-      `show ${node('worker1')}`,
+      'show',
       'may not get configmaps in namespace spk-ingress',
     ],
     [
