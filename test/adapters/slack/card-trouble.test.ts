@@ -17,11 +17,14 @@ test('a crash between posting and remembering posts no second card', async () =>
   const { slack, memory, cards } = await open();
   const change = aChange(await memory.store.newChangeId(), { createdAtMs: Date.now() - 30_000 });
   const record = await write(memory.store, change, 'change.proposed');
-  const dying = { ...memory, places: { ...memory.places, keep: () => Promise.reject(new Error('dead')) } };
+  const dying = {
+    ...memory,
+    locations: { ...memory.locations, keep: () => Promise.reject(new Error('dead')) },
+  };
   await expect(openDesk(slack.apiUrl, dying).show(record)).rejects.toThrow('dead');
   await again(() => cards.show(record));
   expect(cardsIn(slack)).toHaveLength(1);
-  expect(await memory.places.find(change.id)).toEqual({ channel: CHANGES, ts: cardsIn(slack)[0]?.ts });
+  expect(await memory.locations.find(change.id)).toEqual({ channel: CHANGES, ts: cardsIn(slack)[0]?.ts });
 }, 60_000);
 
 test('a card whose posting was done and whose answer got lost is not posted again', async () => {
@@ -33,7 +36,7 @@ test('a card whose posting was done and whose answer got lost is not posted agai
   const record = await write(memory.store, change, 'change.proposed');
   await again(() => cards.show(record));
   expect(cardsIn(slack)).toHaveLength(1);
-  expect(await memory.places.find(change.id)).toEqual({ channel: CHANGES, ts: cardsIn(slack)[0]?.ts });
+  expect(await memory.locations.find(change.id)).toEqual({ channel: CHANGES, ts: cardsIn(slack)[0]?.ts });
 }, 60_000);
 
 test('a drawing that fails while the change moves on brings nobody down', async () => {
