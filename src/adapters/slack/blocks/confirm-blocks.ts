@@ -33,9 +33,9 @@ export function refusedView(refusal: Refusal): ModalView {
 
 /** Asks for the reason, below what the decision is about. */
 export function confirmView(what: Confirmed, change: Change, memory: DialogMemory): ModalView {
-  const { title, submit, label } = WORDS[what];
+  const { title, submit, asked } = WORDS[what];
   return {
-    ...view(`${title} ${change.id}`, [...about(what, change), reasonInput(label)]),
+    ...view(`${title} ${change.id}`, [...about(what, change), reasonInput(asked)]),
     callback_id: what,
     private_metadata: JSON.stringify(memory),
     submit: { type: 'plain_text', text: submit },
@@ -77,8 +77,8 @@ function buttonValue({ id, digest }: Change, reason: string): string {
 export const REASON_FIELD = { block: 'reason', action: 'text' } as const;
 
 const WORDS = {
-  reject: { title: 'Reject', submit: 'Reject', label: 'Reason (the card shows it)' },
-  'break-glass': { title: 'Break-glass', submit: 'Use break-glass', label: 'Why now, and without approval?' },
+  reject: { title: 'Reject', submit: 'Reject', asked: 'Reason (the card shows it)' },
+  'break-glass': { title: 'Break-glass', submit: 'Use break-glass', asked: 'Why now, and without approval?' },
 } as const;
 
 function about(what: Confirmed, change: Change): readonly KnownBlock[] {
