@@ -134,7 +134,7 @@ export async function compose(setting: Setting): Promise<Composed> {
     const cards = openCards({
       client: slack.client,
       store,
-      places: redisCardLocations(redis.prompt, keys),
+      locations: redisCardLocations(redis.prompt, keys),
       seen,
       rateLimiter,
       threads: openThreads(slack.client, rateLimiter),

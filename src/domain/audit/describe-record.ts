@@ -30,7 +30,7 @@ export function describeRecord(record: DescribedRecord): RecordWords {
 interface Facts {
   readonly who: Segment;
   /** The person of whom the data speaks. */
-  readonly asker: Segment;
+  readonly requester: Segment;
   readonly typedReason: Segment | undefined;
   readonly command: Segment | undefined;
   readonly step: Segment;
@@ -56,11 +56,11 @@ const EVENT_WORDS: Readonly<Record<EventName, (facts: Facts) => RecordWords>> = 
       say`${who} was refused: ${typed('said') ?? ours('a request')}${before(', because ', reason)}`,
     ),
   'query.requested': ({ who, command }) => unthreaded('🔎', say`${who} asked: ${command ?? ours('a query')}`),
-  'query.answered': ({ asker, command, code, reason }) => {
+  'query.answered': ({ requester, command, code, reason }) => {
     const answered = ours(code === null ? 'answered' : 'could not answer');
     return unthreaded(
       '🔎',
-      say`${answered} ${asker}: ${command ?? ours('a query')}${before(', because ', reason)}`,
+      say`${answered} ${requester}: ${command ?? ours('a query')}${before(', because ', reason)}`,
     );
   },
   'change.proposed': proposed,
@@ -181,7 +181,7 @@ function readFacts({ actor, target, reason_code: code, data }: DescribedRecord):
   const args: readonly unknown[] = Array.isArray(data.args) ? data.args : [];
   return {
     who: actor === 'bot' ? ours('the bot') : { kind: 'person', userId: actor.user },
-    asker: text('for') === '' ? ours('the requester') : { kind: 'person', userId: text('for') },
+    requester: text('for') === '' ? ours('the requester') : { kind: 'person', userId: text('for') },
     typedReason: typed(text('reason')),
     command: reported([text('verb'), ...args.map(String)].join(' ')),
     step: stepOf(data),

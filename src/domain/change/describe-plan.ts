@@ -89,13 +89,11 @@ export type StepName =
   | Pick<Extract<Step, { kind: 'write' }>, 'kind' | 'lookup' | 'node'>
   | Pick<Extract<Step, { kind: 'evict' | 'check' }>, 'kind' | 'node' | 'pod'>;
 
-/** A step in words that follow "about to". */
-export function describeStep(step: StepName, removesMapping = false): string {
+/** A step in words that follow "about to"; `removes` says that the write takes the mapping away. */
+export function describeStep(step: StepName, removes = false): string {
   switch (step.kind) {
     case 'write':
-      return removesMapping
-        ? `remove ${step.node} from ${step.lookup}`
-        : `write ${step.node} in ${step.lookup}`;
+      return removes ? `remove ${step.node} from ${step.lookup}` : `write ${step.node} in ${step.lookup}`;
     case 'evict':
       return `restart ${step.pod} on ${step.node}`;
     case 'check':

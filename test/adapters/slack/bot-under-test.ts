@@ -22,7 +22,7 @@ export async function openMemory() {
   return {
     store: redisStore(connections.prompt, keys),
     seen: redisDeduplicator(connections.prompt, keys),
-    places: redisCardLocations(connections.prompt, keys),
+    locations: redisCardLocations(connections.prompt, keys),
   };
 }
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { CHANGES, clientOf, openSlack } from '../../sandbox/slack/slack-under-test.ts';
 import { aChange, write } from './a-change.ts';
 import { openMemory } from './bot-under-test.ts';
-import { callsOf, cardsIn, openDesk } from './desk-under-test.ts';
+import { callsOf, cardsIn, openReplica } from './cards-under-test.ts';
 import { unreliable } from './unreliable-slack.ts';
 
 const unhandled: unknown[] = [];
@@ -17,23 +17,26 @@ test('a crash between posting and remembering posts no second card', async () =>
   const { slack, memory, cards } = await open();
   const change = aChange(await memory.store.newChangeId(), { createdAtMs: Date.now() - 30_000 });
   const record = await write(memory.store, change, 'change.proposed');
-  const dying = { ...memory, places: { ...memory.places, keep: () => Promise.reject(new Error('dead')) } };
-  await expect(openDesk(slack.apiUrl, dying).show(record)).rejects.toThrow('dead');
+  const dying = {
+    ...memory,
+    locations: { ...memory.locations, keep: () => Promise.reject(new Error('dead')) },
+  };
+  await expect(openReplica(slack.apiUrl, dying).show(record)).rejects.toThrow('dead');
   await again(() => cards.show(record));
   expect(cardsIn(slack)).toHaveLength(1);
-  expect(await memory.places.find(change.id)).toEqual({ channel: CHANGES, ts: cardsIn(slack)[0]?.ts });
+  expect(await memory.locations.find(change.id)).toEqual({ channel: CHANGES, ts: cardsIn(slack)[0]?.ts });
 }, 60_000);
 
 test('a card whose posting was done and whose answer got lost is not posted again', async () => {
   const { slack, memory } = await open();
   const way = await unreliable(slack);
-  const cards = openDesk(way.apiUrl, memory);
+  const cards = openReplica(way.apiUrl, memory);
   way.loseAnswers('chat.postMessage', 1);
   const change = aChange(await memory.store.newChangeId());
   const record = await write(memory.store, change, 'change.proposed');
   await again(() => cards.show(record));
   expect(cardsIn(slack)).toHaveLength(1);
-  expect(await memory.places.find(change.id)).toEqual({ channel: CHANGES, ts: cardsIn(slack)[0]?.ts });
+  expect(await memory.locations.find(change.id)).toEqual({ channel: CHANGES, ts: cardsIn(slack)[0]?.ts });
 }, 60_000);
 
 test('a drawing that fails while the change moves on brings nobody down', async () => {
@@ -67,7 +70,7 @@ test('a channel with a long queue gets no card twice when another replica looks 
   const change = aChange(await memory.store.newChangeId());
   const slow = cards.show(await write(memory.store, change, 'change.proposed'));
   await new Promise((resolve) => setTimeout(resolve, 15_500));
-  const other = openDesk(slack.apiUrl, memory);
+  const other = openReplica(slack.apiUrl, memory);
   const expired = { ...change, version: 2, state: 'expired' as const };
   const record = await write(memory.store, expired, 'change.expired');
   await Promise.all([slow, again(() => other.show(record))]);
@@ -90,5 +93,5 @@ async function again(show: () => Promise<void>): Promise<void> {
 async function open() {
   const slack = await openSlack();
   const memory = await openMemory();
-  return { slack, memory, cards: openDesk(slack.apiUrl, memory) };
+  return { slack, memory, cards: openReplica(slack.apiUrl, memory) };
 }

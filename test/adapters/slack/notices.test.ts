@@ -5,7 +5,7 @@ import { openNotices } from '../../../src/adapters/slack/publishing/notices.ts';
 import { type AuditRecord, chain, GENESIS } from '../../../src/domain/audit/record.ts';
 import { BOT_TOKEN, CHANGES, openSlack } from '../../sandbox/slack/slack-under-test.ts';
 import { alice } from './a-change.ts';
-import { callsOf } from './desk-under-test.ts';
+import { callsOf } from './cards-under-test.ts';
 
 const AUDIT = 'C02AUDIT';
 

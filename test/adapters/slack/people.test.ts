@@ -4,7 +4,7 @@ import { clientOptions, slackLogger } from '../../../src/adapters/slack/clients.
 import { slackPeople } from '../../../src/adapters/slack/people.ts';
 import { ALICE, BOT_TOKEN, openSlack, until } from '../../sandbox/slack/slack-under-test.ts';
 import { alice } from './a-change.ts';
-import { callsOf } from './desk-under-test.ts';
+import { callsOf } from './cards-under-test.ts';
 
 const HOME = 'T01RACK';
 

@@ -38,25 +38,25 @@ export function answerMessages({ title, parts }: Answer, asker?: string): readon
 
 interface Piece {
   readonly block: KnownBlock;
-  readonly weight: number;
+  readonly length: number;
   readonly lines: number;
 }
 
 /** Pieces page by page, in order, and how many lines no page had room for. */
 function paged(
   pieces: readonly Piece[],
-  titleWeight: number,
+  titleLength: number,
 ): { readonly pages: readonly (readonly Piece[])[]; readonly left: number } {
   const pages: Piece[][] = [[]];
-  let weight = Math.min(titleWeight, 150);
+  let length = Math.min(titleLength, 150);
   for (const [index, piece] of pieces.entries()) {
     const page = pages.at(-1) ?? [];
-    if (page.length < MOST_BLOCKS && weight + piece.weight <= MOST_CHARACTERS) {
+    if (page.length < MOST_BLOCKS && length + piece.length <= MOST_CHARACTERS) {
       page.push(piece);
-      weight += piece.weight;
+      length += piece.length;
     } else if (pages.length < MOST_MESSAGES) {
       pages.push([piece]);
-      weight = piece.weight;
+      length = piece.length;
     } else {
       return { pages, left: pieces.slice(index).reduce((sum, { lines }) => sum + lines, 0) };
     }
@@ -103,7 +103,7 @@ function tables(columns: readonly string[], rows: readonly (readonly string[])[]
 }
 
 function pieceOf(block: KnownBlock, text: string): Piece {
-  return { block, weight: slackLength(text), lines: text.split('\n').length };
+  return { block, length: slackLength(text), lines: text.split('\n').length };
 }
 
 /** What notifications and screen readers say: everything but tables and preformatted text. */

@@ -39,13 +39,13 @@ export function clip(text: string, limit: number): string {
   return slackLength(text) <= limit ? text : `${headOf(text, limit - 1)}…`;
 }
 
-/** As much of the beginning as weighs at most `limit`; never half a character. */
+/** As much of the beginning as Slack counts at most `limit` characters for; never half a character. */
 export function headOf(text: string, limit: number): string {
-  let weight = 0;
+  let length = 0;
   let end = 0;
   for (const character of text) {
-    weight += WEIGHTS.get(character) ?? 1;
-    if (weight > limit) break;
+    length += ENTITY_LENGTHS.get(character) ?? 1;
+    if (length > limit) break;
     end += character.length;
   }
   return text.slice(0, end);
@@ -53,12 +53,12 @@ export function headOf(text: string, limit: number): string {
 
 /** How many characters Slack counts: `&`, `<` and `>` travel as `&amp;`, `&lt;` and `&gt;`. */
 export function slackLength(text: string): number {
-  let weight = 0;
-  for (const character of text) weight += WEIGHTS.get(character) ?? 1;
-  return weight;
+  let length = 0;
+  for (const character of text) length += ENTITY_LENGTHS.get(character) ?? 1;
+  return length;
 }
 
-const WEIGHTS: ReadonlyMap<string, number> = new Map([
+const ENTITY_LENGTHS: ReadonlyMap<string, number> = new Map([
   ['&', 5],
   ['<', 4],
   ['>', 4],

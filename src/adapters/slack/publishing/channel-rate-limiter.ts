@@ -5,7 +5,7 @@ import { retryRateLimited } from '../slack-errors.ts';
 export type Urgency = 'card' | 'thread' | 'notice';
 
 /** Slack takes about one message a second and channel. */
-const INTERVAL_MS = 1_050;
+const INTERVAL_MS = 1_010;
 const TRIES = 8;
 
 export interface ChannelRateLimiter {
@@ -15,8 +15,8 @@ export interface ChannelRateLimiter {
 
 interface Waiting {
   readonly urgency: Urgency;
-  /** Resolves to when it was last sent, in milliseconds since 1970. */
-  start(): Promise<number>;
+  /** Resolves when the call has its answer. */
+  start(): Promise<void>;
 }
 
 /** A queue per channel: cards before thread lines before notices, and no channel waits for another. */
@@ -27,8 +27,9 @@ export function channelRateLimiter(intervalMs: number = INTERVAL_MS): ChannelRat
     for (;;) {
       const next = takeMostUrgent(queue);
       if (next === undefined) break;
-      const sentAtMs = await next.start();
-      await sleep(Math.max(0, sentAtMs + intervalMs - Date.now()), undefined, { ref: queue.length > 0 });
+      await next.start();
+      // Counted from the answer: Slack counts from when the call arrives, which may be long after it was sent.
+      await sleep(intervalMs, undefined, { ref: queue.length > 0 });
     }
     queues.delete(channel);
   }
@@ -36,17 +37,9 @@ export function channelRateLimiter(intervalMs: number = INTERVAL_MS): ChannelRat
   return {
     run<Value>(channel: string, urgency: Urgency, send: () => Promise<Value>) {
       return new Promise<Value>((resolve, reject) => {
-        let sentAtMs = 0;
-        const timed = (): Promise<Value> => {
-          sentAtMs = Date.now();
-          return send();
-        };
         const waiting = {
           urgency,
-          start: () =>
-            retryRateLimited(timed, { tries: TRIES })
-              .then(resolve, reject)
-              .then(() => sentAtMs),
+          start: () => retryRateLimited(send, { tries: TRIES }).then(resolve, reject),
         };
         const queue = queues.get(channel);
         if (queue !== undefined) {

@@ -78,6 +78,8 @@ test('a reason stands in words, with its code behind it for support, but not beh
   expect(noticeLine(refused)).toBe(
     '*BGP-142* 🚫 <@U02BOB> was refused: `shwo`, because there is no such command (unknown_verb)',
   );
+  const rejected = record('change.rejected', {}, { reasonCode: 'rejected' });
+  expect(noticeLine(rejected)).toBe('*BGP-142* ⛔ <@U02BOB> rejected it');
   const done = record('change.succeeded', {}, { reasonCode: 'done' });
   expect(noticeLine(done)).toBe('*BGP-142* ✅ succeeded');
 });
@@ -85,7 +87,10 @@ test('a reason stands in words, with its code behind it for support, but not beh
 test('the thread reads step by step what was done and found', () => {
   expect(threadLine(record('step.intended', { step: STEP }))).toBe('… About to restart f5-tmm-1 on worker1.');
   expect(threadLine(record('step.done', { step: STEP, found: 'evicted' }))).toBe(
-    '✓ Restart f5-tmm-1 on worker1: evicted.',
+    '✓ restart f5-tmm-1 on worker1: evicted.',
+  );
+  expect(threadLine(record('change.progress', { progress: 'worker1: waiting for 10.20.1.9' }))).toBe(
+    '⏳ worker1: waiting for 10.20.1.9.',
   );
   expect(threadLine(record('change.approved', {}))).toBe('👍 <@U02BOB> approved.');
   expect(threadLine(record('change.halted', { sentence: 'No session.' }))).toBe('🛑 Halted: No session.');
@@ -121,7 +126,7 @@ test('an event that a newer release wrote still has a line', () => {
   expect(noticeLine(made)).toBe(
     '*BGP-142* • change paused &lt;!here&gt;, by <@U02BOB>, because new code (this release does not know more of such records) (new_code)',
   );
-  expect(threadLine(made)).toMatch(/^• Change paused/);
+  expect(threadLine(made)).toMatch(/^• change paused/);
 });
 
 test('whatever a record quotes, its line stays one short line, mentions only who acted and links nothing', () => {

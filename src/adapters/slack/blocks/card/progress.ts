@@ -114,11 +114,11 @@ function windowOf(
   const shown: string[] = [];
   let from = Math.max(0, current - 2);
   let to = from;
-  let weight = 0;
+  let length = 0;
   const fitting = (index: number): string | undefined => {
     const line = lineAt(index);
-    if (line === undefined || weight + slackLength(line) + 1 > LIST) return undefined;
-    weight += slackLength(line) + 1;
+    if (line === undefined || length + slackLength(line) + 1 > LIST) return undefined;
+    length += slackLength(line) + 1;
     return line;
   };
   for (let line = fitting(to); line !== undefined; line = fitting(to)) {

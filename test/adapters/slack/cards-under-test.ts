@@ -10,7 +10,7 @@ import type { openMemory } from './bot-under-test.ts';
 type Memory = Awaited<ReturnType<typeof openMemory>>;
 
 /** The cards of one replica. */
-export function openDesk(apiUrl: string, memory: Memory): Cards {
+export function openReplica(apiUrl: string, memory: Memory): Cards {
   const client = slackClient({ botToken: BOT_TOKEN, apiUrl }, () => undefined);
   const rateLimiter = channelRateLimiter();
   return openCards({ ...memory, client, rateLimiter, threads: openThreads(client, rateLimiter) });
