@@ -49,7 +49,6 @@ export const EVENTS = [
   'change.stop_requested',
   'step.intended',
   'step.done',
-  'gate.passed',
   'change.progress',
   'change.succeeded',
   'change.failed',

@@ -116,7 +116,3 @@ export interface Outcome {
   readonly hint?: string;
   readonly atMs: number;
 }
-
-export function isOpen(change: Change): boolean {
-  return change.state === 'proposed' || change.state === 'approved' || change.state === 'running';
-}

@@ -58,8 +58,6 @@ function sentence(record: AuditRecord): string {
       return `is about to ${step}`;
     case 'step.done':
       return `${step}: ${said('found') || 'done'}`;
-    case 'gate.passed':
-      return `gate passed${because('gate')}`;
     case 'change.progress':
       return said('progress') || 'goes on';
     case 'change.succeeded':

@@ -31,8 +31,6 @@ export function threadLine(record: AuditRecord): string | undefined {
       return `… About to ${step}`;
     case 'step.done':
       return `✓ ${step}: ${said('found') || 'done'}`;
-    case 'gate.passed':
-      return `✓ ${said('gate') || 'A gate holds.'}`;
     case 'change.progress':
       return said('progress') === '' ? undefined : `⏳ ${said('progress')}`;
     case 'change.succeeded':
