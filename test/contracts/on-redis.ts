@@ -15,11 +15,6 @@ export function onBothRedis(name: string, promises: Promises): void {
   for (const kind of ['in-process', 'redis-server'] as const) onRedis(`${name} on ${kind}`, kind, promises);
 }
 
-/** Only on a real Redis: for what the in-process one cannot show. */
-export function onRealRedis(name: string, promises: Promises): void {
-  onRedis(`${name} on redis-server`, 'redis-server', promises);
-}
-
 function onRedis(name: string, kind: SandboxRedis['kind'], promises: Promises): void {
   const run = kind === 'in-process' || hasRedisServer() ? test : test.skip;
   describe(name, () => {

@@ -65,12 +65,7 @@ describe('the rights of the bot in the cluster', () => {
   }, 120_000);
 
   test.each([
-    [
-      'reading lookups',
-      'get configmaps',
-      'show',
-      'may not get configmaps in namespace spk-ingress',
-    ],
+    ['reading lookups', 'get configmaps', 'show', 'may not get configmaps in namespace spk-ingress'],
     [
       'asking ZebOS',
       'get pods/exec',

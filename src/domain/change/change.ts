@@ -141,10 +141,6 @@ export interface Outcome {
   readonly atMs: number;
 }
 
-export function isOpen(change: Change): boolean {
-  return change.state === 'proposed' || change.state === 'approved' || change.state === 'running';
-}
-
 /** Stopped at a known step: a person decides whether it goes on, is rolled back or is closed. */
 export function isHalted({ state }: Pick<Change, 'state'>): boolean {
   return state === 'halted' || state === 'outcome_unknown';
