@@ -1,28 +1,130 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
-import { redisKeys } from '../../src/adapters/redis/keys.ts';
-import { redisRecordStream } from '../../src/adapters/redis/record-stream.ts';
-import { redisStore } from '../../src/adapters/redis/store.ts';
 import type { AuditRecord } from '../../src/domain/audit/record.ts';
 import type { RecordStream, Store } from '../../src/ports/store.ts';
-import { eventually } from '../sandbox/zebos/eventually.ts';
-import { onBothRedis, type RedisUnderTest } from './on-redis.ts';
+import type { TimeUnderTest } from './time.ts';
+import type { Contract } from './under-test.ts';
 
-/** A trail of its own, and feeds of as many replicas as are wanted. */
-async function open(
-  redis: RedisUnderTest,
-  name: string,
-): Promise<{ store: Store; stream(): Promise<RecordStream> }> {
-  const keys = redisKeys(name);
-  const { prompt } = await redis.connect();
-  return {
-    store: redisStore(prompt, keys),
-    async stream() {
-      const connections = await redis.connect();
-      return redisRecordStream(connections.openPatient, connections.prompt, keys, () => undefined);
-    },
-  };
+/** Trails by name, each with a stream for every replica that asks for one. */
+export interface StreamsUnderTest {
+  open(name: string): Promise<TrailUnderTest>;
 }
+
+export interface TrailUnderTest {
+  readonly time: TimeUnderTest;
+  readonly store: Store;
+  stream(): Promise<RecordStream>;
+}
+
+export const recordStreamContract: Contract<StreamsUnderTest> = (run, the) => {
+  run('hands over every record from the first one on, in order, once', async () => {
+    const { time, store, stream } = await the().open('order');
+    await append(store, 5);
+    const { seen, handle } = collector();
+    const following = (await stream()).follow('cards', handle);
+    await append(store, 5);
+    await time.until(() => expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]));
+    await following.stop();
+  });
+
+  run('two of a group share the records; another group gets them all', async () => {
+    const { time, store, stream } = await the().open('share');
+    const [one, other, all] = [collector(), collector(), collector()];
+    const followings = [
+      (await stream()).follow('cards', one.handle),
+      (await stream()).follow('cards', other.handle),
+      (await stream()).follow('notices', all.handle),
+    ];
+    await append(store, 20);
+    await time.until(() => {
+      expect([...one.seen, ...other.seen].sort((a, b) => a - b)).toEqual(
+        Array.from({ length: 20 }, (_, at) => at + 1),
+      );
+      expect(all.seen.length).toBe(20);
+    });
+    for (const following of followings) await following.stop();
+  });
+
+  run('a handler that throws is given the same record again, and none overtakes it', async () => {
+    const { time, store, stream } = await the().open('again');
+    const seen: number[] = [];
+    let failures = 2;
+    const following = (await stream()).follow('cards', async ({ seq }) => {
+      seen.push(seq);
+      if (seq === 2 && failures > 0) {
+        failures -= 1;
+        throw new Error('Slack is away');
+      }
+    });
+    await append(store, 3);
+    await time.until(() => expect(seen).toEqual([1, 2, 2, 2, 3]));
+    await following.stop();
+  });
+
+  run('with several at once, a slow one holds up nobody, and all are begun in order', async () => {
+    const { time, store, stream } = await the().open('parallel');
+    const begun: number[] = [];
+    const done: number[] = [];
+    const following = (await stream()).follow(
+      'cards',
+      async ({ seq }) => {
+        begun.push(seq);
+        if (seq === 1) await time.sleep(1_000);
+        done.push(seq);
+      },
+      { atOnce: 10 },
+    );
+    await append(store, 4);
+    await time.until(() => expect(done).toEqual([2, 3, 4, 1]));
+    expect(begun).toEqual([1, 2, 3, 4]);
+    await following.stop();
+  });
+
+  run('a record in the hand of one that died is soon another’s', async () => {
+    const { time, store, stream } = await the().open('dead');
+    let bury = (): void => undefined;
+    const grave = new Promise<void>((resolve) => {
+      bury = resolve;
+    });
+    const taken: number[] = [];
+    const dead = (await stream()).follow('dispatch', ({ seq }) => {
+      taken.push(seq);
+      return grave;
+    });
+    await append(store, 1);
+    await time.until(() => expect(taken).toEqual([1]));
+    const heir = collector();
+    const following = (await stream()).follow('dispatch', heir.handle, { deadAfterMs: 500 });
+    await time.until(() => expect(heir.seen).toEqual([1]));
+    await following.stop();
+    bury();
+    await dead.stop();
+  });
+
+  run('a record in hand is finished before the stop, and the rest waits for the next one', async () => {
+    const { time, store, stream } = await the().open('stop');
+    const first = collector();
+    let taken = false;
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const following = (await stream()).follow('cards', async (record) => {
+      taken = true;
+      await held;
+      await first.handle(record);
+    });
+    await append(store, 3);
+    await time.until(() => expect(taken).toBe(true));
+    const stopped = following.stop();
+    release();
+    await stopped;
+    expect(first.seen).toEqual([1]);
+    const next = collector();
+    const again = (await stream()).follow('cards', next.handle, { deadAfterMs: 500 });
+    await time.until(() => expect([...next.seen].sort()).toEqual([2, 3]));
+    await again.stop();
+  });
+};
 
 async function append(store: Store, count: number): Promise<void> {
   for (let index = 0; index < count; index += 1) {
@@ -39,104 +141,3 @@ function collector(): { readonly seen: number[]; handle(record: AuditRecord): Pr
     },
   };
 }
-
-onBothRedis('the feed', (run, redis) => {
-  run('hands over every record from the first one on, in order, once', async () => {
-    const { store, stream } = await open(redis, 'feed-order');
-    await append(store, 5);
-    const { seen, handle } = collector();
-    const following = (await stream()).follow('cards', handle);
-    await append(store, 5);
-    await eventually(() => expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]));
-    await following.stop();
-  });
-
-  run('two of a group share the records; another group gets them all', async () => {
-    const { store, stream } = await open(redis, 'feed-share');
-    const [one, other, all] = [collector(), collector(), collector()];
-    const followings = [
-      (await stream()).follow('cards', one.handle),
-      (await stream()).follow('cards', other.handle),
-      (await stream()).follow('notices', all.handle),
-    ];
-    await append(store, 20);
-    await eventually(() => {
-      expect([...one.seen, ...other.seen].sort((a, b) => a - b)).toEqual(
-        Array.from({ length: 20 }, (_, at) => at + 1),
-      );
-      expect(all.seen.length).toBe(20);
-    });
-    for (const following of followings) await following.stop();
-  });
-
-  run('a handler that throws is given the same record again, and none overtakes it', async () => {
-    const { store, stream } = await open(redis, 'feed-again');
-    const seen: number[] = [];
-    let failures = 2;
-    const following = (await stream()).follow('cards', async ({ seq }) => {
-      seen.push(seq);
-      if (seq === 2 && failures > 0) {
-        failures -= 1;
-        throw new Error('Slack is away');
-      }
-    });
-    await append(store, 3);
-    await eventually(() => expect(seen).toEqual([1, 2, 2, 2, 3]));
-    await following.stop();
-  });
-
-  run('with several at once, a slow one holds up nobody, and all are begun in order', async () => {
-    const { store, stream } = await open(redis, 'feed-parallel');
-    const begun: number[] = [];
-    const done: number[] = [];
-    const following = (await stream()).follow(
-      'cards',
-      async ({ seq }) => {
-        begun.push(seq);
-        if (seq === 1) await sleep(1_000);
-        done.push(seq);
-      },
-      { atOnce: 10 },
-    );
-    await append(store, 4);
-    await eventually(() => expect(done).toEqual([2, 3, 4, 1]));
-    expect(begun).toEqual([1, 2, 3, 4]);
-    await following.stop();
-  });
-
-  run('a record in the hand of one that died is soon another’s', async () => {
-    const { store, stream } = await open(redis, 'feed-dead');
-    let bury = (): void => undefined;
-    const grave = new Promise<void>((resolve) => {
-      bury = resolve;
-    });
-    const dead = (await stream()).follow('dispatch', () => grave);
-    await append(store, 1);
-    await sleep(300);
-    const heir = collector();
-    const following = (await stream()).follow('dispatch', heir.handle, { deadAfterMs: 500 });
-    await eventually(() => expect(heir.seen).toEqual([1]));
-    await following.stop();
-    bury();
-    await dead.stop();
-  });
-
-  run('a record in hand is finished before the stop, and the rest waits for the next one', async () => {
-    const { store, stream } = await open(redis, 'feed-stop');
-    const first = collector();
-    let release = (): void => undefined;
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const following = (await stream()).follow('cards', async (record) => {
-      await held;
-      await first.handle(record);
-    });
-    await append(store, 3);
-    await sleep(300);
-    const stopped = following.stop();
-    release();
-    await stopped;
-    expect(first.seen).toEqual([1]);
-  });
-});
