@@ -9,6 +9,7 @@ import { memoryStore } from '../doubles/memory-store.ts';
 import { jobsContract } from './jobs.contract.ts';
 import { leasesContract } from './leases.contract.ts';
 import { recordStreamContract } from './record-stream.contract.ts';
+import { retentionContract } from './retention.contract.ts';
 import { smallPortsContract } from './small-ports.contract.ts';
 import { storeContract } from './store.contract.ts';
 import { fakeTime } from './time.ts';
@@ -76,3 +77,20 @@ hold('what replicas remember together in memory', smallPortsContract, async () =
   };
   return { time: fakeTime(clock), one: remembered, other: remembered };
 });
+
+hold('retention in memory', retentionContract, async () => ({
+  async open() {
+    const clock = fakeClock();
+    const leases = memoryLeases(clock);
+    const store = memoryStore(leases);
+    const stream = memoryRecordStream(store, clock);
+    return {
+      time: fakeTime(clock, () => stream.deliverNext()),
+      store,
+      leases,
+      stream,
+      createGroup: (group) => stream.follow(group, async () => undefined).stop(),
+      retention: (expected) => stream.retention(expected),
+    };
+  },
+}));
