@@ -8,7 +8,6 @@ export function describeReason(code: string): string {
 
 export const REASON_WORDS: Readonly<Record<ReasonCode, string>> = {
   // what was typed
-  empty_command: 'no command was typed',
   text_too_long: 'the text is too long',
   unknown_verb: 'there is no such command',
   unknown_flag: 'the command has no such flag',
@@ -75,7 +74,6 @@ export const REASON_WORDS: Readonly<Record<ReasonCode, string>> = {
   approvals_carried_over: 'approvals of the identical plan were carried over',
   break_glass: 'break-glass was used',
   rolled_back: 'it was rolled back',
-  target_busy: 'another change runs on the target',
   // checks
   last_carrying_tmm: 'no other TMM pod carries traffic',
   mapping_changed_meanwhile: 'somebody else changed the mapping',
@@ -89,6 +87,5 @@ export const REASON_WORDS: Readonly<Record<ReasonCode, string>> = {
   session_unknown: 'a BGP session could not be read',
   prefixes_missing: 'fewer prefixes are announced than before',
   outcome_unknown: 'it cannot be told whether the step was done',
-  lease_lost: 'another replica took the target over',
   internal_error: 'the bot failed',
 };

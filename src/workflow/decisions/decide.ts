@@ -23,18 +23,20 @@ export async function decide(
   request: DecisionRequest,
   dependencies: Dependencies,
 ): Promise<Reply> {
-  const change = await findChange(request, dependencies);
-  if (isRefusal(change)) return refused(change, verb, request, dependencies);
   const membership = await membershipOf(request.person, dependencies);
+  const change = await findChange(request, dependencies);
+  // Whether there is such a change is nobody's business who may do nothing here.
+  if (isRefusal(change))
+    return refused(isRefusal(membership) ? membership : change, verb, request, dependencies);
   const committed = await dependencies.ledger.commit(
     change,
     (current) => weigh(verb, request, current, membership, dependencies),
     request.person,
   );
   if (isRefusal(committed)) return refused(committed, verb, request, dependencies);
-  const { state, outcome } = committed.change;
-  if (state !== 'stale') return { kind: 'card', change: committed.change };
-  const { sentence = '', next = '' } = outcome ?? {};
+  const { change: decided, record } = committed;
+  if (record.event !== 'change.stale') return { kind: 'card', change: decided };
+  const { sentence = '', next = '' } = decided.outcome ?? {};
   return refused(refuse('stale_plan', sentence, next), verb, request, dependencies);
 }
 
@@ -44,9 +46,10 @@ export async function prepareDecision(
   request: DecisionRequest,
   dependencies: Dependencies,
 ): Promise<Reply> {
-  const change = await findChange(request, dependencies);
-  if (isRefusal(change)) return refused(change, verb, request, dependencies);
   const membership = await membershipOf(request.person, dependencies);
+  const change = await findChange(request, dependencies);
+  if (isRefusal(change))
+    return refused(isRefusal(membership) ? membership : change, verb, request, dependencies);
   const event = await authorized(verb, request, change, membership, dependencies);
   const moved = isRefusal(event) ? event : move(change, event, request.person);
   if (isRefusal(moved)) return refused(moved, verb, request, dependencies);
@@ -94,12 +97,13 @@ async function authorized(
     { kind: 'decide', verb, change, frozen },
   );
   if (isRefusal(allowed)) return allowed;
+  const said = reason?.trim() ?? '';
   const made: MadeDecision = {
     by: person,
     digest: digest ?? change.digest,
     groups: isRefusal(membership) ? [] : approvingGroupsOf(change, membership),
     atMs: dependencies.now(),
-    ...(reason === undefined ? {} : { reason: reason.trim() }),
+    ...(said === '' ? {} : { reason: said }),
   };
   return DECISIONS[verb].event(change, made);
 }
