@@ -8,7 +8,7 @@ import { expectSlackTakes, readingOf, sequencesIn, textsOf } from './as-slack-se
 
 const OURS = /^<(@[UW][A-Z0-9]+|!date\^\d+\^\{date_short_pretty\} \{time\}\|[\d: -]+ UTC)>$/;
 const STANDING =
-  /(proposed( \(\d+ of \d+\))?(, needs \d+ of [\s\S]+)?|approved|running(, stops before the next step)?|succeeded|failed(, nothing was changed)?|halted|outcome unknown|rejected|withdrawn|expired|stale|rolled back|closed)$/;
+  /(proposed( \(\d+ of \d+\))?(, needs \d+ of[\s\S]*)?|approved|running(, stops before the next step)?|succeeded|failed(, nothing was changed)?|halted|outcome unknown|rejected|withdrawn|expired|stale|rolled back|closed)$/;
 
 const RESTARTS_SHOWN: readonly ChangeState[] = ['proposed', 'approved', 'running'];
 const WARNINGS_SHOWN: readonly ChangeState[] = [...RESTARTS_SHOWN, 'halted', 'outcome_unknown'];
