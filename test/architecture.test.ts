@@ -69,7 +69,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** What the pure rooms may take from outside: no clock, no randomness, no network, no files. */
 const PURE_PACKAGES = ['node:crypto', 'canonicalize', 'ipaddr.js', 'zod', 'fastest-levenshtein'];
-const CLOCKS = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\brandomUUID\(|\bsetTimeout\(|\bprocess\./;
+const CLOCKS =
+  /\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b|\btimers\/promises\b|\bMath\.random\(|\brandomUUID\(|\bsetTimeout\(|\bprocess\./;
 
 interface Import {
   readonly from: string;
@@ -112,6 +113,12 @@ describe('the house', () => {
     );
     expect(sdks).toEqual([]);
     expect(src.files.filter((file) => isPure(file) && CLOCKS.test(sourceOf(src, file)))).toEqual([]);
+  });
+
+  test('what carries changes out gets time and randomness as arguments, so that a test can drive it', () => {
+    const execution = src.files.filter((file) => roomOf(file) === 'workflow/execution');
+    expect(execution.length).toBeGreaterThan(5);
+    expect(execution.filter((file) => CLOCKS.test(sourceOf(src, file)))).toEqual([]);
   });
 
   test('only config reads the environment', () => {

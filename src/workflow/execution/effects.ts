@@ -1,6 +1,9 @@
+import type { Inspection } from '../../domain/bgp/inspection.ts';
 import type { Target } from '../../domain/bgp/target.ts';
-import type { Step } from '../../domain/change/change.ts';
+import type { Baseline, Step } from '../../domain/change/change.ts';
 import type { Difference } from '../../domain/change/plan.ts';
+import { replacementsIn } from '../../domain/checks/baseline.ts';
+import { whereabouts } from '../../domain/checks/check.ts';
 import { mappingDiffers } from '../../domain/checks/mapping-as-planned.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { EvictOutcome, PodReference, WriteOutcome } from '../../ports/cluster.ts';
@@ -20,7 +23,7 @@ export function writeMapping(difference: Difference, { namespace }: Target): Eff
   const step: Step = { kind: 'write', lookup, node };
   return {
     step,
-    check: step,
+    found: after === null ? 'removed' : 'written',
     details: () => ({ before, after }),
     act: async (run) =>
       written(await run.cluster.write(difference, await run.anchor()), difference, namespace),
@@ -31,6 +34,7 @@ export function writeMapping(difference: Difference, { namespace }: Target): Eff
 export function evictPod(pod: PlannedPod, target: Target): Effect {
   return {
     ...podEffect(pod),
+    found: 'evicted',
     details: (before) => ({ before }),
     act: async ({ cluster }) => evicted(await cluster.evict(reference(pod, target)), 'evicted', pod, target),
   };
@@ -40,6 +44,7 @@ export function evictPod(pod: PlannedPod, target: Target): Effect {
 export function deletePod(pod: PlannedPod, target: Target): Effect {
   return {
     ...podEffect(pod),
+    found: 'deleted',
     details: () => ({ atOnce: true }),
     act: async ({ cluster }) => evicted(await cluster.remove(reference(pod, target)), 'deleted', pod, target),
   };
@@ -48,9 +53,16 @@ export function deletePod(pod: PlannedPod, target: Target): Effect {
 function podEffect({ name, uid, node }: PlannedPod): Pick<Effect, 'step' | 'check' | 'evicts'> {
   return {
     step: { kind: 'evict', node, pod: name, uid },
-    check: { kind: 'check', node, pod: name, uid },
+    check: { step: { kind: 'check', node, pod: name, uid }, found: established },
     evicts: uid,
   };
+}
+
+/** Who is there instead, with sessions that were just seen. */
+function established(inspection: Inspection, before: Baseline): string {
+  return replacementsIn(inspection, before)
+    .map((pod) => `${whereabouts(pod)} Established`)
+    .join(', ');
 }
 
 function reference({ name, uid }: PlannedPod, { tmm: { namespace } }: Target): PodReference {
@@ -58,11 +70,11 @@ function reference({ name, uid }: PlannedPod, { tmm: { namespace } }: Target): P
 }
 
 function written(outcome: WriteOutcome, difference: Difference, namespace: string): Attempt {
-  const { lookup, node, after } = difference;
+  const { lookup, node } = difference;
   switch (outcome.kind) {
     case 'written':
     case 'already':
-      return { kind: 'done', found: after === null ? 'removed' : 'written' };
+      return { kind: 'done' };
     case 'differs':
       return haltOn(mappingDiffers(difference, outcome.actual));
     case 'refused':
@@ -84,7 +96,7 @@ function evicted(
   switch (outcome.kind) {
     case 'accepted':
     case 'gone':
-      return { kind: 'done', found };
+      return { kind: 'done' };
     case 'blocked':
       return { kind: 'blocked', why: outcome.why };
     case 'refused':

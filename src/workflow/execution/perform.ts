@@ -13,15 +13,15 @@ export interface GuardedStep {
   readonly postconditions: (before: Baseline) => Conditions;
   /** How long the cluster may be unreadable before the effect, and after it. */
   readonly readTimeoutMs: { readonly before: number; readonly after: number };
-  /** What the journal says once the postconditions hold. */
-  found(inspection: Inspection, before: Baseline): string;
 }
 
 /** One guarded call to the cluster. Done twice it changes nothing more. */
 export interface Effect {
   readonly step: Step;
-  /** The step that is done once the postconditions hold: another one, where the effect alone is half of it. */
-  readonly check: Step;
+  /** What the journal says once it is done: at once where a check follows, else once the postconditions hold. */
+  readonly found: string;
+  /** The step that is done once the postconditions hold, where the effect alone is half of it, and what it finds. */
+  readonly check?: { readonly step: Step; found(inspection: Inspection, before: Baseline): string };
   /** The TMM pod that goes; its baseline is kept. */
   readonly evicts?: string;
   /** What the record of the intent says besides the step. */
@@ -30,7 +30,7 @@ export interface Effect {
 }
 
 export type Attempt =
-  | { readonly kind: 'done'; readonly found: string }
+  | { readonly kind: 'done' }
   /** Not now, and nothing was done: a PodDisruptionBudget does not allow it. */
   | { readonly kind: 'blocked'; readonly why: string }
   | Halt;
@@ -45,15 +45,17 @@ const LONGEST_PAUSE_MS = 5_000;
  */
 export async function perform(step: GuardedStep, run: Run): Promise<Halt | undefined> {
   const isFound = (one: Step): boolean => journalled(run.change(), one, 'found') !== undefined;
-  if (step.effects.every(({ check }) => isFound(check))) return undefined;
+  if (step.effects.every((effect) => isFound(effect.check?.step ?? effect.step))) return undefined;
   const acted = step.effects.every((effect) => isFound(effect.step));
   const stopped = acted ? await run.stoppedByPeople() : await act(step, run);
   if (stopped !== undefined) return stopped;
   const before = journalledBaseline(step, run) ?? { announced: null, pods: evictedBy(step) };
   const seen = await poll(run, step.postconditions(before), step.readTimeoutMs.after);
   if (isHalt(seen)) return seen;
-  for (const { check } of step.effects) {
-    if (!isFound(check)) await complete(check, step.found(seen, before), run);
+  for (const { step: one, found, check } of step.effects) {
+    if (isFound(check?.step ?? one)) continue;
+    if (check === undefined) await complete(one, found, run);
+    else await complete(check.step, check.found(seen, before), run);
   }
   return undefined;
 }
@@ -121,7 +123,7 @@ async function attempt(
   run.assertLease();
   const attempts = await Promise.all(due.map(async (effect) => ({ effect, came: await effect.act(run) })));
   for (const { effect, came } of attempts) {
-    if (came.kind === 'done' && effect.step !== effect.check) await complete(effect.step, came.found, run);
+    if (came.kind === 'done' && effect.check !== undefined) await complete(effect.step, effect.found, run);
   }
   const halted = attempts.map(({ came }) => came).find(isHalt);
   if (halted !== undefined) return halted;

@@ -2,7 +2,6 @@ import type { Target } from '../../domain/bgp/target.ts';
 import type { Difference, Plan } from '../../domain/change/plan.ts';
 import { anotherTmmCarriesTraffic } from '../../domain/checks/another-tmm-carries-traffic.ts';
 import { replacementsIn } from '../../domain/checks/baseline.ts';
-import { whereabouts } from '../../domain/checks/check.ts';
 import { evictedPodsGone } from '../../domain/checks/evicted-pods-gone.ts';
 import { mappingAsPlanned, mappingWritten } from '../../domain/checks/mapping-as-planned.ts';
 import { peersAsConfigured } from '../../domain/checks/peers-as-configured.ts';
@@ -42,7 +41,6 @@ function mappingStep(difference: Difference, target: Target): GuardedStep {
       { key: 'mapping written', bound, judge: (inspection) => mappingWritten(inspection, difference) },
     ],
     readTimeoutMs: { before: evictionTimeoutMs, after: evictionTimeoutMs },
-    found: () => (difference.after === null ? 'removed' : 'written'),
   };
 }
 
@@ -81,7 +79,7 @@ const CONFIGURED_WITHIN_MS = 60_000;
 function afterEviction(
   evicted: readonly string[],
   { timeouts }: Target,
-): Pick<GuardedStep, 'postconditions' | 'readTimeoutMs' | 'found'> {
+): Pick<GuardedStep, 'postconditions' | 'readTimeoutMs'> {
   const replacement = { key: 'replacement', timeoutMs: timeouts.replacementTimeoutMs };
   const ms = timeouts.sessionTimeoutMs;
   return {
@@ -112,9 +110,5 @@ function afterEviction(
       ]),
     ],
     readTimeoutMs: { before: timeouts.evictionTimeoutMs, after: timeouts.replacementTimeoutMs },
-    found: (inspection, before) =>
-      replacementsIn(inspection, before)
-        .map((pod) => `${whereabouts(pod)} Established`)
-        .join(', '),
   };
 }
