@@ -132,7 +132,7 @@ function valuesWith(
   peers: readonly string[],
 ): readonly (readonly [node: string, value: string])[] {
   const { nodesByPeer, data } = snapshot.lookupIndex(lookup);
-  const nodes = new Set(peers.flatMap((peer) => [...(nodesByPeer.get(peer)?.keys() ?? [])]));
+  const nodes = new Set(peers.flatMap((peer) => nodesByPeer.get(peer) ?? []));
   return [...nodes].sort().map((node) => [node, data[node] ?? '']);
 }
 

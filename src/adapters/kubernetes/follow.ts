@@ -21,7 +21,9 @@ export interface Store<Item> {
 
 export interface ListPage {
   readonly items: readonly unknown[];
-  readonly metadata?: { readonly resourceVersion?: string; readonly _continue?: string };
+  readonly metadata?:
+    | { readonly resourceVersion?: string | undefined; readonly continue?: string | undefined }
+    | undefined;
 }
 
 export interface Follower {
@@ -64,7 +66,7 @@ export function follow<Item>(followed: Followed<Item>, options: Options): Follow
       const page = await followed.list(continuation);
       for (const object of page.items) items.push(followed.read(object));
       version = page.metadata?.resourceVersion ?? '';
-      continuation = page.metadata?._continue || undefined;
+      continuation = page.metadata?.continue || undefined;
     } while (continuation !== undefined && !stopped);
     followed.store.replace(items);
     listed = true;

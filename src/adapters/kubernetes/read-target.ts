@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Lookup, Node, Snapshot, TmmPod, TmmState } from '../../domain/bgp/snapshot.ts';
 import { lookupsOf } from '../../domain/bgp/target.ts';
 import {
@@ -10,14 +11,14 @@ import {
 } from '../../domain/bgp/target-index.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import { apiErrorOf } from './api-error.ts';
-import { within } from './call-options.ts';
 import type { ListPage } from './follow.ts';
+import { getJson } from './get-json.ts';
 import { type ConfigMap, configMapSchema, lookupFrom } from './lookup-from.ts';
 import { nodeFrom, nodeSchema } from './node-from.ts';
 import { podFrom, podSchema } from './pod-from.ts';
 import { attempt, firstRefusal, type TargetApi } from './target-api.ts';
 
-const PAGE = 500;
+const PAGE = 100;
 
 /** Lookups, nodes and pods, read now and side by side. */
 export async function readTarget(api: TargetApi): Promise<Snapshot | Refusal> {
@@ -47,7 +48,7 @@ export async function readNode(
   ]);
   if (isRefusal(pods)) return pods;
   if (isRefusal(nodes)) return nodes;
-  const held = [...(index.podsByNode.get(name)?.keys() ?? [])];
+  const held = index.podsByNode.get(name) ?? [];
   const now = changeIndex(index, {
     nodes: [[name, nodes[0]]],
     pods: replacing(held, new Map(pods.map((pod) => [podKey(pod), pod]))),
@@ -82,7 +83,9 @@ export function readConfigMap(api: TargetApi, name: string): Promise<ConfigMap |
   const { namespace } = api.target;
   return attempt({ verb: 'get', resource: 'configmaps', namespace }, async () => {
     try {
-      return configMapSchema.parse(await api.core.readNamespacedConfigMap({ name, namespace }, within()));
+      return configMapSchema.parse(
+        await getJson(api.kubeConfig, `${namespaced(namespace, 'configmaps')}/${encodeURIComponent(name)}`),
+      );
     } catch (error) {
       const trouble = apiErrorOf(error);
       if (trouble.kind === 'answered' && trouble.code === 404) return undefined;
@@ -107,22 +110,27 @@ interface Page extends Only {
   readonly continuation: string | undefined;
 }
 
-export function listPods({ core, target }: TargetApi, page: Page): Promise<ListPage> {
-  const { namespace, selector } = target.tmm;
-  return core.listNamespacedPod({ namespace, labelSelector: selector, ...paged(page) }, within());
+export function listPods({ kubeConfig, target: { tmm } }: TargetApi, page: Page): Promise<ListPage> {
+  const path = namespaced(tmm.namespace, 'pods');
+  return getPage(kubeConfig, path, { ...page, labelSelector: tmm.selector });
 }
 
-export function listNodes({ core }: TargetApi, page: Page): Promise<ListPage> {
-  return core.listNode(paged(page), within());
+export function listNodes({ kubeConfig }: TargetApi, page: Page): Promise<ListPage> {
+  return getPage(kubeConfig, '/api/v1/nodes', page);
 }
 
 export function listLookup(
-  { core, target: { namespace } }: TargetApi,
+  { kubeConfig, target }: TargetApi,
   name: string,
   continuation: string | undefined,
 ): Promise<ListPage> {
-  const page = paged({ fieldSelector: `metadata.name=${name}`, continuation });
-  return core.listNamespacedConfigMap({ namespace, ...page }, within());
+  const path = namespaced(target.namespace, 'configmaps');
+  return getPage(kubeConfig, path, { fieldSelector: `metadata.name=${name}`, continuation });
+}
+
+/** The path of what a namespace holds of a kind. */
+export function namespaced(namespace: string, resource: string): string {
+  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/${resource}`;
 }
 
 async function pages(list: (continuation: string | undefined) => Promise<ListPage>): Promise<unknown[]> {
@@ -131,11 +139,25 @@ async function pages(list: (continuation: string | undefined) => Promise<ListPag
   do {
     const page = await list(continuation);
     items.push(...page.items);
-    continuation = page.metadata?._continue || undefined;
+    continuation = page.metadata?.continue || undefined;
   } while (continuation !== undefined);
   return items;
 }
 
-function paged({ continuation, ...only }: Page): Only & { limit: number; _continue?: string } {
-  return { limit: PAGE, ...only, ...(continuation === undefined ? {} : { _continue: continuation }) };
+async function getPage(
+  kubeConfig: TargetApi['kubeConfig'],
+  path: string,
+  { continuation, ...only }: Page & { readonly labelSelector?: string },
+): Promise<ListPage> {
+  const query = {
+    limit: String(PAGE),
+    ...only,
+    ...(continuation === undefined ? {} : { continue: continuation }),
+  };
+  return pageSchema.parse(await getJson(kubeConfig, path, query));
 }
+
+const pageSchema = z.object({
+  items: z.array(z.unknown()),
+  metadata: z.object({ resourceVersion: z.string().optional(), continue: z.string().optional() }).optional(),
+});

@@ -13,7 +13,7 @@ import { type Follower, follow } from './follow.ts';
 import { configMapSchema, lookupFrom } from './lookup-from.ts';
 import { nodeFrom, nodeSchema } from './node-from.ts';
 import { podFrom, podSchema } from './pod-from.ts';
-import { listLookup, listNodes, listPods } from './read-target.ts';
+import { listLookup, listNodes, listPods, namespaced } from './read-target.ts';
 import type { TargetApi } from './target-api.ts';
 
 export interface TargetWatch {
@@ -53,7 +53,7 @@ export function watchTarget(api: TargetApi, onError: (error: unknown) => void): 
     name,
     follower: follow<Lookup>(
       {
-        path: `/api/v1/namespaces/${encodeURIComponent(target.namespace)}/configmaps`,
+        path: namespaced(target.namespace, 'configmaps'),
         query: { fieldSelector: `metadata.name=${name}` },
         list: (continuation) => listLookup(api, name, continuation),
         read: (object) => lookupFrom(configMapSchema.parse(object)),
@@ -72,7 +72,7 @@ export function watchTarget(api: TargetApi, onError: (error: unknown) => void): 
   }));
   const pods = follow<TmmPod>(
     {
-      path: `/api/v1/namespaces/${encodeURIComponent(target.tmm.namespace)}/pods`,
+      path: namespaced(target.tmm.namespace, 'pods'),
       query: { labelSelector: target.tmm.selector },
       list: (continuation) => listPods(api, { continuation }),
       read: (object) => podFrom(podSchema.parse(object), target.tmm.container),

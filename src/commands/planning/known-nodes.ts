@@ -27,7 +27,7 @@ export function knownNodes(snapshot: Snapshot): NodeNames {
       [
         ...new Set([
           ...snapshot.nodesLabelled(label),
-          ...indexes.flatMap(({ nodesByLabel }) => [...(nodesByLabel.get(label)?.keys() ?? [])]),
+          ...indexes.flatMap(({ nodesByLabel }) => nodesByLabel.get(label) ?? []),
         ]),
       ].sort(),
     all: () =>

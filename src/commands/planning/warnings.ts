@@ -38,7 +38,7 @@ function sharedAddresses(snapshot: Snapshot, differences: readonly Difference[])
     return added.flatMap((address) => {
       const others = [...snapshot.lookups.keys()].flatMap((lookup) => {
         const { changed, after } = changes(lookup);
-        const held = [...(snapshot.lookupIndex(lookup).nodesByPeer.get(address)?.keys() ?? [])];
+        const held = snapshot.lookupIndex(lookup).nodesByPeer.get(address) ?? [];
         const sharing = [...held.filter((node) => !changed.has(node)), ...(after.get(address) ?? [])];
         return sharing.filter((node) => node !== difference.node);
       });

@@ -1,6 +1,6 @@
 import { type Mapping, readMapping, type Style } from './mapping.ts';
 import { firstLabel } from './node-name.ts';
-import { type GroupEntry, PersistentMap, regroup } from './persistent-map.ts';
+import { type Grouped, PersistentMap, regroup } from './persistent-map.ts';
 
 /** What the values of one lookup say, found without reading all of them. */
 export interface LookupIndex {
@@ -8,9 +8,9 @@ export interface LookupIndex {
   /** Each value, read, by node. */
   readonly mappings: PersistentMap<ReturnType<typeof readMapping>>;
   /** Names of the nodes that have a peer, by its canonical address. */
-  readonly nodesByPeer: PersistentMap<ReadonlyMap<string, string>>;
+  readonly nodesByPeer: PersistentMap<readonly string[]>;
   /** Names of mapped nodes by their first label. */
-  readonly nodesByLabel: PersistentMap<ReadonlyMap<string, string>>;
+  readonly nodesByLabel: PersistentMap<readonly string[]>;
   /** How many addresses there are of each family. */
   readonly families: Readonly<Record<'IPv4' | 'IPv6', number>>;
   /** How many values show each style, by `styleKey`. */
@@ -38,9 +38,9 @@ export function lookupIndexOf(
     return [node, value === undefined ? undefined : readMapping(value)] as const;
   });
   const joined = read.flatMap(([node, mapping]) => readingOf(node, mapping));
-  const peersOf = ({ node, mapping }: Reading): GroupEntry<string>[] =>
-    mapping.addresses.map((group) => ({ group, id: node, item: node }));
-  const labelled = (node: string): GroupEntry<string> => ({ group: firstLabel(node), id: node, item: node });
+  const peersOf = ({ node, mapping }: Reading): Grouped[] =>
+    mapping.addresses.map((address) => [address, node]);
+  const labelled = (node: string): Grouped => [firstLabel(node), node];
   const gone = changed.filter((node) => before.mappings.has(node) && !Object.hasOwn(data, node));
   const come = changed.filter((node) => !before.mappings.has(node) && Object.hasOwn(data, node));
   return {

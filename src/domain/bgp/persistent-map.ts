@@ -65,34 +65,26 @@ export class PersistentMap<Value> {
   }
 }
 
-/** One item that joins or leaves a group. */
-export interface GroupEntry<Item> {
-  readonly group: string;
-  readonly id: string;
-  readonly item: Item;
-}
+/** That an id is in a group. */
+export type Grouped = readonly [group: string, id: string];
 
-/** A copy in which `left` are out of their groups and `joined` are in theirs. Groups stand in the order of ids. */
-export function regroup<Item>(
-  groups: PersistentMap<ReadonlyMap<string, Item>>,
-  left: readonly GroupEntry<Item>[],
-  joined: readonly GroupEntry<Item>[],
-): PersistentMap<ReadonlyMap<string, Item>> {
-  const touched = new Map<string, Map<string, Item>>();
-  const open = (group: string): Map<string, Item> => {
-    const found = touched.get(group) ?? new Map(groups.get(group));
+/** A copy in which `left` are out of their groups and `joined` are in theirs. The ids of a group are sorted. */
+export function regroup(
+  groups: PersistentMap<readonly string[]>,
+  left: readonly Grouped[],
+  joined: readonly Grouped[],
+): PersistentMap<readonly string[]> {
+  const touched = new Map<string, Set<string>>();
+  const open = (group: string): Set<string> => {
+    const found = touched.get(group) ?? new Set(groups.get(group));
     touched.set(group, found);
     return found;
   };
-  for (const { group, id } of left) open(group).delete(id);
-  for (const { group, id, item } of joined) open(group).set(id, item);
+  for (const [group, id] of left) open(group).delete(id);
+  for (const [group, id] of joined) open(group).add(id);
   return groups.with(
-    [...touched].map(([group, items]) => [group, items.size === 0 ? undefined : sorted(items)] as const),
+    [...touched].map(([group, ids]) => [group, ids.size === 0 ? undefined : [...ids].sort()] as const),
   );
-}
-
-function sorted<Item>(items: Map<string, Item>): ReadonlyMap<string, Item> {
-  return items.size < 2 ? items : new Map([...items].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** FNV-1a over the characters. */

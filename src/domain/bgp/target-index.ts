@@ -1,6 +1,6 @@
 import { changedKeys, type LookupIndex, lookupIndexOf } from './lookup-index.ts';
 import { firstLabel } from './node-name.ts';
-import { type GroupEntry, PersistentMap, regroup } from './persistent-map.ts';
+import { type Grouped, PersistentMap, regroup } from './persistent-map.ts';
 import { isActive, type Lookup, type Node, type NodeFault, type Snapshot, type TmmPod } from './snapshot.ts';
 
 /** A snapshot of what was read in full. */
@@ -24,11 +24,11 @@ export interface SnapshotParts {
 export interface TargetIndex {
   readonly nodes: PersistentMap<Node>;
   /** Names of nodes by their first label. */
-  readonly nodesByLabel: PersistentMap<ReadonlyMap<string, string>>;
+  readonly nodesByLabel: PersistentMap<readonly string[]>;
   /** By `podKey`. */
   readonly pods: PersistentMap<TmmPod>;
-  /** By node name and `podKey`; pods that are not scheduled stand under the empty name. */
-  readonly podsByNode: PersistentMap<ReadonlyMap<string, TmmPod>>;
+  /** Keys of pods by node name; pods that are not scheduled stand under the empty name. */
+  readonly podsByNode: PersistentMap<readonly string[]>;
   readonly podCounts: Snapshot['podCounts'];
   readonly lookups: ReadonlyMap<string, Lookup>;
   /** By the name of the lookup; each is made when first asked for. */
@@ -102,8 +102,8 @@ export function snapshotOver(target: string, index: TargetIndex): Snapshot {
     },
     node: (name) => index.nodes.get(name),
     nodeNames: () => index.nodes.keys(),
-    nodesLabelled: (label) => [...(index.nodesByLabel.get(label)?.keys() ?? [])],
-    podsOn: (node = '') => [...(index.podsByNode.get(node)?.values() ?? [])],
+    nodesLabelled: (label) => index.nodesByLabel.get(label) ?? [],
+    podsOn: (node = '') => (index.podsByNode.get(node) ?? []).flatMap((key) => index.pods.get(key) ?? []),
     podNodes: () => index.podsByNode.keys().filter((name) => name !== ''),
     podCounts: index.podCounts,
     lookupIndex: (lookup) => index.lookupIndexes.get(lookup)?.() ?? NOTHING_MAPPED,
@@ -123,7 +123,9 @@ interface Differing<Value> {
 function differing<Value>(held: PersistentMap<Value>, changes: Changes<Value>): readonly Differing<Value>[] {
   return [...new Map(changes)]
     .map(([key, now]) => ({ key, was: held.get(key), now }))
-    .filter(({ was, now }) => was !== now && JSON.stringify(was) !== JSON.stringify(now));
+    .filter(({ was, now }) =>
+      was === undefined || now === undefined ? was !== now : JSON.stringify(was) !== JSON.stringify(now),
+    );
 }
 
 function changeNodes(
@@ -133,11 +135,7 @@ function changeNodes(
 ): TargetIndex {
   if (changes.length === 0) return index;
   for (const { key } of changes) touched.add(key);
-  const labelled = ({ key }: Differing<Node>): GroupEntry<string> => ({
-    group: firstLabel(key),
-    id: key,
-    item: key,
-  });
+  const labelled = ({ key }: Differing<Node>): Grouped => [firstLabel(key), key];
   const gone = changes.filter(({ now }) => now === undefined).map(labelled);
   const come = changes.filter(({ was }) => was === undefined).map(labelled);
   return {
@@ -153,13 +151,18 @@ function changePods(
   touched: Set<string>,
 ): TargetIndex {
   if (changes.length === 0) return index;
-  const placed = (id: string, pod: TmmPod | undefined): GroupEntry<TmmPod>[] =>
-    pod === undefined ? [] : [{ group: pod.node ?? '', id, item: pod }];
-  const left = changes.flatMap(({ key, was }) => placed(key, was));
-  const joined = changes.flatMap(({ key, now }) => placed(key, now));
-  for (const { group } of [...left, ...joined]) if (group !== '') touched.add(group);
+  const moved = changes.filter(({ was, now }) => nodeOf(was) !== nodeOf(now));
+  const placed = (key: string, pod: TmmPod | undefined): Grouped[] =>
+    pod === undefined ? [] : [[pod.node ?? '', key]];
+  const left = moved.flatMap(({ key, was }) => placed(key, was));
+  const joined = moved.flatMap(({ key, now }) => placed(key, now));
+  for (const [node] of [...left, ...joined]) if (node !== '') touched.add(node);
   const count = (counts: (pod: TmmPod) => boolean): number =>
-    joined.filter(({ item }) => counts(item)).length - left.filter(({ item }) => counts(item)).length;
+    changes.reduce(
+      (sum, { was, now }) =>
+        sum + (now !== undefined && counts(now) ? 1 : 0) - (was !== undefined && counts(was) ? 1 : 0),
+      0,
+    );
   const { notTerminating, active } = index.podCounts;
   return {
     ...index,
@@ -170,6 +173,11 @@ function changePods(
       active: active + count(isActive),
     },
   };
+}
+
+/** Where a pod is placed: nowhere when there is none, under the empty name while it is not scheduled. */
+function nodeOf(pod: TmmPod | undefined): string | undefined {
+  return pod === undefined ? undefined : (pod.node ?? '');
 }
 
 function changeLookups(index: TargetIndex, changes: Changes<Lookup>, touched: Set<string>): TargetIndex {
