@@ -115,7 +115,15 @@ describe('a freeze of the calendar', () => {
     });
     await eventually(() => expect(story.card(card)).toContain('✅ succeeded'));
     expect(story.card(card)).toContain('`the node is gone`');
-    expect(await story.ask(CAROL, `review ${card.id} fine by me`).catch(() => '')).toBe('');
+    const { control } = story.slack;
+    const review = {
+      channel: 'C01CHANGES',
+      user: CAROL,
+      command: '/bgp',
+      text: `review ${card.id} fine by me`,
+    };
+    expect(await control.command(review)).toMatchObject({ ok: true });
     await eventually(() => expect(story.card(card)).toContain('fine by me'));
+    expect(control.messages('C01CHANGES').filter(({ ephemeral_to: to }) => to === CAROL)).toEqual([]);
   });
 });

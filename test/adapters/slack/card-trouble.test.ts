@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { Deduplicator } from '../../../src/ports/store.ts';
 import { CHANGES, clientOf, openSlack } from '../../sandbox/slack/slack-under-test.ts';
 import { aChange, write } from './a-change.ts';
 import { openMemory } from './bot-under-test.ts';
@@ -14,7 +15,7 @@ afterEach(() => {
 });
 
 test('a crash between posting and remembering posts no second card', async () => {
-  const { slack, memory, cards } = await open();
+  const { slack, memory, cards } = await open(forgetful);
   const change = aChange(await memory.store.newChangeId(), { createdAtMs: Date.now() - 30_000 });
   const record = await write(memory.store, change, 'change.proposed');
   const dying = {
@@ -55,7 +56,7 @@ test('a drawing that fails while the change moves on brings nobody down', async 
 });
 
 test('a card that somebody deleted is posted anew', async () => {
-  const { slack, memory, cards } = await open();
+  const { slack, memory, cards } = await open(forgetful);
   const proposed = aChange(await memory.store.newChangeId());
   await cards.show(await write(memory.store, proposed, 'change.proposed'));
   await clientOf(slack).chat.delete({ channel: CHANGES, ts: cardsIn(slack)[0]?.ts ?? '' });
@@ -90,8 +91,14 @@ async function again(show: () => Promise<void>): Promise<void> {
   }
 }
 
-async function open() {
+/** Who posts a card has 1 s to keep its place, not 15. */
+function forgetful({ first }: Deduplicator): Deduplicator {
+  return { first: (key, ttlMs) => first(key, ttlMs / 15) };
+}
+
+async function open(seenThrough: (seen: Deduplicator) => Deduplicator = (seen) => seen) {
   const slack = await openSlack();
-  const memory = await openMemory();
+  const kept = await openMemory();
+  const memory = { ...kept, seen: seenThrough(kept.seen) };
   return { slack, memory, cards: openReplica(slack.apiUrl, memory) };
 }
