@@ -16,7 +16,8 @@ const STEPS: readonly (readonly [string, (record: AuditRecord) => boolean])[] = 
   ['evicted', (record) => isStep(record, 'step.done', 'evict')],
   [
     'waiting for the replacement',
-    ({ event, data }) => event === 'change.progress' && String(data.progress).includes('still ending'),
+    ({ event, data }) =>
+      event === 'change.progress' && /is not Ready|still ending|no new TMM/.test(String(data.progress)),
   ],
   [
     'waiting for peers',

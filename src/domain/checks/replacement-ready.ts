@@ -1,4 +1,5 @@
 import type { Inspection } from '../bgp/inspection.ts';
+import type { TmmPod } from '../bgp/snapshot.ts';
 import type { Baseline } from '../change/change.ts';
 import { replacementsIn } from './baseline.ts';
 import { type CheckResult, PASS, wait, whereabouts } from './check.ts';
@@ -8,10 +9,10 @@ export function replacementReady(inspection: Inspection, before: Baseline): Chec
   const unready = replacementsIn(inspection, before).filter(({ ready }) => !ready);
   const [first] = unready;
   if (first === undefined) return PASS;
-  const list = unready.map((pod) => `${whereabouts(pod)} (${pod.trouble ?? pod.phase})`).join(', ');
-  return wait(`ready ${unready.map(({ uid, phase, trouble }) => uid + phase + (trouble ?? '')).join()}`, {
+  const why = ({ trouble, phase }: TmmPod): string => trouble ?? phase;
+  return wait(`ready ${unready.map((pod) => pod.uid + why(pod)).join()}`, {
     reasonCode: 'replacement_not_ready',
-    sentence: `${list} ${unready.length === 1 ? 'is' : 'are'} not Ready`,
+    sentence: unready.map((pod) => `${whereabouts(pod)} is not Ready (${why(pod)})`).join('; '),
     traffic: `${unready.length === 1 ? 'It carries' : 'They carry'} no traffic yet.`,
     next: `Look at it: kubectl describe pod ${first.name} -n ${first.namespace}`,
   });

@@ -51,8 +51,8 @@ export const STATE_MEANING: Readonly<Record<Down, string>> = {
   Idle: 'shut down, or no route to the peer',
   Connect: 'no answer on TCP 179',
   Active: 'the peer refuses the connection',
-  OpenSent: 'TCP is up, the peer does not accept the OPEN',
-  OpenConfirm: 'the last step of the handshake is not through',
+  OpenSent: 'TCP is up, no answer to the OPEN',
+  OpenConfirm: 'the last step of the handshake is missing',
 };
 
 function downHint(state: Down, detail: string | undefined, { notification, passwordSet }: HintFacts): string {

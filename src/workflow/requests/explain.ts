@@ -89,7 +89,7 @@ async function requestVerdict(
   if (earlier !== undefined && isRefusal(earlier)) return verdict(earlier);
   const target = chooseTarget(known.policy, earlier?.plan.target ?? parsed.flags.target);
   if (isRefusal(target)) return verdict(target);
-  const undone = earlier?.plan.verb;
+  const undone = earlier?.plan.rollsBack?.verb ?? earlier?.plan.verb;
   const allowed = authorize(known.policy, facts, {
     kind: 'request',
     verb,

@@ -98,7 +98,7 @@ async function authorizeRequest(
   if (earlier !== undefined && isRefusal(earlier)) return { reply: earlier };
   const target = chooseTarget(policy, earlier?.plan.target ?? parsed.flags.target);
   if (isRefusal(target)) return { reply: target };
-  const undone = earlier?.plan.verb;
+  const undone = earlier?.plan.rollsBack?.verb ?? earlier?.plan.verb;
   const allowed = authorize(policy, facts, {
     kind: 'request',
     verb: command.verb,
