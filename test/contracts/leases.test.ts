@@ -43,7 +43,7 @@ onBothRedis('leases', (run, redis) => {
   run('whoever loses the lease is told, and appends nothing any more', async () => {
     const { prompt } = await redis.connect();
     const store = redisStore(prompt, keys);
-    const lease = await redisLeases(prompt, keys, { ttlMs: 300 }).acquire('taken', 'one');
+    const lease = await redisLeases(prompt, keys, { ttlMs: 2_000 }).acquire('taken', 'one');
     if (lease === undefined) throw new Error('the target was not free');
     expect(await store.append({ record: started, fence: lease.fence })).toMatchObject({ kind: 'appended' });
     await prompt.set(keys.lease('taken'), 'another', 'PX', 60_000);
