@@ -26,11 +26,11 @@ export async function printRole({ namespace }: { readonly namespace: string }): 
 
 const SLACK_HEADER =
   '# Made by `tor-bgp-bot manifest slack`. At api.slack.com/apps: Create New App, From a manifest.\n';
-const ROLE_HEADER = `# The least that the commands declare; made by \`npm run role\`, and a test compares.
+const ROLE_HEADER = `# The least rights, which the commands declare; made by \`npm run role\`, and a test compares.
 # One Role and RoleBinding per namespace that the policy names: \`tor-bgp-bot manifest role --namespace NAME\`.
 `;
 
-/** What the bot asks of a workspace: one command, buttons, and the least scopes. Limits: Slack's app manifest reference. */
+/** What the bot needs of a workspace: one command, buttons, and the least scopes. Limits: Slack's app manifest reference. */
 export function slackManifest({ command, url }: { readonly command: string; readonly url?: string }) {
   const where = url === undefined ? {} : { url: `${url.replace(/\/$/, '')}/slack/events` };
   return {

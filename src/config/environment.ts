@@ -224,6 +224,6 @@ function signingKeyFrom(
   const pem = readOrUndefined(path, readFile);
   if (pem === undefined) return fault(`it names ${path}, which cannot be read`);
   return (
-    readSigningKey(pem) ?? fault(`it names ${path}, which holds no Ed25519 private key in PEM (PKCS #8)`)
+    readSigningKey(pem) ?? fault(`it names ${path}, which contains no Ed25519 private key in PEM (PKCS #8)`)
   );
 }

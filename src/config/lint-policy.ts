@@ -39,7 +39,7 @@ export function lintPolicy(file: File, verbs: readonly string[]): readonly Fault
 
 const CHANGES = ['add', 'remove', 'rotate', 'restart', 'rollback'];
 
-/** A change that no rule lets anybody approve would wait for ever. */
+/** A change that nobody may approve would wait for ever. */
 function unapproved(file: File): Fault[] {
   return file.rules.flatMap((rule, at) => {
     if (requiredApprovalsOf(rule).length > 0) return [];
@@ -65,7 +65,7 @@ function hasRuleOfItsOwn(file: File, verb: string): boolean {
   return verb !== 'rollback' || file.rules.some(({ commands }) => commands.includes(verb));
 }
 
-/** Whether rule `at` is the first that speaks of this verb on one of its targets. */
+/** Whether rule `at` is the first that applies to this verb on one of its targets. */
 function decides(file: File, at: number, verb: string): boolean {
   const before = file.rules
     .slice(0, at)
@@ -78,7 +78,7 @@ function decides(file: File, at: number, verb: string): boolean {
   );
 }
 
-/** How many of each group there must be says how many there must be in all. */
+/** How many of each group must approve already says how many must in all. */
 function countedTwice(rule: FileRule, where: string): Fault[] {
   return Array.isArray(rule.approve) || rule.approvals === undefined
     ? []
@@ -91,7 +91,7 @@ function countedTwice(rule: FileRule, where: string): Fault[] {
       ];
 }
 
-/** Whoever asks, too few others could approve. How many a user group holds is known to Slack alone. */
+/** With some requester too few others could approve. How many people a user group has is known to Slack alone. */
 function unsatisfiable(rule: FileRule, file: File, where: string): Fault[] {
   const requiredApprovals = requiredApprovalsOf(rule);
   const approvers = peopleOf(approvingGroups(requiredApprovals), file);
@@ -105,7 +105,7 @@ function unsatisfiable(rule: FileRule, file: File, where: string): Fault[] {
   const anybody = askers === undefined || askers.size === 0 ? [undefined] : [...askers.keys()];
   const missing = anybody.map(missingWithout);
   const [least] = missing.toSorted((one, other) => one.length - other.length);
-  if (least === undefined || missing.some((seats) => seats.length === 0)) return [];
+  if (least === undefined || missing.some((approvals) => approvals.length === 0)) return [];
   return [
     fault(
       `${where}.approve`,

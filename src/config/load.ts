@@ -47,7 +47,7 @@ function readPolicyFile(file: string): string | Fault {
   }
 }
 
-/** The version in package.json, which stands beside `src` and `dist` alike. */
+/** The version in package.json, which is beside `src` and `dist` alike. */
 export function readVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
   const found =

@@ -71,7 +71,7 @@ const target = z
     valuesPath: z
       .string()
       .optional()
-      .describe('Where bgp stands in them; tmm.dynamicRouting.tmmRouting.config.bgp when absent.'),
+      .describe('Where bgp is in them; tmm.dynamicRouting.tmmRouting.config.bgp when absent.'),
   })
   .refine(({ bgp, values }) => (bgp === undefined) !== (values === undefined), {
     error: 'Give either bgp or values.',

@@ -98,7 +98,7 @@ function readBgp(target: LenientTarget, where: string): BgpValues | Fault[] {
   if (found === undefined) {
     const remedy =
       suggest('bgp', Object.keys(values ?? {})) === undefined
-        ? 'Set valuesPath to where bgp stands in them.'
+        ? 'Set valuesPath to where bgp is in them.'
         : 'Give them as bgp instead of values.';
     return [{ path: `${where}.values`, problem: `there is nothing at ${valuesPath}`, remedy }];
   }

@@ -1,4 +1,4 @@
-/** At most `limit` UTF-16 units of a text, never half a character: what goes into the trail has to be well-formed. */
+/** At most `limit` UTF-16 units of a text, never half a character: canonical JSON takes only well-formed text. */
 export function clipWellFormed(text: string, limit: number): string {
   return wellFormed(text.slice(0, limit));
 }

@@ -187,7 +187,7 @@ describe('signatures', () => {
   test('that are wrong are named', async () => {
     const { code, err } = await verify(signing({ ...signed(6), signature: 'AAAA' }), '--public-key', pem);
     expect(code).toBe(1);
-    expect(err).toMatch(/^Record 9 holds a signature that is wrong\./);
+    expect(err).toMatch(/^Record 9 has a wrong signature\./);
   });
 
   test('of a record that was sealed anew show it, though the chain is whole in itself', async () => {

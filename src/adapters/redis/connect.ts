@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 
 export interface RedisConnections {
-  /** Fails fast when Redis does not answer: people wait for it. */
+  /** Fails fast when Redis does not answer, because people wait for it. */
   readonly prompt: Redis;
   /** For reads that block, and for BullMQ's workers: waits for Redis to come back. */
   openPatient(): Redis;

@@ -10,7 +10,7 @@ const TRIES = 50;
 const PAGE = 500;
 const answer = z.tuple([z.string()], z.string());
 
-/** Changes and audit trail in Redis. Appends of one process wait for each other; those of several are tried again. */
+/** Changes and audit trail in Redis. Appends of one process wait for each other; a conflict with another process is retried. */
 export function redisStore(redis: Redis, keys: Keys): Store {
   let head = { seq: 0, hash: GENESIS };
   let last: Promise<unknown> = Promise.resolve();
@@ -49,7 +49,7 @@ export function redisStore(redis: Redis, keys: Keys): Store {
     },
     append: (append) => {
       const appended = last.then(() => appendNow(append));
-      // The next one goes ahead whatever became of this one; the caller of this one hears of its failure.
+      // The next one follows even when this one fails, which its own caller handles.
       last = appended.catch(() => undefined);
       return appended;
     },

@@ -47,7 +47,7 @@ export function checkSignatures(publicKey: KeyObject, findings: Findings): Signa
     if (signed !== undefined && signed.key !== key) {
       byOthers += 1;
     } else if (signed === undefined || !checkHead(publicKey, signed)) {
-      findings.add(seq, `Record ${seq} holds a signature that is wrong.`);
+      findings.add(seq, `Record ${seq} has a wrong signature.`);
     } else {
       const actual = hashOfRecord(signed.seq);
       if (actual === undefined) notCompared += 1;

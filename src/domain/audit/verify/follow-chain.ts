@@ -178,13 +178,13 @@ export function readLine(line: string | undefined): Line {
     const value: unknown = JSON.parse(line);
     const record = exportedRecordSchema.safeParse(value).data ?? laterRecordSchema.safeParse(value).data;
     if (typeof value !== 'object' || value === null || record === undefined)
-      return { kind: 'unreadable', why: 'it is not what a record looks like' };
+      return { kind: 'unreadable', why: 'it does not have the form of a record' };
     // The last line of a file may have lost its line feed to an editor: that changes no record.
     const exact = JSON.stringify(value) === line.replace(/\n$/, '');
     return { kind: 'record', record, actual: hashOf(value), exact };
   } catch {
-    // Broken JSON, nested too deep, or a lone surrogate, which has no canonical form: no record of ours is like that.
-    return { kind: 'unreadable', why: 'it is no JSON that the bot would write' };
+    // Broken JSON, nested too deep, or a lone surrogate, which has no canonical form: the bot writes no such record.
+    return { kind: 'unreadable', why: 'it is no JSON that the bot writes' };
   }
 }
 

@@ -14,7 +14,7 @@ import { followChain, type LineOfRecord, readLine } from './follow-chain.ts';
 export interface Given {
   readonly anchors?: readonly Anchor[];
   readonly publicKey?: KeyObject;
-  /** The file is said to hold only the records of this change. */
+  /** The file is expected to have only the records of this change. */
   readonly change?: string;
 }
 
@@ -124,7 +124,7 @@ function partial(first: TrailReport['first']): string {
   return `${what}: the file begins with record ${seq}; ${remedy}.`;
 }
 
-/** Whoever rewrites a trail leaves out the signatures that they cannot make. */
+/** A rewritten trail lacks the signatures, which need the key. */
 function unsigned(key: string): string {
   return `No record is signed by the key ${key}: leave --public-key out if the bot had no key then.`;
 }
