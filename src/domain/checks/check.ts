@@ -42,11 +42,11 @@ export type Judgement = CheckResult | Unread;
 export const PASS = { kind: 'pass' } as const;
 
 export function wait(about: string, complaint: Complaint & Pick<Wait, 'tellWith'>): Wait {
-  return { kind: 'wait', about, ...complaint };
+  return { ...complaint, kind: 'wait', about };
 }
 
 export function fail(complaint: Complaint): Fail {
-  return { kind: 'fail', ...complaint };
+  return { ...complaint, kind: 'fail' };
 }
 
 /** Which of these pages of a pod the inspection lacks; undefined when it has them all. */
