@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { chain, GENESIS } from '../dist/domain/record.js';
+import { chain, GENESIS } from '../dist/domain/audit/record.js';
 
 const RECORDS = 100_000;
 

@@ -8,7 +8,8 @@ import type { ChangeCommand, Planner } from './grammar/declaration.ts';
 import { findNode } from './grammar/find-node.ts';
 import { changeKey } from './planning/change-key.ts';
 import { chooseLookup } from './planning/choose-lookup.ts';
-import { tmmCount, tmmNodes } from './planning/restarts.ts';
+import { clusterNodes } from './planning/known-nodes.ts';
+import { hasTmm, tmmCount } from './planning/restarts.ts';
 import { CREATE_LOOKUPS, PATCH_LOOKUPS, SEE_TARGET } from './planning/rights.ts';
 import { warningsFor } from './planning/warnings.ts';
 
@@ -36,16 +37,11 @@ function read(parsed: ParsedCommand): Planner | Refusal {
   const addresses = readAddresses(parsed.args.slice(1));
   if (isRefusal(addresses)) return addresses;
   return (target, snapshot): Plan | Refusal => {
-    const node = findNode(
-      parsed.args[0] ?? '',
-      snapshot.nodes.map(({ name }) => name),
-      'change',
-    );
+    const node = findNode(parsed.args[0] ?? '', clusterNodes(snapshot), 'change');
     if (isRefusal(node)) return node;
     const reference = chooseLookup(target, snapshot, addresses, parsed.flags.lookup);
     if (isRefusal(reference)) return reference;
-    const data = snapshot.lookups.get(reference.name)?.data ?? {};
-    const present = data[node.name];
+    const present = snapshot.lookups.get(reference.name)?.data[node.name];
     if (present !== undefined)
       return alreadyMapped(
         reference.name,
@@ -55,7 +51,7 @@ function read(parsed: ParsedCommand): Planner | Refusal {
       );
     const value = printMapping(
       addresses.map(({ text }) => text),
-      styleOf(data, node.name, target.separator),
+      styleOf(snapshot.lookupIndex(reference.name), node.name, target.separator),
     );
     const difference = changeKey(snapshot, reference, node.name, value);
     if (isRefusal(difference)) return difference;
@@ -70,7 +66,7 @@ function read(parsed: ParsedCommand): Planner | Refusal {
       allowOutage: false,
       warnings: [
         ...warningsFor(snapshot, [difference], []),
-        ...(tmmNodes(snapshot).includes(node.name)
+        ...(hasTmm(snapshot, node.name)
           ? [
               {
                 code: 'tmm_runs_already',

@@ -3,8 +3,7 @@ import { answersShow } from '../domain/bgp/snapshot.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
-import { findNode } from './grammar/find-node.ts';
-import { knownNodes } from './planning/known-nodes.ts';
+import { readNode } from './planning/read-node.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
 
 /** Step 5 of the doc: the running-config of each TMM pod on a node. Passwords never come this far. */
@@ -13,7 +12,7 @@ export const command: ClusterQuery = {
   verb: 'config',
   summary: "The running-config of a node's TMM pods, passwords left out",
   forms: [[{ name: 'NODE', kind: 'node', need: 'required' }]],
-  flags: ['target'],
+  flags: ['target', 'public'],
   examples: ['config worker1.rack.example.com'],
   rights: [...SEE_TARGET, EXEC],
   read,
@@ -21,11 +20,9 @@ export const command: ClusterQuery = {
 
 function read(parsed: ParsedCommand): QueryHandler {
   return async (_, cluster): Promise<Answer | Refusal> => {
-    const snapshot = await cluster.snapshot();
-    if (isRefusal(snapshot)) return snapshot;
-    const node = findNode(parsed.args[0] ?? '', knownNodes(snapshot), 'query');
+    const node = await readNode(cluster, parsed.args[0] ?? '');
     if (isRefusal(node)) return node;
-    const pods = snapshot.pods.filter((pod) => pod.node === node.name && answersShow(pod));
+    const pods = node.snapshot.podsOn(node.name).filter(answersShow);
     if (pods.length === 0) {
       return refuse(
         'no_tmm_pods',

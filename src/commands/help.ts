@@ -14,7 +14,7 @@ export const command: LocalQuery = {
   verb: 'help',
   summary: 'What you can ask me, or how one command is said',
   forms: [[{ name: 'VERB', kind: 'verb', need: 'optional' }]],
-  flags: [],
+  flags: ['public'],
   examples: ['help', 'help rotate'],
   rights: [],
   answer: async (parsed, context) => answer(parsed, context),
@@ -59,7 +59,7 @@ function everything(context: LocalQueryContext): Answer {
   return {
     title: `What you can ask with ${context.policy.command}`,
     parts: [
-      ...group('Queries, answered to you alone', ['query', 'local query']),
+      ...group('Queries, answered to you alone, or to the channel with --public', ['query', 'local query']),
       ...group('Changes, which somebody else approves', ['change']),
       ...group('On a change', ['decision']),
       ...group('On all changes', ['freeze']),

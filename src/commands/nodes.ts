@@ -1,9 +1,8 @@
-import type { Answer } from '../domain/answer.ts';
+import type { Answer, Part, Tone } from '../domain/answer.ts';
 import type { Snapshot } from '../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
-import { isRefusal, type Refusal } from '../domain/refusal.ts';
+import { isRefusal } from '../domain/refusal.ts';
 import type { ClusterQuery } from './grammar/declaration.ts';
-import { knownNodes } from './planning/known-nodes.ts';
 import { nodeState } from './planning/node-state.ts';
 import { SEE_TARGET } from './planning/rights.ts';
 
@@ -13,64 +12,93 @@ export const command: ClusterQuery = {
   verb: 'nodes',
   summary: 'The nodes, their mapping, and where TMM pods run',
   forms: [[]],
-  flags: ['target'],
+  flags: ['target', 'public'],
   examples: ['nodes'],
   rights: SEE_TARGET,
   read: () => async (target, cluster) => {
-    const snapshot = await cluster.snapshot();
+    const snapshot = cluster.cachedSnapshot() ?? (await cluster.snapshot());
     return isRefusal(snapshot) ? snapshot : answer(target, snapshot);
   },
 };
 
-function answer(target: Target, snapshot: Snapshot): Answer | Refusal {
-  const rows = knownNodes(snapshot).map((name) => {
-    const node = snapshot.nodes.find((one) => one.name === name);
-    const mapped = lookupsOf(target).filter(
-      (lookup) => snapshot.lookups.get(lookup.name)?.data[name] !== undefined,
-    );
-    const pods = snapshot.pods.filter((pod) => pod.node === name);
-    return [
-      name,
-      nodeState(node),
-      mapped.map((lookup) => lookup.name).join(', ') || '-',
-      pods.map((pod) => pod.name).join(', ') || '-',
-    ];
-  });
-  const astray = snapshot.pods.filter((pod) => pod.node === undefined);
+/** More rows than this are not read in a chat; whoever wants another node asks for it by name. */
+const MOST_ROWS = 50;
+/** Notes of one kind. */
+const MOST_NOTES = 10;
+
+function answer(target: Target, snapshot: Snapshot): Answer {
+  const lookups = lookupsOf(target).map(({ name }) => name);
+  const faulty = snapshot.faults.keys();
+  const names = firstNames(snapshot, faulty);
+  const total =
+    snapshot.nodeNames().length + faulty.filter((name) => snapshot.node(name) === undefined).length;
+  const absent = lookups.filter((lookup) => !snapshot.lookups.has(lookup));
+  const unmapped = faulty.filter((name) => snapshot.faults.get(name)?.includes('unmapped'));
   return {
     title: `Nodes of ${target.name}`,
     parts: [
-      { kind: 'table', columns: ['Node', 'State', 'Mapped in', 'TMM pods'], rows },
-      ...lookupsOf(target)
-        .filter((lookup) => !snapshot.lookups.has(lookup.name))
-        .map((lookup) => ({
-          kind: 'note' as const,
-          tone: 'warning' as const,
-          text: `ConfigMap ${target.namespace}/${lookup.name} does not exist yet; the first add creates it.`,
-        })),
-      ...unmapped(target, snapshot),
-      ...astray.map((pod) => ({
-        kind: 'note' as const,
-        tone: 'warning' as const,
-        text: `${pod.name} runs on no node yet: ${pod.trouble ?? pod.phase}.`,
-      })),
+      ...notes('bad', unmapped, 'more nodes are like this', (node) => {
+        return `A TMM pod runs on ${node}, which no lookup maps: it has no rack peer.`;
+      }),
+      ...notes('warning', absent, 'more are missing', (lookup) => {
+        return `ConfigMap ${target.namespace}/${lookup} does not exist yet; the first add creates it.`;
+      }),
+      ...notes(
+        'warning',
+        snapshot.podsOn(undefined),
+        'more pods run on no node',
+        ({ name, trouble, phase }) => {
+          return `${name} runs on no node yet: ${trouble ?? phase}.`;
+        },
+      ),
+      {
+        kind: 'table',
+        columns: ['Node', 'State', 'Mapped in', 'TMM pods'],
+        rows: names.map((name) => rowOf(snapshot, lookups, name)),
+      },
+      ...(total > names.length ? [rest(names.length, total, faulty.length)] : []),
     ],
   };
 }
 
-function unmapped(target: Target, snapshot: Snapshot): Answer['parts'] {
-  const lookups = lookupsOf(target);
-  const bare = new Set(
-    snapshot.pods.flatMap(({ node }) =>
-      node === undefined ||
-      lookups.some((lookup) => snapshot.lookups.get(lookup.name)?.data[node] !== undefined)
-        ? []
-        : [node],
-    ),
-  );
-  return [...bare].map((node) => ({
-    kind: 'note',
-    tone: 'bad',
-    text: `A TMM pod runs on ${node}, which no lookup maps: it has no rack peer.`,
-  }));
+/** Nodes with a fault, then the others, each in the order of their names. */
+function firstNames({ faults, nodeNames }: Snapshot, faulty: readonly string[]): readonly string[] {
+  const names = faulty.slice(0, MOST_ROWS);
+  for (const name of nodeNames()) {
+    if (names.length === MOST_ROWS) break;
+    if (!faults.has(name)) names.push(name);
+  }
+  return names;
+}
+
+function rowOf(snapshot: Snapshot, lookups: readonly string[], name: string): readonly string[] {
+  const mapped = lookups.filter((lookup) => snapshot.lookups.get(lookup)?.data[name] !== undefined);
+  return [
+    name,
+    nodeState(snapshot.node(name)),
+    mapped.join(', ') || '-',
+    snapshot
+      .podsOn(name)
+      .map((pod) => pod.name)
+      .join(', ') || '-',
+  ];
+}
+
+function rest(shown: number, total: number, faulty: number): Part {
+  const first = faulty === 0 ? '' : `, those that need attention first (${faulty})`;
+  const text = `${shown} of ${total} nodes are shown${first}. To see another one: show NODE`;
+  return { kind: 'text', text };
+}
+
+function notes<Item>(
+  tone: Tone,
+  items: readonly Item[],
+  others: string,
+  sentence: (item: Item) => string,
+): readonly Part[] {
+  const more = items.length - MOST_NOTES;
+  return [
+    ...items.slice(0, MOST_NOTES).map((item): Part => ({ kind: 'note', tone, text: sentence(item) })),
+    ...(more > 0 ? [{ kind: 'note' as const, tone, text: `${more} ${others}.` }] : []),
+  ];
 }

@@ -7,7 +7,7 @@ import { findNode } from './grammar/find-node.ts';
 import { changeKey } from './planning/change-key.ts';
 import { namedLookup } from './planning/choose-lookup.ts';
 import { knownNodes } from './planning/known-nodes.ts';
-import { tmmCount, tmmNodes } from './planning/restarts.ts';
+import { hasTmm, tmmCount } from './planning/restarts.ts';
 import { PATCH_LOOKUPS, SEE_TARGET } from './planning/rights.ts';
 import { warningsFor } from './planning/warnings.ts';
 
@@ -53,7 +53,7 @@ function read(parsed: ParsedCommand): Planner | Refusal {
       allowOutage: false,
       warnings: [
         ...warningsFor(snapshot, differences, []),
-        ...(tmmNodes(snapshot).includes(node.name)
+        ...(hasTmm(snapshot, node.name)
           ? [
               {
                 code: 'tmm_left_unmapped',

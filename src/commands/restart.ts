@@ -3,6 +3,7 @@ import type { Plan, Warning } from '../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
 import { findNode } from './grammar/find-node.ts';
+import { clusterNodes } from './planning/known-nodes.ts';
 import { restartsOn, tmmCount, tmmNodes } from './planning/restarts.ts';
 import { DELETE_PODS, RESTART_TMMS, SEE_TARGET } from './planning/rights.ts';
 import { warningsFor } from './planning/warnings.ts';
@@ -38,16 +39,13 @@ function read(parsed: ParsedCommand): Planner | Refusal {
   return (target, snapshot): Plan | Refusal => {
     const names: string[] = [];
     for (const typedName of parsed.args.flatMap((arg) => arg.split(/[,;]+/)).filter((part) => part !== '')) {
-      const node = findNode(
-        typedName,
-        snapshot.nodes.map(({ name }) => name),
-        'change',
-      );
+      const node = findNode(typedName, clusterNodes(snapshot), 'change');
       if (isRefusal(node)) return node;
       names.push(node.name);
     }
     const restarts = restartsOn(snapshot, all ? tmmNodes(snapshot) : names);
-    const idle = names.filter((name) => !restarts.some(({ node }) => node === name));
+    const restarted = new Set(restarts.map(({ node }) => node));
+    const idle = names.filter((name) => !restarted.has(name));
     if (restarts.length === 0) {
       const where = all ? `namespace ${target.tmm.namespace}` : idle.join(', ');
       return refuse('no_tmm_pods', `No TMM pod runs on ${where}.`, 'Type nodes to see where they run.');

@@ -100,11 +100,8 @@ function undo(earlier: Change, target: Target, snapshot: Snapshot): readonly Dif
 function restartsSince(earlier: Change, snapshot: Snapshot): Plan['restarts'] {
   return writesOf(earlier)
     .flatMap(({ difference, atMs }) => {
-      const young = {
-        ...snapshot,
-        pods: snapshot.pods.filter(({ createdAtMs }) => createdAtMs >= wholeSecond(atMs)),
-      };
-      return restartsOn(young, [difference.node]);
+      const sinceAtMs = wholeSecond(atMs);
+      return restartsOn(snapshot, [difference.node], ({ createdAtMs }) => createdAtMs >= sinceAtMs);
     })
     .filter(({ node }, index, all) => all.findIndex((other) => other.node === node) === index);
 }

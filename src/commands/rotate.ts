@@ -73,8 +73,7 @@ function byNode(parsed: ParsedCommand): Differ | Refusal {
     if (isRefusal(node)) return node;
     const reference = chooseLookup(target, snapshot, addresses, parsed.flags.lookup);
     if (isRefusal(reference)) return reference;
-    const data = snapshot.lookups.get(reference.name)?.data ?? {};
-    const present = data[node.name];
+    const present = snapshot.lookups.get(reference.name)?.data[node.name];
     if (present === undefined) return notMapped(node.name, reference.name, wanted);
     const mapping = readMapping(present);
     const held = 'unreadable' in mapping ? [] : mapping.addresses;
@@ -85,7 +84,10 @@ function byNode(parsed: ParsedCommand): Differ | Refusal {
         'Nothing to do.',
       );
     }
-    const value = printMapping(wanted, styleOf(data, node.name, target.separator));
+    const value = printMapping(
+      wanted,
+      styleOf(snapshot.lookupIndex(reference.name), node.name, target.separator),
+    );
     const difference = changeKey(snapshot, reference, node.name, value);
     return isRefusal(difference) ? difference : [difference];
   };
@@ -111,7 +113,7 @@ function byRouter(parsed: ParsedCommand): Differ | Refusal {
     const differences: Difference[] = [];
     const met = new Set<string>();
     for (const reference of named === undefined ? lookupsOf(target) : [named]) {
-      for (const [node, value] of Object.entries(snapshot.lookups.get(reference.name)?.data ?? {}).sort()) {
+      for (const [node, value] of valuesWith(snapshot, reference.name, [...pairs.keys()])) {
         const difference = replaceIn(snapshot, reference, node, value, pairs, met);
         if (difference === undefined) continue;
         if (isRefusal(difference)) return difference;
@@ -121,6 +123,17 @@ function byRouter(parsed: ParsedCommand): Differ | Refusal {
     const missed = [...pairs.keys()].filter((address) => !met.has(address));
     return missed.length === 0 ? differences : nobodyHas(missed);
   };
+}
+
+/** Nodes that have one of these peers in a lookup, sorted, with their values. */
+function valuesWith(
+  snapshot: Snapshot,
+  lookup: string,
+  peers: readonly string[],
+): readonly (readonly [node: string, value: string])[] {
+  const { nodesByPeer, data } = snapshot.lookupIndex(lookup);
+  const nodes = new Set(peers.flatMap((peer) => nodesByPeer.get(peer) ?? []));
+  return [...nodes].sort().map((node) => [node, data[node] ?? '']);
 }
 
 function replaceIn(

@@ -1,17 +1,16 @@
 import type { Answer, Part } from '../domain/answer.ts';
-import { answersShow, type Snapshot } from '../domain/bgp/snapshot.ts';
+import { hintFacts, type Inspection, routingOf, sessionsOf } from '../domain/bgp/inspection.ts';
+import { answersShow, type Snapshot, type TmmPod } from '../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
 import { hintFor } from '../domain/zebos/hint.ts';
-import type { SessionVerdict } from '../domain/zebos/judge-session.ts';
-import { describeSession } from '../inspection/describe-session.ts';
-import { inspectPod, type PodInspection } from '../inspection/inspect-pod.ts';
+import { describeSession, type SessionVerdict } from '../domain/zebos/judge-session.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
-import { findNode } from './grammar/find-node.ts';
-import { knownNodes } from './planning/known-nodes.ts';
+import { inspect } from './inspection/inspect.ts';
 import { nodeState } from './planning/node-state.ts';
+import { readNode } from './planning/read-node.ts';
 import { tmmNodes } from './planning/restarts.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
 
@@ -21,7 +20,7 @@ export const command: ClusterQuery = {
   verb: 'show',
   summary: 'Mapping, TMM pods and live BGP sessions, of one node or all',
   forms: [[{ name: 'NODE', kind: 'node', need: 'optional' }]],
-  flags: ['target'],
+  flags: ['target', 'public'],
   examples: ['show', 'show worker1.rack.example.com'],
   rights: [...SEE_TARGET, EXEC],
   read,
@@ -29,24 +28,26 @@ export const command: ClusterQuery = {
 
 function read(parsed: ParsedCommand): QueryHandler {
   return async (target, cluster): Promise<Answer | Refusal> => {
-    const snapshot = await cluster.snapshot();
-    if (isRefusal(snapshot)) return snapshot;
     const [typedNode] = parsed.args;
-    if (typedNode === undefined) return showAll(target, snapshot, cluster);
-    const node = findNode(typedNode, knownNodes(snapshot), 'query');
+    if (typedNode === undefined) {
+      const snapshot = await cluster.snapshot();
+      return isRefusal(snapshot) ? snapshot : showAll(target, snapshot, cluster);
+    }
+    const node = await readNode(cluster, typedNode);
     if (isRefusal(node)) return node;
     return {
       title: `${node.name} on ${target.name}`,
-      parts: await showNode(target, snapshot, cluster, node.name),
+      parts: await showNode(target, node.snapshot, cluster, node.name),
     };
   };
 }
 
 async function showAll(target: Target, snapshot: Snapshot, cluster: Cluster): Promise<Answer> {
   const mapped = [...snapshot.lookups.values()].flatMap((lookup) => Object.keys(lookup.data));
-  const names = [...new Set([...mapped, ...tmmNodes(snapshot)])].sort();
+  const shown = new Set([...mapped, ...tmmNodes(snapshot)]);
+  const names = [...shown].sort();
   const parts = await Promise.all(names.map((name) => showNode(target, snapshot, cluster, name)));
-  const idle = snapshot.nodes.map(({ name }) => name).filter((name) => !names.includes(name));
+  const idle = snapshot.nodes.map(({ name }) => name).filter((name) => !shown.has(name));
   return {
     title: `Top-of-Rack BGP of ${target.name}`,
     parts: [
@@ -59,15 +60,14 @@ async function showAll(target: Target, snapshot: Snapshot, cluster: Cluster): Pr
 }
 
 async function showNode(target: Target, snapshot: Snapshot, cluster: Cluster, name: string): Promise<Part[]> {
-  const pods = snapshot.pods.filter((pod) => pod.node === name);
+  const pods = snapshot.podsOn(name);
   const mapping = lookupsOf(target).flatMap((lookup): [string, string][] => {
     const value = snapshot.lookups.get(lookup.name)?.data[name];
     return value === undefined ? [] : [[`${lookup.name} (AS ${lookup.asn})`, value.replace(/\n/g, '\\n')]];
   });
-  const node = snapshot.nodes.find((one) => one.name === name);
-  const inspections = await Promise.all(
-    pods.filter(answersShow).map((pod) => inspectPod(cluster, target, snapshot.lookups, pod)),
-  );
+  const node = snapshot.node(name);
+  const answering = pods.filter(answersShow);
+  const inspection = await inspect(cluster, target, snapshot, answering, 'everything');
   const silent = pods.filter((pod) => !answersShow(pod));
   return [
     {
@@ -75,7 +75,7 @@ async function showNode(target: Target, snapshot: Snapshot, cluster: Cluster, na
       rows: [['Node', nodeState(node)], ...(mapping.length === 0 ? [['Mapping', 'none'] as const] : mapping)],
     },
     ...(pods.length === 0 ? [{ kind: 'text' as const, text: 'No TMM pod runs here.' }] : []),
-    ...inspections.flatMap(showSessions),
+    ...answering.flatMap((pod) => showSessions(inspection, pod)),
     ...silent.map((pod): Part => {
       const why = pod.terminating
         ? 'is ending'
@@ -87,7 +87,9 @@ async function showNode(target: Target, snapshot: Snapshot, cluster: Cluster, na
   ];
 }
 
-function showSessions({ pod, sessions }: PodInspection): Part[] {
+function showSessions(inspection: Inspection, pod: TmmPod): Part[] {
+  const sessions = sessionsOf(inspection, pod);
+  const routing = routingOf(inspection, pod);
   const rows = [...sessions].map(([peer, verdict]) => [peer, describeSession(verdict)]);
   const hints = [...sessions].filter(([, { kind }]) => kind !== 'established');
   return [
@@ -99,7 +101,7 @@ function showSessions({ pod, sessions }: PodInspection): Part[] {
       ([peer, verdict]): Part => ({
         kind: 'note',
         tone: toneOf(verdict),
-        text: `${peer}: ${hintFor(verdict)}`,
+        text: `${peer}: ${hintFor(verdict, hintFacts(peer, routing))}`,
       }),
     ),
   ];

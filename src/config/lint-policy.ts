@@ -5,8 +5,7 @@ import {
   unsatisfied,
 } from '../domain/policy/required-approvals.ts';
 import { suggest } from '../domain/suggest.ts';
-import type { LenientPolicy } from './lenient-policy.ts';
-import { requiredApprovalsOf } from './required-approvals-of.ts';
+import { type LenientPolicy, requiredApprovalsOf } from './policy-schema.ts';
 
 type File = Pick<LenientPolicy, 'targets' | 'groups' | 'rules' | 'freezes'>;
 type FileRule = File['rules'][number];

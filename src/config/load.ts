@@ -6,7 +6,7 @@ import { type Environment, readEnvironment } from './environment.ts';
 import { describeFaults } from './faults-of.ts';
 import { readPolicy } from './read-policy.ts';
 
-/** Environment and policy, or everything that is wrong with both, in words. */
+/** Environment and policy, or a report of everything that is wrong with both. */
 export type Loaded =
   | {
       readonly kind: 'loaded';
@@ -17,7 +17,7 @@ export type Loaded =
     }
   | { readonly kind: 'faulty'; readonly report: string };
 
-/** Reads the process's environment and the policy file it names. `verbs` are the commands there are. */
+/** Reads the process's environment and the policy file it names. `verbs` are those of the registry. */
 export function loadConfig(verbs: readonly string[], env: NodeJS.ProcessEnv = process.env): Loaded {
   const environment = readEnvironment(env, (path) => readFileSync(path, 'utf8'));
   const file = env.POLICY_FILE?.trim() || './policy.yaml';
@@ -45,4 +45,12 @@ function readPolicyFile(file: string): string | Fault {
       remedy: 'Name the policy file; deploy/policy.example.yaml is one to begin with.',
     };
   }
+}
+
+/** The version in package.json, which stands beside `src` and `dist` alike. */
+export function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  const found =
+    typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : undefined;
+  return typeof found === 'string' ? found : 'unknown';
 }

@@ -1,3 +1,4 @@
+import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { type BgpValues, readBgpValues } from '../domain/bgp/helm-values.ts';
 import type { Target } from '../domain/bgp/target.ts';
@@ -6,20 +7,18 @@ import type { Group, Policy, Rule } from '../domain/policy/policy.ts';
 import { suggest } from '../domain/suggest.ts';
 import { faultsOf } from './faults-of.ts';
 import { readFreeze } from './freeze-schema.ts';
-import { LENIENT_POLICY, type LenientTarget } from './lenient-policy.ts';
 import { lintPolicy } from './lint-policy.ts';
-import { POLICY_FILE } from './policy-schema.ts';
-import { readYaml } from './read-yaml.ts';
-import { requiredApprovalsOf } from './required-approvals-of.ts';
+import { LENIENT_POLICY, type LenientTarget, POLICY_FILE, requiredApprovalsOf } from './policy-schema.ts';
 
 type File = z.output<typeof POLICY_FILE>;
 
-/** Reads the policy file; every fault at once, each with its cure. `verbs` are the commands there are. */
+/** Reads the policy file; every fault at once, each with its remedy. `verbs` are those of the registry. */
 export function readPolicy(yaml: string, verbs: readonly string[] = []): Policy | readonly Fault[] {
   const file = readYaml(yaml);
   if (!('value' in file)) return [file];
   const parsed = POLICY_FILE.safeParse(file.value);
-  if (!parsed.success) return [...faultsOf(parsed.error), ...furtherFaults(file.value, parsed.error, verbs)];
+  if (!parsed.success)
+    return [...faultsOf(parsed.error, POLICY_FILE), ...furtherFaults(file.value, parsed.error, verbs)];
   const faults: Fault[] = [];
   const targets = parsed.data.targets.flatMap((target, at) => {
     const read = readTarget(target, `targets[${at}]`);
@@ -51,7 +50,7 @@ export function readPolicy(yaml: string, verbs: readonly string[] = []): Policy 
   };
 }
 
-/** What else is wrong in the parts that have the right shape, so that nobody has to mend the file in rounds. */
+/** What else is wrong in the parts that have the right shape, so that nobody has to correct the file in rounds. */
 function furtherFaults(file: unknown, error: z.ZodError, verbs: readonly string[]): readonly Fault[] {
   const lenient = LENIENT_POLICY.safeParse(file);
   if (!lenient.success) return [];
@@ -111,9 +110,30 @@ function readBgp(target: LenientTarget, where: string): BgpValues | Fault[] {
 }
 
 function dig(values: unknown, path: string): unknown {
-  return path.split('.').reduce<unknown>((held, key) => (isRecord(held) ? held[key] : undefined), values);
+  return path.split('.').reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), values);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
+}
+
+/** The value of a YAML text, or where it stops being YAML. Never throws. */
+function readYaml(text: string): { readonly value: unknown } | Fault {
+  const document = parseDocument(text, { prettyErrors: true });
+  const [broken] = document.errors;
+  if (broken !== undefined) return notYaml(broken.message, broken.linePos?.[0].line);
+  try {
+    return { value: document.toJS() };
+  } catch (error) {
+    // An alias without its anchor, or aliases that unfold without end.
+    return notYaml(error instanceof Error ? error.message : '', undefined);
+  }
+}
+
+function notYaml(message: string, line: number | undefined): Fault {
+  return {
+    path: line === undefined ? 'the file' : `line ${line}`,
+    problem: 'it is not YAML',
+    remedy: message.split('\n')[0] ?? '',
+  };
 }

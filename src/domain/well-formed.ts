@@ -10,5 +10,5 @@ export function wellFormed(text: string): string {
 
 const LONE = /\p{Surrogate}/gu;
 
-/** Characters of a reason that somebody gives, wherever it is typed. */
+/** Of a reason that somebody gives, in UTF-16 units, wherever it is typed; the rest is cut. */
 export const MAX_REASON_LENGTH = 500;

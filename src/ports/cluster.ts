@@ -1,14 +1,19 @@
 import type { Anchor } from '../domain/audit/anchor.ts';
-import type { Snapshot, TmmPod } from '../domain/bgp/snapshot.ts';
+import type { Snapshot, TmmPod, TmmState } from '../domain/bgp/snapshot.ts';
 import type { Difference } from '../domain/change/plan.ts';
 import type { Refusal } from '../domain/refusal.ts';
 
 /** One target's cluster. Nothing here throws for what a cluster may do; trouble comes back as a value. */
 export interface Cluster {
-  /** Lookups, nodes and TMM pods, read now from the API server. */
-  snapshot(): Promise<Snapshot | Refusal>;
-  /** The same out of the watches, or undefined while they are not in sync. */
+  /**
+   * Lookups, nodes and TMM pods, read now from the API server. With `of`, only that node and its pods need be: the rest
+   * may be what the watches hold, while they are in sync.
+   */
+  snapshot(of?: { readonly node: string }): Promise<Snapshot | Refusal>;
+  /** The same out of the watches, or undefined while they are not in sync. It costs nothing and never changes. */
   cachedSnapshot(): Snapshot | undefined;
+  /** Lookups and TMM pods, read now, and no nodes. */
+  tmmState(): Promise<TmmState | Refusal>;
   /** TMM pods of the target, read now. */
   tmmPods(): Promise<readonly TmmPod[] | Refusal>;
   /** Writes one key of one lookup if it still holds `before`, and notes the anchor on the lookup; touches nothing else. */

@@ -1,5 +1,6 @@
 import type { CommandRegistry } from '../commands/registry.ts';
 import type { Policy } from '../domain/policy/policy.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Clusters } from '../ports/cluster.ts';
 import type { People } from '../ports/people.ts';
 import type { Leases, PendingQueries, Store } from '../ports/store.ts';
@@ -15,6 +16,7 @@ export interface Dependencies {
   readonly ledger: Ledger;
   readonly leases: Leases;
   readonly pendingQueries: PendingQueries;
+  readonly clock: Clock;
   readonly now: () => number;
   /** An id that nobody was given before. */
   readonly newId: () => string;

@@ -18,8 +18,10 @@ const VERBS = [
   'rollback',
 ];
 
+type Parsed = ReturnType<typeof parse>;
+
 /** The sandbox's policy with something done to it. */
-function policyWith(change: (policy: ReturnType<typeof parse>) => void): ReturnType<typeof readPolicy> {
+function policyWith(change: (policy: Parsed) => void): ReturnType<typeof readPolicy> {
   const policy = parse(sandboxPolicy());
   change(policy);
   return readPolicy(stringify(policy), VERBS);
@@ -169,8 +171,31 @@ describe('the policy', () => {
         }),
       'Did you mean rack?',
     ],
-  ])('%s is a fault that names its cure', (_, change, named) => {
+  ])('%s is a fault that names its remedy', (_, change, named) => {
     expect(reportOf(policyWith(change))).toContain(named);
+  });
+
+  test.each([
+    ['of the file', 'auditChanel', 'auditChannel', (policy: Parsed) => policy],
+    ['of a target', 'watchEevry', 'watchEvery', (policy: Parsed) => policy.targets[0]],
+    ['of the TMM pods', 'selektor', 'selector', (policy: Parsed) => (policy.targets[0].tmm ??= {})],
+    ['of the timeouts', 'evicton', 'eviction', (policy: Parsed) => (policy.targets[0].timeouts ??= {})],
+    ['of a group', 'userGroup', 'userGroups', (policy: Parsed) => policy.groups.leads],
+    ['of a rule', 'waiveRolback', 'waiveRollback', (policy: Parsed) => policy.rules[0]],
+    [
+      'of a freeze',
+      'tiemZone',
+      'timeZone',
+      (policy: Parsed) => Object.assign(policy, { freezes: [{ reason: 'x' }] }).freezes[0],
+    ],
+  ])('a mistyped key %s is a fault that names the key of that place', (_, typed, meant, place) => {
+    const report = reportOf(policyWith((policy) => Object.assign(place(policy), { [typed]: 'x' })));
+    expect(report).toContain(`${typed}: there is no such key. Did you mean ${meant}?`);
+  });
+
+  test('a key that belongs elsewhere is to be taken out, and no key of elsewhere is offered', () => {
+    const report = reportOf(policyWith((policy) => Object.assign(policy.groups.leads, { aprove: 'x' })));
+    expect(report).toContain('groups.leads.aprove: there is no such key. Take it out.');
   });
 
   test('every fault of a file is named at once', () => {

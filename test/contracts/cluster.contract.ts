@@ -71,6 +71,26 @@ export const clusterContract: Contract<ClusterPortUnderTest> = (run, the) => {
     await time.until(() => expect(cluster.cachedSnapshot()?.lookups.get(V6)?.data.moved).toBe('2001:db8::1'));
   });
 
+  run('a snapshot of one node has that node and its pods as they are now', async () => {
+    const { cluster } = the();
+    const on = (await look()).pods[0]?.node ?? '';
+    const [all, one] = [await look(), await cluster.snapshot({ node: on })];
+    if (isRefusal(one)) throw new Error(one.sentence);
+    expect(one.podsOn(on)).toEqual(all.podsOn(on));
+    expect(one.node(on)).toEqual(all.node(on));
+    expect(one.lookups.get(V4)?.data).toEqual(all.lookups.get(V4)?.data);
+    const none = await cluster.snapshot({ node: 'nobody.example.com' });
+    if (isRefusal(none)) throw new Error(none.sentence);
+    expect(none.node('nobody.example.com')).toBeUndefined();
+  });
+
+  run('what TMM pods peer by is read without the nodes', async () => {
+    const [all, state] = [await look(), await the().cluster.tmmState()];
+    if (isRefusal(state)) throw new Error(state.sentence);
+    expect(state.lookups).toEqual(all.lookups);
+    expect(state.pods.map(({ uid }) => uid).sort()).toEqual(all.pods.map(({ uid }) => uid).sort());
+  });
+
   run(
     'a write changes one key, leaves every other byte as it is, and notes the anchor of the trail',
     async () => {

@@ -1,9 +1,10 @@
 import { expect } from '@jest/globals';
+import { systemClock } from '../../src/adapters/system-clock.ts';
 import type { AuditRecord } from '../../src/domain/audit/record.ts';
 import type { Change } from '../../src/domain/change/change.ts';
 import type { AuditRetention } from '../../src/ports/audit-retention.ts';
 import type { Leases, RecordStream, Store } from '../../src/ports/store.ts';
-import { type RetentionDependencies, removeOldRecords } from '../../src/workflow/audit/remove-old-records.ts';
+import { type RetentionDependencies, removeOldRecords } from '../../src/workflow/audit/retention.ts';
 import { aChange } from './a-stored-change.ts';
 import type { TimeUnderTest } from './time.ts';
 import type { Contract } from './under-test.ts';
@@ -28,7 +29,12 @@ const KEEP_TEN = { keepRecords: 10 };
 /** A trail of its own with so many records, and who removes the old ones. */
 export async function openOldTrail(opened: OldTrail, count: number) {
   const { store, leases } = opened;
-  const keeper: RetentionDependencies = { store, leases, now: () => 5_000, trail: opened.retention([]) };
+  const keeper: RetentionDependencies = {
+    store,
+    leases,
+    clock: { ...systemClock, now: () => 5_000 },
+    trail: opened.retention([]),
+  };
   const append = async (more: number, change?: string): Promise<void> => {
     for (let index = 0; index < more; index += 1) {
       const record = { atMs: index, event: 'bot.started' as const, actor: 'bot' as const, data: { index } };

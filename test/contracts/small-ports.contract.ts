@@ -67,13 +67,14 @@ export const smallPortsContract: Contract<MemoryUnderTest> = (run, the) => {
     const observation = { key: 'node worker1', sentence: 'It is gone.', next: 'Look.' };
     const state = {
       mapping: { 'spk-tor-bgp': { worker1: '10.20.1.1' } },
-      notes: { 'node worker1': { observation, seen: 2, missed: 0, told: true } },
+      atMs: 17,
+      findings: { 'node worker1': { observation, presentCount: 2, absentCount: 0, announced: true } },
     };
     expect(await one.driftStore.read('rack')).toBeUndefined();
     await one.driftStore.write('rack', state);
     expect(await other.driftStore.read('rack')).toEqual(state);
     expect(await other.driftStore.read('other')).toBeUndefined();
-    await other.driftStore.write('rack', { ...state, notes: {} });
-    expect(await one.driftStore.read('rack')).toEqual({ ...state, notes: {} });
+    await other.driftStore.write('rack', { ...state, findings: {} });
+    expect(await one.driftStore.read('rack')).toEqual({ ...state, findings: {} });
   });
 };

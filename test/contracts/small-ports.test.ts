@@ -1,9 +1,11 @@
 import { expect } from '@jest/globals';
-import { redisCardLocations } from '../../src/adapters/redis/card-locations.ts';
-import { redisDeduplicator } from '../../src/adapters/redis/deduplicator.ts';
+import {
+  redisCardLocations,
+  redisDeduplicator,
+  redisPendingQueries,
+} from '../../src/adapters/redis/chat-memory.ts';
 import { redisDriftStore } from '../../src/adapters/redis/drift-store.ts';
 import { redisKeys } from '../../src/adapters/redis/keys.ts';
-import { redisPendingQueries } from '../../src/adapters/redis/pending-queries.ts';
 import { holdOnBothRedis, onBothRedis } from './on-redis.ts';
 import { type Remembered, smallPortsContract } from './small-ports.contract.ts';
 import { realTime } from './time.ts';

@@ -2,6 +2,7 @@ import type { Anchor } from '../../src/domain/audit/anchor.ts';
 import { expectedPeers } from '../../src/domain/bgp/expected-peers.ts';
 import { answersShow, type Lookup, type LookupOwner, type Snapshot } from '../../src/domain/bgp/snapshot.ts';
 import type { Target } from '../../src/domain/bgp/target.ts';
+import { snapshotOf } from '../../src/domain/bgp/target-index.ts';
 import type { Difference } from '../../src/domain/change/plan.ts';
 import { type Refusal, refuse } from '../../src/domain/refusal.ts';
 import { redactSecrets } from '../../src/domain/zebos/redact.ts';
@@ -119,14 +120,15 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
     });
   };
 
-  const live = (node?: string): Snapshot => ({
-    target: target.name,
-    lookups: new Map(
-      [...lookups].filter(([name]) => target.bgp.neighbors.some((one) => one.nodeLookup === name)),
-    ),
-    nodes: tmms.nodes().filter(({ name }) => node === undefined || name === node),
-    pods: tmms.pods().filter((pod) => node === undefined || pod.node === node),
-  });
+  const live = (node?: string): Snapshot =>
+    snapshotOf({
+      target: target.name,
+      lookups: new Map(
+        [...lookups].filter(([name]) => target.bgp.neighbors.some((one) => one.nodeLookup === name)),
+      ),
+      nodes: tmms.nodes().filter(({ name }) => node === undefined || name === node),
+      pods: tmms.pods().filter((pod) => node === undefined || pod.node === node),
+    });
   const write = (difference: Difference, anchor: Anchor): WriteOutcome => {
     const { lookup: name, node, before, after, createsLookup } = difference;
     const found = lookups.get(name);
@@ -188,6 +190,7 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
     snapshot: async (scope?: { readonly node: string }) =>
       counted('snapshot', cluster.unreachable ?? live(scope?.node)),
     cachedSnapshot: () => counted('cachedSnapshot', seen === 'live' ? live() : seen),
+    tmmState: async () => counted('tmmState', cluster.unreachable ?? live()),
     tmmPods: async () => counted('tmmPods', cluster.unreachable ?? live().pods),
     write: async (difference, anchor) =>
       counted(

@@ -1,5 +1,4 @@
-import { readStoredChange } from '../../src/adapters/redis/stored-change.ts';
-import { readStoredRecord } from '../../src/adapters/redis/stored-record.ts';
+import { readStoredChange, readStoredRecord } from '../../src/adapters/redis/stored-values.ts';
 import { type AuditRecord, chain, GENESIS } from '../../src/domain/audit/record.ts';
 import type { Change } from '../../src/domain/change/change.ts';
 import type { DeclaredFreeze } from '../../src/domain/policy/freeze.ts';

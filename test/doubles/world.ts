@@ -109,6 +109,7 @@ export async function openWorld({
     leases,
     pendingQueries: memoryPendingQueries(clock),
     now: clock.now,
+    clock,
     newId() {
       ids += 1;
       return `id-${ids}`;

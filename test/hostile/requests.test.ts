@@ -237,7 +237,7 @@ describe('hostile requests', () => {
     await eventually(() => expect(told()).toBe(before.told + 1));
     const fresh = (await refusals()).slice(before.refusals);
     expect(fresh).toMatchObject([{ reason_code: code, actor: { user: CAROL } }]);
-    expect(story.card(shared)).toContain('waiting for approval');
+    expect(story.card(shared)).toContain('🕓 proposed');
   });
 
   test('an answer never goes to a response_url that is not Slack’s', async () => {

@@ -110,7 +110,7 @@ describe('rights, identity and secrets', () => {
       plan: { allowOutage: false },
     });
     // Undoing it later reads the same words again, as words.
-    await story.carryOut(card, '✅ done');
+    await story.carryOut(card, '✅ succeeded');
     const undo = await story.propose(ALICE, `rollback ${card.id} --reason "${reason}"`);
     expect(story.card(undo)).not.toContain('may be taken');
     await story.press(ALICE, undo, 'cancel');
@@ -118,7 +118,7 @@ describe('rights, identity and secrets', () => {
 
   test('lesson 26: denied and expired requests are audited as well as executed ones', async () => {
     const done = await story.propose(ALICE, `add ${node('worker4')} 10.20.4.1`);
-    await story.carryOut(done, '✅ done');
+    await story.carryOut(done, '✅ succeeded');
     const late = await story.propose(ALICE, `restart ${node('worker2')}`);
     await story.ask(DAVE, `remove ${node('worker2')}`);
     await eventually(() => expect(story.card(late)).toContain('⌛ expired'));

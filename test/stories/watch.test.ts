@@ -27,7 +27,7 @@ describe('between changes', () => {
     await sleep(4_000);
     expect(told(`👀 ${down}`)).toBe(1);
     story.routers.set('10.20.3.2', true);
-    await eventually(() => expect(told(`👌 over: ${down}`)).toBe(1), 40_000);
+    await eventually(() => expect(told(`👌 resolved: ${down}`)).toBe(1), 40_000);
   }, 90_000);
 
   test('a mapping that somebody else changed is told, with what it was and what it is', async () => {
@@ -45,10 +45,31 @@ describe('between changes', () => {
 
   test('a mapping that the bot changed is not told as somebody else’s', async () => {
     const card = await story.propose(ALICE, `add ${node('worker4')} 10.20.4.1`);
-    await story.carryOut(card, '✅ done');
+    await story.carryOut(card, '✅ succeeded');
     await sleep(4_000);
     expect(story.audit()).not.toContain(`somebody else changed ${node('worker4')}`);
   }, 40_000);
+
+  test('a value that the bot once wrote, put back by hand, is told with who did it', async () => {
+    const edit = (value: string) =>
+      story.core.patchNamespacedConfigMap({
+        name: 'spk-tor-bgp',
+        namespace: 'spk-ingress',
+        body: [{ op: 'replace', path: `/data/${node('worker4')}`, value }],
+        fieldManager: 'kubectl-edit',
+      });
+    for (const [from, to] of [
+      ['10.20.4.1', '10.20.4.2'],
+      ['10.20.4.2', '10.20.4.1'],
+    ] as const) {
+      await edit(to);
+      await eventually(() => {
+        expect(story.audit()).toContain(
+          `somebody else changed ${node('worker4')} in spk-tor-bgp: from ${from} to ${to} (by kubectl-edit at `,
+        );
+      }, 20_000);
+    }
+  }, 60_000);
 
   test('a mapping of a node that is not there, and a TMM on a node that no lookup maps, are told', async () => {
     await story.core.patchNamespacedConfigMap({

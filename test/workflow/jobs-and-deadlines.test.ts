@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import type { JobOutcome } from '../../src/ports/jobs.ts';
 import { dispatch } from '../../src/workflow/execution/dispatch.ts';
-import { expire } from '../../src/workflow/execution/expire.ts';
-import { markRolledBack } from '../../src/workflow/execution/mark-rolled-back.ts';
 import { haltedRotation, move, ROTATE, runningRotation } from '../doubles/halted-rotation.ts';
 import { openWorld, type World, type WorldOptions } from '../doubles/world.ts';
 
@@ -13,6 +12,11 @@ async function jobsAfter(world: World): Promise<readonly string[]> {
   return world.jobs
     .waiting()
     .map(({ kind, id, dueMs }) => `${kind} ${id} in ${(dueMs - nowMs) / 60_000} min`);
+}
+
+/** What a worker makes of a deadline of this change at this moment. */
+function deadlineOf(changeId: string, world: World): Promise<JobOutcome> {
+  return world.handlers.expiry(`${changeId}.approve-by`, new AbortController().signal);
 }
 
 describe('the records become jobs', () => {
@@ -99,7 +103,7 @@ describe('a deadline', () => {
     const change = await world.alice.propose(ROTATE);
     await world.bob.decide('approve', change);
     await world.clock.advance(HOUR_MS);
-    await expire(change.id, world.dependencies);
+    await deadlineOf(change.id, world);
     expect((await world.change(change.id)).outcome?.sentence).toContain('1 of leads did not come');
   });
 
@@ -108,7 +112,7 @@ describe('a deadline', () => {
     const change = await world.alice.propose(ROTATE);
     await world.bob.decide('approve', change);
     await world.clock.advance(HOUR_MS / 2);
-    await expire(change.id, world.dependencies);
+    await deadlineOf(change.id, world);
     expect(await world.change(change.id)).toMatchObject({
       state: 'expired',
       outcome: { reasonCode: 'execution_window_passed' },
@@ -121,7 +125,7 @@ describe('a deadline', () => {
     await world.clock.advance(HOUR_MS / 2);
     await world.bob.decide('approve', change);
     await world.clock.advance(HOUR_MS / 2);
-    expect(await expire(change.id, world.dependencies)).toEqual({ kind: 'later', afterMs: 1.5 * HOUR_MS });
+    expect(await deadlineOf(change.id, world)).toEqual({ kind: 'later', afterMs: 1.5 * HOUR_MS });
     expect((await world.change(change.id)).state).toBe('approved');
   });
 
@@ -134,7 +138,7 @@ describe('a deadline', () => {
     const { id } = await reach(world);
     await world.clock.advance(5 * HOUR_MS);
     const before = world.store.trail.length;
-    expect(await expire(id, world.dependencies)).toEqual({ kind: 'done' });
+    expect(await deadlineOf(id, world)).toEqual({ kind: 'done' });
     expect(world.store.trail.length).toBe(before);
   });
 
@@ -142,7 +146,7 @@ describe('a deadline', () => {
     const world = await openWorld();
     const change = await world.alice.propose(ROTATE);
     await world.clock.advance(HOUR_MS);
-    await Promise.all([expire(change.id, world.dependencies), world.alice.decide('cancel', change)]);
+    await Promise.all([deadlineOf(change.id, world), world.alice.decide('cancel', change)]);
     const { state } = await world.change(change.id);
     expect(['expired', 'withdrawn']).toContain(state);
     expect(world.events().filter((event) => /expired|withdrawn/.test(event))).toHaveLength(1);
@@ -164,7 +168,7 @@ describe('once a rollback succeeded', () => {
     const halted = await haltedRotation(world);
     const rollback = await rolledBack(world, halted.id);
     await world.stream.deliverAll();
-    await markRolledBack(rollback.id, world.dependencies);
+    await handOverSuccess(world);
     expect(await world.change(halted.id)).toMatchObject({
       state: 'rolled_back',
       outcome: { sentence: `Rolled back by ${rollback.id}.` },
@@ -177,18 +181,26 @@ describe('once a rollback succeeded', () => {
   test('what goes on meanwhile stays as it is', async () => {
     const world = await openWorld(WAIVED);
     const halted = await haltedRotation(world);
-    const rollback = await world.alice.propose(`rollback ${halted.id}`);
+    await rolledBack(world, halted.id);
     await world.bob.decide('resume', halted);
-    await markRolledBack(rollback.id, world.dependencies);
+    await world.stream.deliverAll();
     expect((await world.change(halted.id)).state).toBe('running');
+    expect(world.records('change.rolled_back')).toEqual([]);
   });
 
   test('a change that undoes nothing marks nothing', async () => {
     const world = await openWorld();
-    const running = await runningRotation(world);
+    const outcome = { reasonCode: 'done', sentence: 'Done', atMs: world.clock.now() } as const;
+    await move(world, await runningRotation(world), { kind: 'end', state: 'succeeded', outcome });
     const before = world.store.trail.length;
-    await markRolledBack(running.id, world.dependencies);
-    await markRolledBack('BGP-77', world.dependencies);
+    await handOverSuccess(world);
     expect(world.store.trail.length).toBe(before);
   });
+
+  /** Hands the newest success to the dispatcher again, as after a crash. */
+  async function handOverSuccess(world: World): Promise<void> {
+    const record = world.records('change.succeeded').at(-1);
+    if (record === undefined) throw new Error('nothing succeeded yet');
+    await dispatch(record, { ...world.dependencies, jobs: world.jobs });
+  }
 });

@@ -5,7 +5,7 @@ import {
   type ResponseContext,
 } from '@kubernetes/client-node';
 
-const CALL_TIMEOUT_MS = 10_000;
+export const CALL_TIMEOUT_MS = 10_000;
 
 /** Bounds one API call; the client library has no time-out of its own short of five minutes. */
 export function within(timeoutMs: number = CALL_TIMEOUT_MS): ConfigurationOptions {

@@ -8,16 +8,27 @@ export interface Followed<Item> {
   list(continuation: string | undefined): Promise<ListPage>;
   /** Throws for what has not the shape of the kind. */
   read(object: unknown): Item;
+  readonly store: Store<Item>;
+}
+
+/** What holds the objects that are followed; one event is one call. */
+export interface Store<Item> {
+  /** These are all there are. */
+  replace(items: readonly Item[]): void;
+  put(item: Item): void;
+  remove(object: { readonly namespace: string; readonly name: string }): void;
 }
 
 export interface ListPage {
   readonly items: readonly unknown[];
-  readonly metadata?: { readonly resourceVersion?: string; readonly _continue?: string };
+  readonly metadata?:
+    | { readonly resourceVersion?: string | undefined; readonly continue?: string | undefined }
+    | undefined;
 }
 
-export interface Follower<Item> {
-  /** By namespace and name; undefined until the first list. During a restart the last picture stays. */
-  items(): ReadonlyMap<string, Item> | undefined;
+export interface Follower {
+  /** Whether everything was listed once. During a restart the store keeps what it holds. */
+  listed(): boolean;
   /** Milliseconds since the last sign of life of the API server. */
   ageMs(): number;
   stop(): void;
@@ -35,9 +46,9 @@ const WATCH_SECONDS = 20;
 const FIRST_BACKOFF_MS = 200;
 const LONGEST_BACKOFF_MS = 10_000;
 
-/** Keeps a picture of one kind of object: lists, watches from there, and begins again by itself whatever happens. */
-export function follow<Item>(followed: Followed<Item>, options: Options): Follower<Item> {
-  let items: Map<string, Item> | undefined;
+/** Keeps a store as one kind of object is: lists, watches from there, and begins again by itself whatever happens. */
+export function follow<Item>(followed: Followed<Item>, options: Options): Follower {
+  let listed = false;
   let aliveAtMs = Date.now();
   let stopped = false;
   let abort: AbortController | undefined;
@@ -48,16 +59,17 @@ export function follow<Item>(followed: Followed<Item>, options: Options): Follow
   };
 
   async function list(): Promise<string> {
-    const next = new Map<string, Item>();
+    const items: Item[] = [];
     let version = '';
     let continuation: string | undefined;
     do {
       const page = await followed.list(continuation);
-      for (const object of page.items) next.set(keyOf(object), followed.read(object));
+      for (const object of page.items) items.push(followed.read(object));
       version = page.metadata?.resourceVersion ?? '';
-      continuation = page.metadata?._continue || undefined;
+      continuation = page.metadata?.continue || undefined;
     } while (continuation !== undefined && !stopped);
-    items = next;
+    followed.store.replace(items);
+    listed = true;
     alive();
     options.onMove();
     return version;
@@ -106,10 +118,8 @@ export function follow<Item>(followed: Followed<Item>, options: Options): Follow
       throw new Error(`the watch of ${followed.path} ended: ${JSON.stringify(object).slice(0, 200)}`);
     const { metadata } = envelopeSchema.parse(object);
     if (type === 'BOOKMARK') return metadata.resourceVersion;
-    const next = new Map(items);
-    if (type === 'DELETED') next.delete(keyOf(object));
-    else next.set(keyOf(object), followed.read(object));
-    items = next;
+    if (type === 'DELETED') followed.store.remove(metadata);
+    else followed.store.put(followed.read(object));
     options.onMove();
     return metadata.resourceVersion;
   }
@@ -148,7 +158,7 @@ export function follow<Item>(followed: Followed<Item>, options: Options): Follow
 
   void run();
   return {
-    items: () => items,
+    listed: () => listed,
     ageMs: () => Date.now() - aliveAtMs,
     stop() {
       stopped = true;
@@ -165,8 +175,3 @@ const envelopeSchema = z.object({
     resourceVersion: z.string(),
   }),
 });
-
-function keyOf(object: unknown): string {
-  const { metadata } = envelopeSchema.parse(object);
-  return `${metadata.namespace}/${metadata.name}`;
-}

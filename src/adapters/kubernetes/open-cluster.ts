@@ -1,9 +1,10 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { Target } from '../../domain/bgp/target.ts';
+import { podKey } from '../../domain/bgp/target-index.ts';
 import type { Cluster, PodReference } from '../../ports/cluster.ts';
 import { apiErrorOf, describeApiError } from './api-error.ts';
 import { evictPod, removePod } from './evict-pod.ts';
-import { readPods, readTarget } from './read-target.ts';
+import { readNode, readPods, readTarget, readTmmState } from './read-target.ts';
 import { runImish } from './run-imish.ts';
 import { targetApi } from './target-api.ts';
 import { watchTarget } from './watch-target.ts';
@@ -24,11 +25,14 @@ export function openCluster(
 ): OpenCluster {
   const api = targetApi(target, kubeConfig);
   const watch = watchTarget(api, (error) => onError(describeApiError(apiErrorOf(error))));
-  const uidOf = ({ name, namespace }: PodReference): string | undefined =>
-    watch.snapshot()?.pods.find((pod) => pod.name === name && pod.namespace === namespace)?.uid;
+  const uidOf = (pod: PodReference): string | undefined => watch.index()?.pods.get(podKey(pod))?.uid;
   return {
-    snapshot: () => readTarget(api),
+    snapshot(of) {
+      const index = of === undefined ? undefined : watch.index();
+      return of === undefined || index === undefined ? readTarget(api) : readNode(api, of.node, index);
+    },
     cachedSnapshot: () => watch.snapshot(),
+    tmmState: () => readTmmState(api),
     tmmPods: () => readPods(api),
     write: (difference, anchor) => writeKey(api, difference, anchor),
     evict: (pod) => evictPod(api, pod),

@@ -1,15 +1,26 @@
 import type { Lookup, Node, Snapshot, TmmPod } from '../../domain/bgp/snapshot.ts';
 import { lookupsOf } from '../../domain/bgp/target.ts';
+import {
+  changeIndex,
+  EMPTY_INDEX,
+  type IndexChanges,
+  podKey,
+  replacing,
+  snapshotOver,
+  type TargetIndex,
+} from '../../domain/bgp/target-index.ts';
 import { type Follower, follow } from './follow.ts';
 import { configMapSchema, lookupFrom } from './lookup-from.ts';
 import { nodeFrom, nodeSchema } from './node-from.ts';
 import { podFrom, podSchema } from './pod-from.ts';
-import { listLookup, listNodes, listPods } from './read-target.ts';
+import { listLookup, listNodes, listPods, namespaced } from './read-target.ts';
 import type { TargetApi } from './target-api.ts';
 
 export interface TargetWatch {
   /** Undefined until everything was read once, and while the API server has been silent for too long. */
   snapshot(): Snapshot | undefined;
+  /** What the snapshot shows; undefined when there is none. */
+  index(): TargetIndex | undefined;
   /** Milliseconds since the last sign of life, by what is watched. */
   ages(): Readonly<Record<string, number>>;
   /** Resolves when a pod or a node moved, or after `timeoutMs`. */
@@ -29,24 +40,48 @@ export function watchTarget(api: TargetApi, onError: (error: unknown) => void): 
   const quiet = { kubeConfig, onMove: () => undefined, onError };
   const loud = { kubeConfig, onMove: moved, onError };
 
+  let index = EMPTY_INDEX;
+  let shown: Snapshot | undefined;
+  const change = (changes: IndexChanges): void => {
+    const next = changeIndex(index, changes);
+    if (next === index) return;
+    index = next;
+    shown = undefined;
+  };
+
   const lookups = lookupsOf(target).map(({ name }) => ({
     name,
     follower: follow<Lookup>(
       {
-        path: `/api/v1/namespaces/${encodeURIComponent(target.namespace)}/configmaps`,
+        path: namespaced(target.namespace, 'configmaps'),
         query: { fieldSelector: `metadata.name=${name}` },
         list: (continuation) => listLookup(api, name, continuation),
         read: (object) => lookupFrom(configMapSchema.parse(object)),
+        store: {
+          replace([lookup]) {
+            change({ lookups: [[name, lookup]] });
+            // Made here, so that the first plan need not wait for it.
+            index.lookupIndexes.get(name)?.();
+          },
+          put: (lookup) => change({ lookups: [[name, lookup]] }),
+          remove: () => change({ lookups: [[name, undefined]] }),
+        },
       },
       quiet,
     ),
   }));
   const pods = follow<TmmPod>(
     {
-      path: `/api/v1/namespaces/${encodeURIComponent(target.tmm.namespace)}/pods`,
+      path: namespaced(target.tmm.namespace, 'pods'),
       query: { labelSelector: target.tmm.selector },
-      list: (continuation) => listPods(api, continuation),
+      list: (continuation) => listPods(api, { continuation }),
       read: (object) => podFrom(podSchema.parse(object), target.tmm.container),
+      store: {
+        replace: (all) =>
+          change({ pods: replacing(index.pods.keys(), new Map(all.map((pod) => [podKey(pod), pod]))) }),
+        put: (pod) => change({ pods: [[podKey(pod), pod]] }),
+        remove: (pod) => change({ pods: [[podKey(pod), undefined]] }),
+      },
     },
     loud,
   );
@@ -54,28 +89,28 @@ export function watchTarget(api: TargetApi, onError: (error: unknown) => void): 
     {
       path: '/api/v1/nodes',
       query: {},
-      list: (continuation) => listNodes(api, continuation),
+      list: (continuation) => listNodes(api, { continuation }),
       read: (object) => nodeFrom(nodeSchema.parse(object)),
+      store: {
+        replace: (all) =>
+          change({ nodes: replacing(index.nodes.keys(), new Map(all.map((node) => [node.name, node]))) }),
+        put: (node) => change({ nodes: [[node.name, node]] }),
+        remove: ({ name }) => change({ nodes: [[name, undefined]] }),
+      },
     },
     loud,
   );
-  const followers: readonly Follower<unknown>[] = [...lookups.map(({ follower }) => follower), pods, nodes];
+  const followers: readonly Follower[] = [...lookups.map(({ follower }) => follower), pods, nodes];
+  const inSync = (): boolean =>
+    followers.every((follower) => follower.listed() && follower.ageMs() <= TOO_OLD_MS);
 
   return {
     snapshot() {
-      const podItems = pods.items();
-      const nodeItems = nodes.items();
-      if (podItems === undefined || nodeItems === undefined) return undefined;
-      if (followers.some((follower) => follower.items() === undefined || follower.ageMs() > TOO_OLD_MS))
-        return undefined;
-      const present = lookups.flatMap(({ follower }) => [...(follower.items()?.values() ?? [])]);
-      return {
-        target: target.name,
-        lookups: new Map(present.map((lookup) => [lookup.name, lookup])),
-        nodes: [...nodeItems.values()],
-        pods: [...podItems.values()],
-      };
+      if (!inSync()) return undefined;
+      shown ??= snapshotOver(target.name, index);
+      return shown;
     },
+    index: () => (inSync() ? index : undefined),
     ages: () => ({
       ...Object.fromEntries(lookups.map(({ name, follower }) => [`configmap ${name}`, follower.ageMs()])),
       pods: pods.ageMs(),

@@ -5,16 +5,19 @@ import { z } from 'zod';
 import type { AuditRecord } from '../../domain/audit/record.ts';
 import type { RecordStream } from '../../ports/store.ts';
 import type { Keys } from './keys.ts';
-import { readStoredRecord } from './stored-record.ts';
+import { readStoredRecord } from './stored-values.ts';
 
 const DEAD_AFTER_MS = 60_000;
 const LONGEST_CLAIM_PAUSE_MS = 10_000;
 const BLOCK_MS = 2_000;
 const LONGEST_PAUSE_MS = 5_000;
+/** More than one read and one claim bring together. */
+const MOST_IN_HAND = 1_000;
 
 type Entry = readonly [id: string, fields: readonly string[]];
 const entry = z.tuple([z.string(), z.array(z.string()).nullable()]);
 const readReply = z.array(z.tuple([z.string(), z.array(entry)])).nullable();
+const pendingReply = z.array(z.tuple([z.string()], z.unknown()));
 const claimReply = z.tuple([z.string(), z.array(entry.nullable())], z.unknown());
 
 /** The stream of records by consumer groups. `open` gives a connection of its own, because reading blocks it; `prompt` acknowledges. */
@@ -33,13 +36,14 @@ export function redisRecordStream(
         prompt,
         stream: keys.records,
         group,
+        consumer: randomUUID(),
         handle,
         atOnce,
         deadAfterMs,
         stopped: stopping.signal,
         log,
       };
-      const done = read(reading).finally(() => redis.disconnect());
+      const done = read(reading);
       return {
         group,
         async stop() {
@@ -47,6 +51,7 @@ export function redisRecordStream(
           // A read that waits for records would keep us; handlers in hand are waited for.
           redis.disconnect();
           await done;
+          await handOver(reading).catch((error: unknown) => log(error, `${group}: handing records over`));
         },
       };
     },
@@ -58,6 +63,8 @@ interface Reading {
   readonly prompt: Redis;
   readonly stream: string;
   readonly group: string;
+  /** Our name in the group; new with each start. */
+  readonly consumer: string;
   readonly handle: (record: AuditRecord) => Promise<void>;
   readonly atOnce: number;
   readonly deadAfterMs: number;
@@ -68,7 +75,6 @@ interface Reading {
 async function read(reading: Reading): Promise<void> {
   const { redis, stream, group, deadAfterMs, stopped, log } = reading;
   const claimEveryMs = Math.min(deadAfterMs / 2, LONGEST_CLAIM_PAUSE_MS);
-  const consumer = randomUUID();
   const inHand = new Map<string, Promise<void>>();
   let claimAtMs = Date.now();
   let created = false;
@@ -77,9 +83,7 @@ async function read(reading: Reading): Promise<void> {
       created = created || (await createGroup(redis, stream, group));
       const due = Date.now() >= claimAtMs;
       if (due) claimAtMs = Date.now() + claimEveryMs;
-      const entries = due
-        ? await claimDead(reading, consumer)
-        : await readNew(redis, stream, group, consumer);
+      const entries = due ? await claimDead(reading) : await readNew(reading);
       for (const entry of entries) await takeInHand(entry, inHand, reading);
       pauseMs = 100;
     } catch (error) {
@@ -118,12 +122,7 @@ async function createGroup(redis: Redis, stream: string, group: string): Promise
   return true;
 }
 
-async function readNew(
-  redis: Redis,
-  stream: string,
-  group: string,
-  consumer: string,
-): Promise<readonly Entry[]> {
+async function readNew({ redis, stream, group, consumer }: Reading): Promise<readonly Entry[]> {
   const reply: unknown = await redis.xreadgroup(
     'GROUP',
     group,
@@ -141,14 +140,27 @@ async function readNew(
   );
 }
 
-async function claimDead(
-  { redis, stream, group, deadAfterMs }: Reading,
-  consumer: string,
-): Promise<readonly Entry[]> {
+async function claimDead({
+  redis,
+  stream,
+  group,
+  consumer,
+  deadAfterMs,
+}: Reading): Promise<readonly Entry[]> {
   const reply: unknown = await redis.xautoclaim(stream, group, consumer, deadAfterMs, '0', 'COUNT', 100);
   return claimReply
     .parse(reply)[1]
     .flatMap((one) => (one === null || one[1] === null ? [] : [[one[0], one[1]] as const]));
+}
+
+/**
+ * Leaves what was read and not handled to whoever claims next. Without it each orderly restart would hold these records
+ * back for as long as those of a dead replica.
+ */
+async function handOver({ prompt, stream, group, consumer, deadAfterMs }: Reading): Promise<void> {
+  const reply: unknown = await prompt.xpending(stream, group, '-', '+', MOST_IN_HAND, consumer);
+  const ids = pendingReply.parse(reply).map(([id]) => id);
+  if (ids.length > 0) await prompt.xclaim(stream, group, consumer, 0, ...ids, 'IDLE', deadAfterMs, 'JUSTID');
 }
 
 /** The same record again until its handler is content, so that none is skipped and none overtakes. */

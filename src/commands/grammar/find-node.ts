@@ -1,6 +1,7 @@
-import { shortNameMatches } from '../../domain/bgp/node-name.ts';
+import { firstLabel, shortNameMatches } from '../../domain/bgp/node-name.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 import { suggest } from '../../domain/suggest.ts';
+import type { NodeNames } from '../planning/known-nodes.ts';
 
 /**
  * The node that was typed, among the names there are. A short name is completed for a question when only one
@@ -8,12 +9,12 @@ import { suggest } from '../../domain/suggest.ts';
  */
 export function findNode(
   parsed: string,
-  names: readonly string[],
+  names: NodeNames,
   purpose: 'query' | 'change',
 ): { readonly name: string } | Refusal {
   const name = parsed.toLowerCase();
-  if (names.includes(name)) return { name };
-  const matches = shortNameMatches(name, names);
+  if (names.has(name)) return { name };
+  const matches = shortNameMatches(name, names.labelled(firstLabel(name)));
   const [only] = matches;
   if (only !== undefined && matches.length === 1 && purpose === 'query') return { name: only };
   if (matches.length > 0) {
@@ -23,7 +24,7 @@ export function findNode(
       `Type the full name: ${matches.join(' or ')}.`,
     );
   }
-  const near = suggest(name, names);
+  const near = suggest(name, names.all());
   return refuse(
     'unknown_node',
     `I know no node ${escapeInvisible(parsed)} here.`,

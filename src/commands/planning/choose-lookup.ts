@@ -37,7 +37,7 @@ export function chooseLookup(
   const [first] = addresses;
   const odd = addresses.find(({ family }) => family !== first?.family);
   const takes = (lookup: LookupReference, address: Address): boolean => {
-    const family = familyOfLookup(lookup, snapshot.lookups.get(lookup.name)?.data);
+    const family = familyOfLookup(lookup, snapshot.lookupIndex(lookup.name));
     return family === undefined || family === address.family;
   };
   const asked = named === undefined ? all : [named];
@@ -69,11 +69,11 @@ function wrongFamily(
   address: Address | undefined,
 ): Refusal {
   const taken = asked.map((lookup) => {
-    const family = familyOfLookup(lookup, snapshot.lookups.get(lookup.name)?.data);
+    const family = familyOfLookup(lookup, snapshot.lookupIndex(lookup.name));
     return `${lookup.name} holds ${family ?? 'any'} peers`;
   });
   const others = lookupsOf(target).filter(
-    (lookup) => familyOfLookup(lookup, snapshot.lookups.get(lookup.name)?.data) === address?.family,
+    (lookup) => familyOfLookup(lookup, snapshot.lookupIndex(lookup.name)) === address?.family,
   );
   const understood = address === undefined ? 'That' : `${address.text} (${address.family})`;
   return refuse(

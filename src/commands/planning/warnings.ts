@@ -31,21 +31,17 @@ function ownedLookups(snapshot: Snapshot, differences: readonly Difference[]): W
 }
 
 function sharedAddresses(snapshot: Snapshot, differences: readonly Difference[]): Warning[] {
-  const changed = new Map(
-    differences.map((difference) => [`${difference.lookup}/${difference.node}`, difference.after]),
-  );
+  const changes = changesByPeer(snapshot, differences);
   return differences.flatMap((difference) => {
     const before = addressesOf(difference.before);
     const added = addressesOf(difference.after).filter((address) => !before.includes(address));
     return added.flatMap((address) => {
-      const others = [...snapshot.lookups.values()].flatMap((lookup) =>
-        Object.keys({ ...lookup.data }).filter((node) => {
-          if (node === difference.node) return false;
-          const key = `${lookup.name}/${node}`;
-          const value = changed.has(key) ? changed.get(key) : lookup.data[node];
-          return addressesOf(value ?? null).includes(address);
-        }),
-      );
+      const others = [...snapshot.lookups.keys()].flatMap((lookup) => {
+        const { changed, after } = changes(lookup);
+        const held = snapshot.lookupIndex(lookup).nodesByPeer.get(address) ?? [];
+        const sharing = [...held.filter((node) => !changed.has(node)), ...(after.get(address) ?? [])];
+        return sharing.filter((node) => node !== difference.node);
+      });
       return others.length === 0
         ? []
         : [
@@ -58,19 +54,47 @@ function sharedAddresses(snapshot: Snapshot, differences: readonly Difference[])
   });
 }
 
+interface LookupChanges {
+  /** Nodes whose value in this lookup changes. */
+  readonly changed: ReadonlySet<string>;
+  /** Those of them that are mapped now, by each peer that they will have. */
+  readonly after: ReadonlyMap<string, readonly string[]>;
+}
+
+function changesByPeer(
+  snapshot: Snapshot,
+  differences: readonly Difference[],
+): (lookup: string) => LookupChanges {
+  const byLookup = new Map<string, { changed: Set<string>; after: Map<string, string[]> }>();
+  for (const { lookup, node, after } of differences) {
+    const changes = byLookup.get(lookup) ?? { changed: new Set(), after: new Map() };
+    byLookup.set(lookup, changes);
+    changes.changed.add(node);
+    if (!snapshot.lookupIndex(lookup).mappings.has(node)) continue;
+    for (const address of addressesOf(after)) {
+      const nodes = changes.after.get(address) ?? [];
+      nodes.push(node);
+      changes.after.set(address, nodes);
+    }
+  }
+  return (lookup) => byLookup.get(lookup) ?? NO_CHANGES;
+}
+
+const NO_CHANGES: LookupChanges = { changed: new Set(), after: new Map() };
+
 function nodesInTrouble(
   snapshot: Snapshot,
   differences: readonly Difference[],
   restarts: readonly NodeRestart[],
 ): Warning[] {
-  const named = new Set([...differences.map(({ node }) => node), ...restarts.map(({ node }) => node)]);
+  const restarted = new Set(restarts.map(({ node }) => node));
+  const named = new Set([...differences.map(({ node }) => node), ...restarted]);
   return [...named].flatMap((name) => {
-    const node = snapshot.nodes.find((one) => one.name === name);
+    const node = snapshot.node(name);
     if (node === undefined)
       return [{ code: 'node_gone', sentence: `${name} is not a node of this cluster (any more).` }];
     if (!node.ready) return [{ code: 'node_not_ready', sentence: `${name} is not Ready.` }];
-    const restarted = restarts.some((restart) => restart.node === name);
-    return node.cordoned && restarted
+    return node.cordoned && restarted.has(name)
       ? [
           {
             code: 'node_cordoned',
@@ -82,8 +106,7 @@ function nodesInTrouble(
 }
 
 function soleTmm(snapshot: Snapshot, restarts: readonly NodeRestart[]): Warning[] {
-  const pods = snapshot.pods.filter((pod) => !pod.terminating);
-  return restarts.length > 0 && pods.length === 1
+  return restarts.length > 0 && snapshot.podCounts.notTerminating === 1
     ? [
         {
           code: 'sole_tmm',

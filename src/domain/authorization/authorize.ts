@@ -30,6 +30,8 @@ export type Action =
       readonly kind: 'local query';
       readonly verb: string;
       readonly audience: 'everybody' | 'members' | 'requesters';
+      /** Whom the answer is for: the person alone, or everybody in the channel. */
+      readonly answerTo: 'person' | 'channel';
     }
   /** A query to the cluster, or a change command; `undoes` is the verb of the change that is rolled back. */
   | { readonly kind: 'request'; readonly verb: string; readonly target: string; readonly undoes?: string }
@@ -62,15 +64,17 @@ export interface Allowed {
 
 /** Whether the policy allows an action: the only place that decides it, asked wherever somebody acts. */
 export function authorize(policy: Policy, facts: Facts, action: Action): Allowed | Refusal {
-  if (action.kind === 'local query' && action.audience === 'everybody') return allowed();
+  if (isPrivate(action) && action.audience === 'everybody') return allowed();
   const { membership, channel } = facts;
   if (isRefusal(membership)) return membership;
-  if (action.kind === 'local query' && action.audience === 'members') return allowed();
+  if (isPrivate(action) && action.audience === 'members') return allowed();
   const wrongChannel = refuseChannel(policy, channel);
   if (wrongChannel !== undefined) return wrongChannel;
   switch (action.kind) {
     case 'local query':
-      return requestOnSomeTarget(policy, action.verb, membership);
+      return action.audience === 'requesters'
+        ? requestOnSomeTarget(policy, action.verb, membership)
+        : allowed();
     case 'request':
       return request(policy, action, membership);
     case 'submit':
@@ -85,6 +89,11 @@ export function authorize(policy: Policy, facts: Facts, action: Action): Allowed
 /** The rule by which a change is decided: of its verb, or of the verb of what it rolls back. */
 export function ruleOf(policy: Policy, { plan }: Pick<Change, 'plan'>): Rule | undefined {
   return ruleFor(policy, decidingVerb(policy, plan.verb, plan.rollsBack?.verb), plan.target);
+}
+
+/** What nobody but the person sees may be asked in any channel. */
+function isPrivate(action: Action): action is ActionOf<'local query'> {
+  return action.kind === 'local query' && action.answerTo === 'person';
 }
 
 type ActionOf<Kind extends Action['kind']> = Extract<Action, { kind: Kind }>;

@@ -86,7 +86,7 @@ function actionOf(operation: Exclude<Operation, { kind: 'decision' }>, target: s
   const { verb } = operation;
   switch (operation.kind) {
     case 'local query':
-      return { kind: 'local query', verb, audience: operation.audience };
+      return { kind: 'local query', verb, audience: operation.audience, answerTo: 'person' };
     case 'freeze':
       return { kind: 'freeze', verb, target };
     case 'query':

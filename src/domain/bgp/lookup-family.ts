@@ -1,5 +1,5 @@
 import type { Address } from './address.ts';
-import { readMapping } from './mapping.ts';
+import type { LookupIndex } from './lookup-index.ts';
 import type { LookupReference } from './target.ts';
 
 /**
@@ -8,20 +8,13 @@ import type { LookupReference } from './target.ts';
  */
 export function familyOfLookup(
   reference: LookupReference,
-  data: Readonly<Record<string, string>> | undefined,
+  { families }: Pick<LookupIndex, 'families'>,
 ): Address['family'] | undefined {
-  const held = new Set(Object.values(data ?? {}).flatMap(familiesIn));
-  const [only] = held;
-  if (held.size > 0) return held.size === 1 ? only : undefined;
+  if (families.IPv4 > 0 && families.IPv6 > 0) return undefined;
+  if (families.IPv4 > 0) return 'IPv4';
+  if (families.IPv6 > 0) return 'IPv6';
   const { acceptsIPv4, acceptsIPv6 } = reference.neighbor;
   if (acceptsIPv4 !== acceptsIPv6) return acceptsIPv4 ? 'IPv4' : 'IPv6';
   const named = /(?:ip)?v([46])$/i.exec(reference.name)?.[1];
   return named === undefined ? undefined : `IPv${named === '4' ? 4 : 6}`;
-}
-
-function familiesIn(value: string): readonly Address['family'][] {
-  const mapping = readMapping(value);
-  return 'unreadable' in mapping
-    ? []
-    : mapping.addresses.map((address) => (address.includes(':') ? 'IPv6' : 'IPv4'));
 }

@@ -1,4 +1,5 @@
-import { readMapping, type Style } from './mapping.ts';
+import { type LookupIndex, styleKey } from './lookup-index.ts';
+import type { Style } from './mapping.ts';
 
 /** Writes addresses in a style; `separator` stands in where the style shows none. */
 export function printMapping(
@@ -12,20 +13,22 @@ export function printMapping(
  * The style for a node's new value: that of its present one; what it does not show comes from the commonest style among
  * the other values of the ConfigMap, and at last from the configured separator.
  */
-export function styleOf(data: Readonly<Record<string, string>>, node: string, separator: string): Style {
-  const own = styleIn(data[node]);
-  const others = Object.entries(data).flatMap(([key, value]) => {
-    const style = key === node ? undefined : styleIn(value);
-    return style === undefined ? [] : [style];
-  });
-  const common = commonest(others.filter(({ between }) => between !== undefined)) ?? commonest(others);
-  const wrapping = own ?? (data[node] === undefined ? common : undefined) ?? { opening: '', closing: '' };
+export function styleOf(index: LookupIndex, node: string, separator: string): Style {
+  const own = styleIn(index, node);
+  const others = stylesOfOthers(index, own);
+  const common =
+    commonest(
+      index,
+      node,
+      others.filter(({ style }) => style.between !== undefined),
+    ) ?? commonest(index, node, others);
+  const wrapping = own ?? (index.mappings.has(node) ? undefined : common) ?? { opening: '', closing: '' };
   const between = own?.between ?? matching(common, wrapping) ?? separatorFor(wrapping.opening, separator);
   return { opening: wrapping.opening, between, closing: wrapping.closing };
 }
 
-function styleIn(value: string | undefined): Style | undefined {
-  const mapping = value === undefined ? undefined : readMapping(value);
+function styleIn({ mappings }: LookupIndex, node: string): Style | undefined {
+  const mapping = mappings.get(node);
   return mapping === undefined || 'unreadable' in mapping ? undefined : mapping.style;
 }
 
@@ -44,11 +47,28 @@ function separatorFor(opening: string, separator: string): string {
   return opening.includes('[') && quote !== undefined ? `${quote}${separator}${quote}` : separator;
 }
 
-function commonest(styles: readonly Style[]): Style | undefined {
-  const counts = new Map<string, { style: Style; count: number }>();
-  for (const style of styles) {
-    const key = JSON.stringify([style.opening, style.between ?? null, style.closing]);
-    counts.set(key, { style, count: (counts.get(key)?.count ?? 0) + 1 });
+interface StyleCount {
+  readonly style: Style;
+  readonly count: number;
+}
+
+/** Every style but for the one time that the node itself shows its own. */
+function stylesOfOthers({ styles }: LookupIndex, own: Style | undefined): readonly StyleCount[] {
+  const ownKey = own === undefined ? undefined : styleKey(own);
+  return [...styles]
+    .map(([key, { style, count }]) => ({ style, count: key === ownKey ? count - 1 : count }))
+    .filter(({ count }) => count > 0);
+}
+
+/** Of several that are as common, the one that stands first in the ConfigMap. */
+function commonest(index: LookupIndex, node: string, styles: readonly StyleCount[]): Style | undefined {
+  const most = styles.reduce((count, one) => Math.max(count, one.count), 0);
+  const tied = styles.filter(({ count }) => count === most).map(({ style }) => style);
+  if (tied.length < 2) return tied[0];
+  const keys = new Set(tied.map(styleKey));
+  for (const key of Object.keys(index.data)) {
+    const style = key === node ? undefined : styleIn(index, key);
+    if (style !== undefined && keys.has(styleKey(style))) return style;
   }
-  return [...counts.values()].sort((one, other) => other.count - one.count)[0]?.style;
+  return undefined;
 }

@@ -1,11 +1,49 @@
-/** What a plan is made from: one target's lookups, nodes and TMM pods, read at one moment. */
-export interface Snapshot {
-  readonly target: string;
+import type { LookupIndex } from './lookup-index.ts';
+import type { PersistentMap } from './persistent-map.ts';
+
+/** What TMM pods peer by: the lookups and the pods of a target, read at one moment. */
+export interface TmmState {
   /** The ConfigMaps of the target that exist, by name. */
   readonly lookups: ReadonlyMap<string, Lookup>;
-  readonly nodes: readonly Node[];
   readonly pods: readonly TmmPod[];
 }
+
+/**
+ * What a plan is made from: one target's lookups, nodes and TMM pods, read at one moment. It never changes. What is asked
+ * for by name is found by name; `nodes` and `pods` are lists of everything, made when first asked for.
+ * `snapshotOf` makes one.
+ */
+export interface Snapshot extends TmmState {
+  readonly target: string;
+  readonly nodes: readonly Node[];
+  node(name: string): Node | undefined;
+  /** Names of all nodes of the cluster, sorted. */
+  nodeNames(): readonly string[];
+  /** Names of the nodes of the cluster with this first label. */
+  nodesLabelled(label: string): readonly string[];
+  /** TMM pods on a node, or those that are not scheduled, in the order of their names. */
+  podsOn(node: string | undefined): readonly TmmPod[];
+  /** Names of the nodes on which there are TMM pods, in whatever state, sorted. */
+  podNodes(): readonly string[];
+  readonly podCounts: PodCounts;
+  /** What the values of a lookup say; nothing where there is no such lookup. */
+  lookupIndex(lookup: string): LookupIndex;
+  /** What is wrong, by the name of the node. Nodes that are as they should be are not here. */
+  readonly faults: PersistentMap<readonly NodeFault[]>;
+}
+
+export interface PodCounts {
+  readonly notTerminating: number;
+  readonly active: number;
+}
+
+export type NodeFault =
+  /** TMM pods run there, and no lookup maps it. */
+  | 'unmapped'
+  /** It is mapped, or TMM pods are bound to it, and the cluster has no such node. */
+  | 'absent'
+  | 'not_ready'
+  | 'cordoned';
 
 /** One ConfigMap: node name → peers of that node. */
 export interface Lookup {
@@ -64,4 +102,9 @@ export interface PodOwner {
 /** A pod that can be asked for its sessions. */
 export function answersShow(pod: TmmPod): boolean {
   return pod.phase === 'Running' && !pod.terminating && pod.routing;
+}
+
+/** A pod that neither ended nor is ending. */
+export function isActive({ terminating, phase }: TmmPod): boolean {
+  return !terminating && phase !== 'Succeeded' && phase !== 'Failed';
 }

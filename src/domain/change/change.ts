@@ -1,3 +1,4 @@
+import type { AnnouncedPrefixes } from '../bgp/inspection.ts';
 import type { Person } from '../person.ts';
 import type { RequiredApproval } from '../policy/required-approvals.ts';
 import type { ReasonCode } from '../refusal.ts';
@@ -114,25 +115,22 @@ export interface JournalEntry {
   readonly step: Step;
   readonly phase: 'intended' | 'found';
   readonly atMs: number;
-  /** What it was like before an eviction, to compare with afterwards. */
-  readonly before?: {
-    /** The most prefixes announced to one peer of each family; `null` when that could not be read. */
-    readonly announced: Announced | null;
-    /** Uids of all TMM pods there were. */
-    readonly pods: readonly string[];
-  };
+  readonly before?: Baseline;
   readonly found?: string;
+}
+
+/** What it was like before TMM pods were evicted, to compare with afterwards. */
+export interface Baseline {
+  /** The most prefixes announced to one peer of each family; `null` when that could not be read. */
+  readonly announced: AnnouncedPrefixes | null;
+  /** Uids of all TMM pods there were. */
+  readonly pods: readonly string[];
 }
 
 export type Step =
   | { readonly kind: 'write'; readonly lookup: string; readonly node: string }
   | { readonly kind: 'evict'; readonly node: string; readonly pod: string; readonly uid: string }
   | { readonly kind: 'check'; readonly node: string; readonly pod: string; readonly uid: string };
-
-export interface Announced {
-  readonly IPv4: number;
-  readonly IPv6: number;
-}
 
 /** Why and where a change came to rest. */
 export interface Outcome {
@@ -141,10 +139,6 @@ export interface Outcome {
   readonly next?: string;
   readonly hint?: string;
   readonly atMs: number;
-}
-
-export function isOpen(change: Change): boolean {
-  return change.state === 'proposed' || change.state === 'approved' || change.state === 'running';
 }
 
 /** Stopped at a known step: a person decides whether it goes on, is rolled back or is closed. */

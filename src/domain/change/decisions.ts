@@ -71,9 +71,9 @@ export const DECISIONS: Readonly<Record<DecisionVerb, DecisionRow>> = {
     confirm: {
       title: 'Reject',
       submit: 'Reject',
-      question: 'Why not? The requester reads it.',
+      question: 'Reason (the card shows it)',
       shows: 'difference',
-      consequence: 'The change ends here; nothing is changed.',
+      consequence: 'The change ends as rejected; nothing is changed in the cluster.',
     },
     needs: () => NEITHER,
     event: (_, { by, digest, groups, atMs, reason }) => ({
@@ -132,12 +132,12 @@ export const DECISIONS: Readonly<Record<DecisionVerb, DecisionRow>> = {
     right: 'break-glass',
     buttons: { proposed: 'Break glass…', approved: 'Break glass…', halted: 'Break glass…' },
     confirm: {
-      title: 'Break glass',
-      submit: 'Break the glass',
+      title: 'Break-glass',
+      submit: 'Use break-glass',
       question: 'Why now, and without approval?',
       shows: 'whole plan',
       consequence:
-        'It runs at once, without approval and in spite of any freeze. Every channel is notified, and it stays marked until somebody else reviewed it.',
+        'It runs at once, without approval and in spite of any freeze. Every channel gets an alert, and the card stays marked until somebody else has reviewed it.',
     },
     // A change that has begun goes on where it halted; its plan was compared when it began.
     needs: ({ journal }) => ({ noFreeze: false, samePlan: journal.length === 0 }),

@@ -9,14 +9,14 @@ import type { Dependencies } from '../dependencies.ts';
 import { frozenNow } from '../frozen.ts';
 import { LeaseLost } from '../ledger.ts';
 import { runQuery } from './answer-query.ts';
-import { checkForStopOrFreeze } from './check-for-stop-or-freeze.ts';
+import { perform } from './perform.ts';
 import { replan } from './replan.ts';
-import { type Halt, openRun, outcomeOf, type Run } from './run.ts';
+import { openRun, outcomeOf } from './run.ts';
 import { stepsOf } from './steps.ts';
 
 type Worker = Dependencies & { readonly replies: Replies };
 
-/** The second half of the story: an approved change is carried out, step by step, until it is done or a gate halts it. */
+/** Carries an approved change out, step by step, until it is done or a check halts it. */
 export async function carryOut(changeId: string, worker: Worker, signal: AbortSignal): Promise<JobOutcome> {
   const change = await worker.store.change(changeId);
   if (change === undefined || (change.state !== 'approved' && change.state !== 'running'))
@@ -49,7 +49,7 @@ async function begin(change: Change, lease: Lease, worker: Worker): Promise<Chan
     const committed = await worker.ledger.commit(change, event, 'bot', lease.fence);
     return isRefusal(committed) ? undefined : committed.change;
   };
-  const atMs = worker.now();
+  const atMs = worker.clock.now();
   if (change.executeByMs !== undefined && atMs >= change.executeByMs) return commit({ kind: 'expire', atMs });
   const freeze = change.breakGlassUse === undefined ? await frozenNow(change.plan, worker) : undefined;
   if (freeze !== undefined) {
@@ -72,23 +72,20 @@ async function begin(change: Change, lease: Lease, worker: Worker): Promise<Chan
 }
 
 async function carry(change: Change, lease: Lease, worker: Worker, signal: AbortSignal): Promise<void> {
-  const { policy, clusters, store, ledger, now } = worker;
+  const { policy, clusters, clock } = worker;
   const target = policy.targets.find(({ name }) => name === change.plan.target);
   const cluster = clusters.get(change.plan.target);
   if (target === undefined || cluster === undefined)
     throw new Error(`carrying out ${change.id}: its target is gone`);
-  const run = openRun(change, { target, cluster, store, ledger, lease, signal, now });
-  for (const effect of stepsOf(change.plan)) {
-    const stopped = (await checkForStopOrFreeze(run)) ?? (await effect(run));
-    if (stopped !== undefined) return halt(run, stopped);
+  const run = openRun(change, { ...worker, target, cluster, lease, signal });
+  for (const step of stepsOf(change.plan, target)) {
+    const halted = await perform(step, run);
+    if (halted === undefined) continue;
+    return run.commit({ kind: 'end', state: halted.state, outcome: outcomeOf(halted, clock.now()) });
   }
   if (worker.registry.find(change.parsed.verb)?.kind === 'query') await answer(change, worker);
-  const outcome = { reasonCode: 'done' as const, sentence: doneSentence(change), atMs: now() };
+  const outcome = { reasonCode: 'done' as const, sentence: doneSentence(change), atMs: clock.now() };
   await run.commit({ kind: 'end', state: 'succeeded', outcome });
-}
-
-async function halt(run: Run, halted: Halt): Promise<void> {
-  await run.commit({ kind: 'end', state: halted.state, outcome: outcomeOf(halted, run.now()) });
 }
 
 async function answer(change: Change, worker: Worker): Promise<void> {

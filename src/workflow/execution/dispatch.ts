@@ -1,7 +1,6 @@
 import type { AuditRecord, EventName } from '../../domain/audit/record.ts';
 import type { Jobs } from '../../ports/jobs.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { markRolledBack } from './mark-rolled-back.ts';
 
 /** A projection of the records: what is requested or approved becomes a job, each deadline a delayed one. */
 export async function dispatch(
@@ -36,4 +35,16 @@ function isApprovedAtOnce({ event, reason_code: reason }: AuditRecord): boolean 
 /** The change that a job is about. */
 export function changeOfJob(jobId: string): string {
   return jobId.replace(/\.(?:[a-z]+-by|\d+)$/, '');
+}
+
+/** Once a rollback succeeded, what it undid is rolled back. A change that is so already, or moved on, stays as it is. */
+async function markRolledBack(
+  changeId: string,
+  { store, ledger, now }: Pick<Dependencies, 'store' | 'ledger' | 'now'>,
+): Promise<void> {
+  const undoing = await store.change(changeId);
+  const undone = undoing?.plan.rollsBack?.change;
+  const change = undone === undefined ? undefined : await store.change(undone);
+  if (change === undefined) return;
+  await ledger.commit(change, { kind: 'mark rolled back', by: changeId, atMs: now() }, 'bot');
 }

@@ -52,7 +52,9 @@ async function verdictOn(
   }
   switch (command.kind) {
     case 'local query': {
-      const allowed = authorize(policy, facts, { kind: 'local query', verb, audience: command.audience });
+      const answerTo = parsed.flags.public === true ? 'channel' : 'person';
+      const { audience } = command;
+      const allowed = authorize(policy, facts, { kind: 'local query', verb, audience, answerTo });
       return verdict(isRefusal(allowed) ? allowed : (checkUsage(command, parsed) ?? allowed));
     }
     case 'decision': {

@@ -17,7 +17,9 @@ export async function answerLocally(
   { policy, registry, store, now }: Dependencies,
 ): Promise<Reply> {
   const { verb, audience } = command;
-  const allowed = authorize(policy, facts, { kind: 'local query', verb, audience });
+  const isPublic = parsed.flags.public === true;
+  const answerTo = isPublic ? 'channel' : 'person';
+  const allowed = authorize(policy, facts, { kind: 'local query', verb, audience, answerTo });
   if (isRefusal(allowed)) return allowed;
   if (misuse !== undefined) return misuse;
   const answer = await command.answer(parsed, {
@@ -30,7 +32,7 @@ export async function answerLocally(
     store,
     atMs: now(),
   });
-  return isRefusal(answer) ? answer : { kind: 'answer', answer };
+  return isRefusal(answer) ? answer : { kind: 'answer', answer, ...(isPublic ? { isPublic } : {}) };
 }
 
 /** Hands a query to a worker; where the rule names approvers it is approved like a change first. */

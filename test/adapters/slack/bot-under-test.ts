@@ -1,7 +1,6 @@
 import { startRedis } from '../../../sandbox/src/redis.ts';
-import { redisCardLocations } from '../../../src/adapters/redis/card-locations.ts';
+import { redisCardLocations, redisDeduplicator } from '../../../src/adapters/redis/chat-memory.ts';
 import { connectRedis } from '../../../src/adapters/redis/connect.ts';
-import { redisDeduplicator } from '../../../src/adapters/redis/deduplicator.ts';
 import { redisKeys } from '../../../src/adapters/redis/keys.ts';
 import { redisStore } from '../../../src/adapters/redis/store.ts';
 import { openDialogs } from '../../../src/adapters/slack/inbound/dialogs.ts';
@@ -23,7 +22,7 @@ export async function openMemory() {
   return {
     store: redisStore(connections.prompt, keys),
     seen: redisDeduplicator(connections.prompt, keys),
-    places: redisCardLocations(connections.prompt, keys),
+    locations: redisCardLocations(connections.prompt, keys),
   };
 }
 

@@ -6,7 +6,7 @@ import { peopleContract } from '../../contracts/people.contract.ts';
 import { hold } from '../../contracts/under-test.ts';
 import { BOT_TOKEN, openSlack, until } from '../../sandbox/slack/slack-under-test.ts';
 import { alice } from './a-change.ts';
-import { callsOf } from './desk-under-test.ts';
+import { callsOf } from './cards-under-test.ts';
 
 const HOME = 'T01RACK';
 
@@ -21,7 +21,7 @@ hold('people of Slack', peopleContract, async () => ({
           id,
           ...(guest === undefined ? {} : { isUltraRestricted: guest }),
           ...(deactivated === undefined ? {} : { deleted: deactivated }),
-          ...(teamId === undefined ? {} : { teamId }),
+          ...(typeof teamId === 'string' ? { teamId } : {}),
         });
       },
       breakDown() {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { canonicalAddress, readAddress, sameAddress } from '../../../src/domain/bgp/address.ts';
+import { lookupIndexOf } from '../../../src/domain/bgp/lookup-index.ts';
 import { readMapping, replaceAddresses } from '../../../src/domain/bgp/mapping.ts';
 import { printMapping, styleOf } from '../../../src/domain/bgp/mapping-style.ts';
 import { isRefusal } from '../../../src/domain/refusal.ts';
@@ -46,7 +47,7 @@ describe('a mapping', () => {
     fc.assert(
       fc.property(value, addresses, ({ text }, wanted) => {
         const canonical = wanted.map((one) => canonicalAddress(one) ?? '');
-        const printed = printMapping(canonical, styleOf({ worker1: text }, 'worker1', ','));
+        const printed = printMapping(canonical, styleOf(lookupIndexOf({ worker1: text }), 'worker1', ','));
         expect(readMapping(printed)).toMatchObject({ addresses: canonical });
       }),
     );
@@ -77,10 +78,12 @@ describe('a mapping', () => {
 
   test('takes the style of its neighbors in the ConfigMap when it shows none itself', () => {
     const data = { worker1: '10.20.1.1 10.20.1.2', worker2: '10.20.2.1' };
-    expect(printMapping(['10.20.2.1', '10.20.2.2'], styleOf(data, 'worker2', ','))).toBe(
+    expect(printMapping(['10.20.2.1', '10.20.2.2'], styleOf(lookupIndexOf(data), 'worker2', ','))).toBe(
       '10.20.2.1 10.20.2.2',
     );
-    expect(printMapping(['10.20.2.1', '10.20.2.2'], styleOf({}, 'worker2', ','))).toBe('10.20.2.1,10.20.2.2');
+    expect(printMapping(['10.20.2.1', '10.20.2.2'], styleOf(lookupIndexOf({}), 'worker2', ','))).toBe(
+      '10.20.2.1,10.20.2.2',
+    );
   });
 
   test('never throws, whatever stands there', () => {
@@ -88,7 +91,7 @@ describe('a mapping', () => {
       fc.property(fc.string({ unit: 'binary' }), fc.dictionary(fc.string(), fc.string()), (text, data) => {
         readMapping(text);
         replaceAddresses(text, new Map([['10.20.1.1', '10.20.1.2']]));
-        printMapping(['10.20.1.1'], styleOf({ ...data, node: text }, 'node', ','));
+        printMapping(['10.20.1.1'], styleOf(lookupIndexOf({ ...data, node: text }), 'node', ','));
       }),
     );
   });

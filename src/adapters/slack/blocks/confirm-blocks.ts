@@ -3,12 +3,9 @@ import type { Change } from '../../../domain/change/change.ts';
 import { type DecisionVerb, type ReasonDialog, reasonDialogOf } from '../../../domain/change/decisions.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
 import { clipWellFormed, MAX_REASON_LENGTH } from '../../../domain/well-formed.ts';
-import { differenceBlocks } from './card/difference.ts';
-import { restartBlocks } from './card/restarts.ts';
-import { warningBlocks } from './card/warnings.ts';
-import { clip, escapeInline, escapeInvisible } from './escape.ts';
-import type { SlackMessage } from './message.ts';
-import { plain } from './parts.ts';
+import { differenceBlocks, restartBlocks, warningBlocks } from './card/plan.ts';
+import { clip, escapeInvisible, fallbackText } from './escape.ts';
+import { plain, type SlackMessage } from './message.ts';
 import { refusalMessage } from './refusal-blocks.ts';
 
 export interface DialogMemory {
@@ -26,10 +23,10 @@ const PODS = 450;
 
 /** Opened at once: a trigger lives three seconds. */
 export function loadingView(): ModalView {
-  return view('One moment', [plain('Looking at the change …')]);
+  return view('One moment', [plain('Reading the change …')]);
 }
 
-/** Why it cannot be done, where it was asked. */
+/** Why the decision is refused. */
 export function refusedView(refusal: Refusal): ModalView {
   return view('Not possible', refusalMessage(refusal).blocks);
 }
@@ -58,7 +55,7 @@ export function confirmMessage(verb: DecisionVerb, change: Change, reason: strin
     value: buttonValue(change, reason),
   };
   return {
-    text: escapeInline(`${dialog.submit} for ${change.id}?`, 200),
+    text: fallbackText([`${dialog.submit} for ${change.id}?`], 200),
     blocks: [
       plain(`🚨 ${dialog.submit} for ${change.id}?`),
       ...about(dialog, change),

@@ -2,6 +2,7 @@ import type { ViewSubmitAction } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { type DecisionVerb, isDecisionVerb } from '../../../domain/change/decisions.ts';
+import { parseJson } from '../../../domain/parse-json.ts';
 import { isRefusal, refuse } from '../../../domain/refusal.ts';
 import type { Reply } from '../../../workflow/reply.ts';
 import type { DecisionRequest } from '../../../workflow/requests.ts';
@@ -53,7 +54,7 @@ export function readSubmission({
   team,
 }: ViewSubmitAction): { readonly verb: DecisionVerb; readonly request: DecisionRequest } | undefined {
   const verb = view.callback_id;
-  const memory = memorySchema.safeParse(jsonOf(view.private_metadata));
+  const memory = memorySchema.safeParse(parseJson(view.private_metadata));
   if (!isDecisionVerb(verb) || !memory.success) return undefined;
   const { change: changeId, digest, channel } = memory.data;
   const reason = view.state.values[REASON_FIELD.block]?.[REASON_FIELD.action]?.value?.trim() ?? '';
@@ -74,14 +75,6 @@ const memorySchema: z.ZodType<DialogMemory> = z.object({
   digest: z.string().max(64),
   channel: z.string(),
 });
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // Not a dialog of this bot.
-  }
-}
 
 function unopened({ verb, change }: Extract<Reply, { kind: 'confirm' }>): Reply {
   return refuse('dialog_closed', 'Slack did not open the dialog.', `Type ${verb} ${change.id} and why.`);

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { BlockAction, SlashCommand, ViewSubmitAction } from '@slack/bolt';
 import { z } from 'zod';
 import { isDecisionVerb, isFollowUp, reasonDialogOf } from '../../../domain/change/decisions.ts';
+import { parseJson } from '../../../domain/parse-json.ts';
 import { isRefusal, type Refusal, refuse } from '../../../domain/refusal.ts';
 import { MAX_REASON_LENGTH } from '../../../domain/well-formed.ts';
 import type { Deduplicator } from '../../../ports/store.ts';
@@ -35,8 +36,10 @@ export function listen(slack: SlackApp, listening: Listening): void {
   const once = async (key: string, to: Recipient, what: string, act: () => Promise<Reply>): Promise<void> => {
     try {
       if (!(await seen.first(key, REMEMBERED_MS))) return;
-      const messages = messagesFor(await act());
-      if (messages.length > 0) await sendReply(to, messages);
+      const reply = await act();
+      const isPublic = reply.kind === 'answer' && reply.isPublic === true;
+      const messages = messagesFor(reply, isPublic ? to.user : undefined);
+      if (messages.length > 0) await sendReply({ ...to, isPublic }, messages);
     } catch (error) {
       const id = randomUUID().slice(0, 8);
       onFailure(id, what, error);
@@ -101,7 +104,7 @@ function pressed(
   body: BlockAction,
   action: BlockAction['actions'][number],
 ): Promise<Reply> {
-  const value = buttonSchema.safeParse(jsonOf('value' in action ? action.value : undefined));
+  const value = buttonSchema.safeParse(parseJson('value' in action ? action.value : undefined));
   const name = action.action_id;
   const person = { userId: body.user.id, teamId: body.user.team_id ?? body.team?.id ?? '' };
   const channel = channelOf(body);
@@ -125,18 +128,10 @@ const buttonSchema = z.object({
   reason: z.string().max(MAX_REASON_LENGTH).exactOptional(),
 });
 
-function jsonOf(text: unknown): unknown {
-  try {
-    return typeof text === 'string' ? JSON.parse(text) : undefined;
-  } catch {
-    return undefined; // Not one of our buttons; the person is told.
-  }
-}
-
-function messagesFor(reply: Reply): readonly SlackMessage[] {
+function messagesFor(reply: Reply, asker: string | undefined): readonly SlackMessage[] {
   if (isRefusal(reply)) return [refusalMessage(reply)];
   if (reply.kind === 'confirm') return [confirmMessage(reply.verb, reply.change, reply.reason ?? '')];
-  return reply.kind === 'answer' ? answerMessages(reply.answer) : [];
+  return reply.kind === 'answer' ? answerMessages(reply.answer, asker) : [];
 }
 
 function requestOf(body: SlashCommand): CommandRequest {

@@ -8,10 +8,9 @@ import {
   type FollowUp,
   isFollowUp,
 } from '../../../../domain/change/decisions.ts';
-import { differenceLines } from '../../../../domain/change/describe-plan.ts';
+import { differenceLines, restartSentence } from '../../../../domain/change/describe-plan.ts';
 import { clip, escapeInvisible, slackLength } from '../escape.ts';
 import { firstLines } from '../text-table.ts';
-import { restartInShort } from './restarts.ts';
 
 /** The buttons that mean something now; what they carry is checked against the change as it is at the click. */
 export function cardButtons(change: Change): readonly KnownBlock[] {
@@ -44,7 +43,7 @@ const ROOM_FOR_COUNT = 25;
 function approveDialog({ id, plan }: Change): ConfirmationDialog {
   const outage =
     plan.allowOutage && plan.strategy === 'rolling' ? ' The last one that carries may be taken.' : '';
-  const restart = `${restartInShort(plan)}${outage}`;
+  const restart = `${restartSentence(plan)}${outage}`;
   const changes = differenceLines(plan).filter((line) => line.startsWith('- ') || line.startsWith('+ '));
   const room = DIALOG - slackLength(restart) - ROOM_FOR_COUNT;
   const { shown, hidden } = firstLines(changes, room);

@@ -1,0 +1,95 @@
+const SHARDS = 256;
+
+/**
+ * An immutable map by text. A changed copy shares every shard that no changed key falls into, so that changing one entry
+ * costs about the same among ten entries and among ten thousand, and who holds an older copy still sees what it held.
+ */
+export class PersistentMap<Value> {
+  readonly size: number;
+  private readonly shards: readonly ReadonlyMap<string, Value>[];
+  /** Shared by copies that have the same keys, so that they are sorted once. */
+  private readonly order: { keys?: readonly string[] };
+
+  private constructor(
+    shards: readonly ReadonlyMap<string, Value>[],
+    size: number,
+    order: { keys?: readonly string[] },
+  ) {
+    this.shards = shards;
+    this.size = size;
+    this.order = order;
+  }
+
+  static empty<Value>(): PersistentMap<Value> {
+    return new PersistentMap<Value>(new Array(SHARDS).fill(new Map()), 0, { keys: [] });
+  }
+
+  get(key: string): Value | undefined {
+    return this.shards[shardOf(key)]?.get(key);
+  }
+
+  has(key: string): boolean {
+    return this.shards[shardOf(key)]?.has(key) ?? false;
+  }
+
+  /** In their order; sorted when first asked for. */
+  keys(): readonly string[] {
+    this.order.keys ??= this.shards.flatMap((shard) => [...shard.keys()]).sort();
+    return this.order.keys;
+  }
+
+  /** In the order of their keys. */
+  values(): readonly Value[] {
+    return this.keys().flatMap((key) => this.get(key) ?? []);
+  }
+
+  /** A copy in which each of these keys has this value, or is not there where the value is undefined. */
+  with(changes: Iterable<readonly [key: string, value: Value | undefined]>): PersistentMap<Value> {
+    const shards = [...this.shards];
+    const copied = new Map<number, Map<string, Value>>();
+    let size = this.size;
+    let sameKeys = true;
+    for (const [key, value] of changes) {
+      const at = shardOf(key);
+      const shard = copied.get(at) ?? new Map(shards[at]);
+      copied.set(at, shard);
+      shards[at] = shard;
+      const before = shard.size;
+      const had = shard.has(key);
+      if (value === undefined) shard.delete(key);
+      else shard.set(key, value);
+      size += shard.size - before;
+      if (had !== shard.has(key)) sameKeys = false;
+    }
+    return copied.size === 0 ? this : new PersistentMap(shards, size, sameKeys ? this.order : {});
+  }
+}
+
+/** That an id is in a group. */
+export type Grouped = readonly [group: string, id: string];
+
+/** A copy in which `left` are out of their groups and `joined` are in theirs. The ids of a group are sorted. */
+export function regroup(
+  groups: PersistentMap<readonly string[]>,
+  left: readonly Grouped[],
+  joined: readonly Grouped[],
+): PersistentMap<readonly string[]> {
+  const touched = new Map<string, Set<string>>();
+  const open = (group: string): Set<string> => {
+    const found = touched.get(group) ?? new Set(groups.get(group));
+    touched.set(group, found);
+    return found;
+  };
+  for (const [group, id] of left) open(group).delete(id);
+  for (const [group, id] of joined) open(group).add(id);
+  return groups.with(
+    [...touched].map(([group, ids]) => [group, ids.size === 0 ? undefined : [...ids].sort()] as const),
+  );
+}
+
+/** FNV-1a over the characters. */
+function shardOf(key: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < key.length; at += 1) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193);
+  return ((hash >>> 8) ^ hash) & (SHARDS - 1);
+}

@@ -1,0 +1,229 @@
+import { changedKeys, type LookupIndex, lookupIndexOf } from './lookup-index.ts';
+import { firstLabel } from './node-name.ts';
+import { type Grouped, PersistentMap, regroup } from './persistent-map.ts';
+import { isActive, type Lookup, type Node, type NodeFault, type Snapshot, type TmmPod } from './snapshot.ts';
+
+/** A snapshot of what was read in full. */
+export function snapshotOf({ target, lookups, nodes, pods }: SnapshotParts): Snapshot {
+  const index = changeIndex(EMPTY_INDEX, {
+    lookups,
+    nodes: nodes.map((node) => [node.name, node]),
+    pods: pods.map((pod) => [podKey(pod), pod]),
+  });
+  return snapshotOver(target, index);
+}
+
+export interface SnapshotParts {
+  readonly target: string;
+  readonly lookups: ReadonlyMap<string, Lookup>;
+  readonly nodes: readonly Node[];
+  readonly pods: readonly TmmPod[];
+}
+
+/** What is known of a target, to be found by name. Immutable: `changeIndex` gives the next one. */
+export interface TargetIndex {
+  readonly nodes: PersistentMap<Node>;
+  /** Names of nodes by their first label. */
+  readonly nodesByLabel: PersistentMap<readonly string[]>;
+  /** By `podKey`. */
+  readonly pods: PersistentMap<TmmPod>;
+  /** Keys of pods by node name; pods that are not scheduled stand under the empty name. */
+  readonly podsByNode: PersistentMap<readonly string[]>;
+  readonly podCounts: Snapshot['podCounts'];
+  readonly lookups: ReadonlyMap<string, Lookup>;
+  /** By the name of the lookup; each is made when first asked for. */
+  readonly lookupIndexes: ReadonlyMap<string, () => LookupIndex>;
+  readonly faults: Snapshot['faults'];
+}
+
+export const EMPTY_INDEX: TargetIndex = {
+  nodes: PersistentMap.empty(),
+  nodesByLabel: PersistentMap.empty(),
+  pods: PersistentMap.empty(),
+  podsByNode: PersistentMap.empty(),
+  podCounts: { notTerminating: 0, active: 0 },
+  lookups: new Map(),
+  lookupIndexes: new Map(),
+  faults: PersistentMap.empty(),
+};
+
+export interface IndexChanges {
+  readonly nodes?: Changes<Node>;
+  readonly pods?: Changes<TmmPod>;
+  readonly lookups?: Changes<Lookup>;
+}
+
+/** Each key with what it holds now, or undefined where it is gone. */
+type Changes<Value> = Iterable<readonly [key: string, now: Value | undefined]>;
+
+export function podKey({ namespace, name }: Pick<TmmPod, 'namespace' | 'name'>): string {
+  return `${namespace}/${name}`;
+}
+
+/** Changes after which there are `all` of these and no others; `held` are the keys there are now. */
+export function replacing<Value>(held: readonly string[], all: ReadonlyMap<string, Value>): Changes<Value> {
+  return [...all, ...held.filter((key) => !all.has(key)).map((key) => [key, undefined] as const)];
+}
+
+/** The next index. What is as before costs nothing; the same index comes back when all of it is. */
+export function changeIndex(
+  index: TargetIndex,
+  { nodes = [], pods = [], lookups = [] }: IndexChanges,
+): TargetIndex {
+  const touched = new Set<string>();
+  const next = changeLookups(
+    changePods(
+      changeNodes(index, differing(index.nodes, nodes), touched),
+      differing(index.pods, pods),
+      touched,
+    ),
+    lookups,
+    touched,
+  );
+  if (touched.size === 0) return next;
+  const faults = [...touched].map((name) => [name, faultsOf(next, name)] as const);
+  return { ...next, faults: next.faults.with(faults) };
+}
+
+/** What a snapshot shows of an index, without a copy. */
+export function snapshotOver(target: string, index: TargetIndex): Snapshot {
+  let nodes: readonly Node[] | undefined;
+  let pods: readonly TmmPod[] | undefined;
+  return {
+    target,
+    lookups: index.lookups,
+    get nodes() {
+      nodes ??= index.nodes.values();
+      return nodes;
+    },
+    get pods() {
+      pods ??= index.pods.values();
+      return pods;
+    },
+    node: (name) => index.nodes.get(name),
+    nodeNames: () => index.nodes.keys(),
+    nodesLabelled: (label) => index.nodesByLabel.get(label) ?? [],
+    podsOn: (node = '') => (index.podsByNode.get(node) ?? []).flatMap((key) => index.pods.get(key) ?? []),
+    podNodes: () => index.podsByNode.keys().filter((name) => name !== ''),
+    podCounts: index.podCounts,
+    lookupIndex: (lookup) => index.lookupIndexes.get(lookup)?.() ?? NOTHING_MAPPED,
+    faults: index.faults,
+  };
+}
+
+const NOTHING_MAPPED = lookupIndexOf({});
+
+interface Differing<Value> {
+  readonly key: string;
+  readonly was: Value | undefined;
+  readonly now: Value | undefined;
+}
+
+/** Most events of a kubelet change nothing that is kept. */
+function differing<Value>(held: PersistentMap<Value>, changes: Changes<Value>): readonly Differing<Value>[] {
+  return [...new Map(changes)]
+    .map(([key, now]) => ({ key, was: held.get(key), now }))
+    .filter(({ was, now }) =>
+      was === undefined || now === undefined ? was !== now : JSON.stringify(was) !== JSON.stringify(now),
+    );
+}
+
+function changeNodes(
+  index: TargetIndex,
+  changes: readonly Differing<Node>[],
+  touched: Set<string>,
+): TargetIndex {
+  if (changes.length === 0) return index;
+  for (const { key } of changes) touched.add(key);
+  const labelled = ({ key }: Differing<Node>): Grouped => [firstLabel(key), key];
+  const gone = changes.filter(({ now }) => now === undefined).map(labelled);
+  const come = changes.filter(({ was }) => was === undefined).map(labelled);
+  return {
+    ...index,
+    nodes: index.nodes.with(changes.map(({ key, now }) => [key, now])),
+    nodesByLabel: regroup(index.nodesByLabel, gone, come),
+  };
+}
+
+function changePods(
+  index: TargetIndex,
+  changes: readonly Differing<TmmPod>[],
+  touched: Set<string>,
+): TargetIndex {
+  if (changes.length === 0) return index;
+  const moved = changes.filter(({ was, now }) => nodeOf(was) !== nodeOf(now));
+  const placed = (key: string, pod: TmmPod | undefined): Grouped[] =>
+    pod === undefined ? [] : [[pod.node ?? '', key]];
+  const left = moved.flatMap(({ key, was }) => placed(key, was));
+  const joined = moved.flatMap(({ key, now }) => placed(key, now));
+  for (const [node] of [...left, ...joined]) if (node !== '') touched.add(node);
+  const count = (counts: (pod: TmmPod) => boolean): number =>
+    changes.reduce(
+      (sum, { was, now }) =>
+        sum + (now !== undefined && counts(now) ? 1 : 0) - (was !== undefined && counts(was) ? 1 : 0),
+      0,
+    );
+  const { notTerminating, active } = index.podCounts;
+  return {
+    ...index,
+    pods: index.pods.with(changes.map(({ key, now }) => [key, now])),
+    podsByNode: regroup(index.podsByNode, left, joined),
+    podCounts: {
+      notTerminating: notTerminating + count(({ terminating }) => !terminating),
+      active: active + count(isActive),
+    },
+  };
+}
+
+/** Where a pod is placed: nowhere when there is none, under the empty name while it is not scheduled. */
+function nodeOf(pod: TmmPod | undefined): string | undefined {
+  return pod === undefined ? undefined : (pod.node ?? '');
+}
+
+function changeLookups(index: TargetIndex, changes: Changes<Lookup>, touched: Set<string>): TargetIndex {
+  const moved = [...changes].filter(([name, now]) => index.lookups.get(name) !== now);
+  if (moved.length === 0) return index;
+  const lookups = new Map(index.lookups);
+  const lookupIndexes = new Map(index.lookupIndexes);
+  for (const [name, now] of moved) {
+    const was = lookups.get(name);
+    const keys = changedKeys(was?.data ?? {}, now?.data ?? {});
+    for (const key of keys) touched.add(key);
+    const before = lookupIndexes.get(name);
+    if (now === undefined) {
+      lookups.delete(name);
+      lookupIndexes.delete(name);
+    } else {
+      lookups.set(name, now);
+      lookupIndexes.set(
+        name,
+        before === undefined ? later(now) : ready(lookupIndexOf(now.data, before(), keys)),
+      );
+    }
+  }
+  return { ...index, lookups, lookupIndexes };
+}
+
+function later({ data }: Lookup): () => LookupIndex {
+  let made: LookupIndex | undefined;
+  return () => {
+    made ??= lookupIndexOf(data);
+    return made;
+  };
+}
+
+function ready(index: LookupIndex): () => LookupIndex {
+  return () => index;
+}
+
+function faultsOf(index: TargetIndex, name: string): readonly NodeFault[] | undefined {
+  const node = index.nodes.get(name);
+  const mapped = [...index.lookups.values()].some(({ data }) => Object.hasOwn(data, name));
+  const runsTmm = index.podsByNode.has(name);
+  const faults: NodeFault[] = [];
+  if (runsTmm && !mapped) faults.push('unmapped');
+  if (node === undefined && (mapped || runsTmm)) faults.push('absent');
+  if (node?.ready === false) faults.push('not_ready');
+  if (node?.cordoned === true) faults.push('cordoned');
+  return faults.length === 0 ? undefined : faults;
+}

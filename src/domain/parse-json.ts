@@ -1,0 +1,9 @@
+/** What a JSON text holds; undefined for what is no text or no JSON, which the caller's schema then refuses. */
+export function parseJson(text: unknown): unknown {
+  if (typeof text !== 'string') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // Whoever asks has a sentence of its own for it.
+  }
+}

@@ -1,0 +1,160 @@
+import { describe, expect, test } from '@jest/globals';
+import { command as nodes } from '../../../src/commands/nodes.ts';
+import { readNode } from '../../../src/commands/planning/read-node.ts';
+import type { Answer } from '../../../src/domain/answer.ts';
+import type { Node, Snapshot, TmmPod } from '../../../src/domain/bgp/snapshot.ts';
+import { snapshotOf } from '../../../src/domain/bgp/target-index.ts';
+import { isRefusal } from '../../../src/domain/refusal.ts';
+import type { Cluster } from '../../../src/ports/cluster.ts';
+import { sandboxTarget } from '../../cluster/target.ts';
+
+const nodeName = (at: number): string => `worker${String(at).padStart(3, '0')}.rack.example.com`;
+const tmm = (label: string, on?: string): TmmPod => ({
+  name: `f5-tmm-${label}`,
+  uid: label,
+  namespace: 'spk-ingress',
+  phase: on === undefined ? 'Pending' : 'Running',
+  ready: true,
+  terminating: false,
+  routing: true,
+  createdAtMs: 0,
+  ...(on === undefined ? {} : { node: on }),
+});
+
+/** So many nodes, mapped and with a TMM pod each; `parts` replaces some of it. */
+function rack(count: number, parts: { nodes?: readonly Node[]; pods?: readonly TmmPod[] } = {}): Snapshot {
+  const names = Array.from({ length: count }, (_, at) => nodeName(at));
+  const data = Object.fromEntries(names.map((name) => [name, '10.20.1.1']));
+  return snapshotOf({
+    target: 'rack',
+    lookups: new Map([
+      ['spk-tor-bgp', { name: 'spk-tor-bgp', uid: 'u', immutable: false, data, bytes: 0, writers: {} }],
+    ]),
+    nodes: parts.nodes ?? names.map((name) => ({ name, ready: true, cordoned: false })),
+    pods: parts.pods ?? names.map((name, at) => tmm(String(at), name)),
+  });
+}
+
+type Reading = Pick<Cluster, 'snapshot' | 'cachedSnapshot'>;
+
+/** A cluster that counts what is read of it; whatever else is asked of it is a fault of the test. */
+function clusterOf(live: Snapshot, cached: Snapshot | undefined): Cluster & { readonly asked: string[] } {
+  const asked: string[] = [];
+  const never = (): never => {
+    throw new Error('this is not asked here');
+  };
+  const reading: Reading = {
+    cachedSnapshot: () => cached,
+    snapshot: async (of) => {
+      asked.push(of?.node ?? 'everything');
+      return live;
+    },
+  };
+  return {
+    ...reading,
+    asked,
+    tmmState: never,
+    tmmPods: never,
+    write: never,
+    evict: never,
+    remove: never,
+    imish: never,
+    nextMove: never,
+  };
+}
+
+describe('nodes of a large target', () => {
+  const ask = async (live: Snapshot, cached: Snapshot | undefined = live): Promise<Answer> => {
+    const handler = nodes.read({ verb: 'nodes', args: [], flags: {} });
+    if (isRefusal(handler)) throw new Error(handler.sentence);
+    const answer = await handler(sandboxTarget(), clusterOf(live, cached));
+    if (isRefusal(answer)) throw new Error(answer.sentence);
+    return answer;
+  };
+  const rowsOf = ({ parts }: Answer): readonly (readonly string[])[] =>
+    parts.flatMap((part) => (part.kind === 'table' ? part.rows : []));
+  const textsOf = ({ parts }: Answer): readonly string[] =>
+    parts.flatMap((part) => (part.kind === 'text' || part.kind === 'note' ? [part.text] : []));
+
+  test('shows all of a rack, in the order of their names', async () => {
+    const answer = await ask(rack(50));
+    expect(rowsOf(answer).map(([name]) => name)).toEqual(rack(50).nodeNames());
+    expect(rowsOf(answer)[0]).toEqual([nodeName(0), 'Ready', 'spk-tor-bgp', 'f5-tmm-0']);
+    expect(textsOf(answer).join()).not.toContain('are shown');
+  });
+
+  test('shows fifty of more, what needs attention first, and how to see another one', async () => {
+    const names = rack(60).nodeNames();
+    const answer = await ask(
+      rack(60, {
+        nodes: [
+          ...names
+            .filter((name) => name !== nodeName(57))
+            .map((name) => ({ name, ready: name !== nodeName(59), cordoned: name === nodeName(58) })),
+          { name: 'zone9.example.com', ready: true, cordoned: false },
+        ],
+        pods: [tmm('z', 'zone9.example.com'), tmm('w')],
+      }),
+    );
+    expect(rowsOf(answer).slice(0, 5)).toEqual([
+      [nodeName(57), 'not in the cluster', 'spk-tor-bgp', '-'],
+      [nodeName(58), 'Ready, cordoned', 'spk-tor-bgp', '-'],
+      [nodeName(59), 'NotReady', 'spk-tor-bgp', '-'],
+      ['zone9.example.com', 'Ready', '-', 'f5-tmm-z'],
+      [nodeName(0), 'Ready', 'spk-tor-bgp', '-'],
+    ]);
+    expect(rowsOf(answer).length).toBe(50);
+    expect(textsOf(answer)).toEqual([
+      expect.stringContaining('A TMM pod runs on zone9.example.com, which no lookup maps'),
+      expect.stringContaining('spk-tor-bgp-v6 does not exist yet'),
+      expect.stringContaining('f5-tmm-w runs on no node yet: Pending.'),
+      '50 of 61 nodes are shown, those that need attention first (4). To see another one: show NODE',
+    ]);
+  });
+
+  test('says of many that are alike how many more there are', async () => {
+    const pods = Array.from({ length: 12 }, (_, at) => tmm(String(at)));
+    const told = textsOf(await ask(rack(3, { pods })));
+    expect(told.filter((text) => text.includes('runs on no node yet')).length).toBe(10);
+    expect(told).toContain('2 more pods run on no node.');
+  });
+
+  test('asks the API server only while the watches are not in sync', async () => {
+    const answer = await ask(rack(3), undefined);
+    expect(rowsOf(answer).length).toBe(3);
+  });
+});
+
+describe('a query about one node', () => {
+  const live = rack(3);
+
+  test.each([
+    ['a full name', nodeName(1)],
+    ['a short name', 'worker001'],
+    ['capitals', 'WORKER001'],
+  ])('reads that node only, by %s', async (_, typed) => {
+    const cluster = clusterOf(live, rack(3));
+    expect(await readNode(cluster, typed)).toEqual({ name: nodeName(1), snapshot: live });
+    expect(cluster.asked).toEqual([nodeName(1)]);
+  });
+
+  test('reads everything before a name is refused, and where the watches are not in sync', async () => {
+    const unknown = clusterOf(live, live);
+    expect(await readNode(unknown, 'worker9')).toMatchObject({ reasonCode: 'unknown_node' });
+    expect(unknown.asked).toEqual(['everything']);
+
+    const young = clusterOf(live, rack(1));
+    expect(await readNode(young, 'worker001')).toMatchObject({ name: nodeName(1) });
+    expect(young.asked).toEqual(['everything']);
+
+    const silent = clusterOf(live, undefined);
+    expect(await readNode(silent, nodeName(1))).toMatchObject({ name: nodeName(1) });
+    expect(silent.asked).toEqual(['everything']);
+  });
+
+  test('that went away since the watches heard of it is refused', async () => {
+    const cluster = clusterOf(rack(1), rack(2));
+    expect(await readNode(cluster, nodeName(1))).toMatchObject({ reasonCode: 'unknown_node' });
+    expect(cluster.asked).toEqual([nodeName(1), 'everything']);
+  });
+});
