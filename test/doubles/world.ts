@@ -50,6 +50,8 @@ export interface World {
   readonly handlers: JobHandlers;
   /** Hands the records to the dispatcher and runs the jobs that are due, until nothing is left to do at this moment. */
   work(): Promise<void>;
+  /** The same while time passes, so that jobs that wait for something go on. */
+  pass(ms: number): Promise<void>;
   /** The change as the store has it now. */
   change(id: string): Promise<Change>;
   /** The events of the trail from a sequence number on, each with its reason code where it has one. */
@@ -145,6 +147,16 @@ export async function openWorld({
       do await stream.deliverAll();
       while ((await jobs.runNext(handlers)) !== undefined);
     },
+    async pass(ms) {
+      const endMs = clock.monotonicMs() + ms;
+      for (;;) {
+        do await stream.deliverAll();
+        while (jobs.startNext(handlers) !== undefined);
+        const leftMs = endMs - clock.monotonicMs();
+        if (leftMs <= 0) return;
+        await clock.advance(Math.min(leftMs, PASS_STEP_MS));
+      }
+    },
     async change(id) {
       const found = await store.change(id);
       if (found === undefined) throw new Error(`there is no change ${id}`);
@@ -157,6 +169,9 @@ export async function openWorld({
     records: (event) => store.trail.filter((record) => record.event === event),
   };
 }
+
+/** How often the dispatcher and the queues are looked at while time passes. */
+const PASS_STEP_MS = 100;
 
 /** Found once for all worlds of a test file. */
 const registry: Promise<CommandRegistry> = loadRegistry();

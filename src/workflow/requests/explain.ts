@@ -51,15 +51,12 @@ async function verdictOn(
     if (early !== undefined) return verdict(early);
   }
   switch (command.kind) {
-    case 'local query':
-      return verdict(
-        authorize(policy, facts, {
-          kind: 'local query',
-          verb,
-          audience: command.audience,
-          answerTo: parsed.flags.public === true ? 'channel' : 'person',
-        }),
-      );
+    case 'local query': {
+      const answerTo = parsed.flags.public === true ? 'channel' : 'person';
+      const { audience } = command;
+      const allowed = authorize(policy, facts, { kind: 'local query', verb, audience, answerTo });
+      return verdict(isRefusal(allowed) ? allowed : (checkUsage(command, parsed) ?? allowed));
+    }
     case 'decision': {
       const change = await findChange({ changeId: parsed.args[0] ?? '' }, known);
       if (isRefusal(change)) return verdict(change);
@@ -96,9 +93,11 @@ async function requestVerdict(
     target: target.name,
     ...(undone === undefined ? {} : { undoes: undone }),
   });
-  if (isRefusal(allowed) || allowed.rule === undefined || command.kind !== 'change') return verdict(allowed);
-  if (parsed.flags['dry-run'] === true) return verdict(allowed);
+  if (isRefusal(allowed) || allowed.rule === undefined) return verdict(allowed);
   const { rule } = allowed;
+  // A query is submitted like a change where its rule names approvers.
+  const submits = command.kind === 'change' || rule.requiredApprovals.length > 0;
+  if (!submits || parsed.flags['dry-run'] === true) return verdict(allowed);
   const submitted = authorize(known.policy, facts, {
     kind: 'submit',
     rule,
