@@ -105,7 +105,7 @@ describe('hostile requests', () => {
     await eventually(async () => expect((await refusals()).length).toBe(before + 1));
     expect((await refusals()).at(-1)).toMatchObject({
       change: card.id,
-      reason_code: expect.stringMatching(/^(stranger|people_unreachable)$/),
+      reason_code: expect.stringMatching(/^(other_workspace|people_unreachable)$/),
     });
     expect(story.card(card)).toContain('Approvals 0 of 1');
   });

@@ -118,13 +118,13 @@ describe('execution', () => {
     }, 25_000);
     const evictions = effects.count('evict');
     const careful = await story.propose(ALICE, `restart ${node('worker1')}`);
-    expect(story.card(careful)).toContain('The last one that carries traffic is never evicted');
+    expect(story.card(careful)).toContain('The last TMM with an Established session is never evicted');
     expect(await story.carryOut(careful, '🛑 halted')).toContain('--allow-outage');
     expect((await trail.of(careful.id)).at(-1)).toMatchObject({ reason_code: 'last_carrying_tmm' });
     expect(effects.count('evict')).toBe(evictions);
-    await story.press(ALICE, careful, 'cancel');
+    await story.press(ALICE, careful, 'close');
     const bold = await story.propose(ALICE, `restart ${node('worker1')} --allow-outage`);
-    expect(story.card(bold)).toContain('🚨 The last TMM with an Established session may be taken too');
+    expect(story.card(bold)).toContain('🚨 The last TMM pod with an Established session may be evicted too');
     await story.carryOut(bold, '✅ succeeded', 40_000);
     for (const router of routers) story.routers.set(router, true);
   }, 90_000);

@@ -101,7 +101,7 @@ describe('rights, identity and secrets', () => {
     const card = await story.propose(ALICE, `rotate ${node('worker3')} 10.20.3.9 --reason "${reason}"`);
     expect(story.card(card)).toContain(`Why: ${reason}`);
     expect(story.card(card)).toContain('spk-ingress/spk-tor-bgp (AS 3535)');
-    expect(story.card(card)).not.toContain('may be taken');
+    expect(story.card(card)).not.toContain('may be evicted');
     const [proposed] = await trail.of(card.id);
     expect(proposed?.data).toMatchObject({
       verb: 'rotate',
@@ -112,7 +112,7 @@ describe('rights, identity and secrets', () => {
     // Undoing it later reads the same words again, as words.
     await story.carryOut(card, '✅ succeeded');
     const undo = await story.propose(ALICE, `rollback ${card.id} --reason "${reason}"`);
-    expect(story.card(undo)).not.toContain('may be taken');
+    expect(story.card(undo)).not.toContain('may be evicted');
     await story.press(ALICE, undo, 'cancel');
   }, 40_000);
 

@@ -33,6 +33,8 @@ export function coreApi(url: string): CoreApi {
     `namespaces/${namespace}/${kind}/${name}`.replace(/\/$/, '');
   const selected = ({ labelSelector = '' }: { labelSelector?: string }): string =>
     `?labelSelector=${encodeURIComponent(labelSelector)}`;
+  const managed = ({ fieldManager }: { fieldManager?: string }): string =>
+    fieldManager === undefined ? '' : `?fieldManager=${fieldManager}`;
   return {
     createNamespacedPod: (asked) => call('POST', pathOf('pods', asked), asked.body),
     createNode: (asked) => call('POST', 'nodes', asked.body),
@@ -40,7 +42,8 @@ export function coreApi(url: string): CoreApi {
     deleteNamespacedPod: (asked) => call('DELETE', pathOf('pods', asked)),
     listNamespacedConfigMap: (asked) => call('GET', `${pathOf('configmaps', asked)}${selected(asked)}`),
     listNamespacedPod: (asked) => call('GET', `${pathOf('pods', asked)}${selected(asked)}`),
-    patchNamespacedConfigMap: (asked) => call('PATCH', pathOf('configmaps', asked), asked.body),
+    patchNamespacedConfigMap: (asked) =>
+      call('PATCH', `${pathOf('configmaps', asked)}${managed(asked)}`, asked.body),
     patchNamespacedPod: (asked) => call('PATCH', pathOf('pods', asked), asked.body),
     patchNamespacedPodStatus: (asked) => call('PATCH', `${pathOf('pods', asked)}/status`, asked.body),
     patchNode: (asked) => call('PATCH', `nodes/${asked.name}`, asked.body),

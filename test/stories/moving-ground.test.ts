@@ -99,7 +99,7 @@ describe('ground that moves', () => {
     expect(await story.carryOut(careful, '🛑 halted', 30_000)).toContain('--allow-outage');
     expect(await story.pods()).toEqual(before);
     const bold = await story.propose(ALICE, `restart ${only} --allow-outage`);
-    expect(story.card(bold)).toContain('may be taken');
+    expect(story.card(bold)).toContain('may be evicted');
     await eventually(async () => expect((await story.pods()).size).toBe(1));
     await story.carryOut(bold, '✅ succeeded', 40_000);
   }, 90_000);

@@ -75,7 +75,7 @@ describe('between changes', () => {
       await edit(to);
       await eventually(() => {
         expect(story.audit()).toContain(
-          `somebody else changed ${node('worker4')} in spk-tor-bgp: from ${from} to ${to} (by kubectl-edit at `,
+          `somebody else changed ${node('worker4')} in spk-tor-bgp: from ${from} to ${to} by kubectl-edit at `,
         );
       }, 20_000);
     }

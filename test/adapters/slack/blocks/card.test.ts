@@ -22,7 +22,7 @@ test('an engineer at 3 a.m. reads in order: where it stands, who asked, what cha
     `spk-ingress/spk-tor-bgp (AS 64512)\n- ${NODE}: 10.20.1.1\n+ ${NODE}: 10.20.1.9`,
     '1 of 3 TMM pods restarts.',
     `↻ ${NODE}\n  f5-tmm-1, drops 10.20.1.1`,
-    'all its BGP sessions are down. The last one that carries traffic is never evicted.',
+    'all its BGP sessions are down. The last TMM with an Established session is never evicted.',
     `*Approvals 0 of 1* · ⏰ approve by ${WHEN}, then it starts within 30 min`,
     'Approve',
   ];

@@ -42,7 +42,9 @@ const ROOM_FOR_COUNT = 25;
 /** What restarts stands whole; the difference fills what is left, and says how much of it does not fit. */
 function approveDialog({ id, plan }: Change): ConfirmationDialog {
   const outage =
-    plan.allowOutage && plan.strategy === 'rolling' ? ' The last one that carries may be taken.' : '';
+    plan.allowOutage && plan.strategy === 'rolling'
+      ? ' The last TMM with an Established session may be evicted.'
+      : '';
   const restart = `${restartSentence(plan)}${outage}`;
   const changes = differenceLines(plan).filter((line) => line.startsWith('- ') || line.startsWith('+ '));
   const room = DIALOG - slackLength(restart) - ROOM_FOR_COUNT;

@@ -121,7 +121,7 @@ function outageSentence(plan: Plan): string {
     return '🚨 The last TMM pod with an Established session may be evicted too (--allow-outage): traffic may stop meanwhile.';
   }
   const share = pods === 1 ? '' : `: 1 of ${tmmCount} TMM pods at a time`;
-  return `While a pod restarts, all its BGP sessions are down${share}. The last one that carries traffic is never evicted.`;
+  return `While a pod restarts, all its BGP sessions are down${share}. The last TMM with an Established session is never evicted.`;
 }
 
 /** Node and pod on lines of their own, for narrow screens. */
