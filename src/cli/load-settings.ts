@@ -7,7 +7,7 @@ export type Settings = Extract<Loaded, { kind: 'loaded' }> & { readonly registry
 /** Commands, environment and policy; undefined, after a report of every fault on standard error, when they are wrong. */
 export async function loadSettings(): Promise<Settings | undefined> {
   const registry = await loadRegistry();
-  const loaded = loadConfig(registry.commands.map(({ verb }) => verb));
+  const loaded = loadConfig(registry.commands);
   if (loaded.kind === 'loaded') return { ...loaded, registry };
   reportConfigFaults(loaded.report);
   return undefined;

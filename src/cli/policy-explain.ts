@@ -16,7 +16,7 @@ export async function policyExplain(asked: {
   readonly channel?: string;
 }): Promise<number> {
   const registry = await loadRegistry();
-  const loaded = loadConfig(registry.commands.map(({ verb }) => verb));
+  const loaded = loadConfig(registry.commands);
   if (loaded.kind === 'faulty') {
     process.stderr.write(`${loaded.report}\n`);
     return CONFIG_FAULT;

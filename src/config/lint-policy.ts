@@ -10,8 +10,17 @@ import { type LenientPolicy, requiredApprovalsOf } from './policy-schema.ts';
 type File = Pick<LenientPolicy, 'targets' | 'groups' | 'rules' | 'freezes'>;
 type FileRule = File['rules'][number];
 
+/** What a policy has to know of a command of the registry. */
+export interface KnownCommand {
+  readonly verb: string;
+  readonly kind: string;
+  /** Decided by the rule of the change that it undoes, unless a rule names it. */
+  readonly undoes?: true;
+}
+
 /** Rules that name what is not there, or that nobody can satisfy. */
-export function lintPolicy(file: File, verbs: readonly string[]): readonly Fault[] {
+export function lintPolicy(file: File, commands: readonly KnownCommand[]): readonly Fault[] {
+  const verbs = commands.map(({ verb }) => verb);
   const targets = file.targets.map(({ name }) => name);
   return [
     ...repeated(targets).map((name) => fault('targets', `two are called ${name}`, 'Give each its own name.')),
@@ -33,21 +42,22 @@ export function lintPolicy(file: File, verbs: readonly string[]): readonly Fault
       ...unknown(freeze.targets, targets, `freezes[${at}].targets`, 'target'),
       ...unknown(freeze.commands, verbs, `freezes[${at}].commands`, 'command', verbs.length > 0),
     ]),
-    ...unapproved(file),
+    ...unapproved(file, commands),
   ];
 }
 
-const CHANGES = ['add', 'remove', 'rotate', 'restart', 'rollback'];
-
 /** A change that nobody may approve would wait for ever. */
-function unapproved(file: File): Fault[] {
+function unapproved(file: File, commands: readonly KnownCommand[]): Fault[] {
+  const changes = commands.filter(({ kind }) => kind === 'change');
   return file.rules.flatMap((rule, at) => {
     if (requiredApprovalsOf(rule).length > 0) return [];
-    const left = CHANGES.filter(
-      (verb) =>
-        rule.commands.includes(verb) ||
-        (rule.commands.includes('*') && hasRuleOfItsOwn(file, verb) && decides(file, at, verb)),
-    );
+    const left = changes
+      .filter(
+        (command) =>
+          rule.commands.includes(command.verb) ||
+          (rule.commands.includes('*') && needsRule(file, command) && decides(file, at, command.verb)),
+      )
+      .map(({ verb }) => verb);
     return left.length === 0
       ? []
       : [
@@ -60,9 +70,8 @@ function unapproved(file: File): Fault[] {
   });
 }
 
-/** A rollback is decided by the rule of what it undoes, unless some rule names it. */
-function hasRuleOfItsOwn(file: File, verb: string): boolean {
-  return verb !== 'rollback' || file.rules.some(({ commands }) => commands.includes(verb));
+function needsRule(file: File, { verb, undoes }: KnownCommand): boolean {
+  return undoes !== true || file.rules.some(({ commands }) => commands.includes(verb));
 }
 
 /** Whether rule `at` is the first that applies to this verb on one of its targets. */

@@ -4,6 +4,7 @@ import type { Fault } from '../domain/fault.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { describeFaults } from './faults-of.ts';
+import type { KnownCommand } from './lint-policy.ts';
 import { readPolicy } from './read-policy.ts';
 
 /** Environment and policy, or a report of everything that is wrong with both. */
@@ -17,12 +18,12 @@ export type Loaded =
     }
   | { readonly kind: 'faulty'; readonly report: string };
 
-/** Reads the process's environment and the policy file it names. `verbs` are those of the registry. */
-export function loadConfig(verbs: readonly string[], env: NodeJS.ProcessEnv = process.env): Loaded {
+/** Reads the process's environment and the policy file it names. `commands` are those of the registry. */
+export function loadConfig(commands: readonly KnownCommand[], env: NodeJS.ProcessEnv = process.env): Loaded {
   const environment = readEnvironment(env, (path) => readFileSync(path, 'utf8'));
   const file = env.POLICY_FILE?.trim() || './policy.yaml';
   const yaml = readPolicyFile(file);
-  const policy = typeof yaml === 'string' ? readPolicy(yaml, verbs) : [yaml];
+  const policy = typeof yaml === 'string' ? readPolicy(yaml, commands) : [yaml];
   const reports = [
     ...('slack' in environment ? [] : [describeFaults('environment', environment)]),
     ...('targets' in policy ? [] : [describeFaults(file, policy)]),

@@ -7,18 +7,18 @@ import type { Group, Policy, Rule } from '../domain/policy/policy.ts';
 import { suggest } from '../domain/suggest.ts';
 import { faultsOf } from './faults-of.ts';
 import { readFreeze } from './freeze-schema.ts';
-import { lintPolicy } from './lint-policy.ts';
+import { type KnownCommand, lintPolicy } from './lint-policy.ts';
 import { LENIENT_POLICY, type LenientTarget, POLICY_FILE, requiredApprovalsOf } from './policy-schema.ts';
 
 type File = z.output<typeof POLICY_FILE>;
 
-/** Reads the policy file; every fault at once, each with its remedy. `verbs` are those of the registry. */
-export function readPolicy(yaml: string, verbs: readonly string[] = []): Policy | readonly Fault[] {
+/** Reads the policy file; every fault at once, each with its remedy. `commands` are those of the registry. */
+export function readPolicy(yaml: string, commands: readonly KnownCommand[] = []): Policy | readonly Fault[] {
   const file = readYaml(yaml);
   if (!('value' in file)) return [file];
   const parsed = POLICY_FILE.safeParse(file.value);
   if (!parsed.success)
-    return [...faultsOf(parsed.error, POLICY_FILE), ...furtherFaults(file.value, parsed.error, verbs)];
+    return [...faultsOf(parsed.error, POLICY_FILE), ...furtherFaults(file.value, parsed.error, commands)];
   const faults: Fault[] = [];
   const targets = parsed.data.targets.flatMap((target, at) => {
     const read = readTarget(target, `targets[${at}]`);
@@ -26,7 +26,7 @@ export function readPolicy(yaml: string, verbs: readonly string[] = []): Policy 
     faults.push(...read);
     return [];
   });
-  faults.push(...lintPolicy(parsed.data, verbs));
+  faults.push(...lintPolicy(parsed.data, commands));
   const [first, ...more] = targets;
   if (faults.length > 0 || first === undefined) return faults;
   const { command, channels, auditChannel, groups, rules, freezes } = parsed.data;
@@ -51,7 +51,11 @@ export function readPolicy(yaml: string, verbs: readonly string[] = []): Policy 
 }
 
 /** What else is wrong in the parts that have the right shape, so that nobody has to correct the file in rounds. */
-function furtherFaults(file: unknown, error: z.ZodError, verbs: readonly string[]): readonly Fault[] {
+function furtherFaults(
+  file: unknown,
+  error: z.ZodError,
+  commands: readonly KnownCommand[],
+): readonly Fault[] {
   const lenient = LENIENT_POLICY.safeParse(file);
   if (!lenient.success) return [];
   const misshapen = error.issues.map(({ path }) => `${String(path[0])}[${String(path[1])}]`);
@@ -60,7 +64,7 @@ function furtherFaults(file: unknown, error: z.ZodError, verbs: readonly string[
       const read = readBgp(target, `targets[${at}]`);
       return Array.isArray(read) ? read : [];
     }),
-    ...lintPolicy(lenient.data, verbs),
+    ...lintPolicy(lenient.data, commands),
   ];
   return found.filter(({ path }) => !misshapen.some((part) => path.startsWith(part)));
 }

@@ -2,21 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parse, stringify } from 'yaml';
 import { sandboxPolicy } from '../../sandbox/src/sandbox-policy.ts';
+import { loadRegistry } from '../../src/commands/registry.ts';
 import { describeFaults } from '../../src/config/faults-of.ts';
 import { readPolicy } from '../../src/config/read-policy.ts';
 
-const VERBS = [
-  'add',
-  'remove',
-  'rotate',
-  'restart',
-  'show',
-  'verify',
-  'nodes',
-  'freeze',
-  'unfreeze',
-  'rollback',
-];
+const { commands: COMMANDS } = await loadRegistry();
 
 type Parsed = ReturnType<typeof parse>;
 
@@ -24,7 +14,7 @@ type Parsed = ReturnType<typeof parse>;
 function policyWith(change: (policy: Parsed) => void): ReturnType<typeof readPolicy> {
   const policy = parse(sandboxPolicy());
   change(policy);
-  return readPolicy(stringify(policy), VERBS);
+  return readPolicy(stringify(policy), COMMANDS);
 }
 
 /** Every fault, as the program prints them. */
@@ -35,7 +25,7 @@ function reportOf(read: ReturnType<typeof readPolicy>): string {
 
 describe('the policy', () => {
   test('is taken with its defaults filled in', () => {
-    const read = readPolicy(sandboxPolicy(), VERBS);
+    const read = readPolicy(sandboxPolicy(), COMMANDS);
     expect(read).toMatchObject({
       command: '/bgp',
       targets: [
@@ -209,12 +199,24 @@ describe('the policy', () => {
     expect(report.split('\n').length).toBeGreaterThanOrEqual(2);
   });
 
+  test('each change of the registry needs somebody who can approve it, also one that is new', () => {
+    const policy = parse(sandboxPolicy());
+    policy.rules.unshift({ name: 'new', commands: ['drain'], ask: ['leads'], approve: [] });
+    const drain = { verb: 'drain', kind: 'change' };
+    expect(reportOf(readPolicy(stringify(policy), [...COMMANDS, drain]))).toContain(
+      'drain changes the cluster, and nobody could approve it',
+    );
+    expect(readPolicy(stringify(policy), [...COMMANDS, { ...drain, kind: 'query' }])).toHaveProperty(
+      'targets',
+    );
+  });
+
   test('a file that is no YAML, or no map, is a fault and not a crash', () => {
     for (const text of ['*a', '{', '- a\n- b', '', 'policy', 'a: &x [*x]'])
-      expect(reportOf(readPolicy(text, VERBS))).not.toBe('');
+      expect(reportOf(readPolicy(text, COMMANDS))).not.toBe('');
     fc.assert(
       fc.property(fc.string(), (text) => {
-        readPolicy(text, VERBS);
+        readPolicy(text, COMMANDS);
       }),
     );
   });

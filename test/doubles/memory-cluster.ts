@@ -191,7 +191,6 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
       counted('snapshot', cluster.unreachable ?? live(scope?.node)),
     cachedSnapshot: () => counted('cachedSnapshot', seen === 'live' ? live() : seen),
     tmmState: async () => counted('tmmState', cluster.unreachable ?? live()),
-    tmmPods: async () => counted('tmmPods', cluster.unreachable ?? live().pods),
     write: async (difference, anchor) =>
       counted(
         'write',

@@ -84,7 +84,7 @@ describe('a gate that does not hold', () => {
     const told = await story.carryOut(card, '🛑 halted', 40_000);
     expect(told).toContain(node('worker4'));
     expect(told).not.toContain('Roll back');
-    await story.press(ALICE, card, 'cancel');
+    await story.press(ALICE, card, 'close');
     await eventually(() => expect(story.card(card)).toContain('🏳️ closed'));
     await story.core.patchNode({
       name: node('worker2'),

@@ -116,7 +116,6 @@ const unused: Cluster = {
   snapshot: never,
   cachedSnapshot: () => undefined,
   tmmState: never,
-  tmmPods: never,
   write: never,
   evict: never,
   remove: never,

@@ -133,10 +133,6 @@ export function aRack(clock: DrivenClock, mapping: Readonly<Record<string, strin
       call('read');
       return unreadable() ?? state();
     },
-    async tmmPods() {
-      call('read');
-      return unreadable() ?? [...rack.pods];
-    },
     async write({ node, before, after }) {
       call(`write ${node}`);
       const actual = lookup[node] ?? null;

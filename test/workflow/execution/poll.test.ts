@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import type { Inspection } from '../../../src/domain/bgp/inspection.ts';
+import { snapshotOf } from '../../../src/domain/bgp/target-index.ts';
 import { fail, type Judgement, PASS, wait } from '../../../src/domain/checks/check.ts';
 import type { Condition } from '../../../src/workflow/execution/look.ts';
 import { poll } from '../../../src/workflow/execution/poll.ts';
@@ -48,7 +49,8 @@ async function ended(conditions: readonly Condition[], readTimeoutMs = 5_000): P
 
 test('what holds in the watches’ copy alone is not believed', async () => {
   const copy = await rack.tmmState();
-  rack.cachedSnapshot = () => ('kind' in copy ? undefined : { target: 'rack', nodes: [], ...copy, pods: [] });
+  rack.cachedSnapshot = () =>
+    'kind' in copy ? undefined : snapshotOf({ target: 'rack', nodes: [], ...copy, pods: [] });
   clock.after(3_000, () => rack.pods.splice(0));
   const seen = await ended([condition('gone', 9_000, ({ pods }) => (pods.length === 0 ? PASS : waiting))]);
   expect(isHalt(seen)).toBe(false);
