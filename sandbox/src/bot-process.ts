@@ -64,7 +64,7 @@ async function untilReady(opsUrl: string, pid: number): Promise<boolean> {
     } catch {
       // Not listening yet.
     }
-    await sleep(25);
+    await sleep(100);
   }
   return false;
 }

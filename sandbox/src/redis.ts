@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -82,13 +83,37 @@ function ready(child: ChildProcess): Promise<void> {
 }
 
 async function startInProcess(): Promise<SandboxRedis> {
-  const { createRedisMock } = await import('js-redis-server');
-  const redis = await createRedisMock({ port: 0 });
-  const [address] = redis.addresses();
+  const { attachSession, createRedisCommandExecutor, RedisServerState, SocketConnectionTransport } =
+    await import('js-redis-server/core');
+  const state = new RedisServerState({ databaseCount: 1 });
+  const executor = createRedisCommandExecutor();
+  const sockets = new Set<Socket>();
+  // The package's own server leaves a read that blocks waiting after its client has gone: it would take the next entry
+  // of a stream, or the next job of a queue, for nobody. Redis ends such a read with its connection, and so does this.
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    const transport = new SocketConnectionTransport(socket);
+    const { session } = attachSession(transport, { state, executor });
+    socket.once('close', () => {
+      sockets.delete(socket);
+      session.close();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('starting Redis: no port was given');
   return {
-    url: `redis://127.0.0.1:${address?.port ?? 0}`,
+    url: `redis://127.0.0.1:${address.port}`,
     kind: 'in-process',
     crash: () => Promise.reject(new Error('a Redis in this process cannot crash alone')),
-    stop: () => redis.close(),
+    async stop() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+      state.close();
+    },
   };
 }

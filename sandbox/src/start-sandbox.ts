@@ -28,6 +28,11 @@ export interface SandboxOptions {
   readonly workspace?: Workspace;
   /** Breaks requests to the API server on purpose. */
   readonly interfere?: Interfere;
+  /** What the bot has in its environment besides; called when everything runs but the bot. */
+  readonly environment?: (
+    folder: string,
+    cluster: SandboxCluster,
+  ) => Promise<Readonly<Record<string, string>>>;
 }
 
 export interface Sandbox {
@@ -68,7 +73,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     ]);
     const port = options.slackMode === 'http' ? await freePort() : 0;
     const policy = options.policy ?? sandboxPolicy();
-    const env = await writeFiles(folder, { redis, cluster, slack, port, policy });
+    const written = await writeFiles(folder, { redis, cluster, slack, port, policy });
+    const env = { ...written, ...(await options.environment?.(folder, cluster)) };
     if (port !== 0) slack.control.setApp({ requestUrl: `http://127.0.0.1:${port}/slack/events` });
     const bot = keep(await startBot({ program: options.program, env, logFile: join(folder, 'bot.log') }));
     return { slack, cluster, redis, routers, bot, env, stop };

@@ -5,26 +5,23 @@ import { connectRedis } from '../adapters/redis/connect.ts';
 import { redisKeys } from '../adapters/redis/keys.ts';
 import { redisStore } from '../adapters/redis/store.ts';
 import { readSlackAnchors } from '../adapters/slack/read-anchors.ts';
-import { loadRegistry } from '../commands/registry.ts';
 import { describeFaults } from '../config/faults-of.ts';
-import { loadConfig } from '../config/load.ts';
 import { type AnchorSource, anchorText } from '../domain/audit/anchor.ts';
-import { compareAnchors } from '../domain/audit/compare-anchors.ts';
-import { type ComparedTrail, describeAnchors } from './anchor-report.ts';
-
-const CONFIG_FAULT = 78;
+import { type AnchorVerdict, compareAnchors, type JudgedAnchor } from '../domain/audit/compare-anchors.ts';
+import { CONFIG_FAULT, NOT_OK, OK, UNREACHABLE } from './exit-codes.ts';
+import { loadSettings, reportConfigFaults } from './load-settings.ts';
 
 /**
  * Reads the anchors back from the audit channel and from every lookup, and compares them with the trail in Redis.
- * `print` asks for `SEQ:HASH` of each on standard output, for `audit verify`. Exit code 0: all agree; 1: not all do;
- * 69: something could not be reached; 78: settings.
+ * `print` writes `SEQ:HASH` of each on standard output, for `audit verify`. OK: all agree; NOT_OK: not all do;
+ * UNREACHABLE: not everything could be read.
  */
 export async function auditAnchors({ print }: { readonly print: boolean }): Promise<number> {
-  const loaded = loadConfig((await loadRegistry()).commands.map(({ verb }) => verb));
-  if (loaded.kind === 'faulty') return configFault(loaded.report);
-  const { environment, policy } = loaded;
+  const settings = await loadSettings();
+  if (settings === undefined) return CONFIG_FAULT;
+  const { environment, policy } = settings;
   const kubeConfigs = loadKubeConfigs(policy.targets, environment);
-  if (!(kubeConfigs instanceof Map)) return configFault(describeFaults('environment', kubeConfigs));
+  if (!(kubeConfigs instanceof Map)) return reportConfigFaults(describeFaults('environment', kubeConfigs));
   const sources = (
     await Promise.all([
       readSlackAnchors(environment.slack, policy.auditChannel),
@@ -69,7 +66,69 @@ function printed(sources: readonly AnchorSource[]): string {
   return [...new Set(lines)].map((line) => `${line}\n`).join('');
 }
 
-function configFault(report: string): number {
-  process.stderr.write(`${report}\n`);
-  return CONFIG_FAULT;
+type ComparedTrail =
+  | { readonly kind: 'compared'; readonly records: number; readonly judged: readonly JudgedAnchor[] }
+  /** A record in Redis that is none. */
+  | { readonly kind: 'unreadable'; readonly afterRecords: number }
+  | { readonly kind: 'unreachable'; readonly why: string };
+
+/** The report in lines, and the exit code. */
+function describeAnchors(
+  sources: readonly AnchorSource[],
+  trail: ComparedTrail,
+): { readonly lines: readonly string[]; readonly code: number } {
+  const judged = trail.kind === 'compared' ? trail.judged : [];
+  const findings = [
+    ...sources.flatMap((source) => source.findings),
+    ...judged.flatMap(findingOf),
+    ...trailFindings(sources, trail),
+  ];
+  const errors = [
+    ...sources.flatMap(({ name, error }) => (error === undefined ? [] : [`${name}: ${error}`])),
+    ...(trail.kind === 'unreachable' ? [`Redis: ${trail.why}`] : []),
+  ];
+  const width = Math.max(...sources.map(({ name }) => name.length));
+  const lines = [
+    ...sources.map(({ name, anchors }) => `${name.padEnd(width)}  ${countsOf(anchors, judged)}`),
+    ...findings.map((finding) => `✗ ${finding}`),
+    ...errors.map((error) => `! not reached: ${error}`),
+    ...(findings.length + errors.length === 0 ? ['All anchors agree with the trail.'] : []),
+  ];
+  return { lines, code: findings.length > 0 ? NOT_OK : errors.length > 0 ? UNREACHABLE : OK };
+}
+
+const WORDS: Readonly<Record<AnchorVerdict['kind'], string>> = {
+  ok: 'ok',
+  differs: 'differs',
+  missing: 'missing',
+  older: 'older than what is kept',
+};
+
+function countsOf(anchors: AnchorSource['anchors'], judged: readonly JudgedAnchor[]): string {
+  if (anchors.length === 0) return 'no anchor';
+  const here = new Set(anchors.map(({ anchor }) => anchor));
+  const own = judged.filter(({ anchor }) => here.has(anchor));
+  if (own.length === 0) return `${anchors.length} not compared`;
+  return (['ok', 'differs', 'missing', 'older'] as const)
+    .map((kind) => ({ kind, count: own.filter(({ verdict }) => verdict.kind === kind).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ kind, count }) => `${count} ${WORDS[kind]}`)
+    .join(', ');
+}
+
+function findingOf({ anchor, where, verdict }: JudgedAnchor): readonly string[] {
+  const about = `${anchorText(anchor)} from ${where}`;
+  if (verdict.kind === 'differs') return [`differs: ${about}: the trail has ${verdict.hash} there`];
+  if (verdict.kind === 'missing') return [`missing: ${about}: ${verdict.why}`];
+  return [];
+}
+
+/** A trail without a single anchor proves nothing: the bot announces its first record at once. */
+function trailFindings(sources: readonly AnchorSource[], trail: ComparedTrail): readonly string[] {
+  if (trail.kind === 'unreadable')
+    return [`the trail cannot be read on after ${trail.afterRecords} records: what follows is no record`];
+  const found = sources.some(({ anchors }) => anchors.length > 0);
+  const unread = sources.some(({ error }) => error !== undefined);
+  if (trail.kind !== 'compared' || trail.records === 0 || found || unread) return [];
+  return [`the trail has ${trail.records} records, and there is no anchor to compare any of them with`];
 }

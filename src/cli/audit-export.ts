@@ -1,15 +1,14 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { Presets, SingleBar } from 'cli-progress';
 import { connectRedis } from '../adapters/redis/connect.ts';
 import { redisKeys } from '../adapters/redis/keys.ts';
 import { redisStore } from '../adapters/redis/store.ts';
-import { loadRegistry } from '../commands/registry.ts';
-import { loadConfig } from '../config/load.ts';
 import type { AuditRecord } from '../domain/audit/record.ts';
 import type { Store } from '../ports/store.ts';
-import { type Progress, showProgress } from './progress.ts';
-
-const CONFIG_FAULT = 78;
+import { headOf } from '../workflow/audit/retention.ts';
+import { CONFIG_FAULT, OK } from './exit-codes.ts';
+import { loadSettings } from './load-settings.ts';
 
 /** What the command line says. */
 interface Options {
@@ -20,22 +19,19 @@ interface Options {
 
 /** Writes the trail as it is now as JSON lines, one record each, in order. */
 export async function auditExport(options: Options): Promise<number> {
-  const loaded = loadConfig((await loadRegistry()).commands.map(({ verb }) => verb));
-  if (loaded.kind === 'faulty') {
-    process.stderr.write(`${loaded.report}\n`);
-    return CONFIG_FAULT;
-  }
-  const redis = await connectRedis(loaded.environment.redisUrl, () => undefined);
+  const settings = await loadSettings();
+  if (settings === undefined) return CONFIG_FAULT;
+  const redis = await connectRedis(settings.environment.redisUrl, () => undefined);
   const progress = showProgress();
   try {
     const store = redisStore(redis.prompt, redisKeys());
     await pipeline(Readable.from(lines(store, options, progress)), process.stdout, { end: false });
     progress.end();
-    return 0;
+    return OK;
   } catch (error) {
     progress.stop();
-    // Whoever reads has enough, as `head` does.
-    if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return 0;
+    // The reader has closed the pipe, as `head` does.
+    if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return OK;
     throw error;
   } finally {
     await redis.close();
@@ -54,7 +50,7 @@ async function* lines(store: Store, { since, change }: Options, progress: Progre
   }
 }
 
-/** Every record from the first one of that time on; replicas' clocks may differ, the order of the trail does not. */
+/** Every record from the first one of that time on: replicas' clocks may differ, and the order of the trail decides. */
 function wantedSince(since: number | Date): (record: AuditRecord) => boolean {
   const from = since instanceof Date ? since.toISOString() : '';
   let begun = false;
@@ -64,7 +60,49 @@ function wantedSince(since: number | Date): (record: AuditRecord) => boolean {
   };
 }
 
-async function headOf(store: Store): Promise<number> {
-  for await (const { seq } of store.latestRecords()) return seq;
-  return 0;
+interface Progress {
+  /** A record was read; the last one will be `head`. */
+  read(seq: number, head: number): void;
+  wrote(): void;
+  /** Ends with one line that says how many were written. */
+  end(): void;
+  /** Ends without that line. */
+  stop(): void;
+}
+
+/** On standard error: a bar on a terminal, and one line at the end. */
+function showProgress(stderr = process.stderr): Progress {
+  const bar = new SingleBar(
+    {
+      format: 'exporting {bar} {percentage}% · record {value} of {total} · {eta_formatted} left',
+      stream: stderr,
+      clearOnComplete: true,
+      hideCursor: true,
+    },
+    Presets.shades_classic,
+  );
+  // Where standard output is the same terminal, records and bar would share its lines.
+  const showsBar = stderr.isTTY && !process.stdout.isTTY;
+  let first = 0;
+  let written = 0;
+  const stop = (): void => {
+    if (showsBar && first > 0) bar.stop();
+  };
+  return {
+    read(seq, head) {
+      if (first === 0) {
+        first = seq;
+        if (showsBar) bar.start(head - first + 1, 0);
+      }
+      if (showsBar) bar.update(seq - first + 1);
+    },
+    wrote() {
+      written += 1;
+    },
+    end() {
+      stop();
+      stderr.write(`${written === 1 ? '1 record' : `${written} records`}\n`);
+    },
+    stop,
+  };
 }

@@ -1,17 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { bullmqJobs } from '../adapters/bullmq/jobs.ts';
 import { startWorkers } from '../adapters/bullmq/worker.ts';
 import { loadKubeConfigs } from '../adapters/kubernetes/kube-configs.ts';
 import { type OpenCluster, openCluster } from '../adapters/kubernetes/open-cluster.ts';
 import { redisAuditRetention } from '../adapters/redis/audit-retention.ts';
-import { redisCardLocations } from '../adapters/redis/card-locations.ts';
+import { redisCardLocations, redisDeduplicator, redisPendingQueries } from '../adapters/redis/chat-memory.ts';
 import { checkRedis } from '../adapters/redis/check-redis.ts';
 import { connectRedis } from '../adapters/redis/connect.ts';
-import { redisDeduplicator } from '../adapters/redis/deduplicator.ts';
 import { redisDriftStore } from '../adapters/redis/drift-store.ts';
 import { redisKeys } from '../adapters/redis/keys.ts';
 import { redisLeases } from '../adapters/redis/leases.ts';
-import { redisPendingQueries } from '../adapters/redis/pending-queries.ts';
 import { redisRecordStream } from '../adapters/redis/record-stream.ts';
 import { redisStore } from '../adapters/redis/store.ts';
 import type { SlackLog } from '../adapters/slack/clients.ts';
@@ -23,10 +22,10 @@ import { openBreakGlassAlerts } from '../adapters/slack/publishing/break-glass-a
 import { openCards } from '../adapters/slack/publishing/cards.ts';
 import { channelRateLimiter } from '../adapters/slack/publishing/channel-rate-limiter.ts';
 import { openNotices } from '../adapters/slack/publishing/notices.ts';
-import { slackReplies } from '../adapters/slack/publishing/replies.ts';
-import { openSendReply } from '../adapters/slack/publishing/send-reply.ts';
+import { openSendReply, slackReplies } from '../adapters/slack/publishing/send-reply.ts';
 import { openThreads } from '../adapters/slack/publishing/threads.ts';
 import { recordStream } from '../adapters/stdout/record-stream.ts';
+import { systemClock } from '../adapters/system-clock.ts';
 import type { CommandRegistry } from '../commands/registry.ts';
 import type { Environment } from '../config/environment.ts';
 import { describeFaults } from '../config/faults-of.ts';
@@ -39,7 +38,8 @@ import type { Dependencies } from '../workflow/dependencies.ts';
 import { startDriftMonitor } from '../workflow/drift/drift-monitor.ts';
 import { dispatch } from '../workflow/execution/dispatch.ts';
 import { jobHandlers } from '../workflow/execution/job-handlers.ts';
-import { openStory } from '../workflow/requests/use-cases.ts';
+import { openLedger } from '../workflow/ledger.ts';
+import { openUseCases } from '../workflow/requests/use-cases.ts';
 import { readHealth } from './health.ts';
 import { startOpsServer } from './ops-server.ts';
 
@@ -106,7 +106,9 @@ export async function compose(setting: Setting): Promise<Composed> {
     const slack = await openSlack({ ...environment.slack }, slackLog).catch(naming('Slack'));
     const rateLimiter = channelRateLimiter();
     const sendReply = openSendReply(slack.client, environment.slack.apiUrl, rateLimiter);
+    const ledger = openLedger(store, Date.now);
     const bot: Dependencies = {
+      ledger,
       policy,
       registry,
       clusters,
@@ -114,7 +116,9 @@ export async function compose(setting: Setting): Promise<Composed> {
       store,
       leases: redisLeases(redis.prompt, keys),
       pendingQueries: redisPendingQueries(redis.prompt, keys),
+      clock: systemClock,
       now: Date.now,
+      newId: randomUUID,
       teamId: slack.teamId,
     };
 
@@ -130,7 +134,7 @@ export async function compose(setting: Setting): Promise<Composed> {
     const cards = openCards({
       client: slack.client,
       store,
-      places: redisCardLocations(redis.prompt, keys),
+      locations: redisCardLocations(redis.prompt, keys),
       seen,
       rateLimiter,
       threads: openThreads(slack.client, rateLimiter),
@@ -146,11 +150,11 @@ export async function compose(setting: Setting): Promise<Composed> {
     });
     const { auditSigningKey: key } = environment;
     const sinceSeq = started.kind === 'appended' ? started.record.seq : 1;
-    const signer = key && { key, sinceSeq, store, now: Date.now };
+    const signer = key && { key, sinceSeq, store, clock: systemClock };
     const followings = [
-      records.follow('dispatch', (one) => dispatch(one, { jobs, store, now: Date.now }), DISPATCH),
+      records.follow('dispatch', (one) => dispatch(one, { jobs, store, ledger, now: Date.now }), DISPATCH),
       records.follow('cards', (one) => cards.show(one), PROJECTION),
-      records.follow('notices', (one) => notices.sendReply(one), PROJECTION),
+      records.follow('notices', (one) => notices.post(one), PROJECTION),
       records.follow('alarms', alertBreakGlass, PROJECTION),
       ...(environment.audit.stream === 'stdout'
         ? [records.follow('stdout', recordStream(process.stdout), STREAM)]
@@ -161,13 +165,17 @@ export async function compose(setting: Setting): Promise<Composed> {
       await bounded(Promise.all(followings.map((following) => following.stop())), withinMs);
     });
 
-    const watcher = { ...bot, driftStore: redisDriftStore(redis.prompt, keys) };
-    const watch = startDriftMonitor(watcher, warn);
-    closing.push((withinMs) => bounded(watch.stop(), withinMs));
+    const driftStore = redisDriftStore(redis.prompt, keys);
+    const driftMonitor = startDriftMonitor({ ...bot, driftStore, clock: systemClock }, warn);
+    closing.push((withinMs) => bounded(driftMonitor.stop(), withinMs));
 
     const groups = followings.map(({ group }) => group);
-    const keeper = { ...bot, trail: redisAuditRetention(redis.prompt, keys, groups) };
-    const retention = startRetention(environment.audit.retention, keeper, warn);
+    const trail = redisAuditRetention(redis.prompt, keys, groups);
+    const retention = startRetention(
+      environment.audit.retention,
+      { ...bot, trail, clock: systemClock },
+      warn,
+    );
     closing.push((withinMs) => bounded(retention.stop(), withinMs));
 
     const handlers = jobHandlers({ ...bot, replies: slackReplies(sendReply) });
@@ -175,7 +183,7 @@ export async function compose(setting: Setting): Promise<Composed> {
     closing.push((withinMs) => workers.close(withinMs));
 
     listen(slack, {
-      story: openStory(bot),
+      useCases: openUseCases(bot),
       seen,
       sendReply,
       openDialog: openDialogs(slack.client, (error) => warn(error, 'dialog')),

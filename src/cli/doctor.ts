@@ -5,33 +5,29 @@ import { checkSlack } from '../adapters/slack/check-slack.ts';
 import { slackClient } from '../adapters/slack/clients.ts';
 import { slackPeople } from '../adapters/slack/people.ts';
 import type { Right } from '../commands/grammar/declaration.ts';
-import { loadRegistry } from '../commands/registry.ts';
 import type { Environment } from '../config/environment.ts';
-import { loadConfig } from '../config/load.ts';
-import { refuseUnsatisfiable } from '../domain/authorization/authorize.ts';
+import { refuseUnsatisfiable } from '../domain/authorization/people.ts';
 import type { Diagnostic } from '../domain/diagnostic.ts';
 import type { Policy } from '../domain/policy/policy.ts';
-import { approversOf } from '../workflow/who-is.ts';
+import { approversOf } from '../workflow/people.ts';
+import { CONFIG_FAULT, NOT_OK, OK } from './exit-codes.ts';
+import { loadSettings } from './load-settings.ts';
 
-const CONFIG_FAULT = 78;
-
-/** Looks at everything that the bot needs and says what is wrong, with a cure each. Exit code 0: all well; 1: not; 78: settings. */
+/** Checks everything that the bot needs and prints what is wrong, each with its remedy. NOT_OK when something is bad. */
 export async function doctor(): Promise<number> {
-  const { commands } = await loadRegistry();
-  const loaded = loadConfig(commands.map(({ verb }) => verb));
-  if (loaded.kind === 'faulty') {
+  const settings = await loadSettings();
+  if (settings === undefined) {
     print([{ tone: 'bad', text: 'settings' }]);
-    process.stderr.write(`${loaded.report}\n`);
     return CONFIG_FAULT;
   }
-  const { environment, policy } = loaded;
+  const { environment, policy, registry } = settings;
   print([
     {
       tone: 'good',
       text: `settings and policy (${policy.targets.length} target, ${policy.rules.length} rules)`,
     },
   ]);
-  const rights = commands.flatMap((command): readonly Right[] => command.rights);
+  const rights = registry.commands.flatMap((command): readonly Right[] => command.rights);
   const findings = await Promise.all([
     redisFindings(environment.redisUrl),
     checkSlack(environment.slack, policy),
@@ -40,7 +36,7 @@ export async function doctor(): Promise<number> {
   ]);
   const all = findings.flat();
   print(all);
-  return all.some(({ tone }) => tone === 'bad') ? 1 : 0;
+  return all.some(({ tone }) => tone === 'bad') ? NOT_OK : OK;
 }
 
 /** Whether the people whom Slack knows just now could give the approvals that each rule wants. */
@@ -73,7 +69,7 @@ async function redisFindings(url: string): Promise<readonly Diagnostic[]> {
     const { refusals, warnings } = await checkRedis(redis.prompt);
     await redis.close();
     if (refusals.length + warnings.length === 0)
-      return [{ tone: 'good', text: 'Redis answers and keeps what it is given' }];
+      return [{ tone: 'good', text: 'Redis answers and keeps what is written' }];
     return [
       ...refusals.map((text) => ({ tone: 'bad' as const, text })),
       ...warnings.map((text) => ({ tone: 'warning' as const, text })),

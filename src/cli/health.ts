@@ -1,19 +1,19 @@
-/** What a probe is told: `ready` decides `/readyz`, `details` say why. */
+/** The answer to a probe: `ready` decides `/readyz`, `details` say why. */
 export interface Health {
   readonly ready: boolean;
   readonly details: Readonly<Record<string, string | number | boolean>>;
 }
 
 interface Watched {
-  /** Milliseconds since each watch was heard of. */
+  /** Milliseconds since the last event or answer of each watch. */
   watchAges(): Readonly<Record<string, number>>;
   cachedSnapshot(): unknown;
 }
 
-const SLACK_SILENT_MS = 30_000;
-const WATCH_SILENT_MS = 60_000;
+const SLACK_TIMEOUT_MS = 30_000;
+const WATCH_TIMEOUT_MS = 60_000;
 
-/** Ready is who hears Slack, reaches Redis and sees every cluster as it is now. */
+/** Ready when Slack is connected, Redis answers and the watches of every cluster are in sync. */
 export async function readHealth(
   slackSilenceMs: number,
   clusters: ReadonlyMap<string, Watched>,
@@ -21,13 +21,13 @@ export async function readHealth(
 ): Promise<Health> {
   const watches = [...clusters].map(([name, cluster]) => {
     const ageMs = Math.max(0, ...Object.values(cluster.watchAges()));
-    return { name, ageMs, fresh: cluster.cachedSnapshot() !== undefined && ageMs < WATCH_SILENT_MS };
+    return { name, ageMs, fresh: cluster.cachedSnapshot() !== undefined && ageMs < WATCH_TIMEOUT_MS };
   });
   const redisAnswers = await redis.ping().then(
     () => true,
     () => false,
   );
-  const slackReaches = slackSilenceMs < SLACK_SILENT_MS;
+  const slackReaches = slackSilenceMs < SLACK_TIMEOUT_MS;
   return {
     ready: slackReaches && redisAnswers && watches.every(({ fresh }) => fresh),
     details: {

@@ -1,7 +1,9 @@
+import type { AppsManifestCreateArguments } from '@slack/web-api';
 import { stringify } from 'yaml';
+import type { Command } from '../commands/grammar/declaration.ts';
+import { roleRules } from '../commands/planning/role.ts';
 import { loadRegistry } from '../commands/registry.ts';
-import { roleManifest } from './role-manifest.ts';
-import { slackManifest } from './slack-manifest.ts';
+import { OK } from './exit-codes.ts';
 
 /** Prints the app manifest that api.slack.com takes under "Create from manifest". */
 export async function printSlackManifest(options: {
@@ -9,7 +11,7 @@ export async function printSlackManifest(options: {
   readonly url?: string;
 }): Promise<number> {
   process.stdout.write(`${SLACK_HEADER}${stringify(slackManifest(options), { lineWidth: 0 })}`);
-  return 0;
+  return OK;
 }
 
 /** Prints Role, ClusterRole and their bindings. */
@@ -19,11 +21,80 @@ export async function printRole({ namespace }: { readonly namespace: string }): 
     stringify(document, { lineWidth: 0 }),
   );
   process.stdout.write(`${ROLE_HEADER}${documents.join('---\n')}`);
-  return 0;
+  return OK;
 }
 
 const SLACK_HEADER =
   '# Made by `tor-bgp-bot manifest slack`. At api.slack.com/apps: Create New App, From a manifest.\n';
-const ROLE_HEADER = `# The least that the commands declare; made by \`npm run role\`, and a test compares.
+const ROLE_HEADER = `# The least rights, which the commands declare; made by \`npm run role\`, and a test compares.
 # One Role and RoleBinding per namespace that the policy names: \`tor-bgp-bot manifest role --namespace NAME\`.
 `;
+
+/** What the bot needs of a workspace: one command, buttons, and the least scopes. Limits: Slack's app manifest reference. */
+export function slackManifest({ command, url }: { readonly command: string; readonly url?: string }) {
+  const where = url === undefined ? {} : { url: `${url.replace(/\/$/, '')}/slack/events` };
+  return {
+    display_information: {
+      name: 'BGP bot',
+      description: 'Top-of-Rack BGP of F5 SPK: planned, approved, watched',
+      background_color: '#1a3a5c',
+    },
+    features: {
+      bot_user: { display_name: 'bgp', always_online: true },
+      slash_commands: [
+        {
+          command,
+          description: 'Show and change the Top-of-Rack BGP peers of SPK',
+          usage_hint: 'help | show | rotate NODE ADDRESS',
+          should_escape: false,
+          ...where,
+        },
+      ],
+    },
+    oauth_config: {
+      scopes: {
+        bot: [
+          'commands',
+          'chat:write',
+          'channels:read',
+          'groups:read',
+          'users:read',
+          'usergroups:read',
+          'channels:history',
+          'groups:history',
+        ],
+      },
+    },
+    settings: {
+      interactivity: { is_enabled: true, ...(url === undefined ? {} : { request_url: where.url ?? '' }) },
+      org_deploy_enabled: false,
+      socket_mode_enabled: url === undefined,
+      token_rotation_enabled: false,
+    },
+  } satisfies AppsManifestCreateArguments['manifest'];
+}
+
+const NAME = 'tor-bgp-bot';
+const NODES = `${NAME}-nodes`;
+const GROUP = 'rbac.authorization.k8s.io';
+
+/** Role and ClusterRole with their bindings to the bot's service account, derived from what the commands declare. */
+export function roleManifest(commands: readonly Command[], namespace: string): readonly object[] {
+  return [
+    { ...of('Role', { name: NAME, namespace }), rules: roleRules(commands, 'namespace') },
+    { ...of('RoleBinding', { name: NAME, namespace }), ...binding('Role', NAME) },
+    { ...of('ClusterRole', { name: NODES }), rules: roleRules(commands, 'cluster') },
+    { ...of('ClusterRoleBinding', { name: NODES }), ...binding('ClusterRole', NODES) },
+  ];
+}
+
+function of(kind: string, metadata: object): object {
+  return { apiVersion: `${GROUP}/v1`, kind, metadata };
+}
+
+function binding(kind: string, name: string): object {
+  return {
+    roleRef: { apiGroup: GROUP, kind, name },
+    subjects: [{ kind: 'ServiceAccount', name: NAME, namespace: NAME }],
+  };
+}

@@ -8,7 +8,7 @@ export interface OpsServer {
 }
 
 /**
- * Serves `/healthz` (the process answers) and `/readyz` (Slack, Redis and the watches are alive) on all addresses,
+ * Serves `/healthz` (the process answers) and `/readyz` (Slack, Redis and the watches answer) on all addresses,
  * for the probes of Kubernetes. Port 0 takes a free one.
  */
 export async function startOpsServer(port: number, health: () => Promise<Health>): Promise<OpsServer> {

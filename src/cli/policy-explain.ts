@@ -7,9 +7,7 @@ import { loadRegistry } from '../commands/registry.ts';
 import { loadConfig } from '../config/load.ts';
 import { approvingGroups, describeRequiredApprovals } from '../domain/policy/required-approvals.ts';
 import { type Explanation, explain } from '../workflow/requests/explain.ts';
-
-const CONFIG_FAULT = 78;
-const UNREACHABLE = 69;
+import { CONFIG_FAULT, UNREACHABLE } from './exit-codes.ts';
 
 /** Prints what the policy says if this user typed this command now. Exit code 0: they may; 1: not; 69, 78: it could not be told. */
 export async function policyExplain(asked: {
@@ -18,7 +16,7 @@ export async function policyExplain(asked: {
   readonly channel?: string;
 }): Promise<number> {
   const registry = await loadRegistry();
-  const loaded = loadConfig(registry.commands.map(({ verb }) => verb));
+  const loaded = loadConfig(registry.commands);
   if (loaded.kind === 'faulty') {
     process.stderr.write(`${loaded.report}\n`);
     return CONFIG_FAULT;

@@ -1,41 +1,28 @@
 import pino from 'pino';
-import { loadRegistry } from '../commands/registry.ts';
-import { loadConfig } from '../config/load.ts';
-import { readVersion } from '../config/version.ts';
+import { readVersion } from '../config/load.ts';
 import { compose } from './compose.ts';
-
-/** What sysexits.h calls EX_CONFIG. */
-export const CONFIG_FAULT = 78;
-
-/** What sysexits.h calls EX_UNAVAILABLE: worth starting again, as Kubernetes does. */
-const UNREACHABLE = 69;
+import { CONFIG_FAULT, OK, UNREACHABLE } from './exit-codes.ts';
+import { loadSettings, reportConfigFaults } from './load-settings.ts';
 
 const STOP_WITHIN_MS = 20_000;
 
-/** `tor-bgp-bot serve`: runs until SIGTERM or SIGINT, then finishes what it has in hand. Resolves to the exit code. */
+/** `tor-bgp-bot serve`: runs until SIGTERM or SIGINT, then finishes what it has begun. Resolves to the exit code. */
 export async function serve(): Promise<number> {
-  const registry = await loadRegistry();
-  const loaded = loadConfig(registry.commands.map(({ verb }) => verb));
-  if (loaded.kind === 'faulty') {
-    process.stderr.write(`${loaded.report}\n`);
-    return CONFIG_FAULT;
-  }
-  const { logLevel, audit } = loaded.environment;
-  // Records and log lines never mix: whoever reads records from standard output reads nothing else there.
+  const settings = await loadSettings();
+  if (settings === undefined) return CONFIG_FAULT;
+  const { logLevel, audit } = settings.environment;
+  // Records and log lines never mix: where records go to standard output, nothing else does.
   const log = pino({ level: logLevel, base: null }, pino.destination(audit.stream === 'stdout' ? 2 : 1));
-  // Asked for before anything starts, so that a signal in the middle of the start still ends it in order.
+  // Before anything starts, so that a signal during the start still ends it in order.
   const ended = nextSignal();
-  const setting = { ...loaded, registry, log, version: readVersion() };
+  const setting = { ...settings, log, version: readVersion() };
   const running = await compose(setting).catch((error: unknown) => ({ kind: 'unreachable' as const, error }));
   if (running.kind === 'unreachable') {
     const why = running.error instanceof Error ? running.error.message : String(running.error);
     process.stderr.write(`The bot cannot start: ${why}\nWhat to do about it: tor-bgp-bot doctor\n`);
     return UNREACHABLE;
   }
-  if (running.kind === 'faulty') {
-    process.stderr.write(`${running.report}\n`);
-    return CONFIG_FAULT;
-  }
+  if (running.kind === 'faulty') return reportConfigFaults(running.report);
   log.info({ opsPort: running.opsPort }, 'ready');
   const signal = await ended;
   log.info({ signal }, 'stopping');
@@ -45,7 +32,7 @@ export async function serve(): Promise<number> {
   });
   await running.stop(STOP_WITHIN_MS);
   log.info('stopped');
-  return 0;
+  return OK;
 }
 
 function nextSignal(): Promise<string> {

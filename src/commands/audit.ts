@@ -1,18 +1,20 @@
 import type { Answer } from '../domain/answer.ts';
+import { describeRecord } from '../domain/audit/describe-record.ts';
 import type { AuditRecord } from '../domain/audit/record.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
 import { readChangeId } from '../domain/change/change-id.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
+import { plainText } from '../domain/segments.ts';
 import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 
-/** The trail of one change, record by record, with what to compare it by. */
+/** The records of one change in words, with their events, reason codes and hashes. */
 export const command: LocalQuery = {
   kind: 'local query',
   audience: 'requesters',
   verb: 'audit',
   summary: 'The records of one change: who did what, when, and their hashes',
   forms: [[{ name: 'ID', kind: 'change', need: 'required' }]],
-  flags: [],
+  flags: ['public'],
   examples: ['audit BGP-142'],
   rights: [],
   answer,
@@ -32,17 +34,18 @@ async function answer(parsed: ParsedCommand, { store }: LocalQueryContext): Prom
   return {
     title: `The records of ${id}`,
     parts: [
-      { kind: 'table', columns: ['#', 'When (UTC)', 'What', 'Who', 'Hash'], rows: records.map(row) },
+      { kind: 'table', columns: ['#', 'When (UTC)', 'Hash', 'What'], rows: records.map(row) },
       {
         kind: 'text',
-        text: `tor-bgp-bot audit export --change ${id} gives them whole; audit verify checks an export of the whole trail.`,
+        text: `tor-bgp-bot audit export --change ${id} exports them in full; audit verify checks an export of the whole trail.`,
       },
     ],
   };
 }
 
-function row({ seq, at, event, actor, reason_code: code, hash }: AuditRecord): readonly string[] {
+function row(record: AuditRecord): readonly string[] {
+  const { seq, at, event, reason_code: code, hash } = record;
   const when = at.slice(0, 19).replace('T', ' ');
-  const what = code === null || code === 'done' ? event : `${event} (${code})`;
-  return [String(seq), when, what, actor === 'bot' ? 'the bot' : actor.user, hash.slice(0, 12)];
+  const name = code === null || code === 'done' ? event : `${event}, ${code}`;
+  return [String(seq), when, hash.slice(0, 12), `${plainText(describeRecord(record).sentence)} (${name})`];
 }

@@ -1,6 +1,7 @@
 import type { Answer } from '../domain/answer.ts';
 import type { Change } from '../domain/change/change.ts';
-import { describeFrozen, frozenNow } from '../domain/policy/freeze.ts';
+import { awaitsReview, STATE_WORDS } from '../domain/change/describe-state.ts';
+import { describeFrozen, findFreeze } from '../domain/policy/freeze.ts';
 import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 
 const SHOWN = 15;
@@ -11,7 +12,7 @@ export const command: LocalQuery = {
   verb: 'changes',
   summary: 'The last changes, with their states',
   forms: [[]],
-  flags: [],
+  flags: ['public'],
   examples: ['changes'],
   rights: [],
   answer: async (_, context) => answer(context),
@@ -21,7 +22,7 @@ async function answer({ store, policy, atMs }: LocalQueryContext): Promise<Answe
   const changes = await store.recentChanges(SHOWN);
   const freezes = await store.freezes();
   const frozen = policy.targets.flatMap(({ name }) => {
-    const found = frozenNow(freezes, policy.freezes, { verb: '*', target: name, atMs });
+    const found = findFreeze(freezes, policy.freezes, { verb: '*', target: name, atMs });
     return found === undefined
       ? []
       : [
@@ -35,14 +36,14 @@ async function answer({ store, policy, atMs }: LocalQueryContext): Promise<Answe
   if (changes.length === 0)
     return {
       title: 'No changes yet',
-      parts: [...frozen, { kind: 'text', text: 'Nobody has asked for one.' }],
+      parts: [...frozen, { kind: 'text', text: 'Nobody has proposed one.' }],
     };
   return {
     title: `The last ${changes.length === 1 ? 'change' : `${changes.length} changes`}`,
     parts: [
       ...frozen,
       { kind: 'table', columns: ['Id', 'State', 'When (UTC)', 'Target', 'What'], rows: changes.map(row) },
-      { kind: 'text', text: 'status ID tells one of them whole.' },
+      { kind: 'text', text: 'Type status ID for all about one of them.' },
     ],
   };
 }
@@ -58,8 +59,8 @@ function row(change: Change): readonly string[] {
   ];
 }
 
-/** A broken glass that nobody reviewed stays marked. */
-function stateOf({ state, breakGlassUse }: Change): string {
-  const words = state.replace('_', ' ');
-  return breakGlassUse !== undefined && breakGlassUse.review === undefined ? `${words}, glass broken` : words;
+/** A use of break-glass stays marked until it is reviewed. */
+function stateOf(change: Change): string {
+  const { words } = STATE_WORDS[change.state];
+  return awaitsReview(change) ? `${words}, break-glass not reviewed` : words;
 }

@@ -12,7 +12,7 @@ export const command: ClusterQuery = {
   verb: 'config',
   summary: "The running-config of a node's TMM pods, passwords left out",
   forms: [[{ name: 'NODE', kind: 'node', need: 'required' }]],
-  flags: ['target'],
+  flags: ['target', 'public'],
   examples: ['config worker1.rack.example.com'],
   rights: [...SEE_TARGET, EXEC],
   read,

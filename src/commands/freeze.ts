@@ -1,12 +1,25 @@
 import type { FreezeCommand } from './grammar/declaration.ts';
 
-export const command: FreezeCommand = {
-  kind: 'freeze',
-  does: 'declare',
-  verb: 'freeze',
-  summary: 'Forbid all changes at once; a running one halts before its next effect',
-  forms: [[{ name: 'REASON', kind: 'words', need: 'required' }]],
-  flags: ['target'],
-  examples: ['freeze core routers are being replaced', 'freeze --target rack incident 4711'],
-  rights: [],
-};
+/** Declaring a freeze and lifting it; both only for whom a rule names them. */
+export const commands: readonly FreezeCommand[] = [
+  {
+    kind: 'freeze',
+    does: 'declare',
+    verb: 'freeze',
+    summary: 'Forbid all changes at once; a running one halts before its next step',
+    forms: [[{ name: 'REASON', kind: 'words', need: 'required' }]],
+    flags: ['target'],
+    examples: ['freeze core routers are being replaced', 'freeze --target rack incident 4711'],
+    rights: [],
+  },
+  {
+    kind: 'freeze',
+    does: 'lift',
+    verb: 'unfreeze',
+    summary: 'Lift a freeze that somebody declared',
+    forms: [[]],
+    flags: ['target'],
+    examples: ['unfreeze', 'unfreeze --target rack'],
+    rights: [],
+  },
+];

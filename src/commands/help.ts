@@ -1,21 +1,20 @@
 import type { Answer, Part } from '../domain/answer.ts';
+import { capabilities } from '../domain/authorization/capabilities.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
-import { holds, type Rule, ruleFor, ruleNaming } from '../domain/policy/policy.ts';
-import { approvingGroups } from '../domain/policy/required-approvals.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import { suggest } from '../domain/suggest.ts';
-import type { Command, DecisionCommand, LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
+import type { Command, LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 import { FLAGS, flagUsage } from './grammar/flags.ts';
 import { usageOf } from './grammar/usage.ts';
 
-/** Lists what the asker may run; with a verb, how it is said. */
+/** Lists the commands that the person may use; with a verb, how it is typed. */
 export const command: LocalQuery = {
   kind: 'local query',
   audience: 'members',
   verb: 'help',
   summary: 'What you can ask me, or how one command is said',
   forms: [[{ name: 'VERB', kind: 'verb', need: 'optional' }]],
-  flags: [],
+  flags: ['public'],
   examples: ['help', 'help rotate'],
   rights: [],
   answer: async (parsed, context) => answer(parsed, context),
@@ -38,7 +37,13 @@ function answer(parsed: ParsedCommand, context: LocalQueryContext): Answer | Ref
 }
 
 function everything(context: LocalQueryContext): Answer {
-  const mine = context.commands.filter((one) => mayRun(one, context));
+  const { policy, person, membership } = context;
+  const usable = new Set(
+    capabilities(policy, person, membership, context.commands).flatMap(({ verb, use }) =>
+      use ? [verb] : [],
+    ),
+  );
+  const mine = context.commands.filter(({ verb }) => usable.has(verb));
   const group = (title: string, kinds: readonly Command['kind'][]): Part[] => {
     const rows = mine
       .filter(({ kind }) => kinds.includes(kind))
@@ -54,7 +59,7 @@ function everything(context: LocalQueryContext): Answer {
   return {
     title: `What you can ask with ${context.policy.command}`,
     parts: [
-      ...group('Questions, answered to you alone', ['query', 'local query']),
+      ...group('Queries, answered to you alone, or to the channel with --public', ['query', 'local query']),
       ...group('Changes, which somebody else approves', ['change']),
       ...group('On a change', ['decision']),
       ...group('On all changes', ['freeze']),
@@ -92,21 +97,4 @@ function oneCommand(asked: Command, slash: string): Answer {
       { kind: 'preformatted', text: asked.examples.map((example) => `${slash} ${example}`).join('\n') },
     ],
   };
-}
-
-function mayRun(one: Command, { policy, membership }: LocalQueryContext): boolean {
-  if (one.verb === 'cancel' || (one.kind === 'local query' && one.audience !== 'requesters')) return true;
-  const targets = policy.targets.map(({ name }) => name);
-  if (one.kind === 'decision')
-    return policy.rules.some((rule) => holds(groupsDeciding(one.decides, rule), membership));
-  if (one.kind === 'freeze')
-    return targets.some((target) => holds(ruleNaming(policy, one.verb, [target])?.ask ?? [], membership));
-  return targets.some((target) => holds(ruleFor(policy, one.verb, target)?.ask ?? [], membership));
-}
-
-function groupsDeciding(decides: DecisionCommand['decides'], rule: Rule): readonly string[] {
-  if (decides === 'break-glass') return rule.breakGlass;
-  const approving = approvingGroups(rule.requiredApprovals);
-  // Who asked may have their own change check its gate again.
-  return decides === 'resume' ? [...approving, ...rule.ask] : approving;
 }

@@ -1,19 +1,20 @@
 import type { Answer } from '../domain/answer.ts';
 import type { Change, ParsedCommand } from '../domain/change/change.ts';
+import { STATE_WORDS } from '../domain/change/describe-state.ts';
 import type { Plan } from '../domain/change/plan.ts';
 import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 
 const LOOKED_THROUGH = 1_000;
 const SHOWN = 20;
 
-/** What happened to a node: every change that named it, with who asked and who approved. */
+/** Every change that named a node, with who asked and who approved. */
 export const command: LocalQuery = {
   kind: 'local query',
   audience: 'requesters',
   verb: 'history',
   summary: 'The changes of a node: what, when, who asked, who approved',
   forms: [[{ name: 'NODE', kind: 'node', need: 'required' }]],
-  flags: [],
+  flags: ['public'],
   examples: ['history worker1.rack.example.com'],
   rights: [],
   answer,
@@ -29,11 +30,11 @@ async function answer(parsed: ParsedCommand, { store }: LocalQueryContext): Prom
     const known = [...new Set(changes.flatMap(({ plan }) => nodesOf(plan)))].sort().slice(0, 20);
     const text =
       known.length === 0 ? 'No change has named a node yet.' : `Changes have named ${known.join(', ')}.`;
-    return { title: `Nothing happened to ${wanted}`, parts: [{ kind: 'text', text }] };
+    return { title: `No changes of ${wanted}`, parts: [{ kind: 'text', text }] };
   }
   const more = found.length - SHOWN;
   return {
-    title: `What happened to ${wanted}`,
+    title: `Changes of ${wanted}`,
     parts: [
       {
         kind: 'table',
@@ -42,7 +43,7 @@ async function answer(parsed: ParsedCommand, { store }: LocalQueryContext): Prom
       },
       {
         kind: 'text',
-        text: `${more > 0 ? `${more} older ones are not shown. ` : ''}audit ID shows the records of one.`,
+        text: `${more > 0 ? `${more} older ones are not shown. ` : ''}Type audit ID for the records of one.`,
       },
     ],
   };
@@ -53,10 +54,14 @@ function nodesOf({ differences, restarts }: Plan): readonly string[] {
 }
 
 function row({ id, state, createdAtMs, parsed, requester, decisions }: Change): readonly string[] {
-  const approvers = decisions.filter(({ kind }) => kind === 'approval').map(({ by }) => by.userId);
+  const approvers = decisions
+    .filter(({ kind }) => kind === 'approval')
+    .map(({ by, carriedOverFrom }) =>
+      carriedOverFrom === undefined ? by.userId : `${by.userId} (for ${carriedOverFrom})`,
+    );
   return [
     id,
-    state.replace('_', ' '),
+    STATE_WORDS[state].words,
     new Date(createdAtMs).toISOString().slice(0, 16).replace('T', ' '),
     [parsed.verb, ...parsed.args].join(' ').slice(0, 60),
     requester.userId,

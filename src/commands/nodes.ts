@@ -12,7 +12,7 @@ export const command: ClusterQuery = {
   verb: 'nodes',
   summary: 'The nodes, their mapping, and where TMM pods run',
   forms: [[]],
-  flags: ['target'],
+  flags: ['target', 'public'],
   examples: ['nodes'],
   rights: SEE_TARGET,
   read: () => async (target, cluster) => {

@@ -16,17 +16,21 @@ export async function loadRegistry(): Promise<CommandRegistry> {
     (file) => /^[a-z-]+\.[jt]s$/.test(file) && !file.startsWith('registry.'),
   );
   const commands: Command[] = [];
-  for (const file of files.sort()) commands.push(await loadCommand(`${here}/${file}`));
+  for (const file of files.sort()) commands.push(...(await loadCommands(`${here}/${file}`)));
+  commands.sort((one, other) => (one.verb < other.verb ? -1 : 1));
   const byVerb = new Map(commands.map((command) => [command.verb, command]));
   return { commands, find: (verb) => byVerb.get(verb) };
 }
 
-async function loadCommand(file: string): Promise<Command> {
+/** A file exports one declaration as `command`, or several of a kind as `commands`. */
+async function loadCommands(file: string): Promise<readonly Command[]> {
   const module: unknown = await import(pathToFileURL(file).href);
-  if (typeof module === 'object' && module !== null && 'command' in module && isCommand(module.command)) {
-    return module.command;
+  if (typeof module === 'object' && module !== null) {
+    if ('command' in module && isCommand(module.command)) return [module.command];
+    if ('commands' in module && Array.isArray(module.commands) && module.commands.every(isCommand))
+      return module.commands;
   }
-  throw new Error(`loading ${file}: a file of this folder exports its declaration as \`command\``);
+  throw new Error(`loading ${file}: a file of this folder exports \`command\` or \`commands\``);
 }
 
 function isCommand(value: unknown): value is Command {

@@ -63,7 +63,8 @@ function read(parsed: ParsedCommand, earlier?: Change): Planner | Refusal {
       tmmCount: tmmCount(snapshot),
       allowOutage: parsed.flags['allow-outage'] === true,
       warnings: warningsFor(snapshot, differences, restarts),
-      rollsBack: { change: earlier.id, verb: earlier.plan.verb },
+      // A rollback is undone by the rule of what it rolled back.
+      rollsBack: { change: earlier.id, verb: earlier.plan.rollsBack?.verb ?? earlier.plan.verb },
     };
   };
 }

@@ -1,14 +1,14 @@
 import type { Answer, Part } from '../domain/answer.ts';
-import { answersShow, type Snapshot } from '../domain/bgp/snapshot.ts';
+import { hintFacts, type Inspection, routingOf, sessionsOf } from '../domain/bgp/inspection.ts';
+import { answersShow, type Snapshot, type TmmPod } from '../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
 import { hintFor } from '../domain/zebos/hint.ts';
-import type { SessionVerdict } from '../domain/zebos/judge-session.ts';
-import { describeSession } from '../inspection/describe-session.ts';
-import { inspectPod, type PodInspection } from '../inspection/inspect-pod.ts';
+import { describeSession, type SessionVerdict } from '../domain/zebos/judge-session.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
+import { inspect } from './inspection/inspect.ts';
 import { nodeState } from './planning/node-state.ts';
 import { readNode } from './planning/read-node.ts';
 import { tmmNodes } from './planning/restarts.ts';
@@ -20,7 +20,7 @@ export const command: ClusterQuery = {
   verb: 'show',
   summary: 'Mapping, TMM pods and live BGP sessions, of one node or all',
   forms: [[{ name: 'NODE', kind: 'node', need: 'optional' }]],
-  flags: ['target'],
+  flags: ['target', 'public'],
   examples: ['show', 'show worker1.rack.example.com'],
   rights: [...SEE_TARGET, EXEC],
   read,
@@ -66,9 +66,8 @@ async function showNode(target: Target, snapshot: Snapshot, cluster: Cluster, na
     return value === undefined ? [] : [[`${lookup.name} (AS ${lookup.asn})`, value.replace(/\n/g, '\\n')]];
   });
   const node = snapshot.node(name);
-  const inspections = await Promise.all(
-    pods.filter(answersShow).map((pod) => inspectPod(cluster, target, snapshot.lookups, pod)),
-  );
+  const answering = pods.filter(answersShow);
+  const inspection = await inspect(cluster, target, snapshot, answering, 'everything');
   const silent = pods.filter((pod) => !answersShow(pod));
   return [
     {
@@ -76,7 +75,7 @@ async function showNode(target: Target, snapshot: Snapshot, cluster: Cluster, na
       rows: [['Node', nodeState(node)], ...(mapping.length === 0 ? [['Mapping', 'none'] as const] : mapping)],
     },
     ...(pods.length === 0 ? [{ kind: 'text' as const, text: 'No TMM pod runs here.' }] : []),
-    ...inspections.flatMap(showSessions),
+    ...answering.flatMap((pod) => showSessions(inspection, pod)),
     ...silent.map((pod): Part => {
       const why = pod.terminating
         ? 'is ending'
@@ -88,7 +87,9 @@ async function showNode(target: Target, snapshot: Snapshot, cluster: Cluster, na
   ];
 }
 
-function showSessions({ pod, sessions }: PodInspection): Part[] {
+function showSessions(inspection: Inspection, pod: TmmPod): Part[] {
+  const sessions = sessionsOf(inspection, pod);
+  const routing = routingOf(inspection, pod);
   const rows = [...sessions].map(([peer, verdict]) => [peer, describeSession(verdict)]);
   const hints = [...sessions].filter(([, { kind }]) => kind !== 'established');
   return [
@@ -100,7 +101,7 @@ function showSessions({ pod, sessions }: PodInspection): Part[] {
       ([peer, verdict]): Part => ({
         kind: 'note',
         tone: toneOf(verdict),
-        text: `${peer}: ${hintFor(verdict)}`,
+        text: `${peer}: ${hintFor(verdict, hintFacts(peer, routing))}`,
       }),
     ),
   ];

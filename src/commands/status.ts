@@ -1,8 +1,10 @@
 import type { Answer, Part } from '../domain/answer.ts';
 import { approvalProgress } from '../domain/change/approvals.ts';
-import type { Change, JournalEntry, ParsedCommand } from '../domain/change/change.ts';
+import type { Change, Decision, ParsedCommand } from '../domain/change/change.ts';
 import { readChangeId } from '../domain/change/change-id.ts';
-import { describePlanParts } from '../domain/change/describe-plan.ts';
+import { describePlanParts, describeStep, removesMapping } from '../domain/change/describe-plan.ts';
+import { describeOutcome, STATE_WORDS, stepsPhase } from '../domain/change/describe-state.ts';
+import { describeReason } from '../domain/reason-words.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 
@@ -12,7 +14,7 @@ export const command: LocalQuery = {
   verb: 'status',
   summary: 'One change: what it does, who decided, how far it is',
   forms: [[{ name: 'ID', kind: 'change', need: 'required' }]],
-  flags: [],
+  flags: ['public'],
   examples: ['status BGP-142'],
   rights: [],
   answer,
@@ -24,35 +26,54 @@ async function answer(parsed: ParsedCommand, { store }: LocalQueryContext): Prom
   if (change === undefined)
     return refuse('unknown_change', `I know no change ${id}.`, 'Type changes to see the last ones.');
   return {
-    title: `${change.id} ${[change.parsed.verb, ...change.parsed.args].join(' ').slice(0, 100)}: ${change.state.replace('_', ' ')}`,
-    parts: [facts(change), ...describePlanParts(change.plan), ...journal(change), ...outcome(change)],
+    title: `${change.id} ${[change.parsed.verb, ...change.parsed.args].join(' ').slice(0, 100)}: ${STATE_WORDS[change.state].words}`,
+    parts: [
+      facts(change),
+      ...describePlanParts(change.plan, stepsPhase(change)),
+      ...journal(change),
+      ...outcome(change),
+    ],
   };
 }
 
 function facts(change: Change): Part {
   const { given, wanted } = approvalProgress(change);
+  const { words, meaning } = STATE_WORDS[change.state];
   return {
     kind: 'facts',
     rows: [
+      ['State', `${words}: ${meaning}`],
+      ...reason(change),
       ['Target', `${change.plan.target} (${change.plan.namespace})`],
       ['Asked by', `${change.requester.userId} at ${utc(change.createdAtMs)}`],
-      ['Reason', change.reason ?? 'none given'],
+      ['Why', change.reason ?? 'no reason given'],
       ['Approvals', wanted === 0 ? 'none needed' : `${given} of ${wanted}`],
-      ...change.decisions.map(({ kind, by, atMs, reason }): [string, string] => [
-        kind === 'approval' ? 'Approved by' : 'Rejected by',
-        `${by.userId} at ${utc(atMs)}${reason === undefined ? '' : `: ${reason}`}`,
-      ]),
-      ...glass(change),
+      ...change.decisions.map(decision),
+      ...breakGlass(change),
       ['Plan', change.digest.slice(0, 12)],
     ],
   };
 }
 
-function glass({ breakGlassUse }: Change): [string, string][] {
-  if (breakGlassUse === undefined) return [];
-  const { by, atMs, reason, review } = breakGlassUse;
+/** Why it ended or stopped, with the reason code for support. */
+function reason({ outcome }: Change): [string, string][] {
+  if (outcome === undefined || outcome.reasonCode === 'done') return [];
+  return [['Reason', `${describeReason(outcome.reasonCode)} (${outcome.reasonCode})`]];
+}
+
+function decision({ kind, by, atMs, reason: said, carriedOverFrom }: Decision): [string, string] {
+  const from = carriedOverFrom === undefined ? '' : ` for the identical plan of ${carriedOverFrom}`;
   return [
-    ['Glass broken by', `${by.userId} at ${utc(atMs)}: ${reason}`],
+    kind === 'approval' ? 'Approved by' : 'Rejected by',
+    `${by.userId} at ${utc(atMs)}${from}${said === undefined ? '' : `: ${said}`}`,
+  ];
+}
+
+function breakGlass({ breakGlassUse }: Change): [string, string][] {
+  if (breakGlassUse === undefined) return [];
+  const { by, atMs, reason: said, review } = breakGlassUse;
+  return [
+    ['Break-glass by', `${by.userId} at ${utc(atMs)}: ${said}`],
     [
       'Reviewed by',
       review === undefined
@@ -62,27 +83,23 @@ function glass({ breakGlassUse }: Change): [string, string][] {
   ];
 }
 
-function journal({ journal: entries, progress }: Change): Part[] {
+function journal({ journal: entries, plan, progress = '' }: Change): Part[] {
   const done = entries.filter(({ phase }) => phase === 'found');
-  const lines = [...done.map(line), ...(progress === undefined || progress === '' ? [] : [`… ${progress}`])];
+  const lines = [
+    ...done.map(
+      ({ step, atMs, found }) =>
+        `${utc(atMs)}  ${describeStep(step, removesMapping(plan, step))}: ${found ?? 'done'}`,
+    ),
+    ...(progress === '' ? [] : [`… ${progress}`]),
+  ];
   return lines.length === 0 ? [] : [{ kind: 'preformatted', text: lines.join('\n') }];
 }
 
-function line({ step, atMs, found }: JournalEntry): string {
-  const what =
-    step.kind === 'write'
-      ? `${step.lookup}: ${step.node}`
-      : step.kind === 'evict'
-        ? step.pod
-        : `successor of ${step.pod}`;
-  return `${utc(atMs)}  ${what}: ${found ?? 'done'}`;
-}
-
-function outcome({ outcome: end, state }: Change): Part[] {
-  if (end === undefined) return [];
-  const tone = state === 'succeeded' ? 'good' : state === 'outcome_unknown' ? 'unknown' : 'bad';
-  const more = [end.hint, end.next].filter((part) => part !== undefined);
-  return [{ kind: 'note', tone, text: [end.sentence, ...more].join(' ') }];
+function outcome(change: Change): Part[] {
+  const sentence = describeOutcome(change);
+  if (sentence === undefined) return [];
+  const more = [change.outcome?.hint, change.outcome?.next].filter((part) => part !== undefined);
+  return [{ kind: 'note', tone: STATE_WORDS[change.state].tone, text: [sentence, ...more].join(' ') }];
 }
 
 function utc(atMs: number): string {

@@ -9,7 +9,7 @@ export const command: ClusterQuery = {
   verb: 'values',
   summary: 'The Helm values that refer to the lookups, password left out',
   forms: [[]],
-  flags: ['target'],
+  flags: ['target', 'public'],
   examples: ['values'],
   rights: [],
   read: () => async (target) => answer(target),

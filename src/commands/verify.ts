@@ -1,15 +1,22 @@
 import type { Answer, Part } from '../domain/answer.ts';
-import { type FindingCode, WRONG_PEERS } from '../domain/bgp/findings.ts';
+import { type FindingCode, findingsOf, WRONG_PEERS } from '../domain/bgp/findings.ts';
+import {
+  expectedPeersOf,
+  hintFacts,
+  type Inspection,
+  routingOf,
+  sessionsOf,
+} from '../domain/bgp/inspection.ts';
 import { readMapping } from '../domain/bgp/mapping.ts';
-import { answersShow, type Snapshot } from '../domain/bgp/snapshot.ts';
+import { answersShow, type Snapshot, type TmmPod } from '../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
 import { hintFor } from '../domain/zebos/hint.ts';
-import { describeSession } from '../inspection/describe-session.ts';
-import { inspectPod, type PodInspection } from '../inspection/inspect-pod.ts';
+import { describeSession } from '../domain/zebos/judge-session.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
+import { inspect } from './inspection/inspect.ts';
 import { readNode } from './planning/read-node.ts';
 import { tmmNodes } from './planning/restarts.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
@@ -20,7 +27,7 @@ export const command: ClusterQuery = {
   verb: 'verify',
   summary: 'Check that every TMM peers as its node should, and as the Helm values say',
   forms: [[{ name: 'NODE', kind: 'node', need: 'optional' }]],
-  flags: ['target'],
+  flags: ['target', 'public'],
   examples: ['verify', 'verify worker1.rack.example.com'],
   rights: [...SEE_TARGET, EXEC],
   read,
@@ -142,14 +149,15 @@ async function verifyNode(
       });
     }
   }
-  const inspections = await Promise.all(
-    pods.filter(answersShow).map((pod) => inspectPod(cluster, target, snapshot.lookups, pod)),
-  );
-  return [...checks, ...inspections.flatMap((inspection) => verifyPod(name, inspection))];
+  const answering = pods.filter(answersShow);
+  const inspection = await inspect(cluster, target, snapshot, answering, 'everything');
+  return [...checks, ...answering.flatMap((pod) => verifyPod(name, inspection, pod))];
 }
 
-function verifyPod(node: string, inspection: PodInspection): Check[] {
-  const { pod, findings, expected, sessions, routing } = inspection;
+function verifyPod(node: string, inspection: Inspection, pod: TmmPod): Check[] {
+  const routing = routingOf(inspection, pod);
+  const findings = findingsOf(inspection, pod);
+  const sessions = sessionsOf(inspection, pod);
   const say = (tone: Check['tone'], sentence: string): Check => ({ tone, node, sentence });
   const configured: Check[] =
     findings === undefined
@@ -162,22 +170,23 @@ function verifyPod(node: string, inspection: PodInspection): Check[] {
       : findings.map(({ code, sentence }) => say(toneOf(code), sentence));
   if (findings?.length === 0)
     configured.push(say('good', `${pod.name} is configured as mapping and Helm values say`));
-  const established = expected.peers.map(({ address }): Check => {
+  const established = expectedPeersOf(inspection, pod).peers.map(({ address }): Check => {
     const verdict = sessions.get(address) ?? { kind: 'unknown', why: 'it was not asked for' };
     if (verdict.kind === 'established') return say('good', `${address} ${describeSession(verdict)}`);
     return say(
       verdict.kind === 'unknown' ? 'unknown' : 'bad',
-      `${address} is ${describeSession(verdict)}. ${hintFor(verdict)}`,
+      `${address} is ${describeSession(verdict)}. ${hintFor(verdict, hintFacts(address, routing))}`,
     );
   });
-  return [...configured, ...established, ...announcing(node, inspection)];
+  return [...configured, ...established, ...announcing(node, inspection, pod)];
 }
 
-function announcing(node: string, { pod, expected, routing, sessions }: PodInspection): Check[] {
-  return expected.peers.flatMap(({ address }): Check[] => {
+function announcing(node: string, inspection: Inspection, pod: TmmPod): Check[] {
+  const sessions = sessionsOf(inspection, pod);
+  const { neighbors } = routingOf(inspection, pod);
+  return expectedPeersOf(inspection, pod).peers.flatMap(({ address }): Check[] => {
     if (sessions.get(address)?.kind !== 'established') return [];
-    const neighbor = routing.neighbors.readable ? routing.neighbors.neighbors.get(address) : undefined;
-    const announced = neighbor?.announcedPrefixes;
+    const announced = neighbors.readable ? neighbors.neighbors.get(address)?.announcedPrefixes : undefined;
     if (announced === undefined)
       return [
         { tone: 'unknown', node, sentence: `what ${pod.name} announces to ${address} cannot be read.` },

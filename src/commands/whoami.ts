@@ -1,7 +1,7 @@
 import type { Answer, Part } from '../domain/answer.ts';
-import { holds, type Policy, ruleFor, ruleNaming } from '../domain/policy/policy.ts';
-import { approvingGroups, describeRequiredApprovals } from '../domain/policy/required-approvals.ts';
-import type { Command, LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
+import { type Capability, capabilities } from '../domain/authorization/capabilities.ts';
+import { describeRequiredApprovals } from '../domain/policy/required-approvals.ts';
+import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 
 /** What the asker may do and why not, target by target; for everybody, because the denied need it most. */
 export const command: LocalQuery = {
@@ -35,45 +35,54 @@ function answer(context: LocalQueryContext): Answer {
       tone: 'bad',
       text: `You may do nothing here. ${denied.sentence} ${denied.next}`,
     };
-    return { title: 'Who you are to me', parts: [identity, nothing] };
+    return { title: 'Your account and rights', parts: [identity, nothing] };
   }
+  const all = capabilities(policy, person, membership, context.commands);
   return {
-    title: 'Who you are to me',
-    parts: [identity, ...policy.targets.flatMap(({ name }) => rightsOn(name, context))],
+    title: 'Your account and rights',
+    parts: [identity, ...policy.targets.flatMap(({ name }) => rightsOn(name, all))],
   };
 }
 
-function rightsOn(target: string, { policy, membership, commands }: LocalQueryContext): Part[] {
-  const rows = commands
-    .filter(({ kind }) => kind === 'query' || kind === 'change' || kind === 'freeze')
-    .map(({ verb, kind }) => {
-      if (undone(verb, policy, commands)) return [verb, '-', '-', '-', 'as what it undoes'];
-      const rule = kind === 'freeze' ? ruleNaming(policy, verb, [target]) : ruleFor(policy, verb, target);
-      if (rule === undefined) return [verb, 'no', '-', '-', 'no rule speaks of it'];
-      const ask = holds(rule.ask, membership);
-      if (kind === 'freeze') return [verb, ask ? 'yes' : 'no', '-', '-', rule.name];
-      const approve = holds(approvingGroups(rule.requiredApprovals), membership);
-      const needs =
-        rule.requiredApprovals.length === 0
-          ? 'no approval needed'
-          : `${describeRequiredApprovals(rule.requiredApprovals)}, never the requester`;
-      return [
-        verb,
-        ask ? 'yes' : 'no',
-        rule.requiredApprovals.length === 0 ? '-' : approve ? 'yes' : 'no',
-        kind !== 'change' ? '-' : holds(rule.breakGlass, membership) ? 'yes' : 'no',
-        `${rule.name}: ${needs}`,
-      ];
-    });
+function rightsOn(target: string, all: readonly Capability[]): Part[] {
+  const rows = all
+    .filter(
+      (one) =>
+        one.target === target && (one.kind === 'query' || one.kind === 'change' || one.kind === 'freeze'),
+    )
+    .map(rowOf);
   return [
     { kind: 'text', text: `On target ${target}` },
-    { kind: 'table', columns: ['Command', 'Ask', 'Approve', 'Break glass', 'Rule'], rows },
+    { kind: 'table', columns: ['Command', 'Request', 'Approve', 'Break glass', 'Rule'], rows },
   ];
 }
 
-/** Decided by the rule of the change that it undoes, unless a rule names the verb itself. */
-function undone(verb: string, policy: Policy, commands: readonly Command[]): boolean {
-  const command = commands.find((one) => one.verb === verb);
-  const undoes = command?.kind === 'change' && command.undoes === true;
-  return undoes && !policy.rules.some((rule) => rule.commands.includes(verb));
+function rowOf({
+  verb,
+  kind,
+  use,
+  approve,
+  breakGlass,
+  rule,
+  dependsOnUndone,
+}: Capability): readonly string[] {
+  if (dependsOnUndone) return [verb, '-', '-', '-', 'the rule of the change that it rolls back'];
+  if (rule === undefined) return [verb, 'no', '-', '-', 'no rule names it'];
+  if (kind === 'freeze') return [verb, yesNo(use), '-', '-', rule.name];
+  const approvals = rule.requiredApprovals;
+  const needs =
+    approvals.length === 0
+      ? 'no approval needed'
+      : `${describeRequiredApprovals(approvals)}, never the requester`;
+  return [
+    verb,
+    yesNo(use),
+    approvals.length === 0 ? '-' : yesNo(approve),
+    kind === 'change' ? yesNo(breakGlass) : '-',
+    `${rule.name}: ${needs}`,
+  ];
+}
+
+function yesNo(yes: boolean): string {
+  return yes ? 'yes' : 'no';
 }

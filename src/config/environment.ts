@@ -1,9 +1,8 @@
 import { KeyObject } from 'node:crypto';
 import { z } from 'zod';
+import type { Retention } from '../domain/audit/retention.ts';
+import { readSigningKey } from '../domain/audit/signed-head.ts';
 import type { Fault } from '../domain/fault.ts';
-import { type AuditSettings, type CheckVariable, readAuditSettings } from './audit-settings.ts';
-import { readSecret } from './secret.ts';
-import { signingKeyFrom } from './signing-key.ts';
 
 /** What the environment says, checked. */
 export interface Environment {
@@ -18,7 +17,7 @@ export interface Environment {
   readonly policyFile: string;
   readonly logLevel: string;
   readonly audit: AuditSettings;
-  /** By which heads of the audit trail are signed. */
+  /** Signs heads of the audit trail. */
   readonly auditSigningKey?: KeyObject;
 }
 
@@ -32,10 +31,17 @@ export type SlackSettings =
       readonly port: number;
     };
 
+/** Which records of the audit trail are kept, and where else they go. */
+interface AuditSettings {
+  readonly retention: Retention;
+  /** Whether every record is also written on standard output. */
+  readonly stream: 'off' | 'stdout';
+}
+
 const PORT = z.coerce.number().int().min(0).max(65_535);
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
-/** Reads and checks every variable; all faults at once, each with its cure. An empty variable counts as unset. */
+/** Reads and checks every variable; all faults at once, each with its remedy. An empty variable counts as unset. */
 export function readEnvironment(
   env: Readonly<Record<string, string | undefined>>,
   readFile: (path: string) => string,
@@ -126,3 +132,98 @@ export function readEnvironment(
 }
 
 const REDIS_URL = z.string().regex(/^(?:rediss?:\/\/[^\s/]|unix:\/\/\/|redis\+sentinel:\/\/[^\s/])/);
+
+/** Checks one variable; undefined, after adding a fault, when it is wrong. */
+type CheckVariable = <Value>(
+  name: string,
+  schema: z.ZodType<Value>,
+  fallback: string,
+  remedy: string,
+) => Value | undefined;
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+function readAuditSettings(check: CheckVariable): AuditSettings {
+  const days = check(
+    'AUDIT_KEEP_DAYS',
+    unsetOr(z.coerce.number().int().min(1).max(36_500)),
+    '',
+    'Give whole days, 1 or more, or leave it out: then no record is kept for its age.',
+  );
+  const keepRecords = check(
+    'AUDIT_KEEP_RECORDS',
+    unsetOr(z.coerce.number().int().min(1_000)),
+    '',
+    'Give a number of records, 1000 or more, or leave it out: then no record is kept for its place.',
+  );
+  const stream = check(
+    'AUDIT_STREAM',
+    z.enum(['off', 'stdout']),
+    'off',
+    'Give stdout for one JSON line per record on standard output, or off (the default).',
+  );
+  return {
+    retention: {
+      ...(days === undefined ? {} : { keepForMs: days * DAY_MS }),
+      ...(keepRecords === undefined ? {} : { keepRecords }),
+    },
+    stream: stream ?? 'off',
+  };
+}
+
+function unsetOr(number: z.ZodType<number>): z.ZodType<number | undefined> {
+  return z.union([z.literal('').transform(() => undefined), number]);
+}
+
+/** A token from `NAME`, or from the file that `NAME_FILE` names, as for mounted secrets. A fault never contains it. */
+function readSecret(
+  env: Readonly<Record<string, string | undefined>>,
+  name: string,
+  prefix: string,
+  remedy: string,
+  readFile: (path: string) => string,
+): string | Fault {
+  const value = env[name]?.trim();
+  const file = env[`${name}_FILE`]?.trim();
+  if (value && file) {
+    return { path: name, problem: `both ${name} and ${name}_FILE are set`, remedy: 'Set one of them.' };
+  }
+  const found = file ? readOrUndefined(file, readFile) : value;
+  if (!found) {
+    const problem = file ? `${name}_FILE names ${file}, which is empty or cannot be read` : 'it is not set';
+    return { path: name, problem, remedy };
+  }
+  if (found.startsWith(prefix)) return found;
+  return { path: name, problem: `it does not begin with ${prefix}`, remedy };
+}
+
+function readOrUndefined(path: string, readFile: (path: string) => string): string | undefined {
+  try {
+    return readFile(path).trim();
+  } catch {
+    // The fault names the file; why it cannot be read is for whoever mounts it.
+    return undefined;
+  }
+}
+
+const SIGNING_KEY_REMEDY =
+  'Name a PEM file with an Ed25519 private key, as "openssl genpkey -algorithm ed25519" makes it, or leave it out: then heads are not signed.';
+
+/** The key that signs heads of the audit trail; undefined where no file is named. A fault never contains it. */
+function signingKeyFrom(
+  file: string | undefined,
+  readFile: (path: string) => string,
+): KeyObject | Fault | undefined {
+  const path = file?.trim();
+  if (!path) return undefined;
+  const fault = (problem: string): Fault => ({
+    path: 'AUDIT_SIGNING_KEY_FILE',
+    problem,
+    remedy: SIGNING_KEY_REMEDY,
+  });
+  const pem = readOrUndefined(path, readFile);
+  if (pem === undefined) return fault(`it names ${path}, which cannot be read`);
+  return (
+    readSigningKey(pem) ?? fault(`it names ${path}, which contains no Ed25519 private key in PEM (PKCS #8)`)
+  );
+}

@@ -1,14 +1,15 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Fault } from '../domain/fault.ts';
 import { suggest } from '../domain/suggest.ts';
 
-/** What zod found, as faults with a path that a person can follow. */
-export function faultsOf(error: z.ZodError): readonly Fault[] {
+/** What zod found, as faults with a path that a person can follow; an unknown key gets the nearest one of its place. */
+export function faultsOf(error: z.ZodError, schema: z.ZodType): readonly Fault[] {
   return error.issues.flatMap((issue): Fault[] => {
     const path = pathText(issue.path);
     if (issue.code === 'unrecognized_keys') {
+      const known = keysAt(schema, issue.path);
       return issue.keys.map((key) => {
-        const meant = suggest(key, KEYS);
+        const meant = suggest(key, known);
         const remedy = meant === undefined ? 'Take it out.' : `Did you mean ${meant}?`;
         return { path: path === '' ? key : `${path}.${key}`, problem: 'there is no such key', remedy };
       });
@@ -17,42 +18,22 @@ export function faultsOf(error: z.ZodError): readonly Fault[] {
   });
 }
 
-/** Every fault on a line of its own, with its cure. */
+/** Every fault on a line of its own, with its remedy. */
 export function describeFaults(source: string, faults: readonly Fault[]): string {
   return faults.map(({ path, problem, remedy }) => `${source}: ${path}: ${problem}. ${remedy}`).join('\n');
 }
 
-const KEYS = [
-  ...[
-    'command',
-    'channels',
-    'auditChannel',
-    'targets',
-    'groups',
-    'rules',
-    'name',
-    'context',
-    'namespace',
-    'tmm',
-    'selector',
-  ],
-  ...[
-    'container',
-    'separator',
-    'timeouts',
-    'eviction',
-    'successor',
-    'session',
-    'watchEvery',
-    'bgp',
-    'values',
-    'valuesPath',
-    'users',
-    'userGroups',
-  ],
-  ...['commands', 'ask', 'approve', 'approvals', 'approveBy', 'executeBy', 'waiveRollback', 'breakGlass'],
-  ...['freezes', 'reason', 'timeZone', 'days', 'from', 'to'],
-];
+/** The keys that an object may have at this path of the schema. */
+function keysAt(schema: unknown, path: readonly PropertyKey[]): readonly string[] {
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional)
+    return keysAt(schema.unwrap(), path);
+  const [step, ...rest] = path;
+  if (schema instanceof z.ZodObject)
+    return step === undefined ? Object.keys(schema.shape) : keysAt(schema.shape[step.toString()], rest);
+  if (schema instanceof z.ZodArray) return keysAt(schema.element, rest);
+  if (schema instanceof z.ZodRecord) return keysAt(schema.valueType, rest);
+  return [];
+}
 
 function problemOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type')

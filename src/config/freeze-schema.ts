@@ -9,7 +9,7 @@ const MIDNIGHT = '00:00';
 /** A freeze of the policy file: with `days` it comes back every week, without it has two dates. */
 export const freezeWindow = z
   .strictObject({
-    reason: z.string().min(1).max(200).describe('Why; everybody whom it refuses is told.'),
+    reason: z.string().min(1).max(200).describe('Why; shown to everybody whom it refuses.'),
     targets: z.array(z.string()).min(1).default(['*']).describe('Names of targets, or *.'),
     commands: z.array(z.string()).min(1).default(['*']).describe('Verbs that change the cluster, or *.'),
     timeZone: z

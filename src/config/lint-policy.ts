@@ -5,14 +5,22 @@ import {
   unsatisfied,
 } from '../domain/policy/required-approvals.ts';
 import { suggest } from '../domain/suggest.ts';
-import type { LenientPolicy } from './lenient-policy.ts';
-import { requiredApprovalsOf } from './required-approvals-of.ts';
+import { type LenientPolicy, requiredApprovalsOf } from './policy-schema.ts';
 
 type File = Pick<LenientPolicy, 'targets' | 'groups' | 'rules' | 'freezes'>;
 type FileRule = File['rules'][number];
 
+/** What a policy has to know of a command of the registry. */
+export interface KnownCommand {
+  readonly verb: string;
+  readonly kind: string;
+  /** Decided by the rule of the change that it undoes, unless a rule names it. */
+  readonly undoes?: true;
+}
+
 /** Rules that name what is not there, or that nobody can satisfy. */
-export function lintPolicy(file: File, verbs: readonly string[]): readonly Fault[] {
+export function lintPolicy(file: File, commands: readonly KnownCommand[]): readonly Fault[] {
+  const verbs = commands.map(({ verb }) => verb);
   const targets = file.targets.map(({ name }) => name);
   return [
     ...repeated(targets).map((name) => fault('targets', `two are called ${name}`, 'Give each its own name.')),
@@ -34,21 +42,22 @@ export function lintPolicy(file: File, verbs: readonly string[]): readonly Fault
       ...unknown(freeze.targets, targets, `freezes[${at}].targets`, 'target'),
       ...unknown(freeze.commands, verbs, `freezes[${at}].commands`, 'command', verbs.length > 0),
     ]),
-    ...unapproved(file),
+    ...unapproved(file, commands),
   ];
 }
 
-const CHANGES = ['add', 'remove', 'rotate', 'restart', 'rollback'];
-
-/** A change that no rule lets anybody approve would wait for ever. */
-function unapproved(file: File): Fault[] {
+/** A change that nobody may approve would wait for ever. */
+function unapproved(file: File, commands: readonly KnownCommand[]): Fault[] {
+  const changes = commands.filter(({ kind }) => kind === 'change');
   return file.rules.flatMap((rule, at) => {
     if (requiredApprovalsOf(rule).length > 0) return [];
-    const left = CHANGES.filter(
-      (verb) =>
-        rule.commands.includes(verb) ||
-        (rule.commands.includes('*') && hasRuleOfItsOwn(file, verb) && decides(file, at, verb)),
-    );
+    const left = changes
+      .filter(
+        (command) =>
+          rule.commands.includes(command.verb) ||
+          (rule.commands.includes('*') && needsRule(file, command) && decides(file, at, command.verb)),
+      )
+      .map(({ verb }) => verb);
     return left.length === 0
       ? []
       : [
@@ -61,12 +70,11 @@ function unapproved(file: File): Fault[] {
   });
 }
 
-/** A rollback is decided by the rule of what it undoes, unless some rule names it. */
-function hasRuleOfItsOwn(file: File, verb: string): boolean {
-  return verb !== 'rollback' || file.rules.some(({ commands }) => commands.includes(verb));
+function needsRule(file: File, { verb, undoes }: KnownCommand): boolean {
+  return undoes !== true || file.rules.some(({ commands }) => commands.includes(verb));
 }
 
-/** Whether rule `at` is the first that speaks of this verb on one of its targets. */
+/** Whether rule `at` is the first that applies to this verb on one of its targets. */
 function decides(file: File, at: number, verb: string): boolean {
   const before = file.rules
     .slice(0, at)
@@ -79,7 +87,7 @@ function decides(file: File, at: number, verb: string): boolean {
   );
 }
 
-/** How many of each group there must be says how many there must be in all. */
+/** How many of each group must approve already says how many must in all. */
 function countedTwice(rule: FileRule, where: string): Fault[] {
   return Array.isArray(rule.approve) || rule.approvals === undefined
     ? []
@@ -92,7 +100,7 @@ function countedTwice(rule: FileRule, where: string): Fault[] {
       ];
 }
 
-/** Whoever asks, too few others could approve. How many a user group holds is known to Slack alone. */
+/** With some requester too few others could approve. How many people a user group has is known to Slack alone. */
 function unsatisfiable(rule: FileRule, file: File, where: string): Fault[] {
   const requiredApprovals = requiredApprovalsOf(rule);
   const approvers = peopleOf(approvingGroups(requiredApprovals), file);
@@ -106,7 +114,7 @@ function unsatisfiable(rule: FileRule, file: File, where: string): Fault[] {
   const anybody = askers === undefined || askers.size === 0 ? [undefined] : [...askers.keys()];
   const missing = anybody.map(missingWithout);
   const [least] = missing.toSorted((one, other) => one.length - other.length);
-  if (least === undefined || missing.some((seats) => seats.length === 0)) return [];
+  if (least === undefined || missing.some((approvals) => approvals.length === 0)) return [];
   return [
     fault(
       `${where}.approve`,

@@ -4,9 +4,10 @@ import type { Fault } from '../domain/fault.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { describeFaults } from './faults-of.ts';
+import type { KnownCommand } from './lint-policy.ts';
 import { readPolicy } from './read-policy.ts';
 
-/** Environment and policy, or everything that is wrong with both, in words. */
+/** Environment and policy, or a report of everything that is wrong with both. */
 export type Loaded =
   | {
       readonly kind: 'loaded';
@@ -17,12 +18,12 @@ export type Loaded =
     }
   | { readonly kind: 'faulty'; readonly report: string };
 
-/** Reads the process's environment and the policy file it names. `verbs` are the commands there are. */
-export function loadConfig(verbs: readonly string[], env: NodeJS.ProcessEnv = process.env): Loaded {
+/** Reads the process's environment and the policy file it names. `commands` are those of the registry. */
+export function loadConfig(commands: readonly KnownCommand[], env: NodeJS.ProcessEnv = process.env): Loaded {
   const environment = readEnvironment(env, (path) => readFileSync(path, 'utf8'));
   const file = env.POLICY_FILE?.trim() || './policy.yaml';
   const yaml = readPolicyFile(file);
-  const policy = typeof yaml === 'string' ? readPolicy(yaml, verbs) : [yaml];
+  const policy = typeof yaml === 'string' ? readPolicy(yaml, commands) : [yaml];
   const reports = [
     ...('slack' in environment ? [] : [describeFaults('environment', environment)]),
     ...('targets' in policy ? [] : [describeFaults(file, policy)]),
@@ -45,4 +46,12 @@ function readPolicyFile(file: string): string | Fault {
       remedy: 'Name the policy file; deploy/policy.example.yaml is one to begin with.',
     };
   }
+}
+
+/** The version in package.json, which is beside `src` and `dist` alike. */
+export function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  const found =
+    typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : undefined;
+  return typeof found === 'string' ? found : 'unknown';
 }

@@ -1,7 +1,19 @@
 import { z } from 'zod';
 import { isNodeName } from '../domain/bgp/node-name.ts';
-import { duration } from './duration.ts';
+import type { RequiredApproval } from '../domain/policy/required-approvals.ts';
 import { freezeWindow } from './freeze-schema.ts';
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const PATTERN = /^(\d{1,6})(ms|s|m|h|d)$/;
+
+/** `90s`, `30m`, `1h`, `2d`, as milliseconds. */
+const duration = z
+  .string()
+  .regex(PATTERN, { error: 'Give a duration such as 90s, 30m, 1h or 2d.' })
+  .transform((text) => {
+    const [, count = '0', unit = 's'] = PATTERN.exec(text) ?? [];
+    return Number(count) * (UNIT_MS[unit] ?? 1_000);
+  });
 
 const channel = z.string().regex(/^[CG][A-Z0-9]{2,}$/, {
   error: "Give the channel's id, such as C01CHANGES: Slack shows it in the channel's details.",
@@ -42,10 +54,12 @@ const target = z
         session: duration.default(180_000).describe('How long BGP may take to be Established.'),
       })
       .prefault({})
-      .describe('How long each gate waits before it halts a change.'),
+      .describe('How long each check waits before it halts a change.'),
     watchEvery: duration
       .default(60_000)
-      .describe('How often sessions and mapping are looked at between changes; what two looks see is told.'),
+      .describe(
+        'How often sessions and mapping are checked between changes; what two checks find is announced.',
+      ),
     bgp: z
       .record(z.string(), z.unknown())
       .optional()
@@ -57,7 +71,7 @@ const target = z
     valuesPath: z
       .string()
       .optional()
-      .describe('Where bgp stands in them; tmm.dynamicRouting.tmmRouting.config.bgp when absent.'),
+      .describe('Where bgp is in them; tmm.dynamicRouting.tmmRouting.config.bgp when absent.'),
   })
   .refine(({ bgp, values }) => (bgp === undefined) !== (values === undefined), {
     error: 'Give either bgp or values.',
@@ -90,7 +104,7 @@ const rule = z.strictObject({
   approve: approve
     .default([])
     .describe(
-      'Groups whose people may approve, or how many of each group must; never the requester. Leave out for questions that need no approval.',
+      'Groups whose people may approve, or how many of each group must; never the requester. Leave out for queries that need no approval.',
     ),
   approvals: count
     .optional()
@@ -98,7 +112,9 @@ const rule = z.strictObject({
   breakGlass: z
     .array(z.string())
     .default([])
-    .describe('Groups whose people may have a change run without approval and in a freeze, loudly.'),
+    .describe(
+      'Groups whose people may have a change run without approval and in a freeze, announced to everybody.',
+    ),
   approveBy: duration.default(3_600_000).describe('How long it may wait for approval.'),
   waiveRollback: z
     .boolean()
@@ -129,3 +145,52 @@ export const POLICY_FILE = z.strictObject({
 export function policyJsonSchema(): object {
   return z.toJSONSchema(POLICY_FILE, { io: 'input', unrepresentable: 'any' });
 }
+
+/** How the policy file says whose approvals a rule takes. */
+export interface FileApproval {
+  readonly approve: readonly string[] | Readonly<Record<string, number>>;
+  readonly approvals?: number | undefined;
+}
+
+/** `[leads]` with `approvals: 2` is two of leads; `{ network: 1, platform: 1 }` is one of each. */
+export function requiredApprovalsOf({ approve, approvals = 1 }: FileApproval): readonly RequiredApproval[] {
+  if (isList(approve)) return approve.length === 0 ? [] : [{ groups: approve, count: approvals }];
+  return Object.entries(approve).map(([group, count]) => ({ groups: [group], count }));
+}
+
+function isList(approve: FileApproval['approve']): approve is readonly string[] {
+  return Array.isArray(approve);
+}
+
+const names = z.array(z.string());
+
+const lenientTarget = z.looseObject({
+  name: z.string().catch(''),
+  bgp: z.unknown().optional(),
+  values: z.unknown().optional(),
+  valuesPath: z.string().optional().catch(undefined),
+});
+
+/** As much of a misshapen policy file as can still be checked. */
+export const LENIENT_POLICY = z.looseObject({
+  targets: z.array(lenientTarget).catch([]),
+  groups: z
+    .record(z.string(), z.looseObject({ users: names.catch([]), userGroups: names.catch([]) }))
+    .catch({}),
+  rules: z
+    .array(
+      z.looseObject({
+        commands: names.catch([]),
+        targets: names.catch(['*']),
+        ask: names.catch([]),
+        approve: z.union([names, z.record(z.string(), z.number())]).catch([]),
+        approvals: z.number().optional().catch(undefined),
+        breakGlass: names.catch([]),
+      }),
+    )
+    .catch([]),
+  freezes: z.array(z.looseObject({ targets: names.catch(['*']), commands: names.catch(['*']) })).catch([]),
+});
+
+export type LenientTarget = z.output<typeof lenientTarget>;
+export type LenientPolicy = z.output<typeof LENIENT_POLICY>;

@@ -1,3 +1,4 @@
+import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { type BgpValues, readBgpValues } from '../domain/bgp/helm-values.ts';
 import type { Target } from '../domain/bgp/target.ts';
@@ -6,20 +7,18 @@ import type { Group, Policy, Rule } from '../domain/policy/policy.ts';
 import { suggest } from '../domain/suggest.ts';
 import { faultsOf } from './faults-of.ts';
 import { readFreeze } from './freeze-schema.ts';
-import { LENIENT_POLICY, type LenientTarget } from './lenient-policy.ts';
-import { lintPolicy } from './lint-policy.ts';
-import { POLICY_FILE } from './policy-schema.ts';
-import { readYaml } from './read-yaml.ts';
-import { requiredApprovalsOf } from './required-approvals-of.ts';
+import { type KnownCommand, lintPolicy } from './lint-policy.ts';
+import { LENIENT_POLICY, type LenientTarget, POLICY_FILE, requiredApprovalsOf } from './policy-schema.ts';
 
 type File = z.output<typeof POLICY_FILE>;
 
-/** Reads the policy file; every fault at once, each with its cure. `verbs` are the commands there are. */
-export function readPolicy(yaml: string, verbs: readonly string[] = []): Policy | readonly Fault[] {
+/** Reads the policy file; every fault at once, each with its remedy. `commands` are those of the registry. */
+export function readPolicy(yaml: string, commands: readonly KnownCommand[] = []): Policy | readonly Fault[] {
   const file = readYaml(yaml);
   if (!('value' in file)) return [file];
   const parsed = POLICY_FILE.safeParse(file.value);
-  if (!parsed.success) return [...faultsOf(parsed.error), ...furtherFaults(file.value, parsed.error, verbs)];
+  if (!parsed.success)
+    return [...faultsOf(parsed.error, POLICY_FILE), ...furtherFaults(file.value, parsed.error, commands)];
   const faults: Fault[] = [];
   const targets = parsed.data.targets.flatMap((target, at) => {
     const read = readTarget(target, `targets[${at}]`);
@@ -27,7 +26,7 @@ export function readPolicy(yaml: string, verbs: readonly string[] = []): Policy 
     faults.push(...read);
     return [];
   });
-  faults.push(...lintPolicy(parsed.data, verbs));
+  faults.push(...lintPolicy(parsed.data, commands));
   const [first, ...more] = targets;
   if (faults.length > 0 || first === undefined) return faults;
   const { command, channels, auditChannel, groups, rules, freezes } = parsed.data;
@@ -51,8 +50,12 @@ export function readPolicy(yaml: string, verbs: readonly string[] = []): Policy 
   };
 }
 
-/** What else is wrong in the parts that have the right shape, so that nobody has to mend the file in rounds. */
-function furtherFaults(file: unknown, error: z.ZodError, verbs: readonly string[]): readonly Fault[] {
+/** What else is wrong in the parts that have the right shape, so that nobody has to correct the file in rounds. */
+function furtherFaults(
+  file: unknown,
+  error: z.ZodError,
+  commands: readonly KnownCommand[],
+): readonly Fault[] {
   const lenient = LENIENT_POLICY.safeParse(file);
   if (!lenient.success) return [];
   const misshapen = error.issues.map(({ path }) => `${String(path[0])}[${String(path[1])}]`);
@@ -61,7 +64,7 @@ function furtherFaults(file: unknown, error: z.ZodError, verbs: readonly string[
       const read = readBgp(target, `targets[${at}]`);
       return Array.isArray(read) ? read : [];
     }),
-    ...lintPolicy(lenient.data, verbs),
+    ...lintPolicy(lenient.data, commands),
   ];
   return found.filter(({ path }) => !misshapen.some((part) => path.startsWith(part)));
 }
@@ -99,7 +102,7 @@ function readBgp(target: LenientTarget, where: string): BgpValues | Fault[] {
   if (found === undefined) {
     const remedy =
       suggest('bgp', Object.keys(values ?? {})) === undefined
-        ? 'Set valuesPath to where bgp stands in them.'
+        ? 'Set valuesPath to where bgp is in them.'
         : 'Give them as bgp instead of values.';
     return [{ path: `${where}.values`, problem: `there is nothing at ${valuesPath}`, remedy }];
   }
@@ -111,9 +114,30 @@ function readBgp(target: LenientTarget, where: string): BgpValues | Fault[] {
 }
 
 function dig(values: unknown, path: string): unknown {
-  return path.split('.').reduce<unknown>((held, key) => (isRecord(held) ? held[key] : undefined), values);
+  return path.split('.').reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), values);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
+}
+
+/** The value of a YAML text, or where it stops being YAML. Never throws. */
+function readYaml(text: string): { readonly value: unknown } | Fault {
+  const document = parseDocument(text, { prettyErrors: true });
+  const [broken] = document.errors;
+  if (broken !== undefined) return notYaml(broken.message, broken.linePos?.[0].line);
+  try {
+    return { value: document.toJS() };
+  } catch (error) {
+    // An alias without its anchor, or aliases that unfold without end.
+    return notYaml(error instanceof Error ? error.message : '', undefined);
+  }
+}
+
+function notYaml(message: string, line: number | undefined): Fault {
+  return {
+    path: line === undefined ? 'the file' : `line ${line}`,
+    problem: 'it is not YAML',
+    remedy: message.split('\n')[0] ?? '',
+  };
 }

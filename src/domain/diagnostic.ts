@@ -1,4 +1,4 @@
-/** One line of a check-up. */
+/** One line of what `doctor` found. */
 export interface Diagnostic {
   readonly tone: 'good' | 'warning' | 'bad';
   readonly text: string;

@@ -1,4 +1,4 @@
-/** What is wrong with a configuration, where, and how to cure it. Never holds a secret. */
+/** What is wrong with the configuration, where, and its remedy. Never contains a secret. */
 export interface Fault {
   /** Such as `targets[0].bgp.neighbors[1].asn` or `SLACK_BOT_TOKEN`. */
   readonly path: string;

@@ -9,7 +9,8 @@ export interface AccountStatus {
   readonly deactivated: boolean;
   readonly bot: boolean;
   readonly guest: boolean;
-  readonly teamId: string;
+  /** `null` when Slack knows them in another team than the one asked about. */
+  readonly teamId: string | null;
 }
 
 export function samePerson(one: Person, other: Person): boolean {

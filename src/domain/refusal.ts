@@ -18,7 +18,6 @@ export function isRefusal<T extends object>(value: T | Refusal): value is Refusa
 
 export const REASON_CODES = [
   // what was typed
-  'empty_command',
   'text_too_long',
   'unknown_verb',
   'unknown_flag',
@@ -85,7 +84,6 @@ export const REASON_CODES = [
   'approvals_carried_over',
   'break_glass',
   'rolled_back',
-  'target_busy',
   // gates
   'last_carrying_tmm',
   'mapping_changed_meanwhile',
@@ -99,7 +97,6 @@ export const REASON_CODES = [
   'session_unknown',
   'prefixes_missing',
   'outcome_unknown',
-  'lease_lost',
   'internal_error',
 ] as const;
 

@@ -1,4 +1,4 @@
-/** At most `limit` UTF-16 units of a text, never half a character: what goes into the trail has to be well-formed. */
+/** At most `limit` UTF-16 units of a text, never half a character: canonical JSON takes only well-formed text. */
 export function clipWellFormed(text: string, limit: number): string {
   return wellFormed(text.slice(0, limit));
 }
@@ -9,3 +9,6 @@ export function wellFormed(text: string): string {
 }
 
 const LONE = /\p{Surrogate}/gu;
+
+/** Of a reason that somebody gives, in UTF-16 units, wherever it is typed; the rest is cut. */
+export const MAX_REASON_LENGTH = 500;

@@ -1,6 +1,6 @@
 import type { Handled } from '../domain/audit/retention.ts';
 
-/** The audit trail at its old end. */
+/** The oldest records of the audit trail, and who still needs them. */
 export interface AuditRetention {
   /** Every group that follows the records, and how far it has handled all of them. */
   handled(): Promise<readonly Handled[]>;

@@ -1,5 +1,5 @@
 import type { Anchor } from '../domain/audit/anchor.ts';
-import type { Snapshot, TmmPod, TmmState } from '../domain/bgp/snapshot.ts';
+import type { Snapshot, TmmState } from '../domain/bgp/snapshot.ts';
 import type { Difference } from '../domain/change/plan.ts';
 import type { Refusal } from '../domain/refusal.ts';
 
@@ -14,8 +14,6 @@ export interface Cluster {
   cachedSnapshot(): Snapshot | undefined;
   /** Lookups and TMM pods, read now, and no nodes. */
   tmmState(): Promise<TmmState | Refusal>;
-  /** TMM pods of the target, read now. */
-  tmmPods(): Promise<readonly TmmPod[] | Refusal>;
   /** Writes one key of one lookup if it still holds `before`, and notes the anchor on the lookup; touches nothing else. */
   write(difference: Difference, anchor: Anchor): Promise<WriteOutcome>;
   /** Evicts exactly this pod (uid precondition), heeding PodDisruptionBudgets. */

@@ -1,14 +1,13 @@
 import type { DebouncedFindings } from '../domain/drift/debounce.ts';
-import type { MappingSnapshot } from '../domain/drift/detect.ts';
+import type { EarlierMapping } from '../domain/drift/detect.ts';
 
-/** What the watch of a target knows from its last look, whichever replica took it. */
-export interface DriftState {
-  readonly mapping: MappingSnapshot;
-  readonly notes: DebouncedFindings;
+/** What the last drift check of a target found, whichever replica made it. */
+export interface DriftState extends EarlierMapping {
+  readonly findings: DebouncedFindings;
 }
 
 export interface DriftStore {
-  /** Undefined before the first look. */
+  /** Undefined before the first check. */
   read(target: string): Promise<DriftState | undefined>;
-  write(target: string, page: DriftState): Promise<void>;
+  write(target: string, state: DriftState): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** Work that a worker takes up, at least once. */
+/** Work that a worker does, at least once. */
 export interface Jobs {
   /** Adding the same kind and id twice adds it once. */
   add(job: Job): Promise<void>;
@@ -12,7 +12,7 @@ export interface Job {
 
 export type JobKind = 'change' | 'query' | 'expiry';
 
-/** What a worker does with each kind; a handler that throws is tried again. */
+/** What a worker does with each kind; a handler that throws is retried. */
 export type JobHandlers = Readonly<Record<JobKind, (id: string, signal: AbortSignal) => Promise<JobOutcome>>>;
 
 /** `later` puts the job back without counting it as a failure. */

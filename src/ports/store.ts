@@ -15,7 +15,7 @@ export interface Store {
   append(append: Append): Promise<AppendOutcome>;
   /** The records in order, from a sequence number on. */
   records(fromSeq: number): AsyncIterable<AuditRecord>;
-  /** All records, the newest first; whoever has seen enough stops reading. */
+  /** All records, the newest first; read lazily, so that a caller may stop early. */
   latestRecords(): AsyncIterable<AuditRecord>;
 }
 
@@ -25,7 +25,7 @@ export interface Append {
   readonly change?: { readonly next: Change; readonly expectedVersion: number };
   /** A freeze declared, or lifted (`null`), for a target or for all. */
   readonly freeze?: { readonly target: string; readonly next: DeclaredFreeze | null };
-  /** The append is refused when this lease is not held any more. */
+  /** The append is refused when this lease was lost. */
   readonly fence?: Fence;
 }
 
@@ -41,7 +41,7 @@ export interface Fence {
 
 /** One change at a time per target. */
 export interface Leases {
-  /** Undefined when another one holds it. Renews itself until released; `lost` aborts when that fails. */
+  /** Undefined when it is taken. Renews itself until released; `lost` aborts when that fails. */
   acquire(target: string, holder: string): Promise<Lease | undefined>;
 }
 
@@ -51,13 +51,13 @@ export interface Lease {
   release(): Promise<void>;
 }
 
-/** Remembers what was seen, for what Slack delivers twice. */
+/** Remembers which requests were handled: Slack delivers some twice. */
 export interface Deduplicator {
-  /** True for the first one who asks with this key within `ttlMs`, in any replica. */
+  /** True for the first call with this key within `ttlMs`, in any replica. */
   first(key: string, ttlMs: number): Promise<boolean>;
 }
 
-/** Questions on their way to a worker; kept for at most half an hour, never in the audit trail. */
+/** Queries that wait for a worker; kept for at most half an hour, never in the audit trail. */
 export interface PendingQueries {
   keep(query: PendingQuery): Promise<void>;
   find(id: string): Promise<PendingQuery | undefined>;
@@ -70,7 +70,7 @@ export interface PendingQuery {
   readonly target: string;
   readonly person: Person;
   readonly channel: string;
-  /** Where an answer to the asker goes without being a member of the channel. */
+  /** Where an answer can be posted without the bot being in the channel. */
   readonly responseUrl?: string;
   readonly askedAtMs: number;
 }
@@ -91,12 +91,12 @@ export interface RecordStream {
 export interface StreamOptions {
   /** The next record is handed over while so many are still being handled; 1 unless given. */
   readonly atOnce?: number;
-  /** After how long a record that somebody has in hand is given to another; longer than handling ever takes. */
+  /** After how long a record that a process handles is given to another one; longer than handling ever takes. */
   readonly deadAfterMs?: number;
 }
 
 export interface Subscription {
   readonly group: string;
-  /** Takes no more records; resolves when those in hand are done. */
+  /** Takes no more records; resolves when those being handled are done. */
   stop(): Promise<void>;
 }

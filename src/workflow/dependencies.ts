@@ -1,19 +1,25 @@
 import type { CommandRegistry } from '../commands/registry.ts';
 import type { Policy } from '../domain/policy/policy.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Clusters } from '../ports/cluster.ts';
 import type { People } from '../ports/people.ts';
 import type { Leases, PendingQueries, Store } from '../ports/store.ts';
+import type { Ledger } from './ledger.ts';
 
-/** What the story needs of the world; each moment takes the part that it uses. */
+/** What the use cases need of the world; each takes the part that it uses. */
 export interface Dependencies {
   readonly policy: Policy;
   readonly registry: CommandRegistry;
   readonly clusters: Clusters;
   readonly people: People;
   readonly store: Store;
+  readonly ledger: Ledger;
   readonly leases: Leases;
   readonly pendingQueries: PendingQueries;
+  readonly clock: Clock;
   readonly now: () => number;
+  /** An id that nobody was given before. */
+  readonly newId: () => string;
   /** The bot's own team; people of other teams are strangers. */
   readonly teamId: string;
 }

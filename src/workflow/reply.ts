@@ -1,19 +1,21 @@
 import type { Answer } from '../domain/answer.ts';
 import type { Change } from '../domain/change/change.ts';
+import type { DecisionVerb } from '../domain/change/decisions.ts';
 import type { Refusal } from '../domain/refusal.ts';
 
-/** What one person is told at once, and only they. */
+/** What the person who asked is told at once, and nobody else unless it says so. */
 export type Reply =
   | Refusal
-  | { readonly kind: 'answer'; readonly answer: Answer }
-  /** A worker is on it and answers by itself. */
+  /** With `isPublic` the whole channel sees it. */
+  | { readonly kind: 'answer'; readonly answer: Answer; readonly isPublic?: boolean }
+  /** A worker answers later. */
   | { readonly kind: 'working' }
-  /** The person is asked once more, and for a reason where there is none yet, before it is done. */
+  /** The person has to confirm the decision, and to give a reason where there is none yet. */
   | {
       readonly kind: 'confirm';
-      readonly what: 'reject' | 'break-glass';
+      readonly verb: DecisionVerb;
       readonly change: Change;
       readonly reason?: string;
     }
-  /** The card says it. */
-  | { readonly kind: 'carded'; readonly change: Change };
+  /** The card of the change shows it. */
+  | { readonly kind: 'card'; readonly change: Change };

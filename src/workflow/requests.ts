@@ -1,7 +1,7 @@
 import type { Target } from '../domain/bgp/target.ts';
 import type { Change, ParsedCommand } from '../domain/change/change.ts';
 import type { Person } from '../domain/person.ts';
-import type { Membership } from '../domain/policy/policy.ts';
+import type { Membership, Rule } from '../domain/policy/policy.ts';
 
 /** A slash command as it arrived. */
 export interface CommandRequest {
@@ -13,23 +13,24 @@ export interface CommandRequest {
   readonly responseUrl?: string;
 }
 
-/** A request of somebody who may make it, understood. */
+/** A parsed request of somebody whom a rule allows it. */
 export interface AuthorizedRequest extends CommandRequest {
   readonly parsed: ParsedCommand;
   readonly target: Target;
   readonly membership: Membership;
-  /** The change that an undoing command speaks of. */
+  readonly rule: Rule;
+  /** The change that a rollback undoes. */
   readonly earlier?: Change;
-  /** The change that came to nothing and is asked for again, whoever asks. */
-  readonly again?: Change;
+  /** The stale change that is requested again, by whoever requests it. */
+  readonly reRequestOf?: Change;
 }
 
-/** What somebody says of a change, by button or by command. */
+/** A decision about a change, by button, dialog or command. */
 export interface DecisionRequest {
   readonly person: Person;
   readonly channel: string;
   readonly changeId: string;
-  /** The digest that the person saw; absent for a typed command, which speaks of the plan as it stands. */
+  /** The digest that the person saw; absent for a typed command, which means the plan as it is. */
   readonly digest?: string;
   readonly reason?: string;
 }

@@ -13,8 +13,8 @@ import { type Ran, runProgram } from '../stories/run-program.ts';
 const folder = mkdtempSync(join(tmpdir(), 'tor-bgp-bot-verify-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const FORMAT_1 = 'test/domain/trail/format-1.jsonl';
-const FORMAT_1_KEY = 'test/domain/trail/format-1.public.pem';
+const FORMAT_1 = 'test/domain/audit/verify/format-1.jsonl';
+const FORMAT_1_KEY = 'test/domain/audit/verify/format-1.public.pem';
 
 /** Runs `audit verify` on a file with this content, with no configuration whatsoever. */
 function verify(content: Buffer | string, ...options: string[]): Promise<Ran> {
@@ -74,9 +74,9 @@ describe('an export of format 1 that was made by the sandbox', () => {
     [
       'a swapped pair',
       () => lines.with(6, at(7)).with(7, at(6)),
-      'Record 7 is not in its place: record 8 stands there.',
+      'Record 7 is not in its place: record 8 is there.',
     ],
-    ['a doubled record', () => lines.toSpliced(6, 0, at(6)), 'Record 7 stands twice.'],
+    ['a doubled record', () => lines.toSpliced(6, 0, at(6)), 'Record 7 occurs twice.'],
     [
       'a missing beginning',
       () => lines.slice(1),
@@ -113,7 +113,7 @@ describe('what stands outside the file', () => {
     const { code, err } = await verify(forged, '--anchor', `12:${hash(12)}`, '--anchor', `6:${hash(6)}`);
     expect(code).toBe(1);
     expect(err).toMatch(
-      /^Record 12 is not the one that was anchored .* was written anew after record 6, up to record 12\./,
+      /^Record 12 is not the one that was anchored .* was rewritten after record 6, up to record 12\./,
     );
   });
 
@@ -158,7 +158,7 @@ describe('what stands outside the file', () => {
     }
   });
 
-  test('at most twenty faults are told, and how many more there are', async () => {
+  test('at most twenty findings are told, and how many more there are', async () => {
     const { err } = await verify(
       fileOf(aTrail(60).map((record) => ({ ...record, at: '2026-01-01T00:00:00Z' }))),
     );
@@ -187,7 +187,7 @@ describe('signatures', () => {
   test('that are wrong are named', async () => {
     const { code, err } = await verify(signing({ ...signed(6), signature: 'AAAA' }), '--public-key', pem);
     expect(code).toBe(1);
-    expect(err).toMatch(/^Record 9 holds a signature that is wrong\./);
+    expect(err).toMatch(/^Record 9 has a wrong signature\./);
   });
 
   test('of a record that was sealed anew show it, though the chain is whole in itself', async () => {

@@ -20,7 +20,7 @@ export interface ClusterUnderTest {
   stop(): Promise<void>;
 }
 
-export const assets = process.env.KUBEBUILDER_ASSETS;
+const assets = process.env.KUBEBUILDER_ASSETS;
 
 /** Names in the report on what the suite runs. */
 export const clusterKind: ClusterUnderTest['kind'] = assets === undefined ? 'sandbox' : 'kube-apiserver';

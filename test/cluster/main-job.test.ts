@@ -101,8 +101,8 @@ describe(`the main job on ${clusterKind}`, () => {
     await slack.control.interact(approve);
     await eventually(() => {
       const now = slack.control.messages(CHANGES).find(({ ts }) => ts === card?.ts);
-      expect(JSON.stringify(now?.blocks)).toContain('done');
-      expect(now?.text).toContain('✅ done');
+      expect(JSON.stringify(now?.blocks)).toContain('✅ succeeded');
+      expect(now?.text).toContain('✅ succeeded');
     }, 60_000);
     const lookup = await core.readNamespacedConfigMap({ name: 'spk-tor-bgp', namespace: NAMESPACE });
     expect(lookup.data?.[node]).toBe(`10.20.${rack}.9`);
@@ -137,6 +137,6 @@ describe(`the main job on ${clusterKind}`, () => {
     await eventually(() => expect(text()).toContain('🛑 halted'), 60_000);
     await lift();
     await press('U01ALICE', 'resume');
-    await eventually(() => expect(text()).toContain('✅ done'), 60_000);
+    await eventually(() => expect(text()).toContain('✅ succeeded'), 60_000);
   }, 150_000);
 });

@@ -109,7 +109,7 @@ describe('the environment', () => {
     };
     expect(auditOf({ AUDIT_KEEP_DAYS: '', AUDIT_STREAM: '' })).toEqual({ retention: {}, stream: 'off' });
     expect(auditOf({ AUDIT_KEEP_DAYS: '365', AUDIT_KEEP_RECORDS: '1000', AUDIT_STREAM: 'stdout' })).toEqual({
-      retention: { keepMs: 365 * 86_400_000, keepRecords: 1_000 },
+      retention: { keepForMs: 365 * 86_400_000, keepRecords: 1_000 },
       stream: 'stdout',
     });
     expect(auditOf({ AUDIT_KEEP_RECORDS: '50000' })).toEqual({

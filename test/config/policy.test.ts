@@ -2,27 +2,19 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parse, stringify } from 'yaml';
 import { sandboxPolicy } from '../../sandbox/src/sandbox-policy.ts';
+import { loadRegistry } from '../../src/commands/registry.ts';
 import { describeFaults } from '../../src/config/faults-of.ts';
 import { readPolicy } from '../../src/config/read-policy.ts';
 
-const VERBS = [
-  'add',
-  'remove',
-  'rotate',
-  'restart',
-  'show',
-  'verify',
-  'nodes',
-  'freeze',
-  'unfreeze',
-  'rollback',
-];
+const { commands: COMMANDS } = await loadRegistry();
+
+type Parsed = ReturnType<typeof parse>;
 
 /** The sandbox's policy with something done to it. */
-function policyWith(change: (policy: ReturnType<typeof parse>) => void): ReturnType<typeof readPolicy> {
+function policyWith(change: (policy: Parsed) => void): ReturnType<typeof readPolicy> {
   const policy = parse(sandboxPolicy());
   change(policy);
-  return readPolicy(stringify(policy), VERBS);
+  return readPolicy(stringify(policy), COMMANDS);
 }
 
 /** Every fault, as the program prints them. */
@@ -33,7 +25,7 @@ function reportOf(read: ReturnType<typeof readPolicy>): string {
 
 describe('the policy', () => {
   test('is taken with its defaults filled in', () => {
-    const read = readPolicy(sandboxPolicy(), VERBS);
+    const read = readPolicy(sandboxPolicy(), COMMANDS);
     expect(read).toMatchObject({
       command: '/bgp',
       targets: [
@@ -169,8 +161,31 @@ describe('the policy', () => {
         }),
       'Did you mean rack?',
     ],
-  ])('%s is a fault that names its cure', (_, change, named) => {
+  ])('%s is a fault that names its remedy', (_, change, named) => {
     expect(reportOf(policyWith(change))).toContain(named);
+  });
+
+  test.each([
+    ['of the file', 'auditChanel', 'auditChannel', (policy: Parsed) => policy],
+    ['of a target', 'watchEevry', 'watchEvery', (policy: Parsed) => policy.targets[0]],
+    ['of the TMM pods', 'selektor', 'selector', (policy: Parsed) => (policy.targets[0].tmm ??= {})],
+    ['of the timeouts', 'evicton', 'eviction', (policy: Parsed) => (policy.targets[0].timeouts ??= {})],
+    ['of a group', 'userGroup', 'userGroups', (policy: Parsed) => policy.groups.leads],
+    ['of a rule', 'waiveRolback', 'waiveRollback', (policy: Parsed) => policy.rules[0]],
+    [
+      'of a freeze',
+      'tiemZone',
+      'timeZone',
+      (policy: Parsed) => Object.assign(policy, { freezes: [{ reason: 'x' }] }).freezes[0],
+    ],
+  ])('a mistyped key %s is a fault that names the key of that place', (_, typed, meant, place) => {
+    const report = reportOf(policyWith((policy) => Object.assign(place(policy), { [typed]: 'x' })));
+    expect(report).toContain(`${typed}: there is no such key. Did you mean ${meant}?`);
+  });
+
+  test('a key that belongs elsewhere is to be taken out, and no key of elsewhere is offered', () => {
+    const report = reportOf(policyWith((policy) => Object.assign(policy.groups.leads, { aprove: 'x' })));
+    expect(report).toContain('groups.leads.aprove: there is no such key. Take it out.');
   });
 
   test('every fault of a file is named at once', () => {
@@ -184,12 +199,24 @@ describe('the policy', () => {
     expect(report.split('\n').length).toBeGreaterThanOrEqual(2);
   });
 
+  test('each change of the registry needs somebody who can approve it, also one that is new', () => {
+    const policy = parse(sandboxPolicy());
+    policy.rules.unshift({ name: 'new', commands: ['drain'], ask: ['leads'], approve: [] });
+    const drain = { verb: 'drain', kind: 'change' };
+    expect(reportOf(readPolicy(stringify(policy), [...COMMANDS, drain]))).toContain(
+      'drain changes the cluster, and nobody could approve it',
+    );
+    expect(readPolicy(stringify(policy), [...COMMANDS, { ...drain, kind: 'query' }])).toHaveProperty(
+      'targets',
+    );
+  });
+
   test('a file that is no YAML, or no map, is a fault and not a crash', () => {
     for (const text of ['*a', '{', '- a\n- b', '', 'policy', 'a: &x [*x]'])
-      expect(reportOf(readPolicy(text, VERBS))).not.toBe('');
+      expect(reportOf(readPolicy(text, COMMANDS))).not.toBe('');
     fc.assert(
       fc.property(fc.string(), (text) => {
-        readPolicy(text, VERBS);
+        readPolicy(text, COMMANDS);
       }),
     );
   });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, test } from '@jest/globals';
 import { hasRedisServer, type SandboxRedis } from '../../sandbox/src/redis.ts';
 import type { RedisConnections } from '../../src/adapters/redis/connect.ts';
 import { openRedis } from './open-redis.ts';
+import { type Contract, hold } from './under-test.ts';
 
 /** What a promise is held against: connections to one Redis, as many as it wants. */
 export interface RedisUnderTest {
@@ -15,9 +16,20 @@ export function onBothRedis(name: string, promises: Promises): void {
   for (const kind of ['in-process', 'redis-server'] as const) onRedis(`${name} on ${kind}`, kind, promises);
 }
 
-/** Only on a real Redis: for what the in-process one cannot show. */
-export function onRealRedis(name: string, promises: Promises): void {
-  onRedis(`${name} on redis-server`, 'redis-server', promises);
+/** Holds what is made of Redis to a contract, on the in-process Redis and on a real one. */
+export function holdOnBothRedis<UnderTest>(
+  name: string,
+  contract: Contract<UnderTest>,
+  open: (redis: RedisUnderTest) => UnderTest | Promise<UnderTest>,
+): void {
+  for (const kind of ['in-process', 'redis-server'] as const) {
+    const here = kind === 'in-process' || hasRedisServer();
+    const opened = async () => {
+      const redis = await openRedis(kind);
+      return { ...(await open(redis)), close: redis.close };
+    };
+    hold(`${name} on ${kind}`, contract, opened, here ? test : test.skip);
+  }
 }
 
 function onRedis(name: string, kind: SandboxRedis['kind'], promises: Promises): void {

@@ -5,153 +5,34 @@ import { redisKeys } from '../../src/adapters/redis/keys.ts';
 import { redisLeases } from '../../src/adapters/redis/leases.ts';
 import { redisRecordStream } from '../../src/adapters/redis/record-stream.ts';
 import { redisStore } from '../../src/adapters/redis/store.ts';
-import type { AuditRecord } from '../../src/domain/audit/record.ts';
-import type { Change } from '../../src/domain/change/change.ts';
-import type { Store } from '../../src/ports/store.ts';
-import { type RetentionDependencies, removeOldRecords } from '../../src/workflow/audit/remove-old-records.ts';
 import { startRetention } from '../../src/workflow/audit/retention.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
-import { aChange } from './a-stored-change.ts';
-import { onBothRedis, type RedisUnderTest } from './on-redis.ts';
+import { holdOnBothRedis, onBothRedis, type RedisUnderTest } from './on-redis.ts';
+import { type OldTrail, openOldTrail, retentionContract } from './retention.contract.ts';
+import { realTime } from './time.ts';
 
 const KEEP_TEN = { keepRecords: 10 };
 
-/** A trail of its own with so many records, a keeper of it, and a group that handles what it is told to. */
-async function open(redis: RedisUnderTest, name: string, count: number) {
+async function open(redis: RedisUnderTest, name: string): Promise<OldTrail> {
   const keys = redisKeys(name);
-  const connections = await redis.connect();
-  const { prompt } = connections;
-  const store = redisStore(prompt, keys);
-  const leases = redisLeases(prompt, keys);
-  const keeper: RetentionDependencies = {
-    store,
-    leases,
-    now: () => 5_000,
-    trail: redisAuditRetention(prompt, keys, []),
+  const { prompt, openPatient } = await redis.connect();
+  return {
+    time: realTime,
+    store: redisStore(prompt, keys),
+    leases: redisLeases(prompt, keys),
+    stream: redisRecordStream(openPatient, prompt, keys, () => undefined),
+    createGroup: async (group) => void (await prompt.xgroup('CREATE', keys.records, group, '0')),
+    retention: (expected) => redisAuditRetention(prompt, keys, expected),
   };
-  const append = async (more: number, change?: string): Promise<void> => {
-    for (let index = 0; index < more; index += 1) {
-      const record = { atMs: index, event: 'bot.started' as const, actor: 'bot' as const, data: { index } };
-      await store.append({ record: change === undefined ? record : { ...record, change } });
-    }
-  };
-  await append(count);
-  const stream = redisRecordStream(connections.openPatient, prompt, keys, () => undefined);
-  const remove = async (by: RetentionDependencies = keeper) => {
-    const lease = await leases.acquire('audit retention', 'test');
-    if (lease === undefined) throw new Error('the lease was not free');
-    try {
-      return await removeOldRecords(KEEP_TEN, lease.fence, by);
-    } finally {
-      await lease.release();
-    }
-  };
-  const trail = async (): Promise<AuditRecord[]> => {
-    const records: AuditRecord[] = [];
-    for await (const record of store.records(1)) records.push(record);
-    return records;
-  };
-  return { keys, prompt, store, keeper, append, stream, remove, trail };
 }
 
-onBothRedis('retention', (run, redis) => {
-  run('closes what it removes with a checkpoint, from which the rest can be verified', async () => {
-    const { remove, trail } = await open(redis, 'retention-plain', 125);
-    const before = await trail();
-    await remove();
-    const after = await trail();
-    const [gone, kept] = [before.slice(0, 115), before.slice(115)];
-    expect(after.slice(0, 10)).toEqual(kept);
-    expect(after).toHaveLength(11);
-    expect(after.at(-1)).toMatchObject({
-      event: 'audit.checkpoint',
-      actor: 'bot',
-      prev: kept.at(-1)?.hash,
-      data: { through: 115, hash: gone.at(-1)?.hash, removed: 115, oldest: gone[0]?.at },
-    });
-    expect(after[0]?.prev).toBe(gone.at(-1)?.hash);
-  });
+holdOnBothRedis('retention', retentionContract, (redis) => ({
+  open: (name) => open(redis, `retention-${name}`),
+}));
 
-  run('removes nothing where there is nothing to remove, and appends nothing either', async () => {
-    const { remove, trail } = await open(redis, 'retention-idle', 10);
-    await remove();
-    expect(await trail()).toHaveLength(10);
-  });
-
-  run('never removes a record that a group has not handled, or that nobody of it was given yet', async () => {
-    const { remove, trail, stream, append, keys, prompt, keeper } = await open(
-      redis,
-      'retention-groups',
-      250,
-    );
-    const first = async (): Promise<number | undefined> => (await trail())[0]?.seq;
-    await prompt.xgroup('CREATE', keys.records, 'late', '0');
-    expect(await remove()).toEqual({ kind: 'group', group: 'late', seq: 1 });
-    expect(await first()).toBe(1);
-
-    let release = (): void => undefined;
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const following = stream.follow('late', ({ seq }) => (seq === 108 ? held : Promise.resolve()), {
-      atOnce: 500,
-    });
-    await eventually(async () =>
-      expect(await keeper.trail.handled()).toEqual([{ group: 'late', through: 107 }]),
-    );
-    expect(await remove()).toEqual({ kind: 'group', group: 'late', seq: 108 });
-    expect(await first()).toBe(108);
-    release();
-    await eventually(async () =>
-      expect(await keeper.trail.handled()).toEqual([{ group: 'late', through: 251 }]),
-    );
-    await append(5);
-    await remove();
-    expect(await first()).toBe(247);
-    await following.stop();
-
-    await append(200);
-    const expecting = { ...keeper, trail: redisAuditRetention(prompt, keys, ['late', 'new']) };
-    await prompt.xgroup('SETID', keys.records, 'late', '$');
-    expect(await remove(expecting)).toEqual({ kind: 'group', group: 'new', seq: 247 });
-    expect(await first()).toBe(247);
-  });
-
-  run('never removes a record of a change that is not at its end', async () => {
-    const { remove, trail, append, store } = await open(redis, 'retention-open', 105);
-    const change = { ...aChange(await store.newChangeId()), state: 'halted' as const };
-    await write(store, change, 0);
-    await append(120, change.id);
-    await append(20);
-    expect(await remove()).toEqual({ kind: 'change', change: change.id, seq: 106 });
-    expect((await trail())[0]?.seq).toBe(106);
-    await write(store, { ...change, version: 2, state: 'succeeded' as const }, 1);
-    expect(await remove()).toBeUndefined();
-    expect(await trail()).toHaveLength(11);
-  });
-
-  run('a crash between checkpoint and cut is mended by the next round with no other checkpoint', async () => {
-    const { remove, trail, keeper, append } = await open(redis, 'retention-crash', 125);
-    const crashing: RetentionDependencies = {
-      ...keeper,
-      trail: { ...keeper.trail, removeThrough: () => Promise.reject(new Error('killed')) },
-    };
-    await expect(remove(crashing)).rejects.toThrow('killed');
-    expect(await trail()).toHaveLength(126);
-    await append(103);
-    await remove();
-    const mended = await trail();
-    expect(mended[0]?.seq).toBe(116);
-    expect(mended.filter(({ event }) => event === 'audit.checkpoint')).toHaveLength(1);
-    await remove();
-    const [first, ...rest] = await trail();
-    expect(rest.at(-1)).toMatchObject({
-      data: { through: (first?.seq ?? 0) - 1, hash: first?.prev, removed: 104 },
-    });
-  });
-
+onBothRedis('rounds of retention', (run, redis) => {
   run('two replicas at once do no harm, and the rounds go on by themselves', async () => {
-    const { keeper, trail, append } = await open(redis, 'retention-rounds', 125);
+    const { keeper, trail, append } = await openOldTrail(await open(redis, 'retention-rounds'), 125);
     const errors: unknown[] = [];
     const keepings = [1, 2].map(() =>
       startRetention(KEEP_TEN, keeper, (trouble) => errors.push(trouble), 50),
@@ -168,16 +49,10 @@ onBothRedis('retention', (run, redis) => {
   });
 
   run('without a setting everything is kept', async () => {
-    const { keeper, trail } = await open(redis, 'retention-none', 25);
+    const { keeper, trail } = await openOldTrail(await open(redis, 'retention-none'), 25);
     const keeping = startRetention({}, keeper, () => undefined, 10);
     await sleep(100);
     await keeping.stop();
     expect(await trail()).toHaveLength(25);
   });
 });
-
-function write(store: Store, next: Change, expectedVersion: number) {
-  const event = expectedVersion === 0 ? ('change.proposed' as const) : ('change.succeeded' as const);
-  const record = { atMs: 1, event, actor: 'bot' as const, change: next.id };
-  return store.append({ record, change: { next, expectedVersion } });
-}

@@ -1,66 +1,43 @@
 import { expect } from '@jest/globals';
-import { redisCardLocations } from '../../src/adapters/redis/card-locations.ts';
-import { redisDeduplicator } from '../../src/adapters/redis/deduplicator.ts';
+import {
+  redisCardLocations,
+  redisDeduplicator,
+  redisPendingQueries,
+} from '../../src/adapters/redis/chat-memory.ts';
+import { redisDriftStore } from '../../src/adapters/redis/drift-store.ts';
 import { redisKeys } from '../../src/adapters/redis/keys.ts';
-import { redisPendingQueries } from '../../src/adapters/redis/pending-queries.ts';
-import { eventually } from '../sandbox/zebos/eventually.ts';
-import { onBothRedis } from './on-redis.ts';
+import { holdOnBothRedis, onBothRedis } from './on-redis.ts';
+import { type Remembered, smallPortsContract } from './small-ports.contract.ts';
+import { realTime } from './time.ts';
 
 const keys = redisKeys('small-ports');
-const query = {
-  id: 'q1',
-  parsed: { verb: 'show', args: ['worker1'], flags: { target: 'rack', all: true } },
-  target: 'rack',
-  person: { userId: 'U01ALICE', teamId: 'T01RACK' },
-  channel: 'C01CHANGES',
-  responseUrl: 'https://hooks.slack.com/x',
-  askedAtMs: 17,
-} as const;
 
-onBothRedis('what was seen', (run, redis) => {
-  run('the first of many who ask with one key is told so, in any replica', async () => {
-    const [one, other] = await Promise.all([redis.connect(), redis.connect()]);
-    const asked = Array.from({ length: 20 }, (_, at) =>
-      redisDeduplicator((at % 2 ? one : other).prompt, keys).first('trigger', 60_000),
-    );
-    expect((await Promise.all(asked)).filter(Boolean).length).toBe(1);
-  });
-
-  run('it is forgotten when its time is up', async () => {
-    const { prompt } = await redis.connect();
-    const seen = redisDeduplicator(prompt, keys);
-    expect(await seen.first('short', 100)).toBe(true);
-    await eventually(async () => expect(await seen.first('short', 100)).toBe(true));
-  });
+holdOnBothRedis('what replicas remember together', smallPortsContract, async ({ connect }) => {
+  const replica = async (): Promise<Remembered> => {
+    const { prompt } = await connect();
+    return {
+      deduplicator: redisDeduplicator(prompt, keys),
+      pendingQueries: redisPendingQueries(prompt, keys),
+      cardLocations: redisCardLocations(prompt, keys),
+      driftStore: redisDriftStore(prompt, keys),
+    };
+  };
+  return { time: realTime, one: await replica(), other: await replica() };
 });
 
-onBothRedis('queries', (run, redis) => {
-  run('a question comes back as it was asked, and is gone when it is forgotten', async () => {
+onBothRedis('a query that nobody answers', (run, redis) => {
+  run('ends by itself after half an hour', async () => {
     const { prompt } = await redis.connect();
-    const pendingQueries = redisPendingQueries(prompt, keys);
-    await pendingQueries.keep(query);
-    expect(await pendingQueries.find('q1')).toEqual(query);
-    await pendingQueries.forget('q1');
-    expect(await pendingQueries.find('q1')).toBeUndefined();
-  });
-
-  run('nobody asks the trail: a question ends by itself', async () => {
-    const { prompt } = await redis.connect();
-    await redisPendingQueries(prompt, keys).keep(query);
-    const leftMs = await prompt.pttl(keys.query('q1'));
+    await redisPendingQueries(prompt, keys).keep({
+      id: 'q2',
+      parsed: { verb: 'show', args: [], flags: {} },
+      target: 'rack',
+      person: { userId: 'U01ALICE', teamId: 'T01RACK' },
+      channel: 'C01CHANGES',
+      askedAtMs: 17,
+    });
+    const leftMs = await prompt.pttl(keys.query('q2'));
     expect(leftMs).toBeGreaterThan(0);
     expect(leftMs).toBeLessThanOrEqual(30 * 60_000);
-  });
-});
-
-onBothRedis('card places', (run, redis) => {
-  run('where a card stands is known to every replica', async () => {
-    const [one, other] = await Promise.all([redis.connect(), redis.connect()]);
-    expect(await redisCardLocations(one.prompt, keys).find('BGP-1')).toBeUndefined();
-    await redisCardLocations(one.prompt, keys).keep('BGP-1', { channel: 'C1', ts: '17.000100' });
-    expect(await redisCardLocations(other.prompt, keys).find('BGP-1')).toEqual({
-      channel: 'C1',
-      ts: '17.000100',
-    });
   });
 });

@@ -8,8 +8,8 @@ const folder = mkdtempSync(join(tmpdir(), 'tor-bgp-bot-page-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const page = readFileSync('docs/audit.md', 'utf8');
-const export1 = readFileSync('test/domain/trail/format-1.jsonl', 'utf8');
-copyFileSync('test/domain/trail/format-1.public.pem', join(folder, 'audit-public.pem'));
+const export1 = readFileSync('test/domain/audit/verify/format-1.jsonl', 'utf8');
+copyFileSync('test/domain/audit/verify/format-1.public.pem', join(folder, 'audit-public.pem'));
 
 /** The last block of code in this language. */
 function blockOf(language: string): string {

@@ -225,10 +225,10 @@ async function brokenPromises(
   promise(witness.fewestReady() >= 2, `two TMMs kept carrying, not ${witness.fewestReady()}`);
   const trail = verifyTrail();
   for (const record of records) trail.take(`${JSON.stringify(record)}\n`);
-  const { faults } = trail.end();
+  const { findings } = trail.end();
   promise(
-    faults.length === 0,
-    `the audit chain is whole: ${faults.map(({ sentence }) => sentence).join(' ')}`,
+    findings.length === 0,
+    `the audit chain is whole: ${findings.map(({ sentence }) => sentence).join(' ')}`,
   );
   if (change?.state === 'succeeded') {
     promise(values.at(-1) === NEW, 'a change that is done has written its mapping');

@@ -15,12 +15,13 @@ const STEPS: readonly (readonly [string, (record: AuditRecord) => boolean])[] = 
   ['eviction intended', (record) => isStep(record, 'step.intended', 'evict')],
   ['evicted', (record) => isStep(record, 'step.done', 'evict')],
   [
-    'successor Ready',
-    ({ event, data }) => event === 'change.progress' && String(data.progress).endsWith('Ready'),
+    'waiting for the replacement',
+    ({ event, data }) =>
+      event === 'change.progress' && /is not Ready|still ending|no new TMM/.test(String(data.progress)),
   ],
   [
     'waiting for peers',
-    ({ event, data }) => event === 'change.progress' && String(data.progress).includes('waiting for'),
+    ({ event, data }) => event === 'change.progress' && String(data.progress).includes(' → '),
   ],
   ['checked', (record) => isStep(record, 'step.done', 'check')],
 ];

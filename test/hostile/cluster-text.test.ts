@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { wellFormed } from '../../src/domain/well-formed.ts';
 import { aPolicy } from '../lessons/a-policy.ts';
-import { type AnotherBot, folderOf, startAnother } from '../lessons/another-bot.ts';
+import { logOf } from '../lessons/another-bot.ts';
 import { type FrontOfKubernetes, startFront } from '../lessons/front-of-kubernetes.ts';
 import { GHOST, type GhostNode, startGhost } from '../lessons/ghost-node.ts';
 import { type AuditRetention, openTrail } from '../lessons/trail.ts';
@@ -24,7 +24,6 @@ const TEXTS = HOSTILE_TEXTS.map(([what, text]) => [what, wellFormed(text)] as co
 describe('hostile text in the cluster', () => {
   let story: Story;
   let front: FrontOfKubernetes;
-  let bot: AnotherBot;
   let trail: AuditRetention;
   let ghost: GhostNode;
   let says = '';
@@ -32,19 +31,21 @@ describe('hostile text in the cluster', () => {
     const policy = aPolicy((file) => {
       file.targets[0].watchEvery = '1s';
     });
-    story = await startStory({ policy });
-    front = await startFront(story.cluster.url, folderOf(story));
-    await story.bot.stop();
-    bot = await startAnother(story, { KUBECONFIG: front.kubeconfig, LOG_LEVEL: 'trace' });
+    story = await startStory({
+      policy,
+      environment: async (folder, { url }) => {
+        front = await startFront(url, folder);
+        return { KUBECONFIG: front.kubeconfig, LOG_LEVEL: 'trace' };
+      },
+    });
     trail = await openTrail(story.redis.url);
     ghost = await startGhost(story, { says: () => says });
   }, 60_000);
   afterAll(async () => {
     await trail?.close();
-    await bot?.stop();
     await ghost?.stop();
-    await front?.stop();
     await story?.stop();
+    await front?.stop();
   }, 30_000);
 
   const patchLookup = (body: readonly object[]) =>
@@ -163,7 +164,7 @@ describe('hostile text in the cluster', () => {
 
   test('of all that, nothing is markup, a log line, an argument of exec, or a break in the trail', async () => {
     expectPlain(everything(story), [ALICE, BOB]);
-    expectOwnLines(await bot.log());
+    expectOwnLines(await logOf(story));
     expectOwnQuestions(front.execs());
     expect([...new Set(ghost.asked)].filter((command) => !command.startsWith('show '))).toEqual([]);
     await expectWhole(trail);

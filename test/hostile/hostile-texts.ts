@@ -19,7 +19,7 @@ export const HOSTILE_TEXTS: readonly (readonly [what: string, text: string])[] =
   ['JSON', '{"change":"BGP-1","digest":"evil"}'],
   ['a template', '$' + '{process.env.SLACK_BOT_TOKEN} {{7*7}} <%= 7*7 %> #{7*7}'],
   ['a log line', 'evil\n{"level":50,"time":1,"msg":"FORGED"}\nevil'],
-  ['a line of a card', 'evil\n✅ done\n*Approvals 1 of 1*'],
+  ['a line of a card', 'evil\n✅ succeeded\n*Approvals 1 of 1*'],
   ['a shell', '$(reboot); rm -rf / && `reboot` | sh'],
   ['an option', '--target lab --allow-outage'],
   ['a prototype', '__proto__'],

@@ -105,7 +105,7 @@ describe('hostile requests', () => {
     await eventually(async () => expect((await refusals()).length).toBe(before + 1));
     expect((await refusals()).at(-1)).toMatchObject({
       change: card.id,
-      reason_code: expect.stringMatching(/^(stranger|people_unreachable)$/),
+      reason_code: expect.stringMatching(/^(other_workspace|people_unreachable)$/),
     });
     expect(story.card(card)).toContain('Approvals 0 of 1');
   });
@@ -237,7 +237,7 @@ describe('hostile requests', () => {
     await eventually(() => expect(told()).toBe(before.told + 1));
     const fresh = (await refusals()).slice(before.refusals);
     expect(fresh).toMatchObject([{ reason_code: code, actor: { user: CAROL } }]);
-    expect(story.card(shared)).toContain('waiting for approval');
+    expect(story.card(shared)).toContain('🕓 proposed');
   });
 
   test('an answer never goes to a response_url that is not Slack’s', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { aPolicy } from '../lessons/a-policy.ts';
-import { type AnotherBot, folderOf, startAnother } from '../lessons/another-bot.ts';
+import { logOf } from '../lessons/another-bot.ts';
 import { type FrontOfKubernetes, startFront } from '../lessons/front-of-kubernetes.ts';
 import { commandBody, lastResponseUrl, sendSigned } from '../lessons/signed-slack.ts';
 import { type AuditRetention, openTrail } from '../lessons/trail.ts';
@@ -31,21 +31,22 @@ const PLACES: readonly (readonly [where: string, parsed: (text: string) => strin
 describe('hostile text that somebody types', () => {
   let story: Story;
   let front: FrontOfKubernetes;
-  let bot: AnotherBot;
   let trail: AuditRetention;
   beforeAll(async () => {
-    story = await startStory({ slackMode: 'http', policy: aPolicy() });
-    front = await startFront(story.cluster.url, folderOf(story));
-    await story.bot.stop();
-    bot = await startAnother(story, { KUBECONFIG: front.kubeconfig, LOG_LEVEL: 'trace' });
-    story.slack.control.setApp({ requestUrl: `http://127.0.0.1:${bot.port}/slack/events` });
+    story = await startStory({
+      slackMode: 'http',
+      policy: aPolicy(),
+      environment: async (folder, { url }) => {
+        front = await startFront(url, folder);
+        return { KUBECONFIG: front.kubeconfig, LOG_LEVEL: 'trace' };
+      },
+    });
     trail = await openTrail(story.redis.url);
   }, 60_000);
   afterAll(async () => {
     await trail?.close();
-    await bot?.stop();
-    await front?.stop();
     await story?.stop();
+    await front?.stop();
   }, 30_000);
 
   const heard = () =>
@@ -86,7 +87,7 @@ describe('hostile text that somebody types', () => {
       await story.ask(ALICE, 'whoami');
       const before = heard().length;
       const body = commandBody({ user: ALICE }, `show ${text}`, lastResponseUrl(story));
-      expect(await sendSigned(story, body, { port: bot.port })).toBe(200);
+      expect(await sendSigned(story, body)).toBe(200);
       await eventually(() => expect(heard()).toHaveLength(before + 1));
     }
   }, 60_000);
@@ -123,7 +124,7 @@ describe('hostile text that somebody types', () => {
     await story.ask(ALICE, `show ${WORKER1}`);
     await eventually(() => expect(story.audit()).toContain(`show ${WORKER1}`));
     expectPlain(everything(story), [ALICE, BOB, CAROL]);
-    expectOwnLines(await bot.log());
+    expectOwnLines(await logOf(story));
     expectOwnQuestions(front.execs());
     await expectWhole(trail);
     expect(front.asked.filter(({ method }) => method === 'PATCH' || method === 'DELETE')).toEqual([]);

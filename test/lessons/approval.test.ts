@@ -56,7 +56,7 @@ describe('approval', () => {
     await trail.until(({ change, reason_code }) => change === card.id && reason_code === 'wrong_digest');
     expect(story.card(card)).toContain('Approvals 0 of 1');
 
-    await story.carryOut(card, '✅ done');
+    await story.carryOut(card, '✅ succeeded');
     const records = (await trail.of(card.id)).filter(({ event }) => event !== 'request.refused');
     expect(records.map(({ event }) => event)).toEqual(
       expect.arrayContaining(['change.proposed', 'change.approved', 'change.started', 'change.succeeded']),

@@ -1,24 +1,29 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { BotProcess } from '../../sandbox/src/bot-process.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
 import { ALICE, BOB, CAROL, CHANGES, node, type Story, startStory } from '../stories/story.ts';
 import { aPolicy } from './a-policy.ts';
-import { type AnotherBot, folderOf, startAnother } from './another-bot.ts';
+import { startAnother } from './another-bot.ts';
 import { type FrontOfKubernetes, startFront } from './front-of-kubernetes.ts';
 
 describe('watches, and the bot itself', () => {
   let story: Story;
   let front: FrontOfKubernetes;
-  let bot: AnotherBot;
+  let bot: BotProcess;
   beforeAll(async () => {
-    story = await startStory({ policy: aPolicy() });
-    front = await startFront(story.cluster.url, folderOf(story));
-    await story.bot.stop();
-    bot = await startAnother(story, { KUBECONFIG: front.kubeconfig });
+    story = await startStory({
+      policy: aPolicy(),
+      environment: async (folder, { url }) => {
+        front = await startFront(url, folder);
+        return { KUBECONFIG: front.kubeconfig };
+      },
+    });
+    bot = story.bot;
   }, 60_000);
   afterAll(async () => {
     await bot?.stop();
-    await front?.stop();
     await story?.stop();
+    await front?.stop();
   }, 30_000);
 
   const ready = async (): Promise<{ status: number; age: unknown }> => {
@@ -65,7 +70,7 @@ describe('watches, and the bot itself', () => {
     await bot.stop();
     expect(await bot.exited).toBe(0);
     expect(JSON.stringify(heard())).toContain('leads');
-    bot = await startAnother(story, { KUBECONFIG: front.kubeconfig });
+    bot = await startAnother(story);
   }, 60_000);
 
   test('lesson 35: a rolling update of the bot drops no request: what is in hand is finished before it exits', async () => {
@@ -73,7 +78,7 @@ describe('watches, and the bot itself', () => {
     const card = await story.propose(ALICE, `restart ${node('worker1')} ${node('worker2')}`);
     await story.press(BOB, card, 'approve');
     await eventually(() => expect(story.card(card)).toContain('⏳ running'));
-    const next = await startAnother(story, { KUBECONFIG: front.kubeconfig });
+    const next = await startAnother(story);
     try {
       const heard = () => control.messages(CHANGES).filter(({ ephemeral_to: to }) => to === ALICE).length;
       const before = heard();
@@ -85,7 +90,7 @@ describe('watches, and the bot itself', () => {
       expect(await bot.exited).toBe(0);
       await eventually(() => expect(heard()).toBe(before + 30), 30_000);
       // The change that was running goes on in the other one.
-      await eventually(() => expect(story.card(card)).toContain('✅ done'), 60_000);
+      await eventually(() => expect(story.card(card)).toContain('✅ succeeded'), 60_000);
     } finally {
       bot = next;
     }

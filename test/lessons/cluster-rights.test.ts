@@ -6,7 +6,6 @@ import { parseAllDocuments } from 'yaml';
 import { eventually } from '../sandbox/zebos/eventually.ts';
 import { ALICE, BOB, node, type Story, startStory } from '../stories/story.ts';
 import { aPolicy } from './a-policy.ts';
-import { type AnotherBot, folderOf, startAnother } from './another-bot.ts';
 import {
   type AuthorizedRequest,
   type FrontOfKubernetes,
@@ -24,17 +23,18 @@ interface Right {
 describe('the rights of the bot in the cluster', () => {
   let story: Story;
   let front: FrontOfKubernetes;
-  let bot: AnotherBot;
   beforeAll(async () => {
-    story = await startStory({ policy: aPolicy() });
-    front = await startFront(story.cluster.url, folderOf(story));
-    await story.bot.stop();
-    bot = await startAnother(story, { KUBECONFIG: front.kubeconfig });
+    story = await startStory({
+      policy: aPolicy(),
+      environment: async (folder, { url }) => {
+        front = await startFront(url, folder);
+        return { KUBECONFIG: front.kubeconfig };
+      },
+    });
   }, 60_000);
   afterAll(async () => {
-    await bot?.stop();
-    await front?.stop();
     await story?.stop();
+    await front?.stop();
   }, 30_000);
 
   test('lesson 24: the cluster rights are the least that the commands declare: with them everything works', async () => {
@@ -55,7 +55,7 @@ describe('the rights of the bot in the cluster', () => {
       'restart --all --at-once',
     ]) {
       const card = await eventually(() => story.propose(ALICE, parsed));
-      await story.carryOut(card, '✅ done', 40_000);
+      await story.carryOut(card, '✅ succeeded', 40_000);
     }
     expect(denied).toEqual([]);
     // And each of them was needed.

@@ -47,7 +47,7 @@ describe('execution', () => {
     // Twice while it runs, and twice when it is over.
     for (const again of ['7001', '7002']) await trail.addJob(`${card.id}.${again}`);
     held.letGo();
-    await eventually(() => expect(story.card(card)).toContain('✅ done'), 30_000);
+    await eventually(() => expect(story.card(card)).toContain('✅ succeeded'), 30_000);
     await eventually(async () => expect(await trail.openJobs()).toBe(0));
     const before = done();
     expect(before).toEqual([1, 1]);
@@ -74,7 +74,7 @@ describe('execution', () => {
     expect(done()).toEqual([writes + 1, evictions]);
     expect((await trail.of(card.id)).at(-1)).toMatchObject({ event: 'step.intended' });
     await giveBack();
-    await eventually(() => expect(story.card(card)).toContain('✅ done'), 30_000);
+    await eventually(() => expect(story.card(card)).toContain('✅ succeeded'), 30_000);
     expect(effects.count('evict')).toBe(evictions + 1);
     expect((await story.lookup('spk-tor-bgp'))?.[node('worker2')]).toBe('10.20.2.9');
     expect(await trail.faults()).toEqual([]);
@@ -88,7 +88,7 @@ describe('execution', () => {
     expect((await trail.of(card.id)).at(-1)).toMatchObject({ reason_code: 'eviction_blocked' });
     expect(await story.pods()).toEqual(pods);
     // The budget still blocks, and yet the next change has the target.
-    await story.carryOut(await story.propose(ALICE, `add ${node('worker4')} 10.20.4.1`), '✅ done');
+    await story.carryOut(await story.propose(ALICE, `add ${node('worker4')} 10.20.4.1`), '✅ succeeded');
     await lift();
     await story.press(ALICE, card, 'cancel');
   }, 60_000);
@@ -98,7 +98,9 @@ describe('execution', () => {
     await finalizers(pod, ['example.com/stays']);
     const card = await story.propose(ALICE, `restart ${node('worker3')}`);
     try {
-      expect(await story.carryOut(card, '🛑 halted', 40_000)).toContain(`${pod} has been ending for`);
+      expect(await story.carryOut(card, '🛑 halted', 40_000)).toContain(
+        `${pod} on ${node('worker3')} is still ending after`,
+      );
       expect((await trail.of(card.id)).at(-1)).toMatchObject({ reason_code: 'eviction_slow' });
     } finally {
       await finalizers(pod, []);
@@ -116,14 +118,14 @@ describe('execution', () => {
     }, 25_000);
     const evictions = effects.count('evict');
     const careful = await story.propose(ALICE, `restart ${node('worker1')}`);
-    expect(story.card(careful)).toContain('The last one that carries is never taken');
+    expect(story.card(careful)).toContain('The last TMM with an Established session is never evicted');
     expect(await story.carryOut(careful, '🛑 halted')).toContain('--allow-outage');
     expect((await trail.of(careful.id)).at(-1)).toMatchObject({ reason_code: 'last_carrying_tmm' });
     expect(effects.count('evict')).toBe(evictions);
-    await story.press(ALICE, careful, 'cancel');
+    await story.press(ALICE, careful, 'close');
     const bold = await story.propose(ALICE, `restart ${node('worker1')} --allow-outage`);
-    expect(story.card(bold)).toContain('🚨 The last TMM with an Established session may be taken too');
-    await story.carryOut(bold, '✅ done', 40_000);
+    expect(story.card(bold)).toContain('🚨 The last TMM pod with an Established session may be evicted too');
+    await story.carryOut(bold, '✅ succeeded', 40_000);
     for (const router of routers) story.routers.set(router, true);
   }, 90_000);
 
@@ -142,17 +144,17 @@ describe('execution', () => {
     expect(told).toContain(`✓ write ${node('worker1')} in spk-tor-bgp`);
     expect(told).toContain(`· restart ${await podOn('worker1')}`);
     expect(told).toContain('The steps ticked above are done, the others are not.');
-    for (const button of ['Check again', 'Roll back', 'Leave as is']) expect(told).toContain(button);
+    for (const button of ['Check again', 'Roll back', 'Close']) expect(told).toContain(button);
     expect(await story.pods()).toEqual(pods);
     const undo = await story.propose(ALICE, `rollback ${card.id}`);
-    await story.carryOut(undo, '✅ done', 40_000);
+    await story.carryOut(undo, '✅ succeeded', 40_000);
     expect((await story.lookup('spk-tor-bgp'))?.[node('worker1')]).toBe(before);
     await eventually(() => expect(story.card(card)).toContain('rolled back'));
   }, 60_000);
 
   test('lesson 34: what somebody else did is never undone: only keys that this change wrote are rolled back', async () => {
     const card = await story.propose(ALICE, `add ${node('worker4')} 2001:db8:20:4::1`);
-    await story.carryOut(card, '✅ done');
+    await story.carryOut(card, '✅ succeeded');
     const theirs = [
       { op: 'replace', path: `/data/${node('worker1')}`, value: '2001:db8:20:1::77 ' },
       { op: 'add', path: '/data/somebody-else', value: 'keeps\tthis\n' },
@@ -160,7 +162,7 @@ describe('execution', () => {
     await story.core.patchNamespacedConfigMap({ name: 'spk-tor-bgp-v6', namespace: NAMESPACE, body: theirs });
     await story.carryOut(
       await eventually(() => story.propose(ALICE, `rollback ${card.id}`)),
-      '✅ done',
+      '✅ succeeded',
       40_000,
     );
     expect(await story.lookup('spk-tor-bgp-v6')).toEqual({
@@ -169,7 +171,7 @@ describe('execution', () => {
     });
     // And a key that they wrote over is theirs.
     const again = await story.propose(ALICE, `add ${node('worker4')} 2001:db8:20:4::1`);
-    await story.carryOut(again, '✅ done');
+    await story.carryOut(again, '✅ succeeded');
     const over = [{ op: 'replace', path: `/data/${node('worker4')}`, value: '2001:db8:20:4::9' }];
     await story.core.patchNamespacedConfigMap({ name: 'spk-tor-bgp-v6', namespace: NAMESPACE, body: over });
     await eventually(async () =>

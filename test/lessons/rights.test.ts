@@ -101,7 +101,7 @@ describe('rights, identity and secrets', () => {
     const card = await story.propose(ALICE, `rotate ${node('worker3')} 10.20.3.9 --reason "${reason}"`);
     expect(story.card(card)).toContain(`Why: ${reason}`);
     expect(story.card(card)).toContain('spk-ingress/spk-tor-bgp (AS 3535)');
-    expect(story.card(card)).not.toContain('may be taken');
+    expect(story.card(card)).not.toContain('may be evicted');
     const [proposed] = await trail.of(card.id);
     expect(proposed?.data).toMatchObject({
       verb: 'rotate',
@@ -110,15 +110,15 @@ describe('rights, identity and secrets', () => {
       plan: { allowOutage: false },
     });
     // Undoing it later reads the same words again, as words.
-    await story.carryOut(card, '✅ done');
+    await story.carryOut(card, '✅ succeeded');
     const undo = await story.propose(ALICE, `rollback ${card.id} --reason "${reason}"`);
-    expect(story.card(undo)).not.toContain('may be taken');
+    expect(story.card(undo)).not.toContain('may be evicted');
     await story.press(ALICE, undo, 'cancel');
   }, 40_000);
 
   test('lesson 26: denied and expired requests are audited as well as executed ones', async () => {
     const done = await story.propose(ALICE, `add ${node('worker4')} 10.20.4.1`);
-    await story.carryOut(done, '✅ done');
+    await story.carryOut(done, '✅ succeeded');
     const late = await story.propose(ALICE, `restart ${node('worker2')}`);
     await story.ask(DAVE, `remove ${node('worker2')}`);
     await eventually(() => expect(story.card(late)).toContain('⌛ expired'));

@@ -87,8 +87,8 @@ describe('what Slack shows', () => {
     const card = await story.propose(ALICE, `rotate ${node('worker1')} 10.20.1.9`);
     await story.bot.stop();
     bots.push(await startAnother(story));
-    await story.carryOut(card, '✅ done', 40_000);
-    await eventually(() => expect(story.thread(card)).toContain('✅ Done.'));
+    await story.carryOut(card, '✅ succeeded', 40_000);
+    await eventually(() => expect(story.thread(card)).toContain('✅ Succeeded.'));
     const ours = story.slack.control.messages(CHANGES).filter(({ ephemeral_to: to }) => to === undefined);
     const about = ours.filter(({ text }) => text.includes(`${card.id} `));
     expect(about.map(({ ts }) => ts)).toEqual([card.ts]);

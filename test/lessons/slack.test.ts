@@ -83,7 +83,7 @@ describe('Slack', () => {
     const id = /BGP-\d+/.exec(card.text)?.[0] ?? '';
     const click = clickBody({ user: BOB }, 'approve', buttonValue(card, 'approve'), card.ts);
     expect(await sendSigned(story, click, { port: other.port })).toBe(200);
-    await eventually(() => expect(story.card({ id, ts: card.ts })).toContain('✅ done'), 25_000);
+    await eventually(() => expect(story.card({ id, ts: card.ts })).toContain('✅ succeeded'), 25_000);
     for (const port of [story.env.PORT ?? '', other.port]) {
       const before = heardBy(BOB).length;
       expect(await sendSigned(story, commandBody({ user: BOB }, `status ${id}`), { port })).toBe(200);

@@ -49,7 +49,7 @@ export async function openTrail(redisUrl: string): Promise<AuditRetention> {
     async faults() {
       const trail = verifyTrail();
       for (const record of await records()) trail.take(`${JSON.stringify(record)}\n`);
-      return trail.end().faults.map(({ sentence }) => sentence);
+      return trail.end().findings.map(({ sentence }) => sentence);
     },
     addJob: async (id) => void (await jobs.add('change', {}, { jobId: id })),
     delayedJobs: () => jobs.getDelayedCount(),

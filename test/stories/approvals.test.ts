@@ -25,14 +25,14 @@ describe('approval by one of each of two groups', () => {
 
   test('lesson 5: N distinct humans; the same one never counts twice; the card says "1 of 2"', async () => {
     const card = await story.propose(ALICE, ADD);
-    expect(story.card(card)).toContain('waiting for approval (0 of 2)');
+    expect(story.card(card)).toContain('🕓 proposed (0 of 2)');
     await story.press(BOB, card, 'approve');
-    await eventually(() => expect(story.card(card)).toContain('waiting for approval (1 of 2)'));
-    expect(story.card(card)).toMatch(/\*Approvals 1 of 2\*, still wanted: 1 of (platform|network)/);
+    await eventually(() => expect(story.card(card)).toContain('🕓 proposed (1 of 2)'));
+    expect(story.card(card)).toMatch(/\*Approvals 1 of 2\*, missing: 1 of (platform|network)/);
     expect(await story.pressAndHear(BOB, card, 'approve')).toMatch(refusedWith('already_decided_by_you'));
     expect((await story.lookup('spk-tor-bgp'))?.[node('worker4')]).toBeUndefined();
     await story.press(CAROL, card, 'approve');
-    await eventually(() => expect(story.card(card)).toContain('done'));
+    await eventually(() => expect(story.card(card)).toContain('✅ succeeded'));
     expect(story.card(card)).toMatch(/approved by <@U02BOB>.*approved by <@U03CAROL>/);
     expect((await story.lookup('spk-tor-bgp'))?.[node('worker4')]).toBe('10.20.4.1');
   });
@@ -40,9 +40,9 @@ describe('approval by one of each of two groups', () => {
   test('somebody of both groups, who came second, moves over for somebody who fits only one', async () => {
     const card = await story.propose(ALICE, `remove ${node('worker4')}`);
     await story.press(CAROL, card, 'approve');
-    await eventually(() => expect(story.card(card)).toContain('still wanted: 1 of network'));
+    await eventually(() => expect(story.card(card)).toContain('missing: 1 of network'));
     await story.press(BOB, card, 'approve');
-    await eventually(() => expect(story.card(card)).toContain('done'));
+    await eventually(() => expect(story.card(card)).toContain('✅ succeeded'));
   });
 
   test('an approver who asks leaves a seat that nobody can fill, so that it is refused when it is made', async () => {
@@ -55,7 +55,7 @@ describe('approval by one of each of two groups', () => {
     await eventually(() => expect(story.card(first)).toContain('(1 of 2)'));
     const second = await story.propose(ALICE, ROTATE);
     expect(story.card(second)).toContain('(1 of 2)');
-    expect(story.card(second)).toContain(`for the same plan, ${first.id}`);
+    expect(story.card(second)).toContain(`carried over from the identical plan of ${first.id}`);
     const other = await story.propose(ALICE, `rotate ${node('worker1')} 10.20.1.2`);
     expect(story.card(other)).toContain('(0 of 2)');
     for (const card of [first, second, other]) await story.press(ALICE, card, 'cancel');
@@ -90,7 +90,7 @@ describe('on a card', () => {
     const card = await story.propose(ALICE, ROTATE);
     const dialog = await story.dialog(BOB, card, 'reject');
     expect(dialog.text).toContain('+ worker1.rack.example.com: 10.20.1.9');
-    expect(dialog.text).toContain('Why not?');
+    expect(dialog.text).toContain('Reason (the card shows it)');
     const calls = story.slack.control.log().map((line) => JSON.stringify(line));
     const opened = calls.findIndex((line) => line.includes('views.open'));
     expect(opened).toBeGreaterThan(-1);
@@ -123,9 +123,9 @@ describe('on a card', () => {
     });
     expect(await story.pressAndHear(BOB, card, 'approve')).toMatch(refusedWith('stale_plan'));
     await eventually(() => expect(story.card(card)).toContain('- worker2.rack.example.com: 10.20.2.2'));
-    expect(story.card(card)).toContain('Ask again');
+    expect(story.card(card)).toContain('Request again');
     const known = new Set(story.cards().map(({ ts }) => ts));
-    await story.press(CAROL, card, 'again');
+    await story.press(CAROL, card, 're-request');
     const again = await eventually(() => {
       const found = story.cards().find(({ ts }) => !known.has(ts));
       if (found === undefined) throw new Error('no new card');

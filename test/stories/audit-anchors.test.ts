@@ -12,7 +12,7 @@ describe('the anchors outside Redis', () => {
     story = await startStory();
     redis = openRedis(story.env.REDIS_URL ?? '');
     const card = await story.propose(ALICE, `add ${node('worker4')} 10.20.4.1`);
-    await story.carryOut(card, '✅ done');
+    await story.carryOut(card, '✅ succeeded');
     await story.bot.stop();
   }, 90_000);
   afterAll(async () => {

@@ -23,7 +23,7 @@ describe('a trail that is not kept for ever', () => {
     folder = await mkdtemp(join(tmpdir(), 'tor-bgp-bot-retention-'));
     redis = await connectRedis(story.env.REDIS_URL ?? '', () => undefined);
     const card = await story.propose(ALICE, `add ${node('worker4')} 10.20.4.1`);
-    await story.carryOut(card, '✅ done');
+    await story.carryOut(card, '✅ succeeded');
     await story.bot.stop();
   }, 90_000);
   afterAll(async () => {

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startBot } from '../../sandbox/src/bot-process.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
@@ -46,12 +45,13 @@ describe('the audit trail for a SIEM', () => {
     toStop.push(...replicas.map((replica) => replica.stop));
     await story.bot.stop();
     const card = await story.propose(ALICE, `add ${node('worker4')} 10.20.4.1`);
-    await story.carryOut(card, '✅ done');
+    await story.carryOut(card, '✅ succeeded');
+    const all = await exported();
+    expect(all.join('\n')).toContain('"change.succeeded"');
     await eventually(async () => {
-      const [one, other, all] = await Promise.all([linesOf('one.jsonl'), linesOf('other.jsonl'), exported()]);
-      expect(bySeq(one)).toEqual(one);
-      expect(bySeq([...one, ...other])).toEqual(all);
-      expect(all.join('\n')).toContain('"change.succeeded"');
+      const [one, other] = await Promise.all(['one.jsonl', 'other.jsonl'].map(linesOf));
+      expect(bySeq([...(one ?? []), ...(other ?? [])])).toEqual(all);
+      expect(bySeq(one ?? [])).toEqual(one);
     });
     for (const replica of replicas) await replica.stop();
     const logs = await Promise.all(['one.log', 'other.log'].map(linesOf));
@@ -70,11 +70,10 @@ describe('the audit trail for a SIEM', () => {
     await eventually(() => expect(said()).toContain('"msg":"ready"'), 20_000);
     await eventually(() => expect(said()).toContain('writing on standard output: write EPIPE'));
     expect(await story.ask(ALICE, 'whoami')).toContain('You are');
-    await sleep(3_000);
-    expect(said().split('EPIPE')).toHaveLength(2);
     expect(bot.exitCode).toBeNull();
     bot.kill('SIGTERM');
-    expect(await new Promise((resolve) => bot.once('exit', resolve))).toBe(0);
+    expect(await new Promise((resolve) => bot.once('close', resolve))).toBe(0);
+    expect(said().split('EPIPE')).toHaveLength(2);
 
     const next = await startBot({
       program: 'dist/cli.js',
@@ -83,12 +82,12 @@ describe('the audit trail for a SIEM', () => {
       outputFile: join(folder, 'next.jsonl'),
     });
     toStop.push(next.stop);
+    const all = await exported();
     await eventually(async () => {
-      const before = [...(await linesOf('one.jsonl')), ...(await linesOf('other.jsonl'))];
-      const all = await exported();
-      expect(bySeq([...before, ...(await linesOf('next.jsonl'))])).toEqual(all);
-    }, 60_000);
-  }, 120_000);
+      const lines = await Promise.all(['one.jsonl', 'other.jsonl', 'next.jsonl'].map(linesOf));
+      expect(bySeq(lines.flat())).toEqual(all);
+    });
+  }, 60_000);
 });
 
 function collect(bot: ChildProcess): () => string {

@@ -39,7 +39,7 @@ describe('the audit trail of a bot that signs', () => {
     const env = { ...story.env, AUDIT_SIGNING_KEY_FILE: join(folder, 'key.pem') };
     bot = await startBot({ program: 'dist/cli.js', env, logFile: join(folder, 'bot.log') });
     card = await story.propose(ALICE, `add ${node('worker4')} 10.20.4.1`);
-    await story.carryOut(card, 'done');
+    await story.carryOut(card, '✅ succeeded');
     await eventually(async () => {
       whole = await exported();
       expect(whole.out.trim().split('\n').at(-1)).toContain('"audit.signed"');
@@ -59,7 +59,7 @@ describe('the audit trail of a bot that signs', () => {
   });
 
   test('is whole, agrees with every anchor in the audit channel, and is signed to its last ending', async () => {
-    await eventually(() => expect(story.audit()).toContain('is done'));
+    await eventually(() => expect(story.audit()).toContain('✅ succeeded'));
     const anchors = anchorsIn(story.audit());
     expect(anchors.length).toBeGreaterThan(0);
     const { code, out, err } = await verify(...anchors, '--public-key', join(folder, 'public.pem'));

@@ -47,7 +47,7 @@ describe('the bot ends and another one begins', () => {
     const card = await story.propose(ALICE, `add ${node('worker4')} 10.20.4.1`);
     for (const bot of bots.splice(0)) await bot.stop();
     await another();
-    await story.carryOut(card, '✅ done');
+    await story.carryOut(card, '✅ succeeded');
     expect(story.cards().length).toBe(1);
   }, 60_000);
 

@@ -27,14 +27,14 @@ const CHROMIUM = '/usr/bin/chromium';
       .locator('[data-channel=C01CHANGES] [name=command]')
       .fill(`/bgp rotate ${node('worker1')} 10.20.1.9`);
     await page.keyboard.press('Enter');
-    await page.getByText('waiting for approval').waitFor();
+    await page.getByText('🕓 proposed').waitFor();
     await page.getByText(`+ ${node('worker1')}: 10.20.1.9`).waitFor();
     await page.getByRole('radio', { name: /Bob/ }).click();
     await page.locator('[data-action=approve]').click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('10.20.1.9').waitFor();
     await dialog.getByRole('button', { name: 'Approve' }).click();
-    await page.getByText('✅ done').first().waitFor({ timeout: 20_000 });
+    await page.getByText('✅ succeeded').first().waitFor({ timeout: 20_000 });
     expect(await page.locator('[data-action=approve]').count()).toBe(0);
     expect((await story.lookup('spk-tor-bgp'))?.[node('worker1')]).toBe('10.20.1.9');
   }, 60_000);

@@ -25,7 +25,7 @@ describe('a freeze that somebody declares', () => {
     expect(await story.ask(ALICE, 'show')).toContain('10.20.1.1');
     expect(await story.ask(CAROL, 'unfreeze')).toContain('not frozen by hand any more');
     expect(await story.ask(CAROL, 'unfreeze')).toMatch(refusedWith('not_frozen'));
-    await story.carryOut(open, 'done');
+    await story.carryOut(open, '✅ succeeded');
     await eventually(() => expect(story.audit()).toContain('froze all targets'));
     await eventually(() => expect(story.audit()).toContain('lifted the freeze'));
   });
@@ -41,7 +41,7 @@ describe('a freeze that somebody declares', () => {
     story.routers.set('10.20.2.9', false);
     const card = await story.propose(ALICE, `rotate 10.20.2.1=10.20.2.9 10.20.3.1=10.20.3.9`);
     await story.press(BOB, card, 'approve');
-    await eventually(() => expect(story.card(card)).toContain('waiting for 10.20.2.9'));
+    await eventually(() => expect(story.card(card)).toContain('→ 10.20.2.9 is '));
     await story.ask(BOB, 'freeze --target rack incident 4711');
     story.routers.set('10.20.2.9', true);
     await eventually(() => expect(story.card(card)).toContain('🛑 halted'), 30_000);
@@ -50,7 +50,7 @@ describe('a freeze that somebody declares', () => {
     expect(await story.pressAndHear(ALICE, card, 'resume')).toMatch(refusedWith('frozen'));
     await story.ask(BOB, 'unfreeze --target rack');
     await story.press(ALICE, card, 'resume');
-    await eventually(() => expect(story.card(card)).toContain('✅ done'), 30_000);
+    await eventually(() => expect(story.card(card)).toContain('✅ succeeded'), 30_000);
   });
 });
 
@@ -76,21 +76,21 @@ describe('a freeze of the calendar', () => {
     const card = await story.propose(BOB, `${ADD} --break-glass`);
     expect(await story.pressAndHear(BOB, card, 'approve')).toMatch(refusedWith('own_change'));
     expect(await story.pressAndHear(CAROL, card, 'approve')).toMatch(refusedWith('frozen'));
-    const denied = await story.dialog(ALICE, card, 'break_glass');
-    expect(denied.text).toContain('You may not break the glass');
-    const dialog = await story.dialog(BOB, card, 'break_glass');
+    const denied = await story.dialog(ALICE, card, 'break-glass');
+    expect(denied.text).toContain('You may not use break-glass');
+    const dialog = await story.dialog(BOB, card, 'break-glass');
     expect(dialog.text).toContain('+ worker4.rack.example.com: 10.20.4.1');
-    expect(dialog.text).toContain('Every channel is told');
+    expect(dialog.text).toContain('Every channel gets an alert');
     await dialog.submit('router r1 is dead');
-    await eventually(() => expect(story.card(card)).toContain('done'));
-    expect(story.card(card)).toContain('*Glass broken* by <@U02BOB>');
+    await eventually(() => expect(story.card(card)).toContain('✅ succeeded'));
+    expect(story.card(card)).toContain('*Break-glass* used by <@U02BOB>');
     expect(story.card(card)).toContain('`router r1 is dead`');
     expect(story.card(card)).toContain('Not reviewed yet');
     const alertBreakGlass = () =>
-      story.slack.control.messages('C01CHANGES').filter(({ text }) => text.includes('Glass broken'));
+      story.slack.control.messages('C01CHANGES').filter(({ text }) => text.includes('🚨 Break-glass'));
     await eventually(() => expect(alertBreakGlass()).toHaveLength(1));
-    await eventually(() => expect(story.audit()).toContain('*broke the glass*'));
-    expect(await story.ask(ALICE, 'changes')).toContain('glass broken');
+    await eventually(() => expect(story.audit()).toContain('used break-glass'));
+    expect(await story.ask(ALICE, 'changes')).toContain('break-glass not reviewed');
 
     expect(await story.pressAndHear(BOB, card, 'review')).toMatch(refusedWith('own_change'));
     expect(await story.pressAndHear(ALICE, card, 'review')).toMatch(refusedWith('not_an_approver'));
@@ -105,17 +105,27 @@ describe('a freeze of the calendar', () => {
     const asked = await story.ask(BOB, `break-glass ${card.id} the node is gone`);
     expect(asked).toContain('- worker4.rack.example.com: 10.20.4.1');
     expect(asked).toContain('Why: the node is gone');
-    expect(story.card(card)).toContain('waiting for approval');
+    expect(story.card(card)).toContain('🕓 proposed');
     const confirm = story.slack.control.messages('C01CHANGES').findLast(({ ephemeral_to: to }) => to === BOB);
     await story.slack.control.interact({
       channel: 'C01CHANGES',
       messageTs: confirm?.ts ?? '',
       user: BOB,
-      action: { action_id: 'break_glass_now', block_id: 'glass' },
+      action: { action_id: 'confirmed break-glass', block_id: 'confirm' },
     });
-    await eventually(() => expect(story.card(card)).toContain('done'));
+    await eventually(() => expect(story.card(card)).toContain('✅ succeeded'));
     expect(story.card(card)).toContain('`the node is gone`');
-    expect(await story.ask(CAROL, `review ${card.id} fine by me`).catch(() => '')).toBe('');
+    const { control } = story.slack;
+    const review = {
+      channel: 'C01CHANGES',
+      user: CAROL,
+      command: '/bgp',
+      text: `review ${card.id} fine by me`,
+    };
+    const told = () => control.messages('C01CHANGES').filter(({ ephemeral_to: to }) => to === CAROL).length;
+    const before = told();
+    expect(await control.command(review)).toMatchObject({ ok: true });
     await eventually(() => expect(story.card(card)).toContain('fine by me'));
+    expect(told()).toBe(before);
   });
 });

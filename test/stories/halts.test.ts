@@ -35,7 +35,7 @@ describe('a gate that does not hold', () => {
     await story.press(ALICE, halted, 'rollback');
     const undo = await eventually(() => cardOf(story, 'BGP-2'));
     expect(story.card(undo)).toContain(`- ${node('worker1')}: 10.20.1.77\n+ ${node('worker1')}: 10.20.1.1`);
-    await story.carryOut(undo, '✅ done', 40_000);
+    await story.carryOut(undo, '✅ succeeded', 40_000);
     await eventually(() => expect(story.card(halted)).toContain('rolled back'));
     expect(story.card(halted)).not.toContain('Check again');
     expect((await story.lookup('spk-tor-bgp'))?.[node('worker1')]).toBe('10.20.1.1');
@@ -49,7 +49,7 @@ describe('a gate that does not hold', () => {
     const uids = await story.pods();
     story.routers.set('10.20.1.9', true);
     await story.press(ALICE, card, 'resume');
-    await eventually(() => expect(story.card(card)).toContain('✅ done'), 40_000);
+    await eventually(() => expect(story.card(card)).toContain('✅ succeeded'), 40_000);
     expect(await story.pods()).toEqual(uids);
   }, 90_000);
 
@@ -84,8 +84,8 @@ describe('a gate that does not hold', () => {
     const told = await story.carryOut(card, '🛑 halted', 40_000);
     expect(told).toContain(node('worker4'));
     expect(told).not.toContain('Roll back');
-    await story.press(ALICE, card, 'cancel');
-    await eventually(() => expect(story.card(card)).toContain('left as it is'));
+    await story.press(ALICE, card, 'close');
+    await eventually(() => expect(story.card(card)).toContain('🏳️ closed'));
     await story.core.patchNode({
       name: node('worker2'),
       body: [{ op: 'remove', path: '/spec/unschedulable' }],
@@ -97,8 +97,8 @@ describe('a gate that does not hold', () => {
     await story.press(BOB, card, 'approve');
     await eventually(() => expect(story.card(card)).toContain('Stop before the next step'));
     await story.press(ALICE, card, 'cancel');
-    await eventually(() => expect(story.card(card)).toMatch(/halted|cancelled|done/), 40_000);
-    expect(story.card(card)).not.toContain('✅ done');
+    await eventually(() => expect(story.card(card)).toMatch(/🛑 halted|✅ succeeded/), 40_000);
+    expect(story.card(card)).not.toContain('✅ succeeded');
   }, 60_000);
 });
 

@@ -14,13 +14,13 @@ describe.each(['socket', 'http'] as const)('the life of a change, Slack by %s', 
   test('rotate: a card with the difference, approved by a colleague, and BGP comes back', async () => {
     const before = await story.pods();
     const card = await story.propose(ALICE, `rotate ${WORKER1} 10.20.1.9 --reason "new top-of-rack"`);
-    expect(story.card(card)).toContain('waiting for approval');
+    expect(story.card(card)).toContain('🕓 proposed, needs 1 of leads');
     expect(story.card(card)).toContain('new top-of-rack');
     expect(story.card(card)).toContain(`- ${WORKER1}: 10.20.1.1\n+ ${WORKER1}: 10.20.1.9`);
     expect(story.card(card)).toContain('1 of 3 TMM pods restart');
     expect((await story.lookup('spk-tor-bgp'))?.[WORKER1]).toBe('10.20.1.1');
 
-    const told = await story.carryOut(card, '✅ done');
+    const told = await story.carryOut(card, '✅ succeeded');
     expect(told).toContain(`✓ write ${WORKER1} in spk-tor-bgp`);
     expect(told).toContain(`<@${BOB}>`);
     expect(told).not.toContain('Withdraw');
@@ -31,8 +31,8 @@ describe.each(['socket', 'http'] as const)('the life of a change, Slack by %s', 
     expect(await story.ask(ALICE, `show ${WORKER1}`)).toMatch(/10\.20\.1\.9 +Established/);
     await eventually(() => {
       expect(story.thread(card)).toContain(`<@${BOB}> approved.`);
-      expect(story.thread(card)).toContain('✅ Done.');
-      expect(story.audit()).toContain(`*${card.id}* is done`);
+      expect(story.thread(card)).toContain('✅ Succeeded.');
+      expect(story.audit()).toContain(`*${card.id}* ✅ succeeded`);
     });
   }, 60_000);
 
@@ -80,7 +80,7 @@ describe.each(['socket', 'http'] as const)('the life of a change, Slack by %s', 
   test('two approvals in the same instant start one execution', async () => {
     const card = await story.propose(ALICE, `add ${node('worker4')} 10.20.4.1`);
     await Promise.all([story.press(BOB, card, 'approve'), story.press(CAROL, card, 'approve')]);
-    await eventually(() => expect(story.card(card)).toContain('✅ done'), 25_000);
+    await eventually(() => expect(story.card(card)).toContain('✅ succeeded'), 25_000);
     await eventually(() => expect(story.thread(card).match(/Started\./g)).toHaveLength(1));
   }, 40_000);
 });

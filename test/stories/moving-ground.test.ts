@@ -64,7 +64,7 @@ describe('ground that moves', () => {
     expect(await story.pods()).toEqual(before);
     await lift();
     await story.press(ALICE, card, 'resume');
-    await eventually(() => expect(story.card(card)).toContain('✅ done'), 30_000);
+    await eventually(() => expect(story.card(card)).toContain('✅ succeeded'), 30_000);
     expect((await story.pods()).get(node('worker2'))).not.toBe(before.get(node('worker2')));
   }, 90_000);
 
@@ -87,7 +87,7 @@ describe('ground that moves', () => {
     await eventually(async () => expect((await story.pods()).get(node('worker3'))).toBeDefined());
     await cordon(false);
     await story.press(ALICE, card, 'resume');
-    await eventually(() => expect(story.card(card)).toContain('✅ done'), 30_000);
+    await eventually(() => expect(story.card(card)).toContain('✅ succeeded'), 30_000);
   }, 90_000);
 
   test('the last TMM that carries is not taken, unless the plan says so in so many words', async () => {
@@ -99,9 +99,9 @@ describe('ground that moves', () => {
     expect(await story.carryOut(careful, '🛑 halted', 30_000)).toContain('--allow-outage');
     expect(await story.pods()).toEqual(before);
     const bold = await story.propose(ALICE, `restart ${only} --allow-outage`);
-    expect(story.card(bold)).toContain('may be taken');
+    expect(story.card(bold)).toContain('may be evicted');
     await eventually(async () => expect((await story.pods()).size).toBe(1));
-    await story.carryOut(bold, '✅ done', 40_000);
+    await story.carryOut(bold, '✅ succeeded', 40_000);
   }, 90_000);
 
   test('with no TMM at all a mapping is written, and nobody is restarted', async () => {
@@ -109,7 +109,7 @@ describe('ground that moves', () => {
     expect(await story.ask(ALICE, 'restart --all')).toMatch(refusedWith('no_tmm_pods'));
     const card = await story.propose(ALICE, `rotate ${node('worker3')} 10.20.3.9`);
     expect(story.card(card)).toContain('No TMM pod is restarted');
-    await story.carryOut(card, '✅ done');
+    await story.carryOut(card, '✅ succeeded');
   }, 40_000);
 
   test('TMMs of a DaemonSet come back to their nodes', async () => {
@@ -129,7 +129,7 @@ describe('ground that moves', () => {
     );
     const before = await story.pods();
     const card = await story.propose(ALICE, `rotate ${node('worker1')} 10.20.1.2`);
-    await story.carryOut(card, '✅ done', 40_000);
+    await story.carryOut(card, '✅ succeeded', 40_000);
     const after = await story.pods();
     expect(after.get(node('worker1'))).not.toBe(before.get(node('worker1')));
     expect([...after.keys()].sort()).toEqual([...before.keys()].sort());
@@ -150,8 +150,8 @@ describe('two targets in one cluster', () => {
       expect(told).toContain('lab');
       expect(await story.ask(ALICE, `show ${node('worker1')} --target rack`)).toContain('10.20.1.1');
       const card = await story.propose(ALICE, `add ${node('worker1')} 10.20.1.1 --target lab`);
-      expect(story.card(card)).toContain('created');
-      await story.carryOut(card, '✅ done');
+      expect(story.card(card)).toContain('new ConfigMap');
+      await story.carryOut(card, '✅ succeeded');
       expect(
         await story.core.readNamespacedConfigMap({ name: 'spk-tor-bgp', namespace: 'default' }),
       ).toMatchObject({
@@ -174,7 +174,7 @@ describe('the way back from a halt', () => {
       const card = await story.propose(ALICE, `rotate ${node('worker1')} 10.20.1.77`);
       await story.carryOut(card, '🛑 halted', 40_000);
       const undo = await story.propose(ALICE, `rollback ${card.id}`);
-      await eventually(() => expect(story.card(undo)).toContain('✅ done'), 30_000);
+      await eventually(() => expect(story.card(undo)).toContain('✅ succeeded'), 30_000);
       expect((await story.lookup('spk-tor-bgp'))?.[node('worker1')]).toBe('10.20.1.1');
       await eventually(() => expect(story.audit()).toContain('needs no approval, says the policy'));
     } finally {

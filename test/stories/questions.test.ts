@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '../sandbox/zebos/eventually.ts';
-import { ALICE, BOB, MALLORY, node, refusedWith, type Story, startStory } from './story.ts';
+import { ALICE, AUDIT, BOB, CHANGES, MALLORY, node, refusedWith, type Story, startStory } from './story.ts';
 
 describe('queries', () => {
   let story: Story;
@@ -60,10 +60,9 @@ describe('queries', () => {
   }, 60_000);
 
   test('a peer that was mapped after its TMM started is absent, not down', async () => {
-    const card = await story
-      .propose(ALICE, `rotate ${node('worker2')} 10.20.2.1,10.20.2.2 --dry-run`)
-      .catch(() => undefined);
-    expect(card).toBeUndefined();
+    const plan = await story.ask(ALICE, `rotate ${node('worker2')} 10.20.2.1,10.20.2.2 --dry-run`);
+    expect(plan).toContain(`+ ${node('worker2')}: 10.20.2.1,10.20.2.2`);
+    expect(story.cards()).toEqual([]);
     await story.core.patchNamespacedConfigMap({
       name: 'spk-tor-bgp',
       namespace: 'spk-ingress',
@@ -71,6 +70,32 @@ describe('queries', () => {
     });
     expect(await story.ask(ALICE, `show ${node('worker2')}`)).toMatch(/10\.20\.2\.2 +absent/);
     expect(await story.ask(ALICE, 'verify')).toContain('10.20.2.2');
+  });
+
+  test.each([
+    ['of the cluster', `show ${node('worker3')} --public`, '10.20.3.2'],
+    ['of what the bot has', 'changes --public', 'changes'],
+    ['for help', 'help rotate --public', 'rotate worker1.rack.example.com'],
+  ])(
+    'a question %s with --public is answered to the channel, by name of who asked',
+    async (_, text, said) => {
+      const { control } = story.slack;
+      const inChannel = () =>
+        control.messages(CHANGES).filter((message) => message.ephemeral_to === undefined);
+      const before = inChannel().length;
+      await control.command({ channel: CHANGES, user: ALICE, command: '/bgp', text });
+      await eventually(() => expect(inChannel().length).toBeGreaterThan(before));
+      const answer = inChannel().at(-1);
+      expect(answer?.text).toContain(`<@${ALICE}> asked`);
+      expect(JSON.stringify(answer?.blocks)).toContain(said);
+    },
+  );
+
+  test('a refusal of a public question is for the asker alone, and so is what --public does not go with', async () => {
+    expect(await story.ask(ALICE, 'show worker77 --public')).toMatch(refusedWith('unknown_node'));
+    expect(await story.ask(ALICE, 'whoami --public')).toMatch(refusedWith('unknown_flag'));
+    expect(await story.ask(ALICE, `remove ${node('worker1')} --public`)).toMatch(refusedWith('unknown_flag'));
+    expect(await story.ask(ALICE, 'help --public', AUDIT)).toMatch(refusedWith('channel_not_listed'));
   });
 
   test('whoami tells everybody what they may do, and the denied why not', async () => {

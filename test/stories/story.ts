@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { NAMESPACE } from '../../sandbox/src/seed-cluster.ts';
 import type { Message } from '../../sandbox/src/slack/message.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/src/start-sandbox.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
+import { type CoreApi, coreApi } from './core-api.ts';
 
 export const ALICE = 'U01ALICE';
 export const BOB = 'U02BOB';
@@ -17,7 +17,7 @@ export const AUDIT = 'C02AUDIT';
 
 /** A whole sandbox with the real bot in it, driven over Slack's and Kubernetes's own protocols. */
 export interface Story extends Sandbox {
-  readonly core: CoreV1Api;
+  readonly core: CoreApi;
   /** Types a command and waits for what the person alone is told. */
   ask(user: string, text: string, channel?: string): Promise<string>;
   /** Types a change command and waits for its card. */
@@ -26,7 +26,7 @@ export interface Story extends Sandbox {
   /** Presses a button and waits for what the person alone is told. */
   pressAndHear(user: string, card: Card, action: Action): Promise<string>;
   /** Presses a button that opens a dialog, and waits until it asks or refuses; resolves to what it says. */
-  dialog(user: string, card: Card, action: 'reject' | 'break_glass'): Promise<Dialog>;
+  dialog(user: string, card: Card, action: 'reject' | 'break-glass'): Promise<Dialog>;
   /** Rejects by the card's dialog, with a reason. */
   reject(user: string, card: Card, reason?: string): Promise<void>;
   /** The card as it is now. */
@@ -47,8 +47,9 @@ export type Action =
   | 'cancel'
   | 'resume'
   | 'rollback'
-  | 'again'
-  | 'break_glass'
+  | 're-request'
+  | 'close'
+  | 'break-glass'
   | 'review';
 
 export interface Dialog {
@@ -71,9 +72,7 @@ export async function startStory(options: Partial<SandboxOptions> = {}): Promise
 }
 
 function sendReply(sandbox: Sandbox, folder: string): Story {
-  const config = new KubeConfig();
-  config.loadFromString(sandbox.cluster.kubeconfig);
-  const core = config.makeApiClient(CoreV1Api);
+  const core = coreApi(sandbox.cluster.url);
   const { control } = sandbox.slack;
   const messages = (): readonly Message[] => control.messages(CHANGES);
   const heard = (user: string, channel = CHANGES): readonly Message[] =>

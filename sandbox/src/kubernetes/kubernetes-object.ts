@@ -9,7 +9,7 @@ const ownerReferenceSchema = z.looseObject({
   blockOwnerDeletion: z.boolean().optional(),
 });
 
-export const managedFieldsEntrySchema = z.looseObject({
+const managedFieldsEntrySchema = z.looseObject({
   manager: z.string().optional(),
   operation: z.string().optional(),
   apiVersion: z.string().optional(),
@@ -21,7 +21,7 @@ export const managedFieldsEntrySchema = z.looseObject({
 
 const texts = z.record(z.string(), z.string());
 
-export const metadataSchema = z.looseObject({
+const metadataSchema = z.looseObject({
   name: z.string().default(''),
   generateName: z.string().optional(),
   namespace: z.string().optional(),

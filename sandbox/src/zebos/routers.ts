@@ -40,7 +40,7 @@ export function createRouters(answering: (address: string) => boolean = answersI
 }
 
 /** The sandbox's racks: 10.20.N.1, .2 and .9, and 2001:db8:20:N::1 and ::9. */
-export function answersInTheRacks(address: string): boolean {
+function answersInTheRacks(address: string): boolean {
   const canonical = canonicalAddress(address) ?? '';
   return /^10\.20\.\d+\.[129]$/.test(canonical) || /^2001:db8:20:[0-9a-f]+::[19]$/.test(canonical);
 }

@@ -2,7 +2,7 @@ import { Queue, type QueueOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { JobKind, Jobs } from '../../ports/jobs.ts';
 
-/** One queue per kind, so that a long change delays no question. */
+/** One queue per kind, so that a long change delays no query. */
 export const QUEUES: Readonly<Record<JobKind, string>> = {
   change: 'changes',
   query: 'queries',
@@ -10,8 +10,8 @@ export const QUEUES: Readonly<Record<JobKind, string>> = {
 };
 
 /** A job that is done is kept this long: adding its id again in that time adds nothing. */
-const KEPT_S = 24 * 3_600;
-const ADD_WITHIN_MS = 5_000;
+const KEPT_FOR_S = 24 * 3_600;
+const ADD_TIMEOUT_MS = 5_000;
 
 export interface OpenJobs extends Jobs {
   close(): Promise<void>;
@@ -27,8 +27,8 @@ export function bullmqJobs(connection: Redis, prefix: string, onError: (error: E
   for (const one of Object.values(queues)) one.on('error', onError);
   return {
     async add({ kind, id, delayMs = 0 }) {
-      const added = queues[kind].add(kind, {}, { jobId: id, delay: delayMs, ...BEHAVIOUR[kind] });
-      await Promise.race([added, late(kind, id)]);
+      const added = queues[kind].add(kind, {}, { jobId: id, delay: delayMs, ...RETRIES[kind] });
+      await Promise.race([added, rejectLate(kind, id)]);
     },
     async close() {
       await Promise.all(Object.values(queues).map((one) => one.close()));
@@ -36,25 +36,25 @@ export function bullmqJobs(connection: Redis, prefix: string, onError: (error: E
   };
 }
 
-/** A worker that throws met an outage: a change is taken up until it comes to rest, a question only as long as somebody waits. */
-const BEHAVIOUR = {
+/** A worker that throws met an outage: a change is retried until it has ended, a query only while somebody waits for it. */
+const RETRIES = {
   change: {
     attempts: 1_000,
     backoff: { type: 'fixed', delay: 1_000 },
-    removeOnComplete: { age: KEPT_S },
-    removeOnFail: { age: KEPT_S },
+    removeOnComplete: { age: KEPT_FOR_S },
+    removeOnFail: { age: KEPT_FOR_S },
   },
   query: {
     attempts: 5,
     backoff: { type: 'exponential', delay: 500 },
     removeOnComplete: { age: 600 },
-    removeOnFail: { age: KEPT_S },
+    removeOnFail: { age: KEPT_FOR_S },
   },
   expiry: {
     attempts: 1_000,
     backoff: { type: 'fixed', delay: 1_000 },
-    removeOnComplete: { age: KEPT_S },
-    removeOnFail: { age: KEPT_S },
+    removeOnComplete: { age: KEPT_FOR_S },
+    removeOnFail: { age: KEPT_FOR_S },
   },
 } as const satisfies Record<JobKind, object>;
 
@@ -62,11 +62,11 @@ function queue(kind: JobKind, options: QueueOptions): Queue {
   return new Queue(QUEUES[kind], options);
 }
 
-async function late(kind: JobKind, id: string): Promise<never> {
+async function rejectLate(kind: JobKind, id: string): Promise<never> {
   return new Promise((_, reject) => {
     setTimeout(
       () => reject(new Error(`adding ${kind} ${id}: Redis did not answer in time`)),
-      ADD_WITHIN_MS,
+      ADD_TIMEOUT_MS,
     ).unref();
   });
 }

@@ -4,14 +4,14 @@ import type { Redis } from 'ioredis';
 import type { JobHandlers, JobKind } from '../../ports/jobs.ts';
 import { QUEUES } from './jobs.ts';
 
-/** A killed worker's job is taken up once its lock is over and two looks found it stalled: after at most 7 s. */
-const LOCK_MS = 4_000;
+/** The job of a killed worker is taken over once its lock has expired and two checks found it stalled: within 7 s. */
+const LOCKED_FOR_MS = 4_000;
 const STALLED_EVERY_MS = 1_500;
 const CONCURRENCY: Readonly<Record<JobKind, number>> = { change: 4, query: 8, expiry: 4 };
 
 export interface Workers {
-  /** Takes no more jobs and waits for those in hand, at most `graceMs`. */
-  close(graceMs: number): Promise<void>;
+  /** Takes no more jobs and waits for the running ones, at most `timeoutMs`; then aborts them. */
+  close(timeoutMs: number): Promise<void>;
 }
 
 export function startWorkers(
@@ -26,9 +26,9 @@ export function startWorkers(
       connection,
       prefix,
       concurrency: CONCURRENCY[kind],
-      lockDuration: LOCK_MS,
+      lockDuration: LOCKED_FOR_MS,
       stalledInterval: STALLED_EVERY_MS,
-      // A change may outlive many workers; its journal, not BullMQ, knows how far it is.
+      // A change may outlive many workers: its journal, not BullMQ, says which steps are done.
       maxStalledCount: 1_000,
     };
     const worker = new Worker(QUEUES[kind], processor(kind, handlers, closing.signal), options);
@@ -40,9 +40,9 @@ export function startWorkers(
     return worker;
   });
   return {
-    async close(graceMs) {
+    async close(timeoutMs) {
       const closed = Promise.all(workers.map((worker) => worker.close()));
-      const ended = await Promise.race([closed.then(() => true), sleep(graceMs, false, { ref: false })]);
+      const ended = await Promise.race([closed.then(() => true), sleep(timeoutMs, false, { ref: false })]);
       if (ended) return;
       closing.abort();
       await Promise.all(workers.map((worker) => worker.close(true)));

@@ -1,5 +1,6 @@
 import { ApiException } from '@kubernetes/client-node';
 import { z } from 'zod';
+import { parseJson } from '../../domain/parse-json.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 
 /** What went wrong with a call: the server said no, or nobody answered. */
@@ -90,16 +91,8 @@ const statusSchema = z.object({
 });
 
 function statusOf(body: unknown): z.infer<typeof statusSchema> {
-  const parsed = statusSchema.safeParse(typeof body === 'string' ? jsonOf(body) : body);
+  const parsed = statusSchema.safeParse(typeof body === 'string' ? parseJson(body) : body);
   return parsed.success ? parsed.data : {};
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // A proxy's page: its code is all there is to know.
-  }
 }
 
 function oneLine(text: string): string {

@@ -2,6 +2,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { KubeConfig } from '@kubernetes/client-node';
 import WebSocket from 'ws';
 import { z } from 'zod';
+import { parseJson } from '../../domain/parse-json.ts';
 
 export interface ExecOrder {
   readonly namespace: string;
@@ -123,19 +124,11 @@ const statusSchema = z.object({
 
 /** The exit code that the status frame tells, or why the command did not run. */
 function exitCodeOf(json: string): number | { readonly why: string } {
-  const parsed = statusSchema.safeParse(jsonOf(json));
+  const parsed = statusSchema.safeParse(parseJson(json));
   if (!parsed.success) return { why: 'the status of the command cannot be read' };
   const { status, message, details } = parsed.data;
   if (status === 'Success') return 0;
   const code = details?.causes?.find(({ reason }) => reason === 'ExitCode')?.message;
   if (code !== undefined && /^\d+$/.test(code)) return Number(code);
   return { why: (message ?? 'the command could not be run').replace(/\s+/g, ' ').slice(0, 200) };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // Said by the caller: a status that cannot be read.
-  }
 }

@@ -4,7 +4,7 @@ import { podKey } from '../../domain/bgp/target-index.ts';
 import type { Cluster, PodReference } from '../../ports/cluster.ts';
 import { apiErrorOf, describeApiError } from './api-error.ts';
 import { evictPod, removePod } from './evict-pod.ts';
-import { readNode, readPods, readTarget, readTmmState } from './read-target.ts';
+import { readNode, readTarget, readTmmState } from './read-target.ts';
 import { runImish } from './run-imish.ts';
 import { targetApi } from './target-api.ts';
 import { watchTarget } from './watch-target.ts';
@@ -33,7 +33,6 @@ export function openCluster(
     },
     cachedSnapshot: () => watch.snapshot(),
     tmmState: () => readTmmState(api),
-    tmmPods: () => readPods(api),
     write: (difference, anchor) => writeKey(api, difference, anchor),
     evict: (pod) => evictPod(api, pod),
     remove: (pod) => removePod(api, pod),

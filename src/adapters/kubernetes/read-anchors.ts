@@ -17,15 +17,15 @@ async function readOne(api: TargetApi, lookup: string): Promise<AnchorSource> {
   const name = `ConfigMap ${api.target.namespace}/${lookup} of ${api.target.name}`;
   const found = await readConfigMap(api, lookup);
   if (found !== undefined && isRefusal(found))
-    return { name, anchors: [], faults: [], trouble: found.sentence };
+    return { name, anchors: [], findings: [], error: found.sentence };
   const text = found?.metadata.annotations?.[ANCHOR_ANNOTATION];
-  if (text === undefined) return { name, anchors: [], faults: [] };
+  if (text === undefined) return { name, anchors: [], findings: [] };
   const anchor = readAnchor(text);
-  if (anchor !== undefined) return { name, anchors: [{ anchor, where: name }], faults: [] };
+  if (anchor !== undefined) return { name, anchors: [{ anchor, where: name }], findings: [] };
   const said = JSON.stringify(clipWellFormed(text, 100));
   return {
     name,
     anchors: [],
-    faults: [`${name}: its annotation ${ANCHOR_ANNOTATION} is no anchor: ${said}`],
+    findings: [`${name}: its annotation ${ANCHOR_ANNOTATION} is no anchor: ${said}`],
   };
 }

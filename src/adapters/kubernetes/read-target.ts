@@ -64,7 +64,7 @@ async function readLookups(api: TargetApi): Promise<ReadonlyMap<string, Lookup> 
   return new Map(present.map((lookup) => [lookup.name, lookup]));
 }
 
-export function readPods(api: TargetApi, only: Only = {}): Promise<readonly TmmPod[] | Refusal> {
+function readPods(api: TargetApi, only: Only = {}): Promise<readonly TmmPod[] | Refusal> {
   const { namespace, container } = api.target.tmm;
   return attempt({ verb: 'list', resource: 'pods', namespace }, async () => {
     const pods = await pages((continuation) => listPods(api, { ...only, continuation }));

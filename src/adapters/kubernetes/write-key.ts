@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Anchor, anchorText } from '../../domain/audit/anchor.ts';
 import type { Difference } from '../../domain/change/plan.ts';
+import { FIELD_MANAGER } from '../../domain/drift/detect.ts';
 import { refuse } from '../../domain/refusal.ts';
 import type { WriteOutcome } from '../../ports/cluster.ts';
 import { ANCHOR_ANNOTATION, annotate, hasAnnotations } from './anchor-annotation.ts';
@@ -128,8 +129,6 @@ async function send(
     return apiErrorOf(error);
   }
 }
-
-const FIELD_MANAGER = 'tor-bgp-bot';
 
 /** `test` has no word for absence, so that what must not be there yet is guarded by the object's version. */
 function patchOf(difference: Difference, anchor: Anchor, found: ConfigMap): object[] {

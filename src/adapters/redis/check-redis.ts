@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 
-/** What stands in the way of trusting this Redis, and what one should know. */
+/** Why this Redis cannot be used, and what an operator should know about it. */
 export interface RedisCheck {
   readonly refusals: readonly string[];
   readonly warnings: readonly string[];
@@ -14,13 +14,13 @@ export async function checkRedis(redis: Redis): Promise<RedisCheck> {
     policy === undefined || policy === 'noeviction'
       ? []
       : [
-          `Redis has maxmemory-policy ${policy}: it may throw changes and audit records away. Set maxmemory-policy to noeviction.`,
+          `Redis has maxmemory-policy ${policy}: it may delete changes and audit records. Set maxmemory-policy to noeviction.`,
         ];
   const warnings = [
-    ...(policy === undefined ? ['Redis does not tell its maxmemory-policy; it has to be noeviction.'] : []),
+    ...(policy === undefined ? ['Redis does not show its maxmemory-policy; it has to be noeviction.'] : []),
     ...(appendOnly === 'no'
       ? [
-          'Redis has appendonly no: after a crash the last changes and records may be gone. Set appendonly to yes.',
+          'Redis has appendonly no: after a crash the latest changes and records may be lost. Set appendonly to yes.',
         ]
       : []),
   ];

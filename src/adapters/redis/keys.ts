@@ -12,7 +12,7 @@ export interface Keys {
   seen(key: string): string;
   query(id: string): string;
   cardLocation(change: string): string;
-  watch(target: string): string;
+  drift(target: string): string;
 }
 
 export function redisKeys(deployment = 'tor-bgp-bot'): Keys {
@@ -30,6 +30,6 @@ export function redisKeys(deployment = 'tor-bgp-bot'): Keys {
     seen: (key) => `${prefix}:seen:${key}`,
     query: (id) => `${prefix}:question:${id}`,
     cardLocation: (change) => `${prefix}:card:${change}`,
-    watch: (target) => `${prefix}:watch:${target}`,
+    drift: (target) => `${prefix}:drift:${target}`,
   };
 }

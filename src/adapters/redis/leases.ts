@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Lease, Leases } from '../../ports/store.ts';
 import type { Keys } from './keys.ts';
 
-const TTL_MS = 6_000;
+const LEASE_FOR_MS = 6_000;
 
 /** Takes a free lease with the next fencing token; the value is `TOKEN NONCE HOLDER`. */
 const ACQUIRE = `
@@ -15,12 +15,12 @@ return token
 const RENEW = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0`;
 const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
 
-/** One change at a time per target. A lease whose holder died is free again after `ttlMs`. */
+/** One change at a time per target. The lease of a process that died is free again after `ttlMs`. */
 export function redisLeases(
   redis: Redis,
   keys: Keys,
   {
-    ttlMs = TTL_MS,
+    ttlMs = LEASE_FOR_MS,
     now = () => performance.now(),
   }: { readonly ttlMs?: number; readonly now?: () => number } = {},
 ): Leases {
@@ -28,46 +28,47 @@ export function redisLeases(
     async acquire(target, holder) {
       const key = keys.lease(target);
       const nonce = `${randomUUID()} ${holder}`;
-      const askedAtMs = now();
+      const requestedAtMs = now();
       const token = Number(await redis.eval(ACQUIRE, 2, key, keys.fences, target, nonce, String(ttlMs)));
       if (token === 0) return undefined;
-      return holdLease(redis, key, { target, token }, `${token} ${nonce}`, askedAtMs, ttlMs, now);
+      return keepRenewed(redis, key, { target, token }, `${token} ${nonce}`, requestedAtMs, ttlMs, now);
     },
   };
 }
 
-function holdLease(
+function keepRenewed(
   redis: Redis,
   key: string,
   fence: Lease['fence'],
   value: string,
-  askedAtMs: number,
+  requestedAtMs: number,
   ttlMs: number,
   now: () => number,
 ): Lease {
   const lost = new AbortController();
-  let goodUntilMs = askedAtMs + ttlMs;
+  let validUntilMs = requestedAtMs + ttlMs;
   const renew = async (): Promise<void> => {
     const sentAtMs = now();
     try {
-      if (Number(await redis.eval(RENEW, 1, key, value, String(ttlMs))) === 1) goodUntilMs = sentAtMs + ttlMs;
-      else lost.abort(new Error(`the lease on ${fence.target} is held by another`));
+      if (Number(await redis.eval(RENEW, 1, key, value, String(ttlMs))) === 1)
+        validUntilMs = sentAtMs + ttlMs;
+      else lost.abort(new Error(`the lease on ${fence.target} belongs to another process`));
     } catch {
-      // Redis may be back before the time is up; until then the lease is still ours.
-      if (now() >= goodUntilMs) lost.abort(new Error(`the lease on ${fence.target} ran out`));
+      // Redis may be back before it expires; until then the lease is still ours.
+      if (now() >= validUntilMs) lost.abort(new Error(`the lease on ${fence.target} expired`));
     }
   };
-  const watch = setInterval(() => {
-    if (now() >= goodUntilMs) lost.abort(new Error(`the lease on ${fence.target} ran out`));
+  const renewal = setInterval(() => {
+    if (now() >= validUntilMs) lost.abort(new Error(`the lease on ${fence.target} expired`));
     else void renew();
   }, ttlMs / 3);
-  lost.signal.addEventListener('abort', () => clearInterval(watch));
+  lost.signal.addEventListener('abort', () => clearInterval(renewal));
   return {
     fence,
     lost: lost.signal,
     async release() {
-      clearInterval(watch);
-      // A lease that cannot be given back ends by itself.
+      clearInterval(renewal);
+      // A lease that cannot be released expires by itself.
       await redis.eval(RELEASE, 1, key, value).catch(() => undefined);
     },
   };

@@ -3,17 +3,14 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { type AuditRecord, chain, GENESIS } from '../../domain/audit/record.ts';
 import type { Append, AppendOutcome, Store } from '../../ports/store.ts';
-import { APPEND_SCRIPT } from './append-script.ts';
 import type { Keys } from './keys.ts';
-import { readStoredChange } from './stored-change.ts';
-import { readStoredFreeze } from './stored-freeze.ts';
-import { readStoredRecord } from './stored-record.ts';
+import { readStoredChange, readStoredFreeze, readStoredRecord } from './stored-values.ts';
 
 const TRIES = 50;
 const PAGE = 500;
 const answer = z.tuple([z.string()], z.string());
 
-/** Changes and audit trail in Redis. Appends of one process wait for each other; those of several are tried again. */
+/** Changes and audit trail in Redis. Appends of one process wait for each other; a conflict with another process is retried. */
 export function redisStore(redis: Redis, keys: Keys): Store {
   let head = { seq: 0, hash: GENESIS };
   let last: Promise<unknown> = Promise.resolve();
@@ -52,7 +49,7 @@ export function redisStore(redis: Redis, keys: Keys): Store {
     },
     append: (append) => {
       const appended = last.then(() => appendNow(append));
-      // The next one goes ahead whatever became of this one; the caller of this one hears of its failure.
+      // The next one follows even when this one fails, which its own caller handles.
       last = appended.catch(() => undefined);
       return appended;
     },
@@ -103,3 +100,38 @@ async function evaluate(redis: Redis, keys: Keys, append: Append, record: AuditR
     freeze === undefined || freeze.next === null ? '' : JSON.stringify(freeze.next),
   );
 }
+
+/**
+ * The one write (invariant 2): state and record together, or neither. Redis 6.2 and later, Redis Cluster (one slot).
+ *
+ * KEYS: head, records, change, recent, lease, freezes. ARGV: expected seq, expected hash, record, new seq, new hash,
+ * change JSON or '', expected version, created at (ms), change id, fencing token or '', target frozen or '', its freeze
+ * as JSON or '' when it is lifted.
+ * Answers {'appended'}, {'head', seq, hash}, {'version'} or {'fence'}.
+ */
+const APPEND_SCRIPT = `
+local head = redis.call('HMGET', KEYS[1], 'seq', 'hash')
+local seq = head[1] or '0'
+local hash = head[2] or ''
+if hash == ARGV[5] then return {'appended'} end
+if ARGV[10] ~= '' then
+  local lease = redis.call('GET', KEYS[5])
+  if not lease or string.match(lease, '^(%d+) ') ~= ARGV[10] then return {'fence'} end
+end
+if ARGV[6] ~= '' then
+  local version = redis.call('HGET', KEYS[3], 'version') or '0'
+  if version ~= ARGV[7] then return {'version'} end
+end
+if seq ~= ARGV[1] or (hash ~= '' and hash ~= ARGV[2]) then return {'head', seq, hash} end
+if ARGV[6] ~= '' then
+  redis.call('HSET', KEYS[3], 'version', tostring(tonumber(ARGV[7]) + 1), 'state', ARGV[6])
+  redis.call('ZADD', KEYS[4], ARGV[8], ARGV[9])
+end
+if ARGV[11] ~= '' then
+  if ARGV[12] == '' then redis.call('HDEL', KEYS[6], ARGV[11])
+  else redis.call('HSET', KEYS[6], ARGV[11], ARGV[12]) end
+end
+redis.call('XADD', KEYS[2], ARGV[4] .. '-0', 'record', ARGV[3])
+redis.call('HSET', KEYS[1], 'seq', ARGV[4], 'hash', ARGV[5])
+return {'appended'}
+`;

@@ -6,7 +6,7 @@ import { clientOptions, type SlackAccess, slackClient, slackLogger } from './cli
 type Setting = SlackAccess &
   ({ readonly mode: 'socket'; readonly appToken: string } | { readonly mode: 'http' });
 
-/** Whether Slack takes the tokens, and the bot is where the policy wants it. */
+/** Whether the tokens are valid, and the bot is a member of every channel of the policy. */
 export async function checkSlack(
   setting: Setting,
   policy: Pick<Policy, 'channels' | 'auditChannel'>,

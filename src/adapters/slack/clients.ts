@@ -8,12 +8,12 @@ export interface SlackAccess {
   readonly apiUrl: string;
 }
 
-/** Hears what Slack's libraries have to say. */
+/** Receives the log lines of Slack's libraries. */
 export type SlackLog = (level: 'debug' | 'warn' | 'error', words: string) => void;
 
 /**
- * A client with bounds: without them a call waits for ever, and one channel's 429 holds up all others.
- * Whoever posts waits by itself (see channel-pace.ts).
+ * A client with time-outs and a limit of retries. It fails a rate-limited call at once, so that one channel's 429 does not
+ * delay all others; callers retry by `retryRateLimited`.
  */
 export function slackClient({ botToken, apiUrl }: SlackAccess, log: SlackLog): WebClient {
   return new WebClient(botToken, { ...clientOptions(apiUrl), logger: slackLogger(log) });
@@ -34,7 +34,7 @@ export function clientOptions(apiUrl: string): WebClientOptions {
   };
 }
 
-/** Slack's own logging, as one stream of words. */
+/** A logger for Slack's libraries. */
 export function slackLogger(log: SlackLog): Logger {
   const say =
     (level: Parameters<SlackLog>[0]) =>

@@ -6,14 +6,14 @@ const FRESH_MS = 30_000;
 const TIMEOUT_MS = 3_000;
 const MOST_REMEMBERED = 5_000;
 
-/** What Slack says of people, remembered for half a minute; whoever cannot be asked about is unknown. */
+/** Account status and user groups as Slack has them, cached for half a minute; undefined when Slack does not answer. */
 export function slackPeople(client: WebClient, onError: (words: string) => void): People {
-  const standings = remember<AccountStatus>(onError);
+  const accounts = remember<AccountStatus>(onError);
   const groups = remember<readonly string[]>(onError);
   return {
     accountStatus: ({ userId, teamId }) =>
-      standings(`${userId} of ${teamId}`, async () =>
-        standingOf((await client.users.info({ user: userId })).user, { userId, teamId }),
+      accounts(`${userId} of ${teamId}`, async () =>
+        accountStatusFrom((await client.users.info({ user: userId })).user, { userId, teamId }),
       ),
     members: (usergroup) =>
       groups(usergroup, async () => (await client.usergroups.users.list({ usergroup })).users ?? []),
@@ -29,19 +29,19 @@ interface SlackUser {
   readonly team_id?: string;
 }
 
-function standingOf(user: SlackUser | undefined, person: Person): AccountStatus {
+function accountStatusFrom(user: SlackUser | undefined, person: Person): AccountStatus {
   if (user?.team_id === undefined) throw new Error('users.info named nobody, or no team');
   return {
     deactivated: user.deleted ?? false,
     bot: user.is_bot ?? false,
     guest:
       (user.is_restricted ?? false) || (user.is_ultra_restricted ?? false) || (user.is_stranger ?? false),
-    // A request that claims another team than Slack knows is a stranger's: one human must not be two people here.
-    teamId: user.team_id === person.teamId ? person.teamId : `${person.teamId}, not ${user.team_id}`,
+    // One human must not be two people here, which the same user id under two teams would be.
+    teamId: user.team_id === person.teamId ? person.teamId : null,
   };
 }
 
-/** Asks once for all who want to know at the same time. A failure is not remembered. */
+/** Caches answers by key; callers at the same time share one call. A failure is not cached. */
 function remember<Value>(
   onError: (words: string) => void,
 ): (key: string, ask: () => Promise<Value>) => Promise<Value | undefined> {

@@ -1,11 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import { type Anchor, type AnchorSource, type FoundAnchor, readAnchor } from '../../domain/audit/anchor.ts';
 import { type SlackAccess, slackClient } from './clients.ts';
-import { retryAfterMs } from './publishing/channel-rate-limiter.ts';
+import { retryRateLimited } from './slack-errors.ts';
 
 const PAGE = 200;
-const TRIES = 30;
+const PATIENCE = { tries: 30, keepsAlive: true };
 
 /** Reads the anchors back from the audit channel, out of the bot's own messages alone: anybody may type `#12 abc…` there. */
 export async function readSlackAnchors(access: SlackAccess, channel: string): Promise<AnchorSource> {
@@ -13,17 +12,17 @@ export async function readSlackAnchors(access: SlackAccess, channel: string): Pr
   const name = `Slack channel ${channel}`;
   const anchors: FoundAnchor[] = [];
   try {
-    const { user_id: user, bot_id: bot } = await patiently(() => client.auth.test());
+    const { user_id: user, bot_id: bot } = await retryRateLimited(() => client.auth.test(), PATIENCE);
     for await (const message of history(client, channel)) {
       const ours =
         (user !== undefined && message.user === user) || (bot !== undefined && message.bot_id === bot);
       const anchor = ours ? anchorIn(message.text ?? '') : undefined;
       if (anchor !== undefined) anchors.push({ anchor, where: `${name}, message of ${timeOf(message.ts)}` });
     }
-    return { name, anchors, faults: [] };
+    return { name, anchors, findings: [] };
   } catch (error) {
-    const trouble = error instanceof Error ? error.message : 'it did not answer';
-    return { name, anchors, faults: [], trouble };
+    const why = error instanceof Error ? error.message : 'it did not answer';
+    return { name, anchors, findings: [], error: why };
   }
 }
 
@@ -38,7 +37,8 @@ async function* history(client: WebClient, channel: string): AsyncGenerator<Post
   let cursor: string | undefined;
   do {
     const from = cursor === undefined ? {} : { cursor };
-    const page = await patiently(() => client.conversations.history({ channel, limit: PAGE, ...from }));
+    const ask = () => client.conversations.history({ channel, limit: PAGE, ...from });
+    const page = await retryRateLimited(ask, PATIENCE);
     yield* page.messages ?? [];
     cursor = page.response_metadata?.next_cursor || undefined;
   } while (cursor !== undefined);
@@ -52,17 +52,4 @@ function anchorIn(text: string): Anchor | undefined {
 
 function timeOf(ts = '0'): string {
   return new Date(Number(ts) * 1_000).toISOString();
-}
-
-/** Asks again when Slack says to wait, for as long as it says. */
-async function patiently<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-  for (let tried = 1; ; tried += 1) {
-    try {
-      return await ask();
-    } catch (error) {
-      const waitMs = retryAfterMs(error);
-      if (waitMs === undefined || tried === TRIES) throw error;
-      await sleep(waitMs);
-    }
-  }
 }

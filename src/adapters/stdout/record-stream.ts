@@ -1,9 +1,9 @@
 import type { Writable } from 'node:stream';
 import type { AuditRecord } from '../../domain/audit/record.ts';
 
-/** Writes each record as one JSON line, as `audit export` does. Rejects when the line could not be handed over. */
+/** Writes each record as one JSON line, as `audit export` does. Rejects when the line could not be written. */
 export function recordStream(out: Writable): (record: AuditRecord) => Promise<void> {
-  // Each write hears of its own failure; unheard, the same failure would end the process.
+  // Each write gets its own error; without a listener the same error would end the process.
   out.on('error', () => undefined);
   return (record) =>
     new Promise((resolve, reject) => {

@@ -2,6 +2,7 @@ import type { Answer } from '../../domain/answer.ts';
 import type { Snapshot } from '../../domain/bgp/snapshot.ts';
 import type { Target } from '../../domain/bgp/target.ts';
 import type { Change, ParsedCommand } from '../../domain/change/change.ts';
+import type { DecisionVerb } from '../../domain/change/decisions.ts';
 import type { Plan } from '../../domain/change/plan.ts';
 import type { Person } from '../../domain/person.ts';
 import type { Membership, Policy } from '../../domain/policy/policy.ts';
@@ -78,7 +79,7 @@ export interface LocalQueryContext {
 /** What somebody says of a change that exists. */
 export interface DecisionCommand extends Declaration {
   readonly kind: 'decision';
-  readonly decides: 'approve' | 'reject' | 'cancel' | 'resume' | 'break-glass' | 'review';
+  readonly decides: DecisionVerb;
 }
 
 /** Forbids every change at once, or lifts that again; only for whom a rule names the verb itself. */

@@ -1,4 +1,4 @@
-/** Every flag that any command may declare. `words` runs up to the next flag, so that a reason needs no quotes. */
+/** Every flag that a command may declare. `words` runs up to the next flag, so that a reason needs no quotes. */
 export const FLAGS = {
   lookup: {
     takes: 'word',
@@ -15,11 +15,11 @@ export const FLAGS = {
   'allow-outage': { takes: 'nothing', meaning: 'take even the last TMM with an Established session' },
   'break-glass': {
     takes: 'nothing',
-    meaning: 'put it up also in a freeze or when nobody is there to approve, to break the glass for it',
+    meaning: 'submit it also in a freeze or when nobody is there to approve, to break the glass for it',
   },
   all: { takes: 'nothing', meaning: 'every node with a TMM pod' },
   'at-once': { takes: 'nothing', meaning: 'delete all these TMM pods at the same time: an outage' },
-  public: { takes: 'nothing', meaning: 'answer to the whole channel' },
+  public: { takes: 'nothing', meaning: 'answer in the channel, where everybody sees it' },
 } as const satisfies Record<string, Flag>;
 
 interface Flag {

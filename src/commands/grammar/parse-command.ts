@@ -13,7 +13,7 @@ export function parseCommand(text: string): ParsedCommand | Refusal {
     return refuse(
       'text_too_long',
       `That is ${text.length} characters; a command has at most ${LONGEST_COMMAND}.`,
-      'Say it shorter, or split it into several commands.',
+      'Shorten it, or split it into several commands.',
     );
   }
   const words = split(normalizeText(wellFormed(text)));
@@ -73,14 +73,14 @@ function readFlag(
     if (word === undefined || (word.bare && /^--[a-z]/i.test(word.text))) break;
     values.push(word.text);
     next += 1;
-    // In quotes it is whole: what follows is not part of it.
+    // A value in quotes is complete: what follows is not part of it.
     if (!word.bare) break;
   }
   if (values.length > 0) return { name, value: values.join(' '), next };
   return refuse('missing_argument', `--${name} needs a value.`, `Type --${name} ${FLAGS[name].placeholder}.`);
 }
 
-/** `--reason="new router"` is whole, `--reason=new router` goes on. */
+/** `--reason="new router"` is complete, `--reason=new router` continues with the next words. */
 function inQuotes(flag: string): boolean {
   return /=.* /s.test(flag);
 }

@@ -27,7 +27,7 @@ export function checkUsage(declaration: Declaration, parsed: ParsedCommand): Ref
 }
 
 /** What to type instead, with an example. */
-export function usageHint(declaration: Declaration): string {
+function usageHint(declaration: Declaration): string {
   const [example] = declaration.examples;
   const usage = `Type ${usageOf(declaration).join(' or ')}`;
   return example === undefined ? `${usage}.` : `${usage}, for example: ${example}`;

@@ -1,4 +1,4 @@
-/** A record's place and hash, kept where whoever can write Redis cannot: it shows what was changed afterwards. */
+/** A record's number and hash, kept where nobody who can write Redis can write: it shows later changes. */
 export interface Anchor {
   readonly seq: number;
   /** SHA-256 in hex. */
@@ -27,8 +27,8 @@ export interface AnchorSource {
   /** Such as `Slack channel C0123`. */
   readonly name: string;
   readonly anchors: readonly FoundAnchor[];
-  /** What stands where an anchor should and is none, each in a sentence. */
-  readonly faults: readonly string[];
+  /** What is in the place of an anchor and is none, each in a sentence. */
+  readonly findings: readonly string[];
   /** Why it could not be read, or not to its end. */
-  readonly trouble?: string;
+  readonly error?: string;
 }

@@ -15,7 +15,7 @@ export interface JudgedAnchor extends FoundAnchor {
 }
 
 /**
- * Takes the trail record by record and then judges the anchors. Each hash is computed anew from the content and the hash
+ * Takes the trail record by record and then judges the anchors. Each hash is computed again from the content and the hash
  * computed before it, so that a forged record makes every later anchor differ, whatever hash is written beside it.
  */
 export function compareAnchors(found: readonly FoundAnchor[]): {
@@ -57,7 +57,7 @@ export function compareAnchors(found: readonly FoundAnchor[]): {
   };
 }
 
-/** What stood before the first record that is kept can only be believed when a checkpoint names it. */
+/** The hash before the first record that is kept counts only when a checkpoint names it. */
 function closes({ event, data }: AuditRecord, through: number, hash: string): boolean {
   return event === 'audit.checkpoint' && data.through === through && data.hash === hash;
 }

@@ -3,7 +3,7 @@ import { type AuditRecord, EVENTS, FORMAT } from './record.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** A record of format 1 as it stands in an export. A newer program may know more events and more fields. */
+/** A record of format 1 as an export has it. A newer program may know more events and more fields. */
 export const exportedRecordSchema = z.looseObject({
   v: z.literal(FORMAT).describe('The format of the record.'),
   seq: z.int().positive().describe('Its number; they go up by one, beginning with 1.'),
@@ -32,7 +32,7 @@ export const exportedRecordSchema = z.looseObject({
 /** A record that this program can act on: it knows its event. */
 const auditRecordSchema: z.ZodType<AuditRecord> = exportedRecordSchema.extend({ event: z.enum(EVENTS) });
 
-/** Throws on what is no record. The value itself is what goes on: a copy could lose what only a newer program knows. */
+/** Throws on what is no record. Asserts instead of returning a copy, which could lose fields of a newer program. */
 export function assertAuditRecord(value: unknown): asserts value is AuditRecord {
   auditRecordSchema.parse(value);
 }

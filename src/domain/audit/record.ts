@@ -1,5 +1,6 @@
 import { hash as digest } from 'node:crypto';
 import { canonicalJson } from '../canonical-json.ts';
+import { CHANGE_RECORDS } from '../change/change.ts';
 import type { Person } from '../person.ts';
 
 /** What is to be recorded, before it has its place in the chain. */
@@ -36,28 +37,7 @@ export const EVENTS = [
   'request.refused',
   'query.requested',
   'query.answered',
-  'change.proposed',
-  'change.approval',
-  'change.approved',
-  'change.break_glass',
-  'change.reviewed',
-  'change.rejected',
-  'change.withdrawn',
-  'change.expired',
-  'change.stale',
-  'change.started',
-  'change.stop_requested',
-  'step.intended',
-  'step.done',
-  'gate.passed',
-  'change.progress',
-  'change.succeeded',
-  'change.failed',
-  'change.halted',
-  'change.outcome_unknown',
-  'change.resumed',
-  'change.closed',
-  'change.rolled_back',
+  ...CHANGE_RECORDS,
   'drift.external_edit',
   'drift.detected',
   'drift.resolved',

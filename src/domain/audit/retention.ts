@@ -1,10 +1,10 @@
 import { type Change, type ChangeState, OPEN_STATES } from '../change/change.ts';
 import type { AuditRecord } from './record.ts';
 
-/** What is promised to be kept. A record goes only when neither promise keeps it; without any promise none goes. */
+/** Which records are kept. One is removed only when neither rule keeps it; without any rule none is. */
 export interface Retention {
   /** Records younger than this many milliseconds are kept. */
-  readonly keepMs?: number;
+  readonly keepForMs?: number;
   /** So many of the newest records are kept. */
   readonly keepRecords?: number;
 }
@@ -15,7 +15,7 @@ export interface Handled {
   readonly through: number;
 }
 
-/** The records that may go, all from the oldest on: what a checkpoint says of them. */
+/** The records to remove, all from the oldest on: what a checkpoint says of them. */
 export interface Removal {
   readonly first: number;
   readonly through: number;
@@ -26,12 +26,12 @@ export interface Removal {
   readonly oldest: string;
 }
 
-/** Who still needs a record that would go. */
-export type Holder =
+/** What still needs a record that could be removed otherwise. */
+export type Blocker =
   | { readonly kind: 'group'; readonly group: string; readonly seq: number }
   | { readonly kind: 'change'; readonly change: string; readonly seq: number };
 
-/** As much of a change as tells whether anything is still to come. */
+/** As much of a change as shows whether it has ended. */
 export type ChangeProgress = Pick<Change, 'state' | 'breakGlassUse'>;
 
 export interface TrailState {
@@ -43,33 +43,33 @@ export interface TrailState {
 
 export interface RemovalPlan {
   /**
-   * Whether the record may go; to be asked of each from the oldest on, with its change, and no more after the first one
+   * Whether the record may be removed; to be called for each from the oldest on, with its change, until the first one
    * that stays.
    */
   take(record: AuditRecord, change: ChangeProgress | undefined): boolean;
-  end(): { readonly removal?: Removal; readonly holder?: Holder };
+  end(): { readonly removal?: Removal; readonly blocker?: Blocker };
 }
 
-/** As few records as this wait for more, or for their age to be passed by a day: each checkpoint is a record too. */
+/** Fewer records than this wait for more, or until they are a day overdue: each checkpoint is a record too. */
 const WORTH_A_CHECKPOINT = 100;
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-/** Decides through which record the trail may be cut. */
+/** Decides through which record the trail may be removed. */
 export function planRemoval(
   retention: Retention,
   trail: TrailState,
   worth: number = WORTH_A_CHECKPOINT,
 ): RemovalPlan {
   let removal: Removal | undefined;
-  let holder: Holder | undefined;
+  let blocker: Blocker | undefined;
   // Checkpoints alone are not worth another one, which would be removed in its turn, for ever.
   let others = 0;
   let overdue = false;
   return {
     take(record, change) {
       if (isKept(record, retention, trail)) return false;
-      holder = holderOf(record, change, trail.handled);
-      if (holder !== undefined) return false;
+      blocker = blockerOf(record, change, trail.handled);
+      if (blocker !== undefined) return false;
       const { seq, hash, at } = record;
       removal = {
         first: removal?.first ?? seq,
@@ -86,28 +86,32 @@ export function planRemoval(
     },
     end: () => ({
       ...(removal !== undefined && (others >= worth || overdue) ? { removal } : {}),
-      ...(holder === undefined ? {} : { holder }),
+      ...(blocker === undefined ? {} : { blocker }),
     }),
   };
 }
 
-function isKept({ seq, at }: AuditRecord, { keepMs, keepRecords }: Retention, trail: TrailState): boolean {
-  if (keepMs === undefined && keepRecords === undefined) return true;
-  const old = keepMs === undefined || Date.parse(at) < trail.nowMs - keepMs;
+function isKept({ seq, at }: AuditRecord, { keepForMs, keepRecords }: Retention, trail: TrailState): boolean {
+  if (keepForMs === undefined && keepRecords === undefined) return true;
+  const old = keepForMs === undefined || Date.parse(at) < trail.nowMs - keepForMs;
   const beyond = keepRecords === undefined || seq <= trail.head - keepRecords;
   return !(old && beyond);
 }
 
-/** Only by age: each checkpoint pushes another record beyond a count, and would never come to an end. */
-function isOverdue({ at }: AuditRecord, { keepMs, keepRecords }: Retention, { nowMs }: TrailState): boolean {
-  return keepMs !== undefined && keepRecords === undefined && Date.parse(at) < nowMs - keepMs - DAY_MS;
+/** Only by age: by count, each checkpoint would make one more record overdue, without end. */
+function isOverdue(
+  { at }: AuditRecord,
+  { keepForMs, keepRecords }: Retention,
+  { nowMs }: TrailState,
+): boolean {
+  return keepForMs !== undefined && keepRecords === undefined && Date.parse(at) < nowMs - keepForMs - DAY_MS;
 }
 
-function holderOf(
+function blockerOf(
   { seq, change: id }: AuditRecord,
   change: ChangeProgress | undefined,
   handled: readonly Handled[],
-): Holder | undefined {
+): Blocker | undefined {
   const late = handled.find(({ through }) => through < seq);
   if (late !== undefined) return { kind: 'group', group: late.group, seq };
   if (id !== null && change !== undefined && isUnfinished(change)) return { kind: 'change', change: id, seq };
@@ -118,5 +122,5 @@ function isUnfinished({ state, breakGlassUse }: ChangeProgress): boolean {
   return UNFINISHED.includes(state) || (breakGlassUse !== undefined && breakGlassUse.review === undefined);
 }
 
-/** Open, or at rest until somebody decides what becomes of it. */
+/** Open, or waiting until somebody decides what becomes of it. */
 const UNFINISHED: readonly ChangeState[] = [...OPEN_STATES, 'halted', 'outcome_unknown'];

@@ -1,7 +1,7 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import type { Anchor } from './anchor.ts';
 
-/** A head of the trail and who vouches for it; the data of an `audit.signed` record. */
+/** A head of the trail with its signature; the data of an `audit.signed` record. */
 export interface SignedHead extends Anchor {
   /** See `keyId`. */
   readonly key: string;
@@ -9,7 +9,7 @@ export interface SignedHead extends Anchor {
   readonly signature: string;
 }
 
-/** Vouches for a record and so, by the chain, for every record before it. */
+/** Signs a record and so, by the chain, every record before it. */
 export function signHead(privateKey: KeyObject, { seq, hash }: Anchor): SignedHead {
   const signature = sign(null, statement({ seq, hash }), privateKey).toString('base64');
   return { seq, hash, key: keyId(privateKey), signature };
@@ -20,7 +20,7 @@ export function checkHead(publicKey: KeyObject, { seq, hash, signature }: Signed
   return verify(null, statement({ seq, hash }), publicKey, Buffer.from(signature, 'base64'));
 }
 
-/** Tells keys apart: the first 16 hex digits of SHA-256 over the public key's SPKI DER. */
+/** Names a key: the first 16 hex digits of SHA-256 over the public key's SPKI DER. */
 export function keyId(key: KeyObject): string {
   const der = (key.type === 'private' ? createPublicKey(key) : key).export({ type: 'spki', format: 'der' });
   return createHash('sha256').update(der).digest('hex').slice(0, 16);
@@ -45,7 +45,7 @@ function ed25519(read: () => KeyObject): KeyObject | undefined {
     const key = read();
     return key.asymmetricKeyType === 'ed25519' ? key : undefined;
   } catch {
-    // OpenSSL's words for it help nobody; the caller says what a key should be.
+    // OpenSSL's message helps nobody; the caller says what a key should be.
     return undefined;
   }
 }

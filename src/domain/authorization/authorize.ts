@@ -1,5 +1,7 @@
 import type { Change } from '../change/change.ts';
-import { type AccountStatus, type Person, samePerson } from '../person.ts';
+import { DECISIONS, type DecisionVerb } from '../change/decisions.ts';
+import { type Person, samePerson } from '../person.ts';
+import { type Frozen, frozenRefusal } from '../policy/freeze.ts';
 import {
   decidingVerb,
   holds,
@@ -9,190 +11,221 @@ import {
   ruleFor,
   ruleNaming,
 } from '../policy/policy.ts';
-import {
-  approvingGroups,
-  describeRequiredApprovals,
-  type RequiredApproval,
-  unsatisfied,
-} from '../policy/required-approvals.ts';
+import { approvingGroups } from '../policy/required-approvals.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
+import { refuseUnsatisfiable } from './people.ts';
 
-/** Why this person may do nothing here at all, whatever the policy says; undefined when they may. */
-export function refuseAccount(
-  accountStatus: AccountStatus | undefined,
-  homeTeam: string,
-): Refusal | undefined {
-  if (accountStatus === undefined) return peopleUnreachable();
-  const ask = 'Ask a full member of this workspace to do it.';
-  if (accountStatus.bot) return refuse('bot', 'Bots may not ask or decide anything here.', ask);
-  if (accountStatus.teamId !== homeTeam)
-    return refuse('other_workspace', 'People of other workspaces may not ask or decide anything here.', ask);
-  if (accountStatus.deactivated) return refuse('deactivated', 'This account is deactivated.', ask);
-  if (accountStatus.guest) return refuse('guest', 'Guests may not ask or decide anything here.', ask);
-  return undefined;
+/** Who acts, where, and what Slack says of them at this moment. */
+export interface Facts {
+  readonly person: Person;
+  readonly channel: string;
+  /** Groups of the policy, or why this person may do nothing at all. */
+  readonly membership: Membership | Refusal;
 }
 
-/** The rule by which this person may ask for this verb on this target from this channel, or why not. */
-export function mayAsk(
-  policy: Policy,
-  asked: {
-    readonly verb: string;
-    readonly target: string;
-    readonly channel: string;
-    readonly membership: Membership;
-  },
-): Rule | Refusal {
-  const astray = denyChannel(policy, asked.channel);
-  if (astray !== undefined) return astray;
-  const rule = ruleFor(policy, asked.verb, asked.target);
-  if (rule !== undefined && holds(rule.ask, asked.membership)) return rule;
-  const why =
-    rule === undefined
-      ? `No rule of the policy allows ${asked.verb} on ${asked.target}.`
-      : `You may not ask for ${asked.verb} on ${asked.target}: rule "${rule.name}" allows it to ${rule.ask.join(', ')}.`;
-  return refuse('not_allowed', why, 'Type whoami to see what you may do.');
+/** What somebody wants to do. */
+export type Action =
+  /** Answered from what the bot knows. `requesters`: whoever may use the verb on some target. */
+  | {
+      readonly kind: 'local query';
+      readonly verb: string;
+      readonly audience: 'everybody' | 'members' | 'requesters';
+      /** Whom the answer is for: the person alone, or everybody in the channel. */
+      readonly answerTo: 'person' | 'channel';
+    }
+  /** A query to the cluster, or a change command; `undoes` is the verb of the change that is rolled back. */
+  | { readonly kind: 'request'; readonly verb: string; readonly target: string; readonly undoes?: string }
+  /** The plan of such a request becomes a change that needs approval. */
+  | {
+      readonly kind: 'submit';
+      readonly rule: Rule;
+      readonly target: string;
+      readonly breakGlass: boolean;
+      readonly frozen: Frozen | undefined;
+      /** Whether this change needs no approval of its own, as the rollback of a halted one may. */
+      readonly approvalWaived: boolean;
+      /** Groups of each person who could approve and is present, authors left out; undefined: Slack could not be asked. */
+      readonly approvers: readonly (readonly string[])[] | undefined;
+    }
+  /** Without a target it is about all of them. */
+  | { readonly kind: 'freeze'; readonly verb: string; readonly target: string | undefined }
+  | {
+      readonly kind: 'decide';
+      readonly verb: DecisionVerb;
+      readonly change: Change;
+      readonly frozen: Frozen | undefined;
+    };
+
+/** The rule that allows it; none where no rule is needed. */
+export interface Allowed {
+  readonly kind: 'allowed';
+  readonly rule?: Rule;
 }
 
-/** The rule by which this person may ask for what concerns no single target, or why not: one target will do. */
-export function mayAskSomewhere(
-  policy: Policy,
-  asked: { readonly verb: string; readonly channel: string; readonly membership: Membership },
-): Rule | Refusal {
-  const verdicts = policy.targets.map(({ name }) => mayAsk(policy, { ...asked, target: name }));
-  const [first = refuse('not_allowed', 'There is no target.', 'Name one in the policy.')] = verdicts;
-  return verdicts.find((verdict): verdict is Rule => !isRefusal(verdict)) ?? first;
-}
-
-/** Why this person may not freeze, or lift a freeze; without a target it is about all of them. */
-export function denyFreeze(
-  policy: Policy,
-  asked: {
-    readonly verb: string;
-    readonly target: string | undefined;
-    readonly channel: string;
-    readonly membership: Membership;
-  },
-): Refusal | undefined {
-  const astray = denyChannel(policy, asked.channel);
-  if (astray !== undefined) return astray;
-  const targets = asked.target === undefined ? policy.targets.map(({ name }) => name) : [asked.target];
-  const rule = ruleNaming(policy, asked.verb, targets);
-  if (rule !== undefined && holds(rule.ask, asked.membership)) return undefined;
-  const why =
-    rule === undefined
-      ? `No rule of the policy names ${asked.verb} for ${targets.join(' and ')}.`
-      : `You may not ${asked.verb}: rule "${rule.name}" allows it to ${rule.ask.join(', ')}.`;
-  return refuse('not_allowed', why, 'Type whoami to see what you may do.');
-}
-
-/** Why this person may not approve or reject this change; undefined when they may. */
-export function denyDecision(
-  policy: Policy,
-  change: Change,
-  person: Person,
-  membership: Membership,
-): Refusal | undefined {
-  if (samePerson(person, change.requester)) {
-    return refuse(
-      'own_change',
-      `You asked for ${change.id} yourself; somebody else has to decide it.`,
-      approversHint(policy, change),
-    );
+/** Whether the policy allows an action: the only place that decides it, asked wherever somebody acts. */
+export function authorize(policy: Policy, facts: Facts, action: Action): Allowed | Refusal {
+  if (isPrivate(action) && action.audience === 'everybody') return allowed();
+  const { membership, channel } = facts;
+  if (isRefusal(membership)) return membership;
+  if (isPrivate(action) && action.audience === 'members') return allowed();
+  const wrongChannel = refuseChannel(policy, channel);
+  if (wrongChannel !== undefined) return wrongChannel;
+  switch (action.kind) {
+    case 'local query':
+      return action.audience === 'requesters'
+        ? requestOnSomeTarget(policy, action.verb, membership)
+        : allowed();
+    case 'request':
+      return request(policy, action, membership);
+    case 'submit':
+      return submit(action, membership);
+    case 'freeze':
+      return freeze(policy, action, membership);
+    case 'decide':
+      return decide(policy, action, facts.person, membership);
   }
-  if (change.authors.some((author) => samePerson(person, author))) {
-    return refuse(
-      'own_change',
-      `You worded the plan of ${change.id} before it was asked for again; somebody else has to decide it.`,
-      approversHint(policy, change),
-    );
-  }
-  if (mayApprove(policy, change, membership)) return undefined;
-  return refuse('not_an_approver', `You may not decide ${change.id}.`, approversHint(policy, change));
 }
 
-/** Why this person may not stop or resume this change: its requester may, and whoever could approve it. */
-export function denySteering(
-  policy: Policy,
-  change: Change,
-  person: Person,
-  membership: Membership,
-): Refusal | undefined {
-  return samePerson(person, change.requester) ? undefined : denyDecision(policy, change, person, membership);
-}
-
-/** Why this person may not have this change run without approval; the requester may, where the right is theirs. */
-export function denyBreakGlass(policy: Policy, change: Change, membership: Membership): Refusal | undefined {
-  const allowed = ruleOf(policy, change)?.breakGlass ?? [];
-  if (holds(allowed, membership)) return undefined;
-  return refuse(
-    'not_allowed',
-    `You may not break the glass for ${change.id}.`,
-    allowed.length === 0
-      ? 'The policy gives nobody this right here.'
-      : `The policy gives this right to ${allowed.join(', ')}.`,
-  );
-}
-
-/**
- * Refuses a request that too few people could approve. `approvers` are the groups of each present person who is none
- * of its authors; undefined when the chat could not be asked.
- */
-export function refuseUnsatisfiable(
-  rule: Rule,
-  approvers: readonly (readonly string[])[] | undefined,
-): Refusal | undefined {
-  if (rule.requiredApprovals.length === 0) {
-    return refuse(
-      'nobody_can_approve',
-      `Rule "${rule.name}" names nobody who approves a change.`,
-      'Name approvers in the policy.',
-    );
-  }
-  if (approvers === undefined) return peopleUnreachable();
-  const missing = unsatisfied(withoutEverybody(rule.requiredApprovals), approvers);
-  if (missing.length === 0) return undefined;
-  return refuse(
-    'nobody_can_approve',
-    `Rule "${rule.name}" wants approval by ${describeRequiredApprovals(rule.requiredApprovals)}, never by whoever asks, and ${approvers.length === 0 ? 'nobody is there to give one' : `too few are there: ${describeRequiredApprovals(missing)} would never come`}.`,
-    `Have more people put into ${approvingGroups(missing).join(' or ')}.`,
-  );
-}
-
-/** Seats that every full member of the workspace may take cannot be counted, and need not be. */
-function withoutEverybody(requiredApprovals: readonly RequiredApproval[]): readonly RequiredApproval[] {
-  return requiredApprovals.filter(({ groups }) => !groups.includes('*'));
-}
-
-function mayApprove(policy: Policy, change: Change, membership: Membership): boolean {
-  return holds(approvingGroups(ruleOf(policy, change)?.requiredApprovals ?? []), membership);
-}
-
-/** Why nothing is asked or decided from this channel; undefined when it is one of the policy's. */
-export function denyChannel({ channels }: Policy, channel: string): Refusal | undefined {
-  if (channels.includes(channel)) return undefined;
-  const refusal = refuse(
-    'channel_not_listed',
-    'Commands are not taken in this channel.',
-    'Ask in one of these.',
-  );
-  return { ...refusal, channels };
-}
-
-function approversHint(policy: Policy, change: Change): string {
-  const rule = ruleOf(policy, change);
-  return rule === undefined || rule.requiredApprovals.length === 0
-    ? 'No rule of the policy names approvers for it.'
-    : `It is decided by ${approvingGroups(rule.requiredApprovals).join(', ')}.`;
-}
-
-function ruleOf(policy: Policy, { plan }: Change): Rule | undefined {
+/** The rule by which a change is decided: of its verb, or of the verb of what it rolls back. */
+export function ruleOf(policy: Policy, { plan }: Pick<Change, 'plan'>): Rule | undefined {
   return ruleFor(policy, decidingVerb(policy, plan.verb, plan.rollsBack?.verb), plan.target);
 }
 
-function peopleUnreachable(): Refusal {
-  return refuse(
-    'people_unreachable',
-    'Slack could not be asked who you are, so the answer is no.',
-    'Try again in a minute.',
+/** What nobody but the person sees may be asked in any channel. */
+function isPrivate(action: Action): action is ActionOf<'local query'> {
+  return action.kind === 'local query' && action.answerTo === 'person';
+}
+
+type ActionOf<Kind extends Action['kind']> = Extract<Action, { kind: Kind }>;
+
+function request(
+  policy: Policy,
+  { verb: said, target, undoes }: ActionOf<'request'>,
+  membership: Membership,
+): Allowed | Refusal {
+  const verb = decidingVerb(policy, said, undoes);
+  const rule = ruleFor(policy, verb, target);
+  if (rule !== undefined && holds(rule.ask, membership)) return allowed(rule);
+  return notAllowed(
+    rule === undefined
+      ? `No rule of the policy allows ${verb} on ${target}.`
+      : `You may not request ${verb} on ${target}: rule "${rule.name}" allows it to ${rule.ask.join(', ')}.`,
   );
+}
+
+/** For what concerns no single target one target is enough. */
+function requestOnSomeTarget(policy: Policy, verb: string, membership: Membership): Allowed | Refusal {
+  const verdicts = policy.targets.map(({ name: target }) =>
+    request(policy, { kind: 'request', verb, target }, membership),
+  );
+  const [first = notAllowed('The policy names no target.')] = verdicts;
+  return verdicts.find((verdict) => !isRefusal(verdict)) ?? first;
+}
+
+/** Break-glass passes a freeze and absent approvers; a rule without approvers never approves a change by itself. */
+function submit(action: ActionOf<'submit'>, membership: Membership): Allowed | Refusal {
+  const { rule, target, breakGlass, frozen, approvalWaived, approvers } = action;
+  if (breakGlass && !holds(rule.breakGlass, membership)) {
+    const who = rule.breakGlass.length === 0 ? 'nobody' : rule.breakGlass.join(', ');
+    return refuse(
+      'not_allowed',
+      `You may not use break-glass: rule "${rule.name}" gives this right to ${who}.`,
+      'Ask without --break-glass.',
+    );
+  }
+  if (frozen !== undefined && !breakGlass) return frozenRefusal(frozen, target);
+  if (approvalWaived || (breakGlass && rule.requiredApprovals.length > 0)) return allowed(rule);
+  return refuseUnsatisfiable(rule, approvers) ?? allowed(rule);
+}
+
+/** Only a rule that names the verb itself gives it: `*` gives no right to stop everybody's work. */
+function freeze(
+  policy: Policy,
+  { verb, target }: ActionOf<'freeze'>,
+  membership: Membership,
+): Allowed | Refusal {
+  const targets = target === undefined ? policy.targets.map(({ name }) => name) : [target];
+  const rule = ruleNaming(policy, verb, targets);
+  if (rule !== undefined && holds(rule.ask, membership)) return allowed(rule);
+  return notAllowed(
+    rule === undefined
+      ? `No rule of the policy names ${verb} for ${targets.join(' and ')}.`
+      : `You may not ${verb}: rule "${rule.name}" allows it to ${rule.ask.join(', ')}.`,
+  );
+}
+
+function decide(
+  policy: Policy,
+  { verb, change, frozen }: ActionOf<'decide'>,
+  person: Person,
+  membership: Membership,
+): Allowed | Refusal {
+  const row = DECISIONS[verb];
+  const rule = ruleOf(policy, change);
+  const refusal =
+    row.right === 'break-glass'
+      ? refuseBreakGlass(rule, change, membership)
+      : row.right === 'requester or approver' && samePerson(person, change.requester)
+        ? undefined
+        : refuseApprover(rule, change, person, membership);
+  if (refusal !== undefined) return refusal;
+  if (frozen !== undefined && row.needs(change).noFreeze) return frozenRefusal(frozen, change.plan.target);
+  return allowed(rule);
+}
+
+function refuseBreakGlass(
+  rule: Rule | undefined,
+  { id }: Change,
+  membership: Membership,
+): Refusal | undefined {
+  const groups = rule?.breakGlass ?? [];
+  if (holds(groups, membership)) return undefined;
+  return refuse(
+    'not_allowed',
+    `You may not use break-glass for ${id}.`,
+    groups.length === 0
+      ? 'The policy gives nobody this right here.'
+      : `The policy gives this right to ${groups.join(', ')}.`,
+  );
+}
+
+/** Four eyes: neither the requester nor another author of the plan decides it. */
+function refuseApprover(
+  rule: Rule | undefined,
+  { id, requester, authors }: Change,
+  person: Person,
+  membership: Membership,
+): Refusal | undefined {
+  const groups = approvingGroups(rule?.requiredApprovals ?? []);
+  const next =
+    groups.length === 0
+      ? 'No rule of the policy names approvers for it.'
+      : `It is decided by ${groups.join(', ')}.`;
+  if (samePerson(person, requester)) {
+    return refuse('own_change', `You requested ${id} yourself; somebody else has to decide it.`, next);
+  }
+  if (authors.some((author) => samePerson(person, author))) {
+    return refuse(
+      'own_change',
+      `You requested this plan before it was requested again as ${id}; somebody else has to decide it.`,
+      next,
+    );
+  }
+  return holds(groups, membership) ? undefined : refuse('not_an_approver', `You may not decide ${id}.`, next);
+}
+
+function refuseChannel({ channels }: Policy, channel: string): Refusal | undefined {
+  if (channels.includes(channel)) return undefined;
+  return {
+    ...refuse('channel_not_listed', 'Commands are not taken in this channel.', 'Use one of these.'),
+    channels,
+  };
+}
+
+function notAllowed(sentence: string): Refusal {
+  return refuse('not_allowed', sentence, 'Type whoami to see what you may do.');
+}
+
+function allowed(rule?: Rule): Allowed {
+  return { kind: 'allowed', ...(rule === undefined ? {} : { rule }) };
 }

@@ -1,5 +1,7 @@
 import type { Member, RunningConfig } from '../zebos/read-running-config.ts';
 import type { ExpectedPeer, ExpectedPeers } from './expected-peers.ts';
+import { expectedPeersOf, type Inspection, routingOf } from './inspection.ts';
+import type { TmmPod } from './snapshot.ts';
 import type { Target } from './target.ts';
 
 /** One way in which a running-config is not what mapping and Helm values ask for. */
@@ -31,6 +33,14 @@ export const WRONG_PEERS: ReadonlySet<FindingCode> = new Set([
   'wrong_multihop',
   'not_activated',
 ]);
+
+/** How a pod's running-config differs from what its node and the Helm values ask for; undefined when it was not read. */
+export function findingsOf(inspection: Inspection, pod: TmmPod): readonly Finding[] | undefined {
+  const { config } = routingOf(inspection, pod);
+  return config.readable
+    ? compareConfig(inspection.target, expectedPeersOf(inspection, pod), config)
+    : undefined;
+}
 
 export function compareConfig(
   target: Target,

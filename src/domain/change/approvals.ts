@@ -1,10 +1,10 @@
 import type { Membership } from '../policy/policy.ts';
 import {
   approvingGroups,
+  countRequired,
   countSatisfied,
   type RequiredApproval,
   unsatisfied,
-  wanted,
 } from '../policy/required-approvals.ts';
 import type { Change } from './change.ts';
 
@@ -16,7 +16,7 @@ export interface ApprovalProgress {
   readonly missing: readonly RequiredApproval[];
 }
 
-/** Counts distinct people, each for one seat of the quorum. */
+/** Counts distinct people, each for one required approval. */
 export function approvalProgress({
   requiredApprovals,
   decisions,
@@ -24,12 +24,12 @@ export function approvalProgress({
   const approvers = decisions.filter(({ kind }) => kind === 'approval').map(({ groups }) => groups);
   return {
     given: countSatisfied(requiredApprovals, approvers),
-    wanted: wanted(requiredApprovals),
+    wanted: countRequired(requiredApprovals),
     missing: unsatisfied(requiredApprovals, approvers),
   };
 }
 
-/** The groups of a person that this change's quorum speaks of. */
+/** The groups of a person by which they could approve this change. */
 export function approvingGroupsOf(
   { requiredApprovals }: Pick<Change, 'requiredApprovals'>,
   membership: Membership,

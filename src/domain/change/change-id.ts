@@ -5,8 +5,3 @@ export function readChangeId(parsed: string): string {
   const number = /^#?(?:bgp-?)?(\d{1,12})$/i.exec(parsed.trim())?.[1];
   return number === undefined ? clipWellFormed(parsed.toUpperCase(), 40) : `BGP-${Number(number)}`;
 }
-
-/** Whether this is exactly what a change is called. */
-export function isChangeId(text: string): boolean {
-  return /^BGP-\d{1,12}$/.test(text);
-}

@@ -1,3 +1,4 @@
+import type { AnnouncedPrefixes } from '../bgp/inspection.ts';
 import type { Person } from '../person.ts';
 import type { RequiredApproval } from '../policy/required-approvals.ts';
 import type { ReasonCode } from '../refusal.ts';
@@ -55,6 +56,32 @@ export const CHANGE_STATES = [
 ] as const;
 export type ChangeState = (typeof CHANGE_STATES)[number];
 
+/** The audit records that a change causes; see the table in events.ts. */
+export const CHANGE_RECORDS = [
+  'change.proposed',
+  'change.approval',
+  'change.approved',
+  'change.break_glass',
+  'change.reviewed',
+  'change.rejected',
+  'change.withdrawn',
+  'change.expired',
+  'change.stale',
+  'change.started',
+  'change.stop_requested',
+  'step.intended',
+  'step.done',
+  'change.progress',
+  'change.succeeded',
+  'change.failed',
+  'change.halted',
+  'change.outcome_unknown',
+  'change.resumed',
+  'change.closed',
+  'change.rolled_back',
+] as const;
+export type ChangeRecordEvent = (typeof CHANGE_RECORDS)[number];
+
 /** A command as it was understood: words are data, never parsed again as text. */
 export interface ParsedCommand {
   readonly verb: string;
@@ -88,25 +115,22 @@ export interface JournalEntry {
   readonly step: Step;
   readonly phase: 'intended' | 'found';
   readonly atMs: number;
-  /** What it was like before an eviction, to compare with afterwards. */
-  readonly before?: {
-    /** The most prefixes announced to one peer of each family; `null` when that could not be read. */
-    readonly announced: Announced | null;
-    /** Uids of all TMM pods there were. */
-    readonly pods: readonly string[];
-  };
+  readonly before?: Baseline;
   readonly found?: string;
+}
+
+/** What it was like before TMM pods were evicted, to compare with afterwards. */
+export interface Baseline {
+  /** The most prefixes announced to one peer of each family; `null` when that could not be read. */
+  readonly announced: AnnouncedPrefixes | null;
+  /** Uids of all TMM pods there were. */
+  readonly pods: readonly string[];
 }
 
 export type Step =
   | { readonly kind: 'write'; readonly lookup: string; readonly node: string }
   | { readonly kind: 'evict'; readonly node: string; readonly pod: string; readonly uid: string }
   | { readonly kind: 'check'; readonly node: string; readonly pod: string; readonly uid: string };
-
-export interface Announced {
-  readonly IPv4: number;
-  readonly IPv6: number;
-}
 
 /** Why and where a change came to rest. */
 export interface Outcome {
@@ -117,6 +141,7 @@ export interface Outcome {
   readonly atMs: number;
 }
 
-export function isOpen(change: Change): boolean {
-  return change.state === 'proposed' || change.state === 'approved' || change.state === 'running';
+/** Stopped at a known step: a person decides whether it goes on, is rolled back or is closed. */
+export function isHalted({ state }: Pick<Change, 'state'>): boolean {
+  return state === 'halted' || state === 'outcome_unknown';
 }

@@ -1,116 +1,217 @@
-import { type Person, samePerson } from '../person.ts';
-import { describeRequiredApprovals } from '../policy/required-approvals.ts';
-import { type Refusal, refuse } from '../refusal.ts';
-import { approvalProgress } from './approvals.ts';
-import type { Change, Decision } from './change.ts';
+import type { Person } from '../person.ts';
+import type { Refusal } from '../refusal.ts';
+import { CHANGE_STATES, type Change, type ChangeState } from './change.ts';
+import type { ChangeEvent } from './events.ts';
 
-/** What people decide of a change (pure): what it makes of it, or why not. */
-export type Moved = Partial<Change>;
+export type DecisionVerb = 'approve' | 'reject' | 'cancel' | 'resume' | 'close' | 'break-glass' | 'review';
 
-export interface BreakGlassEvent {
+/** What somebody decided, with what was found out about them at that moment. */
+export interface MadeDecision {
   readonly by: Person;
-  readonly reason: string;
+  /** The digest that the person saw. */
   readonly digest: string;
+  readonly reason?: string;
+  /** The policy's groups that they are in, as far as the change needs approvals of them. */
+  readonly groups: readonly string[];
   readonly atMs: number;
 }
 
-export interface Review {
-  readonly by: Person;
-  readonly atMs: number;
-  readonly note?: string;
+/** Everything that is known of one decision: a new one is a new row. Commands, buttons, dialogs and help follow from it. */
+export interface DecisionRow {
+  readonly summary: string;
+  readonly examples: readonly string[];
+  /** What follows the id of the change in a command, and whether a dialog asks for it. */
+  readonly reason: 'none' | 'optional' | 'required';
+  /** Who may: whoever could approve; also the requester; or whom the rule gives break-glass. */
+  readonly right: 'approver' | 'requester or approver' | 'break-glass';
+  /** The states in which it has a button, with its label; whatever is pressed is checked again. */
+  readonly buttons: Readonly<Partial<Record<ChangeState, string>>>;
+  readonly style?: 'primary' | 'danger';
+  /** What is asked before it is done: the plan once more, a dialog for the reason, or nothing. */
+  readonly confirm: 'plan' | ReasonDialog | 'nothing';
+  /** Whether a freeze forbids it, and whether the plan must still be what the cluster would do now. */
+  readonly needs: (change: Change) => { readonly noFreeze: boolean; readonly samePlan: boolean };
+  readonly event: (change: Change, made: MadeDecision) => ChangeEvent | Refusal;
 }
 
-/** One more approval; with the last empty seat filled it may start. */
-export function approve(change: Change, decision: Decision): Moved | Refusal {
-  if (change.state !== 'proposed') return notOpen(change);
-  if (decision.digest !== change.digest) return wrongDigest(change);
-  if (decision.atMs >= change.approveByMs) return tooLate(change);
-  if (change.decisions.some(({ kind, by }) => kind === 'approval' && samePerson(by, decision.by))) {
-    return refuse(
-      'already_decided_by_you',
-      `You approved ${change.id} already.`,
-      'Another person has to approve it as well.',
-    );
-  }
-  const decisions = [...change.decisions, decision];
-  const { given, missing } = approvalProgress({ ...change, decisions });
-  const before = approvalProgress(change);
-  if (given === before.given) {
-    return refuse(
-      'approval_not_needed',
-      `${change.id} has the approvals that you could give already.`,
-      `It still wants ${describeRequiredApprovals(before.missing)}.`,
-    );
-  }
-  return missing.length > 0
-    ? { decisions }
-    : { decisions, state: 'approved', executeByMs: decision.atMs + change.executeWithinMs };
+/** A dialog that shows what it is about and asks for the reason. */
+export interface ReasonDialog {
+  readonly title: string;
+  readonly submit: string;
+  readonly question: string;
+  readonly shows: 'difference' | 'whole plan';
+  readonly consequence: string;
 }
 
-/** It ends there. */
-export function reject(change: Change, decision: Decision): Moved | Refusal {
-  if (decision.digest !== change.digest) return wrongDigest(change);
-  return {
-    decisions: [...change.decisions, decision],
-    state: 'rejected',
-    outcome: {
-      reasonCode: 'rejected',
-      sentence: decision.reason ?? 'No reason was given.',
-      atMs: decision.atMs,
+const ALWAYS = { noFreeze: true, samePlan: true } as const;
+const NEITHER = { noFreeze: false, samePlan: false } as const;
+
+export const DECISIONS: Readonly<Record<DecisionVerb, DecisionRow>> = {
+  approve: {
+    summary: 'Approve a change, as the button on its card does',
+    examples: ['approve BGP-142'],
+    reason: 'none',
+    right: 'approver',
+    buttons: { proposed: 'Approve' },
+    style: 'primary',
+    confirm: 'plan',
+    needs: () => ALWAYS,
+    event: (_, { by, digest, groups, atMs }) => ({
+      kind: 'approve',
+      decision: { kind: 'approval', by, digest, groups, atMs },
+    }),
+  },
+  reject: {
+    summary: 'Reject a change, with the reason if you give one',
+    examples: ['reject BGP-142 not before Monday'],
+    reason: 'optional',
+    right: 'approver',
+    buttons: { proposed: 'Reject…' },
+    style: 'danger',
+    confirm: {
+      title: 'Reject',
+      submit: 'Reject',
+      question: 'Reason (the card shows it)',
+      shows: 'difference',
+      consequence: 'The change ends as rejected; nothing is changed in the cluster.',
     },
-  };
+    needs: () => NEITHER,
+    event: (_, { by, digest, groups, atMs, reason }) => ({
+      kind: 'reject',
+      decision: {
+        kind: 'rejection',
+        by,
+        digest,
+        groups,
+        atMs,
+        ...(reason === undefined ? {} : { reason }),
+      },
+    }),
+  },
+  cancel: {
+    summary: 'Withdraw a change, or stop a running one before its next step',
+    examples: ['cancel BGP-142'],
+    reason: 'none',
+    right: 'requester or approver',
+    buttons: { proposed: 'Withdraw', approved: 'Cancel', running: 'Stop before the next step' },
+    confirm: 'nothing',
+    needs: () => NEITHER,
+    event: ({ state }, { by, atMs }) => {
+      if (state === 'running') return { kind: 'request stop', by };
+      return state === 'halted' || state === 'outcome_unknown'
+        ? { kind: 'close', by, atMs }
+        : { kind: 'withdraw', by, atMs };
+    },
+  },
+  resume: {
+    summary: 'Have a halted change repeat its failed check and go on',
+    examples: ['resume BGP-142'],
+    reason: 'none',
+    right: 'requester or approver',
+    buttons: { halted: 'Check again', outcome_unknown: 'Check again' },
+    style: 'primary',
+    confirm: 'nothing',
+    needs: ({ breakGlassUse }) => ({ noFreeze: breakGlassUse === undefined, samePlan: false }),
+    event: () => ({ kind: 'resume' }),
+  },
+  close: {
+    summary: 'End a halted change where it is: completed steps stay, the others are not carried out',
+    examples: ['close BGP-142'],
+    reason: 'none',
+    right: 'requester or approver',
+    buttons: { halted: 'Close', outcome_unknown: 'Close' },
+    confirm: 'nothing',
+    needs: () => NEITHER,
+    event: (_, { by, atMs }) => ({ kind: 'close', by, atMs }),
+  },
+  'break-glass': {
+    summary:
+      'Run a change without approval and in a freeze; every channel is notified, somebody else reviews it',
+    examples: ['break-glass BGP-142 router r1 is dead and nobody answers the phone'],
+    reason: 'required',
+    right: 'break-glass',
+    buttons: { proposed: 'Break glass…', approved: 'Break glass…', halted: 'Break glass…' },
+    confirm: {
+      title: 'Break-glass',
+      submit: 'Use break-glass',
+      question: 'Why now, and without approval?',
+      shows: 'whole plan',
+      consequence:
+        'It runs at once, without approval and in spite of any freeze. Every channel gets an alert, and the card stays marked until somebody else has reviewed it.',
+    },
+    // A change that has begun goes on where it halted; its plan was compared when it began.
+    needs: ({ journal }) => ({ noFreeze: false, samePlan: journal.length === 0 }),
+    event: (_, { by, digest, reason = '', atMs }) => ({ kind: 'break-glass', by, reason, digest, atMs }),
+  },
+  review: {
+    summary: 'Say that you reviewed a change for which somebody else used break-glass',
+    examples: ['review BGP-142 it was right to do it'],
+    reason: 'optional',
+    right: 'approver',
+    buttons: Object.fromEntries(CHANGE_STATES.map((state) => [state, 'I reviewed it'])),
+    confirm: 'nothing',
+    needs: () => NEITHER,
+    event: (_, { by, atMs, reason }) => ({
+      kind: 'review',
+      by,
+      atMs,
+      ...(reason === undefined ? {} : { note: reason }),
+    }),
+  },
+};
+
+export const DECISION_VERBS = [
+  'approve',
+  'reject',
+  'cancel',
+  'resume',
+  'close',
+  'break-glass',
+  'review',
+] as const satisfies readonly DecisionVerb[];
+
+/** The dialog that asks for the reason of a decision, where there is one. */
+export function reasonDialogOf(verb: DecisionVerb): ReasonDialog | undefined {
+  const { confirm } = DECISIONS[verb];
+  return typeof confirm === 'object' ? confirm : undefined;
 }
 
-/** Without approval and in a freeze: a proposed or waiting one starts, a halted one goes on. */
-export function breakGlass(change: Change, { by, reason, digest, atMs }: BreakGlassEvent): Moved | Refusal {
-  if (digest !== change.digest) return wrongDigest(change);
-  const breakGlassUse = { by, reason, atMs };
-  if (atRest(change)) return { state: 'running', progress: '', breakGlassUse };
-  if (change.state !== 'proposed' && change.state !== 'approved') return notOpen(change);
-  if (change.state === 'proposed' && atMs >= change.approveByMs) return tooLate(change);
-  return { state: 'approved', executeByMs: atMs + change.executeWithinMs, breakGlassUse };
+export function isDecisionVerb(text: string): text is DecisionVerb {
+  return Object.hasOwn(DECISIONS, text);
 }
 
-/** Marks a broken glass as looked at, in whatever state the change is. */
-export function review(change: Change, { by, atMs, note }: Review): Moved | Refusal {
-  const { breakGlassUse, id } = change;
-  if (breakGlassUse === undefined) {
-    return refuse('break_glass_not_used', `Nobody broke the glass for ${id}.`, 'There is nothing to review.');
-  }
-  if (breakGlassUse.review !== undefined) {
-    const { userId } = breakGlassUse.review.by;
-    return refuse('already_reviewed', `${userId} reviewed ${id} already.`, 'Nothing to do.');
-  }
-  if (samePerson(by, breakGlassUse.by)) {
-    return refuse('own_change', `You broke the glass for ${id} yourself.`, 'Somebody else has to review it.');
-  }
-  return {
-    breakGlassUse: { ...breakGlassUse, review: { by, atMs, ...(note === undefined ? {} : { note }) } },
-  };
+/** Requests that a card offers: a new change, made from the one that it shows. */
+export type FollowUp = 'rollback' | 're-request';
+
+export function isFollowUp(text: string): text is FollowUp {
+  return text === 'rollback' || text === 're-request';
 }
 
-/** Stopped at a named place, with a way forward and a way back. */
-export function atRest({ state }: Change): boolean {
-  return state === 'halted' || state === 'outcome_unknown';
+/** The buttons that mean something for a change as it is now, in the order in which a card shows them. */
+export function buttonsOf(
+  change: Change,
+): readonly { readonly action: DecisionVerb | FollowUp; readonly label: string }[] {
+  const decisions = DECISION_VERBS.flatMap((action) => {
+    const label = DECISIONS[action].buttons[change.state];
+    return label === undefined || !makesSense(action, change) ? [] : [{ action, label }];
+  });
+  const [first, ...rest] = decisions;
+  const followUps = followUpsOf(change);
+  return first === undefined ? followUps : [first, ...followUps, ...rest];
 }
 
-function tooLate({ id }: Change): Refusal {
-  return refuse('expired', `${id} could be approved only until its time was up.`, 'Ask for it again.');
+function makesSense(verb: DecisionVerb, { breakGlass, breakGlassUse, state, cancelledBy }: Change): boolean {
+  if (verb === 'break-glass') return breakGlassUse === undefined && breakGlass.length > 0;
+  if (verb === 'review') return breakGlassUse !== undefined && breakGlassUse.review === undefined;
+  return !(verb === 'cancel' && state === 'running' && cancelledBy !== undefined);
 }
 
-function wrongDigest(change: Change): Refusal {
-  return refuse(
-    'wrong_digest',
-    `That was for another version of the plan of ${change.id}.`,
-    `Read the card again; its plan is ${change.digest.slice(0, 12)}.`,
-  );
-}
-
-/** What cannot happen to a change in this state. */
-export function notOpen(change: Change): Refusal {
-  return refuse(
-    'not_open',
-    `${change.id} is ${change.state.replace('_', ' ')}.`,
-    `Type status ${change.id} to see what became of it.`,
-  );
+function followUpsOf({
+  state,
+  journal,
+}: Change): readonly { readonly action: FollowUp; readonly label: string }[] {
+  if (state === 'stale') return [{ action: 're-request', label: 'Request again' }];
+  const wrote = journal.some(({ step }) => step.kind === 'write');
+  const halted = state === 'halted' || state === 'outcome_unknown';
+  return halted && wrote ? [{ action: 'rollback', label: 'Roll back' }] : [];
 }

@@ -1,24 +1,34 @@
 import type { Answer, Part } from '../answer.ts';
+import type { Step } from './change.ts';
+import type { StepsPhase } from './describe-state.ts';
 import type { Plan } from './plan.ts';
 
-/** A plan in words, for `--dry-run`: what would happen, shown to the asker alone. */
+/** A plan in words, for `--dry-run`: what would happen, shown to the requester alone. */
 export function describePlan(plan: Plan, digest: string): Answer {
   return {
     title: `What ${plan.verb} would do on ${plan.target}`,
     parts: [
       ...describePlanParts(plan),
-      { kind: 'text', text: `Nothing was changed or asked for. Plan ${digest.slice(0, 12)}.` },
+      {
+        kind: 'text',
+        text: `This was a dry run: nothing was changed or proposed. Plan ${digest.slice(0, 12)}.`,
+      },
     ],
   };
 }
 
-/** Difference, restarts and warnings. */
-export function describePlanParts(plan: Plan): readonly Part[] {
+/** Difference, restarts and warnings, as far as they say anything in this phase of its steps. */
+export function describePlanParts(plan: Plan, phase: StepsPhase = 'to come'): readonly Part[] {
   const lines = differenceLines(plan);
+  const restart = describeRestart(plan, phase);
+  const nodes = plan.strategy === 'none' ? '' : plan.restarts.map(({ node }) => node).join(', ');
+  const open = phase !== 'over' && phase !== 'never begun';
   return [
     ...(lines.length === 0 ? [] : [{ kind: 'preformatted' as const, text: lines.join('\n') }]),
-    { kind: 'text', text: restartSentence(plan) },
-    ...plan.warnings.map(({ sentence }) => ({
+    ...(restart === undefined
+      ? []
+      : [{ kind: 'text' as const, text: nodes === '' ? restart : `${restart} Nodes: ${nodes}.` }]),
+    ...(open ? plan.warnings : []).map(({ sentence }) => ({
       kind: 'note' as const,
       tone: 'warning' as const,
       text: sentence,
@@ -32,7 +42,7 @@ export function differenceLines(plan: Plan): readonly string[] {
   return lookups.flatMap((lookup) => {
     const own = plan.differences.filter((difference) => difference.lookup === lookup);
     const [first] = own;
-    const heading = `${plan.namespace}/${lookup} (AS ${first?.asn ?? '?'})${first?.createsLookup === true ? ', created' : ''}`;
+    const heading = `${plan.namespace}/${lookup} (AS ${first?.asn ?? '?'})${first?.createsLookup === true ? ', new ConfigMap' : ''}`;
     return [
       heading,
       ...own.flatMap(({ node, before, after }) => [
@@ -43,18 +53,93 @@ export function differenceLines(plan: Plan): readonly string[] {
   });
 }
 
-/** Who is restarted, and how much of the capacity that takes. */
+/** How many TMM pods restart and how, before it begins. One sentence without names, so that nothing of it is ever cut. */
 export function restartSentence(plan: Plan): string {
-  const pods = plan.restarts.flatMap((restart) => restart.pods);
-  const nodes = plan.restarts.map(({ node }) => node).join(', ');
-  if (plan.strategy === 'none' || pods.length === 0) {
-    return plan.differences.length > 0
-      ? 'No TMM pod is restarted. TMM pods read the mapping when they start.'
-      : 'No TMM pod is restarted.';
-  }
+  const pods = restartedPods(plan);
+  if (pods === 0) return `No TMM pod is restarted.${readAtStart(plan)}`;
   if (plan.strategy === 'all at once')
-    return `All ${pods.length} of ${plan.tmmCount} TMM pods on ${nodes} are deleted at the same time.`;
-  return `${pods.length} of ${plan.tmmCount} TMM pods restart, one at a time, each only after BGP of the one before is back: ${nodes}.`;
+    return pods === 1 ? `${shareOf(plan)} is deleted.` : `${shareOf(plan)} are deleted at the same time.`;
+  return pods === 1
+    ? `${shareOf(plan)} restarts.`
+    : `${shareOf(plan)} restart, one at a time, each only after BGP of the one before is back.`;
+}
+
+/** The same in the tense of the phase; undefined where the steps that were done say it better. */
+export function describeRestart(plan: Plan, phase: StepsPhase): string | undefined {
+  const pods = restartedPods(plan);
+  switch (phase) {
+    case 'to come':
+    case 'under way':
+      return restartSentence(plan);
+    case 'stopped':
+    case 'over':
+      return pods === 0 ? `No TMM pod was restarted.${readAtStart(plan)}` : undefined;
+    case 'never begun':
+      return pods === 0 ? undefined : `${shareOf(plan)} would have been restarted.`;
+  }
+}
+
+/** How many TMM pods the plan restarts. */
+export function restartedPods({ strategy, restarts }: Plan): number {
+  return strategy === 'none' ? 0 : restarts.reduce((sum, { pods }) => sum + pods.length, 0);
+}
+
+/** What names a step: enough of it to word it. */
+export type StepName =
+  | Pick<Extract<Step, { kind: 'write' }>, 'kind' | 'lookup' | 'node'>
+  | Pick<Extract<Step, { kind: 'evict' | 'check' }>, 'kind' | 'node' | 'pod'>;
+
+/** A step in words that follow "about to"; `removes` says that the write takes the mapping away. */
+export function describeStep(step: StepName, removes = false): string {
+  switch (step.kind) {
+    case 'write':
+      return removes ? `remove ${step.node} from ${step.lookup}` : `write ${step.node} in ${step.lookup}`;
+    case 'evict':
+      return `restart ${step.pod} on ${step.node}`;
+    case 'check':
+      return `check BGP after the restart of ${step.pod} on ${step.node}`;
+  }
+}
+
+/** Whether this step of the plan takes a mapping away. */
+export function removesMapping({ differences }: Plan, step: Step): boolean {
+  return (
+    step.kind === 'write' &&
+    differences.some(
+      ({ lookup, node, after }) => after === null && lookup === step.lookup && node === step.node,
+    )
+  );
+}
+
+/** What passed when the plan was made, for approvers; what did not is a warning of the plan. */
+export function passedChecks({ differences, restarts, warnings, allowOutage }: Plan): readonly string[] {
+  const warned = new Set(warnings.map(({ code }) => code));
+  const writes = differences.length > 0;
+  const adds = differences.some(({ after }) => after !== null);
+  const nodes = new Set([...differences, ...restarts].map(({ node }) => node)).size;
+  const checks: readonly (readonly [boolean, string])[] = [
+    [adds, 'every peer address is valid in its lookup'],
+    [adds && !warned.has('address_shared'), 'no other node has the new peers'],
+    [writes, 'the lookup is writable and has room'],
+    [writes && !warned.has('lookup_owned'), 'no other tool manages it'],
+    [
+      nodes > 0 && !warned.has('node_gone') && !warned.has('node_not_ready'),
+      nodes === 1 ? 'the node is Ready' : `all ${nodes} nodes are Ready`,
+    ],
+    [
+      restarts.length > 0 && !allowOutage && !warned.has('sole_tmm'),
+      'another TMM pod stays while one restarts',
+    ],
+  ];
+  return checks.filter(([passed]) => passed).map(([, words]) => words);
+}
+
+function shareOf(plan: Plan): string {
+  return `${restartedPods(plan)} of ${plan.tmmCount} TMM ${plan.tmmCount === 1 ? 'pod' : 'pods'}`;
+}
+
+function readAtStart({ differences }: Plan): string {
+  return differences.length > 0 ? ' TMM pods read the mapping when they start.' : '';
 }
 
 function oneLine(value: string): string {

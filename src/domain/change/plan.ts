@@ -11,7 +11,7 @@ export interface Plan {
   readonly strategy: RestartStrategy;
   /** All TMM pods of the target when the plan was made, to say which share restarts. */
   readonly tmmCount: number;
-  /** Whether the last TMM with an Established session may be taken. */
+  /** Whether the last TMM with an Established session may be evicted. */
   readonly allowOutage: boolean;
   readonly warnings: readonly Warning[];
   /** The earlier change that this one undoes, and its verb. */

@@ -1,54 +1,58 @@
 import type { Observation } from './detect.ts';
 
-/** A trouble that was seen, and how steadily: what comes and goes is not worth a word. */
+/** A finding of the drift monitor, and over how many checks in a row it was there or absent. */
 export interface DebouncedFinding {
   readonly observation: Observation;
-  /** Looks in a row at which it was there; 0 while it is not. */
-  readonly seen: number;
-  /** Looks in a row at which it was not there. */
-  readonly missed: number;
-  /** Whether it was told. */
-  readonly told: boolean;
+  /** Checks in a row that found it; 0 while it is absent. */
+  readonly presentCount: number;
+  /** Checks in a row that did not find it. */
+  readonly absentCount: number;
+  /** Whether it was announced. */
+  readonly announced: boolean;
 }
 
+/** By the key of the observation. */
 export type DebouncedFindings = Readonly<Record<string, DebouncedFinding>>;
 
 export interface Debounced {
-  readonly notes: DebouncedFindings;
-  /** To be told now, once. */
-  readonly begun: readonly Observation[];
-  /** Over, after having been told. */
-  readonly over: readonly Observation[];
+  readonly findings: DebouncedFindings;
+  /** To be announced now, once. */
+  readonly detected: readonly Observation[];
+  /** Announced earlier, and over now. */
+  readonly resolved: readonly Observation[];
 }
 
-const STEADY = 2;
+const STABLE_CHECKS = 2;
 
-/** What two looks in a row agree on is told; what comes and goes is not. */
-export function debounce(notes: DebouncedFindings, observations: readonly Observation[]): Debounced {
+/** Announces only what two checks in a row agree on, so that a session that flaps between checks is no news. */
+export function debounce(earlier: DebouncedFindings, observations: readonly Observation[]): Debounced {
   const present = new Map(observations.map((observation) => [observation.key, observation]));
-  const keys = new Set([...Object.keys(notes), ...present.keys()]);
-  const next: Record<string, DebouncedFinding> = {};
-  const begun: Observation[] = [];
-  const over: Observation[] = [];
+  const keys = new Set([...Object.keys(earlier), ...present.keys()]);
+  const findings: Record<string, DebouncedFinding> = {};
+  const detected: Observation[] = [];
+  const resolved: Observation[] = [];
   for (const key of keys) {
-    const note = step(notes[key], present.get(key));
-    if (note === undefined) continue;
-    const told = note.told || note.seen >= STEADY;
-    if (told && !note.told) begun.push(note.observation);
-    if (note.missed >= STEADY) {
-      if (told) over.push(note.observation);
+    const finding = afterCheck(earlier[key], present.get(key));
+    if (finding === undefined) continue;
+    const announced = finding.announced || finding.presentCount >= STABLE_CHECKS;
+    if (announced && !finding.announced) detected.push(finding.observation);
+    if (finding.absentCount >= STABLE_CHECKS) {
+      if (announced) resolved.push(finding.observation);
       continue;
     }
-    next[key] = { ...note, told };
+    findings[key] = { ...finding, announced };
   }
-  return { notes: next, begun, over };
+  return { findings, detected, resolved };
 }
 
-function step(
-  note: DebouncedFinding | undefined,
+function afterCheck(
+  earlier: DebouncedFinding | undefined,
   observation: Observation | undefined,
 ): DebouncedFinding | undefined {
-  if (observation !== undefined)
-    return { observation, seen: (note?.seen ?? 0) + 1, missed: 0, told: note?.told ?? false };
-  return note === undefined ? undefined : { ...note, seen: 0, missed: note.missed + 1 };
+  if (observation !== undefined) {
+    const presentCount = (earlier?.presentCount ?? 0) + 1;
+    return { observation, presentCount, absentCount: 0, announced: earlier?.announced ?? false };
+  }
+  if (earlier === undefined) return undefined;
+  return { ...earlier, presentCount: 0, absentCount: earlier.absentCount + 1 };
 }

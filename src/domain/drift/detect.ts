@@ -1,17 +1,17 @@
-import type { Snapshot } from '../bgp/snapshot.ts';
+import type { KeyWriter, Snapshot } from '../bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../bgp/target.ts';
 import type { Change } from '../change/change.ts';
 
-/** Something that is not as it should be, as one look at the target shows it. */
+/** Something that is not as it should be, as one check of the target shows it. */
 export interface Observation {
-  /** The same trouble has the same key at every look. */
+  /** The same at every check while it lasts. */
   readonly key: string;
   readonly sentence: string;
   /** What to do about it. */
   readonly next: string;
 }
 
-/** Nodes with a TMM and without a mapping, and mappings of nodes that are not there. */
+/** Nodes with a TMM pod and without a mapping, and mappings of nodes that do not exist. */
 export function observeMapping(target: Target, snapshot: Snapshot): readonly Observation[] {
   const lookups = lookupsOf(target).flatMap(({ name }) => snapshot.lookups.get(name) ?? []);
   if (lookups.length === 0) return [];
@@ -25,7 +25,7 @@ export function observeMapping(target: Target, snapshot: Snapshot): readonly Obs
       .filter((node) => !mapped.has(node))
       .map((node) => ({
         key: `unmapped ${node}`,
-        sentence: `A TMM pod runs on ${node}, which no lookup maps: it has no peer and carries nothing.`,
+        sentence: `A TMM pod runs on ${node}, which no lookup maps: it has no peer and carries no traffic.`,
         next: `Map it (add ${node} IP) and restart it, or keep TMM pods away from it.`,
       })),
     ...lookups.flatMap(({ name, data }) =>
@@ -40,13 +40,8 @@ export function observeMapping(target: Target, snapshot: Snapshot): readonly Obs
   ];
 }
 
-/** One key of a lookup that is not what it was at the last look, and that no change of ours wrote. */
-export interface ExternalEdit {
-  readonly lookup: string;
-  readonly node: string;
-  readonly before: string | null;
-  readonly after: string | null;
-}
+/** The name under which Kubernetes remembers the bot as the writer of a field (`metadata.managedFields`). */
+export const FIELD_MANAGER = 'tor-bgp-bot';
 
 /** The mapping of a target: node → value, by lookup. */
 export type MappingSnapshot = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -57,25 +52,62 @@ export function mappingSnapshotOf(target: Target, snapshot: Snapshot): MappingSn
   );
 }
 
-/** What others wrote between two looks. `changes` are the last ones, to know our own hand by. */
+/** The mapping as an earlier check found it, and when that was. */
+export interface EarlierMapping {
+  readonly mapping: MappingSnapshot;
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
+}
+
+/** One key of a lookup that changed since the earlier check, and that no change of this bot wrote. */
+export interface ExternalEdit {
+  readonly lookup: string;
+  readonly node: string;
+  readonly before: string | null;
+  readonly after: string | null;
+  /** Absent where Kubernetes does not say, as for a key that is gone. */
+  readonly writer?: KeyWriter;
+}
+
+/**
+ * What others than the bot wrote since the earlier check. `changes` are the bot's recent ones: their journals are asked
+ * about keys of which Kubernetes names no writer.
+ */
 export function externalEdits(
-  before: MappingSnapshot,
-  now: MappingSnapshot,
+  earlier: EarlierMapping,
+  target: Target,
+  snapshot: Snapshot,
   changes: readonly Change[],
 ): readonly ExternalEdit[] {
-  return Object.entries(now).flatMap(([lookup, data]) => {
-    const was = before[lookup] ?? {};
+  return Object.entries(mappingSnapshotOf(target, snapshot)).flatMap(([lookup, data]) => {
+    const was = earlier.mapping[lookup] ?? {};
+    const writers = snapshot.lookups.get(lookup)?.writers ?? {};
     const nodes = [...new Set([...Object.keys(was), ...Object.keys(data)])].sort();
     return nodes
-      .map((node) => ({ lookup, node, before: was[node] ?? null, after: data[node] ?? null }))
-      .filter((write) => write.before !== write.after && !isOurs(write, changes));
+      .map((node): ExternalEdit => {
+        const [before, after] = [was[node] ?? null, data[node] ?? null];
+        const writer = after === null ? undefined : writers[node];
+        return { lookup, node, before, after, ...(writer === undefined ? {} : { writer }) };
+      })
+      .filter((edit) => edit.before !== edit.after && !isByBot(edit, earlier.atMs, changes));
   });
 }
 
-function isOurs({ lookup, node, after }: ExternalEdit, changes: readonly Change[]): boolean {
+/** Clocks of replicas differ, and a watch may show a write late: so much older a write may be than the earlier check. */
+const LATE_BY_MS = 60_000;
+
+function isByBot(edit: ExternalEdit, earlierAtMs: number, changes: readonly Change[]): boolean {
+  if (edit.writer !== undefined) return edit.writer.manager === FIELD_MANAGER;
+  const { lookup, node, after } = edit;
   return changes.some(
     ({ plan, journal }) =>
       plan.differences.some((one) => one.lookup === lookup && one.node === node && one.after === after) &&
-      journal.some(({ step }) => step.kind === 'write' && step.lookup === lookup && step.node === node),
+      journal.some(
+        ({ step, atMs }) =>
+          step.kind === 'write' &&
+          step.lookup === lookup &&
+          step.node === node &&
+          atMs >= earlierAtMs - LATE_BY_MS,
+      ),
   );
 }

@@ -47,7 +47,7 @@ export function declaredFor(freezes: DeclaredFreezes, target: string): Frozen | 
 }
 
 /** What forbids this verb on this target at this moment. */
-export function frozenNow(
+export function findFreeze(
   freezes: DeclaredFreezes,
   windows: readonly FreezeWindow[],
   { verb, target, atMs }: { readonly verb: string; readonly target: string; readonly atMs: number },

@@ -1,15 +1,15 @@
 import type { SessionVerdict } from './judge-session.ts';
 
-/** What else is known of the session. */
+/** What else is known of the session; `undefined` where the page that tells it was not read. */
 export interface HintFacts {
-  readonly announcedPrefixes?: number;
-  /** The last notification's words. */
-  readonly notification?: string;
-  readonly passwordSet?: boolean;
+  readonly announcedPrefixes: number | undefined;
+  /** The last notification's words; `null` when the peer's page shows none. */
+  readonly notification: string | null | undefined;
+  readonly passwordSet: boolean | undefined;
 }
 
 /** One plain sentence: what the verdict usually means, and what to look at. */
-export function hintFor(verdict: SessionVerdict, facts: HintFacts = {}): string {
+export function hintFor(verdict: SessionVerdict, facts: HintFacts): string {
   switch (verdict.kind) {
     case 'established':
       return facts.announcedPrefixes === 0
@@ -46,13 +46,27 @@ const DETAIL: Readonly<Record<string, string>> = {
   '(g-shut)': 'The session was shut down gracefully: see whether somebody has maintenance on this neighbor',
 };
 
+/** What a state usually means, in the few words that fit behind it. */
+export const STATE_MEANING: Readonly<Record<Down, string>> = {
+  Idle: 'shut down, or no route to the peer',
+  Connect: 'no answer on TCP 179',
+  Active: 'the peer refuses the connection',
+  OpenSent: 'TCP is up, no answer to the OPEN',
+  OpenConfirm: 'the last step of the handshake is missing',
+};
+
 function downHint(state: Down, detail: string | undefined, { notification, passwordSet }: HintFacts): string {
   const meaning = DETAIL[detail?.toLowerCase() ?? ''] ?? MEANING[state];
-  if (notification !== undefined)
+  if (typeof notification === 'string')
     return `${meaning}; the last notification was “${notification.replace(/\.$/, '')}”.`;
-  const silent = state === 'Connect' || state === 'Active';
-  const password = passwordSet === true ? 'a password is set here, so' : 'if a password is set,';
-  return silent
-    ? `${meaning}; with no notification seen, ${password} compare the MD5 passwords as well.`
-    : `${meaning}.`;
+  if (state !== 'Connect' && state !== 'Active') return `${meaning}.`;
+  const silence = notification === null ? 'with no notification seen, ' : '';
+  return `${meaning}; ${silence}${passwordAdvice(passwordSet)}.`;
+}
+
+function passwordAdvice(passwordSet: boolean | undefined): string {
+  if (passwordSet === undefined) return 'if a password is set, compare the MD5 passwords as well';
+  return passwordSet
+    ? 'a password is set here, so compare the MD5 passwords as well'
+    : 'no password is set here, so see whether the peer expects an MD5 password';
 }

@@ -1,7 +1,6 @@
-import { peerName } from './peer-name.ts';
+import { peerName, type SessionState } from './printed-values.ts';
 import type { RunningConfigReading } from './read-running-config.ts';
 import type { SummaryReading } from './read-summary.ts';
-import type { SessionState } from './session.ts';
 
 /** What is known of one session in one pod. */
 export type SessionVerdict =
@@ -40,6 +39,20 @@ export function judgeSession(
   // A whole summary without the peer shows as well that a configuration without it lost nothing.
   if (config.complete || (summary.readable && summary.complete)) return { kind: 'absent' };
   return unknown(`the running-config breaks off, so that ${key} may be missing from it`);
+}
+
+/** One session in a few words; down, absent and unknown are never mixed up. */
+export function describeSession(verdict: SessionVerdict): string {
+  switch (verdict.kind) {
+    case 'established':
+      return `Established, ${verdict.prefixes} ${verdict.prefixes === 1 ? 'prefix' : 'prefixes'}`;
+    case 'down':
+      return verdict.detail === undefined ? verdict.state : `${verdict.state} ${verdict.detail}`;
+    case 'absent':
+      return 'absent: not configured in the pod';
+    case 'unknown':
+      return `unknown: ${verdict.why}`;
+  }
 }
 
 function unknown(why: string): SessionVerdict {

@@ -1,12 +1,7 @@
-import { peerName, peerText } from './peer-name.ts';
-import { refusalIn } from './refusal-in.ts';
-import { saysNoNeighbors } from './says-no-neighbors.ts';
-import { screenLines } from './screen-lines.ts';
-import type { Session } from './session.ts';
-import { type SummaryHeader, USUAL_HEADER } from './summary-header.ts';
-import type { SummaryRow } from './summary-items.ts';
-import { readRow } from './summary-row.ts';
-import { type SummaryTable, summaryTables } from './summary-tables.ts';
+import { peerName, peerText, type Session } from './printed-values.ts';
+import { refusalIn, type ScreenLine, screenLines } from './screen-lines.ts';
+import { type SummaryRow, summaryItems } from './summary-items.ts';
+import { readRow, type SummaryHeader, USUAL_HEADER } from './summary-row.ts';
 
 export type SummaryReading =
   | {
@@ -70,4 +65,72 @@ function merged(held: Session | undefined, found: Session): Session {
   if (found.state !== 'Established') return held;
   if (held.state !== 'Established') return found;
   return { ...held, prefixesReceived: (held.prefixesReceived ?? 0) + (found.prefixesReceived ?? 0) };
+}
+
+/** `% No BGP neighbors found in VRF default`, `No IPv4 neighbor is configured`: an answer, and not an error. */
+export function saysNoNeighbors(text: string): boolean {
+  const words = text
+    .toLowerCase()
+    .split(/[\s%.]+/)
+    .filter((word) => word !== '');
+  const neighbor = words.findIndex((word) => word === 'neighbor' || word === 'neighbors');
+  return (
+    words[0] === 'no' &&
+    neighbor > 0 &&
+    neighbor < 6 &&
+    words.slice(neighbor).some((word) => word === 'found' || word === 'configured')
+  );
+}
+
+/** One table of a summary: the rows of one address family. */
+export interface SummaryTable {
+  /** Undefined for the default VRF. */
+  readonly vrf?: string;
+  /** Undefined when its beginning is missing. */
+  readonly header?: SummaryHeader;
+  readonly rows: readonly SummaryRow[];
+  /** The router's own count of its rows. */
+  readonly total?: number;
+}
+
+export function summaryTables(lines: readonly ScreenLine[]): readonly SummaryTable[] {
+  const tables: OpenTable[] = [];
+  let vrf: string | undefined;
+  const open = (header?: SummaryHeader): OpenTable => {
+    const table: OpenTable = { ...(vrf !== undefined && { vrf }), ...(header && { header }), rows: [] };
+    tables.push(table);
+    return table;
+  };
+  for (const item of summaryItems(lines)) {
+    if (item.kind === 'header') open(item.header);
+    else if (item.kind === 'row') (tables.at(-1) ?? open()).rows.push(item.row);
+    else {
+      const caption = captionIn(item.line.text);
+      if (caption !== undefined) vrf = caption.vrf;
+      const total = totalIn(item.line.words);
+      if (total !== undefined) (tables.at(-1) ?? open()).total ??= total;
+    }
+  }
+  return tables;
+}
+
+interface OpenTable extends SummaryTable {
+  readonly rows: SummaryRow[];
+  total?: number;
+}
+
+/** FRR's `IPv4 Unicast Summary (VRF default):`. */
+function captionIn(text: string): { vrf: string | undefined } | undefined {
+  const caption = text.toLowerCase();
+  if (!caption.endsWith(':') || !caption.includes(' summary')) return undefined;
+  const at = caption.indexOf('(vrf ');
+  const name = at === -1 ? '' : (caption.slice(at + 5).split(')', 1)[0] ?? '');
+  return { vrf: name === '' || name === 'default' ? undefined : name };
+}
+
+/** `Total number of neighbors 3` */
+function totalIn(words: readonly string[]): number | undefined {
+  const says = words.slice(0, 4).join(' ').toLowerCase() === 'total number of neighbors';
+  const count = words[4] ?? '';
+  return says && /^\d{1,9}$/.test(count) ? Number(count) : undefined;
 }

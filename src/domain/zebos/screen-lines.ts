@@ -1,3 +1,5 @@
+import { redactSecrets } from './redact.ts';
+
 /** One line as a person would see it, without terminal escapes, pager marks and prompt. */
 export interface ScreenLine {
   readonly text: string;
@@ -39,3 +41,16 @@ const LINE_ENDS = /\r\n|[\n\r\u000b\f\u0085\u2028\u2029]/;
 
 /** A prompt such as `host[0]#` or `r1(config-router)>`, with no blank before it or in it. */
 const PROMPT = /^[\w.\-[\]()@:~/]{1,80}[#>]/;
+
+/** What the router said instead of an answer, in its words without secrets; undefined when it said no such thing. */
+export function refusalIn(lines: readonly ScreenLine[]): string | undefined {
+  const line =
+    lines.find(({ text }) => text.startsWith('%')) ?? lines.find(({ text }) => COMPLAINT.test(text));
+  if (line === undefined) return undefined;
+  const said = redactSecrets(line.text);
+  return `the router answers: ${said.length > LONGEST ? `${said.slice(0, LONGEST)}…` : said}`;
+}
+
+const LONGEST = 160;
+const COMPLAINT =
+  /(?:is not running|not found|failed to connect|connection refused|permission denied|no such file)/i;

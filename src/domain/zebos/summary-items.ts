@@ -1,10 +1,6 @@
-import { parseAsn } from './asn.ts';
-import { isElapsed } from './elapsed.ts';
-import { peerName } from './peer-name.ts';
+import { isElapsed, parseAsn, peerName, sessionState } from './printed-values.ts';
 import type { ScreenLine } from './screen-lines.ts';
-import { sessionState } from './session.ts';
-import { beginsHeader, readHeader, type SummaryHeader, USUAL_HEADER } from './summary-header.ts';
-import { readRow } from './summary-row.ts';
+import { beginsHeader, readHeader, readRow, type SummaryHeader, USUAL_HEADER } from './summary-row.ts';
 
 export interface SummaryRow {
   /** As printed, with `*` or host name. */

@@ -1,27 +1,42 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Holder, Retention } from '../../domain/audit/retention.ts';
-import { type RetentionDependencies, removeOldRecords } from './remove-old-records.ts';
+import {
+  type Blocker,
+  type ChangeProgress,
+  planRemoval,
+  type Removal,
+  type Retention,
+} from '../../domain/audit/retention.ts';
+import type { Change } from '../../domain/change/change.ts';
+import type { AuditRetention } from '../../ports/audit-retention.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Fence, Store } from '../../ports/store.ts';
+import type { Dependencies } from '../dependencies.ts';
 
-const EVERY_MS = 60 * 60 * 1_000;
+export interface RetentionDependencies extends Pick<Dependencies, 'leases'> {
+  readonly store: Pick<Store, 'append' | 'change' | 'records' | 'latestRecords'>;
+  readonly trail: AuditRetention;
+  readonly clock: Clock;
+}
 
 export interface RetentionJob {
-  /** Resolves when the round in hand is done. */
+  /** Resolves when the round that has begun is done. */
   stop(): Promise<void>;
 }
 
+const EVERY_MS = 60 * 60 * 1_000;
+
 /**
- * Removes what the retention lets go, at start and every `everyMs`, in one replica at a time. `onTrouble` hears of rounds
- * that failed, and once of each who holds up the removal.
+ * Removes records that the retention does not keep, at start and every `everyMs`, in one replica at a time. `onError` is
+ * given what a round threw, and once each reason why records cannot be removed yet.
  */
 export function startRetention(
   retention: Retention,
-  keeper: RetentionDependencies,
-  onError: (trouble: unknown, what: string) => void,
+  bot: RetentionDependencies,
+  onError: (error: unknown, what: string) => void,
   everyMs: number = EVERY_MS,
 ): RetentionJob {
   const stopping = new AbortController();
-  const forever = retention.keepMs === undefined && retention.keepRecords === undefined;
-  const rounds = forever ? Promise.resolve() : goRound(retention, keeper, onError, everyMs, stopping.signal);
+  const keepsAll = retention.keepForMs === undefined && retention.keepRecords === undefined;
+  const rounds = keepsAll ? Promise.resolve() : repeat(retention, bot, onError, everyMs, stopping.signal);
   return {
     async stop() {
       stopping.abort();
@@ -30,43 +45,106 @@ export function startRetention(
   };
 }
 
-async function goRound(
+async function repeat(
   retention: Retention,
-  keeper: RetentionDependencies,
-  onError: (trouble: unknown, what: string) => void,
+  bot: RetentionDependencies,
+  onError: (error: unknown, what: string) => void,
   everyMs: number,
   stopped: AbortSignal,
 ): Promise<void> {
-  let told = '';
+  let reported = '';
   while (!stopped.aborted) {
     try {
-      const words = wordsOf(await oneRound(retention, keeper));
-      if (words !== told && words !== '') onError(words, 'audit retention');
-      told = words;
+      const reason = describeBlocker(await oneRound(retention, bot));
+      if (reason !== reported && reason !== '') onError(reason, 'audit retention');
+      reported = reason;
     } catch (error) {
       onError(error, 'audit retention');
     }
-    await sleep(everyMs, undefined, { signal: stopped }).catch(() => undefined);
+    await bot.clock.sleep(everyMs, stopped);
   }
 }
 
-async function oneRound(retention: Retention, keeper: RetentionDependencies): Promise<Holder | undefined> {
-  const lease = await keeper.leases.acquire('audit retention', 'retention');
+async function oneRound(retention: Retention, bot: RetentionDependencies): Promise<Blocker | undefined> {
+  const lease = await bot.leases.acquire('audit retention', 'retention');
   if (lease === undefined) return undefined;
   try {
-    return await removeOldRecords(retention, lease.fence, keeper);
+    return await removeOldRecords(retention, lease.fence, bot);
   } finally {
     await lease.release();
   }
 }
 
-function wordsOf(holder: Holder | undefined): string {
-  switch (holder?.kind) {
+/**
+ * Removes the oldest records as far as the retention allows: first a checkpoint that closes what goes, then the removal,
+ * so that a crash in between leaves a whole trail and a removal that is due. Returns what kept more records, if anything.
+ */
+export async function removeOldRecords(
+  retention: Retention,
+  fence: Fence,
+  bot: RetentionDependencies,
+): Promise<Blocker | undefined> {
+  const { store, trail, clock } = bot;
+  const { removal, blocker } = await plan(retention, bot);
+  if (removal === undefined) return blocker;
+  const closed = await closedThrough(store);
+  if (closed >= removal.first) {
+    // A removal that a crash left due: removing more than this checkpoint names would leave a trail that nothing closes.
+    if (closed <= removal.through) await trail.removeThrough(closed);
+    return blocker;
+  }
+  const { first: _, ...data } = removal;
+  const appended = await store.append({
+    record: { atMs: clock.now(), event: 'audit.checkpoint', actor: 'bot', data },
+    fence,
+  });
+  if (appended.kind === 'appended') await trail.removeThrough(removal.through);
+  return blocker;
+}
+
+async function plan(
+  retention: Retention,
+  { store, trail, clock }: RetentionDependencies,
+): Promise<{ readonly removal?: Removal; readonly blocker?: Blocker }> {
+  const state = { nowMs: clock.now(), head: await headOf(store), handled: await trail.handled() };
+  const planned = planRemoval(retention, state);
+  const known = new Map<string, ChangeProgress | undefined>();
+  for await (const record of store.records(1)) {
+    const id = record.change;
+    if (id !== null && !known.has(id)) known.set(id, progressOf(await store.change(id)));
+    if (!planned.take(record, id === null ? undefined : known.get(id))) break;
+  }
+  return planned.end();
+}
+
+/** Without the rest of it: there may be many changes. */
+function progressOf(change: Change | undefined): ChangeProgress | undefined {
+  if (change === undefined) return undefined;
+  const { state, breakGlassUse } = change;
+  return { state, ...(breakGlassUse === undefined ? {} : { breakGlassUse }) };
+}
+
+/** The sequence number of the newest record; 0 when there is none. */
+export async function headOf(store: Pick<Store, 'latestRecords'>): Promise<number> {
+  for await (const { seq } of store.latestRecords()) return seq;
+  return 0;
+}
+
+/** Through which record the newest checkpoint closes what was removed; 0 before the first one. */
+async function closedThrough(store: Pick<Store, 'latestRecords'>): Promise<number> {
+  for await (const { event, data } of store.latestRecords()) {
+    if (event === 'audit.checkpoint' && typeof data.through === 'number') return data.through;
+  }
+  return 0;
+}
+
+function describeBlocker(blocker: Blocker | undefined): string {
+  switch (blocker?.kind) {
     case undefined:
       return '';
     case 'group':
-      return `records stay from #${holder.seq} on: the group ${holder.group} of the feed has not handled it; one that nobody follows any more has to be removed (docs/keeping-the-trail.md)`;
+      return `records stay from #${blocker.seq} on: the consumer group ${blocker.group} has not handled it; one that nobody follows any more has to be removed (docs/keeping-the-trail.md)`;
     case 'change':
-      return `records stay from the first one of ${holder.change} on, which is not at its end`;
+      return `records stay from the first one of ${blocker.change} on, which has not ended`;
   }
 }

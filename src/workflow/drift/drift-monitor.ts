@@ -1,51 +1,46 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Target } from '../../domain/bgp/target.ts';
 import type { Lease } from '../../ports/store.ts';
-import { type DriftMonitorDependencies, detectDrift } from './detect-drift.ts';
+import { type DriftDependencies, detectDrift } from './detect-drift.ts';
 
-export interface Watch {
-  /** Resolves when the look in hand is done. */
+export interface DriftMonitor {
+  /** Resolves when the checks that have begun are done. */
   stop(): Promise<void>;
 }
 
-/** Looks at every target now and then, in one replica at a time. `onTrouble` hears of looks that failed. */
+/** Checks every target each `driftCheckEveryMs`, in one replica at a time. `onError` is given what a failed check threw. */
 export function startDriftMonitor(
-  watcher: DriftMonitorDependencies,
+  bot: DriftDependencies,
   onError: (error: unknown, what: string) => void,
-): Watch {
+): DriftMonitor {
   const stopping = new AbortController();
-  const watches = watcher.policy.targets.map((target) =>
-    watchOver(target, watcher, stopping.signal, (error) => onError(error, `watch over ${target.name}`)),
+  const monitors = bot.policy.targets.map((target) =>
+    monitor(target, bot, stopping.signal, (error) => onError(error, `drift check of ${target.name}`)),
   );
   return {
     async stop() {
       stopping.abort();
-      await Promise.all(watches);
+      await Promise.all(monitors);
     },
   };
 }
 
-async function watchOver(
+async function monitor(
   target: Target,
-  watcher: DriftMonitorDependencies,
+  bot: DriftDependencies,
   stopped: AbortSignal,
   onError: (error: unknown) => void,
 ): Promise<void> {
   let lease: Lease | undefined;
-  while (!stopped.aborted) {
-    await pause(target.driftCheckEveryMs, stopped);
+  for (;;) {
+    await bot.clock.sleep(target.driftCheckEveryMs, stopped);
     if (stopped.aborted) break;
     try {
       if (lease?.lost.aborted) lease = undefined;
-      lease ??= await watcher.leases.acquire(`watch of ${target.name}`, 'watch');
-      if (lease !== undefined) await detectDrift(target, lease.fence, watcher);
+      lease ??= await bot.leases.acquire(`drift of ${target.name}`, 'drift monitor');
+      if (lease !== undefined) await detectDrift(target, lease.fence, bot);
     } catch (error) {
       onError(error);
     }
   }
   await lease?.release();
-}
-
-async function pause(ms: number, stopped: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal: stopped }).catch(() => undefined);
 }

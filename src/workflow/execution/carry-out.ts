@@ -1,21 +1,22 @@
 import type { Change } from '../../domain/change/change.ts';
-import { transition } from '../../domain/change/transition.ts';
+import type { ChangeEvent } from '../../domain/change/events.ts';
 import { describeFrozen } from '../../domain/policy/freeze.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { JobOutcome } from '../../ports/jobs.ts';
 import type { Replies } from '../../ports/replies.ts';
 import type { Lease } from '../../ports/store.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { frozen } from '../frozen.ts';
+import { frozenNow } from '../frozen.ts';
+import { LeaseLost } from '../ledger.ts';
 import { runQuery } from './answer-query.ts';
-import { checkForStopOrFreeze } from './check-for-stop-or-freeze.ts';
-import { planAgain } from './replan.ts';
-import { type Halt, LeaseLost, openRun, outcomeOf, type Run } from './run.ts';
+import { perform } from './perform.ts';
+import { replan } from './replan.ts';
+import { openRun, outcomeOf } from './run.ts';
 import { stepsOf } from './steps.ts';
 
 type Worker = Dependencies & { readonly replies: Replies };
 
-/** The second half of the story: an approved change is carried out, step by step, until it is done or a gate halts it. */
+/** Carries an approved change out, step by step, until it is done or a check halts it. */
 export async function carryOut(changeId: string, worker: Worker, signal: AbortSignal): Promise<JobOutcome> {
   const change = await worker.store.change(changeId);
   if (change === undefined || (change.state !== 'approved' && change.state !== 'running'))
@@ -42,99 +43,49 @@ const BUSY_MS = 1_000;
 /** How long to leave an approved change alone while its target is frozen; its clock runs on. */
 const FROZEN_MS = 2_000;
 
-/** Looks once more at clock, freezes and cluster, then starts. Undefined when somebody else decided in the same moment. */
+/** Checks clock, freezes and plan once more, then starts. Undefined when somebody else decided in the same moment. */
 async function begin(change: Change, lease: Lease, worker: Worker): Promise<Change | 'frozen' | undefined> {
-  const atMs = worker.now();
-  const late = change.executeByMs !== undefined && atMs >= change.executeByMs;
-  const freeze = late || change.breakGlassUse !== undefined ? undefined : await frozen(change.plan, worker);
+  const commit = async (event: ChangeEvent): Promise<Change | undefined> => {
+    const committed = await worker.ledger.commit(change, event, 'bot', lease.fence);
+    return isRefusal(committed) ? undefined : committed.change;
+  };
+  const atMs = worker.clock.now();
+  if (change.executeByMs !== undefined && atMs >= change.executeByMs) return commit({ kind: 'expire', atMs });
+  const freeze = change.breakGlassUse === undefined ? await frozenNow(change.plan, worker) : undefined;
   if (freeze !== undefined) {
     const progress = `Frozen, waiting: ${describeFrozen(freeze)}`;
-    if (change.progress !== progress)
-      await append(
-        change,
-        { kind: 'wait', progress },
-        { event: 'change.progress', data: { progress } },
-        lease,
-        worker,
-      );
+    if (change.progress !== progress) await commit({ kind: 'wait', progress });
     return 'frozen';
   }
-  const again = late ? undefined : await planAgain(change, worker);
-  if (again?.kind === 'unreadable') {
-    const { reasonCode, sentence, next } = again.refusal;
-    const outcome = { reasonCode, sentence: `Nothing was done: ${sentence}`, next, atMs };
-    return append(
-      change,
-      { kind: 'end', state: 'failed', outcome },
-      { event: 'change.failed', reasonCode },
-      lease,
-      worker,
-    );
+  const replanned = await replan(change, worker);
+  switch (replanned.kind) {
+    case 'same':
+      return commit({ kind: 'start' });
+    case 'other':
+      return commit({ kind: 'mark stale', atMs, fresh: replanned.fresh });
+    case 'unreadable': {
+      const { reasonCode, sentence, next } = replanned.refusal;
+      const outcome = { reasonCode, sentence: `Nothing was done: ${sentence}`, next, atMs };
+      return commit({ kind: 'end', state: 'failed', outcome });
+    }
   }
-  if (late)
-    return append(
-      change,
-      { kind: 'expire', atMs },
-      { event: 'change.expired', reasonCode: 'execution_window_passed' },
-      lease,
-      worker,
-    );
-  if (again?.kind === 'other') {
-    return append(
-      change,
-      { kind: 'mark stale', atMs, fresh: again.fresh },
-      { event: 'change.stale', reasonCode: 'stale_plan' },
-      lease,
-      worker,
-    );
-  }
-  return append(change, { kind: 'start' }, { event: 'change.started' }, lease, worker);
-}
-
-async function append(
-  change: Change,
-  event: Parameters<typeof transition>[1],
-  record: Parameters<Run['commit']>[1],
-  lease: Lease,
-  { store, now }: Worker,
-): Promise<Change | undefined> {
-  const next = transition(change, event);
-  if (isRefusal(next)) throw new Error(`starting ${change.id}: ${next.sentence}`);
-  const { plan, id, digest } = next;
-  const appended = await store.append({
-    record: { ...record, atMs: now(), actor: 'bot', target: plan.target, change: id, digest },
-    change: { next, expectedVersion: change.version },
-    fence: lease.fence,
-  });
-  return appended.kind === 'appended' ? next : undefined;
 }
 
 async function carry(change: Change, lease: Lease, worker: Worker, signal: AbortSignal): Promise<void> {
-  const { policy, clusters, store, now } = worker;
+  const { policy, clusters, clock } = worker;
   const target = policy.targets.find(({ name }) => name === change.plan.target);
   const cluster = clusters.get(change.plan.target);
   if (target === undefined || cluster === undefined)
     throw new Error(`carrying out ${change.id}: its target is gone`);
-  const run = openRun(change, { target, cluster, store, lease, signal, now });
-  for (const effect of stepsOf(change.plan)) {
-    const stopped = (await checkForStopOrFreeze(run)) ?? (await effect(run));
-    if (stopped !== undefined) return rest(run, stopped);
+  const run = openRun(change, { ...worker, target, cluster, lease, signal });
+  for (const step of stepsOf(change.plan, target)) {
+    const halted = await perform(step, run);
+    if (halted === undefined) continue;
+    return run.commit({ kind: 'end', state: halted.state, outcome: outcomeOf(halted, clock.now()) });
   }
   if (worker.registry.find(change.parsed.verb)?.kind === 'query') await answer(change, worker);
-  const outcome = { reasonCode: 'done' as const, sentence: doneSentence(change), atMs: now() };
-  await run.commit(
-    { kind: 'end', state: 'succeeded', outcome },
-    { event: 'change.succeeded', reasonCode: 'done' },
-  );
-}
-
-async function rest(run: Run, stopped: Halt): Promise<void> {
-  const { state, reasonCode, sentence } = stopped;
-  const outcome = outcomeOf(stopped, run.now());
-  await run.commit(
-    { kind: 'end', state, outcome },
-    { event: `change.${state}`, reasonCode, data: { sentence } },
-  );
+  const outcome = { reasonCode: 'done' as const, sentence: doneSentence(change), atMs: clock.now() };
+  await run.commit({ kind: 'end', state: 'succeeded', outcome });
 }
 
 async function answer(change: Change, worker: Worker): Promise<void> {

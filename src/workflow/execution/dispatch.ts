@@ -1,40 +1,50 @@
 import type { AuditRecord, EventName } from '../../domain/audit/record.ts';
 import type { Jobs } from '../../ports/jobs.ts';
-import type { Store } from '../../ports/store.ts';
-import { markRolledBack } from './mark-rolled-back.ts';
+import type { Dependencies } from '../dependencies.ts';
 
-/** A projection of the trail: what was asked or approved becomes a job, each clock a delayed one. */
+/** A projection of the records: what is requested or approved becomes a job, each deadline a delayed one. */
 export async function dispatch(
   record: AuditRecord,
-  bot: { readonly jobs: Jobs; readonly store: Pick<Store, 'change' | 'append'>; readonly now: () => number },
+  dependencies: Pick<Dependencies, 'store' | 'ledger' | 'now'> & { readonly jobs: Jobs },
 ): Promise<void> {
-  if (record.event === 'query.requested' && typeof record.data.query === 'string') {
-    await bot.jobs.add({ kind: 'query', id: record.data.query });
+  const { jobs, store, now } = dependencies;
+  const { event, data, change: id, seq } = record;
+  if (event === 'query.requested' && typeof data.query === 'string') {
+    await jobs.add({ kind: 'query', id: data.query });
     return;
   }
-  if (record.change === null) return;
-  if (STARTS.includes(record.event)) {
-    await bot.jobs.add({ kind: 'change', id: `${record.change}.${record.seq}` });
-  }
-  if (record.event === 'change.succeeded') await markRolledBack(record.change, bot);
-  if (record.event !== 'change.proposed' && !APPROVES.includes(record.event)) return;
-  const change = await bot.store.change(record.change);
-  const approved = APPROVES.includes(record.event);
-  const dueMs = approved ? change?.executeByMs : change?.approveByMs;
-  if (dueMs === undefined) return;
-  const clock = approved ? 'execute' : 'approve';
-  await bot.jobs.add({
-    kind: 'expiry',
-    id: `${record.change}.${clock}-by`,
-    delayMs: Math.max(0, dueMs - bot.now()),
-  });
+  if (id === null) return;
+  if (event === 'change.succeeded') await markRolledBack(id, dependencies);
+  const approved = APPROVES.includes(event) || isApprovedAtOnce(record);
+  if (approved || event === 'change.resumed') await jobs.add({ kind: 'change', id: `${id}.${seq}` });
+  if (!approved && event !== 'change.proposed') return;
+  const change = await store.change(id);
+  const dueAtMs = approved ? change?.executeByMs : change?.approveByMs;
+  if (dueAtMs === undefined) return;
+  const deadline = approved ? 'execute-by' : 'approve-by';
+  await jobs.add({ kind: 'expiry', id: `${id}.${deadline}`, delayMs: Math.max(0, dueAtMs - now()) });
 }
 
-/** After these a worker takes it up, or takes it up again. */
-const STARTS: readonly EventName[] = ['change.approved', 'change.resumed', 'change.break_glass'];
 const APPROVES: readonly EventName[] = ['change.approved', 'change.break_glass'];
+
+/** A proposal gives a reason only when it needs no further approval. */
+function isApprovedAtOnce({ event, reason_code: reason }: AuditRecord): boolean {
+  return event === 'change.proposed' && reason !== null;
+}
 
 /** The change that a job is about. */
 export function changeOfJob(jobId: string): string {
   return jobId.replace(/\.(?:[a-z]+-by|\d+)$/, '');
+}
+
+/** Once a rollback succeeded, what it undid is rolled back. A change that is so already, or moved on, stays as it is. */
+async function markRolledBack(
+  changeId: string,
+  { store, ledger, now }: Pick<Dependencies, 'store' | 'ledger' | 'now'>,
+): Promise<void> {
+  const undoing = await store.change(changeId);
+  const undone = undoing?.plan.rollsBack?.change;
+  const change = undone === undefined ? undefined : await store.change(undone);
+  if (change === undefined) return;
+  await ledger.commit(change, { kind: 'mark rolled back', by: changeId, atMs: now() }, 'bot');
 }

@@ -4,15 +4,15 @@ import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 /** Whether the live cluster would give the plan that was approved, another one, or cannot be read. */
-export type PlannedAgain =
+export type Replanned =
   | { readonly kind: 'same' }
   | { readonly kind: 'other'; readonly fresh: Plan | Refusal }
   | { readonly kind: 'unreadable'; readonly refusal: Refusal };
 
-export async function planAgain(
+export async function replan(
   change: Change,
   bot: Pick<Dependencies, 'policy' | 'registry' | 'clusters' | 'store'>,
-): Promise<PlannedAgain> {
+): Promise<Replanned> {
   const command = bot.registry.find(change.parsed.verb);
   const target = bot.policy.targets.find(({ name }) => name === change.plan.target);
   const cluster = bot.clusters.get(change.plan.target);

@@ -1,36 +1,36 @@
 import type { Anchor } from '../../domain/audit/anchor.ts';
-import type { RecordDraft } from '../../domain/audit/record.ts';
 import type { Target } from '../../domain/bgp/target.ts';
 import type { Change, JournalEntry, Outcome, Step } from '../../domain/change/change.ts';
-import { type ChangeEvent, type TerminalState, transition } from '../../domain/change/transition.ts';
-import { declaredFor, type Frozen } from '../../domain/policy/freeze.ts';
+import type { ChangeEvent, TerminalState } from '../../domain/change/events.ts';
+import type { Complaint } from '../../domain/checks/check.ts';
+import { declaredFor, describeFrozen } from '../../domain/policy/freeze.ts';
 import { isRefusal, type ReasonCode } from '../../domain/refusal.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import type { Lease, Store } from '../../ports/store.ts';
+import { LeaseLost, type Ledger } from '../ledger.ts';
 
 /** A change being carried out by this worker, under its lease. */
 export interface Run {
   readonly change: () => Change;
   readonly target: Target;
   readonly cluster: Cluster;
-  readonly now: () => number;
-  /** Milliseconds that only ever grow: for how long something takes, whatever happens to the wall clock. */
-  readonly elapsedMs: () => number;
+  readonly clock: Clock;
+  /** Aborts when the lease is lost or the worker stops. */
+  readonly signal: AbortSignal;
+  /** Throws `LeaseLost` when another worker may have the lease: this one must not act any more. */
+  assertLease(): void;
   /** Appends what happened, under the lease. Throws `LeaseLost` when the lease is gone. */
-  commit(event: ChangeEvent, record: RunRecord): Promise<void>;
+  commit(event: ChangeEvent): Promise<void>;
   /** The newest record that this run appended; the newest of the trail when it appended none yet. */
   anchor(): Promise<Anchor>;
   /** Says on the card what is waited for: at once when `about` is new, then every few seconds. */
-  waitFor(about: string, progress: string): Promise<void>;
-  /** To be asked before each effect: the change as the store has it now. Throws `LeaseLost`. */
-  refresh(): Promise<Change>;
-  /** A freeze that somebody declared for this target or for all. */
-  declaredFreeze(): Promise<Frozen | undefined>;
+  sayProgress(about: string, progress: string): Promise<void>;
+  /** Reads the change and the declared freezes anew: why nothing more may be done, when somebody said so. */
+  stoppedByPeople(): Promise<Halt | undefined>;
 }
 
-export type RunRecord = Pick<RecordDraft, 'event' | 'reasonCode' | 'data'>;
-
-/** A gate did not hold, or an effect could not be had: where the change comes to rest, and why. */
+/** Why a change stops before it is done, and in which state that leaves it. */
 export interface Halt {
   readonly kind: 'halt';
   readonly state: Exclude<TerminalState, 'succeeded'>;
@@ -40,124 +40,120 @@ export interface Halt {
   readonly hint?: string;
 }
 
-/** Another worker has the lease, or may have it: this one must not act any more. */
-export class LeaseLost extends Error {}
-
 export function openRun(
   change: Change,
   world: {
     readonly target: Target;
     readonly cluster: Cluster;
-    readonly store: Pick<Store, 'append' | 'change' | 'freezes' | 'latestRecords'>;
+    readonly clock: Clock;
+    readonly store: Pick<Store, 'change' | 'freezes' | 'latestRecords'>;
+    readonly ledger: Ledger;
     readonly lease: Lease;
     readonly signal: AbortSignal;
-    readonly now: () => number;
   },
 ): Run {
-  const { target, cluster, store, lease, signal, now } = world;
+  const { target, cluster, clock, store, ledger, lease } = world;
+  const signal = AbortSignal.any([lease.lost, world.signal]);
   let current = change;
   let appendedLast: Anchor | undefined;
-  const elapsedMs = (): number => performance.now();
-  let waiting = { about: '', saidAtMs: 0 };
+  let said = { about: '', atMs: 0 };
   const assertLease = (): void => {
-    if (lease.lost.aborted || signal.aborted)
-      throw new LeaseLost(`carrying out ${current.id}: the lease was lost`);
+    if (signal.aborted) throw new LeaseLost(`carrying out ${current.id}: the lease was lost`);
   };
-  const refresh = async (): Promise<Change> => {
+  const commit = async (event: ChangeEvent): Promise<void> => {
     assertLease();
-    const found = await store.change(current.id);
-    if (found === undefined) throw new Error(`carrying out ${current.id}: its state is gone from the store`);
-    current = found;
-    return found;
-  };
-  const commit = async (event: ChangeEvent, record: RunRecord): Promise<void> => {
-    for (;;) {
-      assertLease();
-      const next = transition(current, event);
-      if (isRefusal(next)) throw new Error(`carrying out ${current.id}: ${event.kind}: ${next.sentence}`);
-      const { plan, id, digest } = next;
-      const draft = {
-        ...record,
-        atMs: now(),
-        actor: 'bot' as const,
-        target: plan.target,
-        change: id,
-        digest,
-      };
-      const appended = await store.append({
-        record: draft,
-        change: { next, expectedVersion: current.version },
-        fence: lease.fence,
-      });
-      if (appended.kind === 'fence_lost')
-        throw new LeaseLost(`carrying out ${current.id}: the lease was taken over`);
-      if (appended.kind === 'appended') {
-        current = next;
-        appendedLast = appended.record;
-        return;
-      }
-      await refresh();
-    }
-  };
-  const waitFor = async (about: string, progress: string): Promise<void> => {
-    if (waiting.about === about && elapsedMs() - waiting.saidAtMs < PROGRESS_EVERY_MS) return;
-    waiting = { about, saidAtMs: elapsedMs() };
-    await commit({ kind: 'wait', progress }, { event: 'change.progress', data: { progress } });
-  };
-  const declaredFreeze = async (): Promise<Frozen | undefined> =>
-    declaredFor(await store.freezes(), target.name);
-  const anchor = async (): Promise<Anchor> => {
-    if (appendedLast !== undefined) return appendedLast;
-    for await (const newest of store.latestRecords()) return newest;
-    throw new Error(`carrying out ${current.id}: the audit trail has no record`);
+    const committed = await ledger.commit(current, event, 'bot', lease.fence);
+    if (isRefusal(committed))
+      throw new Error(`carrying out ${current.id}: ${event.kind}: ${committed.sentence}`);
+    current = committed.change;
+    appendedLast = committed.record;
   };
   return {
     change: () => current,
     target,
     cluster,
-    now,
-    elapsedMs,
+    clock,
+    signal,
+    assertLease,
     commit,
-    anchor,
-    waitFor,
-    refresh,
-    declaredFreeze,
+    async anchor() {
+      if (appendedLast !== undefined) return appendedLast;
+      for await (const newest of store.latestRecords()) return newest;
+      throw new Error(`carrying out ${current.id}: the audit trail has no record`);
+    },
+    async sayProgress(about, progress) {
+      const atMs = clock.monotonicMs();
+      if (said.about === about && atMs - said.atMs < PROGRESS_EVERY_MS) return;
+      said = { about, atMs };
+      await commit({ kind: 'wait', progress });
+    },
+    async stoppedByPeople() {
+      assertLease();
+      const found = await store.change(current.id);
+      if (found === undefined)
+        throw new Error(`carrying out ${current.id}: its state is gone from the store`);
+      current = found;
+      if (found.cancelledBy !== undefined) return halt('cancelled', `Stopped on request${soFar(found)}`);
+      // A window of the calendar does not interrupt what began before it: half done is worse than done.
+      const frozen =
+        found.breakGlassUse === undefined ? declaredFor(await store.freezes(), target.name) : undefined;
+      if (frozen === undefined) return undefined;
+      return halt(
+        'frozen',
+        `Somebody froze ${target.name}: ${describeFrozen(frozen)}. Stopped${soFar(found)}`,
+        {
+          next: `After unfreeze, Check again goes on from here: resume ${found.id}`,
+        },
+      );
+    },
   };
 }
 
 const PROGRESS_EVERY_MS = 5_000;
 
-/** The journal's entry of a step, if it got as far as that. */
-export function journalled(
-  change: Change,
-  step: Step,
-  phase: JournalEntry['phase'],
-): JournalEntry | undefined {
-  return change.journal.find((entry) => entry.phase === phase && sameStep(entry.step, step));
+function soFar({ journal }: Change): string {
+  return journal.some(({ phase }) => phase === 'found')
+    ? '. The steps ticked above are done, the others are not.'
+    : ', before anything was done.';
 }
 
 export function halt(reasonCode: ReasonCode, sentence: string, more: Pick<Halt, 'next' | 'hint'> = {}): Halt {
   return { kind: 'halt', state: 'halted', reasonCode, sentence, ...more };
 }
 
-export function outcomeOf(stopped: Halt, atMs: number): Outcome {
-  const { reasonCode, sentence, next, hint } = stopped;
-  return {
-    reasonCode,
-    sentence,
-    atMs,
+/** The halt of a check that does not hold; a check that waited says for how long. */
+export function haltOn(complaint: Complaint, waitedForMs?: number): Halt {
+  const { reasonCode, sentence, traffic, next, hint } = complaint;
+  const seen = waitedForMs === undefined ? sentence : `${sentence} after ${duration(waitedForMs)}.`;
+  return halt(reasonCode, traffic === undefined ? seen : `${seen} ${traffic}`, {
     ...(next === undefined ? {} : { next }),
     ...(hint === undefined ? {} : { hint }),
-  };
+  });
 }
 
-function sameStep(one: Step, other: Step): boolean {
-  if (one.kind === 'write' || other.kind === 'write') {
-    return one.kind === other.kind && one.node === other.node && lookupOf(one) === lookupOf(other);
-  }
-  return one.kind === other.kind && one.uid === other.uid;
+export function isHalt(value: object): value is Halt {
+  return 'kind' in value && value.kind === 'halt';
 }
 
-function lookupOf(step: Step): string | undefined {
-  return step.kind === 'write' ? step.lookup : undefined;
+export function outcomeOf(stopped: Halt, atMs: number): Outcome {
+  const { kind: _, state: __, ...outcome } = stopped;
+  return { ...outcome, atMs };
+}
+
+/** `48 s`, `3 min`. */
+export function duration(forMs: number): string {
+  return forMs < 120_000 ? `${Math.round(forMs / 1_000)} s` : `${Math.round(forMs / 60_000)} min`;
+}
+
+/** The journal's entry of a step, if it got as far as that. */
+export function journalled(
+  { journal }: Change,
+  step: Step,
+  phase: JournalEntry['phase'],
+): JournalEntry | undefined {
+  return journal.find((entry) => entry.phase === phase && keyOf(entry.step) === keyOf(step));
+}
+
+function keyOf(step: Step): string {
+  return step.kind === 'write' ? `write ${step.lookup} ${step.node}` : `${step.kind} ${step.uid}`;
 }

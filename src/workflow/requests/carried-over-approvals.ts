@@ -1,4 +1,4 @@
-import { denyDecision } from '../../domain/authorization/authorize.ts';
+import { authorize } from '../../domain/authorization/authorize.ts';
 import type { Change, Decision } from '../../domain/change/change.ts';
 import type { Plan } from '../../domain/change/plan.ts';
 import { type Person, samePerson } from '../../domain/person.ts';
@@ -10,12 +10,12 @@ import {
 } from '../../domain/policy/required-approvals.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { whoIs } from '../who-is.ts';
+import { membershipOf } from '../people.ts';
 
 /** How far back an identical plan is looked for. */
-const LOOKED_THROUGH = 20;
+const CHANGES_SEARCHED = 20;
 
-interface Wording {
+interface SubmittedPlan {
   readonly plan: Plan;
   readonly digest: string;
   readonly authors: readonly Person[];
@@ -24,44 +24,52 @@ interface Wording {
 }
 
 /**
- * Approvals that were given for the identical plan, which waits still, went stale or expired: they count on while
- * both clocks of the rule would let them, if who gave them may still give them.
+ * Approvals that were given for an identical plan which is proposed, stale or expired: they count while both deadlines of
+ * the rule would allow it, if whoever gave them may still give them.
  */
 export async function carriedOverApprovals(
-  { plan, digest, authors, requiredApprovals, rule }: Wording,
-  bot: Dependencies,
+  { plan, digest, authors, requiredApprovals, rule }: SubmittedPlan,
+  dependencies: Dependencies,
 ): Promise<readonly Decision[]> {
   if (requiredApprovals.length === 0) return [];
-  const twins = (await bot.store.recentChanges(LOOKED_THROUGH)).filter(
-    (one) => one.digest === digest && one.plan.target === plan.target && KEEPS.includes(one.state),
+  const identical = (await dependencies.store.recentChanges(CHANGES_SEARCHED)).filter(
+    (one) => one.digest === digest && one.plan.target === plan.target && CARRIES_OVER.includes(one.state),
   );
-  const kept: Decision[] = [];
-  for (const twin of twins) {
-    for (const decision of twin.decisions) {
-      const fresh = decision.atMs + Math.min(rule.approveByMs, rule.executeByMs) > bot.now();
-      const given = kept.some(({ by }) => samePerson(by, decision.by));
+  const carriedOver: Decision[] = [];
+  for (const earlier of identical) {
+    for (const decision of earlier.decisions) {
+      const inTime = decision.atMs + Math.min(rule.approveByMs, rule.executeByMs) > dependencies.now();
+      const counted = carriedOver.some(({ by }) => samePerson(by, decision.by));
       const own = authors.some((author) => samePerson(author, decision.by));
-      if (decision.kind !== 'approval' || !fresh || given || own) continue;
-      const groups = await mayStill(twin, decision.by, requiredApprovals, bot);
-      if (groups === undefined || !helps(requiredApprovals, kept, groups)) continue;
-      kept.push({ ...decision, groups, carriedOverFrom: decision.carriedOverFrom ?? twin.id });
+      if (decision.kind !== 'approval' || !inTime || counted || own) continue;
+      const groups = await groupsThatMayApprove(earlier, decision.by, requiredApprovals, dependencies);
+      if (groups === undefined || !helps(requiredApprovals, carriedOver, groups)) continue;
+      carriedOver.push({
+        ...decision,
+        groups,
+        carriedOverFrom: decision.carriedOverFrom ?? earlier.id,
+      });
     }
   }
-  return kept;
+  return carriedOver;
 }
 
-const KEEPS: readonly Change['state'][] = ['proposed', 'stale', 'expired'];
+const CARRIES_OVER: readonly Change['state'][] = ['proposed', 'stale', 'expired'];
 
 /** The groups by which this person may still approve; undefined when they may not. */
-async function mayStill(
-  twin: Change,
+async function groupsThatMayApprove(
+  change: Change,
   person: Person,
   requiredApprovals: readonly RequiredApproval[],
-  bot: Dependencies,
+  dependencies: Dependencies,
 ): Promise<readonly string[] | undefined> {
-  const membership = await whoIs(person, bot);
-  if (isRefusal(membership) || denyDecision(bot.policy, twin, person, membership) !== undefined)
-    return undefined;
+  const membership = await membershipOf(person, dependencies);
+  const allowed = authorize(
+    dependencies.policy,
+    { person, channel: change.channel, membership },
+    { kind: 'decide', verb: 'approve', change, frozen: undefined },
+  );
+  if (isRefusal(allowed) || isRefusal(membership)) return undefined;
   return approvingGroups(requiredApprovals).filter((group) => membership.has(group));
 }
 
@@ -70,6 +78,6 @@ function helps(
   kept: readonly Decision[],
   groups: readonly string[],
 ): boolean {
-  const seated = kept.map((decision) => decision.groups);
-  return countSatisfied(requiredApprovals, [...seated, groups]) > countSatisfied(requiredApprovals, seated);
+  const counted = kept.map((decision) => decision.groups);
+  return countSatisfied(requiredApprovals, [...counted, groups]) > countSatisfied(requiredApprovals, counted);
 }

@@ -1,51 +1,35 @@
 import type { FreezeCommand } from '../../commands/grammar/declaration.ts';
-import { denyFreeze } from '../../domain/authorization/authorize.ts';
+import { authorize, type Facts } from '../../domain/authorization/authorize.ts';
 import type { ParsedCommand } from '../../domain/change/change.ts';
 import { ALL_TARGETS, declaredFor, describeFrozen } from '../../domain/policy/freeze.ts';
-import type { Membership } from '../../domain/policy/policy.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
-import { clipWellFormed } from '../../domain/well-formed.ts';
+import { clipWellFormed, MAX_REASON_LENGTH } from '../../domain/well-formed.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { recordRefusal } from '../record-refusal.ts';
 import type { Reply } from '../reply.ts';
-import type { CommandRequest } from '../requests.ts';
-import { chooseTarget } from './choose-target.ts';
+import { chooseTarget } from './find-command.ts';
 
-const MAX_REASON_LENGTH = 500;
-
-/** A freeze is declared or lifted, for one target or for all; it holds from the next step of every change on. */
+/** Declares a freeze or lifts it, for one target or for all; it holds from the next step of every change on. */
 export async function declareFreeze(
-  command: FreezeCommand,
-  parsed: ParsedCommand,
-  membership: Membership,
-  request: CommandRequest,
-  bot: Dependencies,
-): Promise<Reply> {
-  const { person, channel, text: said } = request;
-  const settled = await settle(command, parsed, membership, request, bot);
-  return isRefusal(settled) ? recordRefusal(settled, { person, channel, said }, bot) : settled;
-}
-
-async function settle(
   { verb, does }: FreezeCommand,
   parsed: ParsedCommand,
-  membership: Membership,
-  { person, channel }: CommandRequest,
-  bot: Dependencies,
+  facts: Facts,
+  dependencies: Dependencies,
 ): Promise<Reply> {
-  const named = parsed.flags.target === undefined ? undefined : chooseTarget(bot.policy, parsed.flags.target);
+  const { policy, store, now } = dependencies;
+  const { person, channel } = facts;
+  const named = parsed.flags.target === undefined ? undefined : chooseTarget(policy, parsed.flags.target);
   if (named !== undefined && isRefusal(named)) return named;
-  const denied = denyFreeze(bot.policy, { verb, channel, membership, target: named?.name });
-  if (denied !== undefined) return denied;
+  const allowed = authorize(policy, facts, { kind: 'freeze', verb, target: named?.name });
+  if (isRefusal(allowed)) return allowed;
   const target = named?.name ?? ALL_TARGETS;
   const whole = named?.name ?? 'all targets';
-  const atMs = bot.now();
+  const atMs = now();
   if (does === 'lift') {
-    const nothing = await nothingToLift(target, whole, bot);
+    const nothing = await nothingToLift(target, whole, dependencies);
     if (nothing !== undefined) return nothing;
   }
   const reason = clipWellFormed(parsed.args.join(' '), MAX_REASON_LENGTH);
-  await bot.store.append({
+  await store.append({
     record: {
       atMs,
       event: does === 'declare' ? 'freeze.declared' : 'freeze.lifted',

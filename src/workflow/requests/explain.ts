@@ -1,101 +1,115 @@
 import type { Command } from '../../commands/grammar/declaration.ts';
 import { parseCommand } from '../../commands/grammar/parse-command.ts';
 import { checkUsage } from '../../commands/grammar/usage.ts';
-import {
-  denyBreakGlass,
-  denyChannel,
-  denyDecision,
-  denyFreeze,
-  denySteering,
-  mayAsk,
-  mayAskSomewhere,
-  refuseUnsatisfiable,
-} from '../../domain/authorization/authorize.ts';
-import type { Change, ParsedCommand } from '../../domain/change/change.ts';
-import { readChangeId } from '../../domain/change/change-id.ts';
+import { type Allowed, authorize, type Facts } from '../../domain/authorization/authorize.ts';
+import { isHalted, type ParsedCommand } from '../../domain/change/change.ts';
 import type { Person } from '../../domain/person.ts';
-import { frozenRefusal } from '../../domain/policy/freeze.ts';
-import { decidingVerb, type Membership, type Rule, ruleNaming } from '../../domain/policy/policy.ts';
-import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
+import type { Membership, Rule } from '../../domain/policy/policy.ts';
+import { isRefusal, type Refusal } from '../../domain/refusal.ts';
+import { findChange } from '../decisions/decide.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { frozen } from '../frozen.ts';
-import { approversOf, whoIs } from '../who-is.ts';
-import { chooseTarget } from './choose-target.ts';
-import { findCommand } from './find-command.ts';
+import { frozenNow } from '../frozen.ts';
+import { approversOf, membershipOf } from '../people.ts';
+import { chooseTarget, findCommand } from './find-command.ts';
 
-/** What the policy says of a command if this person typed it now, by the same gates, and which rule said so. */
+/** What the policy says of a command if this person typed it now, and which rule says so. */
 export interface Explanation {
   readonly membership: Membership;
-  /** Undefined when it is refused before any rule is looked at, or needs none. */
+  /** Undefined when it is refused before any rule is found, or needs none. */
   readonly rule: Rule | undefined;
   readonly refusal: Refusal | undefined;
 }
 
-type Knowing = Pick<Dependencies, 'policy' | 'registry' | 'people' | 'store' | 'teamId' | 'now'>;
+type Known = Pick<Dependencies, 'policy' | 'registry' | 'people' | 'store' | 'teamId' | 'now'>;
 
-/** Decides without doing: nothing is recorded, and the cluster is not asked. */
+/** Decides as `submit` does, without doing anything: nothing is recorded, and the cluster is not asked. */
 export async function explain(
   { person, channel, text }: { readonly person: Person; readonly channel: string; readonly text: string },
-  bot: Knowing,
+  known: Known,
 ): Promise<Explanation> {
-  const found = await whoIs(person, bot);
-  const membership: Membership = isRefusal(found) ? new Set() : found;
-  const said = (verdict: Rule | Refusal | undefined, refusal?: Refusal): Explanation =>
-    verdict !== undefined && isRefusal(verdict)
-      ? { membership, rule: undefined, refusal: verdict }
-      : { membership, rule: verdict, refusal };
+  const facts: Facts = { person, channel, membership: await membershipOf(person, known) };
+  const membership: Membership = isRefusal(facts.membership) ? new Set() : facts.membership;
   const parsed = parseCommand(text);
-  if (isRefusal(parsed)) return said(parsed);
-  const command = findCommand(parsed.verb, bot.registry);
-  if (isRefusal(command)) return said(command);
-  const denied = isRefusal(found) ? found : undefined;
-  if (command.kind === 'local query') {
-    if (command.audience === 'everybody') return said(undefined);
-    if (denied !== undefined || command.audience === 'members') return said(denied);
-    return said(mayAskSomewhere(bot.policy, { verb: command.verb, channel, membership }));
-  }
-  const early = denied ?? checkUsage(command, parsed);
-  if (early !== undefined) return said(early);
-  if (command.kind === 'decision')
-    return said(undefined, await deciding(command, parsed, { person, channel }, membership, bot));
-  const earlier =
-    command.kind === 'change' && command.undoes === true ? await changeOf(parsed, bot) : undefined;
-  if (earlier !== undefined && isRefusal(earlier)) return said(earlier);
-  const named = earlier?.plan.target ?? parsed.flags.target;
-  const whole = command.kind === 'freeze' && named === undefined;
-  const target = whole ? undefined : chooseTarget(bot.policy, named);
-  if (target !== undefined && isRefusal(target)) return said(target);
-  if (command.kind === 'freeze' || target === undefined) {
-    const targets = target === undefined ? bot.policy.targets.map(({ name }) => name) : [target.name];
-    const asked = { verb: command.verb, target: target?.name, channel, membership };
-    return said(ruleNaming(bot.policy, command.verb, targets), denyFreeze(bot.policy, asked));
-  }
-  const verb = decidingVerb(bot.policy, command.verb, earlier?.plan.verb);
-  const rule = mayAsk(bot.policy, { verb, target: target.name, channel, membership });
-  if (isRefusal(rule) || command.kind !== 'change') return said(rule);
-  const freeze = await frozen({ verb: command.verb, target: target.name }, bot);
-  if (freeze !== undefined) return said(rule, frozenRefusal(freeze, target.name));
-  return said(rule, refuseUnsatisfiable(rule, await approversOf(rule, [person], bot)));
+  if (isRefusal(parsed)) return { membership, ...verdict(parsed) };
+  const command = findCommand(parsed.verb, known.registry);
+  if (isRefusal(command)) return { membership, ...verdict(command) };
+  return { membership, ...(await verdictOn(command, parsed, facts, known)) };
 }
 
-async function deciding(
-  { decides }: Extract<Command, { kind: 'decision' }>,
+type Verdict = Omit<Explanation, 'membership'>;
+
+async function verdictOn(
+  command: Command,
   parsed: ParsedCommand,
-  { person, channel }: { readonly person: Person; readonly channel: string },
-  membership: Membership,
-  bot: Knowing,
-): Promise<Refusal | undefined> {
-  const change = await changeOf(parsed, bot);
-  if (isRefusal(change)) return change;
-  const astray = denyChannel(bot.policy, channel);
-  if (astray !== undefined) return astray;
-  if (decides === 'break-glass') return denyBreakGlass(bot.policy, change, membership);
-  const steers = decides === 'cancel' || decides === 'resume';
-  return (steers ? denySteering : denyDecision)(bot.policy, change, person, membership);
+  facts: Facts,
+  known: Known,
+): Promise<Verdict> {
+  const { policy } = known;
+  const { verb } = command;
+  if (command.kind !== 'local query') {
+    const early = isRefusal(facts.membership) ? facts.membership : checkUsage(command, parsed);
+    if (early !== undefined) return verdict(early);
+  }
+  switch (command.kind) {
+    case 'local query': {
+      const answerTo = parsed.flags.public === true ? 'channel' : 'person';
+      const { audience } = command;
+      const allowed = authorize(policy, facts, { kind: 'local query', verb, audience, answerTo });
+      return verdict(isRefusal(allowed) ? allowed : (checkUsage(command, parsed) ?? allowed));
+    }
+    case 'decision': {
+      const change = await findChange({ changeId: parsed.args[0] ?? '' }, known);
+      if (isRefusal(change)) return verdict(change);
+      const frozen = await frozenNow(change.plan, known);
+      return verdict(authorize(policy, facts, { kind: 'decide', verb: command.decides, change, frozen }));
+    }
+    case 'freeze': {
+      const named = parsed.flags.target === undefined ? undefined : chooseTarget(policy, parsed.flags.target);
+      if (named !== undefined && isRefusal(named)) return verdict(named);
+      return verdict(authorize(policy, facts, { kind: 'freeze', verb, target: named?.name }));
+    }
+    case 'query':
+    case 'change':
+      return requestVerdict(command, parsed, facts, known);
+  }
 }
 
-async function changeOf({ args }: ParsedCommand, { store }: Knowing): Promise<Change | Refusal> {
-  const id = readChangeId(args[0] ?? '');
-  const found = await store.change(id);
-  return found ?? refuse('unknown_change', `I know no change ${id}.`, 'Type changes to see the last ones.');
+async function requestVerdict(
+  command: Extract<Command, { kind: 'query' | 'change' }>,
+  parsed: ParsedCommand,
+  facts: Facts,
+  known: Known,
+): Promise<Verdict> {
+  const { verb } = command;
+  const undoes = command.kind === 'change' && command.undoes === true;
+  const earlier = undoes ? await findChange({ changeId: parsed.args[0] ?? '' }, known) : undefined;
+  if (earlier !== undefined && isRefusal(earlier)) return verdict(earlier);
+  const target = chooseTarget(known.policy, earlier?.plan.target ?? parsed.flags.target);
+  if (isRefusal(target)) return verdict(target);
+  const undone = earlier?.plan.rollsBack?.verb ?? earlier?.plan.verb;
+  const allowed = authorize(known.policy, facts, {
+    kind: 'request',
+    verb,
+    target: target.name,
+    ...(undone === undefined ? {} : { undoes: undone }),
+  });
+  if (isRefusal(allowed) || allowed.rule === undefined) return verdict(allowed);
+  const { rule } = allowed;
+  // A query is submitted like a change where its rule names approvers.
+  const submits = command.kind === 'change' || rule.requiredApprovals.length > 0;
+  if (!submits || parsed.flags['dry-run'] === true) return verdict(allowed);
+  const submitted = authorize(known.policy, facts, {
+    kind: 'submit',
+    rule,
+    target: target.name,
+    breakGlass: parsed.flags['break-glass'] === true,
+    frozen: await frozenNow({ verb, target: target.name }, known),
+    approvalWaived: rule.waiveRollback && earlier !== undefined && isHalted(earlier),
+    approvers: await approversOf(rule, [facts.person], known),
+  });
+  return isRefusal(submitted) ? { rule, refusal: submitted } : verdict(submitted);
+}
+
+function verdict(answer: Allowed | Refusal): Verdict {
+  return isRefusal(answer) ? { rule: undefined, refusal: answer } : { rule: answer.rule, refusal: undefined };
 }

@@ -1,119 +1,115 @@
-import { refuseUnsatisfiable } from '../../domain/authorization/authorize.ts';
-import { approvalProgress } from '../../domain/change/approvals.ts';
-import type { Change } from '../../domain/change/change.ts';
+import type { ChangeCommand } from '../../commands/grammar/declaration.ts';
+import { authorize } from '../../domain/authorization/authorize.ts';
+import type { Snapshot } from '../../domain/bgp/snapshot.ts';
+import { isHalted } from '../../domain/change/change.ts';
+import { describePlan } from '../../domain/change/describe-plan.ts';
 import { digestOf, type Plan } from '../../domain/change/plan.ts';
-import { transition } from '../../domain/change/transition.ts';
 import { type Person, samePerson } from '../../domain/person.ts';
-import type { Rule } from '../../domain/policy/policy.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
-import { clipWellFormed } from '../../domain/well-formed.ts';
+import { clipWellFormed, MAX_REASON_LENGTH } from '../../domain/well-formed.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { frozenNow } from '../frozen.ts';
+import { approversOf } from '../people.ts';
 import type { Reply } from '../reply.ts';
 import type { AuthorizedRequest } from '../requests.ts';
-import { approversOf } from '../who-is.ts';
 import { carriedOverApprovals } from './carried-over-approvals.ts';
 
-/** A plan becomes a change that waits for its approvals, unless too few people are there who could give them. */
+/** Plans a change from the cluster as it is now, and submits the plan for approval; `--dry-run` only shows it. */
 export async function submitChange(
-  plan: Plan,
-  rule: Rule,
-  asked: AuthorizedRequest,
-  bot: Dependencies,
+  command: ChangeCommand,
+  request: AuthorizedRequest,
+  dependencies: Dependencies,
 ): Promise<Reply> {
-  const waived =
-    rule.waiveRollback && (asked.earlier?.state === 'halted' || asked.earlier?.state === 'outcome_unknown');
-  const digest = digestOf(plan);
-  const authors = authorsOf(asked);
-  const requiredApprovals = waived ? [] : rule.requiredApprovals;
-  const unsatisfiable = waived ? undefined : await refuseUnapprovable(rule, authors, asked, bot);
-  if (unsatisfiable !== undefined) return unsatisfiable;
-  const atMs = bot.now();
-  const reason = asked.parsed.flags.reason;
-  const change: Change = {
-    id: await bot.store.newChangeId(),
-    version: 1,
-    state: 'proposed',
-    plan,
-    digest,
-    parsed: asked.parsed,
-    requester: asked.person,
-    authors,
-    channel: asked.channel,
-    ...(typeof reason === 'string' ? { reason: clipWellFormed(reason, MAX_REASON_LENGTH) } : {}),
-    requiredApprovals,
-    breakGlass: rule.breakGlass,
-    decisions: await carriedOverApprovals({ plan, digest, authors, requiredApprovals, rule }, bot),
-    createdAtMs: atMs,
-    approveByMs: atMs + rule.approveByMs,
-    executeWithinMs: rule.executeByMs,
-    journal: [],
-  };
-  const kept = change.decisions.map(({ by, carriedOverFrom }) => ({
-    by: by.userId,
-    from: carriedOverFrom ?? null,
-  }));
-  const appended = await bot.store.append({
-    change: { next: change, expectedVersion: 0 },
-    record: {
-      atMs,
-      event: 'change.proposed',
-      actor: asked.person,
-      target: plan.target,
-      change: change.id,
-      digest: change.digest,
-      data: {
-        verb: plan.verb,
-        args: asked.parsed.args,
-        plan,
-        reason: change.reason ?? null,
-        ...(kept.length === 0 ? {} : { kept }),
-      },
-    },
-  });
-  if (appended.kind !== 'appended') throw new Error(`proposing ${change.id}: ${appended.kind}`);
-  const settled = approvalProgress(change).missing.length === 0;
-  return { kind: 'carded', change: settled ? await settle(change, bot) : change };
+  const planner = command.read(request.parsed, request.earlier);
+  if (isRefusal(planner)) return planner;
+  const dryRun = request.parsed.flags['dry-run'] === true;
+  const refusal = dryRun ? undefined : await refuseSubmission(command.verb, request, dependencies);
+  if (refusal !== undefined) return refusal;
+  const snapshot = await currentSnapshot(request, dependencies);
+  if (isRefusal(snapshot)) return snapshot;
+  const plan = planner(request.target, snapshot);
+  if (isRefusal(plan)) return plan;
+  return dryRun
+    ? { kind: 'answer', answer: describePlan(plan, digestOf(plan)) }
+    : submitPlan(plan, request, dependencies);
 }
 
-/** Who asks to break the glass needs nobody to be there; but a rule without approvers approves no change by itself. */
-async function refuseUnapprovable(
-  rule: Rule,
-  authors: readonly Person[],
-  asked: AuthorizedRequest,
-  bot: Dependencies,
+/** Why nothing may be submitted now: a freeze, too few approvers, or break-glass without the right to it. */
+export async function refuseSubmission(
+  verb: string,
+  request: AuthorizedRequest,
+  dependencies: Dependencies,
 ): Promise<Refusal | undefined> {
-  if (rule.requiredApprovals.length > 0 && breaksGlass(asked)) return undefined;
-  return refuseUnsatisfiable(rule, await approversOf(rule, authors, bot));
-}
-
-/** No approval is missing: the policy wants none for the way back from a halt, or the identical plan was given them. */
-async function settle(change: Change, { store, now }: Dependencies): Promise<Change> {
-  const next = transition(change, { kind: 'auto-approve', atMs: now() });
-  if (isRefusal(next)) throw new Error(`settling ${change.id}: ${next.sentence}`);
-  await store.append({
-    change: { next, expectedVersion: change.version },
-    record: {
-      atMs: now(),
-      event: 'change.approved',
-      actor: 'bot',
-      target: change.plan.target,
-      change: change.id,
-      digest: change.digest,
-      reasonCode: change.requiredApprovals.length === 0 ? 'approval_waived' : 'approvals_carried_over',
+  const { rule, parsed, person, channel, membership, target } = request;
+  const approvalWaived = isApprovalWaived(request);
+  const allowed = authorize(
+    dependencies.policy,
+    { person, channel, membership },
+    {
+      kind: 'submit',
+      rule,
+      target: target.name,
+      breakGlass: parsed.flags['break-glass'] === true,
+      frozen: await frozenNow({ verb, target: target.name }, dependencies),
+      approvalWaived,
+      approvers: approvalWaived ? undefined : await approversOf(rule, authorsOf(request), dependencies),
     },
-  });
-  return next;
+  );
+  return isRefusal(allowed) ? allowed : undefined;
 }
 
-/** Who asked for the same words before is an author as well, whoever asks now. */
-function authorsOf({ person, again }: AuthorizedRequest): readonly Person[] {
-  const earlier = again?.authors ?? [];
+/** A plan becomes a change that waits for its approvals. */
+export async function submitPlan(
+  plan: Plan,
+  request: AuthorizedRequest,
+  dependencies: Dependencies,
+): Promise<Reply> {
+  const { rule, parsed, person, channel } = request;
+  const authors = authorsOf(request);
+  const { reason } = parsed.flags;
+  const digest = digestOf(plan);
+  const requiredApprovals = isApprovalWaived(request) ? [] : rule.requiredApprovals;
+  const atMs = dependencies.now();
+  const change = await dependencies.ledger.propose(
+    {
+      id: await dependencies.store.newChangeId(),
+      plan,
+      digest,
+      parsed,
+      requester: person,
+      authors,
+      channel,
+      ...(typeof reason === 'string' ? { reason: clipWellFormed(reason, MAX_REASON_LENGTH) } : {}),
+      requiredApprovals,
+      breakGlass: rule.breakGlass,
+      decisions: await carriedOverApprovals({ plan, digest, authors, requiredApprovals, rule }, dependencies),
+      createdAtMs: atMs,
+      approveByMs: atMs + rule.approveByMs,
+      executeWithinMs: rule.executeByMs,
+    },
+    person,
+  );
+  return { kind: 'card', change };
+}
+
+/** From the watches when they are in sync, else read now: what is approved is planned again before it runs. */
+export async function currentSnapshot(
+  { target }: AuthorizedRequest,
+  { clusters }: Dependencies,
+): Promise<Snapshot | Refusal> {
+  const cluster = clusters.get(target.name);
+  if (cluster === undefined)
+    throw new Error(`planning for ${target.name}: no cluster is open for this target`);
+  return cluster.cachedSnapshot() ?? cluster.snapshot();
+}
+
+/** The policy may want no approval for the way back from a halt. */
+function isApprovalWaived({ rule, earlier }: AuthorizedRequest): boolean {
+  return rule.waiveRollback && earlier !== undefined && isHalted(earlier);
+}
+
+/** Whoever requested the same command before is an author as well, whoever requests it now. */
+function authorsOf({ person, reRequestOf }: AuthorizedRequest): readonly Person[] {
+  const earlier = reRequestOf?.authors ?? [];
   return [...earlier.filter((author) => !samePerson(author, person)), person];
 }
-
-/** Whether it was asked for to break the glass, in a freeze or with nobody there to approve. */
-export function breaksGlass({ parsed }: AuthorizedRequest): boolean {
-  return parsed.flags['break-glass'] === true;
-}
-
-const MAX_REASON_LENGTH = 500;

@@ -1,112 +1,137 @@
-import type { Command, LocalQueryContext } from '../../commands/grammar/declaration.ts';
+import type { ChangeCommand, Command } from '../../commands/grammar/declaration.ts';
 import { parseCommand } from '../../commands/grammar/parse-command.ts';
 import { checkUsage } from '../../commands/grammar/usage.ts';
-import { mayAsk, mayAskSomewhere } from '../../domain/authorization/authorize.ts';
+import { authorize, type Facts } from '../../domain/authorization/authorize.ts';
 import type { Change, ParsedCommand } from '../../domain/change/change.ts';
-import { readChangeId } from '../../domain/change/change-id.ts';
-import { decidingVerb, type Membership } from '../../domain/policy/policy.ts';
-import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
+import { isRefusal, type Refusal } from '../../domain/refusal.ts';
+import { findChange } from '../decisions/decide.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { membershipOf } from '../people.ts';
 import { recordRefusal } from '../record-refusal.ts';
 import type { Reply } from '../reply.ts';
 import type { AuthorizedRequest, CommandRequest } from '../requests.ts';
-import { whoIs } from '../who-is.ts';
-import { chooseTarget } from './choose-target.ts';
 import { decideByCommand } from './decide-by-command.ts';
 import { declareFreeze } from './declare-freeze.ts';
-import { findCommand } from './find-command.ts';
-import { propose, submitQuery } from './plan-change.ts';
+import { chooseTarget, findCommand } from './find-command.ts';
+import { answerLocally, submitQuery } from './queries.ts';
+import { submitChange } from './submit-change.ts';
 
-/** The first half of the story: somebody typed something; understand it, see whether they may, set it going. */
-export async function ask(request: CommandRequest, bot: Dependencies): Promise<Reply> {
+/** Somebody typed a command: parse, authorize, plan, one commit. A refusal is recorded and answered. */
+export async function submit(request: CommandRequest, dependencies: Dependencies): Promise<Reply> {
   const parsed = parseCommand(request.text);
-  return isRefusal(parsed) ? refused(parsed, request, bot) : askFor(parsed, request, bot);
+  return isRefusal(parsed)
+    ? refused(parsed, request, dependencies)
+    : submitParsed(parsed, request, dependencies);
 }
 
-/** The same for words that were understood before, and are never parsed again; `again` is the change they were said for. */
-export async function askFor(
+/** The same for a command that was parsed before: its words are data, and never parsed again. */
+export async function submitParsed(
   parsed: ParsedCommand,
   request: CommandRequest,
-  bot: Dependencies,
-  again?: Change,
+  dependencies: Dependencies,
+  reRequestOf?: Change,
 ): Promise<Reply> {
-  const command = findCommand(parsed.verb, bot.registry);
-  if (isRefusal(command)) return refused(command, request, bot);
-  const membership = await whoIs(request.person, bot);
-  if (command.kind === 'local query') return answerAtDesk(command, parsed, membership, request, bot);
+  const command = findCommand(parsed.verb, dependencies.registry);
+  if (isRefusal(command)) return refused(command, request, dependencies);
+  const facts: Facts = { ...request, membership: await membershipOf(request.person, dependencies) };
   const misuse = checkUsage(command, parsed);
-  if (command.kind === 'decision') {
-    // Who decides is weighed together with the change, so that the record of a refusal names it.
-    if (misuse === undefined) return decideByCommand(command, parsed, request, bot);
-    return refused(isRefusal(membership) ? membership : misuse, request, bot);
+  // A decision is authorized together with its change, and its refusal is recorded with it.
+  if (command.kind === 'decision' && misuse === undefined)
+    return decideByCommand(command.decides, parsed, request, dependencies);
+  const reply = await replyTo(command, misuse, { parsed, request, facts, reRequestOf }, dependencies);
+  return isRefusal(reply.reply) ? refused(reply.reply, request, dependencies, reply.target) : reply.reply;
+}
+
+interface Submission {
+  readonly parsed: ParsedCommand;
+  readonly request: CommandRequest;
+  readonly facts: Facts;
+  readonly reRequestOf: Change | undefined;
+}
+
+/** The reply, and the target that it is about, as far as that was known. */
+interface TargetedReply {
+  readonly reply: Reply;
+  readonly target?: string;
+}
+
+async function replyTo(
+  command: Command,
+  misuse: Refusal | undefined,
+  submission: Submission,
+  dependencies: Dependencies,
+): Promise<TargetedReply> {
+  const { parsed, facts } = submission;
+  if (command.kind !== 'local query') {
+    const early = isRefusal(facts.membership) ? facts.membership : misuse;
+    if (early !== undefined) return { reply: early };
   }
-  if (isRefusal(membership)) return refused(membership, request, bot);
-  if (misuse !== undefined) return refused(misuse, request, bot);
-  if (command.kind === 'freeze') return declareFreeze(command, parsed, membership, request, bot);
-  const earlier = command.kind === 'change' && command.undoes ? await earlierChange(parsed, bot) : undefined;
-  if (earlier !== undefined && isRefusal(earlier)) return refused(earlier, request, bot);
-  const target = chooseTarget(bot.policy, earlier?.plan.target ?? parsed.flags.target);
-  if (isRefusal(target)) return refused(target, request, bot);
-  const asked: AuthorizedRequest = {
+  switch (command.kind) {
+    case 'local query':
+      return { reply: await answerLocally(command, misuse, parsed, facts, dependencies) };
+    case 'decision':
+      throw new Error(`submitting ${command.verb}: a decision has a way of its own`);
+    case 'freeze':
+      return { reply: await declareFreeze(command, parsed, facts, dependencies) };
+    case 'query':
+    case 'change': {
+      const authorized = await authorizeRequest(command, submission, dependencies);
+      if ('reply' in authorized) return authorized;
+      const reply =
+        command.kind === 'change'
+          ? await submitChange(command, authorized, dependencies)
+          : await submitQuery(command, authorized, dependencies);
+      return { reply, target: authorized.target.name };
+    }
+  }
+}
+
+async function authorizeRequest(
+  command: Extract<Command, { kind: 'query' | 'change' }>,
+  { parsed, request, facts, reRequestOf }: Submission,
+  dependencies: Dependencies,
+): Promise<AuthorizedRequest | TargetedReply> {
+  const { policy } = dependencies;
+  const earlier = undoes(command)
+    ? await findChange({ changeId: parsed.args[0] ?? '' }, dependencies)
+    : undefined;
+  if (earlier !== undefined && isRefusal(earlier)) return { reply: earlier };
+  const target = chooseTarget(policy, earlier?.plan.target ?? parsed.flags.target);
+  if (isRefusal(target)) return { reply: target };
+  const undone = earlier?.plan.rollsBack?.verb ?? earlier?.plan.verb;
+  const allowed = authorize(policy, facts, {
+    kind: 'request',
+    verb: command.verb,
+    target: target.name,
+    ...(undone === undefined ? {} : { undoes: undone }),
+  });
+  if (isRefusal(allowed)) return { reply: allowed, target: target.name };
+  if (allowed.rule === undefined || isRefusal(facts.membership))
+    throw new Error(`submitting ${command.verb}: it was allowed without a rule`);
+  return {
     ...request,
     parsed,
     target,
-    membership,
+    membership: facts.membership,
+    rule: allowed.rule,
     ...(earlier === undefined ? {} : { earlier }),
-    ...(again === undefined ? {} : { again }),
+    ...(reRequestOf === undefined ? {} : { reRequestOf }),
   };
-  const verb = decidingVerb(bot.policy, command.verb, earlier?.plan.verb);
-  const rule = mayAsk(bot.policy, { ...asked, verb, target: target.name });
-  if (isRefusal(rule)) return refused(rule, request, bot, target.name);
-  const reply =
-    command.kind === 'change'
-      ? await propose(command, rule, asked, bot)
-      : await submitQuery(command, rule, asked, bot);
-  return isRefusal(reply) ? refused(reply, request, bot, target.name) : reply;
 }
 
-async function earlierChange(parsed: ParsedCommand, bot: Dependencies): Promise<Change | Refusal> {
-  const id = readChangeId(parsed.args[0] ?? '');
-  const found = await bot.store.change(id);
-  return found ?? refuse('unknown_change', `I know no change ${id}.`, 'Type changes to see the last ones.');
-}
-
-async function answerAtDesk(
-  command: Extract<Command, { kind: 'local query' }>,
-  parsed: ParsedCommand,
-  membership: Membership | Refusal,
-  request: CommandRequest,
-  bot: Dependencies,
-): Promise<Reply> {
-  const denied = isRefusal(membership) ? membership : undefined;
-  if (denied !== undefined && command.audience !== 'everybody') return refused(denied, request, bot);
-  if (command.audience === 'requesters' && !isRefusal(membership)) {
-    const { channel } = request;
-    const rule = mayAskSomewhere(bot.policy, { verb: command.verb, channel, membership });
-    if (isRefusal(rule)) return refused(rule, request, bot);
-  }
-  const misuse = checkUsage(command, parsed);
-  if (misuse !== undefined) return refused(misuse, request, bot);
-  const context: LocalQueryContext = {
-    person: request.person,
-    channel: request.channel,
-    membership: isRefusal(membership) ? new Set() : membership,
-    denied,
-    policy: bot.policy,
-    commands: bot.registry.commands,
-    store: bot.store,
-    atMs: bot.now(),
-  };
-  const answer = await command.answer(parsed, context);
-  return isRefusal(answer) ? refused(answer, request, bot) : { kind: 'answer', answer };
+function undoes(command: Extract<Command, { kind: 'query' | 'change' }>): command is ChangeCommand {
+  return command.kind === 'change' && command.undoes === true;
 }
 
 function refused(
   refusal: Refusal,
-  request: CommandRequest,
-  bot: Dependencies,
+  { person, text: said, channel }: CommandRequest,
+  dependencies: Dependencies,
   target?: string,
 ): Promise<Refusal> {
-  const { person, text: said, channel } = request;
-  return recordRefusal(refusal, { person, said, channel, ...(target === undefined ? {} : { target }) }, bot);
+  return recordRefusal(
+    refusal,
+    { person, said, channel, ...(target === undefined ? {} : { target }) },
+    dependencies,
+  );
 }

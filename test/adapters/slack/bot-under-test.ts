@@ -1,7 +1,6 @@
 import { startRedis } from '../../../sandbox/src/redis.ts';
-import { redisCardLocations } from '../../../src/adapters/redis/card-locations.ts';
+import { redisCardLocations, redisDeduplicator } from '../../../src/adapters/redis/chat-memory.ts';
 import { connectRedis } from '../../../src/adapters/redis/connect.ts';
-import { redisDeduplicator } from '../../../src/adapters/redis/deduplicator.ts';
 import { redisKeys } from '../../../src/adapters/redis/keys.ts';
 import { redisStore } from '../../../src/adapters/redis/store.ts';
 import { openDialogs } from '../../../src/adapters/slack/inbound/dialogs.ts';
@@ -10,7 +9,7 @@ import { openSlack as openApp, type SlackApp } from '../../../src/adapters/slack
 import type { SlackTransport } from '../../../src/adapters/slack/inbound/transport.ts';
 import { channelRateLimiter } from '../../../src/adapters/slack/publishing/channel-rate-limiter.ts';
 import { openSendReply } from '../../../src/adapters/slack/publishing/send-reply.ts';
-import type { Story } from '../../../src/workflow/requests/use-cases.ts';
+import type { UseCases } from '../../../src/workflow/requests/use-cases.ts';
 import { APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, stopAfter } from '../../sandbox/slack/slack-under-test.ts';
 
 /** What is kept in Redis, on one of its own; every replica of a test shares it. */
@@ -23,7 +22,7 @@ export async function openMemory() {
   return {
     store: redisStore(connections.prompt, keys),
     seen: redisDeduplicator(connections.prompt, keys),
-    places: redisCardLocations(connections.prompt, keys),
+    locations: redisCardLocations(connections.prompt, keys),
   };
 }
 
@@ -31,15 +30,15 @@ type Memory = Awaited<ReturnType<typeof openMemory>>;
 
 export interface BotUnderTest {
   readonly slack: SlackApp;
-  /** What the log would say of stories that threw. */
+  /** What the log would say of use cases that threw. */
   readonly failures: readonly { readonly id: string; readonly what: string; readonly error: unknown }[];
 }
 
-/** The Slack side of one replica, listening; what is not given of the story is an answer of its own name. */
+/** The Slack side of one replica, listening; a use case that is not given answers with its own name. */
 export async function startBot(
   apiUrl: string,
   memory: Memory,
-  story: Partial<Story>,
+  useCases: Partial<UseCases>,
   mode: 'socket' | 'http' = 'socket',
 ): Promise<BotUnderTest> {
   const transport: SlackTransport =
@@ -49,20 +48,13 @@ export async function startBot(
   const slack = await openApp({ ...transport, botToken: BOT_TOKEN, apiUrl }, () => undefined);
   const failures: { id: string; what: string; error: unknown }[] = [];
   listen(slack, {
-    story: {
-      ask: () => Promise.resolve(saying('ask')),
-      approve: () => Promise.resolve(saying('approve')),
-      reject: () => Promise.resolve(saying('reject')),
-      cancel: () => Promise.resolve(saying('cancel')),
-      resume: () => Promise.resolve(saying('resume')),
-      rollback: () => Promise.resolve(saying('rollback')),
-      again: () => Promise.resolve(saying('again')),
-      review: () => Promise.resolve(saying('review')),
-      breakGlass: () => Promise.resolve(saying('breakGlass')),
-      askToReject: () => Promise.resolve(saying('askToReject')),
-      askToBreakGlass: () => Promise.resolve(saying('askToBreakGlass')),
-      recordUnreadable: (refusal) => Promise.resolve(refusal),
-      ...story,
+    useCases: {
+      submit: () => Promise.resolve(saying('submit')),
+      decide: (verb) => Promise.resolve(saying(verb)),
+      prepareDecision: (verb) => Promise.resolve(saying(`prepare ${verb}`)),
+      followUp: (kind) => Promise.resolve(saying(kind)),
+      refuseUnreadable: (refusal) => Promise.resolve(refusal),
+      ...useCases,
     },
     seen: memory.seen,
     sendReply: openSendReply(slack.client, apiUrl, channelRateLimiter()),

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { Deduplicator } from '../../../src/ports/store.ts';
 import { CHANGES, clientOf, openSlack } from '../../sandbox/slack/slack-under-test.ts';
 import { aChange, write } from './a-change.ts';
 import { openMemory } from './bot-under-test.ts';
-import { callsOf, cardsIn, openDesk } from './desk-under-test.ts';
+import { callsOf, cardsIn, openReplica } from './cards-under-test.ts';
 import { unreliable } from './unreliable-slack.ts';
 
 const unhandled: unknown[] = [];
@@ -14,26 +15,29 @@ afterEach(() => {
 });
 
 test('a crash between posting and remembering posts no second card', async () => {
-  const { slack, memory, cards } = await open();
+  const { slack, memory, cards } = await open(forgetful);
   const change = aChange(await memory.store.newChangeId(), { createdAtMs: Date.now() - 30_000 });
   const record = await write(memory.store, change, 'change.proposed');
-  const dying = { ...memory, places: { ...memory.places, keep: () => Promise.reject(new Error('dead')) } };
-  await expect(openDesk(slack.apiUrl, dying).show(record)).rejects.toThrow('dead');
+  const dying = {
+    ...memory,
+    locations: { ...memory.locations, keep: () => Promise.reject(new Error('dead')) },
+  };
+  await expect(openReplica(slack.apiUrl, dying).show(record)).rejects.toThrow('dead');
   await again(() => cards.show(record));
   expect(cardsIn(slack)).toHaveLength(1);
-  expect(await memory.places.find(change.id)).toEqual({ channel: CHANGES, ts: cardsIn(slack)[0]?.ts });
+  expect(await memory.locations.find(change.id)).toEqual({ channel: CHANGES, ts: cardsIn(slack)[0]?.ts });
 }, 60_000);
 
 test('a card whose posting was done and whose answer got lost is not posted again', async () => {
   const { slack, memory } = await open();
   const way = await unreliable(slack);
-  const cards = openDesk(way.apiUrl, memory);
+  const cards = openReplica(way.apiUrl, memory);
   way.loseAnswers('chat.postMessage', 1);
   const change = aChange(await memory.store.newChangeId());
   const record = await write(memory.store, change, 'change.proposed');
   await again(() => cards.show(record));
   expect(cardsIn(slack)).toHaveLength(1);
-  expect(await memory.places.find(change.id)).toEqual({ channel: CHANGES, ts: cardsIn(slack)[0]?.ts });
+  expect(await memory.locations.find(change.id)).toEqual({ channel: CHANGES, ts: cardsIn(slack)[0]?.ts });
 }, 60_000);
 
 test('a drawing that fails while the change moves on brings nobody down', async () => {
@@ -52,7 +56,7 @@ test('a drawing that fails while the change moves on brings nobody down', async 
 });
 
 test('a card that somebody deleted is posted anew', async () => {
-  const { slack, memory, cards } = await open();
+  const { slack, memory, cards } = await open(forgetful);
   const proposed = aChange(await memory.store.newChangeId());
   await cards.show(await write(memory.store, proposed, 'change.proposed'));
   await clientOf(slack).chat.delete({ channel: CHANGES, ts: cardsIn(slack)[0]?.ts ?? '' });
@@ -67,7 +71,7 @@ test('a channel with a long queue gets no card twice when another replica looks 
   const change = aChange(await memory.store.newChangeId());
   const slow = cards.show(await write(memory.store, change, 'change.proposed'));
   await new Promise((resolve) => setTimeout(resolve, 15_500));
-  const other = openDesk(slack.apiUrl, memory);
+  const other = openReplica(slack.apiUrl, memory);
   const expired = { ...change, version: 2, state: 'expired' as const };
   const record = await write(memory.store, expired, 'change.expired');
   await Promise.all([slow, again(() => other.show(record))]);
@@ -87,8 +91,14 @@ async function again(show: () => Promise<void>): Promise<void> {
   }
 }
 
-async function open() {
+/** Who posts a card has 1 s to keep its place, not 15. */
+function forgetful({ first }: Deduplicator): Deduplicator {
+  return { first: (key, ttlMs) => first(key, ttlMs / 15) };
+}
+
+async function open(seenThrough: (seen: Deduplicator) => Deduplicator = (seen) => seen) {
   const slack = await openSlack();
-  const memory = await openMemory();
-  return { slack, memory, cards: openDesk(slack.apiUrl, memory) };
+  const kept = await openMemory();
+  const memory = { ...kept, seen: seenThrough(kept.seen) };
+  return { slack, memory, cards: openReplica(slack.apiUrl, memory) };
 }

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { openSlack } from '../../sandbox/slack/slack-under-test.ts';
 import { aChange, bob, write } from './a-change.ts';
 import { openMemory } from './bot-under-test.ts';
-import { callsOf, cardsIn, openDesk, threadsIn } from './desk-under-test.ts';
+import { callsOf, cardsIn, openReplica, threadsIn } from './cards-under-test.ts';
 
 test('a change has one card, and what happens to it is drawn there and told in its thread', async () => {
   const { slack, memory, cards } = await open();
@@ -46,7 +46,7 @@ test('many records of a running change are drawn together, and the last one is s
 
 test('two replicas never leave a card older than the change', async () => {
   const { slack, memory, cards } = await open();
-  const other = openDesk(slack.apiUrl, memory);
+  const other = openReplica(slack.apiUrl, memory);
   const proposed = aChange(await memory.store.newChangeId());
   await cards.show(await write(memory.store, proposed, 'change.proposed'));
   // The first replica is held up while it draws the approval; meanwhile the change ends.
@@ -103,7 +103,7 @@ test('a channel that is limited holds up no other', async () => {
 async function open() {
   const slack = await openSlack();
   const memory = await openMemory();
-  return { slack, memory, cards: openDesk(slack.apiUrl, memory) };
+  return { slack, memory, cards: openReplica(slack.apiUrl, memory) };
 }
 
 async function untilDrawn(holds: () => boolean): Promise<void> {

@@ -58,7 +58,7 @@ const SCOPES: Readonly<Record<string, readonly string[]>> = {
 
 test('the manifest asks for the scopes of what the bot calls, and for no other', () => {
   const folder = fileURLToPath(new URL('../../../src/adapters/slack', import.meta.url));
-  const called = readdirSync(folder)
+  const called = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
     .flatMap((file) => [...readFileSync(`${folder}/${file}`, 'utf8').matchAll(METHOD)])
     .map(([, method = '']) => method);

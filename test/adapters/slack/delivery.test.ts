@@ -9,7 +9,7 @@ test('an envelope that is delivered twice acts once', async () => {
   const slack = await openSlack();
   const way = await unreliable(slack);
   const { texts, ask } = asking();
-  await startBot(way.apiUrl, await openMemory(), { ask });
+  await startBot(way.apiUrl, await openMemory(), { submit: ask });
   way.deliverTwice();
   for (const text of ['one', 'two']) await slack.control.command({ ...parsed, text });
   await until(() => slack.control.messages(CHANGES).length === 2);
@@ -21,7 +21,7 @@ test('an envelope that is delivered twice acts once', async () => {
 test('no command is lost while Slack renews a connection, or after one was cut', async () => {
   const slack = await openSlack();
   const { texts, ask } = asking();
-  await startBot(slack.apiUrl, await openMemory(), { ask });
+  await startBot(slack.apiUrl, await openMemory(), { submit: ask });
   await until(() => slack.control.connections() === 2);
   const errors = [
     { reason: 'refresh_requested' },
@@ -70,7 +70,7 @@ test('a connection that is open and dead is noticed', async () => {
 test('who stops takes no more commands and finishes what it has in hand', async () => {
   const slack = await openSlack();
   const { slack: app } = await startBot(slack.apiUrl, await openMemory(), {
-    ask: async () => {
+    submit: async () => {
       await settled();
       return saying('finished');
     },
@@ -84,7 +84,7 @@ test('who stops takes no more commands and finishes what it has in hand', async 
 test('who stops waits no longer than it may for what does not end', async () => {
   const slack = await openSlack();
   const { slack: app } = await startBot(slack.apiUrl, await openMemory(), {
-    ask: () => new Promise(() => undefined),
+    submit: () => new Promise(() => undefined),
   });
   await slack.control.command(parsed);
   await app.stop(100);

@@ -87,7 +87,7 @@ async function startHttp() {
     return saying(text);
   };
   const start = async () => {
-    const { slack: app } = await startBot(slack.apiUrl, memory, { ask }, 'http');
+    const { slack: app } = await startBot(slack.apiUrl, memory, { submit: ask }, 'http');
     const port = app.port() ?? 0;
     return { app, port, post: (body: string, how: How = {}) => send(port, body, how) };
   };

@@ -13,7 +13,7 @@ test('Slack hears that a command arrived before any work begins', async () => {
   });
   const asked: CommandRequest[] = [];
   await startBot(slack.apiUrl, await openMemory(), {
-    ask: async (request) => {
+    submit: async (request) => {
       asked.push(request);
       await work;
       return saying('late, but there');
@@ -37,14 +37,11 @@ test('Slack hears that a command arrived before any work begins', async () => {
 test('a button says who clicked, for which change and which digest', async () => {
   const slack = await openSlack();
   const clicks: [string, DecisionRequest][] = [];
-  const note = (name: string) => async (click: DecisionRequest) => {
-    clicks.push([name, click]);
-    return saying(name);
-  };
   await startBot(slack.apiUrl, await openMemory(), {
-    approve: note('approve'),
-    review: note('review'),
-    cancel: note('cancel'),
+    decide: async (verb, request) => {
+      clicks.push([verb, request]);
+      return saying(verb);
+    },
   });
   const ts = await postButtons(slack, ['approve', 'review', 'cancel'], '{"change":"BGP-1","digest":"d1"}');
   for (const name of ['approve', 'review', 'cancel'])
@@ -71,9 +68,9 @@ test.each([
   const slack = await openSlack();
   const never = () => Promise.reject(new Error('it must not be called'));
   const { failures } = await startBot(slack.apiUrl, await openMemory(), {
-    approve: never,
-    reject: never,
-    cancel: never,
+    decide: never,
+    prepareDecision: never,
+    followUp: never,
   });
   const ts = await postButtons(slack, [name], value);
   expect(await press(slack, ts, name)).toMatchObject({ ok: true });
@@ -99,7 +96,7 @@ test('a command that is not ours is answered with ours', async () => {
 test('whoever meets a fault of ours is told an id that the log has as well, and nothing else of it', async () => {
   const slack = await openSlack();
   const { failures } = await startBot(slack.apiUrl, await openMemory(), {
-    ask: () => Promise.reject(new Error('password=hunter2 at store.ts:12')),
+    submit: () => Promise.reject(new Error('password=hunter2 at store.ts:12')),
   });
   await slack.control.command(parsed);
   await until(() => slack.control.messages(CHANGES).length === 1);
@@ -119,7 +116,7 @@ test('when it cannot be told whether a request came before, the person is told, 
     slack.apiUrl,
     { ...memory, seen },
     {
-      ask: async () => {
+      submit: async () => {
         asked += 1;
         return saying('done');
       },

@@ -5,14 +5,14 @@ import { openNotices } from '../../../src/adapters/slack/publishing/notices.ts';
 import { type AuditRecord, chain, GENESIS } from '../../../src/domain/audit/record.ts';
 import { BOT_TOKEN, CHANGES, openSlack } from '../../sandbox/slack/slack-under-test.ts';
 import { alice } from './a-change.ts';
-import { callsOf } from './desk-under-test.ts';
+import { callsOf } from './cards-under-test.ts';
 
 const AUDIT = 'C02AUDIT';
 
 test('every record has its line, in order, and every message ends with the anchor of its last record', async () => {
   const { slack, notices } = await open();
   const records = trail(40);
-  await Promise.all(records.map((record) => notices.sendReply(record)));
+  await Promise.all(records.map((record) => notices.post(record)));
   const messages = slack.control.messages(AUDIT).map(({ text }) => text.split('\n'));
   const lines = messages.flatMap((message) => message.slice(0, -1));
   expect(lines.map((line) => /said (\d+)/.exec(line)?.[1])).toEqual(records.map((_, at) => String(at + 1)));
@@ -30,8 +30,8 @@ test('every record has its line, in order, and every message ends with the ancho
 test('a signature is not told: the notice before it still ends with the anchor of what is told', async () => {
   const { slack, notices } = await open();
   const started = chain({ atMs: 0, event: 'bot.started', actor: 'bot' }, 1, GENESIS);
-  await notices.sendReply(started);
-  await notices.sendReply(chain({ atMs: 0, event: 'audit.signed', actor: 'bot' }, 2, started.hash));
+  await notices.post(started);
+  await notices.post(chain({ atMs: 0, event: 'audit.signed', actor: 'bot' }, 2, started.hash));
   const messages = slack.control.messages(AUDIT).map(({ text }) => text);
   expect(messages).toHaveLength(1);
   expect(messages[0]).toContain(`#1 ${started.hash}`);
@@ -40,7 +40,7 @@ test('a signature is not told: the notice before it still ends with the anchor o
 test('a 429 loses no notice and tells none twice', async () => {
   const { slack, notices } = await open();
   slack.control.fault({ method: 'chat.postMessage', times: 2, status: 429, retryAfterSec: 1 });
-  await Promise.all(trail(5).map((record) => notices.sendReply(record)));
+  await Promise.all(trail(5).map((record) => notices.post(record)));
   const lines = slack.control.messages(AUDIT).flatMap(({ text }) => text.split('\n'));
   expect(lines.filter((line) => line.includes('said'))).toHaveLength(5);
 });
@@ -48,7 +48,7 @@ test('a 429 loses no notice and tells none twice', async () => {
 test('a message stays short enough to be read, however much happens', async () => {
   const { slack, notices } = await open();
   const long = trail(30, 'x'.repeat(280));
-  await Promise.all(long.map((record) => notices.sendReply(record)));
+  await Promise.all(long.map((record) => notices.post(record)));
   for (const { text } of slack.control.messages(AUDIT)) expect(text.length).toBeLessThan(4_000);
 }, 30_000);
 

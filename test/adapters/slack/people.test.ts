@@ -2,33 +2,39 @@ import { expect, test } from '@jest/globals';
 import { WebClient } from '@slack/web-api';
 import { clientOptions, slackLogger } from '../../../src/adapters/slack/clients.ts';
 import { slackPeople } from '../../../src/adapters/slack/people.ts';
-import { ALICE, BOT_TOKEN, openSlack, until } from '../../sandbox/slack/slack-under-test.ts';
+import { peopleContract } from '../../contracts/people.contract.ts';
+import { hold } from '../../contracts/under-test.ts';
+import { BOT_TOKEN, openSlack, until } from '../../sandbox/slack/slack-under-test.ts';
 import { alice } from './a-change.ts';
-import { callsOf } from './desk-under-test.ts';
+import { callsOf } from './cards-under-test.ts';
 
 const HOME = 'T01RACK';
 
-test('guests, deactivated people and bots are known for what they are', async () => {
-  const { slack, people } = await open();
-  slack.control.setUser({ id: 'U02BOB', deleted: true });
-  slack.control.setUser({ id: 'U03CAROL', isUltraRestricted: true });
-  const accountStatus = (userId: string) => people.accountStatus({ userId, teamId: HOME });
-  expect(await accountStatus(ALICE)).toEqual({ deactivated: false, bot: false, guest: false, teamId: HOME });
-  expect(await accountStatus('U02BOB')).toMatchObject({ deactivated: true });
-  expect(await accountStatus('U03CAROL')).toMatchObject({ guest: true });
-  expect(await accountStatus('U04MALLORY')).toMatchObject({ guest: true });
-  expect(await accountStatus('U00BOT')).toMatchObject({ bot: true });
-});
+hold('people of Slack', peopleContract, async () => ({
+  homeTeam: HOME,
+  async open() {
+    const { slack, people } = await open();
+    return {
+      people,
+      set(id, { guest, deactivated, teamId }) {
+        slack.control.setUser({
+          id,
+          ...(guest === undefined ? {} : { isUltraRestricted: guest }),
+          ...(deactivated === undefined ? {} : { deleted: deactivated }),
+          ...(typeof teamId === 'string' ? { teamId } : {}),
+        });
+      },
+      breakDown() {
+        for (const method of ['users.info', 'usergroups.users.list'])
+          slack.control.fault({ method, times: 5, error: 'internal_error' });
+      },
+    };
+  },
+}));
 
-test('somebody of another team is a stranger, and so is who claims another team than Slack knows', async () => {
-  const { slack, people } = await open();
-  slack.control.setUser({ id: 'U02BOB', teamId: 'T99OTHER' });
-  expect((await people.accountStatus({ userId: 'U02BOB', teamId: 'T99OTHER' }))?.teamId).not.toBe(HOME);
-  expect((await people.accountStatus({ userId: 'U02BOB', teamId: HOME }))?.teamId).not.toBe(HOME);
-  expect((await people.accountStatus(alice))?.teamId).toBe(HOME);
-  // The same user id under two teams would be two people, who could approve each other's changes.
-  expect((await people.accountStatus({ userId: ALICE, teamId: 'T99OTHER' }))?.teamId).not.toBe(HOME);
-  expect((await people.accountStatus(alice))?.teamId).toBe(HOME);
+test('a bot is known for what it is', async () => {
+  const { people } = await open();
+  expect(await people.accountStatus({ userId: 'U00BOT', teamId: HOME })).toMatchObject({ bot: true });
 });
 
 test('Slack is asked once by all who want to know at the same time', async () => {
@@ -52,12 +58,6 @@ test.each([
   expect(await people.accountStatus(alice)).toMatchObject({ teamId: HOME });
   // The late answer comes as well, to nobody.
   if ('delayMs' in fault) await until(() => callsOf(slack, 'users.info') === 2);
-});
-
-test('whom Slack does not know is nobody', async () => {
-  const { people } = await open();
-  expect(await people.accountStatus({ userId: 'U77NOBODY', teamId: HOME })).toBeUndefined();
-  expect(await people.members('S77NONE')).toBeUndefined();
 });
 
 async function open() {

@@ -54,7 +54,6 @@ function clusterOf(live: Snapshot, cached: Snapshot | undefined): Cluster & { re
     ...reading,
     asked,
     tmmState: never,
-    tmmPods: never,
     write: never,
     evict: never,
     remove: never,

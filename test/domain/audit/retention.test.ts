@@ -44,7 +44,7 @@ const entries = fc
   });
 const retentions: fc.Arbitrary<Retention> = fc.record(
   {
-    keepMs: fc.integer({ min: 1, max: 100 }).map((days) => days * DAY_MS),
+    keepForMs: fc.integer({ min: 1, max: 100 }).map((days) => days * DAY_MS),
     keepRecords: fc.integer({ min: 0, max: 30 }),
   },
   { requiredKeys: [] },
@@ -63,7 +63,7 @@ describe('retention', () => {
         fc.integer({ min: 1, max: 9 }),
         (trail, retention, groups, worth) => {
           const head = trail.at(-1)?.record.seq ?? 0;
-          const { removal, holder } = decide(
+          const { removal, blocker } = decide(
             trail,
             retention,
             { nowMs: NOW_MS, head, handled: groups },
@@ -88,11 +88,11 @@ describe('retention', () => {
             if (retention.keepRecords !== undefined) expect(others.length).toBeGreaterThanOrEqual(worth);
             expect(others).not.toEqual([]);
             const stays = trail[gone.length];
-            if (stays !== undefined && holder === undefined)
+            if (stays !== undefined && blocker === undefined)
               expect(mayGo(stays.record, retention, head)).toBe(false);
           }
-          if (holder !== undefined) {
-            const held = trail.find(({ record }) => record.seq === holder.seq);
+          if (blocker !== undefined) {
+            const held = trail.find(({ record }) => record.seq === blocker.seq);
             expect(held !== undefined && mayGo(held.record, retention, head)).toBe(true);
           }
         },
@@ -128,7 +128,7 @@ describe('retention', () => {
     if (entry === undefined) throw new Error('too short');
     const record = { ...entry.record, change: 'BGP-1' };
     const takes = (change: Parameters<ReturnType<typeof planRemoval>['take']>[1]): boolean =>
-      planRemoval({ keepMs: DAY_MS }, { nowMs: NOW_MS, head: 1, handled: [] }).take(record, change);
+      planRemoval({ keepForMs: DAY_MS }, { nowMs: NOW_MS, head: 1, handled: [] }).take(record, change);
     expect(takes({ state: 'succeeded', breakGlassUse })).toBe(false);
     expect(takes({ state: 'succeeded', breakGlassUse: { ...breakGlassUse, review: { by, atMs: 2 } } })).toBe(
       true,
@@ -147,11 +147,11 @@ describe('retention', () => {
     const trail = trailOf([90, 60, 30, 1]);
     const through = (retention: Retention): number | undefined =>
       decide(trail, retention, { nowMs: NOW_MS, head: 4, handled: [] }, 1).removal?.through;
-    expect(through({ keepMs: 45 * DAY_MS })).toBe(2);
+    expect(through({ keepForMs: 45 * DAY_MS })).toBe(2);
     expect(through({ keepRecords: 3 })).toBe(1);
-    expect(through({ keepMs: 45 * DAY_MS, keepRecords: 3 })).toBe(1);
-    expect(through({ keepMs: 75 * DAY_MS, keepRecords: 1 })).toBe(1);
-    expect(through({ keepMs: 100 * DAY_MS, keepRecords: 1 })).toBeUndefined();
+    expect(through({ keepForMs: 45 * DAY_MS, keepRecords: 3 })).toBe(1);
+    expect(through({ keepForMs: 75 * DAY_MS, keepRecords: 1 })).toBe(1);
+    expect(through({ keepForMs: 100 * DAY_MS, keepRecords: 1 })).toBeUndefined();
   });
 
   test('few records wait for more; by age alone for a day at most', () => {
@@ -160,9 +160,9 @@ describe('retention', () => {
       decide(trailOf(ages), retention, state).removal?.removed;
     expect(removed(Array(99).fill(46), { keepRecords: 10 })).toBeUndefined();
     expect(removed(Array(100).fill(46), { keepRecords: 10 })).toBe(100);
-    expect(removed([45.5, 45.5], { keepMs: 45 * DAY_MS })).toBeUndefined();
-    expect(removed([46.5, 45.5], { keepMs: 45 * DAY_MS })).toBe(2);
-    expect(removed([46.5, 45.5], { keepMs: 45 * DAY_MS, keepRecords: 10 })).toBeUndefined();
+    expect(removed([45.5, 45.5], { keepForMs: 45 * DAY_MS })).toBeUndefined();
+    expect(removed([46.5, 45.5], { keepForMs: 45 * DAY_MS })).toBe(2);
+    expect(removed([46.5, 45.5], { keepForMs: 45 * DAY_MS, keepRecords: 10 })).toBeUndefined();
   });
 });
 
@@ -180,8 +180,8 @@ function decide(trail: readonly Entry[], retention: Retention, state: TrailState
   return planned.end();
 }
 
-function mayGo({ at, seq }: AuditRecord, { keepMs, keepRecords }: Retention, head: number): boolean {
-  if (keepMs === undefined && keepRecords === undefined) return false;
-  if (keepMs !== undefined && NOW_MS - Date.parse(at) <= keepMs) return false;
+function mayGo({ at, seq }: AuditRecord, { keepForMs, keepRecords }: Retention, head: number): boolean {
+  if (keepForMs === undefined && keepRecords === undefined) return false;
+  if (keepForMs !== undefined && NOW_MS - Date.parse(at) <= keepForMs) return false;
   return keepRecords === undefined || head - seq >= keepRecords;
 }

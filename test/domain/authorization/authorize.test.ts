@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { refuseUnsatisfiable } from '../../../src/domain/authorization/authorize.ts';
+import { refuseUnsatisfiable } from '../../../src/domain/authorization/people.ts';
 import type { Rule } from '../../../src/domain/policy/policy.ts';
 
 const rule: Rule = {

@@ -5,7 +5,7 @@ import {
   type DeclaredFreezes,
   describeFrozen,
   type FreezeWindow,
-  frozenNow,
+  findFreeze,
   frozenRefusal,
 } from '../../../src/domain/policy/freeze.ts';
 import { wallTime } from '../../../src/domain/policy/wall-time.ts';
@@ -33,7 +33,7 @@ const yearEnd: FreezeWindow = {
 const nobody: DeclaredFreezes = new Map();
 
 function frozenAt(window: FreezeWindow, at: string, verb = 'rotate', target = 'rack') {
-  return frozenNow(nobody, [window], { verb, target, atMs: Date.parse(at) });
+  return findFreeze(nobody, [window], { verb, target, atMs: Date.parse(at) });
 }
 
 describe('a freeze of the calendar', () => {
@@ -88,10 +88,10 @@ describe('a freeze of the calendar', () => {
       fc.property(windows, fc.integer({ min: 0, max: 365 * 24 * 60 }), (parts, minute) => {
         const window: FreezeWindow = { ...night, ...parts };
         const atMs = Date.parse('2026-01-01T00:00:00Z') + minute * 60_000;
-        const found = frozenNow(nobody, [window], { verb: 'add', target: 'rack', atMs });
+        const found = findFreeze(nobody, [window], { verb: 'add', target: 'rack', atMs });
         if (found?.kind !== 'window' || found.untilMs === undefined) return;
         const at = (ms: number) =>
-          frozenNow(nobody, [window], { verb: 'add', target: 'rack', atMs: ms }) !== undefined;
+          findFreeze(nobody, [window], { verb: 'add', target: 'rack', atMs: ms }) !== undefined;
         expect(at(found.untilMs)).toBe(false);
         expect(at(found.untilMs - 60_000)).toBe(true);
       }),
@@ -109,10 +109,10 @@ describe('a declared freeze', () => {
 
   test('holds for its target, or for all, and names who declared it and why', () => {
     const one = new Map([['rack', freeze]]);
-    expect(frozenNow(one, [], { verb: 'add', target: 'rack', atMs: 0 })).toBeDefined();
-    expect(frozenNow(one, [], { verb: 'add', target: 'other', atMs: 0 })).toBeUndefined();
+    expect(findFreeze(one, [], { verb: 'add', target: 'rack', atMs: 0 })).toBeDefined();
+    expect(findFreeze(one, [], { verb: 'add', target: 'other', atMs: 0 })).toBeUndefined();
     const all = new Map([[ALL_TARGETS, freeze]]);
-    const found = frozenNow(all, [], { verb: 'add', target: 'other', atMs: 0 });
+    const found = findFreeze(all, [], { verb: 'add', target: 'other', atMs: 0 });
     expect(found && frozenRefusal(found, 'other')).toMatchObject({
       reasonCode: 'frozen',
       sentence: 'Changes of other are frozen: incident 4711 (U02BOB, 2026-11-23 10:45 UTC).',

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  countRequired,
   countSatisfied,
   describeRequiredApprovals,
   type RequiredApproval,
   unsatisfied,
-  wanted,
 } from '../../../src/domain/policy/required-approvals.ts';
 
 const group = fc.constantFrom('network', 'platform', 'security', '*');
@@ -23,7 +23,7 @@ const approvers = fc.array(
   },
 );
 
-describe('a quorum', () => {
+describe('required approvals', () => {
   const both: readonly RequiredApproval[] = [
     { groups: ['network'], count: 1 },
     { groups: ['platform'], count: 1 },
@@ -36,45 +36,47 @@ describe('a quorum', () => {
     expect(unsatisfied(both, [['network'], ['network']])).toEqual([{ groups: ['platform'], count: 1 }]);
   });
 
-  test('somebody of both groups takes one seat, and moves over for somebody who fits only one', () => {
+  test('somebody of both groups gives one approval, the one for which there is nobody else', () => {
     expect(countSatisfied(both, [['network', 'platform']])).toBe(1);
     expect(countSatisfied(both, [['network', 'platform'], ['network']])).toBe(2);
     expect(countSatisfied(both, [['network'], ['network', 'platform']])).toBe(2);
   });
 
-  test('says itself in words', () => {
+  test('are described for a card', () => {
     expect(describeRequiredApprovals(both)).toBe('1 of network, and 1 of platform');
     expect(describeRequiredApprovals([{ groups: ['leads', 'network'], count: 2 }])).toBe(
       '2 of leads or network',
     );
   });
 
-  test('seats as many as any way of seating could', () => {
+  test('are satisfied as far as any assignment of approvers could', () => {
     fc.assert(
-      fc.property(requiredApprovals, approvers, (seats, people) => {
-        const single = seats.flatMap(({ groups, count }) => Array.from({ length: count }, () => groups));
-        expect(countSatisfied(seats, people)).toBe(best(single, people));
+      fc.property(requiredApprovals, approvers, (required, people) => {
+        const single = required.flatMap(({ groups, count }) => Array.from({ length: count }, () => groups));
+        expect(countSatisfied(required, people)).toBe(best(single, people));
       }),
     );
   });
 
-  test('has as many empty seats as are wanted and not filled, and the order of approvals changes nothing', () => {
+  test('are satisfied or missing, and the order of approvals changes nothing', () => {
     fc.assert(
-      fc.property(requiredApprovals, approvers, (seats, people) => {
-        expect(wanted(unsatisfied(seats, people))).toBe(wanted(seats) - countSatisfied(seats, people));
-        expect(countSatisfied(seats, [...people].reverse())).toBe(countSatisfied(seats, people));
+      fc.property(requiredApprovals, approvers, (required, people) => {
+        expect(countRequired(unsatisfied(required, people))).toBe(
+          countRequired(required) - countSatisfied(required, people),
+        );
+        expect(countSatisfied(required, [...people].reverse())).toBe(countSatisfied(required, people));
       }),
     );
   });
 });
 
 /** By trying every way. */
-function best(seats: readonly (readonly string[])[], people: readonly (readonly string[])[]): number {
+function best(required: readonly (readonly string[])[], people: readonly (readonly string[])[]): number {
   const [person, ...others] = people;
   if (person === undefined) return 0;
-  const without = best(seats, others);
-  return seats.reduce((most, groups, at) => {
+  const without = best(required, others);
+  return required.reduce((most, groups, at) => {
     const fits = groups.some((one) => one === '*' || person.includes(one));
-    return fits ? Math.max(most, 1 + best(seats.toSpliced(at, 1), others)) : most;
+    return fits ? Math.max(most, 1 + best(required.toSpliced(at, 1), others)) : most;
   }, without);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parseAsn } from '../../../src/domain/zebos/asn.ts';
+import { parseAsn } from '../../../src/domain/zebos/printed-values.ts';
 
 test.each([
   ['1', 1],

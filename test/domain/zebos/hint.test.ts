@@ -1,12 +1,16 @@
 import { expect, test } from '@jest/globals';
-import { hintFor } from '../../../src/domain/zebos/hint.ts';
+import { type HintFacts, hintFor } from '../../../src/domain/zebos/hint.ts';
 import type { SessionVerdict } from '../../../src/domain/zebos/judge-session.ts';
 
-test.each<[SessionVerdict, Parameters<typeof hintFor>[1], RegExp]>([
+const UNREAD: HintFacts = { announcedPrefixes: undefined, notification: undefined, passwordSet: undefined };
+
+test.each<[SessionVerdict, Partial<HintFacts>, RegExp]>([
   [{ kind: 'down', state: 'Idle' }, {}, /shut down|no route/],
   [{ kind: 'down', state: 'Idle', detail: '(Admin)' }, {}, /shut down by configuration/],
-  [{ kind: 'down', state: 'Connect' }, {}, /port 179.*MD5/],
-  [{ kind: 'down', state: 'Active' }, { passwordSet: true }, /neighbor statement.*multihop.*MD5/],
+  [{ kind: 'down', state: 'Connect' }, {}, /port 179.*if a password is set.*MD5/],
+  [{ kind: 'down', state: 'Connect' }, { notification: null }, /with no notification seen, if a password/],
+  [{ kind: 'down', state: 'Active' }, { passwordSet: true }, /neighbor statement.*multihop.*set here.*MD5/],
+  [{ kind: 'down', state: 'Active' }, { passwordSet: false }, /no password is set here.*peer expects/],
   [{ kind: 'down', state: 'Active' }, { notification: 'Bad Peer AS.' }, /refuses.*“Bad Peer AS”/],
   [{ kind: 'down', state: 'OpenSent' }, {}, /AS numbers/],
   [{ kind: 'down', state: 'OpenConfirm' }, {}, /compare/],
@@ -15,7 +19,15 @@ test.each<[SessionVerdict, Parameters<typeof hintFor>[1], RegExp]>([
   [{ kind: 'absent' }, {}, /restart/],
   [{ kind: 'unknown', why: 'the output is empty' }, {}, /the output is empty/],
 ])('for %j with %j the hint says what to look at, in one sentence', (verdict, facts, expected) => {
-  const hint = hintFor(verdict, facts);
+  const hint = hintFor(verdict, { ...UNREAD, ...facts });
   expect(hint).toMatch(expected);
   expect(hint).toMatch(/^[A-Z][^\n]*\.$/);
 });
+
+test.each([undefined, 'Cease/Administratively Reset.'])(
+  'a hint says that no notification was seen only where the peer’s page was read and shows none (%s)',
+  (notification) => {
+    const hint = hintFor({ kind: 'down', state: 'Active' }, { ...UNREAD, notification });
+    expect(hint).not.toContain('no notification');
+  },
+);

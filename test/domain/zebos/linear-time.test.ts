@@ -47,26 +47,38 @@ const PIECES = [
   '1 accepted prefixes ',
 ];
 
+const READERS: readonly (readonly [read: (text: string) => unknown, begins: string])[] = [
+  [readSummary, HEADER],
+  [readRunningConfig, 'router bgp 1\n'],
+  [readNeighbors, 'BGP neighbor is 10.0.0.1\n'],
+  [redactSecrets, 'neighbor x password '],
+];
+
 test.each(PIECES)('a hundred thousand characters of %j are read in linear time', (piece) => {
   const text = piece.repeat(Math.ceil(100_000 / piece.length));
-  const started = performance.now();
-  for (const before of ['', HEADER, 'router bgp 1\n', 'BGP neighbor is 10.0.0.1\n', `neighbor x password `]) {
-    readSummary(before + text);
-    readRunningConfig(before + text);
-    readNeighbors(before + text);
-    redactSecrets(before + text);
-  }
-  expect(performance.now() - started).toBeLessThan(20_000);
+  const ms = processorMs(() => {
+    for (const [read, begins] of READERS) for (const before of ['', begins]) read(before + text);
+  });
+  expect(ms).toBeLessThan(6_000);
 });
 
-test('a hundred thousand different peers are read in linear time', () => {
-  const peers = Array.from({ length: 100_000 }, (_, n) => `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`);
-  const started = performance.now();
-  const summary = readSummary(HEADER + peers.map((peer) => `${peer} 4 1 0 0 0 0 0 00:00:01 1\n`).join(''));
-  const config = readRunningConfig(
-    `router bgp 1\n${peers.map((peer) => ` neighbor ${peer} remote-as 2\n`).join('')}end\n`,
-  );
-  expect(summary.readable && summary.sessions.size).toBe(100_000);
-  expect(config.readable && config.members.size).toBe(100_000);
-  expect(performance.now() - started).toBeLessThan(20_000);
+test('forty thousand different peers are read in linear time', () => {
+  const peers = Array.from({ length: 40_000 }, (_, n) => `10.0.${n >> 8}.${n & 255}`);
+  const ms = processorMs(() => {
+    const summary = readSummary(HEADER + peers.map((peer) => `${peer} 4 1 0 0 0 0 0 00:00:01 1\n`).join(''));
+    const config = readRunningConfig(
+      `router bgp 1\n${peers.map((peer) => ` neighbor ${peer} remote-as 2\n`).join('')}end\n`,
+    );
+    expect(summary.readable && summary.sessions.size).toBe(40_000);
+    expect(config.readable && config.members.size).toBe(40_000);
+  });
+  expect(ms).toBeLessThan(6_000);
 });
+
+/** What this process computed, whatever else keeps the machine busy. */
+function processorMs(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+}

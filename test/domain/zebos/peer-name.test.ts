@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { peerName } from '../../../src/domain/zebos/peer-name.ts';
+import { peerName } from '../../../src/domain/zebos/printed-values.ts';
 
 test.each([
   ['10.0.0.1', '10.0.0.1'],

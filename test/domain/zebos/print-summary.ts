@@ -1,4 +1,4 @@
-import type { SessionState } from '../../../src/domain/zebos/session.ts';
+import type { SessionState } from '../../../src/domain/zebos/printed-values.ts';
 
 /** A session as a summary prints it. */
 export interface PrintedSession {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
+import type { Session } from '../../../src/domain/zebos/printed-values.ts';
 import { readSummary } from '../../../src/domain/zebos/read-summary.ts';
-import type { Session } from '../../../src/domain/zebos/session.ts';
 import { capture } from './capture.ts';
 
 function read(text: string): { sessions: Record<string, string>; unreadable: string[]; complete: boolean } {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { SessionState } from '../../../src/domain/zebos/printed-values.ts';
 import { readSummary } from '../../../src/domain/zebos/read-summary.ts';
-import type { SessionState } from '../../../src/domain/zebos/session.ts';
 import { type PrintedSession, SHAPES } from './print-summary.ts';
 
 const DOWN: readonly SessionState[] = ['Idle', 'Connect', 'Active', 'OpenSent', 'OpenConfirm'];

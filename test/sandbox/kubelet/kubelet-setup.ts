@@ -7,7 +7,7 @@ import { type StandInApi, startStandInApi } from './stand-in-api.ts';
 export const node = 'worker1.ocp.example.com';
 export const namespace = 'spk-ingress';
 export const pods = `/api/v1/namespaces/${namespace}/pods`;
-export const lookup = `/api/v1/namespaces/${namespace}/configmaps/spk-tor-bgp`;
+const lookup = `/api/v1/namespaces/${namespace}/configmaps/spk-tor-bgp`;
 
 export interface Setup {
   api: StandInApi;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Repeats an expectation until it holds; after `patienceMs` its last failure is the test's. */
-export async function eventually<T>(expectation: () => T | Promise<T>, patienceMs = 15_000): Promise<T> {
+export async function eventually<T>(expectation: () => T | Promise<T>, patienceMs = 25_000): Promise<T> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
     try {

@@ -21,7 +21,7 @@ async function appendedFor(event: EventName, seq = 5, sinceSeq = 1): Promise<rea
     return { kind: 'appended', record: chain(record, seq + 1, GENESIS) };
   };
   const record = chain({ atMs: 0, event, actor: 'bot' }, seq, GENESIS);
-  await signHeads(record, { key: privateKey, sinceSeq, store: { append }, now: () => 7 });
+  await signHeads(record, { key: privateKey, sinceSeq, store: { append }, clock: { now: () => 7 } });
   for (const { data } of drafts) expect(data).toMatchObject({ seq, hash: record.hash });
   return drafts;
 }

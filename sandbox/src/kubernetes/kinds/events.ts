@@ -10,7 +10,7 @@ const reference = z.looseObject({
   uid: z.string().optional(),
 });
 
-export const eventSchema = kubernetesObjectSchema.extend({
+const eventSchema = kubernetesObjectSchema.extend({
   involvedObject: reference.prefault({}),
   reason: z.string().default(''),
   message: z.string().default(''),

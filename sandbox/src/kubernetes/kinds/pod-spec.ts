@@ -88,5 +88,4 @@ export type PodSpec = z.infer<typeof podSpecSchema>;
 export type LabelSelector = z.infer<typeof labelSelectorSchema>;
 export type Requirement = z.infer<typeof requirement>;
 export type NodeSelectorTerm = z.infer<typeof nodeSelectorTerm>;
-export type PodAffinityTerm = z.infer<typeof podAffinityTerm>;
 export type Toleration = z.infer<typeof toleration>;

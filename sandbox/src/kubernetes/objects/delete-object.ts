@@ -41,7 +41,7 @@ export function deleteObject(
   return { object: cluster.store.remove(resource, object), gone: true };
 }
 
-export function isDryRun({ dryRun }: DeleteOptions): boolean {
+function isDryRun({ dryRun }: DeleteOptions): boolean {
   return dryRun?.includes('All') ?? false;
 }
 

@@ -135,13 +135,13 @@ function answer(status: { readonly code: number }): Answer {
   return { status: status.code, body: status };
 }
 
-export function existing({ store }: Cluster, { resource, namespace, name }: Route): KubernetesObject {
+function existing({ store }: Cluster, { resource, namespace, name }: Route): KubernetesObject {
   const found = store.get(resource, namespace, name);
   if (found === undefined) throw notFound(resource, name);
   return found;
 }
 
-export function writeOptions({ query, userAgent }: Request): WriteOptions {
+function writeOptions({ query, userAgent }: Request): WriteOptions {
   const manager = query.get('fieldManager') ?? userAgent.split('/')[0];
   return { dryRun: query.getAll('dryRun').includes('All'), fieldManager: manager || 'unknown' };
 }
@@ -161,6 +161,6 @@ function deletionOf(request: Request): DeleteOptions {
   return { ...parsed.data, ...fromQuery.data };
 }
 
-export function isTrue(value: string | null): boolean {
+function isTrue(value: string | null): boolean {
   return value === 'true' || value === '1';
 }

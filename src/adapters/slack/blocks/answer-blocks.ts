@@ -1,8 +1,8 @@
 import type { KnownBlock } from '@slack/types';
 import type { Answer, Part, Tone } from '../../../domain/answer.ts';
-import { clip, escapeInvisible, escapeMrkdwn, slackLength } from './escape.ts';
-import type { SlackMessage } from './message.ts';
-import { header, plain, preformatted } from './parts.ts';
+import { clip, escapeInvisible, fallbackText, slackLength } from './escape.ts';
+import { header, plain, preformatted, type SlackMessage, smallMarkup } from './message.ts';
+import { mention } from './mrkdwn.ts';
 import { cutLines, factLines, tableLines } from './text-table.ts';
 
 // Slack takes 50 blocks and somewhat over 10,000 characters a message; a response_url serves five messages.
@@ -12,19 +12,23 @@ const MOST_MESSAGES = 4;
 const PIECE = 2_800;
 const FALLBACK = 500;
 
-/** An answer in as few messages as it fits. What does not fit into four is said, never silently left out. */
-export function answerMessages({ title, parts }: Answer): readonly SlackMessage[] {
+/**
+ * An answer in as few messages as it fits. What does not fit into four is said, never silently left out. With `asker`,
+ * a user id, it names who asked: a whole channel reads it.
+ */
+export function answerMessages({ title, parts }: Answer, asker?: string): readonly SlackMessage[] {
   const { pages, left } = paged(parts.flatMap(piecesOf), slackLength(title));
   return pages.map((page, index) => {
     const first = index === 0;
     const last = index === pages.length - 1;
-    const text = first
-      ? fallback(title, parts)
-      : `${clip(escapeInvisible(title), FALLBACK)} (${index + 1} of ${pages.length})`;
+    const lines = first ? summaryOf(title, parts) : [`${title} (${index + 1} of ${pages.length})`];
+    const text = fallbackText(lines, FALLBACK);
+    const asked = asker === undefined ? undefined : `${mention(asker)} asked`;
     return {
-      text: escapeMrkdwn(text).trim() || '–',
+      text: asked === undefined ? text : `${asked}: ${text}`,
       blocks: [
         ...(first ? [header(title)] : []),
+        ...(first && asked !== undefined ? [smallMarkup(asked)] : []),
         ...page.map(({ block }) => block),
         ...(last && left > 0 ? [plain(leftOut(left))] : []),
       ],
@@ -34,25 +38,25 @@ export function answerMessages({ title, parts }: Answer): readonly SlackMessage[
 
 interface Piece {
   readonly block: KnownBlock;
-  readonly weight: number;
+  readonly length: number;
   readonly lines: number;
 }
 
 /** Pieces page by page, in order, and how many lines no page had room for. */
 function paged(
   pieces: readonly Piece[],
-  titleWeight: number,
+  titleLength: number,
 ): { readonly pages: readonly (readonly Piece[])[]; readonly left: number } {
   const pages: Piece[][] = [[]];
-  let weight = Math.min(titleWeight, 150);
+  let length = Math.min(titleLength, 150);
   for (const [index, piece] of pieces.entries()) {
     const page = pages.at(-1) ?? [];
-    if (page.length < MOST_BLOCKS && weight + piece.weight <= MOST_CHARACTERS) {
+    if (page.length < MOST_BLOCKS && length + piece.length <= MOST_CHARACTERS) {
       page.push(piece);
-      weight += piece.weight;
+      length += piece.length;
     } else if (pages.length < MOST_MESSAGES) {
       pages.push([piece]);
-      weight = piece.weight;
+      length = piece.length;
     } else {
       return { pages, left: pieces.slice(index).reduce((sum, { lines }) => sum + lines, 0) };
     }
@@ -61,7 +65,7 @@ function paged(
 }
 
 function leftOut(lines: number): string {
-  return `✂️ ${lines} more ${lines === 1 ? 'line is' : 'lines are'} left out: a chat has no room for so much. Ask for less, for example about one node.`;
+  return `✂️ ${lines} more ${lines === 1 ? 'line is' : 'lines are'} left out: they do not fit into four messages. Ask for less, for example about one node.`;
 }
 
 function piecesOf(part: Part): readonly Piece[] {
@@ -99,15 +103,15 @@ function tables(columns: readonly string[], rows: readonly (readonly string[])[]
 }
 
 function pieceOf(block: KnownBlock, text: string): Piece {
-  return { block, weight: slackLength(text), lines: text.split('\n').length };
+  return { block, length: slackLength(text), lines: text.split('\n').length };
 }
 
-/** What notifications and screen readers say. */
-function fallback(title: string, parts: readonly Part[]): string {
-  const said = parts.flatMap((part) => {
-    if (part.kind === 'text') return [part.text];
+/** What notifications and screen readers say: everything but tables and preformatted text. */
+function summaryOf(title: string, parts: readonly Part[]): readonly string[] {
+  const summary = parts.flatMap((part) => {
+    if (part.kind === 'text') return part.text.split('\n');
     if (part.kind === 'note') return [`${MARK[part.tone]} ${part.text}`];
     return part.kind === 'facts' ? part.rows.map(([label, value]) => `${label}: ${value}`) : [];
   });
-  return clip(escapeInvisible([title, ...said].join('\n')), FALLBACK);
+  return [title, ...summary];
 }

@@ -1,24 +1,24 @@
 import type { Change } from '../../../domain/change/change.ts';
-import { differenceBlocks } from './card/difference.ts';
-import { describeBreakGlass } from './card/glass.ts';
-import { restartInShort } from './card/restarts.ts';
-import { escapeInline } from './escape.ts';
-import type { SlackMessage } from './message.ts';
-import { header, markup, plain } from './parts.ts';
+import { restartSentence } from '../../../domain/change/describe-plan.ts';
+import { describeBreakGlass } from './card/people.ts';
+import { differenceBlocks } from './card/plan.ts';
+import { escapeInline, fallbackText } from './escape.ts';
+import { header, markup, plain, type SlackMessage } from './message.ts';
 
 const DIFFERENCE = 1_500;
 
-/** Says in a channel that somebody broke the glass: who, why, what it does, and who has to look at it. */
+/** Says in a channel that somebody used break-glass: who, why, what it does, and who has to review it. */
 export function breakGlassAlert(change: Change): SlackMessage {
   const { id, plan, breakGlassUse } = change;
+  const title = `🚨 Break-glass: ${id} runs without approval`;
   return {
-    text: `🚨 Glass broken: ${escapeInline(id, 30)} on ${escapeInline(plan.target, 80)} runs without approval`,
+    text: fallbackText([`${title} on target ${plan.target}`], 200),
     blocks: [
-      header(`🚨 Glass broken: ${id} runs without approval`),
+      header(title),
       ...(breakGlassUse === undefined ? [] : [markup(describeBreakGlass(breakGlassUse))]),
       ...differenceBlocks(plan, DIFFERENCE),
-      plain(`On ${plan.target}: ${restartInShort(plan)}`),
-      markup(`👀 Somebody else who may approve has to look at it: \`review ${escapeInline(id, 30)}\``),
+      plain(`On target ${plan.target}: ${restartSentence(plan)}`),
+      markup(`👀 Somebody else who may approve has to review it: \`review ${escapeInline(id, 30)}\``),
     ],
   };
 }

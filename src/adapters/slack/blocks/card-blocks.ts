@@ -1,51 +1,74 @@
 import type { KnownBlock } from '@slack/types';
+import { approvalProgress } from '../../../domain/change/approvals.ts';
 import type { Change } from '../../../domain/change/change.ts';
-import { checksOf } from '../../../domain/change/passed-checks.ts';
+import { awaitsReview, STATE_WORDS } from '../../../domain/change/describe-state.ts';
 import type { Plan } from '../../../domain/change/plan.ts';
+import { describeRequiredApprovals } from '../../../domain/policy/required-approvals.ts';
 import { cardButtons } from './card/buttons.ts';
-import { decisionBlocks } from './card/decisions.ts';
-import { differenceBlocks } from './card/difference.ts';
-import { outcomeBlocks } from './card/ending.ts';
-import { glassBlocks } from './card/glass.ts';
-import { progressBlocks } from './card/progress.ts';
-import { requestBlocks } from './card/request.ts';
-import { restartBlocks } from './card/restarts.ts';
-import { titleOf } from './card/title.ts';
-import { warningBlocks } from './card/warnings.ts';
-import { escapeInline } from './escape.ts';
-import { mention } from './mention.ts';
-import type { SlackMessage } from './message.ts';
-import { header, smallPlain } from './parts.ts';
+import { breakGlassBlocks, decisionBlocks, requestBlocks } from './card/people.ts';
+import { planBlocks } from './card/plan.ts';
+import { outcomeBlocks, progressBlocks } from './card/progress.ts';
+import { clip, escapeInvisible, fallbackText } from './escape.ts';
+import { header, type SlackMessage, smallPlain } from './message.ts';
+import { mention } from './mrkdwn.ts';
 
-// All parts at their longest stay below 10,000 characters: a card that is refused would be worse than one that is cut.
-const DIFFERENCE = { before: 2_700, after: 1_700 };
-const PODS = 450;
-
-/** The whole card of a change, drawn from its state alone: where it stands, what it does, who said what, what to press. */
+/** The whole card of a change, drawn from its state alone: its state, what it does, who said what, what to press. */
 export function cardMessage(change: Change): SlackMessage {
-  const { plan, requester, parsed, digest } = change;
+  const { requester, parsed, digest } = change;
   const title = titleOf(change);
-  const begun = change.journal.length > 0 || change.outcome !== undefined || change.state === 'running';
   const blocks: KnownBlock[] = [
     header(title),
-    ...glassBlocks(change),
+    ...breakGlassBlocks(change),
     ...outcomeBlocks(change),
     ...progressBlocks(change),
     ...requestBlocks(change),
-    ...differenceBlocks(plan, begun ? DIFFERENCE.after : DIFFERENCE.before),
-    ...restartBlocks(plan, PODS),
-    ...warningBlocks(change),
-    ...(begun ? [] : checkBlocks(plan)),
+    ...planBlocks(change),
     ...decisionBlocks(change),
     ...cardButtons(change),
     smallPlain(`Plan ${digest.slice(0, 12)}`),
   ];
-  const asked = `${mention(requester.userId)}: ${escapeInline([parsed.verb, ...parsed.args].join(' '), 200)}`;
-  return { text: `${escapeInline(title, 200)} (${asked})`, blocks };
+  const command = fallbackText([[parsed.verb, ...parsed.args].join(' ')], 200);
+  return { text: `${fallbackText([title], 200)} (${mention(requester.userId)}: ${command})`, blocks };
 }
 
-/** What was looked at and found well; only before it begins, for whoever decides. */
-function checkBlocks(plan: Plan): readonly KnownBlock[] {
-  const checks = checksOf(plan);
-  return checks.length === 0 ? [] : [smallPlain(`✔ Checked: ${checks.join(' · ')}`, 400)];
+/** Which change, what on which node, and its state. */
+function titleOf(change: Change): string {
+  const { id, plan } = change;
+  const marked = awaitsReview(change) ? '🚨 ' : '';
+  return `${short(id, 30)} · ${marked}${short(plan.verb, 20)}${subjectOf(plan)} · ${stateOf(change)}`;
+}
+
+/** The state, and what the change waits for in it. */
+function stateOf(change: Change): string {
+  const { icon, words } = STATE_WORDS[change.state];
+  return `${icon} ${words}${detailOf(change)}`;
+}
+
+const MISSING = 30;
+
+function detailOf(change: Change): string {
+  const { state, cancelledBy, journal } = change;
+  if (state === 'running' && cancelledBy !== undefined) return ', stops before the next step';
+  if (state === 'failed' && journal.length === 0) return ', nothing was changed';
+  if (state !== 'proposed') return '';
+  const { given, wanted, missing } = approvalProgress(change);
+  const count = wanted > 1 ? ` (${given} of ${wanted})` : '';
+  return missing.length === 0
+    ? count
+    : `${count}, needs ${short(describeRequiredApprovals(missing), MISSING)}`;
+}
+
+/** One node by the first label of its name; the difference below has the whole name. */
+function subjectOf({ differences, restarts }: Plan): string {
+  const nodes = [...new Set([...differences, ...restarts].map(({ node }) => node))];
+  const [only] = nodes;
+  if (only === undefined) return '';
+  if (nodes.length > 1) return ` on ${nodes.length} nodes`;
+  const [label = ''] = only.split('.');
+  return ` on ${short(label, 25)}${label === only ? '' : '…'}`;
+}
+
+/** Cut after it was made visible, so that the state, which stands last, is never pushed out. */
+function short(text: string, limit: number): string {
+  return clip(escapeInvisible(text).replace(/\s+/g, ' '), limit);
 }

@@ -1,17 +1,12 @@
 import type { Button, InputBlock, KnownBlock, ModalView } from '@slack/types';
 import type { Change } from '../../../domain/change/change.ts';
+import { type DecisionVerb, type ReasonDialog, reasonDialogOf } from '../../../domain/change/decisions.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
-import { clipWellFormed } from '../../../domain/well-formed.ts';
-import { differenceBlocks } from './card/difference.ts';
-import { restartBlocks } from './card/restarts.ts';
-import { warningBlocks } from './card/warnings.ts';
-import { clip, escapeInline, escapeInvisible } from './escape.ts';
-import type { SlackMessage } from './message.ts';
-import { plain } from './parts.ts';
+import { clipWellFormed, MAX_REASON_LENGTH } from '../../../domain/well-formed.ts';
+import { differenceBlocks, restartBlocks, warningBlocks } from './card/plan.ts';
+import { clip, escapeInvisible, fallbackText } from './escape.ts';
+import { plain, type SlackMessage } from './message.ts';
 import { refusalMessage } from './refusal-blocks.ts';
-
-/** What a person is asked once more before it is done. */
-export type Confirmed = 'reject' | 'break-glass';
 
 export interface DialogMemory {
   readonly change: string;
@@ -21,47 +16,51 @@ export interface DialogMemory {
 
 // A view's title and buttons take 24 characters; https://docs.slack.dev/reference/views/modal-views
 const TITLE = 24;
-const MAX_REASON_LENGTH = 500;
+/** What the action id of a confirming button begins with, before the verb. */
+export const CONFIRMED = 'confirmed ';
 const DIFFERENCE = 2_000;
 const PODS = 450;
 
 /** Opened at once: a trigger lives three seconds. */
 export function loadingView(): ModalView {
-  return view('One moment', [plain('Looking at the change …')]);
+  return view('One moment', [plain('Reading the change …')]);
 }
 
-/** Why it cannot be done, where it was asked. */
+/** Why the decision is refused. */
 export function refusedView(refusal: Refusal): ModalView {
   return view('Not possible', refusalMessage(refusal).blocks);
 }
 
 /** Asks for the reason, below what it is about. */
-export function confirmView(what: Confirmed, change: Change, memory: DialogMemory): ModalView {
-  const { title, submit, asked } = WORDS[what];
+export function confirmView(verb: DecisionVerb, change: Change, memory: DialogMemory): ModalView {
+  const dialog = reasonDialogOf(verb);
+  if (dialog === undefined) throw new Error(`opening a dialog for ${verb}: it asks for no reason`);
   return {
-    ...view(`${title} ${change.id}`, [...about(what, change), reasonInput(asked)]),
-    callback_id: what,
+    ...view(`${dialog.title} ${change.id}`, [...about(dialog, change), reasonInput(dialog.question)]),
+    callback_id: verb,
     private_metadata: JSON.stringify(memory),
-    submit: { type: 'plain_text', text: submit },
+    submit: { type: 'plain_text', text: dialog.submit },
   };
 }
 
 /** The same as a message, for a reason that was typed with the command: one more button, and the dialog before it. */
-export function confirmMessage(change: Change, reason: string): SlackMessage {
+export function confirmMessage(verb: DecisionVerb, change: Change, reason: string): SlackMessage {
+  const dialog = reasonDialogOf(verb);
+  if (dialog === undefined) throw new Error(`confirming ${verb}: it asks for no reason`);
   const button: Button = {
     type: 'button',
-    action_id: 'break_glass_now',
+    action_id: `${CONFIRMED}${verb}`,
     style: 'danger',
-    text: { type: 'plain_text', text: 'Break the glass', emoji: false },
+    text: { type: 'plain_text', text: dialog.submit, emoji: false },
     value: buttonValue(change, reason),
   };
   return {
-    text: escapeInline(`Break the glass for ${change.id}?`, 200),
+    text: fallbackText([`${dialog.submit} for ${change.id}?`], 200),
     blocks: [
-      plain(`🚨 Break the glass for ${change.id}?`),
-      ...about('break-glass', change),
+      plain(`🚨 ${dialog.submit} for ${change.id}?`),
+      ...about(dialog, change),
       plain(`Why: ${reason}`, MAX_REASON_LENGTH + 10),
-      { type: 'actions', block_id: 'glass', elements: [button] },
+      { type: 'actions', block_id: 'confirm', elements: [button] },
     ],
   };
 }
@@ -80,23 +79,11 @@ function buttonValue({ id, digest }: Change, reason: string): string {
 /** What the person typed into the dialog. */
 export const REASON_FIELD = { block: 'reason', action: 'text' } as const;
 
-const WORDS = {
-  reject: { title: 'Reject', submit: 'Reject', asked: 'Why not? Whoever asked is told.' },
-  'break-glass': { title: 'Break glass', submit: 'Break the glass', asked: 'Why now, and without approval?' },
-} as const;
-
-function about(what: Confirmed, change: Change): readonly KnownBlock[] {
+function about({ shows, consequence }: ReasonDialog, change: Change): readonly KnownBlock[] {
   const { plan } = change;
   const difference = differenceBlocks(plan, DIFFERENCE);
-  if (what === 'reject') return [...difference, plain('It ends there; nothing is changed.')];
-  return [
-    ...difference,
-    ...restartBlocks(plan, PODS),
-    ...warningBlocks(change),
-    plain(
-      'It runs at once, without approval and whatever is frozen. Every channel is told, and it stays marked until somebody else reviewed it.',
-    ),
-  ];
+  if (shows === 'difference') return [...difference, plain(consequence)];
+  return [...difference, ...restartBlocks(plan, PODS), ...warningBlocks(change), plain(consequence)];
 }
 
 function reasonInput(label: string): InputBlock {

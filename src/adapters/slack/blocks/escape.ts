@@ -1,3 +1,5 @@
+import { oneLine } from '../../../domain/segments.ts';
+
 /** Text of people, clusters and routers, made harmless for Slack's markup: no mention, no link, no channel call. */
 export function escapeMrkdwn(text: string): string {
   return escapeInvisible(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
@@ -19,18 +21,31 @@ export function quoted(text: string, limit: number): string {
   return shown.trim() === '' ? '' : `\`${escapeMrkdwn(shown)}\``;
 }
 
+/**
+ * The `text` of a message that has blocks: what notifications and screen readers say. Slack reads control sequences in it,
+ * so that nothing in angle brackets may be left, but shows it without formatting; a link is spelled so that it is none.
+ * Each line may quote others: their line breaks are shown, only ours begin a line. At most `limit` characters.
+ * https://docs.slack.dev/messaging/formatting-message-text
+ */
+export function fallbackText(lines: readonly string[], limit: number): string {
+  const shown = lines.map((line) =>
+    escapeInvisible(oneLine(line)).replaceAll('`', "'").replaceAll('://', '[:]//'),
+  );
+  return escapeMrkdwn(clip(shown.join('\n'), limit)).trim() || '–';
+}
+
 /** Cut to `limit` characters as Slack counts them, and visibly so. */
 export function clip(text: string, limit: number): string {
   return slackLength(text) <= limit ? text : `${headOf(text, limit - 1)}…`;
 }
 
-/** As much of the beginning as weighs at most `limit`; never half a character. */
+/** As much of the beginning as Slack counts at most `limit` characters for; never half a character. */
 export function headOf(text: string, limit: number): string {
-  let weight = 0;
+  let length = 0;
   let end = 0;
   for (const character of text) {
-    weight += WEIGHTS.get(character) ?? 1;
-    if (weight > limit) break;
+    length += ENTITY_LENGTHS.get(character) ?? 1;
+    if (length > limit) break;
     end += character.length;
   }
   return text.slice(0, end);
@@ -38,12 +53,12 @@ export function headOf(text: string, limit: number): string {
 
 /** How many characters Slack counts: `&`, `<` and `>` travel as `&amp;`, `&lt;` and `&gt;`. */
 export function slackLength(text: string): number {
-  let weight = 0;
-  for (const character of text) weight += WEIGHTS.get(character) ?? 1;
-  return weight;
+  let length = 0;
+  for (const character of text) length += ENTITY_LENGTHS.get(character) ?? 1;
+  return length;
 }
 
-const WEIGHTS: ReadonlyMap<string, number> = new Map([
+const ENTITY_LENGTHS: ReadonlyMap<string, number> = new Map([
   ['&', 5],
   ['<', 4],
   ['>', 4],
@@ -59,9 +74,4 @@ const FORMATTING = /(?<![\p{L}\p{N}])[*_~](?=\S)|`|(?<=:)\/(?=\/)/gu;
 
 function escaped(character: string): string {
   return `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`;
-}
-
-/** A line break in somebody's words must not begin a line that looks like ours. */
-function oneLine(text: string): string {
-  return text.trim().replace(/\s*\n\s*/g, ' ⏎ ');
 }

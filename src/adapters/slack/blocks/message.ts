@@ -1,7 +1,66 @@
-import type { KnownBlock } from '@slack/types';
+import type { ContextBlock, HeaderBlock, KnownBlock, RichTextBlock, SectionBlock } from '@slack/types';
+import { clip, escapeInvisible } from './escape.ts';
 
 /** What a message of Slack is made of; `text` is what notifications and screen readers say. */
 export interface SlackMessage {
   readonly text: string;
   readonly blocks: readonly KnownBlock[];
+}
+
+/** Slack's limits are 150, 3,000 and 2,000; https://docs.slack.dev/reference/block-kit/blocks */
+const HEADER = 150;
+const SECTION = 2_900;
+const CONTEXT = 1_900;
+
+/** A heading of plain text. */
+export function header(text: string): HeaderBlock {
+  const line = escapeInvisible(text).replace(/\s*\n\s*/g, ' ');
+  return {
+    type: 'header',
+    text: { type: 'plain_text', text: nonEmpty(clip(line, HEADER)), emoji: false },
+  };
+}
+
+/** Plain text: nothing in it is markup. */
+export function plain(text: string, limit = SECTION): SectionBlock {
+  return {
+    type: 'section',
+    text: { type: 'plain_text', text: nonEmpty(clip(escapeInvisible(text), limit)), emoji: false },
+  };
+}
+
+/** Markup that we wrote, short; what others wrote in it must have gone through `escapeInline` or `quoted`. */
+export function markup(mrkdwn: string): SectionBlock {
+  return { type: 'section', text: { type: 'mrkdwn', text: nonEmpty(mrkdwn), verbatim: true } };
+}
+
+/** Small plain text below what it is about. */
+export function smallPlain(text: string, limit = CONTEXT): ContextBlock {
+  return {
+    type: 'context',
+    elements: [{ type: 'plain_text', text: nonEmpty(clip(escapeInvisible(text), limit)), emoji: false }],
+  };
+}
+
+/** Small markup that we wrote, short; what others wrote in it must have gone through `escapeInline` or `quoted`. */
+export function smallMarkup(mrkdwn: string): ContextBlock {
+  return { type: 'context', elements: [{ type: 'mrkdwn', text: nonEmpty(mrkdwn), verbatim: true }] };
+}
+
+/** Monospace text, as it is. */
+export function preformatted(text: string): RichTextBlock {
+  return {
+    type: 'rich_text',
+    elements: [
+      {
+        type: 'rich_text_preformatted',
+        elements: [{ type: 'text', text: nonEmpty(clip(escapeInvisible(text), SECTION)) }],
+      },
+    ],
+  };
+}
+
+/** Slack refuses empty text. */
+function nonEmpty(text: string): string {
+  return text.trim() === '' ? '–' : text;
 }

@@ -1,8 +1,7 @@
 import type { Refusal } from '../../../domain/refusal.ts';
-import { escapeInline } from './escape.ts';
-import { channelLink } from './mention.ts';
-import type { SlackMessage } from './message.ts';
-import { markup, plain, smallPlain } from './parts.ts';
+import { fallbackText } from './escape.ts';
+import { markup, plain, type SlackMessage, smallPlain } from './message.ts';
+import { channelLink } from './mrkdwn.ts';
 
 // A sentence that quotes a cluster may be long; what to do next must still fit.
 const SENTENCE = 2_500;
@@ -14,7 +13,7 @@ export function refusalMessage({ sentence, next, reasonCode, channels = [] }: Re
   const links = channels.slice(0, MOST_CHANNELS).map(channelLink).join(', ');
   const more = channels.length > MOST_CHANNELS ? ` and ${channels.length - MOST_CHANNELS} more` : '';
   return {
-    text: escapeInline(`${sentence} ${next}`, 1_000),
+    text: fallbackText([`${sentence} ${next}`], 1_000),
     blocks: [
       plain(`🚫 ${sentence}`, SENTENCE),
       ...(next === '' ? [] : [plain(`→ ${next}`, NEXT)]),

@@ -1,6 +1,6 @@
 import { escapeInvisible, headOf, slackLength } from './escape.ts';
 
-// A laptop shows about 100 characters of a line; a phone breaks them anywhere, so wider rows are told as lists. Words in
+// A laptop shows about 100 characters of a line; a phone breaks them anywhere, so wider rows are shown as lists. Words in
 // the last column may wrap.
 const WIDEST_ROW = 100;
 const WIDEST_LAST = 40;
@@ -38,20 +38,20 @@ export function factLines(rows: readonly (readonly [string, string])[]): readonl
   });
 }
 
-/** Pieces that weigh at most `limit`, cut between lines where that is possible. */
+/** Pieces of at most `limit` characters as Slack counts them, cut between lines where that is possible. */
 export function cutLines(lines: readonly string[], limit: number): readonly string[] {
   const pieces: string[] = [];
   let piece: string[] = [];
-  let weight = 0;
+  let length = 0;
   for (const line of lines.flatMap((long) => chunks(escapeInvisible(long), limit))) {
     const more = slackLength(line) + 1;
-    if (piece.length > 0 && weight + more > limit + 1) {
+    if (piece.length > 0 && length + more > limit + 1) {
       pieces.push(piece.join('\n'));
       piece = [];
-      weight = 0;
+      length = 0;
     }
     piece.push(line);
-    weight += more;
+    length += more;
   }
   return piece.length === 0 ? pieces : [...pieces, piece.join('\n')];
 }
@@ -62,16 +62,16 @@ export function firstLines(
   limit: number,
 ): { readonly shown: readonly string[]; readonly hidden: number } {
   const shown: string[] = [];
-  let weight = 0;
+  let length = 0;
   for (const text of lines) {
     const line = escapeInvisible(text);
     const whole = slackLength(line) + 1;
-    if (weight + whole > limit) {
+    if (length + whole > limit) {
       if (shown.length === 0) shown.push(`${headOf(line, limit - 1)}…`);
       break;
     }
     shown.push(line);
-    weight += whole;
+    length += whole;
   }
   return { shown, hidden: lines.length - shown.length };
 }

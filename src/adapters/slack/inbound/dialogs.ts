@@ -1,19 +1,29 @@
+import type { ViewSubmitAction } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
+import { z } from 'zod';
+import { type DecisionVerb, isDecisionVerb } from '../../../domain/change/decisions.ts';
+import { parseJson } from '../../../domain/parse-json.ts';
 import { isRefusal, refuse } from '../../../domain/refusal.ts';
 import type { Reply } from '../../../workflow/reply.ts';
 import type { DecisionRequest } from '../../../workflow/requests.ts';
-import { confirmView, loadingView, refusedView } from '../blocks/confirm-blocks.ts';
+import {
+  confirmView,
+  type DialogMemory,
+  loadingView,
+  REASON_FIELD,
+  refusedView,
+} from '../blocks/confirm-blocks.ts';
 
-/** Opens a dialog before anything is looked up, and fills it with what the bot then says. */
+/** Opens a dialog before anything is looked up, and fills it with what `prepare` answers. */
 export type OpenDialog = (
   triggerId: string,
-  click: DecisionRequest,
+  request: DecisionRequest,
   prepare: () => Promise<Reply>,
 ) => Promise<Reply>;
 
-/** What a person may not is told in the dialog and, like every refusal, to them alone in the channel. */
+/** A refusal is shown in the dialog and, like every refusal, to the person alone in the channel. */
 export function openDialogs(client: WebClient, onError: (error: unknown) => void): OpenDialog {
-  return async (triggerId, click, prepare) => {
+  return async (triggerId, request, prepare) => {
     const opening = client.views.open({ trigger_id: triggerId, view: loadingView() }).then(
       ({ view }) => view?.id,
       (error: unknown) => {
@@ -27,17 +37,45 @@ export function openDialogs(client: WebClient, onError: (error: unknown) => void
     if (viewId === undefined) return isRefusal(reply) ? reply : unopened(reply);
     const view = isRefusal(reply)
       ? refusedView(reply)
-      : confirmView(reply.what, reply.change, {
+      : confirmView(reply.verb, reply.change, {
           change: reply.change.id,
-          digest: click.digest ?? reply.change.digest,
-          channel: click.channel,
+          digest: request.digest ?? reply.change.digest,
+          channel: request.channel,
         });
     await client.views.update({ view_id: viewId, view });
     return isRefusal(reply) ? reply : { kind: 'working' };
   };
 }
 
-function unopened({ what, change }: Extract<Reply, { kind: 'confirm' }>): Reply {
-  const command = what === 'reject' ? 'reject' : 'break-glass';
-  return refuse('dialog_closed', 'Slack did not open the dialog.', `Type ${command} ${change.id} and why.`);
+/** What somebody confirmed in one of the bot's dialogs, with the reason they gave; undefined for any other view. */
+export function readSubmission({
+  view,
+  user,
+  team,
+}: ViewSubmitAction): { readonly verb: DecisionVerb; readonly request: DecisionRequest } | undefined {
+  const verb = view.callback_id;
+  const memory = memorySchema.safeParse(parseJson(view.private_metadata));
+  if (!isDecisionVerb(verb) || !memory.success) return undefined;
+  const { change: changeId, digest, channel } = memory.data;
+  const reason = view.state.values[REASON_FIELD.block]?.[REASON_FIELD.action]?.value?.trim() ?? '';
+  return {
+    verb,
+    request: {
+      person: { userId: user.id, teamId: user.team_id ?? team?.id ?? '' },
+      channel,
+      changeId,
+      digest,
+      ...(reason === '' ? {} : { reason }),
+    },
+  };
+}
+
+const memorySchema: z.ZodType<DialogMemory> = z.object({
+  change: z.string().max(64),
+  digest: z.string().max(64),
+  channel: z.string(),
+});
+
+function unopened({ verb, change }: Extract<Reply, { kind: 'confirm' }>): Reply {
+  return refuse('dialog_closed', 'Slack did not open the dialog.', `Type ${verb} ${change.id} and why.`);
 }

@@ -1,22 +1,24 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { BlockAction, SlashCommand, ViewSubmitAction } from '@slack/bolt';
 import { z } from 'zod';
+import { isDecisionVerb, isFollowUp, reasonDialogOf } from '../../../domain/change/decisions.ts';
+import { parseJson } from '../../../domain/parse-json.ts';
 import { isRefusal, type Refusal, refuse } from '../../../domain/refusal.ts';
+import { MAX_REASON_LENGTH } from '../../../domain/well-formed.ts';
 import type { Deduplicator } from '../../../ports/store.ts';
 import type { Reply } from '../../../workflow/reply.ts';
-import type { Story } from '../../../workflow/requests/use-cases.ts';
+import type { UseCases } from '../../../workflow/requests/use-cases.ts';
 import type { CommandRequest, DecisionRequest } from '../../../workflow/requests.ts';
 import { answerMessages } from '../blocks/answer-blocks.ts';
-import { confirmMessage, refusedView } from '../blocks/confirm-blocks.ts';
+import { CONFIRMED, confirmMessage, refusedView } from '../blocks/confirm-blocks.ts';
 import type { SlackMessage } from '../blocks/message.ts';
 import { refusalMessage } from '../blocks/refusal-blocks.ts';
 import type { Recipient, SendReply } from '../publishing/send-reply.ts';
-import type { OpenDialog } from './dialogs.ts';
+import { type OpenDialog, readSubmission } from './dialogs.ts';
 import type { SlackApp } from './open-slack.ts';
-import { readSubmission } from './read-submission.ts';
 
 interface Listening {
-  readonly story: Story;
+  readonly useCases: UseCases;
   readonly seen: Deduplicator;
   readonly sendReply: SendReply;
   readonly openDialog: OpenDialog;
@@ -28,14 +30,16 @@ interface Listening {
 // Longer than Slack could ever deliver the same request again, and than a signature is good for.
 const REMEMBERED_MS = 15 * 60_000;
 
-/** Takes commands and clicks: acknowledges first, then tells the story once, then answers the person. */
+/** Takes commands, clicks and dialogs: acknowledges first, then handles each once, then replies to the person. */
 export function listen(slack: SlackApp, listening: Listening): void {
-  const { story, seen, sendReply, command, onFailure } = listening;
+  const { useCases, seen, sendReply, command, onFailure } = listening;
   const once = async (key: string, to: Recipient, what: string, act: () => Promise<Reply>): Promise<void> => {
     try {
       if (!(await seen.first(key, REMEMBERED_MS))) return;
-      const messages = messagesFor(await act());
-      if (messages.length > 0) await sendReply(to, messages);
+      const reply = await act();
+      const isPublic = reply.kind === 'answer' && reply.isPublic === true;
+      const messages = messagesFor(reply, isPublic ? to.user : undefined);
+      if (messages.length > 0) await sendReply({ ...to, isPublic }, messages);
     } catch (error) {
       const id = randomUUID().slice(0, 8);
       onFailure(id, what, error);
@@ -54,8 +58,8 @@ export function listen(slack: SlackApp, listening: Listening): void {
         body.command,
         async () =>
           body.command === command
-            ? story.ask(requestOf(body))
-            : story.recordUnreadable(otherCommand(body.command, command), requestOf(body), body.command),
+            ? useCases.submit(requestOf(body))
+            : useCases.refuseUnreadable(otherCommand(body.command, command), requestOf(body), body.command),
       ),
     );
   });
@@ -73,7 +77,7 @@ export function listen(slack: SlackApp, listening: Listening): void {
       await ack({ response_action: 'update', view: refusedView(refusal) });
       const person = { userId: body.user.id, teamId: body.user.team_id ?? body.team?.id ?? '' };
       const recordUnreadable = async (): Promise<Reply> => {
-        await story.recordUnreadable(refusal, { person, channel: '' }, 'a dialog');
+        await useCases.refuseUnreadable(refusal, { person, channel: '' }, 'a dialog');
         return { kind: 'working' };
       };
       const nowhere = { channel: '', user: person.userId };
@@ -81,10 +85,9 @@ export function listen(slack: SlackApp, listening: Listening): void {
       return;
     }
     await ack();
-    const { what, click } = submitted;
-    const to = { channel: click.channel, user: click.person.userId };
-    const act = what === 'reject' ? story.reject : story.breakGlass;
-    slack.track(once(requestKey('view', body.view.id), to, what, () => act(click)));
+    const { verb, request } = submitted;
+    const to = { channel: request.channel, user: request.person.userId };
+    slack.track(once(requestKey('view', body.view.id), to, verb, () => useCases.decide(verb, request)));
   });
   // What nothing of ours offers any more is acknowledged, so that nobody sees a warning sign.
   slack.app.view({ type: 'view_closed' }, async ({ ack }) => ack());
@@ -97,45 +100,38 @@ function requestKey(...parts: readonly unknown[]): string {
 }
 
 function pressed(
-  { story, openDialog }: Listening,
+  { useCases, openDialog }: Listening,
   body: BlockAction,
   action: BlockAction['actions'][number],
 ): Promise<Reply> {
-  const value = buttonSchema.safeParse(jsonOf('value' in action ? action.value : undefined));
+  const value = buttonSchema.safeParse(parseJson('value' in action ? action.value : undefined));
   const name = action.action_id;
   const person = { userId: body.user.id, teamId: body.user.team_id ?? body.team?.id ?? '' };
   const channel = channelOf(body);
   const unknown = (): Promise<Reply> =>
-    story.recordUnreadable(oldButton(), { person, channel }, `a click on ${name}`);
+    useCases.refuseUnreadable(oldButton(), { person, channel }, `a click on ${name}`);
   if (!value.success) return unknown();
   const { change: changeId, ...rest } = value.data;
-  const click: DecisionRequest = { person, channel, changeId, ...rest };
-  if (name === 'reject') return openDialog(body.trigger_id, click, () => story.askToReject(click));
-  if (name === 'break_glass') return openDialog(body.trigger_id, click, () => story.askToBreakGlass(click));
-  if (name === 'break_glass_now') return story.breakGlass(click);
-  const known = ACTIONS.find((one) => one === name);
-  return known === undefined ? unknown() : story[known](click);
+  const request: DecisionRequest = { person, channel, changeId, ...rest };
+  if (isFollowUp(name)) return useCases.followUp(name, request);
+  const confirmed = name.startsWith(CONFIRMED);
+  const verb = confirmed ? name.slice(CONFIRMED.length) : name;
+  if (!isDecisionVerb(verb)) return unknown();
+  return confirmed || reasonDialogOf(verb) === undefined
+    ? useCases.decide(verb, request)
+    : openDialog(body.trigger_id, request, () => useCases.prepareDecision(verb, request));
 }
 
-const ACTIONS = ['approve', 'cancel', 'resume', 'rollback', 'again', 'review'] as const;
 const buttonSchema = z.object({
   change: z.string().max(64),
   digest: z.string().max(64),
-  reason: z.string().max(500).exactOptional(),
+  reason: z.string().max(MAX_REASON_LENGTH).exactOptional(),
 });
 
-function jsonOf(text: unknown): unknown {
-  try {
-    return typeof text === 'string' ? JSON.parse(text) : undefined;
-  } catch {
-    return undefined; // Not one of our buttons; the person is told.
-  }
-}
-
-function messagesFor(reply: Reply): readonly SlackMessage[] {
+function messagesFor(reply: Reply, asker: string | undefined): readonly SlackMessage[] {
   if (isRefusal(reply)) return [refusalMessage(reply)];
-  if (reply.kind === 'confirm') return [confirmMessage(reply.change, reply.reason ?? '')];
-  return reply.kind === 'answer' ? answerMessages(reply.answer) : [];
+  if (reply.kind === 'confirm') return [confirmMessage(reply.verb, reply.change, reply.reason ?? '')];
+  return reply.kind === 'answer' ? answerMessages(reply.answer, asker) : [];
 }
 
 function requestOf(body: SlashCommand): CommandRequest {

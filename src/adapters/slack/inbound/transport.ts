@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type App, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
 import { type SlackLog, slackLogger } from '../clients.ts';
 
@@ -61,7 +62,11 @@ function openSockets(
     },
     silenceMs: () => (connected.size > 0 ? 0 : Date.now() - heardAtMs),
     port: () => undefined,
-    stop: async () => void (await Promise.all([receiver, ...others].map((one) => one.stop()))),
+    async stop(graceMs) {
+      // Bolt's own stop does not wait until the sockets are closed.
+      const closed = Promise.all([receiver, ...others].map(({ client }) => client.disconnect()));
+      await Promise.race([closed, sleep(graceMs, undefined, { ref: false })]);
+    },
   };
 }
 

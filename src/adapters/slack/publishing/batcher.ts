@@ -11,7 +11,7 @@ interface Waiting<Item> {
   reject(error: unknown): void;
 }
 
-interface Where<Item> {
+interface BatcherOptions<Item> {
   readonly rateLimiter: ChannelRateLimiter;
   readonly channel: string;
   readonly urgency: Urgency;
@@ -23,12 +23,18 @@ interface Where<Item> {
 // Slack shows about 4,000 characters of a message well.
 const LONGEST = 3_000;
 
-/** Gathers what comes while a channel is not free, and posts it as one message. */
-export function batcher<Item>({ rateLimiter, channel, urgency, length, post }: Where<Item>): Batcher<Item> {
+/** Posts items one message at a time; what is added while the channel is not free goes into one message. */
+export function batcher<Item>({
+  rateLimiter,
+  channel,
+  urgency,
+  length,
+  post,
+}: BatcherOptions<Item>): Batcher<Item> {
   const waiting: Waiting<Item>[] = [];
   let busy = false;
 
-  const takeMessageful = (): readonly Waiting<Item>[] => {
+  const takeBatch = (): readonly Waiting<Item>[] => {
     let characters = 0;
     const over = waiting.findIndex(({ item }, index) => {
       characters += length(item) + 1;
@@ -39,16 +45,16 @@ export function batcher<Item>({ rateLimiter, channel, urgency, length, post }: W
 
   async function drain(): Promise<void> {
     while (waiting.length > 0) {
-      let taken: readonly Waiting<Item>[] = [];
+      let batch: readonly Waiting<Item>[] = [];
       try {
-        // Taken only when the channel is free, and kept when Slack says to try again.
+        // Formed only when the channel is free, and the same again when Slack says to retry.
         await rateLimiter.run(channel, urgency, () => {
-          if (taken.length === 0) taken = takeMessageful();
-          return post(taken.map(({ item }) => item));
+          if (batch.length === 0) batch = takeBatch();
+          return post(batch.map(({ item }) => item));
         });
-        for (const one of taken) one.resolve();
+        for (const one of batch) one.resolve();
       } catch (error) {
-        for (const one of taken) one.reject(error);
+        for (const one of batch) one.reject(error);
       }
     }
     busy = false;

@@ -2,32 +2,32 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuditRecord } from '../../../domain/audit/record.ts';
 import type { CardLocation } from '../../../ports/card-locations.ts';
 import type { Store } from '../../../ports/store.ts';
-import { threadLine } from '../blocks/thread-lines.ts';
-import { isClosedChannel } from './closed-channel.ts';
+import { threadLine } from '../blocks/record-lines.ts';
+import { isClosedChannel } from '../slack-errors.ts';
 import type { Threads } from './threads.ts';
 import { type CardDependencies, upsertCard } from './upsert-card.ts';
 
-interface LocalQueryContext extends CardDependencies {
+interface CardsDependencies extends CardDependencies {
   readonly store: Pick<Store, 'change' | 'recentChanges'>;
   readonly threads: Threads;
-  /** Hears why a card could not be drawn over an older drawing yet; that is tried again. */
+  /** Called with why a card could not be drawn again yet; that is retried. */
   onError?(error: unknown): void;
 }
 
 export interface Cards {
   /** Resolves once the card shows at least this record, and its thread line is posted. */
   show(record: AuditRecord): Promise<void>;
-  /** Draws the cards of the last changes again, for what was lost when a bot died. */
+  /** Draws the cards of the last changes again, for what a bot that crashed did not draw. */
   redrawRecent(): Promise<void>;
 }
 
-// chat.update takes about one a second; what happens in between is drawn together.
+// chat.update takes about one call a second; what happens in between is drawn together.
 const BETWEEN_DRAWS_MS = 1_000;
 const LONGEST_REDRAW_PAUSE_MS = 30_000;
 const REDRAWS = 20;
 
-/** The cards are a projection: whatever happened, they are drawn from the change as it is now. */
-export function openCards(context: LocalQueryContext): Cards {
+/** Cards are a projection: after each record the card is drawn from the change as it is now. */
+export function openCards(context: CardsDependencies): Cards {
   const renderers = new Map<string, CardRenderer>();
   const draw = (id: string): Promise<CardLocation | undefined> => {
     const renderer =
@@ -44,7 +44,7 @@ export function openCards(context: LocalQueryContext): Cards {
         const line = threadLine(record);
         if (place !== undefined && line !== undefined) await context.threads.add(place, line);
       } catch (error) {
-        // Nobody sees that channel any more; other channels' cards must not wait for it.
+        // Nobody can read that channel any more; the cards of other channels must not wait for it.
         if (!isClosedChannel(error)) throw error;
         context.onError?.(error);
       }
@@ -56,13 +56,13 @@ export function openCards(context: LocalQueryContext): Cards {
 }
 
 interface CardRenderer {
-  /** Draws what there is from now on; several askers share one drawing. */
+  /** Draws the change as it is from now on; callers during a drawing share the next one. */
   draw(): Promise<CardLocation | undefined>;
 }
 
 function cardRendererOf(
   id: string,
-  context: LocalQueryContext,
+  context: CardsDependencies,
   onIdle: (renderer: CardRenderer) => void,
 ): CardRenderer {
   let drawing: Promise<CardLocation | undefined> | undefined;
@@ -84,7 +84,7 @@ function cardRendererOf(
     return place;
   }
 
-  // Nobody waits for this drawing, so that it has to see to itself.
+  // No caller waits for this drawing, so that it repeats itself when it fails.
   function drawOver(tried = 1): void {
     renderer.draw().catch((error: unknown) => {
       context.onError?.(error);

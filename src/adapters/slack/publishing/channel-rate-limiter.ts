@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { retryRateLimited } from '../slack-errors.ts';
 
 /** What comes first where several wait for the same channel. */
 export type Urgency = 'card' | 'thread' | 'notice';
 
 /** Slack takes about one message a second and channel. */
-const INTERVAL_MS = 1_050;
+const INTERVAL_MS = 1_010;
 const TRIES = 8;
 
 export interface ChannelRateLimiter {
@@ -14,8 +15,8 @@ export interface ChannelRateLimiter {
 
 interface Waiting {
   readonly urgency: Urgency;
-  /** Resolves to when it was last sent, in milliseconds since 1970. */
-  start(): Promise<number>;
+  /** Resolves when the call has its answer. */
+  start(): Promise<void>;
 }
 
 /** A queue per channel: cards before thread lines before notices, and no channel waits for another. */
@@ -26,8 +27,9 @@ export function channelRateLimiter(intervalMs: number = INTERVAL_MS): ChannelRat
     for (;;) {
       const next = takeMostUrgent(queue);
       if (next === undefined) break;
-      const sentAtMs = await next.start();
-      await sleep(Math.max(0, sentAtMs + intervalMs - Date.now()), undefined, { ref: queue.length > 0 });
+      await next.start();
+      // Counted from the answer: Slack counts from when the call arrives, which may be long after it was sent.
+      await sleep(intervalMs, undefined, { ref: queue.length > 0 });
     }
     queues.delete(channel);
   }
@@ -35,17 +37,9 @@ export function channelRateLimiter(intervalMs: number = INTERVAL_MS): ChannelRat
   return {
     run<Value>(channel: string, urgency: Urgency, send: () => Promise<Value>) {
       return new Promise<Value>((resolve, reject) => {
-        let sentAtMs = 0;
-        const timed = (): Promise<Value> => {
-          sentAtMs = Date.now();
-          return send();
-        };
         const waiting = {
           urgency,
-          start: () =>
-            untilTaken(timed)
-              .then(resolve, reject)
-              .then(() => sentAtMs),
+          start: () => retryRateLimited(send, { tries: TRIES }).then(resolve, reject),
         };
         const queue = queues.get(channel);
         if (queue !== undefined) {
@@ -68,23 +62,4 @@ function takeMostUrgent(queue: Waiting[]): Waiting | undefined {
     if (index >= 0) return queue.splice(index, 1)[0];
   }
   return undefined;
-}
-
-async function untilTaken<Value>(send: () => Promise<Value>): Promise<Value> {
-  for (let tried = 1; ; tried += 1) {
-    try {
-      return await send();
-    } catch (error) {
-      const waitMs = retryAfterMs(error);
-      if (waitMs === undefined || tried === TRIES) throw error;
-      // A long wait must not keep a process alive that was told to stop.
-      await sleep(waitMs, undefined, { ref: false });
-    }
-  }
-}
-
-/** What a rate-limited call has to wait; undefined for any other failure. */
-export function retryAfterMs(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null || !('retryAfter' in error)) return undefined;
-  return typeof error.retryAfter === 'number' ? error.retryAfter * 1_000 : undefined;
 }

@@ -1,15 +1,15 @@
 import type { WebClient } from '@slack/web-api';
 import type { AuditRecord } from '../../../domain/audit/record.ts';
-import { noticeLine } from '../blocks/notice-line.ts';
+import { noticeLine } from '../blocks/record-lines.ts';
 import { batcher } from './batcher.ts';
 import type { ChannelRateLimiter } from './channel-rate-limiter.ts';
 
 export interface Notices {
   /** Resolves once the audit channel has it. To be called in the order of the records. */
-  sendReply(record: AuditRecord): Promise<void>;
+  post(record: AuditRecord): Promise<void>;
 }
 
-/** Tells the audit channel every record but signatures in a line; each message ends with `#seq hash` of its last record, the anchor. */
+/** Posts a line for each record but signatures to the audit channel; each message ends with `#seq hash` of its last record, the anchor. */
 export function openNotices(client: WebClient, channel: string, rateLimiter: ChannelRateLimiter): Notices {
   const lines = batcher<{ readonly record: AuditRecord; readonly line: string }>({
     rateLimiter,
@@ -23,7 +23,7 @@ export function openNotices(client: WebClient, channel: string, rateLimiter: Cha
     },
   });
   return {
-    async sendReply(record) {
+    async post(record) {
       // Each would follow the notice of the record that it signs, and says nothing to a person.
       if (record.event !== 'audit.signed') await lines.add({ record, line: noticeLine(record) });
     },

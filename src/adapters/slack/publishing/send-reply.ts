@@ -1,32 +1,52 @@
 import type { WebClient } from '@slack/web-api';
+import { isRefusal } from '../../../domain/refusal.ts';
+import type { Replies } from '../../../ports/replies.ts';
+import { answerMessages } from '../blocks/answer-blocks.ts';
 import type { SlackMessage } from '../blocks/message.ts';
+import { refusalMessage } from '../blocks/refusal-blocks.ts';
 import type { ChannelRateLimiter } from './channel-rate-limiter.ts';
 
-/** One person, and the ways to reach them alone. */
+/** One person in a channel, and how to send them a message there. */
 export interface Recipient {
   readonly channel: string;
   readonly user: string;
   /** Works without the bot being in the channel, five times within half an hour. */
   readonly responseUrl?: string | undefined;
+  /** Everybody in the channel sees it; the person alone unless set. */
+  readonly isPublic?: boolean;
 }
 
-/** Brings messages to one person, so that only they see them. */
+/** Sends messages that only one person sees, or the whole channel where the recipient says so. */
 export type SendReply = (to: Recipient, messages: readonly SlackMessage[]) => Promise<void>;
 
 const TIMEOUT_MS = 5_000;
 
-/** By response_url first, and by an ephemeral message where that does not serve. `apiUrl` says which hosts are Slack's. */
+/** By response_url first, and by the Web API where that does not serve. `apiUrl` says which hosts are Slack's. */
 export function openSendReply(client: WebClient, apiUrl: string, rateLimiter: ChannelRateLimiter): SendReply {
-  return async ({ channel, user, responseUrl }, messages) => {
+  return async ({ channel, user, responseUrl, isPublic = false }, messages) => {
     let usable = responseUrl !== undefined && isSlack(responseUrl, apiUrl);
     for (const message of messages) {
-      usable = usable && responseUrl !== undefined && (await respond(responseUrl, message));
+      usable = usable && responseUrl !== undefined && (await respond(responseUrl, message, isPublic));
       if (usable) continue;
       const { text, blocks } = message;
       await rateLimiter.run(channel, 'card', () =>
-        client.chat.postEphemeral({ channel, user, text, blocks: [...blocks] }),
+        isPublic
+          ? client.chat.postMessage({ channel, text, blocks: [...blocks] })
+          : client.chat.postEphemeral({ channel, user, text, blocks: [...blocks] }),
       );
     }
+  };
+}
+
+/** Sends the answer of a query, or its refusal, to the requester. */
+export function slackReplies(sendReply: SendReply): Replies {
+  return {
+    async reply({ channel, person: { userId: user }, responseUrl, parsed }, answer) {
+      const to = { channel, user, responseUrl };
+      if (isRefusal(answer)) await sendReply(to, [refusalMessage(answer)]);
+      else if (parsed.flags.public !== true) await sendReply(to, answerMessages(answer));
+      else await sendReply({ ...to, isPublic: true }, answerMessages(answer, user));
+    },
   };
 }
 
@@ -38,18 +58,23 @@ function isSlack(responseUrl: string, apiUrl: string): boolean {
   return url.protocol === protocol && (url.host === host || url.host === `hooks.${host}`);
 }
 
-async function respond(url: string, { text, blocks }: SlackMessage): Promise<boolean> {
+async function respond(url: string, { text, blocks }: SlackMessage, isPublic: boolean): Promise<boolean> {
   try {
     const answer = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, text, blocks }),
+      body: JSON.stringify({
+        response_type: isPublic ? 'in_channel' : 'ephemeral',
+        replace_original: false,
+        text,
+        blocks,
+      }),
       signal: AbortSignal.timeout(TIMEOUT_MS),
       redirect: 'error',
     });
     await answer.body?.cancel();
     return answer.ok;
   } catch {
-    return false; // The ephemeral message is the other way.
+    return false; // The Web API is the other way.
   }
 }

@@ -4,14 +4,14 @@ import { type Batcher, batcher } from './batcher.ts';
 import type { ChannelRateLimiter } from './channel-rate-limiter.ts';
 
 export interface Threads {
-  /** Resolves once the line stands below the card. */
+  /** Resolves once the line is posted below the card. */
   add(place: CardLocation, line: string): Promise<void>;
 }
 
-// A change that is long over needs no gathering of its own; a thread of the same card just begins a new one.
+// Batchers of changes that ended long ago are dropped; another line for the same card just opens a new one.
 const MOST_THREADS = 500;
 
-/** What happens step by step stands in the thread below each card, several lines to a message. */
+/** Posts lines to the thread below each card, several lines to a message. */
 export function openThreads(client: WebClient, rateLimiter: ChannelRateLimiter): Threads {
   const threads = new Map<string, Batcher<string>>();
   return {

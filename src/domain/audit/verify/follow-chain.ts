@@ -1,9 +1,10 @@
-import { GENESIS } from '../record.ts';
-import type { Faults } from './faults.ts';
-import type { LineOfRecord } from './read-line.ts';
+import { z } from 'zod';
+import { FORMAT, GENESIS, hashOf } from '../record.ts';
+import { exportedRecordSchema } from '../record-schema.ts';
+import type { Findings } from './findings.ts';
 
 export interface ChainFollower {
-  /** Tells the number that the record has by its place or else by its own word. */
+  /** Returns the record's number: by its place in the chain where that is certain, else as the record itself says. */
   take(line: LineOfRecord): number;
   /** Takes a line that is no record, and so may have been one, a part of one, or none. */
   takeUnreadable(why: string): void;
@@ -24,57 +25,58 @@ interface Link {
   readonly hashes: readonly string[];
 }
 
-/** Out-of-place records that are remembered, so that each is told once. */
-const STRAYS_KEPT = 1_000;
+/** How many out-of-order records are remembered, so that each is reported once. */
+const STRAYS_REMEMBERED = 1_000;
 
 /**
- * Follows records from link to link. Each is compared with the place in which it stands; one that is ahead of its place
- * is held until the next one tells whether records are missing (`gaps`) or it went astray (`faults`).
+ * Follows records from link to link. Each is compared with the place where it is; one that is ahead of its place
+ * waits for the next one, which shows whether records are missing (`gaps`) or this one is out of order (`findings`).
  */
-export function followChain(faults: Faults, gaps: Faults): ChainFollower {
+export function followChain(findings: Findings, gaps: Findings): ChainFollower {
   let first: Extent['first'];
   /** The last record in its place; after one without `hashes` every record may follow. */
   let last: { readonly seq: number; readonly hashes?: readonly string[] } = { seq: 0, hashes: [GENESIS] };
-  let held: Link | undefined;
+  /** A record ahead of its place, until the next one is known. */
+  let pending: Link | undefined;
   let line = 0;
   let unreadable: { readonly from: number; readonly why: string } | undefined;
   const strays = new Map<number, readonly string[]>();
 
-  const settle = (link: Link): void => {
+  const accept = (link: Link): void => {
     first ??= link;
     last = link;
   };
 
   const follow = (link: Link): void => {
     const follows = last.hashes === undefined || last.hashes.includes(link.prev);
-    settle(link);
+    accept(link);
     if (follows) return;
-    faults.add(link.seq, notFollowing(link.seq));
-    // Whether the next one belongs to this record or to the one that it displaced cannot be told.
+    findings.add(link.seq, notFollowing(link.seq));
+    // The next one may belong to this record or to the one that it displaced: which is not known.
     last = { seq: link.seq };
   };
 
-  /** Decides about the record that is held, now that `next` is known. */
-  const release = (next?: number): void => {
-    const link = held;
-    held = undefined;
+  /** Decides about the pending record, now that `next` is known. */
+  const decidePending = (next?: number): void => {
+    const link = pending;
+    pending = undefined;
     if (link === undefined) return;
     const place = last.seq + 1;
     if (next === place || next === place + 1) {
-      faults.add(place, astray(place, link.seq));
+      findings.add(place, outOfOrder(place, link.seq));
       first ??= { seq: place, prev: GENESIS };
-      if (strays.size < STRAYS_KEPT) strays.set(link.seq, link.hashes);
+      if (strays.size < STRAYS_REMEMBERED) strays.set(link.seq, link.hashes);
       if (next === place + 1) last = { seq: place };
     } else {
       // Before the first record of a file nothing is known to be missing: it may be a part.
       if (first !== undefined)
         gaps.add(place, `${missing(place, link.seq - 1)}: record ${link.seq} comes next.`);
-      settle(link);
+      accept(link);
     }
   };
 
-  /** Tells the unreadable lines before a record, and how many records they may have been. */
-  const tellUnreadable = (next: number): number => {
+  /** Reports the unreadable lines before a record, and returns how many records they may have been. */
+  const reportUnreadable = (next: number): number => {
     if (unreadable === undefined) return 0;
     const { from, why } = unreadable;
     const count = line - from;
@@ -85,12 +87,12 @@ export function followChain(faults: Faults, gaps: Faults): ChainFollower {
     }
     const lines =
       count === 1 ? `line ${from} is no record` : `lines ${from} to ${from + count - 1} are no records`;
-    faults.add(last.seq + 1, `Record ${last.seq + 1} cannot be read: ${lines}, ${why}.`);
+    findings.add(last.seq + 1, `Record ${last.seq + 1} cannot be read: ${lines}, ${why}.`);
     first ??= { seq: 1, prev: GENESIS };
     return count;
   };
 
-  /** Goes over places whose records stood elsewhere and were told. */
+  /** Skips places whose records were found elsewhere and reported. */
   const skipStrays = (seq: number): void => {
     for (let place = last.seq + 1; place !== seq && strays.has(place); place = last.seq + 1) {
       last = { seq: place, hashes: strays.get(place) ?? [] };
@@ -102,30 +104,30 @@ export function followChain(faults: Faults, gaps: Faults): ChainFollower {
     take({ record, actual }) {
       line += 1;
       // A changed number does not hide where the record belongs: it still follows from the one before.
-      const inPlace = held === undefined && last.hashes?.includes(record.prev) === true;
+      const inPlace = pending === undefined && last.hashes?.includes(record.prev) === true;
       const seq = inPlace && actual !== record.hash ? last.seq + 1 : record.seq;
       const link = { seq, prev: record.prev, hashes: [record.hash, actual] };
-      release(seq);
-      const lost = tellUnreadable(seq);
+      decidePending(seq);
+      const lost = reportUnreadable(seq);
       if (seq > last.seq + 1) skipStrays(seq);
       const place = last.seq + 1;
       if (seq === place) follow(link);
       else if (seq < place) {
         const twice = seq === last.seq && last.hashes?.includes(actual) === true;
-        faults.add(place, twice ? `Record ${seq} stands twice.` : astray(place, seq));
-      } else if (seq <= place + lost) settle(link);
-      else held = link;
+        findings.add(place, twice ? `Record ${seq} occurs twice.` : outOfOrder(place, seq));
+      } else if (seq <= place + lost) accept(link);
+      else pending = link;
       return seq;
     },
     takeUnreadable(why) {
       line += 1;
-      release();
+      decidePending();
       unreadable ??= { from: line, why };
     },
     end() {
-      release();
+      decidePending();
       line += 1;
-      tellUnreadable(last.seq + 1);
+      reportUnreadable(last.seq + 1);
       skipStrays(0);
       return { first, last: last.seq };
     },
@@ -134,14 +136,65 @@ export function followChain(faults: Faults, gaps: Faults): ChainFollower {
 
 function notFollowing(seq: number): string {
   return seq === 1
-    ? 'Record 1 begins no trail: the hash before it is not 64 zeros.'
-    : `Record ${seq} does not follow from record ${seq - 1}: one of the two is of another trail or was written anew.`;
+    ? 'Record 1 does not begin a trail: the hash before it is not 64 zeros.'
+    : `Record ${seq} does not follow from record ${seq - 1}: one of the two is of another trail or was rewritten.`;
 }
 
-function astray(place: number, seq: number): string {
-  return `Record ${place} is not in its place: record ${seq} stands there.`;
+function outOfOrder(place: number, seq: number): string {
+  return `Record ${place} is not in its place: record ${seq} is there.`;
 }
 
 function missing(from: number, to: number): string {
   return from === to ? `Record ${from} is missing` : `Records ${from} to ${to} are missing`;
 }
+
+/** A record of any format, as far as the chain needs it. */
+export interface TrailRecord {
+  readonly v: number;
+  readonly seq: number;
+  readonly prev: string;
+  readonly hash: string;
+  readonly event?: string | undefined;
+  readonly change: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface LineOfRecord {
+  readonly kind: 'record';
+  readonly record: TrailRecord;
+  /** The hash that its content has, whatever it says itself. */
+  readonly actual: string;
+  /** Whether the line is, byte for byte, what the bot writes for it. */
+  readonly exact: boolean;
+}
+
+export type Line = LineOfRecord | { readonly kind: 'unreadable'; readonly why: string };
+
+/** Reads one line of an export, with its line feed or without; undefined is a line that is no text. */
+export function readLine(line: string | undefined): Line {
+  if (line === undefined) return { kind: 'unreadable', why: 'it is not UTF-8, or far too long' };
+  if (line.trim() === '') return { kind: 'unreadable', why: 'it is empty' };
+  try {
+    const value: unknown = JSON.parse(line);
+    const record = exportedRecordSchema.safeParse(value).data ?? laterRecordSchema.safeParse(value).data;
+    if (typeof value !== 'object' || value === null || record === undefined)
+      return { kind: 'unreadable', why: 'it does not have the form of a record' };
+    // The last line of a file may have lost its line feed to an editor: that changes no record.
+    const exact = JSON.stringify(value) === line.replace(/\n$/, '');
+    return { kind: 'record', record, actual: hashOf(value), exact };
+  } catch {
+    // Broken JSON, nested too deep, or a lone surrogate, which has no canonical form: the bot writes no such record.
+    return { kind: 'unreadable', why: 'it is no JSON that the bot writes' };
+  }
+}
+
+/** Of a record of a later format only what the chain needs is read. */
+const laterRecordSchema = z.object({
+  v: z.int().min(FORMAT + 1),
+  seq: exportedRecordSchema.shape.seq,
+  prev: exportedRecordSchema.shape.prev,
+  hash: exportedRecordSchema.shape.hash,
+  event: z.string().optional().catch(undefined),
+  change: z.string().nullable().catch(null),
+  data: z.record(z.string(), z.unknown()).catch({}),
+});

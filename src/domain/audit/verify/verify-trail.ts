@@ -1,17 +1,20 @@
 import type { KeyObject } from 'node:crypto';
 import type { Anchor } from '../anchor.ts';
 import { FORMAT } from '../record.ts';
-import { checkSignatures, type SignaturesChecked } from './check-signatures.ts';
-import { type AnchorsCompared, compareGiven } from './compare-given-anchors.ts';
-import { gatherFaults, type TrailFault } from './faults.ts';
-import { followChain } from './follow-chain.ts';
-import { type LineOfRecord, readLine } from './read-line.ts';
+import {
+  type AnchorsCompared,
+  checkSignatures,
+  compareGiven,
+  type SignaturesChecked,
+} from './check-proofs.ts';
+import { collectFindings, type TrailFinding } from './findings.ts';
+import { followChain, type LineOfRecord, readLine } from './follow-chain.ts';
 
-/** What the trail is held against, beside itself. */
+/** What the trail is compared with, beside itself. */
 export interface Given {
   readonly anchors?: readonly Anchor[];
   readonly publicKey?: KeyObject;
-  /** The file is said to hold only the records of this change. */
+  /** The file is expected to have only the records of this change. */
   readonly change?: string;
 }
 
@@ -22,13 +25,13 @@ export interface TrailReport {
   /** The first record of the file and the hash that it follows. */
   readonly first: { readonly seq: number; readonly prev: string | undefined } | undefined;
   readonly head: Anchor | undefined;
-  /** The last record of which the audit channel is told: signatures are not. */
-  readonly told: Anchor | undefined;
+  /** The last record that has a notice in the audit channel; signatures have none. */
+  readonly lastAnnounced: Anchor | undefined;
   /** In the order of the trail; no more than a person reads. */
-  readonly faults: readonly TrailFault[];
-  readonly faultCount: number;
+  readonly findings: readonly TrailFinding[];
+  readonly findingCount: number;
   readonly anchors: AnchorsCompared;
-  /** The checkpoint that closes what stood before a part. */
+  /** The checkpoint that closes what was before a part. */
   readonly checkpoint: number | undefined;
   readonly signatures: SignaturesChecked | undefined;
   /** Records of a later format than this program knows: their hashes are checked all the same. */
@@ -39,14 +42,14 @@ export interface TrailReport {
 
 /** Checks an export line by line, in memory that does not grow with it. Each line comes with its line feed. */
 export function verifyTrail(given: Given = {}): { take(line: string | undefined): void; end(): TrailReport } {
-  const [faults, gaps] = [gatherFaults(), gatherFaults()];
-  const chain = followChain(faults, gaps);
-  const anchors = compareGiven(given.anchors ?? [], faults);
-  const signatures = given.publicKey === undefined ? undefined : checkSignatures(given.publicKey, faults);
+  const [findings, gaps] = [collectFindings(), collectFindings()];
+  const chain = followChain(findings, gaps);
+  const anchors = compareGiven(given.anchors ?? [], findings);
+  const signatures = given.publicKey === undefined ? undefined : checkSignatures(given.publicKey, findings);
   let records = 0;
   let ofLaterFormat = 0;
   let head: Anchor | undefined;
-  let told: Anchor | undefined;
+  let lastAnnounced: Anchor | undefined;
   let before: Anchor | undefined;
   let checkpoint: number | undefined;
   let change: string | null | undefined;
@@ -55,9 +58,9 @@ export function verifyTrail(given: Given = {}): { take(line: string | undefined)
     const { record, actual, exact } = line;
     const seq = chain.take(line);
     if (actual !== record.hash)
-      faults.add(seq, `Record ${seq} was changed: its hash does not fit what it says.`);
+      findings.add(seq, `Record ${seq} was changed: its hash does not fit what it says.`);
     else if (!exact)
-      faults.add(seq, `Record ${seq} was changed: its line is not written as the bot writes it.`);
+      findings.add(seq, `Record ${seq} was changed: its line is not written as the bot writes it.`);
     anchors.take(seq, actual);
     signatures?.take(seq, line);
     records += 1;
@@ -67,9 +70,9 @@ export function verifyTrail(given: Given = {}): { take(line: string | undefined)
     if (change === undefined) change = record.change;
     if (change !== record.change) change = null;
     if (given.change !== undefined && record.change !== given.change)
-      faults.add(seq, `Record ${seq} is not of ${given.change}.`);
+      findings.add(seq, `Record ${seq} is not of ${given.change}.`);
     if (head === undefined || seq > head.seq) head = { seq, hash: record.hash };
-    if (record.event !== 'audit.signed' && head.seq === seq) told = head;
+    if (record.event !== 'audit.signed' && head.seq === seq) lastAnnounced = head;
   };
 
   return {
@@ -85,18 +88,18 @@ export function verifyTrail(given: Given = {}): { take(line: string | undefined)
       const id = given.change ?? change;
       const compared = anchors.end(reached, selected ? 'selection' : 'trail');
       const extent = selected ? 'selection' : (first?.seq ?? 1) > 1 ? 'part' : 'whole';
-      if (extent === 'part' && checkpoint === undefined && !compared.closes) faults.add(1, partial(first));
+      if (extent === 'part' && checkpoint === undefined && !compared.closes) findings.add(1, partial(first));
       const signed = signatures?.end();
-      if (signed?.upTo === 0 && !selected) faults.add(reached.last + 1, unsigned(signed.key));
-      const found = selected ? faults : gatherFaults(faults, gaps);
+      if (signed?.upTo === 0 && !selected) findings.add(reached.last + 1, unsigned(signed.key));
+      const found = selected ? findings : collectFindings(findings, gaps);
       return {
         extent,
         records,
         first,
         head,
-        told,
-        faults: found.first,
-        faultCount: found.count,
+        lastAnnounced,
+        findings: found.first,
+        findingCount: found.count,
         anchors: compared,
         checkpoint: extent === 'part' ? checkpoint : undefined,
         signatures: signed,
@@ -121,7 +124,7 @@ function partial(first: TrailReport['first']): string {
   return `${what}: the file begins with record ${seq}; ${remedy}.`;
 }
 
-/** Whoever rewrites a trail leaves out the signatures that they cannot make. */
+/** A rewritten trail lacks the signatures, which need the key. */
 function unsigned(key: string): string {
   return `No record is signed by the key ${key}: leave --public-key out if the bot had no key then.`;
 }

@@ -69,7 +69,7 @@ const anyDifference: fc.Arbitrary<Difference> = fc.record({
 });
 const anyPod = fc.record({ name: fc.oneof(fc.constant('f5-tmm-0'), anyText), uid: fc.uuid() });
 
-export const anyPlan: fc.Arbitrary<Plan> = fc.record({
+const anyPlan: fc.Arbitrary<Plan> = fc.record({
   verb: fc.oneof(fc.constantFrom('rotate', 'add', 'remove', 'restart'), anyText),
   target: anyText,
   namespace: anyText,

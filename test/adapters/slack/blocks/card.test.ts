@@ -15,14 +15,14 @@ const CHECK: Step = { kind: 'check', ...POD };
 test('an engineer at 3 a.m. reads in order: where it stands, who asked, what changes, what restarts, who decided', () => {
   const read = reading({ reason: 'new top-of-rack', createdAtMs: AT, approveByMs: AT });
   const expected = [
-    'BGP-142 · rotate on worker1… · 🕓 waiting for approval',
+    'BGP-142 · rotate on worker1… · 🕓 proposed, needs 1 of leads',
     `<@U01ALICE> asked ${WHEN} · target *spk-ingress*, namespace *spk-ingress*`,
     'rotate worker1.rack.example.com 10.20.1.9',
     'Why: new top-of-rack',
     `spk-ingress/spk-tor-bgp (AS 64512)\n- ${NODE}: 10.20.1.1\n+ ${NODE}: 10.20.1.9`,
-    '1 of 3 TMM pods restart, one at a time',
+    '1 of 3 TMM pods restarts.',
     `↻ ${NODE}\n  f5-tmm-1, drops 10.20.1.1`,
-    '1 of 3 TMM pods at a time. The last one that carries is never taken.',
+    'all its BGP sessions are down. The last TMM with an Established session is never evicted.',
     `*Approvals 0 of 1* · ⏰ approve by ${WHEN}, then it starts within 30 min`,
     'Approve',
   ];
@@ -35,7 +35,7 @@ test('an engineer at 3 a.m. reads in order: where it stands, who asked, what cha
 test('the dialog of Approve repeats the difference and what restarts', () => {
   const dialog = dialogOf({});
   expect(dialog).toContain(`- ${NODE}: 10.20.1.1\n+ ${NODE}: 10.20.1.9`);
-  expect(dialog).toContain('1 of 3 TMM pods restart, one at a time');
+  expect(dialog).toContain('1 of 3 TMM pods restarts.');
 });
 
 test('the dialog of Approve says the outage of a large restart in full, and how many lines it leaves out', () => {
@@ -79,7 +79,7 @@ test('two needed approvals show in the title how many there are', () => {
     { kind: 'approval', by: bob, digest: '', atMs: AT, groups: ['leads'] },
   ];
   expect(reading({ requiredApprovals: [{ groups: ['leads'], count: 2 }], decisions })).toMatch(
-    /^BGP-142 .* waiting for approval \(1 of 2\)$/m,
+    /^BGP-142 .* proposed \(1 of 2\), needs 1 of leads$/m,
   );
 });
 
@@ -105,7 +105,7 @@ test.each<[string, Change['journal'], readonly string[]]>([
   [
     'the pod is gone',
     [intended(EVICT), found(EVICT, 'evicted')],
-    [`… restart f5-tmm-1 on ${NODE}\n  → pod is gone, BGP is not back yet`],
+    [`… restart f5-tmm-1 on ${NODE}\n  → the pod is gone, BGP is not back yet`],
   ],
   [
     'BGP is back',
@@ -133,7 +133,7 @@ test('a halted card says what happened, what it may mean and what to do, and mar
   expect(read).toMatch(
     /halted\nOn worker1, f5-tmm-9 is not Established.*\n💡 Active: the peer refuses\.\n→ Look at the router\./,
   );
-  expect(read).toContain(`✗ restart f5-tmm-1 on ${NODE}\n  → pod is gone, BGP is not back yet`);
+  expect(read).toContain(`✗ restart f5-tmm-1 on ${NODE}\n  → the pod is gone, BGP is not back yet`);
 });
 
 test('a stale card shows both what was asked for and what would happen now', () => {
@@ -148,7 +148,7 @@ test('a stale card shows both what was asked for and what would happen now', () 
   expect(read.indexOf('was not done:')).toBeLessThan(read.indexOf(`- ${NODE}: 10.20.1.1`));
 });
 
-test('a card says in words that a ConfigMap is created, and that mappings are removed', () => {
+test('a card says that a ConfigMap is new, and how many mappings are added and removed', () => {
   const { plan } = aChange('BGP-1');
   const difference = plan.differences[0] ?? fail();
   const differences = [
@@ -156,21 +156,87 @@ test('a card says in words that a ConfigMap is created, and that mappings are re
     { ...difference, node: 'worker2', after: null },
   ];
   const read = reading({ plan: { ...plan, differences } });
-  expect(read).toContain(
-    'Mappings: 1 added, 1 removed · ConfigMap spk-tor-bgp does not exist yet and is created',
-  );
+  expect(read).toContain('spk-ingress/spk-tor-bgp (AS 64512), new ConfigMap');
+  expect(read).toContain('Mappings: 1 added, 1 removed');
 });
 
 test.each<[string, Partial<Change['plan']>, string]>([
   [
     'all pods at once',
     { strategy: 'all at once', tmmCount: 1 },
-    '🚨 All TMM pods go at once: no traffic passes',
+    '🚨 All TMM pods are deleted at once: no traffic passes',
   ],
-  ['some pods at once', { strategy: 'all at once' }, '⚠️ 1 TMM pod goes without a gate before it'],
-  ['the last TMM', { allowOutage: true }, '🚨 The last TMM with an Established session may be taken too'],
+  [
+    'some pods at once',
+    { strategy: 'all at once' },
+    '⚠️ 1 TMM pod is deleted without a check that another one carries traffic',
+  ],
+  [
+    'the last TMM',
+    { allowOutage: true },
+    '🚨 The last TMM pod with an Established session may be evicted too',
+  ],
 ])('a card that takes %s says what that does to traffic', (_, given, words) => {
   expect(reading({ plan: { ...aChange('BGP-1').plan, ...given } })).toContain(words);
+});
+
+test('a plan for several pods says that they restart one at a time, and which share that is', () => {
+  const { plan } = aChange('BGP-1');
+  const restarts = ['worker1', 'worker2'].map((node) => ({
+    node,
+    pods: [{ name: `f5-tmm-${node}`, uid: node }],
+    drops: [],
+  }));
+  const read = reading({ plan: { ...plan, restarts } });
+  expect(read).toContain(
+    '2 of 3 TMM pods restart, one at a time, each only after BGP of the one before is back.',
+  );
+  expect(read).toContain('all its BGP sessions are down: 1 of 3 TMM pods at a time.');
+});
+
+test.each(['rejected', 'withdrawn', 'expired', 'stale', 'failed'] as const)(
+  'a card that is %s says that its plan was not done, and nothing in a tense of things to come',
+  (state) => {
+    const outcome = { reasonCode: 'rejected' as const, sentence: 'Not tonight.', atMs: AT };
+    const { plan } = aChange('BGP-1');
+    const warnings = [{ code: 'sole_tmm', sentence: 'There is only one TMM pod.' }];
+    const read = reading({ state, outcome, plan: { ...plan, warnings } });
+    expect(read).toContain('What was asked for, and was not done:');
+    expect(read).toContain('1 of 3 TMM pods would have been restarted.');
+    expect(read).not.toMatch(/TMM pods? restarts?|While a pod restarts|only one TMM pod|Checked:/);
+  },
+);
+
+test.each(['succeeded', 'closed', 'rolled_back', 'halted', 'outcome_unknown'] as const)(
+  'a card that is %s does not say that pods restart: its steps say what was done',
+  (state) => {
+    const journal = [intended(WRITE), found(WRITE, 'written'), intended(EVICT), found(EVICT, 'evicted')];
+    const read = reading({ state, journal });
+    expect(read).not.toMatch(/TMM pods? restarts?\.|While a pod restarts|not done:/);
+    expect(read).toContain(`✓ write ${NODE} in spk-tor-bgp`);
+  },
+);
+
+test('a change without restarts says, when it is over, why no TMM pod has its mapping yet', () => {
+  const { plan } = aChange('BGP-1');
+  const read = reading({ state: 'succeeded', plan: { ...plan, strategy: 'none', restarts: [] } });
+  expect(read).toContain('No TMM pod was restarted. TMM pods read the mapping when they start.');
+});
+
+test('the reason of a rejection stands as what it is', () => {
+  const outcome = { reasonCode: 'rejected' as const, sentence: 'not tonight', atMs: AT };
+  expect(reading({ state: 'rejected', outcome })).toContain(
+    `rejected\nReason of the rejection: not tonight\nRejected ${WHEN}`,
+  );
+});
+
+test('an approval that was carried over names the change for which it was given', () => {
+  const decisions: Change['decisions'] = [
+    { kind: 'approval', by: bob, digest: '', atMs: AT, groups: ['leads'], carriedOverFrom: 'BGP-3' },
+  ];
+  expect(reading({ state: 'approved', decisions })).toContain(
+    `✅ approved by <@U02BOB> ${WHEN}, carried over from the identical plan of BGP-3`,
+  );
 });
 
 function reading(given: Partial<Change>): string {

@@ -5,11 +5,12 @@ import {
   escapeInline,
   escapeInvisible,
   escapeMrkdwn,
+  fallbackText,
   headOf,
   quoted,
   slackLength,
 } from '../../../../src/adapters/slack/blocks/escape.ts';
-import { channelLink, mention } from '../../../../src/adapters/slack/blocks/mention.ts';
+import { channelLink, mention } from '../../../../src/adapters/slack/blocks/mrkdwn.ts';
 import { anyText } from './any-change.ts';
 
 test.each([
@@ -58,6 +59,24 @@ test.each([
 test('what was typed stands as code and cannot leave it', () => {
   expect(quoted('rotate `x` <@U1>', 100)).toBe('`rotate \\u{60}x\\u{60} &lt;@U1&gt;`');
   expect(quoted('  ', 100)).toBe('');
+});
+
+test('a notification reads as it was written, and yet mentions, links and calls nobody', () => {
+  expect(fallbackText(['There is no command `shwo`. See https://evil.example/x'], 200)).toBe(
+    "There is no command 'shwo'. See https[:]//evil.example/x",
+  );
+  expect(fallbackText(['*BGP-1* <!channel> & <@U02BOB> <https://evil.example|click>'], 200)).toBe(
+    '*BGP-1* &lt;!channel&gt; &amp; &lt;@U02BOB&gt; &lt;https[:]//evil.example|click&gt;',
+  );
+  expect(fallbackText(['ours', 'x\nApproved by U02BOB'], 200)).toBe('ours\nx ⏎ Approved by U02BOB');
+  expect(fallbackText(['  '], 200)).toBe('–');
+  fc.assert(
+    fc.property(fc.array(anyText, { maxLength: 5 }), (lines) => {
+      const text = fallbackText(lines, 300);
+      expect(text).not.toMatch(/[<>`]|:\/\/|\\u\{(60|2f|2a|5f|7e)\}/);
+      expect(text.trim()).not.toBe('');
+    }),
+  );
 });
 
 test('escaped text holds no markup of Slack, and showing it twice changes nothing', () => {

@@ -1,9 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { noticeLine } from '../../../../src/adapters/slack/blocks/notice-line.ts';
-import { threadLine } from '../../../../src/adapters/slack/blocks/thread-lines.ts';
+import { noticeLine, threadLine } from '../../../../src/adapters/slack/blocks/record-lines.ts';
 import { type AuditRecord, EVENTS, type EventName, GENESIS } from '../../../../src/domain/audit/record.ts';
-import { type alice, bob } from '../a-change.ts';
+import { alice, bob } from '../a-change.ts';
 import { anyText } from './any-change.ts';
 import { sequencesIn } from './as-slack-sees.ts';
 
@@ -28,7 +27,7 @@ const STEP = { kind: 'evict', node: 'worker1', pod: 'f5-tmm-1', uid: 'u1' };
 test.each(EVENTS)('%s has a line for the audit channel, also when the record holds no data', (event) => {
   for (const actor of [bob, 'bot'] as const) {
     const line = noticeLine(record(event, {}, { actor }));
-    expect(line).toMatch(/^\*BGP-142\* \S+/);
+    expect(line).toMatch(/^\*BGP-142\* \S+ \S+/);
     expect(line).not.toMatch(/undefined|null|: $|\s$| {2}/);
   }
 });
@@ -41,45 +40,93 @@ test.each(EVENTS)('%s has a line in the thread unless the card says it well enou
 });
 
 test.each<[EventName, Readonly<Record<string, unknown>>, string]>([
-  ['change.approved', {}, '*BGP-142* approved by <@U02BOB>'],
+  ['change.approved', {}, '*BGP-142* 👍 <@U02BOB> approved'],
   [
     'change.proposed',
     { verb: 'rotate', args: ['worker1', '10.20.1.9'], reason: 'new *ToR*' },
-    '*BGP-142* <@U02BOB> proposed: rotate worker1 10.20.1.9, because `new *ToR*`',
+    '*BGP-142* 📝 <@U02BOB> proposed: rotate worker1 10.20.1.9, because `new *ToR*`',
   ],
-  ['change.rejected', { reason: 'not tonight' }, '*BGP-142* rejected by <@U02BOB>: `not tonight`'],
-  ['request.refused', { said: 'rotate <!here>' }, '*BGP-142* <@U02BOB> was refused: `rotate &lt;!here&gt;`'],
-  ['query.answered', { for: 'U01ALICE', verb: 'show' }, '*BGP-142* answered <@U01ALICE>: show'],
-  ['step.intended', { step: STEP }, '*BGP-142* is about to restart f5-tmm-1 on worker1'],
+  ['change.rejected', { reason: 'not tonight' }, '*BGP-142* ⛔ <@U02BOB> rejected it: `not tonight`'],
+  [
+    'request.refused',
+    { said: 'rotate <!here>' },
+    '*BGP-142* 🚫 <@U02BOB> was refused: `rotate &lt;!here&gt;`',
+  ],
+  ['query.answered', { for: 'U01ALICE', verb: 'show' }, '*BGP-142* 🔎 answered <@U01ALICE>: show'],
+  ['step.intended', { step: STEP }, '*BGP-142* … about to restart f5-tmm-1 on worker1'],
   [
     'step.done',
     { step: { ...STEP, kind: 'check' }, found: 'f5-tmm-9 Established' },
-    '*BGP-142* check BGP after f5-tmm-1 on worker1: f5-tmm-9 Established',
+    '*BGP-142* ✓ check BGP after the restart of f5-tmm-1 on worker1: f5-tmm-9 Established',
   ],
-  ['change.halted', { sentence: 'No session.' }, '*BGP-142* halted: No session.'],
+  ['change.halted', { sentence: 'No session.' }, '*BGP-142* 🛑 halted: No session.'],
+  [
+    'change.break_glass',
+    { reason: 'rack is down' },
+    '*BGP-142* 🚨 <@U02BOB> used break-glass: it runs without approval, because `rack is down`',
+  ],
 ])('the audit channel reads of %s who did what', (event, data, line) => {
   expect(noticeLine(record(event, data))).toBe(line);
 });
 
-test('the reason code stands behind the line, but not behind what went well', () => {
+test('a reason stands in words, with its code behind it for support, but not behind what went well', () => {
   const halted = record('change.halted', { sentence: 'No session.' }, { reasonCode: 'session_down' });
-  expect(noticeLine(halted)).toBe('*BGP-142* halted: No session. (session_down)');
+  expect(noticeLine(halted)).toBe(
+    '*BGP-142* 🛑 halted, because a BGP session is not Established: No session. (session_down)',
+  );
+  const refused = record('request.refused', { said: 'shwo' }, { reasonCode: 'unknown_verb' });
+  expect(noticeLine(refused)).toBe(
+    '*BGP-142* 🚫 <@U02BOB> was refused: `shwo`, because there is no such command (unknown_verb)',
+  );
+  const rejected = record('change.rejected', {}, { reasonCode: 'rejected' });
+  expect(noticeLine(rejected)).toBe('*BGP-142* ⛔ <@U02BOB> rejected it');
   const done = record('change.succeeded', {}, { reasonCode: 'done' });
-  expect(noticeLine(done)).toBe('*BGP-142* is done');
+  expect(noticeLine(done)).toBe('*BGP-142* ✅ succeeded');
 });
 
-test('the thread reads step by step what was done and seen', () => {
-  expect(threadLine(record('step.intended', { step: STEP }))).toBe('… About to restart f5-tmm-1 on worker1');
+test('the thread reads step by step what was done and found', () => {
+  expect(threadLine(record('step.intended', { step: STEP }))).toBe('… About to restart f5-tmm-1 on worker1.');
   expect(threadLine(record('step.done', { step: STEP, found: 'evicted' }))).toBe(
-    '✓ restart f5-tmm-1 on worker1: evicted',
+    '✓ restart f5-tmm-1 on worker1: evicted.',
   );
+  expect(threadLine(record('change.progress', { progress: 'worker1: waiting for 10.20.1.9' }))).toBe(
+    '⏳ worker1: waiting for 10.20.1.9.',
+  );
+  expect(threadLine(record('change.approved', {}))).toBe('👍 <@U02BOB> approved.');
   expect(threadLine(record('change.halted', { sentence: 'No session.' }))).toBe('🛑 Halted: No session.');
-  expect(threadLine(record('change.failed', {}, { reasonCode: 'cluster_unreachable' }))).toContain(
-    'cluster_unreachable',
+  expect(threadLine(record('change.failed', {}, { reasonCode: 'cluster_unreachable' }))).toBe(
+    '❌ Failed, because the cluster does not answer.',
   );
-  expect(threadLine(record('change.expired', {}, { reasonCode: 'execution_window_passed' }))).toContain(
-    'could not start in time',
+  expect(threadLine(record('change.expired', {}, { reasonCode: 'execution_window_passed' }))).toBe(
+    '⌛ Expired, because it was approved, but could not start in time; nothing was changed.',
   );
+});
+
+test('a change that is approved at once says by whose approvals, in the channel and in the thread', () => {
+  const carriedOver = [
+    { by: 'U02BOB', from: 'BGP-3' },
+    { by: 'U03CAROL', from: 'BGP-3' },
+  ];
+  const data = { verb: 'rotate', args: ['worker1'], carriedOver };
+  const made = record('change.proposed', data, { actor: alice, reasonCode: 'approvals_carried_over' });
+  expect(noticeLine(made)).toBe(
+    '*BGP-142* 📝 <@U01ALICE> proposed: rotate worker1; approved at once with approvals carried over from the identical plan: <@U02BOB> for BGP-3, <@U03CAROL> for BGP-3 (approvals_carried_over)',
+  );
+  expect(threadLine(made)).toBe(
+    '📝 Approved at once with approvals carried over from the identical plan: <@U02BOB> for BGP-3, <@U03CAROL> for BGP-3.',
+  );
+  const older = record('change.approved', {}, { actor: 'bot', reasonCode: 'approvals_carried_over' });
+  expect(threadLine(older)).toBe('👍 Approved with approvals carried over from the identical plan.');
+  const waived = record('change.proposed', { verb: 'rollback', args: [] }, { reasonCode: 'approval_waived' });
+  expect(threadLine(waived)).toBe('📝 It needs no approval, says the policy.');
+});
+
+test('an event that a newer release wrote still has a line', () => {
+  const made = { ...record('change.halted', {}), event: 'change.paused_<!here>', reason_code: 'new_code' };
+  expect(noticeLine(made)).toBe(
+    '*BGP-142* • change paused &lt;!here&gt;, by <@U02BOB>, because new code (this release does not know more of such records) (new_code)',
+  );
+  expect(threadLine(made)).toMatch(/^• change paused/);
 });
 
 test('whatever a record quotes, its line stays one short line, mentions only who acted and links nothing', () => {
@@ -89,6 +136,9 @@ test('whatever a record quotes, its line stays one short line, mentions only who
     said: anyText,
     reason: anyText,
     for: anyText,
+    carriedOver: fc.array(fc.record({ by: anyText, from: fc.option(anyText, { nil: null }) }), {
+      maxLength: 9,
+    }),
     found: anyText,
     sentence: anyText,
     progress: anyText,
@@ -103,7 +153,7 @@ test('whatever a record quotes, its line stays one short line, mentions only who
       const made = record(event, data);
       for (const line of [noticeLine(made), threadLine(made) ?? '']) {
         expect(line).not.toContain('\n');
-        expect(line.length).toBeLessThan(3_000);
+        expect(line.length).toBeLessThan(9_000);
         for (const sequence of sequencesIn(line)) expect(sequence).toMatch(/^<@(U02BOB|[UW][A-Z0-9]+)>$/);
         expect(line.replace(/`[^`]*`/g, '')).not.toContain('://');
       }

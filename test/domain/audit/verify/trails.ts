@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { linesOf } from '../../../../src/cli/lines-of.ts';
+import { linesOf } from '../../../../src/cli/audit-verify.ts';
 import {
   type AuditRecord,
   chain,

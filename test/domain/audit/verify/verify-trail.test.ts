@@ -5,9 +5,9 @@ import { anchorOf, anyTrail, aTrail, chained, check, fileOf } from './trails.ts'
 
 /** The first wrong record is the one whose place in the file is the first that is not as it was. */
 async function expectFirstWrong(file: Buffer, seq: number, given = {}): Promise<void> {
-  const { faults } = await check(file, given);
-  expect(faults[0]?.seq).toBe(seq);
-  expect(faults[0]?.sentence).toMatch(/^(?:Record|Records) \d.*\.$/s);
+  const { findings } = await check(file, given);
+  expect(findings[0]?.seq).toBe(seq);
+  expect(findings[0]?.sentence).toMatch(/^(?:Record|Records) \d.*\.$/s);
 }
 
 /** A trail and one place in it. */
@@ -23,8 +23,8 @@ describe('a trail of any records', () => {
         expect(report).toMatchObject({
           extent: 'whole',
           records: records.length,
-          faults: [],
-          faultCount: 0,
+          findings: [],
+          findingCount: 0,
           head,
         });
         expect(report.anchors.agreed).toBe(1);
@@ -67,8 +67,8 @@ describe('a trail of any records', () => {
   });
 
   test('is whole without its last line feed', async () => {
-    const { extent, faultCount } = await check(fileOf(aTrail(3)).subarray(0, -1));
-    expect([extent, faultCount]).toEqual(['whole', 0]);
+    const { extent, findingCount } = await check(fileOf(aTrail(3)).subarray(0, -1));
+    expect([extent, findingCount]).toEqual(['whole', 0]);
   });
 
   test('shows every bit of one trail, each in its turn', async () => {
@@ -147,7 +147,7 @@ describe('a trail of any records', () => {
       fc.asyncProperty(trailAndPlace(), async ([records, at]) => {
         if (at === 0) return;
         const clipWellFormed = fileOf(records.slice(0, at));
-        expect((await check(clipWellFormed)).faultCount).toBe(0);
+        expect((await check(clipWellFormed)).findingCount).toBe(0);
         await expectFirstWrong(clipWellFormed, at + 1, { anchors: [anchorOf(records.at(-1))] });
       }),
     );
@@ -165,13 +165,13 @@ describe('a trail of any records', () => {
         }));
         const forged = [...kept, ...chained([...drafts, ...drafts, ...drafts], kept.at(-1))];
         if (forged.length < records.length) return;
-        expect((await check(fileOf(forged))).faultCount).toBe(0);
+        expect((await check(fileOf(forged))).findingCount).toBe(0);
         const anchors = [anchorOf(records.at(-1))];
         // Where the forging begins cannot be seen from its end alone: the anchored record is named, and what lies before.
         await expectFirstWrong(fileOf(forged), records.length, { anchors });
         if (at === 0) return;
         const both = await check(fileOf(forged), { anchors: [...anchors, anchorOf(records[at - 1])] });
-        expect(both.faults[0]?.sentence).toContain(`after record ${at}, up to record ${records.length}`);
+        expect(both.findings[0]?.sentence).toContain(`after record ${at}, up to record ${records.length}`);
       }),
     );
   });
@@ -201,19 +201,19 @@ describe('a part of a trail', () => {
   const part = fileOf(records.slice(4));
 
   test('is no whole trail, and says what to give', async () => {
-    const { extent, faults, faultCount } = await check(part);
+    const { extent, findings, findingCount } = await check(part);
     expect(extent).toBe('part');
-    expect(faultCount).toBe(1);
-    expect(faults[0]).toMatchObject({ seq: 1 });
-    expect(faults[0]?.sentence).toContain('Records 1 to 4 are missing: the file begins with record 5;');
-    expect(faults[0]?.sentence).toContain(`--anchor 4:${records[3]?.hash}`);
+    expect(findingCount).toBe(1);
+    expect(findings[0]).toMatchObject({ seq: 1 });
+    expect(findings[0]?.sentence).toContain('Records 1 to 4 are missing: the file begins with record 5;');
+    expect(findings[0]?.sentence).toContain(`--anchor 4:${records[3]?.hash}`);
   });
 
   test('is accepted with the anchor of the record before it, and not with a wrong one', async () => {
     const anchor = anchorOf(records[3]);
-    expect(await check(part, { anchors: [anchor] })).toMatchObject({ extent: 'part', faultCount: 0 });
+    expect(await check(part, { anchors: [anchor] })).toMatchObject({ extent: 'part', findingCount: 0 });
     const wrong = await check(part, { anchors: [{ ...anchor, hash: 'f'.repeat(64) }] });
-    expect(wrong.faults.map(({ seq }) => seq)).toEqual([1, 4]);
+    expect(wrong.findings.map(({ seq }) => seq)).toEqual([1, 4]);
   });
 
   test('is accepted when a checkpoint within closes what was removed, and only for what it names', async () => {
@@ -226,23 +226,23 @@ describe('a part of a trail', () => {
         ),
       ]);
     const right = await check(closing(4, records[3]?.hash));
-    expect(right).toMatchObject({ extent: 'part', faultCount: 0, checkpoint: 13 });
-    expect((await check(closing(4, records[2]?.hash))).faultCount).toBe(1);
-    expect((await check(closing(3, records[3]?.hash))).faultCount).toBe(1);
+    expect(right).toMatchObject({ extent: 'part', findingCount: 0, checkpoint: 13 });
+    expect((await check(closing(4, records[2]?.hash))).findingCount).toBe(1);
+    expect((await check(closing(3, records[3]?.hash))).findingCount).toBe(1);
   });
 
   test('cannot be compared with anchors of what it does not have, and says so', async () => {
     const anchors = [1, 3, 7].map((at) => anchorOf(records[at]));
-    const { faultCount, anchors: compared } = await check(part, { anchors });
+    const { findingCount, anchors: compared } = await check(part, { anchors });
     expect(compared).toMatchObject({ agreed: 2, notCompared: [2], closes: true });
-    expect(faultCount).toBe(0);
+    expect(findingCount).toBe(0);
   });
 
   test('that lost its first line to a changed byte is not closed by any anchor', async () => {
     const broken = Buffer.from(part);
     broken[0] = 0x20;
-    const { faults } = await check(broken, { anchors: [anchorOf(records[3])] });
-    expect(faults.map(({ seq }) => seq)).toEqual([1, 5]);
+    const { findings } = await check(broken, { anchors: [anchorOf(records[3])] });
+    expect(findings.map(({ seq }) => seq)).toEqual([1, 5]);
   });
 });
 
@@ -254,13 +254,13 @@ describe('the records of one change', () => {
     const report = await check(fileOf(mine));
     expect(report).toMatchObject({
       extent: 'selection',
-      faultCount: 0,
+      findingCount: 0,
       change: { id: 'BGP-3', said: false },
     });
     expect(
       await check(fileOf(mine), { change: 'BGP-3', anchors: [anchorOf(mine[2]), anchorOf(records[38])] }),
     ).toMatchObject({
-      faultCount: 0,
+      findingCount: 0,
       change: { said: true },
       anchors: { agreed: 1, notCompared: [39] },
     });
@@ -271,11 +271,11 @@ describe('the records of one change', () => {
     if (a === undefined || b === undefined || c === undefined || d === undefined)
       throw new Error('too short');
     const changed = { ...c, data: { note: 'worker9' } };
-    expect((await check(fileOf([a, b, changed, d]))).faults).toMatchObject([{ seq: c.seq }]);
-    expect((await check(fileOf([a, c, b, d]))).faultCount).toBe(1);
-    expect((await check(fileOf([a, b, b, c, d]))).faultCount).toBe(1);
+    expect((await check(fileOf([a, b, changed, d]))).findings).toMatchObject([{ seq: c.seq }]);
+    expect((await check(fileOf([a, c, b, d]))).findingCount).toBe(1);
+    expect((await check(fileOf([a, b, b, c, d]))).findingCount).toBe(1);
     const other = records.slice(1, 2);
-    expect((await check(fileOf([...other, ...mine]), { change: 'BGP-3' })).faults).toMatchObject([
+    expect((await check(fileOf([...other, ...mine]), { change: 'BGP-3' })).findings).toMatchObject([
       { seq: 2 },
     ]);
   });
@@ -289,7 +289,12 @@ describe('what a later program wrote', () => {
     const second = seal({ ...first, seq: 2, event: 'change.teleported', where: 'to', prev: first.hash });
     const third = seal({ v: 2, seq: 3, what: { is: ['new'] }, prev: second.hash });
     const file = Buffer.from([first, second, third].map((record) => `${JSON.stringify(record)}\n`).join(''));
-    expect(await check(file)).toMatchObject({ records: 3, faultCount: 0, ofLaterFormat: 1, extent: 'whole' });
+    expect(await check(file)).toMatchObject({
+      records: 3,
+      findingCount: 0,
+      ofLaterFormat: 1,
+      extent: 'whole',
+    });
     const changed = Buffer.from(file.toString().replace('"new"', '"old"'));
     await expectFirstWrong(changed, 3);
   });
@@ -297,22 +302,22 @@ describe('what a later program wrote', () => {
 
 test('a file of which nothing is left to read is not whole', async () => {
   const joined = Buffer.from(fileOf(aTrail(2)).toString().replace('\n', '\v'));
-  expect(await check(joined)).toMatchObject({ records: 0, faults: [{ seq: 1 }] });
+  expect(await check(joined)).toMatchObject({ records: 0, findings: [{ seq: 1 }] });
 });
 
-test('at most 20 faults are kept, the first ones, and the others counted', async () => {
+test('at most 20 findings are kept, the first ones, and the others counted', async () => {
   const records = aTrail(100).map((record) => ({ ...record, data: {} }));
-  const { faults, faultCount } = await check(fileOf(records));
-  expect(faults.map(({ seq }) => seq)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
-  expect(faultCount).toBe(100);
+  const { findings, findingCount } = await check(fileOf(records));
+  expect(findings.map(({ seq }) => seq)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
+  expect(findingCount).toBe(100);
 });
 
 test('a line that never ends does not fill the memory', async () => {
-  const { faults, records } = await check(
+  const { findings, records } = await check(
     Buffer.concat([fileOf(aTrail(1)), Buffer.alloc(40 * 1024 * 1024, 0x61), fileOf([]), Buffer.from('\n')]),
     {},
     1024 * 1024,
   );
   expect(records).toBe(1);
-  expect(faults).toMatchObject([{ seq: 2 }]);
+  expect(findings).toMatchObject([{ seq: 2 }]);
 });

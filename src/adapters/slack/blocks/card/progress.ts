@@ -1,7 +1,37 @@
 import type { KnownBlock } from '@slack/types';
 import type { Change, JournalEntry, Step } from '../../../../domain/change/change.ts';
+import { describeStep, restartSentence } from '../../../../domain/change/describe-plan.ts';
+import { describeOutcome, STATE_WORDS } from '../../../../domain/change/describe-state.ts';
 import { clip, escapeInvisible, slackLength } from '../escape.ts';
-import { plain, preformatted } from '../parts.ts';
+import { plain, preformatted, smallMarkup } from '../message.ts';
+import { moment } from '../mrkdwn.ts';
+import { differenceBlocks } from './plan.ts';
+
+const SENTENCE = 800;
+const HINT = 400;
+const NEXT = 400;
+const FRESH_DIFFERENCE = 1_000;
+
+/** Why it ended or stopped, what that may mean, and what to do now; for a stale one, what its command would do now. */
+export function outcomeBlocks(change: Change): readonly KnownBlock[] {
+  const { outcome, state, freshPlan } = change;
+  if (outcome === undefined) return [];
+  const { hint = '', next = '', atMs } = outcome;
+  const { words } = STATE_WORDS[state];
+  return [
+    plain(describeOutcome(change) ?? '', SENTENCE),
+    ...(hint === '' ? [] : [plain(`💡 ${hint}`, HINT)]),
+    ...(next === '' ? [] : [plain(`→ ${next}`, NEXT)]),
+    smallMarkup(`${words.charAt(0).toUpperCase()}${words.slice(1)} ${moment(atMs)}`),
+    ...(freshPlan === undefined
+      ? []
+      : [
+          plain('With the cluster as it is now, the plan would be:'),
+          ...differenceBlocks(freshPlan, FRESH_DIFFERENCE),
+          plain(restartSentence(freshPlan)),
+        ]),
+  ];
+}
 
 const LIST = 1_300;
 const WAITING = 300;
@@ -39,14 +69,14 @@ function stepsOf({ plan }: Change): readonly PlannedStep[] {
   const { differences, restarts, strategy } = plan;
   const writes = differences.map(
     ({ lookup, node, after }): PlannedStep => ({
-      words: `${after === null ? 'remove' : 'write'} ${node} in ${lookup}`,
+      words: describeStep({ kind: 'write', lookup, node }, after === null),
       step: { kind: 'write', lookup, node },
     }),
   );
   const checks = (strategy === 'none' ? [] : restarts).flatMap(({ node, pods }) =>
     pods.map(
       ({ name, uid }): PlannedStep => ({
-        words: `restart ${name} on ${node}`,
+        words: describeStep({ kind: 'evict', node, pod: name }),
         step: { kind: 'check', node, pod: name, uid },
       }),
     ),
@@ -66,8 +96,8 @@ function lineOf({ step, words }: PlannedStep, entryOf: EntryOf, running: boolean
   if (found !== undefined) return `✓ ${words}${step.kind === 'write' ? '' : below(clip(found, FOUND))}`;
   const evict: Step = step.kind === 'check' ? { ...step, kind: 'evict' } : step;
   if ((entryOf(step, 'intended') ?? entryOf(evict, 'intended')) === undefined) return `· ${words}`;
-  const gone = step.kind === 'check' && entryOf(evict, 'found') !== undefined;
-  return `${running ? '…' : '✗'} ${words}${gone ? below('pod is gone, BGP is not back yet') : ''}`;
+  const evicted = step.kind === 'check' && entryOf(evict, 'found') !== undefined;
+  return `${running ? '…' : '✗'} ${words}${evicted ? below('the pod is gone, BGP is not back yet') : ''}`;
 }
 
 /** What was found stands on a line of its own, where a narrow screen does not cut it off. */
@@ -84,11 +114,11 @@ function windowOf(
   const shown: string[] = [];
   let from = Math.max(0, current - 2);
   let to = from;
-  let weight = 0;
+  let length = 0;
   const fitting = (index: number): string | undefined => {
     const line = lineAt(index);
-    if (line === undefined || weight + slackLength(line) + 1 > LIST) return undefined;
-    weight += slackLength(line) + 1;
+    if (line === undefined || length + slackLength(line) + 1 > LIST) return undefined;
+    length += slackLength(line) + 1;
     return line;
   };
   for (let line = fitting(to); line !== undefined; line = fitting(to)) {

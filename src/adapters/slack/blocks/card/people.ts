@@ -1,0 +1,130 @@
+import type { KnownBlock } from '@slack/types';
+import { approvalProgress } from '../../../../domain/change/approvals.ts';
+import type { BreakGlassUse, Change, Decision, ParsedCommand } from '../../../../domain/change/change.ts';
+import { describeRequiredApprovals } from '../../../../domain/policy/required-approvals.ts';
+import { MAX_REASON_LENGTH } from '../../../../domain/well-formed.ts';
+import { escapeInline, quoted } from '../escape.ts';
+import { markup, plain, smallMarkup, smallPlain } from '../message.ts';
+import { mention, moment } from '../mrkdwn.ts';
+
+const COMMAND = 300;
+const REQUEST_REASON = MAX_REASON_LENGTH + 20;
+
+/** Who asked for what, where, and why. */
+export function requestBlocks({
+  plan,
+  requester,
+  createdAtMs,
+  parsed,
+  reason,
+}: Change): readonly KnownBlock[] {
+  const where = `target *${escapeInline(plan.target, 80)}*, namespace *${escapeInline(plan.namespace, 80)}*`;
+  return [
+    markup(`${mention(requester.userId)} asked ${moment(createdAtMs)} · ${where}`),
+    smallPlain(commandOf(parsed), COMMAND),
+    ...(plan.rollsBack === undefined ? [] : [plain(describeRollback(plan.rollsBack), COMMAND)]),
+    ...(reason === undefined || reason.trim() === '' ? [] : [plain(`Why: ${reason}`, REQUEST_REASON)]),
+  ];
+}
+
+const REVIEW_NOTE = 300;
+
+/** Who used break-glass, why, and who reviewed it since. */
+export function breakGlassBlocks({ breakGlassUse }: Change): readonly KnownBlock[] {
+  if (breakGlassUse === undefined) return [];
+  return [markup(`${describeBreakGlass(breakGlassUse)}\n${describeReview(breakGlassUse)}`)];
+}
+
+/** In markup: who, when and why. */
+export function describeBreakGlass({ by, reason, atMs }: BreakGlassUse): string {
+  return `🚨 *Break-glass* used by ${mention(by.userId)} ${moment(atMs)}: ${quoted(reason, MAX_REASON_LENGTH)}`;
+}
+
+const MOST_NAMES = 6;
+const MOST_REASONS = 2;
+const DECISION_REASON = 200;
+
+/** How many approvals there are of how many, whose and when, who withdrew it, and the clock that runs. */
+export function decisionBlocks(change: Change): readonly KnownBlock[] {
+  const { decisions, outcome } = change;
+  const names = decisions.slice(0, MOST_NAMES).map(describeDecision);
+  const more = decisions.length - names.length;
+  const line = [
+    countOf(change),
+    ...names,
+    more > 0 ? `and ${more} more` : '',
+    describeCancel(change),
+    describeClock(change),
+  ];
+  // The reason of a rejection is its outcome, which stands above.
+  const reasons = decisions.flatMap(({ reason }) =>
+    reason === undefined || reason === outcome?.sentence ? [] : [reason],
+  );
+  return [
+    smallMarkup(line.filter((part) => part !== '').join(' · ')),
+    ...reasons.slice(0, MOST_REASONS).map((reason) => smallPlain(`“${reason}”`, DECISION_REASON)),
+  ];
+}
+
+function describeRollback({ change, verb }: { readonly change: string; readonly verb: string }): string {
+  return `↩️ Rolls back ${change} (${verb}), but nothing that somebody else changed since.`;
+}
+
+/** The command as it was typed, without what the card says elsewhere. */
+function commandOf({ verb, args, flags }: ParsedCommand): string {
+  const given = Object.entries(flags).filter(([name]) => name !== 'reason');
+  return [
+    verb,
+    ...args,
+    ...given.map(([name, value]) => (value === true ? `--${name}` : `--${name} ${value}`)),
+  ].join(' ');
+}
+
+function describeReview({ review }: BreakGlassUse): string {
+  if (review === undefined) return '👀 Not reviewed yet: somebody else who may approve has to review it.';
+  const note = quoted(review.note ?? '', REVIEW_NOTE);
+  return `👀 Reviewed by ${mention(review.by.userId)} ${moment(review.atMs)}${note === '' ? '' : `: ${note}`}`;
+}
+
+/** `Approvals 1 of 2, missing: 1 of platform`. */
+function countOf(change: Change): string {
+  const { given, wanted, missing } = approvalProgress(change);
+  if (wanted === 0) return '*No approval is needed*, says the policy';
+  const open = change.state === 'proposed' && (given > 0 || change.requiredApprovals.length > 1);
+  return `*Approvals ${given} of ${wanted}*${open ? `, missing: ${escapeInline(describeRequiredApprovals(missing), 200)}` : ''}`;
+}
+
+function describeDecision({ kind, by, atMs, carriedOverFrom }: Decision): string {
+  const carriedOver =
+    carriedOverFrom === undefined
+      ? ''
+      : `, carried over from the identical plan of ${escapeInline(carriedOverFrom, 30)}`;
+  return `${kind === 'approval' ? '✅ approved' : '⛔ rejected'} by ${mention(by.userId)} ${moment(atMs)}${carriedOver}`;
+}
+
+function describeCancel({ state, cancelledBy, outcome }: Change): string {
+  if (cancelledBy === undefined) return '';
+  const who = mention(cancelledBy.userId);
+  const when = outcome === undefined ? '' : ` ${moment(outcome.atMs)}`;
+  if (state === 'withdrawn') return `↩️ withdrawn by ${who}${when}`;
+  return state === 'closed' ? `🏳️ closed by ${who}${when}` : `⏹️ ${who} asked to stop it`;
+}
+
+function describeClock({ state, approveByMs, executeByMs, executeWithinMs }: Change): string {
+  if (state === 'proposed') {
+    return `⏰ approve by ${moment(approveByMs)}, then it starts within ${duration(executeWithinMs)}`;
+  }
+  return state === 'approved' && executeByMs !== undefined
+    ? `⏰ starts by ${moment(executeByMs)} or not at all`
+    : '';
+}
+
+/** `1 h 30 min`, `40 s`. */
+function duration(forMs: number): string {
+  const seconds = Math.round(forMs / 1000);
+  if (seconds < 90) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const rest = minutes % 60;
+  return rest === 0 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
+}

@@ -1,0 +1,146 @@
+import type { KnownBlock } from '@slack/types';
+import type { Change } from '../../../../domain/change/change.ts';
+import {
+  describeRestart,
+  differenceLines,
+  passedChecks,
+  restartedPods,
+  restartSentence,
+} from '../../../../domain/change/describe-plan.ts';
+import { stepsPhase } from '../../../../domain/change/describe-state.ts';
+import type { Plan } from '../../../../domain/change/plan.ts';
+import { plain, preformatted, smallPlain } from '../message.ts';
+import { firstLines } from '../text-table.ts';
+
+// All parts at their longest stay below 10,000 characters: a card that is refused would be worse than one that is cut.
+const DIFFERENCE = { alone: 2_700, withSteps: 1_700 };
+const PODS = 450;
+
+/** What the plan changes and restarts, in the tense that its steps have reached. */
+export function planBlocks(change: Change): readonly KnownBlock[] {
+  const { plan } = change;
+  const phase = stepsPhase(change);
+  const restart = describeRestart(plan, phase);
+  const restartNote = restart === undefined ? [] : [plain(`ℹ️ ${restart}`)];
+  switch (phase) {
+    case 'to come':
+      return [
+        ...differenceBlocks(plan, showsSteps(change) ? DIFFERENCE.withSteps : DIFFERENCE.alone),
+        ...restartBlocks(plan, PODS),
+        ...warningBlocks(change),
+        ...(showsSteps(change) ? [] : checkBlocks(plan)),
+      ];
+    case 'under way':
+      return [
+        ...differenceBlocks(plan, DIFFERENCE.withSteps),
+        ...restartBlocks(plan, PODS),
+        ...warningBlocks(change),
+      ];
+    case 'stopped':
+      return [...differenceBlocks(plan, DIFFERENCE.withSteps), ...restartNote, ...warningBlocks(change)];
+    case 'over':
+      return [...differenceBlocks(plan, DIFFERENCE.withSteps), ...restartNote];
+    case 'never begun':
+      return [
+        plain('What was asked for, and was not done:'),
+        ...differenceBlocks(plan, DIFFERENCE.withSteps),
+        ...restartNote,
+      ];
+  }
+}
+
+/** Whether steps or an outcome take room on the card, whatever its state is. */
+function showsSteps({ journal, outcome }: Change): boolean {
+  return journal.length > 0 || outcome !== undefined;
+}
+
+const COUNTS = 300;
+
+/** The difference as `diff` shows it, within so many characters, and in words how many mappings it adds or removes. */
+export function differenceBlocks(plan: Plan, limit: number): readonly KnownBlock[] {
+  const { shown, hidden } = firstLines(differenceLines(plan), limit);
+  if (shown.length === 0) return [];
+  const counts = countMappings(plan);
+  return [
+    preformatted(shown.join('\n')),
+    ...(hidden === 0
+      ? []
+      : [plain(`✂️ ${hidden} more ${hidden === 1 ? 'line' : 'lines'} of difference not shown.`)]),
+    ...(counts === '' ? [] : [smallPlain(counts, COUNTS)]),
+  ];
+}
+
+/** Which TMM pods restart, how, and what that does to traffic; the pods within so many characters. */
+export function restartBlocks(plan: Plan, limit: number): readonly KnownBlock[] {
+  if (restartedPods(plan) === 0) return [plain(`ℹ️ ${restartSentence(plan)}`)];
+  const { shown, hidden } = firstLines(podLines(plan), limit);
+  return [
+    plain(`🔄 ${restartSentence(plan)}`),
+    preformatted(shown.join('\n')),
+    ...(hidden === 0 ? [] : [smallPlain(`✂️ ${hidden} more ${hidden === 1 ? 'pod' : 'pods'} not shown.`)]),
+    plain(outageSentence(plan)),
+  ];
+}
+
+const MOST_WARNINGS = 5;
+const WARNING = 220;
+
+/** What the approver should be careful about. */
+export function warningBlocks({ id, plan }: Change): readonly KnownBlock[] {
+  const shown = plan.warnings.slice(0, MOST_WARNINGS);
+  const more = plan.warnings.length - shown.length;
+  return [
+    ...shown.map(({ sentence }) => plain(`⚠️ ${sentence}`, WARNING)),
+    ...(more > 0
+      ? [smallPlain(`✂️ ${more} more ${more === 1 ? 'warning' : 'warnings'}; type status ${id}`, 100)]
+      : []),
+  ];
+}
+
+/** What was checked and passed, for whoever decides. */
+function checkBlocks(plan: Plan): readonly KnownBlock[] {
+  const checks = passedChecks(plan);
+  return checks.length === 0 ? [] : [smallPlain(`✔ Checked: ${checks.join(' · ')}`, 400)];
+}
+
+/** What the restart means for traffic. */
+function outageSentence(plan: Plan): string {
+  const { tmmCount, allowOutage } = plan;
+  const pods = restartedPods(plan);
+  if (plan.strategy === 'all at once') {
+    if (pods >= tmmCount) {
+      return '🚨 All TMM pods are deleted at once: no traffic passes until the first BGP session is Established again.';
+    }
+    const dropped =
+      pods === 1
+        ? '1 TMM pod is deleted without a check that another one carries traffic: its sessions drop'
+        : `${pods} TMM pods are deleted at once: their sessions drop together`;
+    return `⚠️ ${dropped}, ${tmmCount - pods} of ${tmmCount} keep carrying traffic.`;
+  }
+  if (allowOutage) {
+    return '🚨 The last TMM pod with an Established session may be evicted too (--allow-outage): traffic may stop meanwhile.';
+  }
+  const share = pods === 1 ? '' : `: 1 of ${tmmCount} TMM pods at a time`;
+  return `While a pod restarts, all its BGP sessions are down${share}. The last TMM with an Established session is never evicted.`;
+}
+
+/** Node and pod on lines of their own, for narrow screens. */
+function podLines({ restarts }: Plan): readonly string[] {
+  return restarts.flatMap(({ node, pods, drops }) => {
+    const drop = drops.length === 0 ? '' : `, drops ${drops.join(', ')}`;
+    return pods.map(({ name }) => `↻ ${node}\n  ${name}${drop}`);
+  });
+}
+
+function countMappings({ differences }: Plan): string {
+  const added = differences.filter(({ before, after }) => before === null && after !== null).length;
+  const removed = differences.filter(({ after }) => after === null).length;
+  const changed = differences.length - added - removed;
+  if (changed === 1 && differences.length === 1) return '';
+  const counts = [
+    added === 0 ? '' : `${added} added`,
+    changed === 0 ? '' : `${changed} changed`,
+    removed === 0 ? '' : `${removed} removed`,
+  ].filter((part) => part !== '');
+  return `Mappings: ${counts.join(', ')}`;
+}

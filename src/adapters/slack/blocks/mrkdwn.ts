@@ -1,0 +1,39 @@
+import type { Segment } from '../../../domain/segments.ts';
+import { escapeInline, quoted } from './escape.ts';
+
+// Of one piece of a sentence that somebody else wrote.
+const LONGEST = 600;
+
+/** A sentence as Slack's markup, on one line. Here, and nowhere else, segments become markup. */
+export function mrkdwn(segments: readonly Segment[]): string {
+  return segments.map(markupOf).join('');
+}
+
+function markupOf(segment: Segment): string {
+  switch (segment.kind) {
+    case 'ours':
+      return segment.text;
+    case 'typed':
+      return quoted(segment.text, LONGEST);
+    case 'reported':
+      return escapeInline(segment.text, LONGEST);
+    case 'person':
+      return mention(segment.userId);
+  }
+}
+
+/** The one way by which a message names somebody; what is no user id of Slack stays text. */
+export function mention(userId: string): string {
+  return /^[UW][A-Z0-9]{1,30}$/.test(userId) ? `<@${userId}>` : escapeInline(userId, 40);
+}
+
+/** The one way by which a message links a channel. */
+export function channelLink(channelId: string): string {
+  return /^[CGD][A-Z0-9]{1,30}$/.test(channelId) ? `<#${channelId}>` : escapeInline(channelId, 40);
+}
+
+/** A moment in the reader's own time zone, as Slack shows it. */
+export function moment(atMs: number): string {
+  const seconds = Math.floor(atMs / 1000);
+  return `<!date^${seconds}^{date_short_pretty} {time}|${new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC>`;
+}

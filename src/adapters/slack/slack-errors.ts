@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+interface Patience {
+  readonly tries: number;
+  /** Whether the wait keeps the process alive; a bot that was told to stop must not wait. */
+  readonly keepsAlive?: boolean;
+}
+
+/** Calls again after each 429, as late as Slack says. Throws every other failure, and the 429 of the last try. */
+export async function retryRateLimited<Value>(
+  call: () => Promise<Value>,
+  { tries, keepsAlive = false }: Patience,
+): Promise<Value> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await call();
+    } catch (error) {
+      const waitForMs = retryAfterMs(error);
+      if (waitForMs === undefined || tried >= tries) throw error;
+      await sleep(waitForMs, undefined, { ref: keepsAlive });
+    }
+  }
+}
+
+const CLOSED: readonly string[] = ['channel_not_found', 'not_in_channel', 'is_archived'];
+
+/** Whether Slack refuses a channel for good: it is gone, archived, or the bot was removed from it. */
+export function isClosedChannel(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null || !('data' in error)) return false;
+  const { data } = error;
+  return (
+    typeof data === 'object' &&
+    data !== null &&
+    'error' in data &&
+    typeof data.error === 'string' &&
+    CLOSED.includes(data.error)
+  );
+}
+
+function retryAfterMs(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('retryAfter' in error)) return undefined;
+  return typeof error.retryAfter === 'number' ? error.retryAfter * 1_000 : undefined;
+}

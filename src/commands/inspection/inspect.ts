@@ -1,0 +1,82 @@
+import type { Inspection, Page, PodPages } from '../../domain/bgp/inspection.ts';
+import { expectsIpv6, pagesOf } from '../../domain/bgp/inspection.ts';
+import { answersShow, type TmmPod, type TmmState } from '../../domain/bgp/snapshot.ts';
+import type { Target } from '../../domain/bgp/target.ts';
+import { readNeighbors } from '../../domain/zebos/read-neighbors.ts';
+import { readRunningConfig } from '../../domain/zebos/read-running-config.ts';
+import { readSummary } from '../../domain/zebos/read-summary.ts';
+import type { Cluster, ImishCommand } from '../../ports/cluster.ts';
+
+/** How deep to look into a pod: its sessions, or its configuration and each peer's page as well. */
+export type Depth = 'sessions' | 'everything';
+
+const PAGES: Readonly<Record<Depth, readonly Page[]>> = {
+  sessions: ['summary'],
+  everything: ['config', 'summary', 'neighbors'],
+};
+
+/** One look at a target for a query: what was read of it, and the pages of these pods, all asked side by side. */
+export async function inspect(
+  cluster: Pick<Cluster, 'imish'>,
+  target: Target,
+  state: TmmState,
+  pods: readonly TmmPod[],
+  depth: Depth,
+): Promise<Inspection> {
+  const inspection = openInspection(target, state);
+  const requests = pods.map((pod) => {
+    const pages = expectsIpv6(inspection, pod) ? [...PAGES[depth], 'ipv6Summary' as const] : PAGES[depth];
+    return { pod, pages };
+  });
+  return readPages(cluster, inspection, requests);
+}
+
+/** An inspection in which no pod was asked for anything yet. */
+export function openInspection(target: Target, { lookups, pods }: TmmState): Inspection {
+  return { target, lookups, pods, pages: new Map() };
+}
+
+/**
+ * The inspection with these pages of these pods as well. A page that it holds already is not asked for again: all that
+ * is judged by one inspection is judged by the same answers. What cannot be asked is unreadable, with the reason.
+ */
+export async function readPages(
+  cluster: Pick<Cluster, 'imish'>,
+  inspection: Inspection,
+  requests: readonly { readonly pod: TmmPod; readonly pages: readonly Page[] }[],
+): Promise<Inspection> {
+  const pages = new Map(inspection.pages);
+  await Promise.all(
+    requests.map(async (request) => {
+      const held = pagesOf(inspection, request.pod);
+      const missing = request.pages.filter((page) => held[page] === undefined);
+      const read = await Promise.all(missing.map((page) => readPage(cluster, request.pod, page)));
+      pages.set(request.pod.uid, Object.assign({}, pages.get(request.pod.uid), held, ...read));
+    }),
+  );
+  return { ...inspection, pages };
+}
+
+const COMMAND: Readonly<Record<Page, ImishCommand>> = {
+  config: 'show running-config',
+  summary: 'show bgp summary',
+  ipv6Summary: 'show bgp ipv6 summary',
+  neighbors: 'show bgp neighbors',
+};
+
+const READ: { readonly [One in Page]: (text: string) => NonNullable<PodPages[One]> } = {
+  config: readRunningConfig,
+  summary: readSummary,
+  ipv6Summary: readSummary,
+  neighbors: readNeighbors,
+};
+
+async function readPage(cluster: Pick<Cluster, 'imish'>, pod: TmmPod, page: Page): Promise<PodPages> {
+  const outcome = answersShow(pod)
+    ? await cluster.imish(pod, COMMAND[page])
+    : {
+        ok: false as const,
+        why: `${pod.name} is ${pod.terminating ? 'ending' : (pod.trouble ?? pod.phase)}`,
+      };
+  return { [page]: outcome.ok ? READ[page](outcome.text) : { readable: false, why: outcome.why } };
+}

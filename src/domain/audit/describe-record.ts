@@ -1,0 +1,220 @@
+import { z } from 'zod';
+import { describeStep } from '../change/describe-plan.ts';
+import { STATE_WORDS } from '../change/describe-state.ts';
+import { describeReason, REASON_WORDS } from '../reason-words.ts';
+import { before, ours, reported, type Segment, say, typed } from '../segments.ts';
+import { type AuditRecord, EVENTS, type EventName } from './record.ts';
+
+/** As much of a record as its words are made of. A newer release may have written an event that this one does not know. */
+export type DescribedRecord = Pick<AuditRecord, 'actor' | 'target' | 'reason_code' | 'data'> & {
+  readonly event: string;
+};
+
+/** What a record says, for everybody who shows records. */
+export interface RecordWords {
+  readonly icon: string;
+  /** One sentence in lower case without a full stop, to stand behind the change or target that it is about. */
+  readonly sentence: readonly Segment[];
+  /** The same for the thread below the change's card; undefined where the card says it well enough. */
+  readonly inThread: readonly Segment[] | undefined;
+}
+
+/** The words of a record. They hold its reason, but not its reason code. */
+export function describeRecord(record: DescribedRecord): RecordWords {
+  const event = EVENTS.find((one) => one === record.event);
+  const facts = readFacts(record);
+  return event === undefined ? unknownEvent(record.event, facts) : EVENT_WORDS[event](facts);
+}
+
+/** What the rows below make their sentences of. */
+interface Facts {
+  readonly who: Segment;
+  /** The person of whom the data speaks. */
+  readonly requester: Segment;
+  readonly typedReason: Segment | undefined;
+  readonly command: Segment | undefined;
+  readonly step: Segment;
+  readonly targets: Segment;
+  readonly code: string | null;
+  /** What the reason code means, to follow "because"; undefined where there is none. */
+  readonly reason: Segment | undefined;
+  /** Enough of the policy's hash to tell two policies apart. */
+  readonly policy: Segment | undefined;
+  /** `@bob for BGP-3, @carol for BGP-3`. */
+  readonly carriedOver: readonly Segment[];
+  said(key: string): Segment | undefined;
+  typed(key: string): Segment | undefined;
+}
+
+const EVENT_WORDS: Readonly<Record<EventName, (facts: Facts) => RecordWords>> = {
+  'bot.started': ({ said, policy }) =>
+    unthreaded('🤖', say`the bot${before(' ', said('version'))} started${before(' with policy ', policy)}`),
+  'bot.stopped': () => unthreaded('🤖', say`the bot stopped`),
+  'request.refused': ({ who, typed, reason }) =>
+    unthreaded(
+      '🚫',
+      say`${who} was refused: ${typed('said') ?? ours('a request')}${before(', because ', reason)}`,
+    ),
+  'query.requested': ({ who, command }) => unthreaded('🔎', say`${who} asked: ${command ?? ours('a query')}`),
+  'query.answered': ({ requester, command, code, reason }) => {
+    const answered = ours(code === null ? 'answered' : 'could not answer');
+    return unthreaded(
+      '🔎',
+      say`${answered} ${requester}: ${command ?? ours('a query')}${before(', because ', reason)}`,
+    );
+  },
+  'change.proposed': proposed,
+  'change.approval': ({ who }) => threaded('👍', say`${who} approved; more approvals are needed`),
+  'change.approved': ({ who, code, carriedOver }) => {
+    if (code === 'approval_waived') return threaded('👍', NEEDS_NO_APPROVAL);
+    return threaded(
+      '👍',
+      code === 'approvals_carried_over'
+        ? say`approved with approvals carried over from the identical plan${before(': ', carriedOver)}`
+        : say`${who} approved`,
+    );
+  },
+  'change.break_glass': ({ who, typedReason }) =>
+    threaded(
+      '🚨',
+      say`${who} used break-glass: it runs without approval, because ${typedReason ?? ours('(no reason)')}`,
+    ),
+  'change.reviewed': ({ who, typedReason }) =>
+    threaded('👀', say`${who} reviewed the use of break-glass${before(': ', typedReason)}`),
+  'change.rejected': ({ who, typedReason }) =>
+    threaded(STATE_WORDS.rejected.icon, say`${who} rejected it${before(': ', typedReason)}`),
+  'change.withdrawn': ({ who }) =>
+    threaded(STATE_WORDS.withdrawn.icon, say`${who} withdrew it; nothing was changed`),
+  'change.expired': ({ reason }) =>
+    threaded(
+      STATE_WORDS.expired.icon,
+      say`expired, because ${reason ?? ours(REASON_WORDS.expired)}; nothing was changed`,
+    ),
+  'change.stale': () =>
+    threaded(
+      STATE_WORDS.stale.icon,
+      say`is stale, because ${ours(REASON_WORDS.stale_plan)}; nothing was changed`,
+    ),
+  'change.started': () => threaded('▶️', say`started`),
+  'change.stop_requested': ({ who }) => threaded('⏹️', say`${who} asked to stop it before the next step`),
+  'step.intended': ({ step }) => threaded('…', say`about to ${step}`),
+  'step.done': ({ step, said }) => threaded('✓', say`${step}: ${said('found') ?? ours('done')}`),
+  'change.progress': ({ said }) => {
+    const progress = said('progress');
+    return progress === undefined ? unthreaded('⏳', say`goes on`) : threaded('⏳', say`${progress}`);
+  },
+  'change.succeeded': () => threaded(STATE_WORDS.succeeded.icon, say`succeeded`),
+  'change.failed': (facts) => ended('failed', facts),
+  'change.halted': (facts) => ended('halted', facts),
+  'change.outcome_unknown': (facts) => ended('outcome_unknown', facts),
+  'change.resumed': ({ who }) => threaded('▶️', say`${who} resumed it; everything is checked again first`),
+  'change.closed': ({ who }) =>
+    threaded(STATE_WORDS.closed.icon, say`${who} closed it; the steps that were done stay done`),
+  'change.rolled_back': ({ said }) =>
+    threaded(STATE_WORDS.rolled_back.icon, say`was rolled back by ${said('by') ?? ours('another change')}`),
+  'drift.external_edit': ({ said }) =>
+    unthreaded(
+      '👀',
+      say`somebody else changed ${said('node') ?? ours('a node')} in ${said('lookup') ?? ours('a lookup')}: from ${said('before') ?? ours('nothing')} to ${said('after') ?? ours('nothing')}${before(' by ', said('manager'))}${before(' at ', said('written_at'))}`,
+    ),
+  'drift.detected': ({ said }) =>
+    unthreaded('👀', say`${said('sentence') ?? ours('something is wrong')}${before(' ', said('next'))}`),
+  'drift.resolved': ({ said }) =>
+    unthreaded('👌', say`resolved: ${said('sentence') ?? ours('what was reported')}`),
+  'freeze.declared': ({ who, targets, typedReason }) =>
+    unthreaded('🧊', say`${who} froze ${targets}: ${typedReason ?? ours('(no reason)')}`),
+  'freeze.lifted': ({ who, targets }) => unthreaded('🧊', say`${who} lifted the freeze of ${targets}`),
+  'audit.checkpoint': ({ said }) =>
+    unthreaded(
+      '✂️',
+      say`records up to #${said('through') ?? ours('?')} were removed, as the retention says; this record closes them`,
+    ),
+  'audit.signed': ({ said }) =>
+    unthreaded('🔏', say`the trail was signed up to #${said('seq') ?? ours('?')}`),
+};
+
+const NEEDS_NO_APPROVAL = say`it needs no approval, says the policy`;
+
+/** Proposed and, where nobody has to approve any more, approved in the same record. */
+function proposed({ who, command, typedReason, code, carriedOver }: Facts): RecordWords {
+  const sentence = say`${who} proposed: ${command ?? ours('a change')}${before(', because ', typedReason)}`;
+  if (code === 'approval_waived') {
+    return { icon: '📝', sentence: say`${sentence}; ${NEEDS_NO_APPROVAL}`, inThread: NEEDS_NO_APPROVAL };
+  }
+  if (code !== 'approvals_carried_over' && carriedOver.length === 0) return unthreaded('📝', sentence);
+  const approvals = say`approvals carried over from the identical plan${before(': ', carriedOver)}`;
+  const inThread =
+    code === 'approvals_carried_over'
+      ? say`approved at once with ${approvals}`
+      : say`${approvals}; more approvals are needed`;
+  return { icon: '📝', sentence: say`${sentence}; ${inThread}`, inThread };
+}
+
+function ended(state: 'failed' | 'halted' | 'outcome_unknown', { said, reason, code }: Facts): RecordWords {
+  const { icon, words } = STATE_WORDS[state];
+  // The state and its reason code have one name there: once is enough.
+  const why = code === state ? undefined : reason;
+  return threaded(icon, say`${ours(words)}${before(', because ', why)}${before(': ', said('sentence'))}`);
+}
+
+function unknownEvent(event: string, { who, reason }: Facts): RecordWords {
+  const name = reported(event.replaceAll(/[._]/g, ' ')) ?? ours('an event without a name');
+  return threaded(
+    '•',
+    say`${name}, by ${who}${before(', because ', reason)} (this release does not know more of such records)`,
+  );
+}
+
+function threaded(icon: string, sentence: readonly Segment[]): RecordWords {
+  return { icon, sentence, inThread: sentence };
+}
+
+function unthreaded(icon: string, sentence: readonly Segment[]): RecordWords {
+  return { icon, sentence, inThread: undefined };
+}
+
+function readFacts({ actor, target, reason_code: code, data }: DescribedRecord): Facts {
+  const text = (key: string): string => {
+    const value = data[key];
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  };
+  const args: readonly unknown[] = Array.isArray(data.args) ? data.args : [];
+  return {
+    who: actor === 'bot' ? ours('the bot') : { kind: 'person', userId: actor.user },
+    requester: text('for') === '' ? ours('the requester') : { kind: 'person', userId: text('for') },
+    typedReason: typed(text('reason')),
+    command: reported([text('verb'), ...args.map(String)].join(' ')),
+    step: stepOf(data),
+    targets: target === null ? ours('all targets') : { kind: 'reported', text: target },
+    code,
+    reason: code === null || code === 'done' ? undefined : reported(describeReason(code)),
+    carriedOver: carriedOverOf(data.carriedOver ?? data.kept),
+    policy: reported(text('policy').slice(0, 12)),
+    said: (key) => reported(text(key)),
+    typed: (key) => typed(text(key)),
+  };
+}
+
+const stepSchema = z.union([
+  z.object({ kind: z.literal('write'), lookup: z.string(), node: z.string() }),
+  z.object({ kind: z.enum(['evict', 'check']), node: z.string(), pod: z.string() }),
+]);
+
+function stepOf({ step, after, found }: DescribedRecord['data']): Segment {
+  const parsed = stepSchema.safeParse(step);
+  if (!parsed.success) return ours('take a step');
+  return { kind: 'reported', text: describeStep(parsed.data, after === null || found === 'removed') };
+}
+
+const carriedOverSchema = z.array(z.object({ by: z.string(), from: z.string().nullable() }));
+const MOST_NAMES = 6;
+
+function carriedOverOf(data: unknown): readonly Segment[] {
+  const approvals = carriedOverSchema.safeParse(data).data ?? [];
+  const names = approvals.slice(0, MOST_NAMES).flatMap(({ by, from }, index) => {
+    const person: Segment = { kind: 'person', userId: by };
+    return say`${index === 0 ? undefined : ours(', ')}${person}${before(' for ', reported(from ?? ''))}`;
+  });
+  const more = approvals.length - MOST_NAMES;
+  return more > 0 ? [...names, ours(` and ${more} more`)] : names;
+}

@@ -1,0 +1,144 @@
+import type { KeyObject } from 'node:crypto';
+import { z } from 'zod';
+import type { Anchor } from '../anchor.ts';
+import { checkHead, keyId } from '../signed-head.ts';
+import type { Findings } from './findings.ts';
+import type { Extent, LineOfRecord } from './follow-chain.ts';
+
+export interface SignatureChecker {
+  /** `seq` is the place of the record, which a forged one may deny. */
+  take(seq: number, line: LineOfRecord): void;
+  end(): SignaturesChecked;
+}
+
+export interface SignaturesChecked {
+  readonly key: string;
+  /** Up to where the trail is signed by this key; 0 when it is not. */
+  readonly upTo: number;
+  /** Signatures of other keys, which were not checked. */
+  readonly byOthers: number;
+  /** Signatures of records that are not in the file or too far back to compare. */
+  readonly notCompared: number;
+}
+
+/** How far behind a signature may follow its record: the hashes of so many records are remembered, 32 bytes each. */
+const HASHES_REMEMBERED = 65_536;
+const BYTES = 32;
+
+/** Checks every signature of one key, and that the record it names is the one in the file. */
+export function checkSignatures(publicKey: KeyObject, findings: Findings): SignatureChecker {
+  const key = keyId(publicKey);
+  const hashes = Buffer.alloc(HASHES_REMEMBERED * BYTES);
+  const numbers = new Float64Array(HASHES_REMEMBERED);
+  let upTo = 0;
+  let byOthers = 0;
+  let notCompared = 0;
+
+  const remember = (seq: number, hash: string): void => {
+    numbers[seq % HASHES_REMEMBERED] = seq;
+    hashes.write(hash, (seq % HASHES_REMEMBERED) * BYTES, 'hex');
+  };
+  const hashOfRecord = (seq: number): string | undefined => {
+    const at = seq % HASHES_REMEMBERED;
+    return numbers[at] === seq ? hashes.toString('hex', at * BYTES, (at + 1) * BYTES) : undefined;
+  };
+  const check = (seq: number, data: unknown): void => {
+    const signed = signedHeadSchema.safeParse(data).data;
+    if (signed !== undefined && signed.key !== key) {
+      byOthers += 1;
+    } else if (signed === undefined || !checkHead(publicKey, signed)) {
+      findings.add(seq, `Record ${seq} has a wrong signature.`);
+    } else {
+      const actual = hashOfRecord(signed.seq);
+      if (actual === undefined) notCompared += 1;
+      else if (actual === signed.hash) upTo = Math.max(upTo, signed.seq);
+      else
+        findings.add(
+          signed.seq,
+          `Record ${signed.seq} is not the one that was signed, as record ${seq} shows.`,
+        );
+    }
+  };
+
+  let begun = false;
+  return {
+    take(seq, { record, actual }) {
+      if (!begun) remember(seq - 1, record.prev);
+      begun = true;
+      if (record.event === 'audit.signed') check(seq, record.data);
+      remember(seq, actual);
+    },
+    end: () => ({ key, upTo, byOthers, notCompared }),
+  };
+}
+
+const signedHeadSchema = z.object({
+  seq: z.int().positive(),
+  hash: z.string(),
+  key: z.string(),
+  signature: z.string(),
+});
+
+export interface GivenAnchors {
+  take(seq: number, actual: string): void;
+  /** Of a selection nothing can be missing at the end. */
+  end(extent: Extent, file: 'trail' | 'selection'): AnchorsCompared;
+}
+
+export interface AnchorsCompared {
+  readonly agreed: number;
+  /** The last record that one agrees with; 0 when none does. */
+  readonly agreedUpTo: number;
+  /** Those of records that the file does not have and need not have. */
+  readonly notCompared: readonly number[];
+  /** Whether one of them is of the record before the first one of the file, and agrees. */
+  readonly closes: boolean;
+}
+
+/** Compares a trail with anchors from outside, which show what a chain alone cannot: a forged or cut-off end. */
+export function compareGiven(anchors: readonly Anchor[], findings: Findings): GivenAnchors {
+  const waiting = new Map<number, Set<string>>();
+  for (const { seq, hash } of anchors) waiting.set(seq, (waiting.get(seq) ?? new Set()).add(hash));
+  let agreed = 0;
+  let agreedUpTo = 0;
+
+  /** Whether every anchor of this record has this hash. */
+  const compare = (seq: number, actual: string): boolean => {
+    const hashes = waiting.get(seq) ?? new Set();
+    waiting.delete(seq);
+    agreed += hashes.has(actual) ? 1 : 0;
+    for (const hash of hashes) {
+      if (hash !== actual) findings.add(seq, differing(seq, actual, hash, agreedUpTo));
+    }
+    const agrees = hashes.has(actual) && hashes.size === 1;
+    if (agrees) agreedUpTo = Math.max(agreedUpTo, seq);
+    return agrees;
+  };
+
+  return {
+    take(seq, actual) {
+      if (waiting.has(seq)) compare(seq, actual);
+    },
+    end({ first, last }, file) {
+      const before = (first?.seq ?? 0) - 1;
+      const prev = first?.prev;
+      const closes = before > 0 && prev !== undefined && waiting.has(before) && compare(before, prev);
+      const left = [...waiting.keys()].sort((one, other) => one - other);
+      const beyond = left.filter((seq) => seq > last);
+      const furthest = beyond.at(-1);
+      if (furthest !== undefined && file === 'trail') findings.add(last + 1, cutOff(last, furthest));
+      const notCompared = file === 'selection' ? left : left.filter((seq) => seq <= before);
+      return { agreed, agreedUpTo, notCompared, closes };
+    },
+  };
+}
+
+function differing(seq: number, actual: string, anchored: string, agreedUpTo: number): string {
+  const where =
+    agreedUpTo === 0 ? `at record ${seq} or before it` : `after record ${agreedUpTo}, up to record ${seq}`;
+  return `Record ${seq} is not the one that was anchored (${anchored.slice(0, 12)}…, here ${actual.slice(0, 12)}…): the trail was rewritten ${where}.`;
+}
+
+function cutOff(last: number, anchored: number): string {
+  return `Record ${last + 1} is missing: the file ends with record ${last}, and record ${anchored} was anchored.`;
+}

@@ -1,0 +1,40 @@
+/** What is wrong with a trail at one place, in one sentence. */
+export interface TrailFinding {
+  /** Of the record that is wrong, or that should be where something else is. */
+  readonly seq: number;
+  readonly sentence: string;
+}
+
+export interface Findings {
+  add(seq: number, sentence: string): void;
+  readonly count: number;
+  /** The first ones in the order of the trail. */
+  readonly first: readonly TrailFinding[];
+}
+
+/** As many as a person reads; the others are only counted. */
+const FINDINGS_SHOWN = 20;
+
+/** Collects findings in constant memory: the first ones and a count. */
+export function collectFindings(...others: readonly Findings[]): Findings {
+  const first = others.flatMap((other) => other.first).sort(bySeq);
+  let count = others.reduce((sum, other) => sum + other.count, 0);
+  return {
+    add(seq, sentence) {
+      count += 1;
+      first.push({ seq, sentence });
+      // Sorting is stable: what was found first at one place stays first.
+      if (first.length > 2 * FINDINGS_SHOWN) first.sort(bySeq).splice(FINDINGS_SHOWN);
+    },
+    get count() {
+      return count;
+    },
+    get first() {
+      return [...first].sort(bySeq).slice(0, FINDINGS_SHOWN);
+    },
+  };
+}
+
+function bySeq(one: TrailFinding, other: TrailFinding): number {
+  return one.seq - other.seq;
+}

@@ -1,0 +1,66 @@
+import type { AccountStatus } from '../person.ts';
+import type { Rule } from '../policy/policy.ts';
+import {
+  approvingGroups,
+  describeRequiredApprovals,
+  type RequiredApproval,
+  unsatisfied,
+} from '../policy/required-approvals.ts';
+import { type Refusal, refuse } from '../refusal.ts';
+
+/** Why this account may do nothing here at all, whatever the policy says. `homeTeam` is the bot's own. */
+export function refuseAccount(status: AccountStatus | undefined, homeTeam: string): Refusal | undefined {
+  if (status === undefined) return peopleUnreachable();
+  const next = 'Ask a full member of this workspace to do it.';
+  if (status.bot) return refuse('bot', 'Bots may not request or decide anything here.', next);
+  if (status.teamId !== homeTeam)
+    return refuse(
+      'other_workspace',
+      'People of other workspaces may not request or decide anything here.',
+      next,
+    );
+  if (status.deactivated) return refuse('deactivated', 'This account is deactivated.', next);
+  if (status.guest) return refuse('guest', 'Guests may not request or decide anything here.', next);
+  return undefined;
+}
+
+/** Why too few people are present who could approve under this rule; undefined when they are enough. */
+export function refuseUnsatisfiable(
+  rule: Rule,
+  approvers: readonly (readonly string[])[] | undefined,
+): Refusal | undefined {
+  if (rule.requiredApprovals.length === 0) return noApprovers(rule);
+  if (approvers === undefined) return peopleUnreachable();
+  const missing = unsatisfied(withoutEverybody(rule.requiredApprovals), approvers);
+  if (missing.length === 0) return undefined;
+  const who =
+    approvers.length === 0
+      ? 'nobody is there to give one'
+      : `too few are there: ${describeRequiredApprovals(missing)} would never come`;
+  return refuse(
+    'nobody_can_approve',
+    `Rule "${rule.name}" requires approval by ${describeRequiredApprovals(rule.requiredApprovals)}, never by the requester, and ${who}.`,
+    `Have more people put into ${approvingGroups(missing).join(' or ')}.`,
+  );
+}
+
+/** Approvals that every full member of the workspace may give cannot be counted, and need not be. */
+function withoutEverybody(required: readonly RequiredApproval[]): readonly RequiredApproval[] {
+  return required.filter(({ groups }) => !groups.includes('*'));
+}
+
+function noApprovers({ name }: Rule): Refusal {
+  return refuse(
+    'nobody_can_approve',
+    `Rule "${name}" names nobody who approves a change.`,
+    'Name approvers in the policy.',
+  );
+}
+
+function peopleUnreachable(): Refusal {
+  return refuse(
+    'people_unreachable',
+    'Slack could not be asked who you are, so the answer is no.',
+    'Try again in a minute.',
+  );
+}

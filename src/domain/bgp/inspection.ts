@@ -1,0 +1,135 @@
+import type { HintFacts } from '../zebos/hint.ts';
+import { judgeSession, type SessionVerdict } from '../zebos/judge-session.ts';
+import type { NeighborsReading } from '../zebos/read-neighbors.ts';
+import type { RunningConfigReading } from '../zebos/read-running-config.ts';
+import type { SummaryReading } from '../zebos/read-summary.ts';
+import { type ExpectedPeers, expectedPeers } from './expected-peers.ts';
+import type { Lookup, TmmPod, TmmState } from './snapshot.ts';
+import type { Target } from './target.ts';
+
+/** What was read of a target at one moment: its lookups, its TMM pods, and the pages of those pods that were asked. */
+export interface Inspection extends TmmState {
+  readonly target: Target;
+  /** By uid of the pod; a page that is not there was not asked for. */
+  readonly pages: ReadonlyMap<string, PodPages>;
+}
+
+/** What one pod's ZebOS answered, read. */
+export interface PodPages {
+  readonly config?: RunningConfigReading;
+  readonly summary?: SummaryReading;
+  readonly ipv6Summary?: SummaryReading;
+  readonly neighbors?: NeighborsReading;
+}
+
+export type Page = keyof PodPages;
+
+/** The most prefixes announced to one peer of each family. */
+export interface AnnouncedPrefixes {
+  readonly IPv4: number;
+  readonly IPv6: number;
+}
+
+/** What a pod's ZebOS says, with a reason in place of each page that was not asked for. */
+export interface Routing {
+  readonly config: RunningConfigReading;
+  /** Of both families, where both were asked. */
+  readonly summary: SummaryReading;
+  readonly neighbors: NeighborsReading;
+}
+
+export function pagesOf(inspection: Inspection, pod: TmmPod): PodPages {
+  return inspection.pages.get(pod.uid) ?? {};
+}
+
+export function routingOf(inspection: Inspection, pod: TmmPod): Routing {
+  const { config, summary, ipv6Summary, neighbors } = pagesOf(inspection, pod);
+  return {
+    config: config ?? unread('show running-config'),
+    summary: mergeSummaries(summary, ipv6Summary) ?? unread('show bgp summary'),
+    neighbors: neighbors ?? unread('show bgp neighbors'),
+  };
+}
+
+/** The peers that a pod should have where it runs. */
+export function expectedPeersOf(
+  { target, lookups }: { readonly target: Target; readonly lookups: ReadonlyMap<string, Lookup> },
+  { node }: TmmPod,
+): ExpectedPeers {
+  return expectedPeers(target, lookups, node ?? '');
+}
+
+/** Whether the lookups or the Helm values give this pod an IPv6 peer, so that its IPv6 summary tells something. */
+export function expectsIpv6(inspection: Inspection, pod: TmmPod): boolean {
+  return expectedPeersOf(inspection, pod).peers.some(({ address }) => familyOf(address) === 'IPv6');
+}
+
+/** Every peer that is mapped, configured or listed, by canonical address. */
+export function sessionsOf(inspection: Inspection, pod: TmmPod): ReadonlyMap<string, SessionVerdict> {
+  const routing = routingOf(inspection, pod);
+  const configured = routing.config.readable ? [...routing.config.members.keys()] : [];
+  const listed = routing.summary.readable ? [...routing.summary.sessions.keys()] : [];
+  const expected = expectedPeersOf(inspection, pod).peers.map(({ address }) => address);
+  const peers = new Set([...expected, ...configured, ...listed]);
+  return new Map([...peers].map((peer) => [peer, sessionWith(peer, routing)]));
+}
+
+/** The session with one peer; where the summary leaves it open, the neighbor's own page may tell. */
+export function sessionWith(peer: string, routing: Routing): SessionVerdict {
+  const verdict = judgeSession(peer, routing.summary, routing.config);
+  if (verdict.kind !== 'unknown' || !routing.neighbors.readable) return verdict;
+  const neighbor = routing.neighbors.neighbors.get(peer);
+  if (neighbor?.state === undefined) return verdict;
+  if (neighbor.state === 'Established')
+    return { kind: 'established', prefixes: neighbor.acceptedPrefixes ?? 0 };
+  return { kind: 'down', state: neighbor.state };
+}
+
+/** What a hint for the session with this peer can build on. */
+export function hintFacts(peer: string, { config, neighbors }: Routing): HintFacts {
+  const neighbor = neighbors.readable ? neighbors.neighbors.get(peer) : undefined;
+  const member = config.readable ? config.members.get(peer) : undefined;
+  return {
+    announcedPrefixes: neighbor?.announcedPrefixes,
+    notification: neighbor === undefined ? undefined : (neighbor.notification ?? null),
+    passwordSet: member?.passwordSet,
+  };
+}
+
+/** The most prefixes announced to one Established peer of each family; undefined when the pages do not tell. */
+export function announcedBy({ neighbors }: Routing): AnnouncedPrefixes | undefined {
+  if (!neighbors.readable) return undefined;
+  const most = { IPv4: 0, IPv6: 0 };
+  for (const [address, neighbor] of neighbors.neighbors) {
+    if (neighbor.state !== 'Established') continue;
+    if (neighbor.announcedPrefixes === undefined) return undefined;
+    const family = familyOf(address);
+    most[family] = Math.max(most[family], neighbor.announcedPrefixes);
+  }
+  return most;
+}
+
+export function familyOf(address: string): keyof AnnouncedPrefixes {
+  return address.includes(':') ? 'IPv6' : 'IPv4';
+}
+
+/** A peer that the first summary does not list, or lists as down, may stand better in the second. */
+function mergeSummaries(
+  first: SummaryReading | undefined,
+  second: SummaryReading | undefined,
+): SummaryReading | undefined {
+  if (first === undefined || second === undefined) return first ?? second;
+  if (!first.readable) return second.readable ? { ...second, complete: false } : first;
+  if (!second.readable) return first;
+  const sessions = new Map(first.sessions);
+  for (const [peer, session] of second.sessions) {
+    const held = sessions.get(peer);
+    if (held?.state !== 'Established' || session.state === 'Established') sessions.set(peer, session);
+  }
+  const unreadable = [...first.unreadable, ...second.unreadable].filter((peer) => !sessions.has(peer));
+  return { ...first, sessions, unreadable: new Set(unreadable), complete: first.complete && second.complete };
+}
+
+function unread(command: string): { readonly readable: false; readonly why: string } {
+  return { readable: false, why: `${command} was not asked for` };
+}

@@ -1,0 +1,126 @@
+import type { Tone } from '../answer.ts';
+import type { Change, ChangeState } from './change.ts';
+
+/** How a state is shown, on cards, in answers and in records alike. */
+export interface StateWords {
+  readonly icon: string;
+  readonly words: string;
+  /** In one line, what it means for the cluster and for people. */
+  readonly meaning: string;
+  readonly tone: Tone;
+  /** How far the steps of a change in this state are. */
+  readonly steps: StepsPhase;
+}
+
+export type StepsPhase = 'to come' | 'under way' | 'stopped' | 'over' | 'never begun';
+
+export const STATE_WORDS: Readonly<Record<ChangeState, StateWords>> = {
+  proposed: {
+    icon: '🕓',
+    words: 'proposed',
+    meaning: 'waits for approval; nothing is changed yet',
+    tone: 'unknown',
+    steps: 'to come',
+  },
+  approved: {
+    icon: '👍',
+    words: 'approved',
+    meaning: 'has its approvals and starts as soon as its target is free',
+    tone: 'unknown',
+    steps: 'to come',
+  },
+  running: {
+    icon: '⏳',
+    words: 'running',
+    meaning: 'its steps are carried out one after the other',
+    tone: 'unknown',
+    steps: 'under way',
+  },
+  succeeded: {
+    icon: '✅',
+    words: 'succeeded',
+    meaning: 'every step is done, and its checks passed',
+    tone: 'good',
+    steps: 'over',
+  },
+  failed: {
+    icon: '❌',
+    words: 'failed',
+    meaning: 'could not start; nothing was changed',
+    tone: 'bad',
+    steps: 'never begun',
+  },
+  halted: {
+    icon: '🛑',
+    words: 'halted',
+    meaning: 'stopped before its end; it waits for somebody to resume, roll back or close it',
+    tone: 'bad',
+    steps: 'stopped',
+  },
+  outcome_unknown: {
+    icon: '❓',
+    words: 'outcome unknown',
+    meaning: 'whether its last step was done cannot be told; it waits for somebody to look and decide',
+    tone: 'unknown',
+    steps: 'stopped',
+  },
+  rejected: {
+    icon: '⛔',
+    words: 'rejected',
+    meaning: 'an approver rejected it; nothing was changed',
+    tone: 'bad',
+    steps: 'never begun',
+  },
+  withdrawn: {
+    icon: '↩️',
+    words: 'withdrawn',
+    meaning: 'somebody withdrew it before it started; nothing was changed',
+    tone: 'bad',
+    steps: 'never begun',
+  },
+  expired: {
+    icon: '⌛',
+    words: 'expired',
+    meaning: 'its time ran out before it started; nothing was changed',
+    tone: 'bad',
+    steps: 'never begun',
+  },
+  stale: {
+    icon: '♻️',
+    words: 'stale',
+    meaning: 'the cluster changed before it started; nothing was changed',
+    tone: 'bad',
+    steps: 'never begun',
+  },
+  rolled_back: {
+    icon: '↩️',
+    words: 'rolled back',
+    meaning: 'a later change undid it',
+    tone: 'bad',
+    steps: 'over',
+  },
+  closed: {
+    icon: '🏳️',
+    words: 'closed',
+    meaning: 'somebody closed it after it had stopped; the steps that were done stay done',
+    tone: 'bad',
+    steps: 'over',
+  },
+};
+
+/** How far the steps are. Nothing fails after a first step today; should it, nothing may say otherwise. */
+export function stepsPhase({ state, journal }: Pick<Change, 'state' | 'journal'>): StepsPhase {
+  const { steps } = STATE_WORDS[state];
+  return steps === 'never begun' && journal.length > 0 ? 'over' : steps;
+}
+
+/** Why it ended, in one sentence; undefined while it has not. A rejection's sentence is what its approver typed. */
+export function describeOutcome({ state, outcome }: Pick<Change, 'state' | 'outcome'>): string | undefined {
+  if (outcome === undefined) return undefined;
+  return state === 'rejected' ? `Reason of the rejection: ${outcome.sentence}` : outcome.sentence;
+}
+
+/** Whether somebody ran it without approval, and nobody else reviewed that yet. */
+export function awaitsReview({ breakGlassUse }: Pick<Change, 'breakGlassUse'>): boolean {
+  return breakGlassUse !== undefined && breakGlassUse.review === undefined;
+}

@@ -1,0 +1,145 @@
+import { type Person, samePerson } from '../person.ts';
+import { describeRequiredApprovals } from '../policy/required-approvals.ts';
+import { isRefusal, type Refusal, refuse } from '../refusal.ts';
+import { approvalProgress } from './approvals.ts';
+import { type Change, type Decision, isHalted, type Outcome } from './change.ts';
+import type { Plan } from './plan.ts';
+
+/** What an event makes of a change: the fields that differ afterwards. */
+export type ChangeUpdate = Partial<Change>;
+
+export interface BreakGlassRequest {
+  readonly by: Person;
+  readonly reason: string;
+  readonly digest: string;
+  readonly atMs: number;
+}
+
+export interface Review {
+  readonly by: Person;
+  readonly atMs: number;
+  readonly note?: string;
+}
+
+/** The reason why an event cannot happen to a change in its state. */
+export function notOpen(change: Change): Refusal {
+  return refuse(
+    'not_open',
+    `${change.id} is ${change.state.replace('_', ' ')}.`,
+    `Type status ${change.id} to see what became of it.`,
+  );
+}
+
+export function approve(change: Change, decision: Decision): ChangeUpdate | Refusal {
+  if (decision.digest !== change.digest) return wrongDigest(change);
+  if (decision.atMs >= change.approveByMs) return tooLate(change);
+  if (change.decisions.some(({ kind, by }) => kind === 'approval' && samePerson(by, decision.by))) {
+    return refuse(
+      'already_decided_by_you',
+      `You approved ${change.id} already.`,
+      'Another person has to approve it as well.',
+    );
+  }
+  const decisions = [...change.decisions, decision];
+  const { given, missing } = approvalProgress({ ...change, decisions });
+  const before = approvalProgress(change);
+  if (given === before.given) {
+    return refuse(
+      'approval_not_needed',
+      `${change.id} has the approvals that you could give already.`,
+      `It still needs ${describeRequiredApprovals(before.missing)}.`,
+    );
+  }
+  return missing.length > 0
+    ? { decisions }
+    : { decisions, state: 'approved', executeByMs: decision.atMs + change.executeWithinMs };
+}
+
+export function reject(change: Change, decision: Decision): ChangeUpdate | Refusal {
+  if (decision.digest !== change.digest) return wrongDigest(change);
+  const { reason: sentence = 'No reason was given.', atMs } = decision;
+  return {
+    decisions: [...change.decisions, decision],
+    state: 'rejected',
+    outcome: { reasonCode: 'rejected', sentence, atMs },
+  };
+}
+
+/** A change that has not started starts without approval; a halted one goes on. */
+export function breakGlass(change: Change, event: BreakGlassRequest): ChangeUpdate | Refusal {
+  const { by, reason, digest, atMs } = event;
+  if (digest !== change.digest) return wrongDigest(change);
+  const breakGlassUse = { by, reason, atMs };
+  if (isHalted(change)) return { state: 'running', progress: '', breakGlassUse };
+  if (change.state === 'proposed' && atMs >= change.approveByMs) return tooLate(change);
+  return { state: 'approved', executeByMs: atMs + change.executeWithinMs, breakGlassUse };
+}
+
+export function review(change: Change, { by, atMs, note }: Review): ChangeUpdate | Refusal {
+  const { breakGlassUse, id } = change;
+  if (breakGlassUse === undefined) {
+    return refuse(
+      'break_glass_not_used',
+      `Nobody used break-glass for ${id}.`,
+      'There is nothing to review.',
+    );
+  }
+  if (breakGlassUse.review !== undefined) {
+    const { userId } = breakGlassUse.review.by;
+    return refuse('already_reviewed', `${userId} reviewed ${id} already.`, 'Nothing to do.');
+  }
+  if (samePerson(by, breakGlassUse.by)) {
+    return refuse(
+      'own_change',
+      `You used break-glass for ${id} yourself.`,
+      'Somebody else has to review it.',
+    );
+  }
+  return {
+    breakGlassUse: { ...breakGlassUse, review: { by, atMs, ...(note === undefined ? {} : { note }) } },
+  };
+}
+
+export function expire(change: Change, atMs: number): ChangeUpdate | Refusal {
+  const next = 'Ask for it again.';
+  if (change.state === 'proposed' && atMs >= change.approveByMs) {
+    const { given, missing } = approvalProgress(change);
+    const sentence =
+      given === 0
+        ? 'Nobody approved it in time. Nothing was changed.'
+        : `It was not approved in time: ${describeRequiredApprovals(missing)} did not come. Nothing was changed.`;
+    return { state: 'expired', outcome: { reasonCode: 'expired', sentence, next, atMs } };
+  }
+  if (change.state === 'approved' && change.executeByMs !== undefined && atMs >= change.executeByMs) {
+    const sentence = 'It was approved, but could not start in time. Nothing was changed.';
+    return { state: 'expired', outcome: { reasonCode: 'execution_window_passed', sentence, next, atMs } };
+  }
+  return refuse('not_open', `${change.id} is not due to expire.`, 'Nothing to do.');
+}
+
+export function markStale({
+  atMs,
+  fresh,
+}: {
+  readonly atMs: number;
+  readonly fresh: Plan | Refusal;
+}): ChangeUpdate {
+  const sentence = isRefusal(fresh)
+    ? `The cluster changed meanwhile: ${fresh.sentence}`
+    : 'The cluster changed meanwhile, so what was shown is not what would happen now. Nothing was done.';
+  const next = 'Ask for it again to have the new plan approved.';
+  const outcome: Outcome = { reasonCode: 'stale_plan', sentence, next, atMs };
+  return { state: 'stale', outcome, ...(isRefusal(fresh) ? {} : { freshPlan: fresh }) };
+}
+
+function tooLate({ id }: Change): Refusal {
+  return refuse('expired', `${id} could be approved only until its time was up.`, 'Ask for it again.');
+}
+
+function wrongDigest(change: Change): Refusal {
+  return refuse(
+    'wrong_digest',
+    `That was for another version of the plan of ${change.id}.`,
+    `Read the card again; its plan is ${change.digest.slice(0, 12)}.`,
+  );
+}

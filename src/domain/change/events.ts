@@ -1,0 +1,244 @@
+import { type Person, samePerson } from '../person.ts';
+import { isRefusal, type ReasonCode, type Refusal } from '../refusal.ts';
+import {
+  CHANGE_STATES,
+  type Change,
+  type ChangeRecordEvent,
+  type ChangeState,
+  type Decision,
+  isHalted,
+  type JournalEntry,
+  type Outcome,
+  type Step,
+} from './change.ts';
+import {
+  approve,
+  type BreakGlassRequest,
+  breakGlass,
+  type ChangeUpdate,
+  expire,
+  markStale,
+  notOpen,
+  type Review,
+  reject,
+  review,
+} from './event-effects.ts';
+import type { Plan } from './plan.ts';
+
+/** What can happen to a change, and what each event brings with it. */
+interface EventFields {
+  approve: { readonly decision: Decision };
+  reject: { readonly decision: Decision };
+  withdraw: { readonly by: Person; readonly atMs: number };
+  'request stop': { readonly by: Person };
+  resume: object;
+  close: { readonly by: Person; readonly atMs: number };
+  'break-glass': BreakGlassRequest;
+  review: Review;
+  expire: { readonly atMs: number };
+  'mark stale': { readonly atMs: number; readonly fresh: Plan | Refusal };
+  start: object;
+  wait: { readonly progress: string };
+  intend: {
+    readonly step: Step;
+    readonly atMs: number;
+    readonly before?: NonNullable<JournalEntry['before']>;
+    /** What else the record says of the step. */
+    readonly details?: Readonly<Record<string, unknown>>;
+  };
+  complete: { readonly step: Step; readonly atMs: number; readonly found: string };
+  end: { readonly state: TerminalState; readonly outcome: Outcome };
+  'mark rolled back': { readonly by: string; readonly atMs: number };
+}
+
+type Kind = keyof EventFields;
+export type ChangeEvent<Chosen extends Kind = Kind> = {
+  [One in Chosen]: { readonly kind: One } & EventFields[One];
+}[Chosen];
+
+/** The states in which execution ends; a halted change can go on. */
+export type TerminalState = 'succeeded' | 'failed' | 'halted' | 'outcome_unknown';
+
+/** The audit record of an event, without time, actor and change. */
+export interface EventRecord {
+  readonly event: ChangeRecordEvent;
+  readonly reasonCode?: ReasonCode | 'done';
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+/** One row of the table: from which states, by whom, what becomes of the change, and which record says so. */
+interface EventRow<One extends Kind> {
+  readonly from: readonly ChangeState[];
+  /** `bot`: only the bot's own processes; `anyone`: people too. Which people is for `authorize` to say. */
+  readonly by: 'bot' | 'anyone';
+  apply(change: Change, event: ChangeEvent<One>): ChangeUpdate | Refusal;
+  record(next: Change, event: ChangeEvent<One>, before: Change): EventRecord;
+}
+
+const OPEN_FOR_APPROVAL = ['proposed'] as const;
+const NOT_STARTED = ['proposed', 'approved'] as const;
+const HALTED = ['halted', 'outcome_unknown'] as const;
+
+/** The life of a change, event by event; `move` below applies it. */
+const CHANGE_EVENTS: { readonly [One in Kind]: EventRow<One> } = {
+  approve: {
+    from: OPEN_FOR_APPROVAL,
+    by: 'anyone',
+    apply: (change, { decision }) => approve(change, decision),
+    record: ({ state }) => ({ event: state === 'approved' ? 'change.approved' : 'change.approval' }),
+  },
+  reject: {
+    from: OPEN_FOR_APPROVAL,
+    by: 'anyone',
+    apply: (change, { decision }) => reject(change, decision),
+    record: (_, { decision: { reason } }) => ({
+      event: 'change.rejected',
+      reasonCode: 'rejected',
+      data: reason === undefined ? {} : { reason },
+    }),
+  },
+  withdraw: {
+    from: NOT_STARTED,
+    by: 'anyone',
+    apply: (change, { by, atMs }) => ({
+      state: 'withdrawn',
+      cancelledBy: by,
+      outcome: {
+        reasonCode: 'withdrawn',
+        sentence: samePerson(by, change.requester)
+          ? 'Withdrawn by the requester. Nothing was changed.'
+          : 'Withdrawn before it started. Nothing was changed.',
+        atMs,
+      },
+    }),
+    record: () => ({ event: 'change.withdrawn', reasonCode: 'withdrawn' }),
+  },
+  'request stop': {
+    from: ['running'],
+    by: 'anyone',
+    apply: (_, { by }) => ({ cancelledBy: by }),
+    record: () => ({ event: 'change.stop_requested', reasonCode: 'cancelled' }),
+  },
+  resume: {
+    from: HALTED,
+    by: 'anyone',
+    apply: () => ({ state: 'running', progress: '' }),
+    record: () => ({ event: 'change.resumed' }),
+  },
+  close: {
+    from: HALTED,
+    by: 'anyone',
+    apply: (_, { by, atMs }) => ({
+      state: 'closed',
+      cancelledBy: by,
+      outcome: {
+        reasonCode: 'closed',
+        sentence: 'Closed: completed steps stay as they are, the others are not carried out.',
+        atMs,
+      },
+    }),
+    record: () => ({ event: 'change.closed', reasonCode: 'closed' }),
+  },
+  'break-glass': {
+    from: [...NOT_STARTED, ...HALTED],
+    by: 'anyone',
+    apply: (change, event) => breakGlass(change, event),
+    record: ({ channel }, { reason }, { state: from }) => ({
+      event: 'change.break_glass',
+      reasonCode: 'break_glass',
+      data: { reason, from, channel },
+    }),
+  },
+  review: {
+    from: CHANGE_STATES,
+    by: 'anyone',
+    apply: (change, event) => review(change, event),
+    record: (_, { note }) => ({ event: 'change.reviewed', data: { reason: note ?? null } }),
+  },
+  expire: {
+    from: NOT_STARTED,
+    by: 'bot',
+    apply: (change, { atMs }) => expire(change, atMs),
+    record: ({ outcome }) => ({ event: 'change.expired', reasonCode: outcome?.reasonCode ?? 'expired' }),
+  },
+  'mark stale': {
+    from: NOT_STARTED,
+    by: 'anyone',
+    apply: (_, event) => markStale(event),
+    record: () => ({ event: 'change.stale', reasonCode: 'stale_plan' }),
+  },
+  start: {
+    from: ['approved'],
+    by: 'bot',
+    apply: () => ({ state: 'running', progress: '' }),
+    record: () => ({ event: 'change.started' }),
+  },
+  wait: {
+    from: ['approved', 'running'],
+    by: 'bot',
+    apply: (_, { progress }) => ({ progress }),
+    record: (_, { progress }) => ({ event: 'change.progress', data: { progress } }),
+  },
+  intend: {
+    from: ['running'],
+    by: 'bot',
+    apply: ({ journal }, { step, atMs, before }) => ({
+      journal: [...journal, { step, phase: 'intended', atMs, ...(before === undefined ? {} : { before }) }],
+    }),
+    record: (_, { step, details = {} }) => ({ event: 'step.intended', data: { step, ...details } }),
+  },
+  complete: {
+    from: ['running'],
+    by: 'bot',
+    apply: ({ journal }, { step, atMs, found }) => ({
+      journal: [...journal, { step, phase: 'found', atMs, found }],
+    }),
+    record: (_, { step, found }) => ({ event: 'step.done', data: { step, found } }),
+  },
+  end: {
+    from: ['running', 'approved'],
+    by: 'bot',
+    apply: (change, { state, outcome }) =>
+      change.state === 'approved' && state !== 'failed' ? notOpen(change) : { state, outcome, progress: '' },
+    record: (_, { state, outcome: { reasonCode, sentence } }) => ({
+      event: `change.${state}`,
+      reasonCode,
+      ...(state === 'succeeded' ? {} : { data: { sentence } }),
+    }),
+  },
+  'mark rolled back': {
+    from: [...HALTED, 'succeeded', 'closed'],
+    by: 'bot',
+    apply: (_, { by, atMs }) => ({
+      state: 'rolled_back',
+      outcome: { reasonCode: 'rolled_back', sentence: `Rolled back by ${by}.`, atMs },
+    }),
+    record: (_, { by }) => ({ event: 'change.rolled_back', reasonCode: 'rolled_back', data: { by } }),
+  },
+};
+
+/**
+ * What a change is after an event, and the record that says so; or why the event cannot happen now. Throws when a
+ * person causes what only the bot may: that is a bug, not a request.
+ */
+export function move<One extends Kind>(
+  change: Change,
+  event: ChangeEvent<One>,
+  actor: Person | 'bot',
+): { readonly next: Change; readonly record: EventRecord } | Refusal {
+  const row: EventRow<One> = CHANGE_EVENTS[event.kind];
+  if (row.by === 'bot' && actor !== 'bot')
+    throw new Error(`${event.kind} of ${change.id} is for the bot alone`);
+  if (!row.from.includes(change.state)) return notOpen(change);
+  const update = row.apply(change, event);
+  if (isRefusal(update)) return update;
+  const next = { ...change, ...update, version: change.version + 1 };
+  if (!goesOn(change, next)) return { next, record: row.record(next, event, change) };
+  const { outcome: _, cancelledBy: __, ...running } = next;
+  return { next: running, record: row.record(running, event, change) };
+}
+
+/** A halted change that runs again forgets why it halted and who stopped it. */
+function goesOn(before: Change, next: Change): boolean {
+  return isHalted(before) && next.state === 'running';
+}

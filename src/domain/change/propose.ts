@@ -1,0 +1,41 @@
+import { approvalProgress } from './approvals.ts';
+import type { Change } from './change.ts';
+import type { EventRecord } from './events.ts';
+
+/** A change before it exists: neither version nor state nor journal. */
+export type Proposal = Omit<
+  Change,
+  'version' | 'state' | 'journal' | 'executeByMs' | 'cancelledBy' | 'breakGlassUse' | 'progress' | 'outcome'
+>;
+
+/**
+ * The change of a proposal and its one record. Where no approval is missing, because the policy needs none or because
+ * approvals of an identical plan count on, it is approved at once: nothing can happen between the two.
+ */
+export function propose(proposal: Proposal): { readonly change: Change; readonly record: EventRecord } {
+  const proposed: Change = { ...proposal, version: 1, state: 'proposed', journal: [] };
+  const data = dataOf(proposed);
+  if (approvalProgress(proposed).missing.length > 0) {
+    return { change: proposed, record: { event: 'change.proposed', data } };
+  }
+  const executeByMs = proposal.createdAtMs + proposal.executeWithinMs;
+  const reasonCode = proposal.requiredApprovals.length === 0 ? 'approval_waived' : 'approvals_carried_over';
+  return {
+    change: { ...proposed, state: 'approved', executeByMs },
+    record: { event: 'change.proposed', reasonCode, data },
+  };
+}
+
+function dataOf({ plan, parsed, reason, decisions }: Change): Readonly<Record<string, unknown>> {
+  const carriedOver = decisions.map(({ by, carriedOverFrom }) => ({
+    by: by.userId,
+    from: carriedOverFrom ?? null,
+  }));
+  return {
+    verb: plan.verb,
+    args: parsed.args,
+    plan,
+    reason: reason ?? null,
+    ...(carriedOver.length === 0 ? {} : { carriedOver }),
+  };
+}

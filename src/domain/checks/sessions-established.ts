@@ -1,0 +1,91 @@
+import {
+  expectedPeersOf,
+  expectsIpv6,
+  familyOf,
+  hintFacts,
+  type Inspection,
+  type Page,
+  pagesOf,
+  type Routing,
+  routingOf,
+  sessionWith,
+} from '../bgp/inspection.ts';
+import type { TmmPod } from '../bgp/snapshot.ts';
+import { hintFor, STATE_MEANING } from '../zebos/hint.ts';
+import type { SessionVerdict } from '../zebos/judge-session.ts';
+import { type Judgement, PASS, unread, wait } from './check.ts';
+
+/** Every peer of the pod's node is Established. Unknown is not down, and does not pass either. */
+export function sessionsEstablished(inspection: Inspection, pod: TmmPod): Judgement {
+  const needed = unread(inspection, pod, ['summary']);
+  if (needed !== undefined) return needed;
+  const routing = routingOf(inspection, pod);
+  const peers = expectedPeersOf(inspection, pod).peers.map(({ address }) => address);
+  const sessions = peers.map((peer): Session => ({ peer, verdict: sessionWith(peer, routing) }));
+  const open = sessions.filter(({ verdict }) => verdict.kind !== 'established');
+  if (open.length === 0) return PASS;
+  const summaries: readonly Page[] = expectsIpv6(inspection, pod) ? ['ipv6Summary'] : [];
+  const askedIpv6 = pagesOf(inspection, pod).ipv6Summary !== undefined;
+  const down = open.filter(
+    ({ peer, verdict }) => verdict.kind === 'down' && (askedIpv6 || familyOf(peer) === 'IPv4'),
+  );
+  // One session that is down is enough to wait; the other pages are read when nothing is known to be down.
+  const more = unread(inspection, pod, summaries) ?? unread(inspection, pod, ['config', 'neighbors']);
+  if (more !== undefined && down.length === 0) return more;
+  const told = more === undefined ? open : down;
+  const [first] = told;
+  if (first === undefined) return PASS;
+  const tellWith = unread(inspection, pod, [...summaries, 'config', 'neighbors']);
+  return wait(
+    `sessions ${pod.uid} ${told.map(({ peer, verdict }) => `${peer} ${stateOf(verdict)}`).join()}`,
+    {
+      reasonCode: told.every(({ verdict }) => verdict.kind === 'unknown')
+        ? 'session_unknown'
+        : 'session_down',
+      sentence: told.map((session) => describe(session, pod, routing)).join('; '),
+      hint: hintFor(first.verdict, hintFacts(first.peer, routing)),
+      ...(tellWith === undefined ? { traffic: trafficOf(pod, sessions) } : { tellWith }),
+    },
+  );
+}
+
+interface Session {
+  readonly peer: string;
+  readonly verdict: SessionVerdict;
+}
+
+/** `worker1 → 10.20.1.9 is Connect (no answer on TCP 179)`. */
+function describe({ peer, verdict }: Session, pod: TmmPod, routing: Routing): string {
+  const session = `${pod.node ?? pod.name} → ${peer}`;
+  switch (verdict.kind) {
+    case 'established':
+      return `${session} is Established`;
+    case 'down': {
+      const meaning =
+        verdict.detail === undefined ? ` (${STATE_MEANING[verdict.state]})` : ` ${verdict.detail}`;
+      return `${session} is ${verdict.state}${meaning}${lastReset(peer, routing)}`;
+    }
+    case 'absent':
+      return `${session} is not configured in ${pod.name}`;
+    case 'unknown':
+      return `${session} is unknown (${verdict.why})`;
+  }
+}
+
+/** Why the session ended last, where no notification tells it: the hint repeats the notification's words. */
+function lastReset(peer: string, { neighbors }: Routing): string {
+  const neighbor = neighbors.readable ? neighbors.neighbors.get(peer) : undefined;
+  const reason = neighbor?.notification === undefined ? neighbor?.lastReset?.reason : undefined;
+  return reason === undefined ? '' : `, last reset: ${reason.replace(/\.$/, '')}`;
+}
+
+function trafficOf({ name }: TmmPod, sessions: readonly Session[]): string {
+  const up = sessions.filter(({ verdict }) => verdict.kind === 'established').map(({ peer }) => peer);
+  const unknown = sessions.some(({ verdict }) => verdict.kind === 'unknown');
+  if (up.length > 0) return `${name} carries traffic over ${up.join(', ')}.`;
+  return unknown ? `Whether ${name} carries traffic is unknown.` : `${name} carries no traffic.`;
+}
+
+function stateOf(verdict: SessionVerdict): string {
+  return verdict.kind === 'down' ? verdict.state : verdict.kind;
+}

@@ -1,0 +1,89 @@
+import ipaddr from 'ipaddr.js';
+
+const LARGEST = 4_294_967_295;
+
+/** An AS number written plain (`65546`) or asdot (`1.10`), 1..4294967295; undefined for anything else. */
+export function parseAsn(text: string): number | undefined {
+  const [high = '', low, ...more] = text.length > 11 ? [] : text.split('.');
+  if (more.length > 0) return undefined;
+  const asn = low === undefined ? digits(high, LARGEST) : asdot(digits(high, 0xffff), digits(low, 0xffff));
+  return asn === 0 ? undefined : asn;
+}
+
+function asdot(high: number | undefined, low: number | undefined): number | undefined {
+  return high === undefined || low === undefined ? undefined : high * 0x10000 + low;
+}
+
+function digits(text: string, largest: number): number | undefined {
+  if (!/^\d{1,10}$/.test(text)) return undefined;
+  const value = Number(text);
+  return value <= largest ? value : undefined;
+}
+
+/** Whether this is how routers write an elapsed time: `00:09:11`, `1d02h54m`, `03w6d21h`, `never`. */
+export function isElapsed(text: string): boolean {
+  if (text.length > 24) return false;
+  return isNever(text) || /^\d{1,4}(:\d{2}){1,2}$/.test(text) || /^(\d{1,6}[ywdhms])+$/.test(text);
+}
+
+export function isNever(text: string): boolean {
+  return text.toLowerCase() === 'never';
+}
+
+/** Longer than any IPv6 address with zone and host name around it. */
+const LONGEST = 320;
+
+/**
+ * The canonical address (RFC 5952) in a peer's name as routers print it: `10.0.0.1`, a dynamic `*10.0.0.1`,
+ * FRR's `r1(10.0.0.1)`, `fe80::1%eth0` (the zone is dropped). Undefined when it names no address.
+ */
+export function peerName(text: string): string | undefined {
+  if (text.length > LONGEST) return undefined;
+  const name = peerText(text);
+  if (IPV4_LIKE.test(name)) return ipaddr.IPv4.isValidFourPartDecimal(name) ? name : undefined;
+  const [address = ''] = name.split('%');
+  if (!IPV6_LIKE.test(address) || !ipaddr.IPv6.isValid(address)) return undefined;
+  const parsed = ipaddr.IPv6.parse(address);
+  return parsed.isIPv4MappedAddress() ? parsed.toIPv4Address().toString() : parsed.toRFC5952String();
+}
+
+/** Asked first, since the library is slow to refuse what is no address at all. */
+const IPV4_LIKE = /^\d[\d.]{5,13}\d$/;
+const IPV6_LIKE = /^[0-9a-f.]{0,4}:[0-9a-f:.]{1,44}$/i;
+
+/** What stands inside `*host(…)`: an address, or an interface such as `eth0`. */
+export function peerText(text: string): string {
+  const name = text.startsWith('*') ? text.slice(1) : text;
+  const open = name.indexOf('(');
+  return open > 0 && name.endsWith(')') ? name.slice(open + 1, -1) : name;
+}
+
+export type SessionState = 'Established' | 'Idle' | 'Connect' | 'Active' | 'OpenSent' | 'OpenConfirm';
+
+/** One BGP session as a summary shows it. */
+export interface Session {
+  /** Canonical address, or the interface of an unnumbered peer. */
+  readonly peer: string;
+  readonly remoteAs?: number;
+  readonly state: SessionState;
+  /** Summed over the address families of one output; only while Established. */
+  readonly prefixesReceived?: number;
+  /** As printed: `00:09:11`, `never`. */
+  readonly upDown?: string;
+  /** What the router adds to the state, such as `(Admin)`. */
+  readonly detail?: string;
+}
+
+const STATES: readonly SessionState[] = [
+  'Established',
+  'Idle',
+  'Connect',
+  'Active',
+  'OpenSent',
+  'OpenConfirm',
+];
+
+/** The state that this word names in full, whatever its case; a piece of a word names none. */
+export function sessionState(word: string): SessionState | undefined {
+  return STATES.find((state) => state.length === word.length && state.toLowerCase() === word.toLowerCase());
+}

@@ -1,0 +1,133 @@
+import { authorize } from '../../domain/authorization/authorize.ts';
+import { approvingGroupsOf } from '../../domain/change/approvals.ts';
+import type { Change } from '../../domain/change/change.ts';
+import { readChangeId } from '../../domain/change/change-id.ts';
+import { DECISIONS, type DecisionVerb, type MadeDecision } from '../../domain/change/decisions.ts';
+import { type ChangeEvent, move } from '../../domain/change/events.ts';
+import type { Membership } from '../../domain/policy/policy.ts';
+import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { replan } from '../execution/replan.ts';
+import { frozenNow } from '../frozen.ts';
+import { membershipOf } from '../people.ts';
+import { recordRefusal } from '../record-refusal.ts';
+import type { Reply } from '../reply.ts';
+import type { DecisionRequest } from '../requests.ts';
+
+/**
+ * Somebody decides about a change, by button, dialog or command: one append, or a refusal. Of two decisions in the same
+ * instant one is appended and the other is weighed again, against what the first one made of the change.
+ */
+export async function decide(
+  verb: DecisionVerb,
+  request: DecisionRequest,
+  dependencies: Dependencies,
+): Promise<Reply> {
+  const membership = await membershipOf(request.person, dependencies);
+  const change = await findChange(request, dependencies);
+  // Whether there is such a change is nobody's business who may do nothing here.
+  if (isRefusal(change))
+    return refused(isRefusal(membership) ? membership : change, verb, request, dependencies);
+  const committed = await dependencies.ledger.commit(
+    change,
+    (current) => weigh(verb, request, current, membership, dependencies),
+    request.person,
+  );
+  if (isRefusal(committed)) return refused(committed, verb, request, dependencies);
+  const { change: decided, record } = committed;
+  if (record.event !== 'change.stale') return { kind: 'card', change: decided };
+  const { sentence = '', next = '' } = decided.outcome ?? {};
+  return refused(refuse('stale_plan', sentence, next), verb, request, dependencies);
+}
+
+/** Whether somebody may make this decision, before they are asked to confirm it or to give a reason. */
+export async function prepareDecision(
+  verb: DecisionVerb,
+  request: DecisionRequest,
+  dependencies: Dependencies,
+): Promise<Reply> {
+  const membership = await membershipOf(request.person, dependencies);
+  const change = await findChange(request, dependencies);
+  if (isRefusal(change))
+    return refused(isRefusal(membership) ? membership : change, verb, request, dependencies);
+  const event = await authorized(verb, request, change, membership, dependencies);
+  const moved = isRefusal(event) ? event : move(change, event, request.person);
+  if (isRefusal(moved)) return refused(moved, verb, request, dependencies);
+  const { reason } = request;
+  return { kind: 'confirm', verb, change, ...(reason === undefined ? {} : { reason }) };
+}
+
+/** What the decision makes of the change as it is now: its event, or *stale* when the plan does not hold any more. */
+async function weigh(
+  verb: DecisionVerb,
+  request: DecisionRequest,
+  change: Change,
+  membership: Membership | Refusal,
+  dependencies: Dependencies,
+): Promise<ChangeEvent | Refusal> {
+  const event = await authorized(verb, request, change, membership, dependencies);
+  if (isRefusal(event)) return event;
+  if (DECISIONS[verb].reason === 'required' && (request.reason ?? '').trim() === '')
+    return reasonMissing(verb, change);
+  const moved = move(change, event, request.person);
+  if (isRefusal(moved)) return moved;
+  if (!DECISIONS[verb].needs(change).samePlan) return event;
+  const replanned = await replan(change, dependencies);
+  switch (replanned.kind) {
+    case 'same':
+      return event;
+    case 'unreadable':
+      return replanned.refusal;
+    case 'other':
+      return { kind: 'mark stale', atMs: dependencies.now(), fresh: replanned.fresh };
+  }
+}
+
+async function authorized(
+  verb: DecisionVerb,
+  { person, channel, digest, reason }: DecisionRequest,
+  change: Change,
+  membership: Membership | Refusal,
+  dependencies: Dependencies,
+): Promise<ChangeEvent | Refusal> {
+  const frozen = await frozenNow(change.plan, dependencies);
+  const allowed = authorize(
+    dependencies.policy,
+    { person, channel, membership },
+    { kind: 'decide', verb, change, frozen },
+  );
+  if (isRefusal(allowed)) return allowed;
+  const said = reason?.trim() ?? '';
+  const made: MadeDecision = {
+    by: person,
+    digest: digest ?? change.digest,
+    groups: isRefusal(membership) ? [] : approvingGroupsOf(change, membership),
+    atMs: dependencies.now(),
+    ...(said === '' ? {} : { reason: said }),
+  };
+  return DECISIONS[verb].event(change, made);
+}
+
+/** The change that a person means, by an id as they type it. */
+export async function findChange(
+  { changeId }: Pick<DecisionRequest, 'changeId'>,
+  { store }: Pick<Dependencies, 'store'>,
+): Promise<Change | Refusal> {
+  const id = readChangeId(changeId);
+  const found = await store.change(id);
+  return found ?? refuse('unknown_change', `There is no change ${id}.`, 'Type changes to see the last ones.');
+}
+
+function reasonMissing(verb: DecisionVerb, { id }: Change): Refusal {
+  return refuse('reason_missing', `${verb} needs a reason.`, `Type ${verb} ${id} and why.`);
+}
+
+function refused(
+  refusal: Refusal,
+  verb: DecisionVerb,
+  { person, channel, changeId: change, digest }: DecisionRequest,
+  dependencies: Dependencies,
+): Promise<Refusal> {
+  const about = { person, channel, said: `${verb} ${change}`, change };
+  return recordRefusal(refusal, { ...about, ...(digest === undefined ? {} : { digest }) }, dependencies);
+}

@@ -1,0 +1,122 @@
+import type { Inspection } from '../../domain/bgp/inspection.ts';
+import type { Target } from '../../domain/bgp/target.ts';
+import type { Baseline, Step } from '../../domain/change/change.ts';
+import type { Difference } from '../../domain/change/plan.ts';
+import { replacementsIn } from '../../domain/checks/baseline.ts';
+import { whereabouts } from '../../domain/checks/check.ts';
+import { mappingDiffers } from '../../domain/checks/mapping-as-planned.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import type { EvictOutcome, PodReference, WriteOutcome } from '../../ports/cluster.ts';
+import type { Attempt, Effect } from './perform.ts';
+import { type Halt, halt, haltOn } from './run.ts';
+
+/** A TMM pod that a plan restarts. */
+export interface PlannedPod {
+  readonly name: string;
+  readonly uid: string;
+  readonly node: string;
+}
+
+/** One JSON Patch of one key, guarded by the value that the approver saw. */
+export function writeMapping(difference: Difference, { namespace }: Target): Effect {
+  const { lookup, node, before, after } = difference;
+  const step: Step = { kind: 'write', lookup, node };
+  return {
+    step,
+    found: after === null ? 'removed' : 'written',
+    details: () => ({ before, after }),
+    act: async (run) =>
+      written(await run.cluster.write(difference, await run.anchor()), difference, namespace),
+  };
+}
+
+/** The eviction of exactly this pod, which heeds PodDisruptionBudgets. */
+export function evictPod(pod: PlannedPod, target: Target): Effect {
+  return {
+    ...podEffect(pod),
+    found: 'evicted',
+    details: (before) => ({ before }),
+    act: async ({ cluster }) => evicted(await cluster.evict(reference(pod, target)), 'evicted', pod, target),
+  };
+}
+
+/** The deletion of exactly this pod, whatever any PodDisruptionBudget says. */
+export function deletePod(pod: PlannedPod, target: Target): Effect {
+  return {
+    ...podEffect(pod),
+    found: 'deleted',
+    details: () => ({ atOnce: true }),
+    act: async ({ cluster }) => evicted(await cluster.remove(reference(pod, target)), 'deleted', pod, target),
+  };
+}
+
+function podEffect({ name, uid, node }: PlannedPod): Pick<Effect, 'step' | 'check' | 'evicts'> {
+  return {
+    step: { kind: 'evict', node, pod: name, uid },
+    check: { step: { kind: 'check', node, pod: name, uid }, found: established },
+    evicts: uid,
+  };
+}
+
+/** Who is there instead, with sessions that were just seen. */
+function established(inspection: Inspection, before: Baseline): string {
+  return replacementsIn(inspection, before)
+    .map((pod) => `${whereabouts(pod)} Established`)
+    .join(', ');
+}
+
+function reference({ name, uid }: PlannedPod, { tmm: { namespace } }: Target): PodReference {
+  return { namespace, name, uid };
+}
+
+function written(outcome: WriteOutcome, difference: Difference, namespace: string): Attempt {
+  const { lookup, node } = difference;
+  switch (outcome.kind) {
+    case 'written':
+    case 'already':
+      return { kind: 'done' };
+    case 'differs':
+      return haltOn(mappingDiffers(difference, outcome.actual));
+    case 'refused':
+      return refused(`Writing ${node} in ${lookup}`, outcome.refusal);
+    case 'unknown':
+      return unknown(
+        `Whether ${node} was written in ${lookup} cannot be told: ${outcome.why}.`,
+        `kubectl get configmap ${lookup} -n ${namespace} -o yaml`,
+      );
+  }
+}
+
+function evicted(
+  outcome: EvictOutcome,
+  found: 'evicted' | 'deleted',
+  { name }: PlannedPod,
+  { tmm: { namespace, selector } }: Target,
+): Attempt {
+  switch (outcome.kind) {
+    case 'accepted':
+    case 'gone':
+      return { kind: 'done' };
+    case 'blocked':
+      return { kind: 'blocked', why: outcome.why };
+    case 'refused':
+      return refused(`${found === 'evicted' ? 'Evicting' : 'Deleting'} ${name}`, outcome.refusal);
+    case 'unknown':
+      return unknown(
+        `Whether ${name} was ${found} cannot be told: ${outcome.why}.`,
+        `kubectl get pods -n ${namespace} -l ${selector} -o wide`,
+      );
+  }
+}
+
+function refused(doing: string, { reasonCode, sentence, next }: Refusal): Halt {
+  return halt(reasonCode, `${doing}: ${sentence}`, { next });
+}
+
+/** Neither known to have happened nor known not to have: a person looks and decides. */
+function unknown(sentence: string, lookWith: string): Halt {
+  return {
+    ...halt('outcome_unknown', sentence, { next: `Look at it: ${lookWith}` }),
+    state: 'outcome_unknown',
+  };
+}

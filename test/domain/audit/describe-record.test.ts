@@ -1,0 +1,139 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type DescribedRecord, describeRecord } from '../../../src/domain/audit/describe-record.ts';
+import { EVENTS } from '../../../src/domain/audit/record.ts';
+import { describeReason } from '../../../src/domain/reason-words.ts';
+import { REASON_CODES } from '../../../src/domain/refusal.ts';
+import { plainText } from '../../../src/domain/segments.ts';
+
+test.each(EVENTS)('%s has an icon and a sentence, whatever its data is', (event) => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), fc.anything()), (data) => {
+      const { icon, sentence, inThread } = describeRecord(record({ event, data }));
+      expect(icon).not.toBe('');
+      for (const words of [plainText(sentence), plainText(inThread ?? [{ kind: 'ours', text: '-' }])]) {
+        expect(words).toMatch(/\S/);
+        expect(words).not.toMatch(/undefined|null|\[object/);
+      }
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test.each(REASON_CODES)('%s has words that follow "because"', (code) => {
+  const words = describeReason(code);
+  expect(words).toMatch(/^(?:[a-z]|TMM|BGP|Slack)/);
+  expect(words).not.toMatch(/_|\.$/);
+  expect(words.length).toBeLessThan(60);
+});
+
+test.each<[string, Partial<DescribedRecord>, string]>([
+  ['who proposed what and why', proposal({}), 'U02BOB proposed: rotate worker1, because “new ToR”'],
+  [
+    'that the policy waives the approval',
+    { ...proposal({}), reason_code: 'approval_waived' },
+    'U02BOB proposed: rotate worker1, because “new ToR”; it needs no approval, says the policy',
+  ],
+  [
+    'whose approvals were carried over, and from where',
+    {
+      ...proposal({ carriedOver: [{ by: 'U03CAROL', from: 'BGP-3' }] }),
+      reason_code: 'approvals_carried_over',
+    },
+    'U02BOB proposed: rotate worker1, because “new ToR”; approved at once with approvals carried over from the identical plan: U03CAROL for BGP-3',
+  ],
+  [
+    'that carried-over approvals do not suffice yet',
+    proposal({ kept: [{ by: 'U03CAROL', from: 'BGP-3' }] }),
+    'U02BOB proposed: rotate worker1, because “new ToR”; approvals carried over from the identical plan: U03CAROL for BGP-3; more approvals are needed',
+  ],
+  [
+    'which mapping is about to be removed',
+    {
+      event: 'step.intended',
+      data: { step: { kind: 'write', lookup: 'tor', node: 'worker1' }, after: null },
+    },
+    'about to remove worker1 from tor',
+  ],
+  [
+    'which mapping was removed',
+    {
+      event: 'step.done',
+      data: { step: { kind: 'write', lookup: 'tor', node: 'worker1' }, found: 'removed' },
+    },
+    'remove worker1 from tor: removed',
+  ],
+  [
+    'why a change halted',
+    { event: 'change.halted', reason_code: 'session_down', data: { sentence: '10.20.1.9 is Active.' } },
+    'halted, because a BGP session is not Established: 10.20.1.9 is Active.',
+  ],
+  [
+    'once that an outcome is unknown',
+    { event: 'change.outcome_unknown', reason_code: 'outcome_unknown', data: { sentence: 'No answer.' } },
+    'outcome unknown: No answer.',
+  ],
+  [
+    'that many approvals were carried over, without naming all',
+    proposal({ carriedOver: Array.from({ length: 8 }, () => ({ by: 'U1', from: null })) }),
+    'U02BOB proposed: rotate worker1, because “new ToR”; approvals carried over from the identical plan: U1, U1, U1, U1, U1, U1 and 2 more; more approvals are needed',
+  ],
+  [
+    'the name of an event that a newer release wrote',
+    { event: 'change.paused', reason_code: 'night_shift' },
+    'change paused, by U02BOB, because night shift (this release does not know more of such records)',
+  ],
+])('a record says %s', (_, given, words) => {
+  expect(plainText(describeRecord(record(given)).sentence)).toBe(words);
+});
+
+test('what others wrote is never taken for words of ours', () => {
+  const evil = 'evil\n*x* <!channel>';
+  fc.assert(
+    fc.property(fc.constantFrom(...EVENTS, evil), (event) => {
+      const step = { kind: 'evict', node: evil, pod: evil };
+      const keys = [
+        'said',
+        'reason',
+        'verb',
+        'for',
+        'sentence',
+        'progress',
+        'gate',
+        'by',
+        'found',
+        'next',
+        'version',
+      ];
+      const data = {
+        ...Object.fromEntries(keys.map((key) => [key, evil])),
+        args: [evil],
+        step,
+        policy: evil,
+        through: evil,
+        node: evil,
+        lookup: evil,
+        carriedOver: [{ by: evil, from: evil }],
+      };
+      const { sentence, inThread = [] } = describeRecord(
+        record({ event, data, target: evil, reason_code: evil, actor: { user: evil, team: evil } }),
+      );
+      for (const segment of [...sentence, ...inThread]) {
+        if (segment.kind === 'ours') expect(segment.text).not.toContain('evil');
+      }
+      expect(plainText(sentence)).not.toContain('\n');
+    }),
+  );
+});
+
+function proposal(more: Readonly<Record<string, unknown>>): Partial<DescribedRecord> {
+  return {
+    event: 'change.proposed',
+    data: { verb: 'rotate', args: ['worker1'], reason: 'new ToR', ...more },
+  };
+}
+
+function record(given: Partial<DescribedRecord>): DescribedRecord {
+  const actor = { user: 'U02BOB', team: 'T01RACK' };
+  return { event: 'change.started', actor, target: 'spk-ingress', reason_code: null, data: {}, ...given };
+}

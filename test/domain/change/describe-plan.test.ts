@@ -1,0 +1,138 @@
+import { expect, test } from '@jest/globals';
+import type { Step } from '../../../src/domain/change/change.ts';
+import {
+  describePlan,
+  describePlanParts,
+  describeRestart,
+  describeStep,
+  differenceLines,
+  passedChecks,
+  removesMapping,
+  restartSentence,
+} from '../../../src/domain/change/describe-plan.ts';
+import type { StepsPhase } from '../../../src/domain/change/describe-state.ts';
+import type { Plan } from '../../../src/domain/change/plan.ts';
+
+const WRITE: Step = { kind: 'write', lookup: 'tor', node: 'worker1' };
+
+test.each<[StepsPhase, string | undefined, string | undefined]>([
+  [
+    'to come',
+    '1 of 3 TMM pods restarts.',
+    'No TMM pod is restarted. TMM pods read the mapping when they start.',
+  ],
+  [
+    'under way',
+    '1 of 3 TMM pods restarts.',
+    'No TMM pod is restarted. TMM pods read the mapping when they start.',
+  ],
+  ['stopped', undefined, 'No TMM pod was restarted. TMM pods read the mapping when they start.'],
+  ['over', undefined, 'No TMM pod was restarted. TMM pods read the mapping when they start.'],
+  ['never begun', '1 of 3 TMM pods would have been restarted.', undefined],
+])('while its steps are %s a plan speaks of restarts in the right tense', (phase, restart, none) => {
+  expect(describeRestart(plan({}), phase)).toBe(restart);
+  expect(describeRestart(plan({ strategy: 'none', restarts: [] }), phase)).toBe(none);
+});
+
+test.each<[Partial<Plan>, string]>([
+  [
+    { restarts: nodes(2) },
+    '2 of 3 TMM pods restart, one at a time, each only after BGP of the one before is back.',
+  ],
+  [{ restarts: nodes(2), strategy: 'all at once' }, '2 of 3 TMM pods are deleted at the same time.'],
+  [{ strategy: 'all at once', tmmCount: 1 }, '1 of 1 TMM pod is deleted.'],
+  [{ strategy: 'none', differences: [] }, 'No TMM pod is restarted.'],
+])('%j restarts as it is planned', (given, sentence) => {
+  expect(restartSentence(plan(given))).toBe(sentence);
+});
+
+test('a step has one wording, and a write of nothing is a removal', () => {
+  expect(describeStep(WRITE)).toBe('write worker1 in tor');
+  expect(describeStep({ kind: 'evict', node: 'worker1', pod: 'f5-tmm-1' })).toBe(
+    'restart f5-tmm-1 on worker1',
+  );
+  const [difference] = plan({}).differences;
+  const removing = plan({ differences: difference === undefined ? [] : [{ ...difference, after: null }] });
+  expect(removesMapping(removing, WRITE)).toBe(true);
+  expect(removesMapping(removing, { ...WRITE, node: 'worker2' })).toBe(false);
+  expect(removesMapping(removing, { ...WRITE, lookup: 'other' })).toBe(false);
+  expect(removesMapping(plan({}), WRITE)).toBe(false);
+  expect(describeStep(WRITE, removesMapping(removing, WRITE))).toBe('remove worker1 from tor');
+});
+
+test('the difference stands as diff shows it, with line breaks of values made visible', () => {
+  expect(differenceLines(plan({}))).toEqual([
+    'spk/tor (AS 64512)',
+    '- worker1: 10.0.0.1\\n',
+    '+ worker1: 10.0.0.2',
+  ]);
+});
+
+test('a dry run tells the difference, the restarts by node, the warnings, and that nothing was done', () => {
+  const { title, parts } = describePlan(plan({}), 'abcdef0123456789');
+  expect(title).toBe('What rotate would do on spk');
+  expect(parts).toEqual([
+    { kind: 'preformatted', text: 'spk/tor (AS 64512)\n- worker1: 10.0.0.1\\n\n+ worker1: 10.0.0.2' },
+    { kind: 'text', text: '1 of 3 TMM pods restarts. Nodes: worker1.' },
+    { kind: 'note', tone: 'warning', text: 'worker1 is not Ready.' },
+    { kind: 'text', text: 'This was a dry run: nothing was changed or proposed. Plan abcdef012345.' },
+  ]);
+});
+
+test('what was only a warning before is left out once the steps are over', () => {
+  expect(describePlanParts(plan({}), 'over').map(({ kind }) => kind)).toEqual(['preformatted']);
+  expect(describePlanParts(plan({}), 'stopped').map(({ kind }) => kind)).toEqual(['preformatted', 'note']);
+});
+
+test('a check that ended as a warning is not among those that passed', () => {
+  expect(passedChecks(plan({}))).toEqual([
+    'every peer address is valid in its lookup',
+    'no other node has the new peers',
+    'the lookup is writable and has room',
+    'no other tool manages it',
+    'another TMM pod stays while one restarts',
+  ]);
+  const warned = ['address_shared', 'lookup_owned', 'node_gone', 'sole_tmm'].map((code) => ({
+    code,
+    sentence: '',
+  }));
+  expect(passedChecks(plan({ warnings: warned }))).toEqual([
+    'every peer address is valid in its lookup',
+    'the lookup is writable and has room',
+  ]);
+  expect(
+    passedChecks(plan({ differences: [], restarts: nodes(2), allowOutage: true, warnings: [] })),
+  ).toEqual(['all 2 nodes are Ready']);
+});
+
+function plan(given: Partial<Plan>): Plan {
+  return {
+    verb: 'rotate',
+    target: 'spk',
+    namespace: 'spk',
+    differences: [
+      {
+        lookup: 'tor',
+        asn: 64_512,
+        node: 'worker1',
+        before: '10.0.0.1\n',
+        after: '10.0.0.2',
+        createsLookup: false,
+      },
+    ],
+    restarts: nodes(1),
+    strategy: 'rolling',
+    tmmCount: 3,
+    allowOutage: false,
+    warnings: [{ code: 'node_not_ready', sentence: 'worker1 is not Ready.' }],
+    ...given,
+  };
+}
+
+function nodes(count: number): Plan['restarts'] {
+  return Array.from({ length: count }, (_, index) => ({
+    node: `worker${index + 1}`,
+    pods: [{ name: `f5-tmm-${index + 1}`, uid: `u${index + 1}` }],
+    drops: [],
+  }));
+}

@@ -1,0 +1,211 @@
+import { expect, test } from '@jest/globals';
+import type { PodPages } from '../../../src/domain/bgp/inspection.ts';
+import { peersAsConfigured } from '../../../src/domain/checks/peers-as-configured.ts';
+import { prefixesAsBefore } from '../../../src/domain/checks/prefixes-as-before.ts';
+import { sessionsEstablished } from '../../../src/domain/checks/sessions-established.ts';
+import { anInspection, aPod, config, neighbors, summary, told, UNREADABLE } from './an-inspection.ts';
+
+const POD = aPod('tmm', 'worker1');
+const MAPPING = { worker1: '10.20.1.1, 10.20.1.2' };
+const BOTH = ['10.20.1.1', '10.20.1.2'];
+
+const inspected = (pages: PodPages, mapping: Record<string, string> = MAPPING, mapping6 = {}) =>
+  anInspection([POD], { mapping, mapping6, pages: { tmm: pages } });
+
+test.each<[string, PodPages, Record<string, string>, string]>([
+  ['the configuration is read, and nothing else', {}, MAPPING, 'read config of tmm'],
+  ['exactly the peers of the node pass', { config: config(BOTH) }, MAPPING, 'pass'],
+  [
+    'a node without mapping fails at once, unread',
+    {},
+    {},
+    'fail replacement_unmapped: tmm runs on worker1, which no lookup maps.',
+  ],
+  [
+    'a mapping that is no address fails at once, unread',
+    {},
+    { worker1: 'router-1' },
+    'fail mapping_unreadable: The mapping of worker1 cannot be read: tor: "router-1" is not an address.',
+  ],
+  [
+    'a configuration that cannot be read waits',
+    { config: UNREADABLE },
+    MAPPING,
+    'wait session_unknown: The running-config of tmm on worker1 cannot be read (the output is empty)',
+  ],
+  [
+    'a peer that the pod did not read waits',
+    { config: config(['10.20.1.1']) },
+    MAPPING,
+    'wait wrong_peers: The running-config of tmm on worker1 is not what its node asks for (10.20.1.2 is mapped in tor, but not configured in this pod: it started before that, and reads it when it is restarted)',
+  ],
+  [
+    'a peer too many waits',
+    { config: config([...BOTH, '10.20.1.9']) },
+    MAPPING,
+    'wait wrong_peers: The running-config of tmm on worker1 is not what its node asks for (10.20.1.9 is configured in this pod, but nothing maps it to this node)',
+  ],
+  [
+    'another AS waits',
+    { config: config(BOTH, { remoteAs: 1 }) },
+    { worker1: '10.20.1.1' },
+    'wait wrong_peers: The running-config of tmm on worker1 is not what its node asks for (10.20.1.1 has remote-as 1 in the pod; it should be 3535; 10.20.1.2 is configured in this pod, but nothing maps it to this node)',
+  ],
+  [
+    'what only deserves a look passes',
+    { config: config(BOTH, { softReconfInbound: true }) },
+    MAPPING,
+    'pass',
+  ],
+  [
+    'a peer that may have been cut off is unknown, not wrong',
+    { config: { ...config(['10.20.1.1']), complete: false } },
+    MAPPING,
+    'wait session_unknown: The running-config of tmm on worker1 is not what its node asks for (10.20.1.2 is not in what could be read of the running-config, which may be cut off)',
+  ],
+])('peers as configured: %s', (_, pages, mapping, expected) => {
+  expect(told(peersAsConfigured(inspected(pages, mapping), POD))).toBe(expected);
+});
+
+const UP_AND = (state: 'Connect' | 'Active' | 'Established') =>
+  summary({ '10.20.1.1': 'Established', '10.20.1.2': state });
+
+test.each<[string, PodPages, string]>([
+  ['the summary is read first', {}, 'read summary of tmm'],
+  ['all Established pass, and nothing else is read', { summary: UP_AND('Established') }, 'pass'],
+  [
+    'one that is down waits, and nothing else is read',
+    { summary: UP_AND('Connect') },
+    'wait session_down: worker1 → 10.20.1.2 is Connect (no answer on TCP 179)',
+  ],
+  [
+    'what the summary leaves open is looked up in configuration and neighbors',
+    { summary: UNREADABLE },
+    'read config, neighbors of tmm',
+  ],
+  [
+    'the neighbors may tell what the summary does not',
+    {
+      summary: UNREADABLE,
+      config: config(BOTH),
+      neighbors: neighbors({ '10.20.1.1': { state: 'Established' }, '10.20.1.2': { state: 'Established' } }),
+    },
+    'pass',
+  ],
+  [
+    'unknown is not down, and does not pass',
+    { summary: UNREADABLE, config: config(BOTH), neighbors: UNREADABLE },
+    'wait session_unknown: worker1 → 10.20.1.1 is unknown (the summary could not be read: the output is empty); worker1 → 10.20.1.2 is unknown (the summary could not be read: the output is empty)',
+  ],
+  [
+    'a peer that is not configured is neither',
+    {
+      summary: summary({ '10.20.1.1': 'Established' }),
+      config: config(['10.20.1.1']),
+      neighbors: neighbors({}),
+    },
+    'wait session_down: worker1 → 10.20.1.2 is not configured in tmm',
+  ],
+])('sessions Established: %s', (_, pages, expected) => {
+  expect(told(sessionsEstablished(inspected(pages), POD))).toBe(expected);
+});
+
+test('before it is told as a halt, everything that its hint can use is read', () => {
+  const pages = { summary: UP_AND('Active') };
+  const waiting = sessionsEstablished(inspected(pages), POD);
+  expect(waiting).toMatchObject({ tellWith: { pages: ['config', 'neighbors'] } });
+  expect(waiting).toMatchObject({ hint: expect.not.stringContaining('notification') });
+  const full = (neighbor: object) =>
+    sessionsEstablished(
+      inspected({
+        ...pages,
+        config: config(BOTH, { passwordSet: true }),
+        neighbors: neighbors({ '10.20.1.2': { state: 'Active', ...neighbor } }),
+      }),
+      POD,
+    );
+  expect(full({})).toMatchObject({
+    traffic: 'tmm carries traffic over 10.20.1.1.',
+    hint: expect.stringContaining('with no notification seen, a password is set here'),
+  });
+  expect(full({})).not.toHaveProperty('tellWith');
+  expect(full({ notification: 'OPEN/Bad Peer AS.' })).toMatchObject({
+    hint: expect.stringContaining('“OPEN/Bad Peer AS”'),
+  });
+  const reset = { lastReset: { ago: '00:00:05', reason: 'Hold Timer Expired.' } };
+  expect(full(reset)).toMatchObject({
+    sentence:
+      'worker1 → 10.20.1.2 is Active (the peer refuses the connection), last reset: Hold Timer Expired',
+  });
+  expect(full({ ...reset, notification: 'Cease' })).toMatchObject({
+    sentence: 'worker1 → 10.20.1.2 is Active (the peer refuses the connection)',
+  });
+});
+
+test.each<[PodPages['neighbors'] & object, string]>([
+  [neighbors({}), 'tmm carries no traffic.'],
+  [UNREADABLE, 'Whether tmm carries traffic is unknown.'],
+])('without a session it says that no traffic is carried only where all are known', (page, traffic) => {
+  const pages = { summary: summary({ '10.20.1.1': 'Idle' }), config: config(BOTH), neighbors: page };
+  const listed = page.readable ? summary({ '10.20.1.1': 'Idle', '10.20.1.2': 'Idle' }) : pages.summary;
+  expect(sessionsEstablished(inspected({ ...pages, summary: listed }), POD)).toMatchObject({ traffic });
+});
+
+test('the detail that a router adds to a state says more than the state', () => {
+  const listed = { peer: '10.20.1.2', state: 'Idle', detail: '(Admin)' } as const;
+  const up = UP_AND('Established');
+  const shown = { ...up, sessions: new Map([...up.sessions, ['10.20.1.2', listed]]) };
+  expect(told(sessionsEstablished(inspected({ summary: shown }), POD))).toBe(
+    'wait session_down: worker1 → 10.20.1.2 is Idle (Admin)',
+  );
+});
+
+test('an IPv6 peer is not down before the IPv6 summary says so', () => {
+  const mapping6 = { worker1: '2001:db8::1' };
+  const listed = { ...{ '10.20.1.1': 'Established' as const }, '2001:db8::1': 'Idle' as const };
+  const judged = (pages: PodPages) =>
+    told(sessionsEstablished(inspected(pages, { worker1: '10.20.1.1' }, mapping6), POD));
+  expect(judged({ summary: summary(listed) })).toBe('read ipv6Summary of tmm');
+  const ipv6 = (state: 'Idle' | 'Established') => ({
+    summary: summary(listed),
+    ipv6Summary: summary({ '2001:db8::1': state }),
+  });
+  expect(judged(ipv6('Established'))).toBe('pass');
+  expect(judged(ipv6('Idle'))).toBe(
+    'wait session_down: worker1 → 2001:db8::1 is Idle (shut down, or no route to the peer)',
+  );
+});
+
+test('a session that changes its state is news', () => {
+  const about = (state: 'Connect' | 'Active') => {
+    const judged = sessionsEstablished(inspected({ summary: UP_AND(state) }), POD);
+    return judged.kind === 'wait' ? judged.about : '';
+  };
+  expect(about('Connect')).not.toBe(about('Active'));
+});
+
+const BEFORE = { announced: { IPv4: 3, IPv6: 2 }, pods: [] };
+const ANNOUNCES = (count: number) => ({
+  neighbors: neighbors({ '10.20.1.1': { state: 'Established', announcedPrefixes: count } }),
+});
+
+test.each<[string, PodPages, typeof BEFORE | { announced: null; pods: [] }, string]>([
+  ['with nothing to compare with they do, unread', {}, { announced: null, pods: [] }, 'pass'],
+  ['the neighbors are read', {}, BEFORE, 'read neighbors of tmm'],
+  ['as many as before pass; a family without a peer does not count', ANNOUNCES(3), BEFORE, 'pass'],
+  ['more pass', ANNOUNCES(4), BEFORE, 'pass'],
+  [
+    'fewer wait',
+    ANNOUNCES(2),
+    BEFORE,
+    'wait prefixes_missing: tmm on worker1 announces 2 of 3 prefixes to IPv4 peers',
+  ],
+  [
+    'unreadable waits',
+    { neighbors: UNREADABLE },
+    BEFORE,
+    'wait prefixes_missing: What tmm on worker1 announces to its peers cannot be read',
+  ],
+])('prefixes as before: %s', (_, pages, before, expected) => {
+  expect(told(prefixesAsBefore(inspected(pages), POD, before))).toBe(expected);
+});

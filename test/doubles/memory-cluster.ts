@@ -1,0 +1,248 @@
+import type { Anchor } from '../../src/domain/audit/anchor.ts';
+import { expectedPeers } from '../../src/domain/bgp/expected-peers.ts';
+import { answersShow, type Lookup, type LookupOwner, type Snapshot } from '../../src/domain/bgp/snapshot.ts';
+import type { Target } from '../../src/domain/bgp/target.ts';
+import { snapshotOf } from '../../src/domain/bgp/target-index.ts';
+import type { Difference } from '../../src/domain/change/plan.ts';
+import { type Refusal, refuse } from '../../src/domain/refusal.ts';
+import { redactSecrets } from '../../src/domain/zebos/redact.ts';
+import type {
+  Cluster,
+  EvictOutcome,
+  ImishCommand,
+  ImishOutcome,
+  PodReference,
+  WriteOutcome,
+} from '../../src/ports/cluster.ts';
+import type { FakeClock } from './fake-clock.ts';
+import { type MemoryRouters, memoryRouters } from './memory-routers.ts';
+import { type MemoryTmms, memoryTmms, type Timings, type Workload } from './memory-tmms.ts';
+import { zebosPage } from './zebos-pages.ts';
+
+/** One target's cluster: it moves when a test says so, or with the clock. */
+export interface MemoryCluster extends Cluster {
+  readonly tmms: MemoryTmms;
+  readonly routers: MemoryRouters;
+  /** How long things take from now on; sessions are Established after `establishedAfterMs`. */
+  timings: ClusterTimings;
+  lookup(name: string): Lookup | undefined;
+  /** Somebody else writes a key, or removes it (`null`); creates the lookup where there is none. */
+  edit(lookup: string, node: string, value: string | null, manager?: string): void;
+  setLookup(name: string, changes: { readonly immutable?: boolean; readonly owner?: LookupOwner }): void;
+  removeLookup(name: string): void;
+  /** The anchor that the last write noted on a lookup. */
+  anchorOn(lookup: string): Anchor | undefined;
+  /** While set, the API server answers nothing else. */
+  unreachable: Refusal | undefined;
+  /** The answer to the next effect is lost on its way; whether it happened all the same. */
+  loseNextAnswer(happened: boolean): void;
+  /** While set for a pod, exec in it ends in these words. */
+  readonly execTrouble: Map<string, string>;
+  /** `behind`: the watches show what there was at this moment; `lost`: they show nothing. */
+  setWatch(state: 'in sync' | 'behind' | 'lost'): void;
+  /** How often each operation of the port was called. */
+  readonly calls: Map<keyof Cluster, number>;
+}
+
+export interface ClusterTimings extends Timings {
+  readonly establishedAfterMs: number;
+}
+
+export interface ClusterOptions {
+  readonly clock: FakeClock;
+  readonly target: Target;
+  readonly nodes: readonly string[];
+  /** Value by node, by lookup. */
+  readonly lookups: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly workload?: Workload;
+  readonly timings?: Partial<ClusterTimings>;
+}
+
+const USUAL_TIMINGS: ClusterTimings = {
+  createdAfterMs: 100,
+  runsAfterMs: 1_000,
+  readyAfterMs: 2_000,
+  endsAfterMs: 1_000,
+  establishedAfterMs: 3_000,
+};
+/** The cluster is as old as this when a test begins: every pod runs, every session is Established. */
+const OLD_MS = 3_600_000;
+
+/** A cluster that has been running for an hour. */
+export function memoryCluster(options: ClusterOptions): MemoryCluster {
+  const { clock, target, workload = { kind: 'ReplicaSet', replicas: options.nodes.length } } = options;
+  const lookups = new Map<string, Lookup>();
+  const anchors = new Map<string, Anchor>();
+  let uids = 0;
+  let waiting: (() => void)[] = [];
+  let lost: { readonly happened: boolean } | undefined;
+  let seen: Snapshot | 'live' | undefined = 'live';
+
+  const onMove = (): void => {
+    const woken = waiting;
+    waiting = [];
+    for (const wake of woken) wake();
+  };
+  const tmms = memoryTmms({
+    clock,
+    namespace: target.tmm.namespace,
+    workload,
+    timings: () => cluster.timings,
+    readMapping: (node) => expectedPeers(target, lookups, node),
+    onMove,
+  });
+  const routers = memoryRouters(clock, () => cluster.timings.establishedAfterMs);
+
+  const put = (name: string, changes: Partial<Lookup>): void => {
+    if (!lookups.has(name)) uids += 1;
+    const fresh: Lookup = {
+      name,
+      uid: `uid-${name}-${uids}`,
+      immutable: false,
+      data: {},
+      writers: {},
+      bytes: 0,
+    };
+    const next = { ...fresh, ...lookups.get(name), ...changes };
+    const bytes = Object.entries(next.data).reduce(
+      (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
+      0,
+    );
+    lookups.set(name, { ...next, bytes });
+  };
+  const setKey = (name: string, node: string, value: string | null, manager: string): void => {
+    const { [node]: _, ...others } = lookups.get(name)?.data ?? {};
+    const { [node]: __, ...writers } = lookups.get(name)?.writers ?? {};
+    const at = new Date(clock.now()).toISOString();
+    put(name, {
+      data: value === null ? others : { ...others, [node]: value },
+      writers: value === null ? writers : { ...writers, [node]: { manager, at } },
+    });
+  };
+
+  const live = (node?: string): Snapshot =>
+    snapshotOf({
+      target: target.name,
+      lookups: new Map(
+        [...lookups].filter(([name]) => target.bgp.neighbors.some((one) => one.nodeLookup === name)),
+      ),
+      nodes: tmms.nodes().filter(({ name }) => node === undefined || name === node),
+      pods: tmms.pods().filter((pod) => node === undefined || pod.node === node),
+    });
+  const write = (difference: Difference, anchor: Anchor): WriteOutcome => {
+    const { lookup: name, node, before, after, createsLookup } = difference;
+    const found = lookups.get(name);
+    if (found === undefined && !(createsLookup && before === null)) {
+      const sentence = `The ConfigMap ${name} is not there any more.`;
+      return { kind: 'refused', refusal: refuse('lookup_missing', sentence, 'Ask again.') };
+    }
+    const actual = found?.data[node] ?? null;
+    if (found !== undefined && actual === after) return { kind: 'already' };
+    if (actual !== before) return { kind: 'differs', actual };
+    if (found?.immutable) {
+      const sentence = `The ConfigMap ${name} is immutable.`;
+      return {
+        kind: 'refused',
+        refusal: refuse('lookup_immutable', sentence, 'It has to be created again.'),
+      };
+    }
+    setKey(name, node, after, 'tor-bgp-bot');
+    anchors.set(name, anchor);
+    return { kind: 'written' };
+  };
+  /** An effect, unless the API server is away or its answer is lost. */
+  const effect = <Outcome>(act: () => Outcome): Outcome | Unhappy => {
+    if (cluster.unreachable !== undefined) return { kind: 'refused', refusal: cluster.unreachable };
+    if (lost === undefined) return act();
+    if (lost.happened) act();
+    lost = undefined;
+    return { kind: 'unknown', why: 'the API server did not answer' };
+  };
+  const ask = (pod: PodReference, command: ImishCommand): ImishOutcome => {
+    if (cluster.unreachable !== undefined) return { ok: false, why: cluster.unreachable.sentence };
+    const found = tmms.pods().find(({ name }) => name === pod.name);
+    if (found === undefined) return { ok: false, why: `${pod.name} is gone` };
+    if (found.uid !== pod.uid)
+      return { ok: false, why: `${pod.name} was replaced by another pod of that name` };
+    const trouble = cluster.execTrouble.get(pod.name);
+    if (trouble !== undefined) return { ok: false, why: trouble };
+    const started = tmms.started(pod.name);
+    if (started === undefined || !answersShow({ ...found, terminating: false }))
+      return { ok: false, why: `${pod.name} has no running container ${target.tmm.container}` };
+    const sessions = started.expected.peers.map((peer) => ({
+      peer,
+      session: routers.session(peer.address, started.sinceMs),
+    }));
+    return { ok: true, text: redactSecrets(zebosPage(command, { bgp: target.bgp, sessions })) };
+  };
+  const counted = <Value>(operation: keyof Cluster, value: Value): Value => {
+    cluster.calls.set(operation, (cluster.calls.get(operation) ?? 0) + 1);
+    return value;
+  };
+
+  const cluster: MemoryCluster = {
+    tmms,
+    routers,
+    timings: { ...USUAL_TIMINGS, ...options.timings },
+    unreachable: undefined,
+    execTrouble: new Map(),
+    calls: new Map(),
+    snapshot: async (scope?: { readonly node: string }) =>
+      counted('snapshot', cluster.unreachable ?? live(scope?.node)),
+    cachedSnapshot: () => counted('cachedSnapshot', seen === 'live' ? live() : seen),
+    tmmState: async () => counted('tmmState', cluster.unreachable ?? live()),
+    write: async (difference, anchor) =>
+      counted(
+        'write',
+        effect(() => write(difference, anchor)),
+      ),
+    evict: async (pod) =>
+      counted(
+        'evict',
+        effect(() => tmms.evict(pod)),
+      ),
+    remove: async (pod) =>
+      counted(
+        'remove',
+        effect(() => tmms.remove(pod)),
+      ),
+    imish: async (pod, command) => counted('imish', ask(pod, command)),
+    nextMove: (timeoutMs) =>
+      new Promise((resolve) => {
+        const cancel = clock.after(timeoutMs, resolve);
+        waiting.push(() => {
+          cancel();
+          resolve();
+        });
+      }),
+    lookup: (name) => lookups.get(name),
+    edit(name, node, value, manager = 'kubectl-edit') {
+      setKey(name, node, value, manager);
+      onMove();
+    },
+    setLookup: (name, changes) => put(name, changes),
+    removeLookup(name) {
+      lookups.delete(name);
+      anchors.delete(name);
+    },
+    anchorOn: (name) => anchors.get(name),
+    loseNextAnswer(happened) {
+      lost = { happened };
+    },
+    setWatch(state) {
+      seen = state === 'in sync' ? 'live' : state === 'behind' ? live() : undefined;
+    },
+  };
+
+  for (const [name, data] of Object.entries(options.lookups)) put(name, { data });
+  for (const name of options.nodes) tmms.setNode(name);
+  tmms.reconcile();
+  for (const { name } of tmms.pods()) {
+    tmms.moveOn(name);
+    tmms.moveOn(name);
+  }
+  tmms.age(OLD_MS);
+  return cluster;
+}
+
+type Unhappy = Extract<EvictOutcome, { kind: 'refused' | 'unknown' }>;

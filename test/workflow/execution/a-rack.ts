@@ -1,0 +1,193 @@
+import type { Snapshot, TmmPod, TmmState } from '../../../src/domain/bgp/snapshot.ts';
+import { snapshotOf } from '../../../src/domain/bgp/target-index.ts';
+import { type Refusal, refuse } from '../../../src/domain/refusal.ts';
+import type { Clock } from '../../../src/ports/clock.ts';
+import type { Cluster, EvictOutcome, ImishCommand } from '../../../src/ports/cluster.ts';
+import { aPod, TARGET } from '../../domain/checks/an-inspection.ts';
+
+/** A clock that stands still until somebody sleeps; what was planned for the meantime happens then. */
+export interface DrivenClock extends Clock {
+  /** Does something when so much time has passed. */
+  after(ms: number, happens: () => void): void;
+}
+
+export function aClock(): DrivenClock {
+  let nowMs = 1_000_000;
+  const plans: { readonly atMs: number; readonly happens: () => void }[] = [];
+  return {
+    now: () => nowMs,
+    monotonicMs: () => nowMs,
+    after: (ms, happens) => void plans.push({ atMs: nowMs + ms, happens }),
+    async sleep(ms) {
+      const untilMs = nowMs + ms;
+      for (;;) {
+        const [next] = plans
+          .filter(({ atMs }) => atMs <= untilMs)
+          .toSorted((one, other) => one.atMs - other.atMs);
+        if (next === undefined) break;
+        plans.splice(plans.indexOf(next), 1);
+        nowMs = Math.max(nowMs, next.atMs);
+        next.happens();
+      }
+      nowMs = untilMs;
+    },
+  };
+}
+
+/** A cluster in memory with one TMM pod on each node, which an eviction replaces in a few seconds. */
+export interface Rack extends Cluster {
+  readonly lookup: Record<string, string>;
+  readonly pods: TmmPod[];
+  /** Routers that do not answer. */
+  readonly down: Set<string>;
+  /** How many prefixes a TMM announces to a peer. */
+  announces: number;
+  /** Whether the watches are in sync. */
+  watched: boolean;
+  /** Why the API server cannot be read. */
+  unreadable: string | undefined;
+  /** What becomes of the next evictions, before they do anything. */
+  readonly evictions: EvictOutcome[];
+  /** What was asked, in order: `read`, `show bgp summary of tmm-1`, `evict tmm-1`, `write worker1`. */
+  readonly calls: string[];
+  /** Called before each call is answered. */
+  onCall: (call: string) => void;
+}
+
+export const ENDS_IN_MS = 1_000;
+export const READY_IN_MS = 2_000;
+export const ESTABLISHED_IN_MS = 3_000;
+
+export function aRack(clock: DrivenClock, mapping: Readonly<Record<string, string>>): Rack {
+  const lookup: Record<string, string> = { ...mapping };
+  const peers = new Map<string, { readonly addresses: readonly string[]; established: boolean }>();
+  let made = 0;
+  const start = (node: string, established: boolean): TmmPod => {
+    made += 1;
+    const pod = aPod(`tmm-${made}`, node, { ready: established, phase: established ? 'Running' : 'Pending' });
+    peers.set(pod.uid, { addresses: (lookup[node] ?? '').split(',').filter(Boolean), established });
+    return pod;
+  };
+  const replace = (uid: string, more: Partial<TmmPod>): void => {
+    const index = rack.pods.findIndex((pod) => pod.uid === uid);
+    const pod = rack.pods[index];
+    if (pod !== undefined) rack.pods[index] = { ...pod, ...more };
+  };
+  const call = (words: string): void => {
+    rack.calls.push(words);
+    rack.onCall(words);
+  };
+  const state = (): TmmState => {
+    const tor = { name: 'tor', uid: 'tor', immutable: false, data: { ...lookup }, bytes: 0, writers: {} };
+    return { lookups: new Map([['tor', tor]]), pods: [...rack.pods] };
+  };
+  const snapshot = (): Snapshot => snapshotOf({ target: TARGET.name, nodes: [], ...state() });
+  const unreadable = (): Refusal | undefined =>
+    rack.unreadable === undefined ? undefined : refuse('cluster_unreachable', rack.unreadable, 'Look at it.');
+  const end = (uid: string): EvictOutcome => {
+    const pod = rack.pods.find((one) => one.uid === uid);
+    if (pod === undefined) return { kind: 'gone' };
+    if (pod.terminating) return { kind: 'accepted' };
+    replace(uid, { terminating: true });
+    clock.after(ENDS_IN_MS, () => {
+      rack.pods.splice(0, rack.pods.length, ...rack.pods.filter((one) => one.uid !== uid));
+      const next = start(pod.node ?? '', false);
+      rack.pods.push(next);
+      clock.after(READY_IN_MS, () => replace(next.uid, { ready: true, phase: 'Running' }));
+      clock.after(READY_IN_MS + ESTABLISHED_IN_MS, () => {
+        const held = peers.get(next.uid);
+        if (held !== undefined) held.established = true;
+      });
+    });
+    return { kind: 'accepted' };
+  };
+  const stateOf = (uid: string, peer: string): string =>
+    peers.get(uid)?.established === true && !rack.down.has(peer) ? 'Established' : 'Connect';
+  const show = (uid: string, command: ImishCommand): string => {
+    const addresses = peers.get(uid)?.addresses ?? [];
+    switch (command) {
+      case 'show running-config':
+        return runningConfig(addresses);
+      case 'show bgp neighbors':
+        return addresses.map((peer) => neighbor(peer, stateOf(uid, peer), rack.announces)).join('\n');
+      default:
+        return summaryOf(addresses.map((peer): [string, string] => [peer, stateOf(uid, peer)]));
+    }
+  };
+  const rack: Rack = {
+    lookup,
+    pods: [],
+    down: new Set(),
+    announces: 3,
+    watched: true,
+    unreadable: undefined,
+    evictions: [],
+    calls: [],
+    onCall: () => undefined,
+    async snapshot() {
+      call('plan');
+      return unreadable() ?? snapshot();
+    },
+    cachedSnapshot: () => (rack.watched ? snapshot() : undefined),
+    async tmmState() {
+      call('read');
+      return unreadable() ?? state();
+    },
+    async write({ node, before, after }) {
+      call(`write ${node}`);
+      const actual = lookup[node] ?? null;
+      if (actual === after) return { kind: 'already' };
+      if (actual !== before) return { kind: 'differs', actual };
+      if (after === null) delete lookup[node];
+      else lookup[node] = after;
+      return { kind: 'written' };
+    },
+    async evict({ name, uid }) {
+      call(`evict ${name}`);
+      return rack.evictions.shift() ?? end(uid);
+    },
+    async remove({ name, uid }) {
+      call(`delete ${name}`);
+      return end(uid);
+    },
+    async imish({ name, uid }, command) {
+      call(`${command} of ${name}`);
+      return { ok: true, text: show(uid, command) };
+    },
+    nextMove: (timeoutMs) => clock.sleep(Math.min(timeoutMs, 200)),
+  };
+  for (const node of Object.keys(mapping)) rack.pods.push(start(node, true));
+  return rack;
+}
+
+function runningConfig(peers: readonly string[]): string {
+  const statements = peers.flatMap((peer) => [
+    ` neighbor ${peer} remote-as 3535`,
+    ` neighbor ${peer} activate`,
+  ]);
+  return ['hostname tmm', '!', 'router bgp 64443', ...statements, '!', 'line vty', '!', 'end', ''].join('\n');
+}
+
+function summaryOf(sessions: readonly (readonly [string, string])[]): string {
+  return [
+    'BGP router identifier 10.244.1.17, local AS number 64443',
+    'Neighbor        V    AS MsgRcvd MsgSent   TblVer  InQ OutQ Up/Down  State/PfxRcd',
+    ...sessions.map(([peer, state]) => {
+      const end = state === 'Established' ? '00:01:00        2' : `never    ${state}`;
+      return `${peer.padEnd(15)} 4  3535       5       5        0    0    0 ${end}`;
+    }),
+    '',
+    `Total number of neighbors ${sessions.length}`,
+    '',
+  ].join('\n');
+}
+
+function neighbor(peer: string, state: string, announces: number): string {
+  return [
+    `BGP neighbor is ${peer}, remote AS 3535, local AS 64443, external link`,
+    `  BGP state = ${state}`,
+    '  2 accepted prefixes',
+    `  ${state === 'Established' ? announces : 0} announced prefixes`,
+    '',
+  ].join('\n');
+}

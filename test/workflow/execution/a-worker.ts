@@ -1,0 +1,153 @@
+import type { ChangeCommand } from '../../../src/commands/grammar/declaration.ts';
+import type { CommandRegistry } from '../../../src/commands/registry.ts';
+import { type AuditRecord, chain, GENESIS } from '../../../src/domain/audit/record.ts';
+import type { Change } from '../../../src/domain/change/change.ts';
+import { digestOf, type Plan } from '../../../src/domain/change/plan.ts';
+import type { DeclaredFreeze } from '../../../src/domain/policy/freeze.ts';
+import type { Policy } from '../../../src/domain/policy/policy.ts';
+import type { Append, AppendOutcome, Store } from '../../../src/ports/store.ts';
+import { carryOut } from '../../../src/workflow/execution/carry-out.ts';
+import { openLedger } from '../../../src/workflow/ledger.ts';
+import { TARGET } from '../../domain/checks/an-inspection.ts';
+import type { DrivenClock, Rack } from './a-rack.ts';
+
+const ALICE = { userId: 'U01ALICE', teamId: 'T01RACK' };
+
+/** A worker with one approved change, a store in memory, and a lease that a test can take away. */
+export interface Worker {
+  readonly records: AuditRecord[];
+  change(): Change;
+  /** Appends as somebody else would. */
+  edit(change: Partial<Change>): void;
+  freeze(freeze: DeclaredFreeze): void;
+  loseLease(): void;
+  /** Runs the job until it ends; a new lease each time. */
+  run(): Promise<Change>;
+}
+
+export function aWorker(clock: DrivenClock, rack: Rack, parts: Partial<Plan>): Worker {
+  const plan = aPlan(parts);
+  let change = anApproved(plan);
+  const records: AuditRecord[] = [];
+  const freezes = new Map<string, DeclaredFreeze>();
+  let lost = new AbortController();
+  const store: Store = {
+    newChangeId: unused,
+    records: unused,
+    change: async () => change,
+    recentChanges: async () => [change],
+    freezes: async () => freezes,
+    async append({ record, change: moved }: Append): Promise<AppendOutcome> {
+      if (lost.signal.aborted) return { kind: 'fence_lost' };
+      if (moved !== undefined && moved.expectedVersion !== change.version)
+        return { kind: 'version_conflict' };
+      change = moved?.next ?? change;
+      const appended = chain(record, records.length + 1, records.at(-1)?.hash ?? GENESIS);
+      records.push(appended);
+      return { kind: 'appended', record: appended };
+    },
+    async *latestRecords() {
+      yield* records.toReversed();
+    },
+  };
+  const now = (): number => clock.now();
+  return {
+    records,
+    change: () => change,
+    edit(more) {
+      change = { ...change, ...more, version: change.version + 1 };
+    },
+    freeze: (freeze) => void freezes.set(TARGET.name, freeze),
+    loseLease: () => lost.abort(),
+    async run() {
+      lost = new AbortController();
+      const lease = {
+        fence: { target: TARGET.name, token: 1 },
+        lost: lost.signal,
+        release: async () => undefined,
+      };
+      const worker: Parameters<typeof carryOut>[1] = {
+        policy: POLICY,
+        registry: registryOf(plan),
+        clusters: new Map([[TARGET.name, rack]]),
+        people: { accountStatus: unused, members: unused },
+        pendingQueries: { keep: unused, find: unused, forget: unused },
+        replies: { reply: unused },
+        store,
+        ledger: openLedger(store, now),
+        leases: { acquire: async () => lease },
+        clock,
+        now,
+        newId: () => 'id-1',
+        teamId: ALICE.teamId,
+      };
+      await carryOut(change.id, worker, new AbortController().signal);
+      return change;
+    },
+  };
+}
+
+const POLICY: Policy = {
+  command: '/bgp',
+  channels: [],
+  auditChannel: '',
+  targets: [TARGET],
+  groups: new Map(),
+  rules: [],
+  freezes: [],
+};
+
+/** One verb, which always plans the same. */
+function registryOf(plan: Plan): CommandRegistry {
+  const command: ChangeCommand = {
+    kind: 'change',
+    verb: plan.verb,
+    summary: '',
+    forms: [],
+    flags: [],
+    examples: [],
+    rights: [],
+    read: () => () => plan,
+  };
+  return { commands: [command], find: () => command };
+}
+
+function unused(): never {
+  throw new Error('carrying out a change has no use for this');
+}
+
+function aPlan(parts: Partial<Plan>): Plan {
+  return {
+    verb: 'rotate',
+    target: TARGET.name,
+    namespace: TARGET.namespace,
+    differences: [],
+    restarts: [],
+    strategy: 'rolling',
+    tmmCount: 2,
+    allowOutage: false,
+    warnings: [],
+    ...parts,
+  };
+}
+
+function anApproved(plan: Plan): Change {
+  return {
+    id: 'BGP-1',
+    version: 1,
+    state: 'approved',
+    plan,
+    digest: digestOf(plan),
+    parsed: { verb: plan.verb, args: [], flags: {} },
+    requester: ALICE,
+    authors: [ALICE],
+    channel: 'C01CHANGES',
+    requiredApprovals: [],
+    breakGlass: [],
+    decisions: [],
+    createdAtMs: 0,
+    approveByMs: 0,
+    executeWithinMs: 0,
+    journal: [],
+  };
+}

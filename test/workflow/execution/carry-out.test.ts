@@ -1,0 +1,380 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { Change } from '../../../src/domain/change/change.ts';
+import type { Plan } from '../../../src/domain/change/plan.ts';
+import { aClock, aRack, type DrivenClock, type Rack } from './a-rack.ts';
+import { aWorker, type Worker } from './a-worker.ts';
+
+const MAPPING = { worker1: '10.20.1.1', worker2: '10.20.2.1' };
+const WRITE = { lookup: 'tor', asn: 3535, node: 'worker1', createsLookup: false };
+const ROTATE = { ...WRITE, before: '10.20.1.1', after: '10.20.1.9' };
+const RESTART = (...names: readonly string[]): Pick<Plan, 'restarts'> => ({
+  restarts: names.map((name) => ({
+    node: name.replace('tmm-', 'worker'),
+    pods: [{ name, uid: name }],
+    drops: [],
+  })),
+});
+
+let clock: DrivenClock;
+let rack: Rack;
+beforeEach(() => {
+  clock = aClock();
+  rack = aRack(clock, MAPPING);
+});
+
+const worker = (plan: Partial<Plan>): Worker => aWorker(clock, rack, plan);
+const calls = (pattern: RegExp): readonly string[] => rack.calls.filter((call) => pattern.test(call));
+const journal = ({ journal: entries }: Change): readonly string[] =>
+  entries.map(({ step, phase }) => `${step.kind} ${phase}`);
+const progress = ({ records }: Worker): readonly unknown[] =>
+  records.filter(({ event }) => event === 'change.progress').map(({ data }) => data.progress);
+
+describe('a rotation of one pod', () => {
+  const plan = { differences: [ROTATE], ...RESTART('tmm-1') };
+
+  test('writes, evicts, and is done when BGP is back', async () => {
+    const change = await worker(plan).run();
+    expect(change).toMatchObject({
+      state: 'succeeded',
+      outcome: { sentence: '1 mapping written, 1 TMM pod replaced, BGP is back' },
+    });
+    expect(rack.lookup.worker1).toBe('10.20.1.9');
+    expect(journal(change)).toEqual([
+      'write intended',
+      'write found',
+      'evict intended',
+      'evict found',
+      'check found',
+    ]);
+    expect(change.journal.at(-1)?.found).toBe('tmm-3 on worker1 Established');
+    expect(change.journal[2]?.before).toEqual({
+      announced: { IPv4: 3, IPv6: 0 },
+      pods: ['tmm-1', 'tmm-2'],
+    });
+  });
+
+  test('reads the cluster at most 6 times and asks pods at most 12 times', async () => {
+    await worker(plan).run();
+    expect(calls(/^(read|plan)$/).length).toBeLessThanOrEqual(6);
+    expect(calls(/^show/).length).toBeLessThanOrEqual(12);
+  });
+
+  test('asks the other TMM for its summary alone, and only until one says yes', async () => {
+    rack = aRack(clock, { ...MAPPING, worker3: '10.20.3.1' });
+    await worker(plan).run();
+    const before = rack.calls.slice(0, rack.calls.indexOf('evict tmm-1'));
+    expect(before.filter((call) => call.startsWith('show'))).toEqual([
+      'show bgp summary of tmm-2',
+      'show bgp neighbors of tmm-1',
+    ]);
+  });
+
+  test('looks at configuration, sessions and neighbors once more in the look that ends it', async () => {
+    await worker(plan).run();
+    const last = rack.calls.slice(-4);
+    expect(last.toSorted()).toEqual([
+      'read',
+      'show bgp neighbors of tmm-3',
+      'show bgp summary of tmm-3',
+      'show running-config of tmm-3',
+    ]);
+  });
+
+  test('without the watches it reads the cluster at each look, and ends the same', async () => {
+    rack.watched = false;
+    expect((await worker(plan).run()).state).toBe('succeeded');
+  });
+
+  test('says what it waits for: at once when that is new, else every few seconds', async () => {
+    rack.down.add('10.20.1.9');
+    clock.after(15_000, () => rack.down.clear());
+    const bot = worker(plan);
+    await bot.run();
+    const waits = progress(bot).filter((words) => String(words).includes('→'));
+    expect(waits[0]).toBe('worker1 → 10.20.1.9 is Connect (no answer on TCP 179), 0 s');
+    expect(waits.length).toBeLessThanOrEqual(4);
+    expect(progress(bot)).toContain('tmm-1 on worker1 is still ending, 0 s');
+    expect(progress(bot)).toContain('tmm-3 on worker1 is not Ready (Pending), 1 s');
+  });
+});
+
+describe('a check that does not hold', () => {
+  const plan = { differences: [ROTATE], ...RESTART('tmm-1') };
+
+  test('halts at its bound, with what is wrong, what it means for traffic, and a hint that knows the pages', async () => {
+    rack.down.add('10.20.1.9');
+    const change = await worker(plan).run();
+    expect(change).toMatchObject({
+      state: 'halted',
+      outcome: {
+        reasonCode: 'session_down',
+        sentence:
+          'worker1 → 10.20.1.9 is Connect (no answer on TCP 179) after 30 s. tmm-3 carries no traffic.',
+        hint: expect.stringContaining('with no notification seen, no password is set here'),
+      },
+    });
+  });
+
+  test('once the router answers, resume goes on from there: no second write, no second eviction', async () => {
+    rack.down.add('10.20.1.9');
+    const bot = worker(plan);
+    await bot.run();
+    rack.down.clear();
+    bot.edit({ state: 'running' });
+    expect((await bot.run()).state).toBe('succeeded');
+    expect(calls(/^(write|evict)/)).toEqual(['write worker1', 'evict tmm-1']);
+  });
+
+  test('fewer prefixes than before halt it', async () => {
+    rack.onCall = (call) => {
+      if (call === 'evict tmm-1') rack.announces = 1;
+    };
+    expect((await worker(plan).run()).outcome).toMatchObject({
+      reasonCode: 'prefixes_missing',
+      sentence: expect.stringMatching(
+        /^tmm-3 on worker1 announces 1 of 3 prefixes to IPv4 peers after 30 s\./,
+      ),
+    });
+  });
+
+  test('a halt leaves the nodes behind it as they were', async () => {
+    const second = { ...WRITE, node: 'worker2', before: '10.20.2.1', after: '10.20.2.9' };
+    rack.down.add('10.20.1.9');
+    await worker({ differences: [ROTATE, second], ...RESTART('tmm-1', 'tmm-2') }).run();
+    expect(rack.lookup.worker2).toBe('10.20.2.1');
+    expect(calls(/^(write|evict)/)).toEqual(['write worker1', 'evict tmm-1']);
+  });
+
+  test('a value that somebody else wrote is left alone', async () => {
+    rack.onCall = (call) => {
+      if (call === 'plan') rack.lookup.worker1 = '10.20.1.5';
+    };
+    expect((await worker(plan).run()).outcome).toMatchObject({ reasonCode: 'mapping_changed_meanwhile' });
+    expect(calls(/^write/)).toEqual([]);
+  });
+
+  test('a value that does not hold after the write stops the change before any pod goes', async () => {
+    rack.onCall = (call) => {
+      if (call !== 'write worker1') return;
+      clock.after(0, () => undefined);
+      queueMicrotask(() => {
+        rack.lookup.worker1 = '10.20.1.1';
+      });
+    };
+    const change = await worker(plan).run();
+    expect(change.outcome).toMatchObject({
+      reasonCode: 'mapping_changed_meanwhile',
+      sentence: expect.stringContaining('not "10.20.1.9", which this change wrote'),
+    });
+    expect(journal(change)).toEqual(['write intended']);
+    expect(calls(/^evict/)).toEqual([]);
+  });
+
+  test('a mapping that the replacement finds nothing in fails at once', async () => {
+    rack.onCall = (call) => {
+      if (call === 'evict tmm-1') delete rack.lookup.worker1;
+    };
+    expect((await worker(RESTART('tmm-1')).run()).outcome).toMatchObject({
+      reasonCode: 'replacement_unmapped',
+    });
+  });
+});
+
+describe('lesson 36: every precondition is evaluated immediately before each attempt at an effect', () => {
+  const plan = RESTART('tmm-1');
+  const blocked = { kind: 'blocked', why: 'budget tmm-stays needs 2.' } as const;
+
+  test('after waiting for a budget: the last TMM with a session stays, though the budget opened', async () => {
+    rack.evictions.push(blocked, blocked);
+    clock.after(1_500, () => rack.down.add('10.20.2.1'));
+    const change = await worker(plan).run();
+    expect(change.outcome).toMatchObject({ reasonCode: 'last_carrying_tmm' });
+    expect(rack.pods.map(({ name, terminating }) => [name, terminating])).toEqual([
+      ['tmm-1', false],
+      ['tmm-2', false],
+    ]);
+  });
+
+  test('after a takeover: what was only intended is checked again before it is done', async () => {
+    rack.down.add('10.20.2.1');
+    const bot = worker(plan);
+    const step = { kind: 'evict', node: 'worker1', pod: 'tmm-1', uid: 'tmm-1' } as const;
+    const before = { announced: null, pods: ['tmm-1', 'tmm-2'] };
+    bot.edit({ state: 'running', journal: [{ step, phase: 'intended', atMs: 0, before }] });
+    expect((await bot.run()).outcome).toMatchObject({ reasonCode: 'last_carrying_tmm' });
+    expect(calls(/^evict/)).toEqual([]);
+  });
+
+  test('between two attempts somebody may stop it', async () => {
+    rack.evictions.push(blocked, blocked, blocked);
+    const bot = worker(plan);
+    clock.after(1_500, () => bot.edit({ cancelledBy: { userId: 'U02BOB', teamId: 'T01RACK' } }));
+    expect((await bot.run()).outcome).toMatchObject({ reasonCode: 'cancelled' });
+    expect(calls(/^evict/).length).toBe(2);
+  });
+
+  test('a plan that allows an outage is not asked for another TMM', async () => {
+    rack.down.add('10.20.2.1');
+    expect((await worker({ ...plan, allowOutage: true }).run()).state).toBe('succeeded');
+    expect(calls(/summary of tmm-2/)).toEqual([]);
+  });
+});
+
+describe('an eviction', () => {
+  const plan = RESTART('tmm-1');
+
+  test('that a budget blocks is tried until its bound, is named, and halts', async () => {
+    rack.evictions.push(
+      ...Array.from({ length: 99 }, () => ({ kind: 'blocked', why: 'budget x.' }) as const),
+    );
+    const change = await worker(plan).run();
+    expect(change.outcome).toMatchObject({
+      reasonCode: 'eviction_blocked',
+      sentence: expect.stringMatching(/^tmm-1 on worker1 could not be evicted for \d+ s: budget x\./),
+    });
+    expect(journal(change)).toEqual(['evict intended']);
+  });
+
+  test('of which nobody knows whether it happened leaves that to a person', async () => {
+    rack.evictions.push({ kind: 'unknown', why: 'the connection broke' });
+    expect(await worker(plan).run()).toMatchObject({
+      state: 'outcome_unknown',
+      outcome: { reasonCode: 'outcome_unknown', next: expect.stringContaining('kubectl get pods') },
+    });
+  });
+
+  test('done before a crash, before the journal said so, is not done to another pod', async () => {
+    const bot = worker(plan);
+    const step = { kind: 'evict', node: 'worker1', pod: 'tmm-1', uid: 'tmm-1' } as const;
+    const before = { announced: null, pods: ['tmm-1', 'tmm-2'] };
+    await rack.evict({ namespace: 'spk-ingress', name: 'tmm-1', uid: 'tmm-1' });
+    bot.edit({ state: 'running', journal: [{ step, phase: 'intended', atMs: 0, before }] });
+    expect((await bot.run()).state).toBe('succeeded');
+    expect(rack.pods.map(({ name }) => name)).toEqual(['tmm-2', 'tmm-3']);
+  });
+});
+
+describe('a cluster that cannot be read', () => {
+  test('for a moment halts nothing', async () => {
+    let reads = 0;
+    rack.onCall = (call) => {
+      if (call === 'read') reads += 1;
+      rack.unreadable = call === 'read' && reads % 2 === 1 ? 'The API server answers 503.' : undefined;
+    };
+    expect((await worker({ differences: [ROTATE], ...RESTART('tmm-1') }).run()).state).toBe('succeeded');
+  });
+
+  test('for longer than the bound halts the change, and nothing was done', async () => {
+    rack.onCall = (call) => {
+      rack.unreadable = call === 'read' ? 'The API server answers 503.' : undefined;
+    };
+    const change = await worker(RESTART('tmm-1')).run();
+    expect(change.outcome).toMatchObject({
+      reasonCode: 'cluster_unreachable',
+      sentence: expect.stringMatching(
+        /^The cluster cannot be read \(The API server answers 503\) after \d+ s\.$/,
+      ),
+    });
+    expect(change.journal).toEqual([]);
+  });
+});
+
+describe('stop, freeze and lease', () => {
+  const plan = { differences: [ROTATE], ...RESTART('tmm-1') };
+
+  test('a stop during the write ends it before the eviction', async () => {
+    const bot = worker(plan);
+    rack.onCall = (call) => {
+      if (call === 'write worker1') bot.edit({ cancelledBy: { userId: 'U02BOB', teamId: 'T01RACK' } });
+    };
+    expect((await bot.run()).outcome).toMatchObject({
+      reasonCode: 'cancelled',
+      sentence: 'Stopped on request. The steps ticked above are done, the others are not.',
+    });
+    expect(calls(/^evict/)).toEqual([]);
+  });
+
+  test('a freeze that somebody declares ends it before the next effect', async () => {
+    const bot = worker(plan);
+    rack.onCall = (call) => {
+      const by = { userId: 'U02BOB', teamId: 'T01RACK' };
+      if (call === 'write worker1') bot.freeze({ reason: 'incident', by, atMs: 0 });
+    };
+    expect((await bot.run()).outcome).toMatchObject({ reasonCode: 'frozen' });
+    expect(calls(/^evict/)).toEqual([]);
+  });
+
+  test('lesson 29: a worker that lost its lease appends and does nothing more', async () => {
+    const bot = worker(plan);
+    rack.onCall = (call) => {
+      if (call === 'write worker1') bot.loseLease();
+    };
+    const change = await bot.run();
+    expect(change.state).toBe('running');
+    expect(journal(change)).toEqual(['write intended']);
+    rack.onCall = () => undefined;
+    expect((await bot.run()).state).toBe('succeeded');
+    expect(rack.calls.filter((call) => call.startsWith('evict'))).toEqual(['evict tmm-1']);
+  });
+});
+
+describe('all at once', () => {
+  const plan = { strategy: 'all at once', ...RESTART('tmm-1', 'tmm-2') } as const;
+
+  test('deletes all pods at the same time, and waits for each replacement', async () => {
+    const change = await worker(plan).run();
+    expect(change).toMatchObject({ state: 'succeeded' });
+    const deletes = calls(/^(delete|show bgp summary)/).slice(0, 2);
+    expect(deletes).toEqual(['delete tmm-1', 'delete tmm-2']);
+    expect(change.journal.filter(({ step }) => step.kind === 'check').map(({ found }) => found)).toEqual([
+      'tmm-3 on worker1 Established, tmm-4 on worker2 Established',
+      'tmm-3 on worker1 Established, tmm-4 on worker2 Established',
+    ]);
+  });
+
+  test('after a crash only what is not deleted yet is deleted', async () => {
+    const bot = worker(plan);
+    const [first, second] = ['tmm-1', 'tmm-2'].map(
+      (name) => ({ kind: 'evict', node: name.replace('tmm-', 'worker'), pod: name, uid: name }) as const,
+    );
+    if (first === undefined || second === undefined) throw new Error('there are two');
+    const before = { announced: null, pods: ['tmm-1', 'tmm-2'] };
+    bot.edit({
+      state: 'running',
+      journal: [
+        { step: first, phase: 'intended', atMs: 0, before },
+        { step: second, phase: 'intended', atMs: 0, before },
+        { step: first, phase: 'found', atMs: 0, found: 'deleted' },
+      ],
+    });
+    await rack.remove({ namespace: 'spk-ingress', name: 'tmm-1', uid: 'tmm-1' });
+    rack.calls.length = 0;
+    expect((await bot.run()).state).toBe('succeeded');
+    expect(calls(/^delete/)).toEqual(['delete tmm-2']);
+  });
+});
+
+test('a restart of 100 pods asks at most 12 times a pod', async () => {
+  const nodes = Array.from({ length: 100 }, (_, index) => `worker${index + 1}`);
+  rack = aRack(clock, Object.fromEntries(nodes.map((node, index) => [node, `10.20.${index + 1}.1`])));
+  const change = await worker(RESTART(...nodes.map((node) => node.replace('worker', 'tmm-')))).run();
+  expect(change.state).toBe('succeeded');
+  expect(calls(/^show/).length).toBeLessThanOrEqual(12 * nodes.length);
+  expect(calls(/^read$/).length).toBeLessThanOrEqual(4 * nodes.length);
+});
+
+test('100 pods at once are asked at most 12 times a pod', async () => {
+  const nodes = Array.from({ length: 100 }, (_, index) => `worker${index + 1}`);
+  rack = aRack(clock, Object.fromEntries(nodes.map((node, index) => [node, `10.20.${index + 1}.1`])));
+  const plan = RESTART(...nodes.map((node) => node.replace('worker', 'tmm-')));
+  expect((await worker({ ...plan, strategy: 'all at once' }).run()).state).toBe('succeeded');
+  expect(calls(/^show/).length).toBeLessThanOrEqual(12 * nodes.length);
+});
+
+test('a change that is over is not carried out again', async () => {
+  const bot = worker(RESTART('tmm-1'));
+  await bot.run();
+  rack.calls.length = 0;
+  await bot.run();
+  expect(rack.calls).toEqual([]);
+});

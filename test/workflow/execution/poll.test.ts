@@ -1,0 +1,170 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import type { Inspection } from '../../../src/domain/bgp/inspection.ts';
+import { snapshotOf } from '../../../src/domain/bgp/target-index.ts';
+import { fail, type Judgement, PASS, wait } from '../../../src/domain/checks/check.ts';
+import type { Condition } from '../../../src/workflow/execution/look.ts';
+import { poll } from '../../../src/workflow/execution/poll.ts';
+import { type Halt, isHalt, type Run } from '../../../src/workflow/execution/run.ts';
+import { TARGET } from '../../domain/checks/an-inspection.ts';
+import { aClock, aRack, type DrivenClock, type Rack } from './a-rack.ts';
+
+let clock: DrivenClock;
+let rack: Rack;
+let said: string[];
+let run: Run;
+beforeEach(() => {
+  clock = aClock();
+  rack = aRack(clock, { worker1: '10.20.1.1', worker2: '10.20.2.1' });
+  said = [];
+  run = {
+    change: unused,
+    target: TARGET,
+    cluster: rack,
+    clock,
+    signal: new AbortController().signal,
+    assertLease: () => undefined,
+    commit: unused,
+    anchor: unused,
+    sayProgress: async (about) => void said.push(about),
+    stoppedByPeople: unused,
+  };
+});
+
+function unused(): never {
+  throw new Error('polling has no use for this');
+}
+
+const reads = (): number => rack.calls.filter((call) => call === 'read').length;
+const waiting = wait('x', { reasonCode: 'session_down', sentence: 'x is down' });
+
+/** A condition that says what `judge` says; those with one `bound` share its time. */
+function condition(key: string, timeoutMs: number, judge: (inspection: Inspection) => Judgement): Condition {
+  const [bound = key] = key.split(' ');
+  return { key, bound: { key: bound, timeoutMs }, judge };
+}
+
+async function ended(conditions: readonly Condition[], readTimeoutMs = 5_000): Promise<Inspection | Halt> {
+  return poll(run, () => conditions, readTimeoutMs);
+}
+
+test('what holds in the watches’ copy alone is not believed', async () => {
+  const copy = await rack.tmmState();
+  rack.cachedSnapshot = () =>
+    'kind' in copy ? undefined : snapshotOf({ target: 'rack', nodes: [], ...copy, pods: [] });
+  clock.after(3_000, () => rack.pods.splice(0));
+  const seen = await ended([condition('gone', 9_000, ({ pods }) => (pods.length === 0 ? PASS : waiting))]);
+  expect(isHalt(seen)).toBe(false);
+  expect(clock.monotonicMs()).toBeGreaterThanOrEqual(1_003_000);
+});
+
+test('what fails in the copy is read afresh before it halts', async () => {
+  let looks = 0;
+  const judge = (): Judgement => {
+    looks += 1;
+    if (looks === 1) return waiting;
+    return looks === 2 ? fail({ reasonCode: 'wrong_peers', sentence: 'Wrong.' }) : PASS;
+  };
+  expect(isHalt(await ended([condition('once', 9_000, judge)]))).toBe(false);
+  expect(looks).toBe(3);
+});
+
+test('a long wait reads afresh every ten seconds, and once more before it halts', async () => {
+  const halted = await ended([condition('never', 25_000, () => waiting)]);
+  expect(halted).toMatchObject({ reasonCode: 'session_down', sentence: 'x is down after 25 s.' });
+  expect(reads()).toBe(4);
+});
+
+test('a check that fails halts at once, in its own words', async () => {
+  const traffic = 'No traffic.';
+  const judge = () =>
+    fail({ reasonCode: 'wrong_peers', sentence: 'Wrong.', traffic, next: 'Look.', hint: 'H.' });
+  expect(await ended([condition('fails', 9_000, judge)])).toEqual({
+    kind: 'halt',
+    state: 'halted',
+    reasonCode: 'wrong_peers',
+    sentence: 'Wrong. No traffic.',
+    next: 'Look.',
+    hint: 'H.',
+  });
+  expect(reads()).toBe(1);
+});
+
+test('conditions that share a bound share its time, others have their own', async () => {
+  const until = (ms: number) => (): Judgement => (clock.monotonicMs() >= 1_000_000 + ms ? PASS : waiting);
+  const shared = [condition('pods 1', 6_000, until(4_000)), condition('pods 2', 6_000, until(8_000))];
+  expect(await ended(shared)).toMatchObject({ sentence: 'x is down after 6 s.' });
+  clock = aClock();
+  run = { ...run, clock, cluster: aRack(clock, {}) };
+  const own = [condition('pods', 6_000, until(4_000)), condition('peers', 6_000, until(8_000))];
+  expect(isHalt(await ended(own))).toBe(false);
+});
+
+test('conditions that held once have to hold in the look that ends it', async () => {
+  let flaps = 0;
+  const first = condition('first', 9_000, ({ pages }) => {
+    if (pages.size === 0) return { kind: 'unread', pod: one(), pages: ['summary'] };
+    flaps += 1;
+    return flaps === 2 ? waiting : PASS;
+  });
+  const second = condition('second', 9_000, () => (clock.monotonicMs() > 1_001_000 ? PASS : waiting));
+  const one = () => rack.pods[0] ?? unused();
+  expect(isHalt(await ended([first, second]))).toBe(false);
+  expect(flaps).toBeGreaterThan(2);
+});
+
+test('a page is asked for once in a look, whoever needs it', async () => {
+  const needs = (key: string): Condition =>
+    condition(key, 9_000, ({ pages }) => {
+      const [pod] = rack.pods;
+      return pod !== undefined && pages.get(pod.uid)?.config === undefined
+        ? { kind: 'unread', pod, pages: ['config'] }
+        : PASS;
+    });
+  await ended([needs('one'), needs('two')]);
+  expect(rack.calls).toEqual(['read', 'show running-config of tmm-1']);
+});
+
+test('what can be judged without reading is judged first, so that a dead pod is not waited for as a silent one', async () => {
+  let dead = false;
+  const pods = condition('pods', 9_000, () =>
+    dead ? wait('dead', { ...waiting, sentence: 'it is dead' }) : PASS,
+  );
+  const sessions = condition('sessions', 60_000, () => waiting);
+  clock.after(2_000, () => {
+    dead = true;
+  });
+  expect(await ended([pods, sessions])).toMatchObject({ sentence: 'it is dead after 9 s.' });
+  expect(said).toContain('dead');
+});
+
+test('a pod that cannot be asked is not asked', async () => {
+  const [pod] = rack.pods;
+  if (pod === undefined) return unused();
+  const pending = { ...pod, phase: 'Pending', trouble: 'Unschedulable' };
+  const judge = ({ pages }: Inspection): Judgement => {
+    const config = pages.get(pod.uid)?.config;
+    if (config === undefined) return { kind: 'unread', pod: pending, pages: ['config'] };
+    return config.readable ? PASS : fail({ reasonCode: 'session_unknown', sentence: config.why });
+  };
+  expect(await ended([condition('asks', 9_000, judge)])).toMatchObject({
+    sentence: 'tmm-1 is Unschedulable',
+  });
+  expect(rack.calls).toEqual(['read']);
+});
+
+test('somebody who stops it is heard at each look', async () => {
+  const stop: Halt = { kind: 'halt', state: 'halted', reasonCode: 'cancelled', sentence: 'Stopped.' };
+  const stopped = async () => (clock.monotonicMs() >= 1_002_000 ? stop : undefined);
+  expect(await poll(run, () => [condition('never', 60_000, () => waiting)], 5_000, stopped)).toEqual(stop);
+  expect(clock.monotonicMs()).toBeLessThan(1_004_000);
+});
+
+test('a cluster that cannot be read before anything was judged has a bound of its own', async () => {
+  rack.unreadable = 'The API server answers 503.';
+  rack.watched = false;
+  expect(await ended([condition('any', 60_000, () => PASS)], 3_000)).toMatchObject({
+    reasonCode: 'cluster_unreachable',
+    next: 'Look at it.',
+  });
+  expect(clock.monotonicMs()).toBeLessThan(1_006_000);
+});

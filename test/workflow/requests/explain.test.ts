@@ -1,0 +1,201 @@
+import { describe, expect, test } from '@jest/globals';
+import { isRefusal } from '../../../src/domain/refusal.ts';
+import { explain } from '../../../src/workflow/requests/explain.ts';
+import { haltedRotation, ROTATE } from '../../doubles/halted-rotation.ts';
+import { CHANNEL } from '../../doubles/sample-policy.ts';
+import { openWorld, type World, type WorldOptions } from '../../doubles/world.ts';
+
+/** What the policy answers to whom; `-` stands for *allowed*. BGP-1 is a rotation of Alice's that waits for approval. */
+const TABLE: readonly {
+  readonly text: string;
+  readonly alice: string;
+  readonly bob: string;
+  readonly dave: string;
+  readonly mallory: string;
+}[] = [
+  { text: 'help', alice: '-', bob: '-', dave: '-', mallory: 'guest' },
+  { text: 'whoami', alice: '-', bob: '-', dave: '-', mallory: '-' },
+  { text: 'changes', alice: '-', bob: '-', dave: 'not_allowed', mallory: 'guest' },
+  { text: 'status BGP-1', alice: '-', bob: '-', dave: 'not_allowed', mallory: 'guest' },
+  {
+    text: 'status',
+    alice: 'missing_argument',
+    bob: 'missing_argument',
+    dave: 'not_allowed',
+    mallory: 'guest',
+  },
+  { text: 'show worker1', alice: '-', bob: '-', dave: 'not_allowed', mallory: 'guest' },
+  { text: 'config worker1.rack.example.com', alice: '-', bob: '-', dave: 'not_allowed', mallory: 'guest' },
+  { text: ROTATE, alice: '-', bob: '-', dave: 'not_allowed', mallory: 'guest' },
+  { text: `${ROTATE} --dry-run`, alice: '-', bob: '-', dave: 'not_allowed', mallory: 'guest' },
+  { text: `${ROTATE} --break-glass`, alice: 'not_allowed', bob: '-', dave: 'not_allowed', mallory: 'guest' },
+  {
+    text: `${ROTATE} --target attic`,
+    alice: 'unknown_target',
+    bob: 'unknown_target',
+    dave: 'unknown_target',
+    mallory: 'guest',
+  },
+  {
+    text: 'rotate',
+    alice: 'missing_argument',
+    bob: 'missing_argument',
+    dave: 'missing_argument',
+    mallory: 'guest',
+  },
+  {
+    text: 'rotat worker1',
+    alice: 'unknown_verb',
+    bob: 'unknown_verb',
+    dave: 'unknown_verb',
+    mallory: 'unknown_verb',
+  },
+  { text: 'freeze new routers', alice: 'not_allowed', bob: '-', dave: 'not_allowed', mallory: 'guest' },
+  { text: 'approve BGP-1', alice: 'own_change', bob: '-', dave: 'not_an_approver', mallory: 'guest' },
+  { text: 'reject BGP-1 no', alice: 'own_change', bob: '-', dave: 'not_an_approver', mallory: 'guest' },
+  { text: 'cancel BGP-1', alice: '-', bob: '-', dave: 'not_an_approver', mallory: 'guest' },
+  {
+    text: 'break-glass BGP-1 r1 is dead',
+    alice: 'not_allowed',
+    bob: '-',
+    dave: 'not_allowed',
+    mallory: 'guest',
+  },
+  {
+    text: 'approve BGP-77',
+    alice: 'unknown_change',
+    bob: 'unknown_change',
+    dave: 'unknown_change',
+    mallory: 'guest',
+  },
+  {
+    text: 'approve',
+    alice: 'missing_argument',
+    bob: 'missing_argument',
+    dave: 'missing_argument',
+    mallory: 'guest',
+  },
+  {
+    text: 'rollback BGP-77',
+    alice: 'unknown_change',
+    bob: 'unknown_change',
+    dave: 'unknown_change',
+    mallory: 'guest',
+  },
+];
+const WHO = ['alice', 'bob', 'dave', 'mallory'] as const;
+
+describe('explain and submit agree', () => {
+  test.each(TABLE)('about $text', async ({ text, ...answers }) => {
+    for (const who of WHO)
+      expect([who, ...(await both(who, text))]).toEqual([who, answers[who], answers[who]]);
+  });
+
+  type Case = [string, string, (typeof WHO)[number], string, (world: World) => unknown, WorldOptions?];
+  const frozen = (world: World) => world.carol.submit('freeze new core routers');
+  const oneLead = (world: World) => world.people.setMembers('S02LEADS', ['U02BOB']);
+  test.each<Case>([
+    ['a change in a freeze', ROTATE, 'alice', 'frozen', frozen],
+    ['a dry run in a freeze', `${ROTATE} --dry-run`, 'alice', '-', frozen],
+    ['break-glass in a freeze', `${ROTATE} --break-glass`, 'bob', '-', frozen],
+    ['an approval in a freeze', 'approve BGP-1', 'bob', 'frozen', frozen],
+    ['a rejection in a freeze', 'reject BGP-1 no', 'bob', '-', frozen],
+    ['a query that needs approval, in a freeze', 'config worker1.rack.example.com', 'alice', '-', frozen],
+    ['a change that nobody else could approve', ROTATE, 'bob', 'nobody_can_approve', oneLead],
+    ['the same with break-glass', `${ROTATE} --break-glass`, 'bob', '-', oneLead],
+    [
+      'a query that nobody else could approve',
+      'config worker1.rack.example.com',
+      'bob',
+      'nobody_can_approve',
+      oneLead,
+    ],
+    [
+      'a rule without approvers',
+      ROTATE,
+      'alice',
+      'nobody_can_approve',
+      () => undefined,
+      { changes: { requiredApprovals: [] } },
+    ],
+    [
+      'anything while Slack cannot be asked',
+      ROTATE,
+      'alice',
+      'people_unreachable',
+      (world) => {
+        world.people.unreachable = true;
+      },
+    ],
+    [
+      'a local query while Slack cannot be asked',
+      'changes',
+      'alice',
+      'people_unreachable',
+      (world) => {
+        world.people.unreachable = true;
+      },
+    ],
+  ])('about %s', async (_, text, who, answer, prepare, options = {}) => {
+    expect(await both(who, text, prepare, options)).toEqual([answer, answer]);
+  });
+
+  test('about the rollback of a halted change, where the rule waives its approval', async () => {
+    const options = { changes: { waiveRollback: true } };
+    const prepare = async (world: World) => {
+      await world.alice.decide('cancel', 'BGP-1');
+      await haltedRotation(world);
+      world.people.setMembers('S02LEADS', []);
+    };
+    expect(await both('alice', 'rollback BGP-2', prepare, options)).toEqual(['-', '-']);
+    expect(await both('alice', 'rollback BGP-2', prepare)).toEqual([
+      'nobody_can_approve',
+      'nobody_can_approve',
+    ]);
+  });
+
+  test('in a channel that is not listed', async () => {
+    const world = await openWorld();
+    for (const text of [ROTATE, 'show', 'changes', 'freeze x', 'whoami', 'help']) {
+      const submitted = await world.bob.submit(text, 'C99LUNCH');
+      const { refusal } = await explain(
+        { person: world.bob.person, channel: 'C99LUNCH', text },
+        world.dependencies,
+      );
+      expect([text, refusal?.reasonCode ?? '-']).toEqual([
+        text,
+        isRefusal(submitted) ? submitted.reasonCode : '-',
+      ]);
+    }
+  });
+});
+
+test('explaining records nothing, asks nothing of the cluster, and names the rule and the groups', async () => {
+  const world = await openWorld();
+  const explanation = await explain(
+    { person: world.bob.person, channel: CHANNEL, text: ROTATE },
+    world.dependencies,
+  );
+  expect(explanation).toMatchObject({ rule: { name: 'changes' }, refusal: undefined });
+  expect([...explanation.membership]).toEqual(['leads']);
+  expect(world.store.trail).toEqual([]);
+  expect(world.cluster.calls.size).toBe(0);
+});
+
+/** What explain says, and what comes of submitting the same right afterwards: explaining leaves no trace. */
+async function both(
+  who: (typeof WHO)[number],
+  text: string,
+  prepare: (world: World) => unknown = () => undefined,
+  options: WorldOptions = {},
+): Promise<readonly [string, string]> {
+  const world = await openWorld(options);
+  if (options.changes?.requiredApprovals?.length !== 0) await world.alice.propose(ROTATE);
+  await prepare(world);
+  const { refusal } = await explain(
+    { person: world[who].person, channel: CHANNEL, text },
+    world.dependencies,
+  );
+  const reply = await world[who].submit(text);
+  return [refusal?.reasonCode ?? '-', isRefusal(reply) ? reply.reasonCode : '-'];
+}
