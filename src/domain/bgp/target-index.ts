@@ -60,11 +60,10 @@ export function podKey({ namespace, name }: Pick<TmmPod, 'namespace' | 'name'>):
   return `${namespace}/${name}`;
 }
 
+type Changed<Value> = Generator<readonly [key: string, now: Value | undefined]>;
+
 /** Changes after which there are `all` of these and no others; `held` are the keys there are now. */
-export function* replacing<Value>(
-  held: readonly string[],
-  all: ReadonlyMap<string, Value>,
-): Generator<readonly [key: string, now: Value | undefined]> {
+export function* replacing<Value>(held: readonly string[], all: ReadonlyMap<string, Value>): Changed<Value> {
   yield* all;
   for (const key of held) if (!all.has(key)) yield [key, undefined];
 }
@@ -138,9 +137,7 @@ function isSame(was: unknown, now: unknown): boolean {
   return was !== undefined && now !== undefined && JSON.stringify(was) === JSON.stringify(now);
 }
 
-function* valuesOf<Value>(
-  changes: readonly Differing<Value>[],
-): Generator<readonly [key: string, now: Value | undefined]> {
+function* valuesOf<Value>(changes: readonly Differing<Value>[]): Changed<Value> {
   for (const { key, now } of changes) yield [key, now];
 }
 
@@ -229,10 +226,7 @@ function ready(index: LookupIndex): () => LookupIndex {
   return () => index;
 }
 
-function* changedFaults(
-  index: TargetIndex,
-  touched: ReadonlySet<string>,
-): Generator<readonly [name: string, now: readonly NodeFault[] | undefined]> {
+function* changedFaults(index: TargetIndex, touched: ReadonlySet<string>): Changed<readonly NodeFault[]> {
   for (const name of touched) {
     const now = faultsOf(index, name);
     if (now !== undefined || index.faults.has(name)) yield [name, now];
