@@ -197,7 +197,11 @@ const server = createServer((request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
     response.flushHeaders();
     watchers[resource].add(response);
-    response.on('close', () => watchers[resource].delete(response));
+    const ending = setTimeout(() => response.end(), 1000 * Number(query.get('timeoutSeconds') ?? 60));
+    response.on('close', () => {
+      clearTimeout(ending);
+      watchers[resource].delete(response);
+    });
     return undefined;
   }
   if (resource === 'nodes') return answer(listOf('Node', query, nodeOf));

@@ -16,12 +16,19 @@ export async function getJson(
   const context = new RequestContext(`${server}${path}?${new URLSearchParams(query)}`, HttpMethod.GET);
   await kubeConfig.applySecurityAuthentication(context);
   const dispatcher = context.getDispatcher();
-  const response = await fetch(context.getUrl(), {
-    headers: { ...context.getHeaders(), accept: 'application/json' },
-    signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
-    ...(dispatcher === undefined ? {} : { dispatcher }),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new ApiException(response.status, response.statusText, text, {});
-  return JSON.parse(text);
+  // Not AbortSignal.timeout: that one holds on to each call until its time is over.
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new DOMException('', 'TimeoutError')), CALL_TIMEOUT_MS);
+  try {
+    const response = await fetch(context.getUrl(), {
+      headers: { ...context.getHeaders(), accept: 'application/json' },
+      signal: controller.signal,
+      ...(dispatcher === undefined ? {} : { dispatcher }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new ApiException(response.status, response.statusText, text, {});
+    return JSON.parse(text);
+  } finally {
+    clearTimeout(timer);
+  }
 }

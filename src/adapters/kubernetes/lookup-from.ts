@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import type { KeyWriter, Lookup, LookupOwner } from '../../domain/bgp/snapshot.ts';
 
-const texts = z.record(z.string(), z.string());
+/** Checked and not copied: a lookup may have ten thousand keys. */
+const texts = z.custom<Readonly<Record<string, string>>>(
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((text) => typeof text === 'string'),
+);
 
 const managedSchema = z.object({
   manager: z.string().optional(),
@@ -27,40 +34,52 @@ export type ConfigMap = z.infer<typeof configMapSchema>;
 
 /** A ConfigMap as the lookup that it is. */
 export function lookupFrom({ metadata, immutable, data, binaryData }: ConfigMap): Lookup {
+  const written = writtenBy(metadata.managedFields ?? []);
+  let writers: Lookup['writers'] | undefined;
   const owner = ownerOf(metadata.labels ?? {}, metadata.annotations ?? {});
-  const binary = Object.entries(binaryData ?? {});
   return {
     name: metadata.name,
     uid: metadata.uid,
     immutable: immutable ?? false,
     data: data ?? {},
-    writers: writersOf(metadata.managedFields ?? []),
-    bytes:
-      bytesOf(Object.entries(data ?? {})) +
-      binary.reduce(
-        (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value, 'base64'),
-        0,
-      ),
+    get writers() {
+      writers ??= writersOf(written);
+      return writers;
+    },
+    bytes: bytesOf(data ?? {}, 'utf8') + bytesOf(binaryData ?? {}, 'base64'),
     ...(owner === undefined ? {} : { owner }),
   };
 }
 
-function bytesOf(entries: readonly (readonly [string, string])[]): number {
-  return entries.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
+function bytesOf(data: Texts, encoding: 'utf8' | 'base64'): number {
+  return Object.keys(data).reduce(
+    (sum, key) => sum + Buffer.byteLength(key) + Buffer.byteLength(data[key] ?? '', encoding),
+    0,
+  );
+}
+
+/** The keys that one field manager wrote, as one text: ten thousand objects would take more room than the lookup. */
+interface Written {
+  readonly writer: KeyWriter;
+  /** Joined by line feeds, which no key has. */
+  readonly keys: string;
 }
 
 /** Reads who owns each key from `fieldsV1`, whose keys are `f:data` and below it `f:KEY`. */
-function writersOf(entries: readonly z.infer<typeof managedSchema>[]): Record<string, KeyWriter> {
-  const writers: Record<string, KeyWriter> = {};
-  for (const { manager = 'somebody', time = '', fieldsV1 } of entries) {
+function writtenBy(entries: readonly z.infer<typeof managedSchema>[]): readonly Written[] {
+  return entries.flatMap(({ manager = 'somebody', time = '', fieldsV1 }) => {
     const data = fieldsV1?.['f:data'];
-    if (typeof data !== 'object' || data === null) continue;
+    if (typeof data !== 'object' || data === null) return [];
     const at = Number.isNaN(Date.parse(time)) ? time : new Date(time).toISOString();
-    for (const field of Object.keys(data)) {
-      if (field.startsWith('f:')) writers[field.slice(2)] = { manager, at };
-    }
-  }
-  return writers;
+    const keys = Object.keys(data).flatMap((field) => (field.startsWith('f:') ? field.slice(2) : []));
+    return [{ writer: { manager, at }, keys: keys.join('\n') }];
+  });
+}
+
+function writersOf(written: readonly Written[]): Record<string, KeyWriter> {
+  return Object.fromEntries(
+    written.flatMap(({ writer, keys }) => (keys === '' ? [] : keys.split('\n').map((key) => [key, writer]))),
+  );
 }
 
 type Texts = Readonly<Record<string, string>>;

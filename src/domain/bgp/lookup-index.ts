@@ -1,6 +1,6 @@
 import { type Mapping, readMapping, type Style } from './mapping.ts';
 import { firstLabel } from './node-name.ts';
-import { type Grouped, PersistentMap, regroup } from './persistent-map.ts';
+import { GroupChanges, PersistentMap, regroup } from './persistent-map.ts';
 
 /** What the values of one lookup say, found without reading all of them. */
 export interface LookupIndex {
@@ -14,7 +14,12 @@ export interface LookupIndex {
   /** How many addresses there are of each family. */
   readonly families: Readonly<Record<'IPv4' | 'IPv6', number>>;
   /** How many values show each style, by `styleKey`. */
-  readonly styles: ReadonlyMap<string, { readonly style: Style; readonly count: number }>;
+  readonly styles: ReadonlyMap<string, StyleCount>;
+}
+
+export interface StyleCount {
+  readonly style: Style;
+  readonly count: number;
 }
 
 const EMPTY: LookupIndex = {
@@ -32,24 +37,36 @@ export function lookupIndexOf(
   before: LookupIndex = EMPTY,
   changed: readonly string[] = changedKeys(before.data, data),
 ): LookupIndex {
-  const left = changed.flatMap((node) => readingOf(node, before.mappings.get(node)));
-  const read = changed.map((node) => {
+  const read = new Map<string, Reading>();
+  const peers = new GroupChanges();
+  const labels = new GroupChanges();
+  const families = { ...before.families };
+  const styles = new Map(before.styles);
+  for (const node of changed) {
+    const was = before.mappings.get(node);
     const value = Object.hasOwn(data, node) ? data[node] : undefined;
-    return [node, value === undefined ? undefined : readMapping(value)] as const;
-  });
-  const joined = read.flatMap(([node, mapping]) => readingOf(node, mapping));
-  const peersOf = ({ node, mapping }: Reading): Grouped[] =>
-    mapping.addresses.map((address) => [address, node]);
-  const labelled = (node: string): Grouped => [firstLabel(node), node];
-  const gone = changed.filter((node) => before.mappings.has(node) && !Object.hasOwn(data, node));
-  const come = changed.filter((node) => !before.mappings.has(node) && Object.hasOwn(data, node));
+    const now = value === undefined ? undefined : readMapping(value);
+    read.set(node, now);
+    if (was === undefined) labels.join(firstLabel(node), node);
+    if (now === undefined) labels.leave(firstLabel(node), node);
+    for (const address of addressesOf(was)) {
+      peers.leave(address, node);
+      families[familyOf(address)] -= 1;
+    }
+    for (const address of addressesOf(now)) {
+      peers.join(address, node);
+      families[familyOf(address)] += 1;
+    }
+    count(styles, was, -1);
+    count(styles, now, 1);
+  }
   return {
     data,
     mappings: before.mappings.with(read),
-    nodesByPeer: regroup(before.nodesByPeer, left.flatMap(peersOf), joined.flatMap(peersOf)),
-    nodesByLabel: regroup(before.nodesByLabel, gone.map(labelled), come.map(labelled)),
-    families: countFamilies(before.families, left, joined),
-    styles: countStyles(before.styles, left, joined),
+    nodesByPeer: regroup(before.nodesByPeer, peers),
+    nodesByLabel: regroup(before.nodesByLabel, labels),
+    families,
+    styles,
   };
 }
 
@@ -69,46 +86,21 @@ export function styleKey({ opening, between, closing }: Style): string {
   return JSON.stringify([opening, between ?? null, closing]);
 }
 
-interface Reading {
-  readonly node: string;
-  readonly mapping: Mapping;
+type Reading = ReturnType<typeof readMapping> | undefined;
+
+function addressesOf(reading: Reading): Mapping['addresses'] {
+  return reading === undefined || 'unreadable' in reading ? [] : reading.addresses;
 }
 
-function readingOf(node: string, read: ReturnType<typeof readMapping> | undefined): readonly Reading[] {
-  return read === undefined || 'unreadable' in read ? [] : [{ node, mapping: read }];
+function familyOf(address: string): 'IPv4' | 'IPv6' {
+  return address.includes(':') ? 'IPv6' : 'IPv4';
 }
 
-function countFamilies(
-  before: LookupIndex['families'],
-  left: readonly Reading[],
-  joined: readonly Reading[],
-): LookupIndex['families'] {
-  const count = (readings: readonly Reading[], family: 'IPv4' | 'IPv6'): number =>
-    readings.reduce(
-      (sum, { mapping }) =>
-        sum + mapping.addresses.filter((address) => address.includes(':') === (family === 'IPv6')).length,
-      0,
-    );
-  return {
-    IPv4: before.IPv4 - count(left, 'IPv4') + count(joined, 'IPv4'),
-    IPv6: before.IPv6 - count(left, 'IPv6') + count(joined, 'IPv6'),
-  };
-}
-
-function countStyles(
-  before: LookupIndex['styles'],
-  left: readonly Reading[],
-  joined: readonly Reading[],
-): LookupIndex['styles'] {
-  const styles = new Map(before);
-  const add = (style: Style | undefined, by: number): void => {
-    if (style === undefined) return;
-    const key = styleKey(style);
-    const count = (styles.get(key)?.count ?? 0) + by;
-    if (count === 0) styles.delete(key);
-    else styles.set(key, { style, count });
-  };
-  for (const { mapping } of left) add(mapping.style, -1);
-  for (const { mapping } of joined) add(mapping.style, 1);
-  return styles;
+function count(styles: Map<string, StyleCount>, reading: Reading, by: number): void {
+  if (reading === undefined || 'unreadable' in reading || reading.style === undefined) return;
+  const key = styleKey(reading.style);
+  const held = styles.get(key);
+  const now = (held?.count ?? 0) + by;
+  if (now === 0) styles.delete(key);
+  else styles.set(key, { style: held?.style ?? reading.style, count: now });
 }

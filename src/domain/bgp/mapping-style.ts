@@ -1,4 +1,4 @@
-import { type LookupIndex, styleKey } from './lookup-index.ts';
+import { type LookupIndex, type StyleCount, styleKey } from './lookup-index.ts';
 import type { Style } from './mapping.ts';
 
 /** Writes addresses in a style; `separator` stands in where the style shows none. */
@@ -45,11 +45,6 @@ function matching(
 function separatorFor(opening: string, separator: string): string {
   const quote = /["']$/.exec(opening)?.[0];
   return opening.includes('[') && quote !== undefined ? `${quote}${separator}${quote}` : separator;
-}
-
-interface StyleCount {
-  readonly style: Style;
-  readonly count: number;
 }
 
 /** Every style but for the one time that the node itself shows its own. */

@@ -65,26 +65,50 @@ export class PersistentMap<Value> {
   }
 }
 
-/** That an id is in a group. */
-export type Grouped = readonly [group: string, id: string];
+/** Ids by the group that they join, and by the group that they leave. */
+export class GroupChanges {
+  readonly joined = new Map<string, string[]>();
+  readonly left = new Map<string, string[]>();
 
-/** A copy in which `left` are out of their groups and `joined` are in theirs. The ids of a group are sorted. */
+  join(group: string, id: string): void {
+    addTo(this.joined, group, id);
+  }
+
+  leave(group: string, id: string): void {
+    addTo(this.left, group, id);
+  }
+}
+
+/** A copy in which ids stand in their groups after `changes`. The ids of a group are sorted; no group is empty. */
 export function regroup(
   groups: PersistentMap<readonly string[]>,
-  left: readonly Grouped[],
-  joined: readonly Grouped[],
+  { joined, left }: GroupChanges,
 ): PersistentMap<readonly string[]> {
-  const touched = new Map<string, Set<string>>();
-  const open = (group: string): Set<string> => {
-    const found = touched.get(group) ?? new Set(groups.get(group));
-    touched.set(group, found);
-    return found;
-  };
-  for (const [group, id] of left) open(group).delete(id);
-  for (const [group, id] of joined) open(group).add(id);
-  return groups.with(
-    [...touched].map(([group, ids]) => [group, ids.size === 0 ? undefined : [...ids].sort()] as const),
-  );
+  const touched = left.size === 0 ? joined.keys() : new Set([...left.keys(), ...joined.keys()]);
+  return groups.with(regrouped(touched));
+
+  function* regrouped(names: Iterable<string>): Generator<readonly [string, readonly string[] | undefined]> {
+    for (const group of names) {
+      const ids = changedIds(groups.get(group) ?? [], left.get(group) ?? [], joined.get(group) ?? []);
+      yield [group, ids.length === 0 ? undefined : ids];
+    }
+  }
+}
+
+function addTo(groups: Map<string, string[]>, group: string, id: string): void {
+  const ids = groups.get(group);
+  if (ids === undefined) groups.set(group, [id]);
+  else ids.push(id);
+}
+
+function changedIds(
+  held: readonly string[],
+  gone: readonly string[],
+  come: readonly string[],
+): readonly string[] {
+  if (held.length === 0 && come.length === 1) return come;
+  const without = new Set(gone);
+  return [...new Set([...held.filter((id) => !without.has(id)), ...come])].sort();
 }
 
 /** FNV-1a over the characters. */

@@ -1,6 +1,6 @@
 import { changedKeys, type LookupIndex, lookupIndexOf } from './lookup-index.ts';
 import { firstLabel } from './node-name.ts';
-import { type Grouped, PersistentMap, regroup } from './persistent-map.ts';
+import { GroupChanges, PersistentMap, regroup } from './persistent-map.ts';
 import { isActive, type Lookup, type Node, type NodeFault, type Snapshot, type TmmPod } from './snapshot.ts';
 
 /** A snapshot of what was read in full. */
@@ -60,9 +60,12 @@ export function podKey({ namespace, name }: Pick<TmmPod, 'namespace' | 'name'>):
   return `${namespace}/${name}`;
 }
 
+type Changed<Value> = Generator<readonly [key: string, now: Value | undefined]>;
+
 /** Changes after which there are `all` of these and no others; `held` are the keys there are now. */
-export function replacing<Value>(held: readonly string[], all: ReadonlyMap<string, Value>): Changes<Value> {
-  return [...all, ...held.filter((key) => !all.has(key)).map((key) => [key, undefined] as const)];
+export function* replacing<Value>(held: readonly string[], all: ReadonlyMap<string, Value>): Changed<Value> {
+  yield* all;
+  for (const key of held) if (!all.has(key)) yield [key, undefined];
 }
 
 /** The next index. What is as before costs nothing; the same index comes back when all of it is. */
@@ -81,8 +84,7 @@ export function changeIndex(
     touched,
   );
   if (touched.size === 0) return next;
-  const faults = [...touched].map((name) => [name, faultsOf(next, name)] as const);
-  return { ...next, faults: next.faults.with(faults) };
+  return { ...next, faults: next.faults.with(changedFaults(next, touched)) };
 }
 
 /** What a snapshot shows of an index, without a copy. */
@@ -121,11 +123,22 @@ interface Differing<Value> {
 
 /** Most events of a kubelet change nothing that is kept. */
 function differing<Value>(held: PersistentMap<Value>, changes: Changes<Value>): readonly Differing<Value>[] {
-  return [...new Map(changes)]
-    .map(([key, now]) => ({ key, was: held.get(key), now }))
-    .filter(({ was, now }) =>
-      was === undefined || now === undefined ? was !== now : JSON.stringify(was) !== JSON.stringify(now),
-    );
+  const found = new Map<string, Differing<Value>>();
+  for (const [key, now] of changes) {
+    const was = held.get(key);
+    if (isSame(was, now)) found.delete(key);
+    else found.set(key, { key, was, now });
+  }
+  return [...found.values()];
+}
+
+function isSame(was: unknown, now: unknown): boolean {
+  if (was === now) return true;
+  return was !== undefined && now !== undefined && JSON.stringify(was) === JSON.stringify(now);
+}
+
+function* valuesOf<Value>(changes: readonly Differing<Value>[]): Changed<Value> {
+  for (const { key, now } of changes) yield [key, now];
 }
 
 function changeNodes(
@@ -135,13 +148,15 @@ function changeNodes(
 ): TargetIndex {
   if (changes.length === 0) return index;
   for (const { key } of changes) touched.add(key);
-  const labelled = ({ key }: Differing<Node>): Grouped => [firstLabel(key), key];
-  const gone = changes.filter(({ now }) => now === undefined).map(labelled);
-  const come = changes.filter(({ was }) => was === undefined).map(labelled);
+  const labels = new GroupChanges();
+  for (const { key, was, now } of changes) {
+    if (was === undefined) labels.join(firstLabel(key), key);
+    if (now === undefined) labels.leave(firstLabel(key), key);
+  }
   return {
     ...index,
-    nodes: index.nodes.with(changes.map(({ key, now }) => [key, now])),
-    nodesByLabel: regroup(index.nodesByLabel, gone, come),
+    nodes: index.nodes.with(valuesOf(changes)),
+    nodesByLabel: regroup(index.nodesByLabel, labels),
   };
 }
 
@@ -151,32 +166,27 @@ function changePods(
   touched: Set<string>,
 ): TargetIndex {
   if (changes.length === 0) return index;
-  const moved = changes.filter(({ was, now }) => nodeOf(was) !== nodeOf(now));
-  const placed = (key: string, pod: TmmPod | undefined): Grouped[] =>
-    pod === undefined ? [] : [[pod.node ?? '', key]];
-  const left = moved.flatMap(({ key, was }) => placed(key, was));
-  const joined = moved.flatMap(({ key, now }) => placed(key, now));
-  for (const [node] of [...left, ...joined]) if (node !== '') touched.add(node);
-  const count = (counts: (pod: TmmPod) => boolean): number =>
-    changes.reduce(
-      (sum, { was, now }) =>
-        sum + (now !== undefined && counts(now) ? 1 : 0) - (was !== undefined && counts(was) ? 1 : 0),
-      0,
-    );
-  const { notTerminating, active } = index.podCounts;
+  const nodes = new GroupChanges();
+  let { notTerminating, active } = index.podCounts;
+  for (const { key, was, now } of changes) {
+    notTerminating += Number(now?.terminating === false) - Number(was?.terminating === false);
+    active += Number(now !== undefined && isActive(now)) - Number(was !== undefined && isActive(was));
+    const [from, to] = [placeOf(was), placeOf(now)];
+    if (from === to) continue;
+    if (from !== undefined) nodes.leave(from, key);
+    if (to !== undefined) nodes.join(to, key);
+  }
+  for (const node of [...nodes.left.keys(), ...nodes.joined.keys()]) if (node !== '') touched.add(node);
   return {
     ...index,
-    pods: index.pods.with(changes.map(({ key, now }) => [key, now])),
-    podsByNode: regroup(index.podsByNode, left, joined),
-    podCounts: {
-      notTerminating: notTerminating + count(({ terminating }) => !terminating),
-      active: active + count(isActive),
-    },
+    pods: index.pods.with(valuesOf(changes)),
+    podsByNode: regroup(index.podsByNode, nodes),
+    podCounts: { notTerminating, active },
   };
 }
 
-/** Where a pod is placed: nowhere when there is none, under the empty name while it is not scheduled. */
-function nodeOf(pod: TmmPod | undefined): string | undefined {
+/** The name under which `podsByNode` has a pod; undefined when there is none. */
+function placeOf(pod: TmmPod | undefined): string | undefined {
   return pod === undefined ? undefined : (pod.node ?? '');
 }
 
@@ -214,6 +224,13 @@ function later({ data }: Lookup): () => LookupIndex {
 
 function ready(index: LookupIndex): () => LookupIndex {
   return () => index;
+}
+
+function* changedFaults(index: TargetIndex, touched: ReadonlySet<string>): Changed<readonly NodeFault[]> {
+  for (const name of touched) {
+    const now = faultsOf(index, name);
+    if (now !== undefined || index.faults.has(name)) yield [name, now];
+  }
 }
 
 function faultsOf(index: TargetIndex, name: string): readonly NodeFault[] | undefined {
