@@ -55,7 +55,7 @@ export interface ClusterQuery extends Declaration {
 
 export type QueryHandler = (target: Target, cluster: Cluster) => Promise<Answer | Refusal>;
 
-/** A question that is answered from what the bot has on its desk. */
+/** A question that is answered from the policy and the store, without the cluster. */
 export interface LocalQuery extends Declaration {
   readonly kind: 'local query';
   /** Everybody, also strangers; full members of the workspace; or those whom a rule lets ask. */
