@@ -195,9 +195,10 @@ export function buttonsOf(
     const label = DECISIONS[action].buttons[change.state];
     return label === undefined || !makesSense(action, change) ? [] : [{ action, label }];
   });
-  const [first, ...rest] = decisions;
   const followUps = followUpsOf(change);
-  return first === undefined ? followUps : [first, ...followUps, ...rest];
+  // Nothing that is decided about a stale change moves it on.
+  if (change.state === 'stale') return [...followUps, ...decisions];
+  return [...decisions.slice(0, 1), ...followUps, ...decisions.slice(1)];
 }
 
 function makesSense(verb: DecisionVerb, { breakGlass, breakGlassUse, state, cancelledBy }: Change): boolean {

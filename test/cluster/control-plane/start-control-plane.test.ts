@@ -23,7 +23,7 @@ const nodes = [1, 2, 3, 4].map((n) => ({ name: `worker${n}.ocp.example.com` }));
   let core: CoreV1Api;
 
   beforeAll(async () => {
-    controlPlane = await startControlPlane({ assets: assets ?? '', users: [{ name: 'other_workspace' }] });
+    controlPlane = await startControlPlane({ assets: assets ?? '', users: [{ name: 'stranger' }] });
     kubelet = await startKubelet({
       api: { url: controlPlane.url, token: controlPlane.adminToken, insecure: true },
       nodes,
