@@ -12,6 +12,7 @@ import { sandboxPolicy } from '../sandbox/dist/sandbox-policy.js';
 import { sandboxWorkspace } from '../sandbox/dist/slack/sandbox-workspace.js';
 import { startSandbox } from '../sandbox/dist/start-sandbox.js';
 import { benchAuditVerify } from './audit-verify.mjs';
+import { benchScale } from './scale.mjs';
 
 const short = process.argv.includes('--short');
 const COMMANDS = short ? 100 : 400;
@@ -57,6 +58,7 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 await benchAuditVerify(report);
+await benchScale(report);
 process.exit(results.every((held) => held) ? 0 : 1);
 
 /** 20 commands a second, each in the next channel: how soon they are acknowledged, and how soon the card stands. */
@@ -274,6 +276,10 @@ function report(what, value, bound, unit) {
   const held = value <= bound;
   results.push(held);
   process.stdout.write(
-    `${held ? '✓' : '✗'} ${what}: ${value.toFixed(unit === 's' ? 1 : 0)} ${unit} (bound ${bound})\n`,
+    `${held ? '✓' : '✗'} ${what}: ${shown(value, unit)} ${unit} (bound ${shown(bound, unit)})\n`,
   );
+}
+
+function shown(value, unit) {
+  return value < 10 && unit === 'ms' ? value.toPrecision(2) : value.toFixed(unit === 's' ? 1 : 0);
 }

@@ -67,7 +67,9 @@ async function showNode(target: Target, snapshot: Snapshot, cluster: Cluster, na
   });
   const node = snapshot.node(name);
   const answering = pods.filter(answersShow);
-  const inspection = await inspect(cluster, target, snapshot, answering, 'everything');
+  // Of this node only: all pods of a large target as a list take longer than the rest of the answer.
+  const state = { lookups: snapshot.lookups, pods };
+  const inspection = await inspect(cluster, target, state, answering, 'everything');
   const silent = pods.filter((pod) => !answersShow(pod));
   return [
     {

@@ -1,11 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
+import { command as add } from '../../../src/commands/add.ts';
+import { command as config } from '../../../src/commands/config.ts';
 import { command as nodes } from '../../../src/commands/nodes.ts';
 import { readNode } from '../../../src/commands/planning/read-node.ts';
+import { command as remove } from '../../../src/commands/remove.ts';
+import { command as restart } from '../../../src/commands/restart.ts';
+import { command as rotate } from '../../../src/commands/rotate.ts';
+import { command as show } from '../../../src/commands/show.ts';
+import { command as verify } from '../../../src/commands/verify.ts';
 import type { Answer } from '../../../src/domain/answer.ts';
 import type { Node, Snapshot, TmmPod } from '../../../src/domain/bgp/snapshot.ts';
 import { snapshotOf } from '../../../src/domain/bgp/target-index.ts';
 import { isRefusal } from '../../../src/domain/refusal.ts';
-import type { Cluster } from '../../../src/ports/cluster.ts';
+import type { Cluster, ImishOutcome } from '../../../src/ports/cluster.ts';
 import { sandboxTarget } from '../../cluster/target.ts';
 
 const nodeName = (at: number): string => `worker${String(at).padStart(3, '0')}.rack.example.com`;
@@ -155,5 +162,37 @@ describe('a query about one node', () => {
     const cluster = clusterOf(rack(1), rack(2));
     expect(await readNode(cluster, nodeName(1))).toMatchObject({ reasonCode: 'unknown_node' });
     expect(cluster.asked).toEqual([nodeName(1), 'everything']);
+  });
+});
+
+describe('what is asked about one node', () => {
+  /** A snapshot of which nobody may list all nodes or all pods. */
+  const unlisted = (snapshot: Snapshot): Snapshot =>
+    new Proxy(snapshot, {
+      get(of, key): unknown {
+        if (key === 'nodes' || key === 'pods') throw new Error(`all ${key} are listed`);
+        return Reflect.get(of, key);
+      },
+    });
+  const large = unlisted(rack(60));
+
+  test.each([show, verify, config])('lists neither all nodes nor all pods: $verb', async (command) => {
+    const handler = command.read({ verb: command.verb, args: [nodeName(7)], flags: {} });
+    if (isRefusal(handler)) throw new Error(handler.sentence);
+    const silent = async (): Promise<ImishOutcome> => ({ ok: false, why: 'it is not asked here' });
+    const answer = await handler(sandboxTarget(), { ...clusterOf(large, large), imish: silent });
+    expect(isRefusal(answer) ? answer.sentence : answer.title).toContain(nodeName(7));
+  });
+
+  test.each([
+    [rotate, [nodeName(7), '10.20.9.9']],
+    [rotate, ['10.20.1.1=10.20.9.9']],
+    [add, [nodeName(7), '10.20.9.9']],
+    [remove, [nodeName(7)]],
+    [restart, [nodeName(7)]],
+  ])('is planned without a list of all nodes or pods: $0.verb $1', (command, args) => {
+    const planner = command.read({ verb: command.verb, args, flags: { lookup: 'spk-tor-bgp' } });
+    if (isRefusal(planner)) throw new Error(planner.sentence);
+    expect(planner(sandboxTarget(), large)).toEqual(planner(sandboxTarget(), rack(60)));
   });
 });
