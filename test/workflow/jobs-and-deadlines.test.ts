@@ -188,6 +188,16 @@ describe('once a rollback succeeded', () => {
     expect(world.records('change.rolled_back')).toEqual([]);
   });
 
+  test('a rollback that has not succeeded yet leaves what it undoes as it is', async () => {
+    const world = await openWorld(WAIVED);
+    const halted = await haltedRotation(world);
+    const rollback = await world.alice.propose(`rollback ${halted.id}`);
+    await move(world, rollback, { kind: 'start' });
+    await world.stream.deliverAll();
+    expect((await world.change(halted.id)).state).toBe('halted');
+    expect(world.records('change.rolled_back')).toEqual([]);
+  });
+
   test('a change that undoes nothing marks nothing', async () => {
     const world = await openWorld();
     const outcome = { reasonCode: 'done', sentence: 'Done', atMs: world.clock.now() } as const;
