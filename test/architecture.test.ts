@@ -62,6 +62,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'adapters/slack',
     'adapters/kubernetes',
     'adapters/redis',
+    'adapters/system-clock.ts',
   ],
   'cli/compose.ts': ['*'],
   'cli.ts': ['cli', 'cli/compose.ts'],

@@ -106,7 +106,7 @@ export async function compose(setting: Setting): Promise<Composed> {
     const slack = await openSlack({ ...environment.slack }, slackLog).catch(naming('Slack'));
     const rateLimiter = channelRateLimiter();
     const sendReply = openSendReply(slack.client, environment.slack.apiUrl, rateLimiter);
-    const ledger = openLedger(store, Date.now);
+    const ledger = openLedger(store, systemClock);
     const bot: Dependencies = {
       ledger,
       policy,
@@ -117,7 +117,6 @@ export async function compose(setting: Setting): Promise<Composed> {
       leases: redisLeases(redis.prompt, keys),
       pendingQueries: redisPendingQueries(redis.prompt, keys),
       clock: systemClock,
-      now: Date.now,
       newId: randomUUID,
       teamId: slack.teamId,
     };
@@ -152,7 +151,11 @@ export async function compose(setting: Setting): Promise<Composed> {
     const sinceSeq = started.kind === 'appended' ? started.record.seq : 1;
     const signer = key && { key, sinceSeq, store, clock: systemClock };
     const followings = [
-      records.follow('dispatch', (one) => dispatch(one, { jobs, store, ledger, now: Date.now }), DISPATCH),
+      records.follow(
+        'dispatch',
+        (one) => dispatch(one, { jobs, store, ledger, clock: systemClock }),
+        DISPATCH,
+      ),
       records.follow('cards', (one) => cards.show(one), PROJECTION),
       records.follow('notices', (one) => notices.post(one), PROJECTION),
       records.follow('alarms', alertBreakGlass, PROJECTION),

@@ -3,6 +3,7 @@ import { redisKeys } from '../adapters/redis/keys.ts';
 import { redisStore } from '../adapters/redis/store.ts';
 import { slackClient } from '../adapters/slack/clients.ts';
 import { slackPeople } from '../adapters/slack/people.ts';
+import { systemClock } from '../adapters/system-clock.ts';
 import { loadRegistry } from '../commands/registry.ts';
 import { loadConfig } from '../config/load.ts';
 import { approvingGroups, describeRequiredApprovals } from '../domain/policy/required-approvals.ts';
@@ -40,7 +41,7 @@ export async function policyExplain(asked: {
           people: slackPeople(client, complain),
           store: redisStore(redis.prompt, redisKeys()),
           teamId,
-          now: Date.now,
+          clock: systemClock,
         },
       );
       process.stdout.write(`${linesOf(asked, explained).join('\n')}\n`);

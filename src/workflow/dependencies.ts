@@ -17,7 +17,6 @@ export interface Dependencies {
   readonly leases: Leases;
   readonly pendingQueries: PendingQueries;
   readonly clock: Clock;
-  readonly now: () => number;
   /** An id that nobody was given before. */
   readonly newId: () => string;
   /** The bot's own team; people of other teams are strangers. */

@@ -5,8 +5,8 @@ import type { Dependencies } from './dependencies.ts';
 /** The freeze that forbids this plan now: declared by somebody, or of the policy's calendar. Queries are never frozen. */
 export async function frozenNow(
   { verb, target }: Pick<Plan, 'verb' | 'target'>,
-  { policy, store, registry, now }: Pick<Dependencies, 'policy' | 'store' | 'registry' | 'now'>,
+  { policy, store, registry, clock }: Pick<Dependencies, 'policy' | 'store' | 'registry' | 'clock'>,
 ): Promise<Frozen | undefined> {
   if (registry.find(verb)?.kind !== 'change') return undefined;
-  return findFreeze(await store.freezes(), policy.freezes, { verb, target, atMs: now() });
+  return findFreeze(await store.freezes(), policy.freezes, { verb, target, atMs: clock.now() });
 }

@@ -4,6 +4,7 @@ import { type ChangeEvent, type EventRecord, move } from '../domain/change/event
 import { type Proposal, propose } from '../domain/change/propose.ts';
 import type { Person } from '../domain/person.ts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Fence, Store } from '../ports/store.ts';
 
 /** The only way to add or move a change: each call is one append of its record together with its new state. */
@@ -34,12 +35,12 @@ export class LeaseLost extends Error {}
 /** How often an event is tried again because somebody else moved the change first. */
 const TRIES = 20;
 
-export function openLedger(store: Pick<Store, 'append' | 'change'>, now: () => number): Ledger {
+export function openLedger(store: Pick<Store, 'append' | 'change'>, clock: Pick<Clock, 'now'>): Ledger {
   const append = (next: Change, record: EventRecord, actor: Person | 'bot', fence?: Fence) =>
     store.append({
       record: {
         ...record,
-        atMs: now(),
+        atMs: clock.now(),
         actor,
         target: next.plan.target,
         change: next.id,

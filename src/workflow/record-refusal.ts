@@ -14,12 +14,12 @@ export async function recordRefusal(
     readonly change?: string;
     readonly digest?: string;
   },
-  bot: Pick<Dependencies, 'store' | 'now'>,
+  bot: Pick<Dependencies, 'store' | 'clock'>,
 ): Promise<Refusal> {
   const { person, said, channel, ...where } = about;
   await bot.store.append({
     record: {
-      atMs: bot.now(),
+      atMs: bot.clock.now(),
       event: 'request.refused',
       actor: person,
       reasonCode: refusal.reasonCode,

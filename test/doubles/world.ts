@@ -107,10 +107,9 @@ export async function openWorld({
     clusters,
     people,
     store,
-    ledger: openLedger(store, clock.now),
+    ledger: openLedger(store, clock),
     leases,
     pendingQueries: memoryPendingQueries(clock),
-    now: clock.now,
     clock,
     newId() {
       ids += 1;

@@ -27,8 +27,8 @@ function open() {
     clock,
     leases,
     store,
-    ledger: openLedger({ append, change: store.change }, clock.now),
-    undisturbed: openLedger(store, clock.now),
+    ledger: openLedger({ append, change: store.change }, clock),
+    undisturbed: openLedger(store, clock),
     meddle: (act: () => Promise<unknown>) => void meddling.push(act),
     events: () => store.trail.map(({ event }) => event),
   };
@@ -168,8 +168,8 @@ test('a change that the store lost is an outage, not a refusal', async () => {
   const { store, clock } = open();
   const forgetful = openLedger(
     { append: async () => ({ kind: 'version_conflict' }), change: async () => undefined },
-    clock.now,
+    clock,
   );
-  const change = await openLedger(store, clock.now).propose(proposal(), alice);
+  const change = await openLedger(store, clock).propose(proposal(), alice);
   await expect(forgetful.commit(change, approval(bob), bob)).rejects.toThrow('gone from the store');
 });

@@ -79,7 +79,7 @@ async function weigh(
     case 'unreadable':
       return replanned.refusal;
     case 'other':
-      return { kind: 'mark stale', atMs: dependencies.now(), fresh: replanned.fresh };
+      return { kind: 'mark stale', atMs: dependencies.clock.now(), fresh: replanned.fresh };
   }
 }
 
@@ -102,7 +102,7 @@ async function authorized(
     by: person,
     digest: digest ?? change.digest,
     groups: isRefusal(membership) ? [] : approvingGroupsOf(change, membership),
-    atMs: dependencies.now(),
+    atMs: dependencies.clock.now(),
     ...(said === '' ? {} : { reason: said }),
   };
   return DECISIONS[verb].event(change, made);

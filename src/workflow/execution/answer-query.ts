@@ -16,7 +16,7 @@ export async function answerQuery(
   await bot.replies.reply(query, answer);
   await bot.store.append({
     record: {
-      atMs: bot.now(),
+      atMs: bot.clock.now(),
       event: 'query.answered',
       actor: 'bot',
       target: query.target,

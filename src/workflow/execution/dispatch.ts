@@ -5,9 +5,9 @@ import type { Dependencies } from '../dependencies.ts';
 /** A projection of the records: what is requested or approved becomes a job, each deadline a delayed one. */
 export async function dispatch(
   record: AuditRecord,
-  dependencies: Pick<Dependencies, 'store' | 'ledger' | 'now'> & { readonly jobs: Jobs },
+  dependencies: Pick<Dependencies, 'store' | 'ledger' | 'clock'> & { readonly jobs: Jobs },
 ): Promise<void> {
-  const { jobs, store, now } = dependencies;
+  const { jobs, store, clock } = dependencies;
   const { event, data, change: id, seq } = record;
   if (event === 'query.requested' && typeof data.query === 'string') {
     await jobs.add({ kind: 'query', id: data.query });
@@ -22,7 +22,7 @@ export async function dispatch(
   const dueAtMs = approved ? change?.executeByMs : change?.approveByMs;
   if (dueAtMs === undefined) return;
   const deadline = approved ? 'execute-by' : 'approve-by';
-  await jobs.add({ kind: 'expiry', id: `${id}.${deadline}`, delayMs: Math.max(0, dueAtMs - now()) });
+  await jobs.add({ kind: 'expiry', id: `${id}.${deadline}`, delayMs: Math.max(0, dueAtMs - clock.now()) });
 }
 
 const APPROVES: readonly EventName[] = ['change.approved', 'change.break_glass'];
@@ -40,11 +40,11 @@ export function changeOfJob(jobId: string): string {
 /** Once a rollback succeeded, what it undid is rolled back. A change that is so already, or moved on, stays as it is. */
 async function markRolledBack(
   changeId: string,
-  { store, ledger, now }: Pick<Dependencies, 'store' | 'ledger' | 'now'>,
+  { store, ledger, clock }: Pick<Dependencies, 'store' | 'ledger' | 'clock'>,
 ): Promise<void> {
   const undoing = await store.change(changeId);
   const undone = undoing?.plan.rollsBack?.change;
   const change = undone === undefined ? undefined : await store.change(undone);
   if (change === undefined) return;
-  await ledger.commit(change, { kind: 'mark rolled back', by: changeId, atMs: now() }, 'bot');
+  await ledger.commit(change, { kind: 'mark rolled back', by: changeId, atMs: clock.now() }, 'bot');
 }

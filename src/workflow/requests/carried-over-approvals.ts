@@ -38,7 +38,7 @@ export async function carriedOverApprovals(
   const carriedOver: Decision[] = [];
   for (const earlier of identical) {
     for (const decision of earlier.decisions) {
-      const inTime = decision.atMs + Math.min(rule.approveByMs, rule.executeByMs) > dependencies.now();
+      const inTime = decision.atMs + Math.min(rule.approveByMs, rule.executeByMs) > dependencies.clock.now();
       const counted = carriedOver.some(({ by }) => samePerson(by, decision.by));
       const own = authors.some((author) => samePerson(author, decision.by));
       if (decision.kind !== 'approval' || !inTime || counted || own) continue;

@@ -15,7 +15,7 @@ export async function declareFreeze(
   facts: Facts,
   dependencies: Dependencies,
 ): Promise<Reply> {
-  const { policy, store, now } = dependencies;
+  const { policy, store, clock } = dependencies;
   const { person, channel } = facts;
   const named = parsed.flags.target === undefined ? undefined : chooseTarget(policy, parsed.flags.target);
   if (named !== undefined && isRefusal(named)) return named;
@@ -23,7 +23,7 @@ export async function declareFreeze(
   if (isRefusal(allowed)) return allowed;
   const target = named?.name ?? ALL_TARGETS;
   const whole = named?.name ?? 'all targets';
-  const atMs = now();
+  const atMs = clock.now();
   if (does === 'lift') {
     const nothing = await nothingToLift(target, whole, dependencies);
     if (nothing !== undefined) return nothing;

@@ -20,7 +20,7 @@ export interface Explanation {
   readonly refusal: Refusal | undefined;
 }
 
-type Known = Pick<Dependencies, 'policy' | 'registry' | 'people' | 'store' | 'teamId' | 'now'>;
+type Known = Pick<Dependencies, 'policy' | 'registry' | 'people' | 'store' | 'teamId' | 'clock'>;
 
 /** Decides as `submit` does, without doing anything: nothing is recorded, and the cluster is not asked. */
 export async function explain(

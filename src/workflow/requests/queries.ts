@@ -14,7 +14,7 @@ export async function answerLocally(
   misuse: Refusal | undefined,
   parsed: ParsedCommand,
   facts: Facts,
-  { policy, registry, store, now }: Dependencies,
+  { policy, registry, store, clock }: Dependencies,
 ): Promise<Reply> {
   const { verb, audience } = command;
   const isPublic = parsed.flags.public === true;
@@ -30,7 +30,7 @@ export async function answerLocally(
     policy,
     commands: registry.commands,
     store,
-    atMs: now(),
+    atMs: clock.now(),
   });
   return isRefusal(answer) ? answer : { kind: 'answer', answer, ...(isPublic ? { isPublic } : {}) };
 }
@@ -45,8 +45,8 @@ export async function submitQuery(
   if (isRefusal(handler)) return handler;
   if (request.rule.requiredApprovals.length > 0) return submitForApproval(command, request, dependencies);
   const { requestId: id, parsed, target, person, channel, responseUrl } = request;
-  const { pendingQueries, store, now } = dependencies;
-  const askedAtMs = now();
+  const { pendingQueries, store, clock } = dependencies;
+  const askedAtMs = clock.now();
   await pendingQueries.keep({
     id,
     parsed,

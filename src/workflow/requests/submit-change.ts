@@ -69,7 +69,7 @@ export async function submitPlan(
   const { reason } = parsed.flags;
   const digest = digestOf(plan);
   const requiredApprovals = isApprovalWaived(request) ? [] : rule.requiredApprovals;
-  const atMs = dependencies.now();
+  const atMs = dependencies.clock.now();
   const change = await dependencies.ledger.propose(
     {
       id: await dependencies.store.newChangeId(),

@@ -50,7 +50,6 @@ export function aWorker(clock: DrivenClock, rack: Rack, parts: Partial<Plan>): W
       yield* records.toReversed();
     },
   };
-  const now = (): number => clock.now();
   return {
     records,
     change: () => change,
@@ -74,10 +73,9 @@ export function aWorker(clock: DrivenClock, rack: Rack, parts: Partial<Plan>): W
         pendingQueries: { keep: unused, find: unused, forget: unused },
         replies: { reply: unused },
         store,
-        ledger: openLedger(store, now),
+        ledger: openLedger(store, clock),
         leases: { acquire: async () => lease },
         clock,
-        now,
         newId: () => 'id-1',
         teamId: ALICE.teamId,
       };
