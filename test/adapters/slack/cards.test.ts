@@ -44,6 +44,45 @@ test('many records of a running change are drawn together, and the last one is s
   expect(told.map(([, turn]) => Number(turn))).toEqual(Array.from({ length: 30 }, (_, at) => at + 1));
 });
 
+test('what is told while one drawing ends and the next begins overtakes nothing', async () => {
+  const { slack, memory } = await open();
+  let change = aChange(await memory.store.newChangeId(), { state: 'running' });
+  const records = [await write(memory.store, change, 'change.started')];
+  for (let at = 1; at <= 20; at += 1) {
+    change = { ...change, version: change.version + 1, progress: `waiting, turn ${at}` };
+    records.push(await write(memory.store, change, 'change.progress', { progress: change.progress }));
+  }
+  const shown: Promise<void>[] = [];
+  const showNext = (): void => {
+    const record = records.shift();
+    if (record !== undefined) shown.push(cards.show(record));
+  };
+  let reads = 0;
+  const store = {
+    ...memory.store,
+    async change(id: string) {
+      const found = await memory.store.change(id);
+      reads += 1;
+      // The third read is the last thing that the first drawing does.
+      if (reads === 3) void showOneATick();
+      return found;
+    },
+  };
+  async function showOneATick(): Promise<void> {
+    while (records.length > 0) {
+      showNext();
+      await Promise.resolve();
+    }
+  }
+  const cards = openReplica(slack.apiUrl, { ...memory, store });
+  showNext();
+  showNext();
+  await untilDrawn(() => records.length === 0);
+  await Promise.all(shown);
+  const told = threadsIn(slack).flatMap(({ text }) => [...text.matchAll(/waiting, turn (\d+)/g)]);
+  expect(told.map(([, turn]) => Number(turn))).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
+});
+
 test('two replicas never leave a card older than the change', async () => {
   const { slack, memory, cards } = await open();
   const other = openReplica(slack.apiUrl, memory);

@@ -96,6 +96,8 @@ function cardRendererOf(
 
   const renderer: CardRenderer = {
     draw() {
+      // Whoever came earlier and still waits goes first, so that no thread line overtakes another.
+      if (next !== undefined) return next;
       if (drawing === undefined) {
         drawing = once().finally(() => {
           drawing = undefined;
@@ -104,7 +106,7 @@ function cardRendererOf(
         });
         return drawing;
       }
-      next ??= drawing
+      next = drawing
         .catch(() => undefined)
         .then(() => {
           next = undefined;
