@@ -48,8 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'adapters/bullmq': [...DOMAIN, 'ports', 'workflow', 'workflow/execution'],
   'adapters/redis': [...DOMAIN, 'ports'],
   'adapters/kubernetes': [...DOMAIN, 'ports'],
-  'adapters/stdout': [...DOMAIN, 'ports'],
-  'adapters/system-clock.ts': ['ports'],
+  'adapters/process.ts': [...DOMAIN, 'ports'],
   cli: [
     ...DOMAIN,
     'cli/compose.ts',
@@ -62,7 +61,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'adapters/slack',
     'adapters/kubernetes',
     'adapters/redis',
-    'adapters/system-clock.ts',
+    'adapters/process.ts',
   ],
   'cli/compose.ts': ['*'],
   'cli.ts': ['cli', 'cli/compose.ts'],

@@ -1,13 +1,18 @@
 import { z } from 'zod';
-import { loadKubeConfigs } from '../adapters/kubernetes/kube-configs.ts';
-import { readLookupAnchors } from '../adapters/kubernetes/read-anchors.ts';
+import { readLookupAnchors } from '../adapters/kubernetes/anchor-annotation.ts';
+import { loadKubeConfigs } from '../adapters/kubernetes/kube-config.ts';
 import { connectRedis } from '../adapters/redis/connect.ts';
 import { redisKeys } from '../adapters/redis/keys.ts';
 import { redisStore } from '../adapters/redis/store.ts';
 import { readSlackAnchors } from '../adapters/slack/read-anchors.ts';
 import { describeFaults } from '../config/faults-of.ts';
-import { type AnchorSource, anchorText } from '../domain/audit/anchor.ts';
-import { type AnchorVerdict, compareAnchors, type JudgedAnchor } from '../domain/audit/compare-anchors.ts';
+import {
+  type AnchorSource,
+  type AnchorVerdict,
+  anchorText,
+  compareAnchors,
+  type JudgedAnchor,
+} from '../domain/audit/anchor.ts';
 import { CONFIG_FAULT, NOT_OK, OK, UNREACHABLE } from './exit-codes.ts';
 import { loadSettings, reportConfigFaults } from './load-settings.ts';
 

@@ -2,15 +2,20 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { bullmqJobs } from '../adapters/bullmq/jobs.ts';
 import { startWorkers } from '../adapters/bullmq/worker.ts';
-import { loadKubeConfigs } from '../adapters/kubernetes/kube-configs.ts';
+import { loadKubeConfigs } from '../adapters/kubernetes/kube-config.ts';
 import { type OpenCluster, openCluster } from '../adapters/kubernetes/open-cluster.ts';
+import { recordStream, systemClock } from '../adapters/process.ts';
 import { redisAuditRetention } from '../adapters/redis/audit-retention.ts';
-import { redisCardLocations, redisDeduplicator, redisPendingQueries } from '../adapters/redis/chat-memory.ts';
 import { checkRedis } from '../adapters/redis/check-redis.ts';
 import { connectRedis } from '../adapters/redis/connect.ts';
-import { redisDriftStore } from '../adapters/redis/drift-store.ts';
 import { redisKeys } from '../adapters/redis/keys.ts';
 import { redisLeases } from '../adapters/redis/leases.ts';
+import {
+  redisCardLocations,
+  redisDeduplicator,
+  redisDriftStore,
+  redisPendingQueries,
+} from '../adapters/redis/memory.ts';
 import { redisRecordStream } from '../adapters/redis/record-stream.ts';
 import { redisStore } from '../adapters/redis/store.ts';
 import type { SlackLog } from '../adapters/slack/clients.ts';
@@ -18,14 +23,11 @@ import { openDialogs } from '../adapters/slack/inbound/dialogs.ts';
 import { listen } from '../adapters/slack/inbound/listeners.ts';
 import { openSlack } from '../adapters/slack/inbound/open-slack.ts';
 import { slackPeople } from '../adapters/slack/people.ts';
-import { openBreakGlassAlerts } from '../adapters/slack/publishing/break-glass-alerts.ts';
 import { openCards } from '../adapters/slack/publishing/cards.ts';
 import { channelRateLimiter } from '../adapters/slack/publishing/channel-rate-limiter.ts';
-import { openNotices } from '../adapters/slack/publishing/notices.ts';
+import { openBreakGlassAlerts, openNotices } from '../adapters/slack/publishing/notices.ts';
 import { openSendReply, slackReplies } from '../adapters/slack/publishing/send-reply.ts';
 import { openThreads } from '../adapters/slack/publishing/threads.ts';
-import { recordStream } from '../adapters/stdout/record-stream.ts';
-import { systemClock } from '../adapters/system-clock.ts';
 import type { CommandRegistry } from '../commands/registry.ts';
 import type { Environment } from '../config/environment.ts';
 import { describeFaults } from '../config/faults-of.ts';
@@ -36,12 +38,10 @@ import { startRetention } from '../workflow/audit/retention.ts';
 import { signHeads } from '../workflow/audit/sign-heads.ts';
 import type { Dependencies } from '../workflow/dependencies.ts';
 import { startDriftMonitor } from '../workflow/drift/drift-monitor.ts';
-import { dispatch } from '../workflow/execution/dispatch.ts';
-import { jobHandlers } from '../workflow/execution/job-handlers.ts';
+import { dispatch, jobHandlers } from '../workflow/execution/job-handlers.ts';
 import { openLedger } from '../workflow/ledger.ts';
 import { openUseCases } from '../workflow/requests/use-cases.ts';
-import { readHealth } from './health.ts';
-import { startOpsServer } from './ops-server.ts';
+import { readHealth, startOpsServer } from './ops-server.ts';
 
 export interface Setting {
   readonly environment: Environment;

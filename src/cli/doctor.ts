@@ -7,7 +7,7 @@ import { slackPeople } from '../adapters/slack/people.ts';
 import type { Right } from '../commands/grammar/declaration.ts';
 import type { Environment } from '../config/environment.ts';
 import { refuseUnsatisfiable } from '../domain/authorization/people.ts';
-import type { Diagnostic } from '../domain/diagnostic.ts';
+import type { Diagnostic } from '../domain/fault.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { approversOf } from '../workflow/people.ts';
 import { CONFIG_FAULT, NOT_OK, OK } from './exit-codes.ts';

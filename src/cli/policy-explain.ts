@@ -1,9 +1,9 @@
+import { systemClock } from '../adapters/process.ts';
 import { connectRedis } from '../adapters/redis/connect.ts';
 import { redisKeys } from '../adapters/redis/keys.ts';
 import { redisStore } from '../adapters/redis/store.ts';
 import { slackClient } from '../adapters/slack/clients.ts';
 import { slackPeople } from '../adapters/slack/people.ts';
-import { systemClock } from '../adapters/system-clock.ts';
 import { loadRegistry } from '../commands/registry.ts';
 import { loadConfig } from '../config/load.ts';
 import { approvingGroups, describeRequiredApprovals } from '../domain/policy/required-approvals.ts';

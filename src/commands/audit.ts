@@ -1,8 +1,7 @@
 import type { Answer } from '../domain/answer.ts';
 import { describeRecord } from '../domain/audit/describe-record.ts';
 import type { AuditRecord } from '../domain/audit/record.ts';
-import type { ParsedCommand } from '../domain/change/change.ts';
-import { readChangeId } from '../domain/change/change-id.ts';
+import { type ParsedCommand, readChangeId } from '../domain/change/change.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import { plainText } from '../domain/segments.ts';
 import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';

@@ -3,7 +3,7 @@ import { answersShow } from '../domain/bgp/snapshot.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
-import { readNode } from './planning/read-node.ts';
+import { readNode } from './planning/find-node.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
 
 /** Step 5 of the doc: the running-config of each TMM pod on a node. Passwords never come this far. */

@@ -3,7 +3,7 @@ import type { Snapshot } from '../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import type { ClusterQuery } from './grammar/declaration.ts';
-import { nodeState } from './planning/node-state.ts';
+import { nodeState } from './inspection/inspect.ts';
 import { SEE_TARGET } from './planning/rights.ts';
 
 /** Step 1 and 4 of the doc: the nodes, what maps them, and where the TMM pods run. */

@@ -8,7 +8,6 @@ import { changeKey } from './planning/change-key.ts';
 import { restartsOn, tmmCount } from './planning/restarts.ts';
 import { PATCH_LOOKUPS, RESTART_TMMS, SEE_TARGET } from './planning/rights.ts';
 import { warningsFor } from './planning/warnings.ts';
-import { writesOf } from './planning/writes-of.ts';
 
 /** Undoes what the journal of an earlier change says it wrote, and nothing else. */
 export const command: ChangeCommand = {
@@ -134,4 +133,21 @@ function changedSince(
 
 function quote(value: string | null): string {
   return value === null ? 'nothing' : JSON.stringify(value.slice(0, 200));
+}
+
+/** A key that a change wrote, or may have written, and when it set out to. */
+export interface Write {
+  readonly difference: Difference;
+  readonly atMs: number;
+}
+
+/** What the journal says was written; what was only intended may have happened too. */
+export function writesOf({ plan, journal }: Change): readonly Write[] {
+  return plan.differences.flatMap((difference) => {
+    const entry = journal.find(
+      ({ step }) =>
+        step.kind === 'write' && step.lookup === difference.lookup && step.node === difference.node,
+    );
+    return entry === undefined ? [] : [{ difference, atMs: entry.atMs }];
+  });
 }

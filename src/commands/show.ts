@@ -8,9 +8,8 @@ import { hintFor } from '../domain/zebos/hint.ts';
 import { describeSession, type SessionVerdict } from '../domain/zebos/judge-session.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
-import { inspect } from './inspection/inspect.ts';
-import { nodeState } from './planning/node-state.ts';
-import { readNode } from './planning/read-node.ts';
+import { inspect, nodeState } from './inspection/inspect.ts';
+import { readNode } from './planning/find-node.ts';
 import { tmmNodes } from './planning/restarts.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
 

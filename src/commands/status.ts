@@ -1,7 +1,6 @@
 import type { Answer, Part } from '../domain/answer.ts';
 import { approvalProgress } from '../domain/change/approvals.ts';
-import type { Change, Decision, ParsedCommand } from '../domain/change/change.ts';
-import { readChangeId } from '../domain/change/change-id.ts';
+import { type Change, type Decision, type ParsedCommand, readChangeId } from '../domain/change/change.ts';
 import { describePlanParts, describeStep, removesMapping } from '../domain/change/describe-plan.ts';
 import { describeOutcome, STATE_WORDS, stepsPhase } from '../domain/change/describe-state.ts';
 import { describeReason } from '../domain/reason-words.ts';

@@ -17,7 +17,7 @@ import { describeSession } from '../domain/zebos/judge-session.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
 import { inspect } from './inspection/inspect.ts';
-import { readNode } from './planning/read-node.ts';
+import { readNode } from './planning/find-node.ts';
 import { tmmNodes } from './planning/restarts.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isNodeName } from '../domain/bgp/node-name.ts';
+import { isNodeName } from '../domain/bgp/mapping.ts';
 import type { RequiredApproval } from '../domain/policy/required-approvals.ts';
 import { freezeWindow } from './freeze-schema.ts';
 

@@ -1,5 +1,8 @@
 import type { AuditRecord, RecordDraft } from '../domain/audit/record.ts';
+import type { Handled } from '../domain/audit/retention.ts';
 import type { Change, ParsedCommand } from '../domain/change/change.ts';
+import type { DebouncedFindings } from '../domain/drift/debounce.ts';
+import type { EarlierMapping } from '../domain/drift/detect.ts';
 import type { Person } from '../domain/person.ts';
 import type { DeclaredFreeze, DeclaredFreezes } from '../domain/policy/freeze.ts';
 
@@ -99,4 +102,23 @@ export interface Subscription {
   readonly group: string;
   /** Takes no more records; resolves when those being handled are done. */
   stop(): Promise<void>;
+}
+
+/** The oldest records of the audit trail, and who still needs them. */
+export interface AuditRetention {
+  /** Every group that follows the records, and how far it has handled all of them. */
+  handled(): Promise<readonly Handled[]>;
+  /** Removes every record up to this sequence number. Done twice it changes nothing. */
+  removeThrough(seq: number): Promise<void>;
+}
+
+/** What the last drift check of a target found, whichever replica made it. */
+export interface DriftState extends EarlierMapping {
+  readonly findings: DebouncedFindings;
+}
+
+export interface DriftStore {
+  /** Undefined before the first check. */
+  read(target: string): Promise<DriftState | undefined>;
+  write(target: string, state: DriftState): Promise<void>;
 }

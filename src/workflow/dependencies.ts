@@ -1,8 +1,8 @@
 import type { CommandRegistry } from '../commands/registry.ts';
 import type { Policy } from '../domain/policy/policy.ts';
+import type { People } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Clusters } from '../ports/cluster.ts';
-import type { People } from '../ports/people.ts';
 import type { Leases, PendingQueries, Store } from '../ports/store.ts';
 import type { Ledger } from './ledger.ts';
 

@@ -3,7 +3,7 @@ import { type Person, samePerson } from '../domain/person.ts';
 import type { Membership, Policy, Rule } from '../domain/policy/policy.ts';
 import { approvingGroups, unsatisfied } from '../domain/policy/required-approvals.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
-import type { People } from '../ports/people.ts';
+import type { People } from '../ports/chat.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /** The groups of the policy that a person is in, as Slack says now, or why they may do nothing. */

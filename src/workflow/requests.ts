@@ -1,7 +1,10 @@
+import type { Answer } from '../domain/answer.ts';
 import type { Target } from '../domain/bgp/target.ts';
 import type { Change, ParsedCommand } from '../domain/change/change.ts';
+import type { DecisionVerb } from '../domain/change/decisions.ts';
 import type { Person } from '../domain/person.ts';
 import type { Membership, Rule } from '../domain/policy/policy.ts';
+import type { Refusal } from '../domain/refusal.ts';
 
 /** A slash command as it arrived. */
 export interface CommandRequest {
@@ -34,3 +37,20 @@ export interface DecisionRequest {
   readonly digest?: string;
   readonly reason?: string;
 }
+
+/** What the person who asked is told at once, and nobody else unless it says so. */
+export type Reply =
+  | Refusal
+  /** With `isPublic` the whole channel sees it. */
+  | { readonly kind: 'answer'; readonly answer: Answer; readonly isPublic?: boolean }
+  /** A worker answers later. */
+  | { readonly kind: 'working' }
+  /** The person has to confirm the decision, and to give a reason where there is none yet. */
+  | {
+      readonly kind: 'confirm';
+      readonly verb: DecisionVerb;
+      readonly change: Change;
+      readonly reason?: string;
+    }
+  /** The card of the change shows it. */
+  | { readonly kind: 'card'; readonly change: Change };

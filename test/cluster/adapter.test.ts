@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { CoreV1Api, V1ConfigMap } from '@kubernetes/client-node';
+import { reuseConnections } from '../../src/adapters/kubernetes/kube-config.ts';
 import { type OpenCluster, openCluster } from '../../src/adapters/kubernetes/open-cluster.ts';
-import { reuseConnections } from '../../src/adapters/kubernetes/reuse-connections.ts';
 import type { Difference } from '../../src/domain/change/plan.ts';
 import { type ClusterPortUnderTest, clusterContract } from '../contracts/cluster.contract.ts';
 import { realTime } from '../contracts/time.ts';

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import type { AccountStatus } from '../../src/domain/person.ts';
-import type { People } from '../../src/ports/people.ts';
+import type { People } from '../../src/ports/chat.ts';
 import type { Contract } from './under-test.ts';
 
 /** A workspace of its own for each test, with Alice in no group and Bob and Carol in S02LEADS. */

@@ -1,9 +1,8 @@
 import { expect } from '@jest/globals';
-import { systemClock } from '../../src/adapters/system-clock.ts';
+import { systemClock } from '../../src/adapters/process.ts';
 import type { AuditRecord } from '../../src/domain/audit/record.ts';
 import type { Change } from '../../src/domain/change/change.ts';
-import type { AuditRetention } from '../../src/ports/audit-retention.ts';
-import type { Leases, RecordStream, Store } from '../../src/ports/store.ts';
+import type { AuditRetention, Leases, RecordStream, Store } from '../../src/ports/store.ts';
 import { type RetentionDependencies, removeOldRecords } from '../../src/workflow/audit/retention.ts';
 import { aChange } from './a-stored-change.ts';
 import type { TimeUnderTest } from './time.ts';

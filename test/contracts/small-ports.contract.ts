@@ -1,7 +1,6 @@
 import { expect } from '@jest/globals';
-import type { CardLocations } from '../../src/ports/card-locations.ts';
-import type { DriftStore } from '../../src/ports/drift-store.ts';
-import type { Deduplicator, PendingQueries } from '../../src/ports/store.ts';
+import type { CardLocations } from '../../src/ports/chat.ts';
+import type { Deduplicator, DriftStore, PendingQueries } from '../../src/ports/store.ts';
 import type { TimeUnderTest } from './time.ts';
 import type { Contract } from './under-test.ts';
 

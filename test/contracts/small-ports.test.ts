@@ -1,11 +1,11 @@
 import { expect } from '@jest/globals';
+import { redisKeys } from '../../src/adapters/redis/keys.ts';
 import {
   redisCardLocations,
   redisDeduplicator,
+  redisDriftStore,
   redisPendingQueries,
-} from '../../src/adapters/redis/chat-memory.ts';
-import { redisDriftStore } from '../../src/adapters/redis/drift-store.ts';
-import { redisKeys } from '../../src/adapters/redis/keys.ts';
+} from '../../src/adapters/redis/memory.ts';
 import { holdOnBothRedis, onBothRedis } from './on-redis.ts';
 import { type Remembered, smallPortsContract } from './small-ports.contract.ts';
 import { realTime } from './time.ts';

@@ -1,8 +1,7 @@
 import type { Answer } from '../../src/domain/answer.ts';
 import type { Refusal } from '../../src/domain/refusal.ts';
-import type { CardLocation, CardLocations } from '../../src/ports/card-locations.ts';
+import type { CardLocation, CardLocations, Replies } from '../../src/ports/chat.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import type { Replies } from '../../src/ports/replies.ts';
 import type { Deduplicator, PendingQueries, PendingQuery } from '../../src/ports/store.ts';
 
 /** What was answered, to whom, in order. */

@@ -1,5 +1,5 @@
 import type { Anchor } from '../../src/domain/audit/anchor.ts';
-import { expectedPeers } from '../../src/domain/bgp/expected-peers.ts';
+import { expectedPeers } from '../../src/domain/bgp/inspection.ts';
 import { answersShow, type Lookup, type LookupOwner, type Snapshot } from '../../src/domain/bgp/snapshot.ts';
 import type { Target } from '../../src/domain/bgp/target.ts';
 import { snapshotOf } from '../../src/domain/bgp/target-index.ts';

@@ -1,4 +1,4 @@
-import type { DriftState, DriftStore } from '../../src/ports/drift-store.ts';
+import type { DriftState, DriftStore } from '../../src/ports/store.ts';
 
 export function memoryDriftStore(): DriftStore {
   const states = new Map<string, DriftState>();

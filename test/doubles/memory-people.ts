@@ -1,5 +1,5 @@
 import type { AccountStatus } from '../../src/domain/person.ts';
-import type { People } from '../../src/ports/people.ts';
+import type { People } from '../../src/ports/chat.ts';
 
 /** A chat's directory of people and user groups, as a test arranges it. */
 export interface MemoryPeople extends People {

@@ -1,6 +1,5 @@
 import type { AuditRecord } from '../../src/domain/audit/record.ts';
-import type { AuditRetention } from '../../src/ports/audit-retention.ts';
-import type { RecordStream, StreamOptions } from '../../src/ports/store.ts';
+import type { AuditRetention, RecordStream, StreamOptions } from '../../src/ports/store.ts';
 import { type FakeClock, settled } from './fake-clock.ts';
 import type { MemoryStore } from './memory-store.ts';
 

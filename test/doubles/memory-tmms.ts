@@ -1,4 +1,4 @@
-import type { ExpectedPeers } from '../../src/domain/bgp/expected-peers.ts';
+import type { ExpectedPeers } from '../../src/domain/bgp/inspection.ts';
 import type { Node, TmmPod } from '../../src/domain/bgp/snapshot.ts';
 import type { EvictOutcome, PodReference } from '../../src/ports/cluster.ts';
 import type { FakeClock } from './fake-clock.ts';

@@ -1,5 +1,5 @@
-import type { ExpectedPeer } from '../../src/domain/bgp/expected-peers.ts';
 import type { BgpValues } from '../../src/domain/bgp/helm-values.ts';
+import type { ExpectedPeer } from '../../src/domain/bgp/inspection.ts';
 import type { ImishCommand } from '../../src/ports/cluster.ts';
 import type { PeerSession } from './memory-routers.ts';
 

@@ -33,6 +33,6 @@ export function logOf(story: Story): Promise<string> {
 }
 
 /** Where the sandbox keeps its files, which ends with it. */
-export function folderOf({ env }: Story): string {
+function folderOf({ env }: Story): string {
   return dirname(env.KUBECONFIG ?? '');
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JobOutcome } from '../../src/ports/jobs.ts';
-import { dispatch } from '../../src/workflow/execution/dispatch.ts';
+import { dispatch } from '../../src/workflow/execution/job-handlers.ts';
 import { haltedRotation, move, ROTATE, runningRotation } from '../doubles/halted-rotation.ts';
 import { openWorld, type World, type WorldOptions } from '../doubles/world.ts';
 

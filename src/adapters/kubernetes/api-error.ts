@@ -1,6 +1,6 @@
 import { ApiException } from '@kubernetes/client-node';
 import { z } from 'zod';
-import { parseJson } from '../../domain/parse-json.ts';
+import { parseJson } from '../../domain/json.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 
 /** What went wrong with a call: the server said no, or nobody answered. */

@@ -1,11 +1,11 @@
-import { KubeConfig } from '@kubernetes/client-node';
+import { AuthorizationV1Api, KubeConfig } from '@kubernetes/client-node';
 import { lookupsOf, type Target } from '../../domain/bgp/target.ts';
-import type { Diagnostic } from '../../domain/diagnostic.ts';
+import type { Diagnostic } from '../../domain/fault.ts';
 import { isRefusal } from '../../domain/refusal.ts';
-import { checkRights, type NeededRight } from './check-rights.ts';
+import { apiErrorOf } from './api-error.ts';
 import { loadKubeConfig } from './kube-config.ts';
 import { readTarget } from './read-target.ts';
-import { targetApi } from './target-api.ts';
+import { targetApi, within } from './target-api.ts';
 
 interface Where {
   readonly kubeconfig?: string;
@@ -96,4 +96,48 @@ function neededIn(target: Target, declared: readonly DeclaredRight[]): readonly 
     }
   }
   return [...needed.values()];
+}
+
+/** One verb on one resource; `namespace` absent means the whole cluster. */
+export interface NeededRight {
+  readonly verb: string;
+  readonly group: string;
+  /** With its subresource, as in `pods/exec`. */
+  readonly resource: string;
+  readonly namespace?: string;
+}
+
+export type RightsReport =
+  | { readonly kind: 'checked'; readonly missing: readonly NeededRight[] }
+  | { readonly kind: 'unanswered'; readonly why: string };
+
+/** Asks the API server which of these rights the bot lacks. */
+async function checkRights(kubeConfig: KubeConfig, needed: readonly NeededRight[]): Promise<RightsReport> {
+  const api = kubeConfig.makeApiClient(AuthorizationV1Api);
+  try {
+    const allowed = await Promise.all(
+      needed.map(async ({ verb, group, resource, namespace }) => {
+        const [name, subresource] = resource.split('/');
+        const resourceAttributes = {
+          verb,
+          group,
+          ...(name === undefined ? {} : { resource: name }),
+          ...(subresource === undefined ? {} : { subresource }),
+          ...(namespace === undefined ? {} : { namespace }),
+        };
+        const review = await api.createSelfSubjectAccessReview(
+          { body: { spec: { resourceAttributes } } },
+          within(),
+        );
+        return review.status?.allowed ?? false;
+      }),
+    );
+    return { kind: 'checked', missing: needed.filter((_, index) => !allowed[index]) };
+  } catch (error) {
+    const trouble = apiErrorOf(error);
+    return {
+      kind: 'unanswered',
+      why: trouble.kind === 'silent' ? trouble.why : `the API server answered ${trouble.code}`,
+    };
+  }
 }

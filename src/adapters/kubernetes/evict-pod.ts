@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EvictOutcome, PodReference } from '../../ports/cluster.ts';
 import { type ApiError, type Attempt, apiErrorOf, refusalOf } from './api-error.ts';
-import { within } from './call-options.ts';
-import type { TargetApi } from './target-api.ts';
+import { type TargetApi, within } from './target-api.ts';
 
 const TRIES = 4;
 const LONGEST_PAUSE_MS = 3_000;

@@ -2,7 +2,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { KubeConfig } from '@kubernetes/client-node';
 import WebSocket from 'ws';
 import { z } from 'zod';
-import { parseJson } from '../../domain/parse-json.ts';
+import { parseJson } from '../../domain/json.ts';
 
 export interface ExecOrder {
   readonly namespace: string;

@@ -2,8 +2,27 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
+import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 import type { Fault } from '../../domain/fault.ts';
-import { reuseConnections } from './reuse-connections.ts';
+
+/** How to reach each target's cluster, by the target's name; targets of one context share its connections. Or every fault. */
+export function loadKubeConfigs(
+  targets: readonly { readonly name: string; readonly context?: string | undefined }[],
+  where: Where,
+): Map<string, KubeConfig> | readonly Fault[] {
+  const faults: Fault[] = [];
+  const byContext = new Map<string | undefined, KubeConfig>();
+  const byTarget = new Map<string, KubeConfig>();
+  for (const { name, context } of targets) {
+    const found =
+      byContext.get(context) ?? loadKubeConfig({ ...where, ...(context === undefined ? {} : { context }) });
+    if (found instanceof KubeConfig) {
+      byContext.set(context, found);
+      byTarget.set(name, found);
+    } else faults.push(found);
+  }
+  return faults.length === 0 ? byTarget : faults;
+}
 
 export interface Where {
   /** Paths as kubectl's KUBECONFIG lists them. */
@@ -86,4 +105,33 @@ function noCluster(config: KubeConfig): Fault {
     problem: `its current context ${JSON.stringify(config.getCurrentContext() ?? '')} names no cluster`,
     remedy: 'Set one: kubectl config use-context NAME',
   };
+}
+
+const OLD_DISPATCHER_LIVES_MS = 60_000;
+
+/**
+ * Makes every call through this config share its connections. The client library builds an agent for each call as soon
+ * as TLS options are set, and leaves its connection open; this keeps one agent until the options change (a rotated
+ * token or certificate). It replaces a private method, so a test counts connections.
+ */
+export function reuseConnections(config: KubeConfig): KubeConfig {
+  const create: unknown = Reflect.get(config, 'createDispatcher');
+  if (typeof create !== 'function') return config;
+  let last: { readonly key: string; readonly dispatcher: unknown } | undefined;
+  Reflect.set(config, 'createDispatcher', (...args: readonly unknown[]): unknown => {
+    const key = JSON.stringify(args, (_, value: unknown) =>
+      Buffer.isBuffer(value) ? value.toString('base64') : value,
+    );
+    if (last?.key === key) return last.dispatcher;
+    const old = last?.dispatcher;
+    last = { key, dispatcher: Reflect.apply(create, config, args) };
+    if (isAgent(old))
+      setTimeout(() => void old.close().catch(() => undefined), OLD_DISPATCHER_LIVES_MS).unref();
+    return last.dispatcher;
+  });
+  return config;
+}
+
+function isAgent(dispatcher: unknown): dispatcher is Dispatcher {
+  return dispatcher instanceof Agent || dispatcher instanceof ProxyAgent;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TmmPod } from '../../domain/bgp/snapshot.ts';
+import type { Node, TmmPod } from '../../domain/bgp/snapshot.ts';
 
 const stateSchema = z.object({
   waiting: z.object({ reason: z.string().optional(), message: z.string().optional() }).nullish(),
@@ -96,4 +96,21 @@ function conditionOf({ status }: Pod, wanted: string): z.infer<typeof conditionS
 
 function withMessage(reason: string, message: string | null | undefined): string {
   return message ? `${reason}: ${message.replace(/\s+/g, ' ').slice(0, 200)}` : reason;
+}
+
+export const nodeSchema = z.object({
+  metadata: z.object({ name: z.string() }),
+  spec: z.object({ unschedulable: z.boolean().optional() }).nullish(),
+  status: z
+    .object({ conditions: z.array(z.object({ type: z.string(), status: z.string() })).nullish() })
+    .nullish(),
+});
+
+/** A node, ready when its kubelet says so. */
+export function nodeFrom({ metadata, spec, status }: z.infer<typeof nodeSchema>): Node {
+  return {
+    name: metadata.name,
+    ready: status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false,
+    cordoned: spec?.unschedulable ?? false,
+  };
 }

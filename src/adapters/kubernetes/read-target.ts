@@ -12,11 +12,9 @@ import {
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import { apiErrorOf } from './api-error.ts';
 import type { ListPage } from './follow.ts';
-import { getJson } from './get-json.ts';
 import { type ConfigMap, configMapSchema, lookupFrom } from './lookup-from.ts';
-import { nodeFrom, nodeSchema } from './node-from.ts';
-import { podFrom, podSchema } from './pod-from.ts';
-import { attempt, firstRefusal, type TargetApi } from './target-api.ts';
+import { nodeFrom, nodeSchema, podFrom, podSchema } from './pod-from.ts';
+import { attempt, firstRefusal, getJson, type TargetApi } from './target-api.ts';
 
 const PAGE = 100;
 
@@ -73,7 +71,7 @@ function readPods(api: TargetApi, only: Only = {}): Promise<readonly TmmPod[] | 
 }
 
 /** One lookup, or undefined where there is none of this name. */
-export async function readLookup(api: TargetApi, name: string): Promise<Lookup | undefined | Refusal> {
+async function readLookup(api: TargetApi, name: string): Promise<Lookup | undefined | Refusal> {
   const found = await readConfigMap(api, name);
   return found === undefined || isRefusal(found) ? found : lookupFrom(found);
 }

@@ -1,9 +1,8 @@
 import { redactSecrets } from '../../domain/zebos/redact.ts';
 import type { ImishCommand, ImishOutcome, PodReference } from '../../ports/cluster.ts';
 import { apiErrorOf } from './api-error.ts';
-import { within } from './call-options.ts';
 import { type ExecOutcome, exec } from './exec.ts';
-import type { TargetApi } from './target-api.ts';
+import { type TargetApi, within } from './target-api.ts';
 
 const TIMEOUT_MS = 10_000;
 const MAX_BYTES = 1024 * 1024;

@@ -11,8 +11,7 @@ import {
 } from '../../domain/bgp/target-index.ts';
 import { type Follower, follow } from './follow.ts';
 import { configMapSchema, lookupFrom } from './lookup-from.ts';
-import { nodeFrom, nodeSchema } from './node-from.ts';
-import { podFrom, podSchema } from './pod-from.ts';
+import { nodeFrom, nodeSchema, podFrom, podSchema } from './pod-from.ts';
 import { listLookup, listNodes, listPods, namespaced } from './read-target.ts';
 import type { TargetApi } from './target-api.ts';
 

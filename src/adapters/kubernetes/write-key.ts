@@ -6,9 +6,8 @@ import { refuse } from '../../domain/refusal.ts';
 import type { WriteOutcome } from '../../ports/cluster.ts';
 import { ANCHOR_ANNOTATION, annotate, hasAnnotations } from './anchor-annotation.ts';
 import { type ApiError, type Attempt, apiErrorOf, refusalOf } from './api-error.ts';
-import { within } from './call-options.ts';
 import { type ConfigMap, configMapSchema } from './lookup-from.ts';
-import type { TargetApi } from './target-api.ts';
+import { type TargetApi, within } from './target-api.ts';
 
 const TRIES = 6;
 const FIRST_PAUSE_MS = 150;

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { AuditRecord } from '../../domain/audit/record.ts';
-import { assertAuditRecord } from '../../domain/audit/record-schema.ts';
+import { type AuditRecord, assertAuditRecord } from '../../domain/audit/record.ts';
 import { CHANGE_STATES, type Change } from '../../domain/change/change.ts';
 import type { DeclaredFreeze } from '../../domain/policy/freeze.ts';
 import { REASON_CODES } from '../../domain/refusal.ts';

@@ -1,5 +1,5 @@
 import { WebClient } from '@slack/web-api';
-import type { Diagnostic } from '../../domain/diagnostic.ts';
+import type { Diagnostic } from '../../domain/fault.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
 import { clientOptions, type SlackAccess, slackClient, slackLogger } from './clients.ts';
 

@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import type { AccountStatus, Person } from '../../domain/person.ts';
-import type { People } from '../../ports/people.ts';
+import type { People } from '../../ports/chat.ts';
 
 const FRESH_MS = 30_000;
 const TIMEOUT_MS = 3_000;

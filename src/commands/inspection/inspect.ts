@@ -1,6 +1,11 @@
-import type { Inspection, Page, PodPages } from '../../domain/bgp/inspection.ts';
-import { expectsIpv6, pagesOf } from '../../domain/bgp/inspection.ts';
-import { answersShow, type TmmPod, type TmmState } from '../../domain/bgp/snapshot.ts';
+import {
+  expectsIpv6,
+  type Inspection,
+  type Page,
+  type PodPages,
+  pagesOf,
+} from '../../domain/bgp/inspection.ts';
+import { answersShow, type Node, type TmmPod, type TmmState } from '../../domain/bgp/snapshot.ts';
 import type { Target } from '../../domain/bgp/target.ts';
 import { readNeighbors } from '../../domain/zebos/read-neighbors.ts';
 import { readRunningConfig } from '../../domain/zebos/read-running-config.ts';
@@ -79,4 +84,10 @@ async function readPage(cluster: Pick<Cluster, 'imish'>, pod: TmmPod, page: Page
         why: `${pod.name} is ${pod.terminating ? 'ending' : (pod.trouble ?? pod.phase)}`,
       };
   return { [page]: outcome.ok ? READ[page](outcome.text) : { readable: false, why: outcome.why } };
+}
+
+/** Ready or not, cordoned or not, in words. */
+export function nodeState(node: Node | undefined): string {
+  if (node === undefined) return 'not in the cluster';
+  return [node.ready ? 'Ready' : 'NotReady', ...(node.cordoned ? ['cordoned'] : [])].join(', ');
 }

@@ -1,5 +1,5 @@
 import type { Address } from '../../domain/bgp/address.ts';
-import { familyOfLookup } from '../../domain/bgp/lookup-family.ts';
+import type { LookupIndex } from '../../domain/bgp/lookup-index.ts';
 import type { Snapshot } from '../../domain/bgp/snapshot.ts';
 import { type LookupReference, lookupsOf, type Target } from '../../domain/bgp/target.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
@@ -85,4 +85,21 @@ function wrongFamily(
       ? `Target ${target.name} has no lookup for ${address?.family ?? 'these'} peers; its Helm values would have to name one.`
       : `Use --lookup ${others.map((lookup) => lookup.name).join(' or ')}.`,
   );
+}
+
+/**
+ * The family of peers that a lookup takes: that of its present entries when they agree; of an empty one, what
+ * `acceptsIPv4` and `acceptsIPv6` leave open, else what its name says. Undefined means any.
+ */
+function familyOfLookup(
+  reference: LookupReference,
+  { families }: Pick<LookupIndex, 'families'>,
+): Address['family'] | undefined {
+  if (families.IPv4 > 0 && families.IPv6 > 0) return undefined;
+  if (families.IPv4 > 0) return 'IPv4';
+  if (families.IPv6 > 0) return 'IPv6';
+  const { acceptsIPv4, acceptsIPv6 } = reference.neighbor;
+  if (acceptsIPv4 !== acceptsIPv6) return acceptsIPv4 ? 'IPv4' : 'IPv6';
+  const named = /(?:ip)?v([46])$/i.exec(reference.name)?.[1];
+  return named === undefined ? undefined : `IPv${named === '4' ? 4 : 6}`;
 }

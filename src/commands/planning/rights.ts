@@ -1,19 +1,19 @@
 import type { Right } from '../grammar/declaration.ts';
 
 /** The rights in the cluster from which the commands declare theirs. */
-export const READ_LOOKUPS: Right = {
+const READ_LOOKUPS: Right = {
   verbs: ['get', 'list', 'watch'],
   group: '',
   resource: 'configmaps',
   scope: 'namespace',
 };
-export const READ_PODS: Right = {
+const READ_PODS: Right = {
   verbs: ['get', 'list', 'watch'],
   group: '',
   resource: 'pods',
   scope: 'namespace',
 };
-export const READ_NODES: Right = {
+const READ_NODES: Right = {
   verbs: ['list', 'watch'],
   group: '',
   resource: 'nodes',
@@ -33,7 +33,7 @@ export const CREATE_LOOKUPS: Right = {
   resource: 'configmaps',
   scope: 'namespace',
 };
-export const EVICT_PODS: Right = {
+const EVICT_PODS: Right = {
   verbs: ['create'],
   group: '',
   resource: 'pods/eviction',

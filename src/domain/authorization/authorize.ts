@@ -87,7 +87,7 @@ export function authorize(policy: Policy, facts: Facts, action: Action): Allowed
 }
 
 /** The rule by which a change is decided: of its verb, or of the verb of what it rolls back. */
-export function ruleOf(policy: Policy, { plan }: Pick<Change, 'plan'>): Rule | undefined {
+function ruleOf(policy: Policy, { plan }: Pick<Change, 'plan'>): Rule | undefined {
   return ruleFor(policy, decidingVerb(policy, plan.verb, plan.rollsBack?.verb), plan.target);
 }
 

@@ -1,6 +1,11 @@
 import type { Member, RunningConfig } from '../zebos/read-running-config.ts';
-import type { ExpectedPeer, ExpectedPeers } from './expected-peers.ts';
-import { expectedPeersOf, type Inspection, routingOf } from './inspection.ts';
+import {
+  type ExpectedPeer,
+  type ExpectedPeers,
+  expectedPeersOf,
+  type Inspection,
+  routingOf,
+} from './inspection.ts';
 import type { TmmPod } from './snapshot.ts';
 import type { Target } from './target.ts';
 
@@ -42,11 +47,7 @@ export function findingsOf(inspection: Inspection, pod: TmmPod): readonly Findin
     : undefined;
 }
 
-export function compareConfig(
-  target: Target,
-  expected: ExpectedPeers,
-  config: RunningConfig,
-): readonly Finding[] {
+function compareConfig(target: Target, expected: ExpectedPeers, config: RunningConfig): readonly Finding[] {
   const wanted = new Set(expected.peers.map(({ address }) => address));
   return [
     ...compareOwn(target, config),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Fault } from '../fault.ts';
 import { suggest } from '../suggest.ts';
 import { canonicalAddress } from './address.ts';
-import { isNodeName } from './node-name.ts';
+import { isNodeName } from './mapping.ts';
 
 /** The `bgp` values of the BIG-IP Controller's Helm chart; see F5's pages *Top of Rack BGP* and *BGP Overview*. */
 export interface BgpValues {
@@ -63,7 +63,7 @@ const NEIGHBOR = z
   });
 
 /** The whole shape, as the policy's JSON Schema describes it too. */
-export const BGP_VALUES = z.looseObject({
+const BGP_VALUES = z.looseObject({
   asn: AS_NUMBER,
   hostname: z.string().optional(),
   maxPathsEbgp: MAX_PATHS,

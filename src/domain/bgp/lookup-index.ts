@@ -1,5 +1,4 @@
-import { type Mapping, readMapping, type Style } from './mapping.ts';
-import { firstLabel } from './node-name.ts';
+import { firstLabel, type Mapping, readMapping, type Style } from './mapping.ts';
 import { GroupChanges, PersistentMap, regroup } from './persistent-map.ts';
 
 /** What the values of one lookup say, found without reading all of them. */

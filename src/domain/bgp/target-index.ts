@@ -1,5 +1,5 @@
 import { changedKeys, type LookupIndex, lookupIndexOf } from './lookup-index.ts';
-import { firstLabel } from './node-name.ts';
+import { firstLabel } from './mapping.ts';
 import { GroupChanges, PersistentMap, regroup } from './persistent-map.ts';
 import { isActive, type Lookup, type Node, type NodeFault, type Snapshot, type TmmPod } from './snapshot.ts';
 

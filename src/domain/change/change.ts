@@ -2,6 +2,7 @@ import type { AnnouncedPrefixes } from '../bgp/inspection.ts';
 import type { Person } from '../person.ts';
 import type { RequiredApproval } from '../policy/required-approvals.ts';
 import type { ReasonCode } from '../refusal.ts';
+import { clipWellFormed } from '../well-formed.ts';
 import type { Plan } from './plan.ts';
 
 /** A plan with an id, a requester, a state and a journal. Times are milliseconds since 1970. */
@@ -144,4 +145,10 @@ export interface Outcome {
 /** Stopped at a known step: a person decides whether it goes on, is rolled back or is closed. */
 export function isHalted({ state }: Pick<Change, 'state'>): boolean {
   return state === 'halted' || state === 'outcome_unknown';
+}
+
+/** `142`, `bgp-142`, `BGP142` and `#142` all mean `BGP-142`; anything else is given back as it was, cut short. */
+export function readChangeId(parsed: string): string {
+  const number = /^#?(?:bgp-?)?(\d{1,12})$/i.exec(parsed.trim())?.[1];
+  return number === undefined ? clipWellFormed(parsed.toUpperCase(), 40) : `BGP-${Number(number)}`;
 }

@@ -44,7 +44,7 @@ export function anotherTmmCarriesTraffic(inspection: Inspection, uid: string): J
 const SUMMARIES = ['summary', 'ipv6Summary'] as const;
 
 /** Whether a pod has an Established session, or what has to be read to know. */
-export function carriesTraffic(inspection: Inspection, pod: TmmPod): 'yes' | 'no' | 'unknown' | Unread {
+function carriesTraffic(inspection: Inspection, pod: TmmPod): 'yes' | 'no' | 'unknown' | Unread {
   const summaries = expectsIpv6(inspection, pod) ? SUMMARIES : SUMMARIES.slice(0, 1);
   for (const page of summaries) {
     const missing = unread(inspection, pod, [page]);

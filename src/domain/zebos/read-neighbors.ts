@@ -131,7 +131,7 @@ interface Found {
 }
 
 /** ZebOS: `Last Reset: 17:26:23, due to BGP Notification sent`; FRR: `Last reset 00:01:36,  Notification sent (Cease)`. */
-export function lastResetIn(words: readonly string[]): Found {
+function lastResetIn(words: readonly string[]): Found {
   const ago = words[2]?.replace(/,$/, '');
   if (ago === undefined || !isElapsed(ago) || isNever(ago)) return {};
   const behind = words.slice(3, 3 + MOST_WORDS);
@@ -146,7 +146,7 @@ export function lastResetIn(words: readonly string[]): Found {
 }
 
 /** `Notification Error Message: (Cease/Administratively Reset.)` */
-export function notificationIn(text: string): Found {
+function notificationIn(text: string): Found {
   if (!text.toLowerCase().startsWith(ANNOUNCED)) return {};
   const notification = unbracketed(spoken(text.slice(ANNOUNCED.length)));
   return notification === '' ? {} : { notification };

@@ -140,7 +140,7 @@ export interface Member extends PeerSettings {
   readonly group?: string;
 }
 
-export function groupOf(name: string, statements: NeighborStatements, ownAs: number): PeerGroup {
+function groupOf(name: string, statements: NeighborStatements, ownAs: number): PeerGroup {
   const activated = {
     ipv4: activates(statements, 'ipv4') === true,
     ipv6: activates(statements, 'ipv6') === true,
@@ -148,7 +148,7 @@ export function groupOf(name: string, statements: NeighborStatements, ownAs: num
   return { name, ...settingsOf([statements], ownAs), activated };
 }
 
-export function memberOf(
+function memberOf(
   address: string,
   statements: NeighborStatements,
   group: NeighborStatements | undefined,

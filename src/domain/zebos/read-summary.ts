@@ -68,7 +68,7 @@ function merged(held: Session | undefined, found: Session): Session {
 }
 
 /** `% No BGP neighbors found in VRF default`, `No IPv4 neighbor is configured`: an answer, and not an error. */
-export function saysNoNeighbors(text: string): boolean {
+function saysNoNeighbors(text: string): boolean {
   const words = text
     .toLowerCase()
     .split(/[\s%.]+/)
@@ -93,7 +93,7 @@ export interface SummaryTable {
   readonly total?: number;
 }
 
-export function summaryTables(lines: readonly ScreenLine[]): readonly SummaryTable[] {
+function summaryTables(lines: readonly ScreenLine[]): readonly SummaryTable[] {
   const tables: OpenTable[] = [];
   let vrf: string | undefined;
   const open = (header?: SummaryHeader): OpenTable => {

@@ -61,7 +61,7 @@ function redactFrom(line: string, words: readonly VisibleWord[], from: number): 
 }
 
 /** Where the secret of this line starts; at the end of its last word if it is missing. Undefined: no secret here. */
-export function secretStart(line: string, words: readonly VisibleWord[]): number | undefined {
+function secretStart(line: string, words: readonly VisibleWord[]): number | undefined {
   const snmp = words.some(({ text }) => text.toLowerCase().startsWith('snmp'));
   for (const [index, word] of words.entries()) {
     const text = word.text.toLowerCase();
@@ -115,7 +115,7 @@ function unknownNeighborWord(words: readonly VisibleWord[]): number | undefined 
  * Whether a secret follows this word of a configuration, such as `password` or `key-string`. A word that differs from
  * the common ones in a character or two counts as well, so that damage on the way uncovers no secret.
  */
-export function announcesSecret(word: string): boolean {
+function announcesSecret(word: string): boolean {
   const bare = word.length > 64 ? '' : word.normalize('NFKC').toLowerCase();
   if (SECRET_WORDS.has(bare)) return true;
   if (bare.length < 5 || bare.length > 12 || bare === 'passwords') return false;
@@ -142,7 +142,7 @@ export interface VisibleWord {
  * The words of a line. Blanks of any alphabet, quotes, `=`, commas and semicolons divide words; terminal escapes, NULs
  * and zero-width characters do not, and are left out.
  */
-export function visibleWords(line: string): VisibleWord[] {
+function visibleWords(line: string): VisibleWord[] {
   const words: VisibleWord[] = [];
   for (const match of line.matchAll(SOLID)) {
     const text = match[0].replace(ESCAPES, '').replace(UNSEEN, '');
@@ -160,7 +160,7 @@ const ESCAPES = /\u001b\[[0-9;:?]{0,32}[@-~]/g;
 const UNSEEN = /[\u0000-\u0008\u000e-\u001f\u007f\u00ad\u200b-\u200f\u2060-\u2064\ufeff]/g;
 
 /** First words of configuration lines: what begins with one of them is no piece of a wrapped secret. */
-export const CONFIG_WORDS: ReadonlySet<string> = new Set(
+const CONFIG_WORDS: ReadonlySet<string> = new Set(
   `! access-list address-family aggregate-address area auto-summary banner bfd bgp bridge building current debug
   description distance enable end exec-timeout exit exit-address-family exit-af exit-vrf feature frr hostname interface
   ip ipv4 ipv6 key line log logging login lldp max-paths maximum-paths mpls neighbor network no ntp nssa password
@@ -170,7 +170,7 @@ export const CONFIG_WORDS: ReadonlySet<string> = new Set(
 );
 
 /** What may follow `neighbor X` in a configuration without a secret behind it (ZebOS, OcNOS, Quagga, FRR). */
-export const NEIGHBOR_WORDS: ReadonlySet<string> = new Set(
+const NEIGHBOR_WORDS: ReadonlySet<string> = new Set(
   `activate addpath-rx-paths-limit addpath-tx-all-paths addpath-tx-best-selected addpath-tx-bestpath-per-as
   additional-paths advertise advertise-map advertisement-interval aigp allow-ebgp-vpn allowas-in as-loop-detection
   as-origination-interval as-override attribute-unchanged bfd capability collide-established connection-retry-time

@@ -6,9 +6,8 @@ import {
   type Retention,
 } from '../../domain/audit/retention.ts';
 import type { Change } from '../../domain/change/change.ts';
-import type { AuditRetention } from '../../ports/audit-retention.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Fence, Store } from '../../ports/store.ts';
+import type { AuditRetention, Fence, Store } from '../../ports/store.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 export interface RetentionDependencies extends Pick<Dependencies, 'leases'> {

@@ -1,7 +1,6 @@
 import { authorize } from '../../domain/authorization/authorize.ts';
 import { approvingGroupsOf } from '../../domain/change/approvals.ts';
-import type { Change } from '../../domain/change/change.ts';
-import { readChangeId } from '../../domain/change/change-id.ts';
+import { type Change, readChangeId } from '../../domain/change/change.ts';
 import { DECISIONS, type DecisionVerb, type MadeDecision } from '../../domain/change/decisions.ts';
 import { type ChangeEvent, move } from '../../domain/change/events.ts';
 import type { Membership } from '../../domain/policy/policy.ts';
@@ -11,8 +10,7 @@ import { replan } from '../execution/replan.ts';
 import { frozenNow } from '../frozen.ts';
 import { membershipOf } from '../people.ts';
 import { recordRefusal } from '../record-refusal.ts';
-import type { Reply } from '../reply.ts';
-import type { DecisionRequest } from '../requests.ts';
+import type { DecisionRequest, Reply } from '../requests.ts';
 
 /**
  * Somebody decides about a change, by button, dialog or command: one append, or a refusal. Of two decisions in the same

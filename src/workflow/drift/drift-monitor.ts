@@ -1,6 +1,22 @@
+import { inspect } from '../../commands/inspection/inspect.ts';
+import type { EventName } from '../../domain/audit/record.ts';
+import { sessionsOf } from '../../domain/bgp/inspection.ts';
+import { answersShow, type Snapshot } from '../../domain/bgp/snapshot.ts';
 import type { Target } from '../../domain/bgp/target.ts';
-import type { Lease } from '../../ports/store.ts';
-import { type DriftDependencies, detectDrift } from './detect-drift.ts';
+import { debounce } from '../../domain/drift/debounce.ts';
+import {
+  type ExternalEdit,
+  externalEdits,
+  mappingSnapshotOf,
+  type Observation,
+  observeMapping,
+} from '../../domain/drift/detect.ts';
+import type { Policy } from '../../domain/policy/policy.ts';
+import { describeSession } from '../../domain/zebos/judge-session.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Cluster } from '../../ports/cluster.ts';
+import type { DriftStore, Fence, Lease, Store } from '../../ports/store.ts';
+import type { Dependencies } from '../dependencies.ts';
 
 export interface DriftMonitor {
   /** Resolves when the checks that have begun are done. */
@@ -43,4 +59,76 @@ async function monitor(
     }
   }
   await lease?.release();
+}
+
+/** How many of the newest changes are asked whether one of them wrote a key. */
+const RECENT_CHANGES = 50;
+
+export interface DriftDependencies extends Pick<Dependencies, 'clusters' | 'leases'> {
+  readonly policy: Pick<Policy, 'targets'>;
+  readonly store: Pick<Store, 'recentChanges' | 'append'>;
+  readonly driftStore: DriftStore;
+  readonly clock: Clock;
+}
+
+/**
+ * One check of a target between changes: records edits of others, each once, and what two checks in a row found wrong,
+ * once when it begins and once when it is over.
+ */
+async function detectDrift(target: Target, fence: Fence, bot: DriftDependencies): Promise<void> {
+  const { store, driftStore, clock } = bot;
+  const cluster = bot.clusters.get(target.name);
+  const snapshot = cluster?.cachedSnapshot();
+  if (cluster === undefined || snapshot === undefined) return;
+  const atMs = clock.now();
+  const changes = await store.recentChanges(RECENT_CHANGES);
+  const earlier = await driftStore.read(target.name);
+  const record = (event: DriftEvent, data: Readonly<Record<string, unknown>>): Promise<unknown> =>
+    store.append({ record: { atMs, event, actor: 'bot', target: target.name, data }, fence });
+
+  for (const edit of earlier === undefined ? [] : externalEdits(earlier, target, snapshot, changes))
+    await record('drift.external_edit', dataOf(edit));
+  const mapping = mappingSnapshotOf(target, snapshot);
+  const findings = earlier?.findings ?? {};
+  // A running change replaces pods and drops sessions on purpose, and checks them itself.
+  const running = changes.some(({ state, plan }) => state === 'running' && plan.target === target.name);
+  if (running) return driftStore.write(target.name, { mapping, atMs, findings });
+  const debounced = debounce(findings, [
+    ...observeMapping(target, snapshot),
+    ...(await observeSessions(target, snapshot, cluster)),
+  ]);
+  for (const { key, sentence, next } of debounced.detected)
+    await record('drift.detected', { key, sentence, next });
+  for (const { key, sentence } of debounced.resolved) await record('drift.resolved', { key, sentence });
+  await driftStore.write(target.name, { mapping, atMs, findings: debounced.findings });
+}
+
+type DriftEvent = Extract<EventName, `drift.${string}`>;
+
+/** What the record says: the key, both values, and the writer (`manager`, `written_at`) where Kubernetes names one. */
+function dataOf({ writer, ...edit }: ExternalEdit): Readonly<Record<string, unknown>> {
+  return writer === undefined ? edit : { ...edit, manager: writer.manager, written_at: writer.at };
+}
+
+/** Sessions that are down. One whose state cannot be read is not reported as down. */
+async function observeSessions(
+  target: Target,
+  snapshot: Snapshot,
+  cluster: Cluster,
+): Promise<readonly Observation[]> {
+  const pods = snapshot.pods.filter((pod) => pod.ready && answersShow(pod));
+  const inspection = await inspect(cluster, target, snapshot, pods, 'sessions');
+  return pods.flatMap((pod) =>
+    [...sessionsOf(inspection, pod)].flatMap(([peer, verdict]) => {
+      const node = pod.node ?? pod.name;
+      if (verdict.kind !== 'down') return [];
+      return [
+        {
+          key: `session ${node} ${peer}`,
+          sentence: `${node}: the session with ${peer} is down (${describeSession(verdict)}).`,
+          next: `See its state: show ${node}`,
+        },
+      ];
+    }),
+  );
 }

@@ -1,7 +1,7 @@
 import type { Answer } from '../../domain/answer.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
+import type { Replies } from '../../ports/chat.ts';
 import type { JobOutcome } from '../../ports/jobs.ts';
-import type { Replies } from '../../ports/replies.ts';
 import type { PendingQuery } from '../../ports/store.ts';
 import type { Dependencies } from '../dependencies.ts';
 

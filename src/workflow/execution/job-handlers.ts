@@ -1,9 +1,9 @@
-import type { JobHandlers, JobOutcome } from '../../ports/jobs.ts';
-import type { Replies } from '../../ports/replies.ts';
+import type { AuditRecord, EventName } from '../../domain/audit/record.ts';
+import type { Replies } from '../../ports/chat.ts';
+import type { JobHandlers, JobOutcome, Jobs } from '../../ports/jobs.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { answerQuery } from './answer-query.ts';
 import { carryOut } from './carry-out.ts';
-import { changeOfJob } from './dispatch.ts';
 
 /** What a worker does with each kind of job. */
 export function jobHandlers(bot: Dependencies & { readonly replies: Replies }): JobHandlers {
@@ -28,4 +28,51 @@ async function expire(
   // A refusal means that somebody decided it in the same moment; its second clock has a job of its own.
   await ledger.commit(change, { kind: 'expire', atMs: clock.now() }, 'bot');
   return { kind: 'done' };
+}
+
+/** A projection of the records: what is requested or approved becomes a job, each deadline a delayed one. */
+export async function dispatch(
+  record: AuditRecord,
+  dependencies: Pick<Dependencies, 'store' | 'ledger' | 'clock'> & { readonly jobs: Jobs },
+): Promise<void> {
+  const { jobs, store, clock } = dependencies;
+  const { event, data, change: id, seq } = record;
+  if (event === 'query.requested' && typeof data.query === 'string') {
+    await jobs.add({ kind: 'query', id: data.query });
+    return;
+  }
+  if (id === null) return;
+  if (event === 'change.succeeded') await markRolledBack(id, dependencies);
+  const approved = APPROVES.includes(event) || isApprovedAtOnce(record);
+  if (approved || event === 'change.resumed') await jobs.add({ kind: 'change', id: `${id}.${seq}` });
+  if (!approved && event !== 'change.proposed') return;
+  const change = await store.change(id);
+  const dueAtMs = approved ? change?.executeByMs : change?.approveByMs;
+  if (dueAtMs === undefined) return;
+  const deadline = approved ? 'execute-by' : 'approve-by';
+  await jobs.add({ kind: 'expiry', id: `${id}.${deadline}`, delayMs: Math.max(0, dueAtMs - clock.now()) });
+}
+
+const APPROVES: readonly EventName[] = ['change.approved', 'change.break_glass'];
+
+/** A proposal gives a reason only when it needs no further approval. */
+function isApprovedAtOnce({ event, reason_code: reason }: AuditRecord): boolean {
+  return event === 'change.proposed' && reason !== null;
+}
+
+/** The change that a job is about. */
+function changeOfJob(jobId: string): string {
+  return jobId.replace(/\.(?:[a-z]+-by|\d+)$/, '');
+}
+
+/** Once a rollback succeeded, what it undid is rolled back. A change that is so already, or moved on, stays as it is. */
+async function markRolledBack(
+  changeId: string,
+  { store, ledger, clock }: Pick<Dependencies, 'store' | 'ledger' | 'clock'>,
+): Promise<void> {
+  const undoing = await store.change(changeId);
+  const undone = undoing?.plan.rollsBack?.change;
+  const change = undone === undefined ? undefined : await store.change(undone);
+  if (change === undefined) return;
+  await ledger.commit(change, { kind: 'mark rolled back', by: changeId, atMs: clock.now() }, 'bot');
 }

@@ -5,7 +5,7 @@ import { ALL_TARGETS, declaredFor, describeFrozen } from '../../domain/policy/fr
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import { clipWellFormed, MAX_REASON_LENGTH } from '../../domain/well-formed.ts';
 import type { Dependencies } from '../dependencies.ts';
-import type { Reply } from '../reply.ts';
+import type { Reply } from '../requests.ts';
 import { chooseTarget } from './find-command.ts';
 
 /** Declares a freeze or lifts it, for one target or for all; it holds from the next step of every change on. */

@@ -4,8 +4,7 @@ import { authorize, type Facts } from '../../domain/authorization/authorize.ts';
 import type { ParsedCommand } from '../../domain/change/change.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Dependencies } from '../dependencies.ts';
-import type { Reply } from '../reply.ts';
-import type { AuthorizedRequest } from '../requests.ts';
+import type { AuthorizedRequest, Reply } from '../requests.ts';
 import { currentSnapshot, refuseSubmission, submitPlan } from './submit-change.ts';
 
 /** Answers at once from what the bot knows. Who may ask is checked before how it was typed. */

@@ -10,8 +10,7 @@ import { clipWellFormed, MAX_REASON_LENGTH } from '../../domain/well-formed.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { frozenNow } from '../frozen.ts';
 import { approversOf } from '../people.ts';
-import type { Reply } from '../reply.ts';
-import type { AuthorizedRequest } from '../requests.ts';
+import type { AuthorizedRequest, Reply } from '../requests.ts';
 import { carriedOverApprovals } from './carried-over-approvals.ts';
 
 /** Plans a change from the cluster as it is now, and submits the plan for approval; `--dry-run` only shows it. */

@@ -3,14 +3,14 @@ import { parseCommand } from '../../commands/grammar/parse-command.ts';
 import { checkUsage } from '../../commands/grammar/usage.ts';
 import { authorize, type Facts } from '../../domain/authorization/authorize.ts';
 import type { Change, ParsedCommand } from '../../domain/change/change.ts';
+import type { DecisionVerb } from '../../domain/change/decisions.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
-import { findChange } from '../decisions/decide.ts';
+import { clipWellFormed, MAX_REASON_LENGTH } from '../../domain/well-formed.ts';
+import { decide, findChange, prepareDecision } from '../decisions/decide.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { membershipOf } from '../people.ts';
 import { recordRefusal } from '../record-refusal.ts';
-import type { Reply } from '../reply.ts';
-import type { AuthorizedRequest, CommandRequest } from '../requests.ts';
-import { decideByCommand } from './decide-by-command.ts';
+import type { AuthorizedRequest, CommandRequest, DecisionRequest, Reply } from '../requests.ts';
 import { declareFreeze } from './declare-freeze.ts';
 import { chooseTarget, findCommand } from './find-command.ts';
 import { answerLocally, submitQuery } from './queries.ts';
@@ -134,4 +134,21 @@ function refused(
     { person, said, channel, ...(target === undefined ? {} : { target }) },
     dependencies,
   );
+}
+
+/** A typed decision is the same as the button of the card. Break-glass is confirmed by a second click. */
+function decideByCommand(
+  verb: DecisionVerb,
+  { args, flags }: ParsedCommand,
+  { person, channel }: CommandRequest,
+  dependencies: Dependencies,
+): Promise<Reply> {
+  const typed = args.slice(1).join(' ') || (typeof flags.reason === 'string' ? flags.reason : '');
+  const request: DecisionRequest = {
+    person,
+    channel,
+    changeId: args[0] ?? '',
+    ...(typed === '' ? {} : { reason: clipWellFormed(typed, MAX_REASON_LENGTH) }),
+  };
+  return (verb === 'break-glass' ? prepareDecision : decide)(verb, request, dependencies);
 }

@@ -1,12 +1,10 @@
 import type { DecisionVerb, FollowUp } from '../../domain/change/decisions.ts';
-import type { Refusal } from '../../domain/refusal.ts';
-import { decide, prepareDecision } from '../decisions/decide.ts';
+import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
+import { decide, findChange, prepareDecision } from '../decisions/decide.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { recordRefusal } from '../record-refusal.ts';
-import type { Reply } from '../reply.ts';
-import type { CommandRequest, DecisionRequest } from '../requests.ts';
-import { followUp } from './follow-ups.ts';
-import { submit } from './submit.ts';
+import type { CommandRequest, DecisionRequest, Reply } from '../requests.ts';
+import { submit, submitParsed } from './submit.ts';
 
 /** Everything that people can do, for whatever brings their requests here. */
 export interface UseCases {
@@ -32,4 +30,31 @@ export function openUseCases(dependencies: Dependencies): UseCases {
       followUp(kind, { ...request, requestId: dependencies.newId() }, dependencies),
     refuseUnreadable: (refusal, who, said) => recordRefusal(refusal, { ...who, said }, dependencies),
   };
+}
+
+type FollowUpRequest = DecisionRequest & { readonly requestId: string };
+
+/** A button of a card that requests a change of its own: the rollback of this one, or the same command again. */
+async function followUp(
+  kind: FollowUp,
+  request: FollowUpRequest,
+  dependencies: Dependencies,
+): Promise<Reply> {
+  const { requestId, person, channel, changeId } = request;
+  const text = kind === 'rollback' ? `rollback ${changeId}` : `request ${changeId} again`;
+  const command = { requestId, person, channel, text };
+  if (kind === 'rollback')
+    return submitParsed({ verb: 'rollback', args: [changeId], flags: {} }, command, dependencies);
+  const change = await findChange(request, dependencies);
+  const open =
+    isRefusal(change) || change.state === 'stale'
+      ? change
+      : refuse(
+          'not_open',
+          `${changeId} is ${change.state.replace('_', ' ')}; only a stale change is requested again.`,
+          `Type status ${changeId} to see what became of it.`,
+        );
+  return isRefusal(open)
+    ? recordRefusal(open, { person, channel, said: text, change: changeId }, dependencies)
+    : submitParsed(open.parsed, command, dependencies, open);
 }

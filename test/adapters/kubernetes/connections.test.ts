@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { selfSignedCertificate } from '../../../sandbox/src/kubelet/self-signed-certificate.ts';
-import { reuseConnections } from '../../../src/adapters/kubernetes/reuse-connections.ts';
+import { reuseConnections } from '../../../src/adapters/kubernetes/kube-config.ts';
 
 test('fifty calls share their connections', async () => {
   const server = createServer(await selfSignedCertificate(), (_, response) => {

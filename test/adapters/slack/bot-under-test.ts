@@ -1,7 +1,7 @@
 import { startRedis } from '../../../sandbox/src/redis.ts';
-import { redisCardLocations, redisDeduplicator } from '../../../src/adapters/redis/chat-memory.ts';
 import { connectRedis } from '../../../src/adapters/redis/connect.ts';
 import { redisKeys } from '../../../src/adapters/redis/keys.ts';
+import { redisCardLocations, redisDeduplicator } from '../../../src/adapters/redis/memory.ts';
 import { redisStore } from '../../../src/adapters/redis/store.ts';
 import { openDialogs } from '../../../src/adapters/slack/inbound/dialogs.ts';
 import { listen } from '../../../src/adapters/slack/inbound/listeners.ts';

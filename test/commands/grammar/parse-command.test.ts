@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { normalizeText } from '../../../src/commands/grammar/normalize-text.ts';
-import { parseCommand } from '../../../src/commands/grammar/parse-command.ts';
+import { normalizeText, parseCommand } from '../../../src/commands/grammar/parse-command.ts';
 
 describe('what people type on phones is what they meant', () => {
   const plain = {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { command as add } from '../../../src/commands/add.ts';
 import { command as config } from '../../../src/commands/config.ts';
 import { command as nodes } from '../../../src/commands/nodes.ts';
-import { readNode } from '../../../src/commands/planning/read-node.ts';
+import { readNode } from '../../../src/commands/planning/find-node.ts';
 import { command as remove } from '../../../src/commands/remove.ts';
 import { command as restart } from '../../../src/commands/restart.ts';
 import { command as rotate } from '../../../src/commands/rotate.ts';

@@ -1,8 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { chain, GENESIS, hashOf } from '../../../src/domain/audit/record.ts';
-import { assertAuditRecord, recordJsonSchema } from '../../../src/domain/audit/record-schema.ts';
+import {
+  assertAuditRecord,
+  chain,
+  GENESIS,
+  hashOf,
+  recordJsonSchema,
+} from '../../../src/domain/audit/record.ts';
 import { clipWellFormed, wellFormed } from '../../../src/domain/well-formed.ts';
 
 describe('a record', () => {

@@ -1,9 +1,11 @@
 import { expect, test } from '@jest/globals';
 import type { TmmPod } from '../../../src/domain/bgp/snapshot.ts';
 import { baselineOf, replacementsIn } from '../../../src/domain/checks/baseline.ts';
-import { evictedPodsGone } from '../../../src/domain/checks/evicted-pods-gone.ts';
-import { replacementExists } from '../../../src/domain/checks/replacement-exists.ts';
-import { replacementReady } from '../../../src/domain/checks/replacement-ready.ts';
+import {
+  evictedPodsGone,
+  replacementExists,
+  replacementReady,
+} from '../../../src/domain/checks/pod-replaced.ts';
 import { anInspection, aPod, neighbors, told, UNREADABLE } from './an-inspection.ts';
 
 const OLD = aPod('old', 'worker1');

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Change, ChangeState } from '../../../src/domain/change/change.ts';
 import { DECISION_VERBS, type DecisionVerb } from '../../../src/domain/change/decisions.ts';
 import { isRefusal } from '../../../src/domain/refusal.ts';
-import type { Reply } from '../../../src/workflow/reply.ts';
+import type { Reply } from '../../../src/workflow/requests.ts';
 import { haltedRotation, move, ROTATE, runningRotation } from '../../doubles/halted-rotation.ts';
 import { type Actor, openWorld, type World, type WorldOptions } from '../../doubles/world.ts';
 

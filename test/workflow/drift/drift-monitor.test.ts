@@ -5,9 +5,8 @@ import type { Target } from '../../../src/domain/bgp/target.ts';
 import { snapshotOf } from '../../../src/domain/bgp/target-index.ts';
 import type { Change } from '../../../src/domain/change/change.ts';
 import type { Cluster } from '../../../src/ports/cluster.ts';
-import type { DriftState } from '../../../src/ports/drift-store.ts';
-import type { DriftDependencies } from '../../../src/workflow/drift/detect-drift.ts';
-import { startDriftMonitor } from '../../../src/workflow/drift/drift-monitor.ts';
+import type { DriftState } from '../../../src/ports/store.ts';
+import { type DriftDependencies, startDriftMonitor } from '../../../src/workflow/drift/drift-monitor.ts';
 import { aChange } from '../../contracts/a-stored-change.ts';
 
 const LOOKUP = 'spk-tor-bgp';

@@ -54,9 +54,9 @@ export interface Rack extends Cluster {
   onCall: (call: string) => void;
 }
 
-export const ENDS_IN_MS = 1_000;
-export const READY_IN_MS = 2_000;
-export const ESTABLISHED_IN_MS = 3_000;
+const ENDS_IN_MS = 1_000;
+const READY_IN_MS = 2_000;
+const ESTABLISHED_IN_MS = 3_000;
 
 export function aRack(clock: DrivenClock, mapping: Readonly<Record<string, string>>): Rack {
   const lookup: Record<string, string> = { ...mapping };

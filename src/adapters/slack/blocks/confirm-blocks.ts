@@ -6,7 +6,7 @@ import { clipWellFormed, MAX_REASON_LENGTH } from '../../../domain/well-formed.t
 import { differenceBlocks, restartBlocks, warningBlocks } from './card/plan.ts';
 import { clip, escapeInvisible, fallbackText } from './escape.ts';
 import { plain, type SlackMessage } from './message.ts';
-import { refusalMessage } from './refusal-blocks.ts';
+import { refusalMessage } from './notice-blocks.ts';
 
 export interface DialogMemory {
   readonly change: string;

@@ -2,10 +2,9 @@ import type { ViewSubmitAction } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { type DecisionVerb, isDecisionVerb } from '../../../domain/change/decisions.ts';
-import { parseJson } from '../../../domain/parse-json.ts';
+import { parseJson } from '../../../domain/json.ts';
 import { isRefusal, refuse } from '../../../domain/refusal.ts';
-import type { Reply } from '../../../workflow/reply.ts';
-import type { DecisionRequest } from '../../../workflow/requests.ts';
+import type { DecisionRequest, Reply } from '../../../workflow/requests.ts';
 import {
   confirmView,
   type DialogMemory,

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuditRecord } from '../../../domain/audit/record.ts';
-import type { CardLocation } from '../../../ports/card-locations.ts';
+import type { CardLocation } from '../../../ports/chat.ts';
 import type { Store } from '../../../ports/store.ts';
-import { threadLine } from '../blocks/record-lines.ts';
+import { threadLine } from '../blocks/notice-blocks.ts';
 import { isClosedChannel } from '../slack-errors.ts';
 import type { Threads } from './threads.ts';
 import { type CardDependencies, upsertCard } from './upsert-card.ts';

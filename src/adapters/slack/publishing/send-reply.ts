@@ -1,9 +1,9 @@
 import type { WebClient } from '@slack/web-api';
 import { isRefusal } from '../../../domain/refusal.ts';
-import type { Replies } from '../../../ports/replies.ts';
+import type { Replies } from '../../../ports/chat.ts';
 import { answerMessages } from '../blocks/answer-blocks.ts';
 import type { SlackMessage } from '../blocks/message.ts';
-import { refusalMessage } from '../blocks/refusal-blocks.ts';
+import { refusalMessage } from '../blocks/notice-blocks.ts';
 import type { ChannelRateLimiter } from './channel-rate-limiter.ts';
 
 /** One person in a channel, and how to send them a message there. */

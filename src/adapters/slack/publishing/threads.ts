@@ -1,5 +1,5 @@
 import type { WebClient } from '@slack/web-api';
-import type { CardLocation } from '../../../ports/card-locations.ts';
+import type { CardLocation } from '../../../ports/chat.ts';
 import { type Batcher, batcher } from './batcher.ts';
 import type { ChannelRateLimiter } from './channel-rate-limiter.ts';
 

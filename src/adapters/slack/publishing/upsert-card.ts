@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { MessageMetadata } from '@slack/types';
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRequestError, type WebClient } from '@slack/web-api';
 import type { Change } from '../../../domain/change/change.ts';
-import type { CardLocation, CardLocations } from '../../../ports/card-locations.ts';
+import type { CardLocation, CardLocations } from '../../../ports/chat.ts';
 import type { Deduplicator } from '../../../ports/store.ts';
 import { cardMessage } from '../blocks/card-blocks.ts';
 import { withoutRetries } from '../clients.ts';

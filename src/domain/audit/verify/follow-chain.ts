@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { FORMAT, GENESIS, hashOf } from '../record.ts';
-import { exportedRecordSchema } from '../record-schema.ts';
+import { exportedRecordSchema, FORMAT, GENESIS, hashOf } from '../record.ts';
 import type { Findings } from './findings.ts';
 
 export interface ChainFollower {

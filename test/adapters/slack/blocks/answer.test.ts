@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { answerMessages } from '../../../../src/adapters/slack/blocks/answer-blocks.ts';
-import { refusalMessage } from '../../../../src/adapters/slack/blocks/refusal-blocks.ts';
+import { refusalMessage } from '../../../../src/adapters/slack/blocks/notice-blocks.ts';
 import type { Answer, Part } from '../../../../src/domain/answer.ts';
 import { REASON_CODES } from '../../../../src/domain/refusal.ts';
 import { anyText } from './any-change.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { noticeLine, threadLine } from '../../../../src/adapters/slack/blocks/record-lines.ts';
+import { noticeLine, threadLine } from '../../../../src/adapters/slack/blocks/notice-blocks.ts';
 import { type AuditRecord, EVENTS, type EventName, GENESIS } from '../../../../src/domain/audit/record.ts';
 import { alice, bob } from '../a-change.ts';
 import { anyText } from './any-change.ts';

@@ -1,11 +1,11 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { CardLocations } from '../../ports/card-locations.ts';
-import type { Deduplicator, PendingQueries } from '../../ports/store.ts';
+import type { CardLocations } from '../../ports/chat.ts';
+import type { Deduplicator, DriftStore, PendingQueries } from '../../ports/store.ts';
 import type { Keys } from './keys.ts';
 import { readStoredQuery } from './stored-values.ts';
 
-// What the bot remembers of its conversations: which requests it has handled, which queries wait, where each card is.
+// What replicas remember together: which requests they handled, which queries wait, where each card is, what drift they saw.
 
 export function redisDeduplicator(redis: Redis, keys: Keys): Deduplicator {
   return { first: async (key, ttlMs) => (await redis.set(keys.seen(key), '1', 'PX', ttlMs, 'NX')) === 'OK' };
@@ -39,6 +39,32 @@ export function redisCardLocations(redis: Redis, keys: Keys): CardLocations {
     },
     async keep(change, { channel, ts }) {
       await redis.hset(keys.cardLocation(change), { channel, ts });
+    },
+  };
+}
+
+const stateSchema = z.object({
+  mapping: z.record(z.string(), z.record(z.string(), z.string())),
+  atMs: z.number(),
+  findings: z.record(
+    z.string(),
+    z.object({
+      observation: z.object({ key: z.string(), sentence: z.string(), next: z.string() }),
+      presentCount: z.int(),
+      absentCount: z.int(),
+      announced: z.boolean(),
+    }),
+  ),
+});
+
+export function redisDriftStore(redis: Redis, keys: Keys): DriftStore {
+  return {
+    async read(target) {
+      const json = await redis.get(keys.drift(target));
+      return json === null ? undefined : stateSchema.parse(JSON.parse(json));
+    },
+    async write(target, state) {
+      await redis.set(keys.drift(target), JSON.stringify(state));
     },
   };
 }

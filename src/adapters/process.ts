@@ -1,5 +1,17 @@
 import type { Writable } from 'node:stream';
-import type { AuditRecord } from '../../domain/audit/record.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AuditRecord } from '../domain/audit/record.ts';
+import type { Clock } from '../ports/clock.ts';
+
+/** The clock of this machine. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  async sleep(ms, signal) {
+    // An abort only ends the wait early; whoever waits looks at the signal.
+    await sleep(ms, undefined, { signal }).catch(() => undefined);
+  },
+};
 
 /** Writes each record as one JSON line, as `audit export` does. Rejects when the line could not be written. */
 export function recordStream(out: Writable): (record: AuditRecord) => Promise<void> {

@@ -1,0 +1,75 @@
+import { type DescribedRecord, describeRecord } from '../../../domain/audit/describe-record.ts';
+import type { AuditRecord } from '../../../domain/audit/record.ts';
+import type { Change } from '../../../domain/change/change.ts';
+import { restartSentence } from '../../../domain/change/describe-plan.ts';
+import type { Refusal } from '../../../domain/refusal.ts';
+import type { Segment } from '../../../domain/segments.ts';
+import { describeBreakGlass } from './card/people.ts';
+import { differenceBlocks } from './card/plan.ts';
+import { escapeInline, fallbackText } from './escape.ts';
+import { header, markup, plain, type SlackMessage, smallPlain } from './message.ts';
+import { channelLink, mrkdwn } from './mrkdwn.ts';
+
+// A sentence that quotes a cluster may be long; what to do next must still fit.
+const SENTENCE = 2_500;
+const NEXT = 1_500;
+const MOST_CHANNELS = 20;
+
+/** What was wrong, what to do instead, and the code under which the audit trail has it. */
+export function refusalMessage({ sentence, next, reasonCode, channels = [] }: Refusal): SlackMessage {
+  const links = channels.slice(0, MOST_CHANNELS).map(channelLink).join(', ');
+  const more = channels.length > MOST_CHANNELS ? ` and ${channels.length - MOST_CHANNELS} more` : '';
+  return {
+    text: fallbackText([`${sentence} ${next}`], 1_000),
+    blocks: [
+      plain(`🚫 ${sentence}`, SENTENCE),
+      ...(next === '' ? [] : [plain(`→ ${next}`, NEXT)]),
+      ...(links === '' ? [] : [markup(links + more)]),
+      smallPlain(reasonCode),
+    ],
+  };
+}
+
+/** One line for the audit channel: what it is about, who did what and why, and the reason code for support. */
+export function noticeLine(record: DescribedRecord & Pick<AuditRecord, 'change'>): string {
+  const { icon, sentence } = describeRecord(record);
+  const about = escapeInline(record.change ?? record.target ?? '', 80);
+  return `${about === '' ? '' : `*${about}* `}${icon} ${mrkdwn(sentence)}${reasonCodeOf(record)}`;
+}
+
+/** One line for the thread below the card; undefined for what the card itself says well enough. */
+export function threadLine(record: DescribedRecord): string | undefined {
+  const { icon, inThread } = describeRecord(record);
+  if (inThread === undefined) return undefined;
+  const line = mrkdwn(inThread.map((segment, index) => (index === 0 ? capitalized(segment) : segment)));
+  return `${icon} ${/[.!?…`]$/.test(line) ? line : `${line}.`}`;
+}
+
+/** In brackets; empty where it is the name of the event. */
+function reasonCodeOf({ event, reason_code: code }: DescribedRecord): string {
+  return code === null || code === 'done' || event.endsWith(`.${code}`) ? '' : ` (${escapeInline(code, 60)})`;
+}
+
+/** Words of ours begin like a sentence; a name of somebody else's stays as it is. */
+function capitalized(segment: Segment): Segment {
+  if (segment.kind !== 'ours') return segment;
+  return { kind: 'ours', text: segment.text.charAt(0).toUpperCase() + segment.text.slice(1) };
+}
+
+const DIFFERENCE = 1_500;
+
+/** Says in a channel that somebody used break-glass: who, why, what it does, and who has to review it. */
+export function breakGlassAlert(change: Change): SlackMessage {
+  const { id, plan, breakGlassUse } = change;
+  const title = `🚨 Break-glass: ${id} runs without approval`;
+  return {
+    text: fallbackText([`${title} on target ${plan.target}`], 200),
+    blocks: [
+      header(title),
+      ...(breakGlassUse === undefined ? [] : [markup(describeBreakGlass(breakGlassUse))]),
+      ...differenceBlocks(plan, DIFFERENCE),
+      plain(`On target ${plan.target}: ${restartSentence(plan)}`),
+      markup(`👀 Somebody else who may approve has to review it: \`review ${escapeInline(id, 30)}\``),
+    ],
+  };
+}

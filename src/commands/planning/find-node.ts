@@ -1,0 +1,97 @@
+import { firstLabel, shortNameMatches } from '../../domain/bgp/mapping.ts';
+import type { Snapshot } from '../../domain/bgp/snapshot.ts';
+import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
+import { suggest } from '../../domain/suggest.ts';
+import type { Cluster } from '../../ports/cluster.ts';
+
+/**
+ * The node that was typed, among the names there are. A short name is completed for a question when only one
+ * node has it; a change must be given the full name, so it is offered and never guessed.
+ */
+export function findNode(
+  parsed: string,
+  names: NodeNames,
+  purpose: 'query' | 'change',
+): { readonly name: string } | Refusal {
+  const name = parsed.toLowerCase();
+  if (names.has(name)) return { name };
+  const matches = shortNameMatches(name, names.labelled(firstLabel(name)));
+  const [only] = matches;
+  if (only !== undefined && matches.length === 1 && purpose === 'query') return { name: only };
+  if (matches.length > 0) {
+    return refuse(
+      'short_node_name',
+      `${escapeInvisible(parsed)} is a short name; the cluster knows ${matches.join(', ')}.`,
+      `Type the full name: ${matches.join(' or ')}.`,
+    );
+  }
+  const near = suggest(name, names.all());
+  return refuse(
+    'unknown_node',
+    `I know no node ${escapeInvisible(parsed)} here.`,
+    near === undefined ? 'Type nodes to see the nodes there are.' : `Did you mean ${near}?`,
+  );
+}
+
+/** Letters that only look like Latin ones are shown as what they are. */
+function escapeInvisible(parsed: string): string {
+  return parsed
+    .slice(0, 100)
+    .replace(/[^\x21-\x7e]/gu, (letter) => `\\u{${letter.codePointAt(0)?.toString(16) ?? ''}}`);
+}
+
+/** Names of nodes, found without reading all of them. */
+export interface NodeNames {
+  has(name: string): boolean;
+  /** Names with this first label, sorted. */
+  labelled(label: string): readonly string[];
+  /** Sorted. */
+  all(): readonly string[];
+}
+
+/** Nodes of the cluster. */
+export function clusterNodes(snapshot: Snapshot): NodeNames {
+  return {
+    has: (name) => snapshot.node(name) !== undefined,
+    labelled: (label) => snapshot.nodesLabelled(label),
+    all: () => snapshot.nodeNames(),
+  };
+}
+
+/** Nodes of the cluster, and nodes that only a lookup still names. */
+export function knownNodes(snapshot: Snapshot): NodeNames {
+  const indexes = [...snapshot.lookups.keys()].map((lookup) => snapshot.lookupIndex(lookup));
+  return {
+    has: (name) => snapshot.node(name) !== undefined || indexes.some(({ mappings }) => mappings.has(name)),
+    labelled: (label) =>
+      [
+        ...new Set([
+          ...snapshot.nodesLabelled(label),
+          ...indexes.flatMap(({ nodesByLabel }) => nodesByLabel.get(label) ?? []),
+        ]),
+      ].sort(),
+    all: () =>
+      [...new Set([...snapshot.nodeNames(), ...indexes.flatMap(({ mappings }) => mappings.keys())])].sort(),
+  };
+}
+
+/**
+ * The node that was typed in a query, and a snapshot in which it and its pods are read now. A name that the watches know
+ * costs as much as one node; one that they do not know is looked for in all there is before it is refused.
+ */
+export async function readNode(
+  cluster: Pick<Cluster, 'snapshot' | 'cachedSnapshot'>,
+  typed: string,
+): Promise<{ readonly name: string; readonly snapshot: Snapshot } | Refusal> {
+  const cached = cluster.cachedSnapshot();
+  const known = cached === undefined ? undefined : findNode(typed, knownNodes(cached), 'query');
+  if (known !== undefined && !isRefusal(known)) {
+    const snapshot = await cluster.snapshot({ node: known.name });
+    if (isRefusal(snapshot)) return snapshot;
+    if (knownNodes(snapshot).has(known.name)) return { name: known.name, snapshot };
+  }
+  const snapshot = await cluster.snapshot();
+  if (isRefusal(snapshot)) return snapshot;
+  const found = findNode(typed, knownNodes(snapshot), 'query');
+  return isRefusal(found) ? found : { name: found.name, snapshot };
+}

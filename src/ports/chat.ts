@@ -1,0 +1,29 @@
+import type { Answer } from '../domain/answer.ts';
+import type { AccountStatus, Person } from '../domain/person.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import type { PendingQuery } from './store.ts';
+
+/** What the chat knows of people, asked anew at each decision (cached for at most 60 s). */
+export interface People {
+  /** Undefined when it could not be asked: then the answer is no. */
+  accountStatus(person: Person): Promise<AccountStatus | undefined>;
+  /** User ids in a user group; undefined when it could not be asked. */
+  members(userGroup: string): Promise<readonly string[] | undefined>;
+}
+
+/** Brings the answer of a query to the person who asked, or with `--public` to the channel. */
+export interface Replies {
+  reply(query: PendingQuery, answer: Answer | Refusal): Promise<void>;
+}
+
+/** Where the card of a change stands. */
+export interface CardLocation {
+  readonly channel: string;
+  /** Slack's message timestamp, which is its id. */
+  readonly ts: string;
+}
+
+export interface CardLocations {
+  find(change: string): Promise<CardLocation | undefined>;
+  keep(change: string, place: CardLocation): Promise<void>;
+}
