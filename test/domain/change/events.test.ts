@@ -14,6 +14,7 @@ const plan = {
   differences: [],
   restarts: [],
   strategy: 'none',
+  cluster: { uid: 'uid-of-kube-system', tmm: { namespace: 'spk-tmm', selector: 'app=f5-tmm' }, lookups: {} },
   tmmCount: 3,
   allowOutage: false,
   warnings: [],
