@@ -77,6 +77,10 @@ export const REASON_WORDS: Readonly<Record<ReasonCode, string>> = {
   // checks
   last_carrying_tmm: 'no other TMM pod carries traffic',
   mapping_changed_meanwhile: 'somebody else changed the mapping',
+  mapping_moved: 'somebody else changed what this change had written',
+  rollout_in_progress: 'the controller of the TMM pods is rolling something out',
+  node_without_tmm: 'a node has no TMM pod any more',
+  replaced_tmm_down: 'a TMM pod that this change started is not up any more',
   eviction_blocked: 'a PodDisruptionBudget blocks the eviction',
   eviction_slow: 'the evicted pod did not end in time',
   replacement_missing: 'no replacement pod appeared',
@@ -84,6 +88,7 @@ export const REASON_WORDS: Readonly<Record<ReasonCode, string>> = {
   replacement_unmapped: 'the replacement pod runs on a node without a mapping',
   wrong_peers: 'the replacement pod has other peers than its mapping',
   session_down: 'a BGP session is not Established',
+  session_flapping: 'a BGP session comes and goes',
   session_unknown: 'a BGP session could not be read',
   prefixes_missing: 'fewer prefixes are announced than before',
   outcome_unknown: 'it cannot be told whether the step was done',

@@ -87,6 +87,11 @@ export const REASON_CODES = [
   // gates
   'last_carrying_tmm',
   'mapping_changed_meanwhile',
+  'mapping_moved',
+  'rollout_in_progress',
+  'node_without_tmm',
+  'replaced_tmm_down',
+  'session_flapping',
   'eviction_blocked',
   'eviction_slow',
   'replacement_missing',

@@ -102,6 +102,8 @@ const change = z.object({
   executeWithinMs: z.number(),
   executeByMs: z.number().exactOptional(),
   cancelledBy: person.exactOptional(),
+  acceptedWithout: z.array(z.string()).exactOptional(),
+  resumedAtMs: z.number().exactOptional(),
   breakGlassUse: z
     .object({
       by: person,
@@ -117,7 +119,7 @@ const change = z.object({
       atMs: z.number(),
       before: z
         .object({
-          announced: z.object({ IPv4: z.number(), IPv6: z.number() }).nullable(),
+          announced: z.record(z.string(), z.record(z.string(), z.number()).nullable()),
           pods: z.array(z.string()),
         })
         .exactOptional(),
@@ -131,6 +133,7 @@ const change = z.object({
       sentence: z.string(),
       next: z.string().exactOptional(),
       hint: z.string().exactOptional(),
+      node: z.string().exactOptional(),
       atMs: z.number(),
     })
     .exactOptional(),

@@ -32,6 +32,10 @@ export interface Change {
   readonly executeByMs?: number;
   /** Set when somebody asked a running change to stop before its next effect. */
   readonly cancelledBy?: Person;
+  /** Nodes of which an approver said that they may end without a TMM. */
+  readonly acceptedWithout?: readonly string[];
+  /** Set when a halted change goes on: what was seen before that is believed no more. */
+  readonly resumedAtMs?: number;
   readonly journal: readonly JournalEntry[];
   readonly breakGlassUse?: BreakGlassUse;
   /** What is being waited for right now, for the card. */
@@ -122,9 +126,9 @@ export interface JournalEntry {
 
 /** What it was like before TMM pods were evicted, to compare with afterwards. */
 export interface Baseline {
-  /** The most prefixes announced to one peer of each family; `null` when that could not be read. */
-  readonly announced: AnnouncedPrefixes | null;
-  /** Uids of all TMM pods there were. */
+  /** By the node of each pod that goes, what it announces; `null` when that could not be read. */
+  readonly announced: Readonly<Record<string, AnnouncedPrefixes | null>>;
+  /** Uids of the TMM pods that cannot be its replacement, because they were there. */
   readonly pods: readonly string[];
 }
 
@@ -139,6 +143,8 @@ export interface Outcome {
   readonly sentence: string;
   readonly next?: string;
   readonly hint?: string;
+  /** The node that it is about, where a person may decide about that node. */
+  readonly node?: string;
   readonly atMs: number;
 }
 

@@ -26,6 +26,23 @@ export function isElapsed(text: string): boolean {
   return isNever(text) || /^\d{1,4}(:\d{2}){1,2}$/.test(text) || /^(\d{1,6}[ywdhms])+$/.test(text);
 }
 
+const UNIT_MS: Readonly<Record<string, number>> = {
+  y: 365 * 86_400_000,
+  w: 7 * 86_400_000,
+  d: 86_400_000,
+  h: 3_600_000,
+  m: 60_000,
+  s: 1_000,
+};
+
+/** An elapsed time as routers write it, in milliseconds; at least that long. Undefined for `never` and for what is none. */
+export function elapsedMs(text: string): number | undefined {
+  if (!isElapsed(text) || isNever(text)) return undefined;
+  if (text.includes(':')) return 1_000 * text.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+  const parts = [...text.matchAll(/(\d+)([ywdhms])/g)];
+  return parts.reduce((sum, [, count, unit = '']) => sum + Number(count) * (UNIT_MS[unit] ?? 0), 0);
+}
+
 export function isNever(text: string): boolean {
   return text.toLowerCase() === 'never';
 }

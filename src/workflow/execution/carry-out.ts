@@ -1,6 +1,8 @@
+import type { Inspection } from '../../domain/bgp/inspection.ts';
 import type { Change } from '../../domain/change/change.ts';
 import type { ChangeEvent } from '../../domain/change/events.ts';
-import { tmmScope } from '../../domain/change/plan.ts';
+import { type Plan, tmmScope } from '../../domain/change/plan.ts';
+import { podsOn } from '../../domain/checks/replacements.ts';
 import { describeFrozen } from '../../domain/policy/freeze.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Replies } from '../../ports/chat.ts';
@@ -10,9 +12,12 @@ import type { Dependencies } from '../dependencies.ts';
 import { frozenNow } from '../frozen.ts';
 import { LeaseLost } from '../ledger.ts';
 import { runQuery } from './answer-query.ts';
+import { allDone } from './conditions.ts';
+import type { Conditions } from './look.ts';
 import { perform } from './perform.ts';
+import { poll } from './poll.ts';
 import { replan } from './replan.ts';
-import { openRun, outcomeOf } from './run.ts';
+import { type Halt, isHalt, openRun, outcomeOf, type Run } from './run.ts';
 import { stepsOf } from './steps.ts';
 
 type Worker = Dependencies & { readonly replies: Replies };
@@ -79,14 +84,25 @@ async function carry(change: Change, lease: Lease, worker: Worker, signal: Abort
   if (target === undefined || cluster === undefined)
     throw new Error(`carrying out ${change.id}: its target is gone`);
   const run = openRun(change, { ...worker, target, cluster, lease, signal });
+  const succeed = (sentence: string): Promise<void> =>
+    run.commit({
+      kind: 'end',
+      state: 'succeeded',
+      outcome: { reasonCode: 'done', sentence, atMs: clock.now() },
+    });
+  if (worker.registry.find(change.parsed.verb)?.kind === 'query') {
+    await answer(change, worker);
+    return succeed('Done');
+  }
   for (const step of stepsOf(change.plan, target)) {
     const halted = await perform(step, run);
     if (halted === undefined) continue;
     return run.commit({ kind: 'end', state: halted.state, outcome: outcomeOf(halted, clock.now()) });
   }
-  if (worker.registry.find(change.parsed.verb)?.kind === 'query') await answer(change, worker);
-  const outcome = { reasonCode: 'done' as const, sentence: doneSentence(change), atMs: clock.now() };
-  await run.commit({ kind: 'end', state: 'succeeded', outcome });
+  const seen = await lookAtAll(run);
+  if (isHalt(seen))
+    return run.commit({ kind: 'end', state: seen.state, outcome: outcomeOf(seen, clock.now()) });
+  await succeed(doneSentence(change.plan, seen));
 }
 
 async function answer(change: Change, worker: Worker): Promise<void> {
@@ -95,10 +111,20 @@ async function answer(change: Change, worker: Worker): Promise<void> {
   await worker.replies.reply(query, await runQuery(query, worker));
 }
 
-function doneSentence({ plan }: Change): string {
-  const pods = plan.restarts.flatMap((restart) => restart.pods).length;
-  const keys = plan.differences.length;
-  const wrote = keys === 0 ? '' : `${keys} ${keys === 1 ? 'mapping' : 'mappings'} written`;
-  const replaced = pods === 0 ? '' : `${pods} TMM ${pods === 1 ? 'pod' : 'pods'} replaced, BGP is back`;
-  return [wrote, replaced].filter((part) => part !== '').join(', ') || 'Done';
+/** *Done* is said of this moment: whatever the journal says, all of it is looked at once more. */
+async function lookAtAll(run: Run): Promise<Inspection | Halt> {
+  const { target } = run;
+  const conditions: Conditions = (state) => allDone(run.change(), target)(state);
+  return poll(run, conditions, target.timeouts.sessionTimeoutMs);
+}
+
+/** What was done; a node that has no TMM any more stands first. */
+function doneSentence({ differences, restarts }: Plan, seen: Inspection): string {
+  const pods = restarts.flatMap((restart) => restart.pods).length;
+  const keys = differences.length;
+  const bare = restarts.map(({ node }) => node).filter((node) => podsOn(seen, node).length === 0);
+  const without = bare.length === 0 ? [] : [`${bare.join(', ')} has no TMM any more`];
+  const wrote = keys === 0 ? [] : [`${keys} ${keys === 1 ? 'mapping' : 'mappings'} written`];
+  const replaced = pods === 0 ? [] : [`${pods} TMM ${pods === 1 ? 'pod' : 'pods'} replaced, BGP is back`];
+  return [...without, ...wrote, ...replaced].join(', ') || 'Done';
 }
