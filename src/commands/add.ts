@@ -8,7 +8,8 @@ import type { ChangeCommand, Planner } from './grammar/declaration.ts';
 import { changeKey } from './planning/change-key.ts';
 import { chooseLookup } from './planning/choose-lookup.ts';
 import { clusterNodes, findNode } from './planning/find-node.ts';
-import { hasTmm, tmmCount } from './planning/restarts.ts';
+import { planHead } from './planning/plan-head.ts';
+import { hasTmm } from './planning/restarts.ts';
 import { CREATE_LOOKUPS, PATCH_LOOKUPS, SEE_TARGET } from './planning/rights.ts';
 import { warningsFor } from './planning/warnings.ts';
 
@@ -55,13 +56,10 @@ function read(parsed: ParsedCommand): Planner | Refusal {
     const difference = changeKey(snapshot, reference, node.name, value);
     if (isRefusal(difference)) return difference;
     return {
-      verb: 'add',
-      target: target.name,
-      namespace: target.namespace,
+      ...planHead('add', target, snapshot),
       differences: [difference],
       restarts: [],
       strategy: 'none',
-      tmmCount: tmmCount(snapshot),
       allowOutage: false,
       warnings: [
         ...warningsFor(snapshot, [difference], []),

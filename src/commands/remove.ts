@@ -6,7 +6,8 @@ import type { ChangeCommand, Planner } from './grammar/declaration.ts';
 import { changeKey } from './planning/change-key.ts';
 import { namedLookup } from './planning/choose-lookup.ts';
 import { findNode, knownNodes } from './planning/find-node.ts';
-import { hasTmm, tmmCount } from './planning/restarts.ts';
+import { planHead } from './planning/plan-head.ts';
+import { hasTmm } from './planning/restarts.ts';
 import { PATCH_LOOKUPS, SEE_TARGET } from './planning/rights.ts';
 import { warningsFor } from './planning/warnings.ts';
 
@@ -42,13 +43,10 @@ function read(parsed: ParsedCommand): Planner | Refusal {
       differences.push(difference);
     }
     return {
-      verb: 'remove',
-      target: target.name,
-      namespace: target.namespace,
+      ...planHead('remove', target, snapshot),
       differences,
       restarts: [],
       strategy: 'none',
-      tmmCount: tmmCount(snapshot),
       allowOutage: false,
       warnings: [
         ...warningsFor(snapshot, differences, []),

@@ -3,7 +3,8 @@ import type { Plan, Warning } from '../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
 import { clusterNodes, findNode } from './planning/find-node.ts';
-import { restartsOn, tmmCount, tmmNodes } from './planning/restarts.ts';
+import { planHead } from './planning/plan-head.ts';
+import { restartsOn, tmmNodes } from './planning/restarts.ts';
 import { DELETE_PODS, RESTART_TMMS, SEE_TARGET } from './planning/rights.ts';
 import { warningsFor } from './planning/warnings.ts';
 
@@ -51,13 +52,10 @@ function read(parsed: ParsedCommand): Planner | Refusal {
     }
     const atOnce = parsed.flags['at-once'] === true;
     return {
-      verb: 'restart',
-      target: target.name,
-      namespace: target.namespace,
+      ...planHead('restart', target, snapshot),
       differences: [],
       restarts,
       strategy: atOnce ? 'all at once' : 'rolling',
-      tmmCount: tmmCount(snapshot),
       allowOutage: atOnce || parsed.flags['allow-outage'] === true,
       warnings: [
         ...(atOnce ? [atOnceWarning(target.tmm.selector, target.tmm.namespace)] : []),

@@ -5,7 +5,8 @@ import type { Difference, Plan } from '../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
 import { changeKey } from './planning/change-key.ts';
-import { restartsOn, tmmCount } from './planning/restarts.ts';
+import { planHead } from './planning/plan-head.ts';
+import { restartsOn } from './planning/restarts.ts';
 import { PATCH_LOOKUPS, RESTART_TMMS, SEE_TARGET } from './planning/rights.ts';
 import { warningsFor } from './planning/warnings.ts';
 
@@ -53,13 +54,10 @@ function read(parsed: ParsedCommand, earlier?: Change): Planner | Refusal {
       );
     }
     return {
-      verb: 'rollback',
-      target: target.name,
-      namespace: target.namespace,
+      ...planHead('rollback', target, snapshot),
       differences,
       restarts,
       strategy: restarts.length === 0 ? 'none' : 'rolling',
-      tmmCount: tmmCount(snapshot),
       allowOutage: parsed.flags['allow-outage'] === true,
       warnings: warningsFor(snapshot, differences, restarts),
       // A rollback is undone by the rule of what it rolled back.

@@ -11,7 +11,8 @@ import type { ChangeCommand, Planner } from './grammar/declaration.ts';
 import { changeKey } from './planning/change-key.ts';
 import { chooseLookup, namedLookup } from './planning/choose-lookup.ts';
 import { findNode, knownNodes } from './planning/find-node.ts';
-import { restartsOn, tmmCount } from './planning/restarts.ts';
+import { planHead } from './planning/plan-head.ts';
+import { restartsOn } from './planning/restarts.ts';
 import { PATCH_LOOKUPS, RESTART_TMMS, SEE_TARGET } from './planning/rights.ts';
 import { warningsFor } from './planning/warnings.ts';
 
@@ -48,13 +49,10 @@ function read(parsed: ParsedCommand): Planner | Refusal {
       differences.map(({ node }) => node),
     );
     return {
-      verb: 'rotate',
-      target: target.name,
-      namespace: target.namespace,
+      ...planHead('rotate', target, snapshot),
       differences,
       restarts,
       strategy: restarts.length === 0 ? 'none' : 'rolling',
-      tmmCount: tmmCount(snapshot),
       allowOutage: parsed.flags['allow-outage'] === true,
       warnings: warningsFor(snapshot, differences, restarts),
     };

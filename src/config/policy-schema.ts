@@ -52,6 +52,9 @@ const target = z
         eviction: duration.default(120_000).describe('How long a PodDisruptionBudget may block an eviction.'),
         successor: duration.default(300_000).describe('How long a new TMM pod may take to be Ready.'),
         session: duration.default(180_000).describe('How long BGP may take to be Established.'),
+        hold: duration
+          .default(10_000)
+          .describe('How long a session has to be Established before it counts as back.'),
       })
       .prefault({})
       .describe('How long each check waits before it halts a change.'),

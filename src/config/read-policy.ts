@@ -89,6 +89,7 @@ function readTarget(target: File['targets'][number], where: string): Target | Fa
       evictionTimeoutMs: timeouts.eviction,
       replacementTimeoutMs: timeouts.successor,
       sessionTimeoutMs: timeouts.session,
+      holdTimeMs: timeouts.hold,
     },
     driftCheckEveryMs: watchEvery,
     bgp,

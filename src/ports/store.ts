@@ -38,14 +38,16 @@ export type AppendOutcome =
   | { readonly kind: 'fence_lost' };
 
 export interface Fence {
-  readonly target: string;
+  readonly scope: string;
   readonly token: number;
+  /** A name that no other holder ever had: after a failover two of them may have the same token. */
+  readonly owner: string;
 }
 
-/** One change at a time per target. */
+/** One change at a time per set of TMM pods; see `tmmScope`. */
 export interface Leases {
   /** Undefined when it is taken. Renews itself until released; `lost` aborts when that fails. */
-  acquire(target: string, holder: string): Promise<Lease | undefined>;
+  acquire(scope: string, holder: string): Promise<Lease | undefined>;
 }
 
 export interface Lease {

@@ -20,6 +20,11 @@ export function aChange(id: string): Change {
     ],
     restarts: [{ node: 'worker1', pods: [{ name: 'f5-tmm-1', uid: 'u1' }], drops: ['10.20.1.1'] }],
     strategy: 'rolling',
+    cluster: {
+      uid: 'uid-of-kube-system',
+      tmm: { namespace: 'spk-tmm', selector: 'app=f5-tmm' },
+      lookups: {},
+    },
     tmmCount: 3,
     allowOutage: false,
     warnings: [{ code: 'address_shared', sentence: 'Shared.' }],

@@ -122,6 +122,7 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
 
   const live = (node?: string): Snapshot =>
     snapshotOf({
+      clusterUid: 'uid-of-kube-system',
       target: target.name,
       lookups: new Map(
         [...lookups].filter(([name]) => target.bgp.neighbors.some((one) => one.nodeLookup === name)),

@@ -3,18 +3,19 @@ import type { FakeClock } from './fake-clock.ts';
 
 /** Leases of any number of replicas, which end when the clock says so. */
 export interface MemoryLeases extends Leases {
-  /** Whether this is still the newest lease on its target, and has not run out. */
+  /** Whether this is still the newest lease on its scope, and has not run out. */
   holds(fence: Fence): boolean;
-  /** Who holds the target now, as they called themselves. */
-  holder(target: string): string | undefined;
-  /** Whoever holds the target cannot renew any more, because it died or lost the way to the store. */
-  stopRenewing(target: string): void;
-  /** Gives the target to another, whatever its holder believes; the holder finds out when it renews. */
-  seize(target: string, holder: string): Fence;
+  /** Who holds the scope now, as they called themselves. */
+  holder(scope: string): string | undefined;
+  /** Whoever holds the scope cannot renew any more, because it died or lost the way to the store. */
+  stopRenewing(scope: string): void;
+  /** Gives the scope to another, whatever its holder believes; the holder finds out when it renews. */
+  seize(scope: string, holder: string): Fence;
 }
 
 interface Held {
   readonly token: number;
+  readonly owner: string;
   readonly holder: string;
   goodUntilMs: number;
   renews: boolean;
@@ -25,58 +26,70 @@ const TTL_MS = 6_000;
 export function memoryLeases(clock: FakeClock, ttlMs: number = TTL_MS): MemoryLeases {
   const held = new Map<string, Held>();
   const tokens = new Map<string, number>();
+  let owners = 0;
 
-  const current = (target: string): Held | undefined => {
-    const found = held.get(target);
+  const current = (scope: string): Held | undefined => {
+    const found = held.get(scope);
     return found !== undefined && clock.monotonicMs() < found.goodUntilMs ? found : undefined;
   };
-  const take = (target: string, holder: string): Held => {
-    const token = (tokens.get(target) ?? 0) + 1;
-    tokens.set(target, token);
-    const taken = { token, holder, goodUntilMs: clock.monotonicMs() + ttlMs, renews: true };
-    held.set(target, taken);
+  const take = (scope: string, holder: string): Held => {
+    const token = (tokens.get(scope) ?? 0) + 1;
+    tokens.set(scope, token);
+    owners += 1;
+    const taken = {
+      token,
+      owner: `${holder} ${owners}`,
+      holder,
+      goodUntilMs: clock.monotonicMs() + ttlMs,
+      renews: true,
+    };
+    held.set(scope, taken);
     return taken;
   };
 
-  const renewing = (target: string, own: Held): Lease => {
+  const fenceOf = (scope: string, { token, owner }: Held): Fence => ({ scope, token, owner });
+  const renewing = (scope: string, own: Held): Lease => {
     const lost = new AbortController();
     // What the holder knows: when its own last renewal was, and what the store said to it.
     let knownGoodUntilMs = own.goodUntilMs;
     let cancel = (): void => undefined;
     const renew = (): void => {
-      if (own.renews && current(target) === own) {
+      if (own.renews && current(scope) === own) {
         own.goodUntilMs = clock.monotonicMs() + ttlMs;
         knownGoodUntilMs = own.goodUntilMs;
       }
-      const taken = own.renews && current(target) !== own;
-      if (taken) lost.abort(new Error(`the lease on ${target} is held by another`));
+      const taken = own.renews && current(scope) !== own;
+      if (taken) lost.abort(new Error(`the lease on ${scope} is held by another`));
       else if (clock.monotonicMs() >= knownGoodUntilMs)
-        lost.abort(new Error(`the lease on ${target} ran out`));
+        lost.abort(new Error(`the lease on ${scope} ran out`));
       else cancel = clock.after(ttlMs / 3, renew);
     };
     cancel = clock.after(ttlMs / 3, renew);
     return {
-      fence: { target, token: own.token },
+      fence: fenceOf(scope, own),
       lost: lost.signal,
       async release() {
         cancel();
-        if (held.get(target) === own) held.delete(target);
+        if (held.get(scope) === own) held.delete(scope);
       },
     };
   };
 
   return {
-    async acquire(target, holder) {
-      return current(target) === undefined ? renewing(target, take(target, holder)) : undefined;
+    async acquire(scope, holder) {
+      return current(scope) === undefined ? renewing(scope, take(scope, holder)) : undefined;
     },
-    holds: ({ target, token }) => current(target)?.token === token,
-    holder: (target) => current(target)?.holder,
-    stopRenewing(target) {
-      const found = held.get(target);
+    holds({ scope, token, owner }) {
+      const found = current(scope);
+      return found?.token === token && found.owner === owner;
+    },
+    holder: (scope) => current(scope)?.holder,
+    stopRenewing(scope) {
+      const found = held.get(scope);
       if (found !== undefined) found.renews = false;
     },
-    seize(target, holder) {
-      return { target, token: take(target, holder).token };
+    seize(scope, holder) {
+      return fenceOf(scope, take(scope, holder));
     },
   };
 }

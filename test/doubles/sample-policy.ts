@@ -12,7 +12,12 @@ export const RACK: Target = {
   namespace: 'spk-ingress',
   tmm: { namespace: 'spk-ingress', selector: 'app=f5-tmm', container: 'f5-tmm-routing' },
   separator: ',',
-  timeouts: { evictionTimeoutMs: 60_000, replacementTimeoutMs: 120_000, sessionTimeoutMs: 90_000 },
+  timeouts: {
+    evictionTimeoutMs: 60_000,
+    replacementTimeoutMs: 120_000,
+    sessionTimeoutMs: 90_000,
+    holdTimeMs: 10_000,
+  },
   driftCheckEveryMs: 30_000,
   bgp: {
     asn: 64443,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { tmmScope } from '../../src/domain/change/plan.ts';
 import { haltedRotation, ROTATE } from './halted-rotation.ts';
 import { openWorld, type World, type WorldOptions } from './world.ts';
 
@@ -25,7 +26,7 @@ describe('a rotation on the doubles alone', () => {
       expect(podOn(world, NODE)?.uid).not.toBe(before?.uid);
       expect(world.cluster.anchorOn('spk-tor-bgp')?.seq).toBeGreaterThan(2);
       expect(world.jobs.failures).toEqual([]);
-      expect(world.leases.holder('rack')).toBeUndefined();
+      expect(world.leases.holder(tmmScope(change.plan))).toBeUndefined();
     },
   );
 
@@ -68,7 +69,7 @@ describe('a rotation on the doubles alone', () => {
     const { world, change } = await approvedRotation();
     await world.pass(2_000);
     expect((await world.change(change.id)).state).toBe('running');
-    world.leases.stopRenewing('rack');
+    world.leases.stopRenewing(tmmScope(change.plan));
     await world.pass(120_000);
     expect((await world.change(change.id)).state).toBe('succeeded');
     const evictions = world

@@ -67,7 +67,7 @@ describe('execution', () => {
     const held = effects.hold('write');
     await story.press(BOB, card, 'approve');
     await held.met;
-    const giveBack = await trail.stealLease('rack');
+    const giveBack = await trail.stealLease();
     held.letGo();
     // Its job waits to be tried again: it gave up, and appended nothing that it was not entitled to.
     await eventually(async () => expect(await trail.delayedJobs()).toBeGreaterThan(0), 20_000);

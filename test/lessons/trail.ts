@@ -23,7 +23,7 @@ export interface AuditRetention {
   /** Jobs that no worker has finished yet. */
   openJobs(): Promise<number>;
   /** Somebody else holds the lease of this target now, until it is given back. */
-  stealLease(target: string): Promise<() => Promise<void>>;
+  stealLease(): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -54,8 +54,9 @@ export async function openTrail(redisUrl: string): Promise<AuditRetention> {
     addJob: async (id) => void (await jobs.add('change', {}, { jobId: id })),
     delayedJobs: () => jobs.getDelayedCount(),
     openJobs: () => jobs.getJobCountByTypes('waiting', 'active', 'delayed', 'prioritized'),
-    async stealLease(target) {
-      const key = keys.lease(target);
+    async stealLease() {
+      const [key] = await redis.prompt.keys(keys.lease('*'));
+      if (key === undefined) throw new Error('stealing the lease: nobody holds one');
       await redis.prompt.set(key, '999999 somebody else', 'PX', 120_000);
       return async () => void (await redis.prompt.del(key));
     },

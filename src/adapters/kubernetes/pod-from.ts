@@ -54,7 +54,7 @@ export function podFrom(pod: Pod, container: string): TmmPod {
   const { metadata, spec, status } = pod;
   const owner = metadata.ownerReferences?.find(({ controller }) => controller);
   const ready = conditionOf(pod, 'Ready')?.status === 'True';
-  const trouble = ready ? undefined : apiErrorOf(pod);
+  const trouble = ready ? undefined : troubleOf(pod);
   return {
     name: metadata.name,
     uid: metadata.uid,
@@ -71,7 +71,7 @@ export function podFrom(pod: Pod, container: string): TmmPod {
 }
 
 /** Why a pod is not Ready, the most telling first: a container that cannot run, no node for it, a gate that waits. */
-function apiErrorOf(pod: Pod): string | undefined {
+function troubleOf(pod: Pod): string | undefined {
   const { status } = pod;
   const containers = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
   const stuck = containers.find(({ state }) => state?.waiting?.reason && !ORDINARY.has(state.waiting.reason));

@@ -23,7 +23,7 @@ export async function readTarget(api: TargetApi): Promise<Snapshot | Refusal> {
   const [state, nodes] = await Promise.all([readTmmState(api), readNodes(api)]);
   if (isRefusal(state)) return state;
   if (isRefusal(nodes)) return nodes;
-  return snapshotOf({ target: api.target.name, nodes, ...state });
+  return snapshotOf({ target: api.target.name, clusterUid: '', nodes, ...state });
 }
 
 /** Lookups and pods, read now and side by side. */
@@ -51,7 +51,7 @@ export async function readNode(
     nodes: [[name, nodes[0]]],
     pods: replacing(held, new Map(pods.map((pod) => [podKey(pod), pod]))),
   });
-  return snapshotOver(api.target.name, now);
+  return snapshotOver({ target: api.target.name, clusterUid: '' }, now);
 }
 
 async function readLookups(api: TargetApi): Promise<ReadonlyMap<string, Lookup> | Refusal> {

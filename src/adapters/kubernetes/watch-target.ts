@@ -106,7 +106,7 @@ export function watchTarget(api: TargetApi, onError: (error: unknown) => void): 
   return {
     snapshot() {
       if (!inSync()) return undefined;
-      shown ??= snapshotOver(target.name, index);
+      shown ??= snapshotOver({ target: target.name, clusterUid: '' }, index);
       return shown;
     },
     index: () => (inSync() ? index : undefined),

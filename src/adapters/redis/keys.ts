@@ -6,7 +6,7 @@ export interface Keys {
   readonly records: string;
   readonly recent: string;
   change(id: string): string;
-  lease(target: string): string;
+  lease(scope: string): string;
   readonly fences: string;
   readonly freezes: string;
   seen(key: string): string;
@@ -24,7 +24,7 @@ export function redisKeys(deployment = 'tor-bgp-bot'): Keys {
     records: `${prefix}:records`,
     recent: `${prefix}:recent`,
     change: (id) => `${prefix}:change:${id}`,
-    lease: (target) => `${prefix}:lease:${target}`,
+    lease: (scope) => `${prefix}:lease:${scope}`,
     fences: `${prefix}:fences`,
     freezes: `${prefix}:freezes`,
     seen: (key) => `${prefix}:seen:${key}`,

@@ -15,7 +15,7 @@ return token
 const RENEW = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0`;
 const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
 
-/** One change at a time per target. The lease of a process that died is free again after `ttlMs`. */
+/** One change at a time per set of TMM pods. The lease of a process that died is free again after `ttlMs`. */
 export function redisLeases(
   redis: Redis,
   keys: Keys,
@@ -25,13 +25,21 @@ export function redisLeases(
   }: { readonly ttlMs?: number; readonly now?: () => number } = {},
 ): Leases {
   return {
-    async acquire(target, holder) {
-      const key = keys.lease(target);
+    async acquire(scope, holder) {
+      const key = keys.lease(scope);
       const nonce = `${randomUUID()} ${holder}`;
       const requestedAtMs = now();
-      const token = Number(await redis.eval(ACQUIRE, 2, key, keys.fences, target, nonce, String(ttlMs)));
+      const token = Number(await redis.eval(ACQUIRE, 2, key, keys.fences, scope, nonce, String(ttlMs)));
       if (token === 0) return undefined;
-      return keepRenewed(redis, key, { target, token }, `${token} ${nonce}`, requestedAtMs, ttlMs, now);
+      return keepRenewed(
+        redis,
+        key,
+        { scope, token, owner: nonce },
+        `${token} ${nonce}`,
+        requestedAtMs,
+        ttlMs,
+        now,
+      );
     },
   };
 }
@@ -52,14 +60,14 @@ function keepRenewed(
     try {
       if (Number(await redis.eval(RENEW, 1, key, value, String(ttlMs))) === 1)
         validUntilMs = sentAtMs + ttlMs;
-      else lost.abort(new Error(`the lease on ${fence.target} belongs to another process`));
+      else lost.abort(new Error(`the lease on ${fence.scope} belongs to another process`));
     } catch {
       // Redis may be back before it expires; until then the lease is still ours.
-      if (now() >= validUntilMs) lost.abort(new Error(`the lease on ${fence.target} expired`));
+      if (now() >= validUntilMs) lost.abort(new Error(`the lease on ${fence.scope} expired`));
     }
   };
   const renewal = setInterval(() => {
-    if (now() >= validUntilMs) lost.abort(new Error(`the lease on ${fence.target} expired`));
+    if (now() >= validUntilMs) lost.abort(new Error(`the lease on ${fence.scope} expired`));
     else void renew();
   }, ttlMs / 3);
   lost.signal.addEventListener('abort', () => clearInterval(renewal));

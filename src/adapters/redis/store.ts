@@ -84,7 +84,7 @@ async function evaluate(redis: Redis, keys: Keys, append: Append, record: AuditR
     keys.records,
     keys.change(next?.id ?? 'none'),
     keys.recent,
-    keys.lease(fence?.target ?? 'none'),
+    keys.lease(fence?.scope ?? 'none'),
     keys.freezes,
     String(record.seq - 1),
     record.prev,
@@ -95,7 +95,7 @@ async function evaluate(redis: Redis, keys: Keys, append: Append, record: AuditR
     String(change?.expectedVersion ?? 0),
     String(next?.createdAtMs ?? 0),
     next?.id ?? '',
-    fence === undefined ? '' : String(fence.token),
+    fence === undefined ? '' : `${fence.token} ${fence.owner}`,
     freeze?.target ?? '',
     freeze === undefined || freeze.next === null ? '' : JSON.stringify(freeze.next),
   );
@@ -105,7 +105,7 @@ async function evaluate(redis: Redis, keys: Keys, append: Append, record: AuditR
  * The one write (invariant 2): state and record together, or neither. Redis 6.2 and later, Redis Cluster (one slot).
  *
  * KEYS: head, records, change, recent, lease, freezes. ARGV: expected seq, expected hash, record, new seq, new hash,
- * change JSON or '', expected version, created at (ms), change id, fencing token or '', target frozen or '', its freeze
+ * change JSON or '', expected version, created at (ms), change id, fencing token and owner or '', target frozen or '', its freeze
  * as JSON or '' when it is lifted.
  * Answers {'appended'}, {'head', seq, hash}, {'version'} or {'fence'}.
  */
@@ -116,7 +116,7 @@ local hash = head[2] or ''
 if hash == ARGV[5] then return {'appended'} end
 if ARGV[10] ~= '' then
   local lease = redis.call('GET', KEYS[5])
-  if not lease or string.match(lease, '^(%d+) ') ~= ARGV[10] then return {'fence'} end
+  if lease ~= ARGV[10] then return {'fence'} end
 end
 if ARGV[6] ~= '' then
   local version = redis.call('HGET', KEYS[3], 'version') or '0'

@@ -44,6 +44,11 @@ const plan = z.object({
   verb: z.string(),
   target: z.string(),
   namespace: z.string(),
+  cluster: z.object({
+    uid: z.string(),
+    tmm: z.object({ namespace: z.string(), selector: z.string() }),
+    lookups: z.record(z.string(), z.string()),
+  }),
   differences: z.array(
     z.object({
       lookup: z.string(),

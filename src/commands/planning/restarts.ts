@@ -30,11 +30,6 @@ function peersOf(snapshot: Snapshot, node: string): readonly string[] {
   return [...new Set(peers)].sort();
 }
 
-/** How many TMM pods there are to carry traffic. */
-export function tmmCount(snapshot: Snapshot): number {
-  return snapshot.podCounts.active;
-}
-
 /** Whether a TMM pod runs on the node, or will. */
 export function hasTmm(snapshot: Snapshot, node: string): boolean {
   return snapshot.podsOn(node).some(isActive);

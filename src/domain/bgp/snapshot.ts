@@ -6,6 +6,25 @@ export interface TmmState {
   /** The ConfigMaps of the target that exist, by name. */
   readonly lookups: ReadonlyMap<string, Lookup>;
   readonly pods: readonly TmmPod[];
+  /** The controllers of the TMM pods; absent where they were not read, as in the watches' copy. */
+  readonly workloads?: readonly Workload[];
+}
+
+/** What keeps TMM pods there: a Deployment (never one of its ReplicaSets), DaemonSet, StatefulSet or lone ReplicaSet. */
+export interface Workload {
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+  /** Uids that its pods name as their controller: its own, or those of a Deployment's ReplicaSets. */
+  readonly ownerUids: readonly string[];
+  readonly generation: number;
+  /** The generation that its controller has seen. */
+  readonly observedGeneration: number;
+  /** How many pods it should have, has, has of its newest version, and has available. */
+  readonly desired: number;
+  readonly current: number;
+  readonly updated: number;
+  readonly available: number;
 }
 
 /**
@@ -15,6 +34,8 @@ export interface TmmState {
  */
 export interface Snapshot extends TmmState {
   readonly target: string;
+  /** Uid of the namespace kube-system: which cluster this is. */
+  readonly clusterUid: string;
   readonly nodes: readonly Node[];
   node(name: string): Node | undefined;
   /** Names of all nodes of the cluster, sorted. */
@@ -74,6 +95,16 @@ export interface Node {
   readonly name: string;
   readonly ready: boolean;
   readonly cordoned: boolean;
+  /** Absent means none. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Those that keep pods away: NoSchedule and NoExecute. Absent means none. */
+  readonly taints?: readonly Taint[];
+}
+
+export interface Taint {
+  readonly key: string;
+  readonly value: string;
+  readonly effect: string;
 }
 
 export interface TmmPod {
@@ -91,6 +122,34 @@ export interface TmmPod {
   readonly trouble?: string;
   readonly owner?: PodOwner;
   readonly createdAtMs: number;
+  /** What decides on which nodes it may run. */
+  readonly placement?: PodPlacement;
+}
+
+/** As the pod's spec has it, only what is required. */
+export interface PodPlacement {
+  readonly tolerations: readonly Toleration[];
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  /** One of these terms has to match; empty means any node. */
+  readonly nodeAffinity: readonly NodeTerm[];
+}
+
+export interface Toleration {
+  /** Absent with `Exists` means every taint. */
+  readonly key?: string;
+  readonly operator: 'Exists' | 'Equal';
+  readonly value?: string;
+  /** Absent means every effect. */
+  readonly effect?: string;
+}
+
+/** All of its expressions have to match; `metadata.name` stands for the node's name. */
+export type NodeTerm = readonly NodeExpression[];
+
+export interface NodeExpression {
+  readonly key: string;
+  readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt';
+  readonly values: readonly string[];
 }
 
 export interface PodOwner {

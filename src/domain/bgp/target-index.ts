@@ -1,24 +1,29 @@
 import { changedKeys, type LookupIndex, lookupIndexOf } from './lookup-index.ts';
 import { firstLabel } from './mapping.ts';
 import { GroupChanges, PersistentMap, regroup } from './persistent-map.ts';
-import { isActive, type Lookup, type Node, type NodeFault, type Snapshot, type TmmPod } from './snapshot.ts';
+import {
+  isActive,
+  type Lookup,
+  type Node,
+  type NodeFault,
+  type Snapshot,
+  type TmmPod,
+  type TmmState,
+} from './snapshot.ts';
 
 /** A snapshot of what was read in full. */
-export function snapshotOf({ target, lookups, nodes, pods }: SnapshotParts): Snapshot {
+export function snapshotOf({ lookups, nodes, pods, ...read }: SnapshotParts): Snapshot {
   const index = changeIndex(EMPTY_INDEX, {
     lookups,
     nodes: nodes.map((node) => [node.name, node]),
     pods: pods.map((pod) => [podKey(pod), pod]),
   });
-  return snapshotOver(target, index);
+  return snapshotOver(read, index);
 }
 
-export interface SnapshotParts {
-  readonly target: string;
-  readonly lookups: ReadonlyMap<string, Lookup>;
-  readonly nodes: readonly Node[];
-  readonly pods: readonly TmmPod[];
-}
+export type SnapshotParts = SnapshotOrigin & Pick<Snapshot, 'nodes' | keyof TmmState>;
+/** What an index does not hold. */
+type SnapshotOrigin = Pick<Snapshot, 'target' | 'clusterUid' | 'workloads'>;
 
 /** What is known of a target, to be found by name. Immutable: `changeIndex` gives the next one. */
 export interface TargetIndex {
@@ -59,7 +64,6 @@ type Changes<Value> = Iterable<readonly [key: string, now: Value | undefined]>;
 export function podKey({ namespace, name }: Pick<TmmPod, 'namespace' | 'name'>): string {
   return `${namespace}/${name}`;
 }
-
 type Changed<Value> = Generator<readonly [key: string, now: Value | undefined]>;
 
 /** Changes after which there are `all` of these and no others; `held` are the keys there are now. */
@@ -88,11 +92,11 @@ export function changeIndex(
 }
 
 /** What a snapshot shows of an index, without a copy. */
-export function snapshotOver(target: string, index: TargetIndex): Snapshot {
+export function snapshotOver(read: SnapshotOrigin, index: TargetIndex): Snapshot {
   let nodes: readonly Node[] | undefined;
   let pods: readonly TmmPod[] | undefined;
   return {
-    target,
+    ...read,
     lookups: index.lookups,
     get nodes() {
       nodes ??= index.nodes.values();

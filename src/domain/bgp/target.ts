@@ -19,6 +19,8 @@ export interface Target {
     readonly evictionTimeoutMs: number;
     readonly replacementTimeoutMs: number;
     readonly sessionTimeoutMs: number;
+    /** How long a session has to be Established before it counts as back. */
+    readonly holdTimeMs: number;
   };
   /** How often the bot looks at it between changes. */
   readonly driftCheckEveryMs: number;

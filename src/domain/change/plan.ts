@@ -6,6 +6,7 @@ export interface Plan {
   readonly verb: string;
   readonly target: string;
   readonly namespace: string;
+  readonly cluster: PlannedCluster;
   readonly differences: readonly Difference[];
   readonly restarts: readonly NodeRestart[];
   readonly strategy: RestartStrategy;
@@ -16,6 +17,21 @@ export interface Plan {
   readonly warnings: readonly Warning[];
   /** The earlier change that this one undoes, and its verb. */
   readonly rollsBack?: { readonly change: string; readonly verb: string };
+}
+
+/** Where the plan holds: an approval is for one cluster, whatever a kubeconfig leads to later. */
+export interface PlannedCluster {
+  /** Of the namespace kube-system, which is made with the cluster. */
+  readonly uid: string;
+  /** Which TMM pods it may touch. */
+  readonly tmm: { readonly namespace: string; readonly selector: string };
+  /** Uids of the lookups that exist, by name. */
+  readonly lookups: Readonly<Record<string, string>>;
+}
+
+/** Names a set of TMM pods: on one of these one change runs at a time, however many targets name it. */
+export function tmmScope({ cluster: { uid, tmm } }: Pick<Plan, 'cluster'>): string {
+  return `${uid}/${tmm.namespace}/${tmm.selector}`;
 }
 
 export type RestartStrategy = 'none' | 'rolling' | 'all at once';

@@ -1,5 +1,6 @@
 import type { Change } from '../../domain/change/change.ts';
 import type { ChangeEvent } from '../../domain/change/events.ts';
+import { tmmScope } from '../../domain/change/plan.ts';
 import { describeFrozen } from '../../domain/policy/freeze.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Replies } from '../../ports/chat.ts';
@@ -21,7 +22,7 @@ export async function carryOut(changeId: string, worker: Worker, signal: AbortSi
   const change = await worker.store.change(changeId);
   if (change === undefined || (change.state !== 'approved' && change.state !== 'running'))
     return { kind: 'done' };
-  const lease = await worker.leases.acquire(change.plan.target, changeId);
+  const lease = await worker.leases.acquire(tmmScope(change.plan), changeId);
   if (lease === undefined) return { kind: 'later', afterMs: BUSY_MS };
   try {
     const begun = change.state === 'approved' ? await begin(change, lease, worker) : change;

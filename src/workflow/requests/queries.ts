@@ -1,5 +1,5 @@
 import type { ClusterQuery, LocalQuery } from '../../commands/grammar/declaration.ts';
-import { tmmCount } from '../../commands/planning/restarts.ts';
+import { planHead } from '../../commands/planning/plan-head.ts';
 import { authorize, type Facts } from '../../domain/authorization/authorize.ts';
 import type { ParsedCommand } from '../../domain/change/change.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
@@ -78,13 +78,10 @@ async function submitForApproval(
   if (isRefusal(snapshot)) return snapshot;
   return submitPlan(
     {
-      verb,
-      target: request.target.name,
-      namespace: request.target.namespace,
+      ...planHead(verb, request.target, snapshot),
       differences: [],
       restarts: [],
       strategy: 'none',
-      tmmCount: tmmCount(snapshot),
       allowOutage: false,
       warnings: [],
     },

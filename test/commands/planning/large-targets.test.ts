@@ -33,6 +33,7 @@ function rack(count: number, parts: { nodes?: readonly Node[]; pods?: readonly T
   const names = Array.from({ length: count }, (_, at) => nodeName(at));
   const data = Object.fromEntries(names.map((name) => [name, '10.20.1.1']));
   return snapshotOf({
+    clusterUid: 'uid-of-kube-system',
     target: 'rack',
     lookups: new Map([
       ['spk-tor-bgp', { name: 'spk-tor-bgp', uid: 'u', immutable: false, data, bytes: 0, writers: {} }],

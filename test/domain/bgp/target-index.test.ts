@@ -14,6 +14,8 @@ import {
   snapshotOver,
 } from '../../../src/domain/bgp/target-index.ts';
 
+const RACK = { target: 'rack', clusterUid: 'uid-of-kube-system' };
+
 const NAMES = ['w1.rack.example.com', 'w1.lab.example.com', 'w2.rack.example.com', 'w2', 'constructor'];
 const LOOKUPS = ['tor', 'tor-v6'];
 const name = fc.constantFrom(...NAMES);
@@ -152,6 +154,7 @@ class Model {
 
   snapshot(): Snapshot {
     return snapshotOf({
+      clusterUid: 'uid-of-kube-system',
       target: 'rack',
       lookups: this.lookups,
       nodes: [...this.nodes.values()],
@@ -174,7 +177,7 @@ describe('the index of a target', () => {
         for (const happened of events) {
           index = changeIndex(index, model.changes(happened));
           model.apply(happened);
-          expect(everythingOf(snapshotOver('rack', index))).toEqual(everythingOf(model.snapshot()));
+          expect(everythingOf(snapshotOver(RACK, index))).toEqual(everythingOf(model.snapshot()));
         }
       }),
       { numRuns: 200 },
@@ -190,7 +193,7 @@ describe('the index of a target', () => {
           index = changeIndex(index, model.changes(happened));
           model.apply(happened);
         }
-        const held = snapshotOver('rack', index);
+        const held = snapshotOver(RACK, index);
         const before = everythingOf(model.snapshot());
         changeIndex(index, model.changes(last));
         expect(everythingOf(held)).toEqual(before);
@@ -230,6 +233,7 @@ describe('the index of a target', () => {
       createdAtMs: 0,
     });
     const { faults } = snapshotOf({
+      clusterUid: 'uid-of-kube-system',
       target: 'rack',
       lookups: new Map([
         [

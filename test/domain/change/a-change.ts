@@ -15,6 +15,7 @@ const PLAN: Plan = {
   differences: [],
   restarts: [],
   strategy: 'none',
+  cluster: { uid: 'uid-of-kube-system', tmm: { namespace: 'spk-tmm', selector: 'app=f5-tmm' }, lookups: {} },
   tmmCount: 3,
   allowOutage: false,
   warnings: [],

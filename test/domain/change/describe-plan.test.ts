@@ -166,6 +166,11 @@ function plan(given: Partial<Plan>): Plan {
     ],
     restarts: nodes(1),
     strategy: 'rolling',
+    cluster: {
+      uid: 'uid-of-kube-system',
+      tmm: { namespace: 'spk-tmm', selector: 'app=f5-tmm' },
+      lookups: {},
+    },
     tmmCount: 3,
     allowOutage: false,
     warnings: [{ code: 'node_not_ready', sentence: 'worker1 is not Ready.' }],

@@ -21,7 +21,12 @@ export const TARGET: Target = {
   namespace: 'spk-ingress',
   tmm: { namespace: 'spk-ingress', selector: 'app=f5-tmm', container: 'f5-tmm-tmrouted' },
   separator: ',',
-  timeouts: { evictionTimeoutMs: 20_000, replacementTimeoutMs: 60_000, sessionTimeoutMs: 30_000 },
+  timeouts: {
+    evictionTimeoutMs: 20_000,
+    replacementTimeoutMs: 60_000,
+    sessionTimeoutMs: 30_000,
+    holdTimeMs: 10_000,
+  },
   driftCheckEveryMs: 60_000,
   bgp: {
     asn: 64443,

@@ -17,7 +17,7 @@ const target: Target = {
   namespace: 'spk-ingress',
   tmm: { namespace: 'spk-ingress', selector: 'app=f5-tmm', container: 'f5-tmm-routing' },
   separator: ',',
-  timeouts: { evictionTimeoutMs: 1, replacementTimeoutMs: 1, sessionTimeoutMs: 1 },
+  timeouts: { evictionTimeoutMs: 1, replacementTimeoutMs: 1, sessionTimeoutMs: 1, holdTimeMs: 10_000 },
   driftCheckEveryMs: MINUTE_MS,
   bgp: {
     asn: 65000,
@@ -37,7 +37,13 @@ const target: Target = {
 
 function snapshot(data: Lookup['data'], writers: Lookup['writers'] = {}): Snapshot {
   const lookup: Lookup = { name: LOOKUP, uid: 'l1', immutable: false, data, writers, bytes: 0 };
-  return snapshotOf({ target: 'rack', lookups: new Map([[LOOKUP, lookup]]), nodes: [], pods: [] });
+  return snapshotOf({
+    clusterUid: 'uid-of-kube-system',
+    target: 'rack',
+    lookups: new Map([[LOOKUP, lookup]]),
+    nodes: [],
+    pods: [],
+  });
 }
 
 /** A change of the bot that wrote this value at this time. */

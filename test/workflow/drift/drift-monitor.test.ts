@@ -17,7 +17,7 @@ const target: Target = {
   namespace: 'spk-ingress',
   tmm: { namespace: 'spk-ingress', selector: 'app=f5-tmm', container: 'f5-tmm-routing' },
   separator: ',',
-  timeouts: { evictionTimeoutMs: 1, replacementTimeoutMs: 1, sessionTimeoutMs: 1 },
+  timeouts: { evictionTimeoutMs: 1, replacementTimeoutMs: 1, sessionTimeoutMs: 1, holdTimeMs: 10_000 },
   driftCheckEveryMs: EVERY_MS,
   bgp: {
     asn: 65000,
@@ -48,7 +48,7 @@ function startMonitor({ changes = [] as readonly Change[], leaseIsFree = true } 
     cachedSnapshot: (): Snapshot | undefined => {
       if (failure !== undefined) throw failure;
       const lookups = new Map(lookup === undefined ? [] : [[LOOKUP, lookup]]);
-      return snapshotOf({ target: 'rack', lookups, nodes: [], pods: [] });
+      return snapshotOf({ clusterUid: 'uid-of-kube-system', target: 'rack', lookups, nodes: [], pods: [] });
     },
     imish: () => Promise.reject(new Error('there is no pod to ask')),
   };
@@ -59,7 +59,7 @@ function startMonitor({ changes = [] as readonly Change[], leaseIsFree = true } 
       acquire: async (name) =>
         leaseIsFree
           ? {
-              fence: { target: name, token: 1 },
+              fence: { scope: name, token: 1, owner: 'this test' },
               lost: new AbortController().signal,
               release: async () => undefined,
             }

@@ -81,7 +81,8 @@ export function aRack(clock: DrivenClock, mapping: Readonly<Record<string, strin
     const tor = { name: 'tor', uid: 'tor', immutable: false, data: { ...lookup }, bytes: 0, writers: {} };
     return { lookups: new Map([['tor', tor]]), pods: [...rack.pods] };
   };
-  const snapshot = (): Snapshot => snapshotOf({ target: TARGET.name, nodes: [], ...state() });
+  const snapshot = (): Snapshot =>
+    snapshotOf({ clusterUid: 'uid-of-kube-system', target: TARGET.name, nodes: [], ...state() });
   const unreadable = (): Refusal | undefined =>
     rack.unreadable === undefined ? undefined : refuse('cluster_unreachable', rack.unreadable, 'Look at it.');
   const end = (uid: string): EvictOutcome => {

@@ -61,7 +61,7 @@ export function aWorker(clock: DrivenClock, rack: Rack, parts: Partial<Plan>): W
     async run() {
       lost = new AbortController();
       const lease = {
-        fence: { target: TARGET.name, token: 1 },
+        fence: { scope: 'rack', token: 1, owner: 'this test' },
         lost: lost.signal,
         release: async () => undefined,
       };
@@ -122,6 +122,11 @@ function aPlan(parts: Partial<Plan>): Plan {
     differences: [],
     restarts: [],
     strategy: 'rolling',
+    cluster: {
+      uid: 'uid-of-kube-system',
+      tmm: { namespace: 'spk-tmm', selector: 'app=f5-tmm' },
+      lookups: {},
+    },
     tmmCount: 2,
     allowOutage: false,
     warnings: [],

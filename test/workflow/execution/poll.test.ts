@@ -50,7 +50,9 @@ async function ended(conditions: readonly Condition[], readTimeoutMs = 5_000): P
 test('what holds in the watches’ copy alone is not believed', async () => {
   const copy = await rack.tmmState();
   rack.cachedSnapshot = () =>
-    'kind' in copy ? undefined : snapshotOf({ target: 'rack', nodes: [], ...copy, pods: [] });
+    'kind' in copy
+      ? undefined
+      : snapshotOf({ clusterUid: 'uid-of-kube-system', target: 'rack', nodes: [], ...copy, pods: [] });
   clock.after(3_000, () => rack.pods.splice(0));
   const seen = await ended([condition('gone', 9_000, ({ pods }) => (pods.length === 0 ? PASS : waiting))]);
   expect(isHalt(seen)).toBe(false);

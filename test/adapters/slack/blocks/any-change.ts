@@ -86,6 +86,11 @@ const anyPlan: fc.Arbitrary<Plan> = fc.record({
     },
   ),
   strategy: fc.constantFrom<RestartStrategy>('none', 'rolling', 'all at once'),
+  cluster: fc.record({
+    uid: fc.uuid(),
+    tmm: fc.record({ namespace: fc.string(), selector: fc.string() }),
+    lookups: fc.dictionary(fc.string(), fc.uuid()),
+  }),
   tmmCount: fc.nat(1_000),
   allowOutage: fc.boolean(),
   warnings: fc.array(fc.record({ code: fc.constant('w'), sentence: anyText }), { maxLength: 30 }),
