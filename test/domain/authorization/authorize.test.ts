@@ -70,6 +70,11 @@ describe('a request', () => {
     });
   });
 
+  test('that every full member may make takes no group', () => {
+    const open = samplePolicy({ changes: { ask: ['*'] } });
+    expect(answered(open, asked('rotate'), { membership: [] })).toBe('changes');
+  });
+
   test('of which no rule speaks is refused as that', () => {
     expect(judged(TWO_TARGETS, asked('show'))).toMatchObject({
       reasonCode: 'not_allowed',
