@@ -2,9 +2,10 @@ import { expect, test } from '@jest/globals';
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { canonicalJson } from '../../src/domain/json.ts';
+import { anyText } from './any-text.ts';
 
 const key = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 8 }),
+  anyText(8),
   fc.constantFrom(
     '2',
     '10',
@@ -23,7 +24,7 @@ const key = fc.oneof(
 const value = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(
     { depthSize: 'medium' },
-    fc.string({ unit: 'binary' }),
+    anyText(),
     fc.double(),
     fc.constantFrom(
       null,
@@ -48,7 +49,7 @@ test('any value is written as the reference implementation of RFC 8785 writes it
     fc.property(fc.dictionary(key, value, { maxKeys: 6 }), (object) => {
       expect(written(() => canonicalJson(object))).toBe(written(() => canonicalize(object)));
     }),
-    { numRuns: 3_000 },
+    { numRuns: 1_000 },
   );
 });
 
