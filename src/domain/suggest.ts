@@ -31,7 +31,7 @@ function editsBetween(one: string, other: string, limit: number): number | undef
     const current = [row];
     for (let at = 1; at <= other.length; at += 1) {
       const same = one[row - 1] === other[at - 1];
-      const swapped = row > 1 && at > 1 && one[row - 1] === other[at - 2] && one[row - 2] === other[at - 1];
+      const swapped = one[row - 1] === other[at - 2] && one[row - 2] === other[at - 1];
       const replaced = cell(last, at - 1) + (same ? 0 : 1);
       const added = Math.min(cell(last, at), cell(current, at - 1)) + 1;
       current.push(Math.min(replaced, added, swapped ? cell(beforeLast, at - 2) + 1 : Infinity));
