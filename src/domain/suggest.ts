@@ -36,8 +36,8 @@ function editsBetween(one: string, other: string, limit: number): number | undef
       const added = Math.min(cell(last, at), cell(current, at - 1)) + 1;
       current.push(Math.min(replaced, added, swapped ? cell(beforeLast, at - 2) + 1 : Infinity));
     }
-    // A swap reaches back two rows: only when both are beyond the limit, all that follows is.
-    if (Math.min(...current) > limit && Math.min(...last) > limit) return undefined;
+    // All that follows is beyond the limit then, a swap too: the row that it reaches back to has one edit less at most.
+    if (Math.min(...current) > limit) return undefined;
     [beforeLast, last] = [last, current];
   }
   const edits = cell(last, other.length);

@@ -47,6 +47,12 @@ describe('what the bot answers from what it knows', () => {
     expect(answered(POLICY, action, { membership, channel })).toBe(answer);
   });
 
+  test('takes no rule where nobody has to be named', () => {
+    expect(judged(POLICY, asked('everybody', 'person'), { membership: GUEST })).toStrictEqual({
+      kind: 'allowed',
+    });
+  });
+
   test('for requesters takes a right on one of the targets', () => {
     expect(answered(TWO_TARGETS, asked('requesters', 'person', 'rotate'))).toBe('changes');
     expect(answered(TWO_TARGETS, asked('requesters', 'person', 'show'))).toBe('not_allowed');

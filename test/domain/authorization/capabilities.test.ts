@@ -70,6 +70,11 @@ test('whether somebody may undo depends on what is undone, unless a rule names t
   expect(of('leads', ROLLBACK, policy)).toMatchObject({ ...USE, approve: true, breakGlass: true });
 });
 
+test('a rule for all verbs says nothing of a freeze', () => {
+  const policy = samplePolicy({ rules: POLICY.rules.filter(({ name }) => name !== 'freezes') });
+  expect(of('leads', FREEZE, policy)).toMatchObject({ use: false, rule: undefined });
+});
+
 test('a query is never done by break-glass, even under a rule that gives this right for changes', () => {
   const [changes] = POLICY.rules;
   if (changes === undefined) throw new Error('the sample has no rule');

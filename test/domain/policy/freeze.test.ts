@@ -77,6 +77,16 @@ describe('a freeze of the calendar', () => {
     expect(frozenAt(yearEnd, '2027-01-07T04:59:00Z')).toBeDefined();
   });
 
+  test.each([0, 1, 2, 3, 4, 5, 6, 7])(
+    'with dates ends at the same moment, asked %i minutes later',
+    (minutes) => {
+      const atMs = Date.parse('2026-12-24T12:00:00Z') + minutes * 60_000;
+      expect(findFreeze(nobody, [yearEnd], { verb: 'rotate', target: 'rack', atMs })).toMatchObject({
+        untilMs: Date.parse('2027-01-07T05:00:00Z'),
+      });
+    },
+  );
+
   test('that is to last longer than anybody lives has no end to name', () => {
     const frozen = frozenAt({ ...yearEnd, to: '9999-12-31 00:00' }, '2026-12-24T12:00:00Z');
     expect(frozen && describeFrozen(frozen)).toBe('year-end (the policy names no end)');
