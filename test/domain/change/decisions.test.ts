@@ -74,19 +74,27 @@ test('a reason that somebody gave stands with the decision', () => {
 });
 
 test.each<DecisionVerb>(['reject', 'review'])('%s without a reason leaves no empty field', (verb) => {
-  const next = decided(verb, aChange(BROKEN));
-  expect(next).toStrictEqual(stored(next));
+  const event = DECISIONS[verb].event(aChange(BROKEN), { by: carol, digest: 'd1', groups: [], atMs: 10 });
+  expect(event).toStrictEqual(stored(event));
 });
 
-test('resuming is for a freeze to forbid, but not where break-glass was used', () => {
-  expect(DECISIONS.resume.needs(aChange({ state: 'halted' })).noFreeze).toBe(true);
-  expect(DECISIONS.resume.needs(aChange({ state: 'halted', ...BROKEN })).noFreeze).toBe(false);
-});
-
-test('break-glass takes the plan that was shown until the first step, and what is left of it afterwards', () => {
-  expect(DECISIONS['break-glass'].needs(aChange())).toEqual({ noFreeze: false, samePlan: true });
-  expect(DECISIONS['break-glass'].needs(aChange(WROTE))).toEqual({ noFreeze: false, samePlan: false });
-});
+test.each<[DecisionVerb, string, Partial<Change>, boolean, boolean]>([
+  ['approve', 'a proposed change', {}, true, true],
+  ['reject', 'a proposed change', {}, false, false],
+  ['cancel', 'a running change', { state: 'running' }, false, false],
+  ['resume', 'a halted change', { state: 'halted' }, true, false],
+  ['resume', 'a change halted after break-glass', { state: 'halted', ...BROKEN }, false, false],
+  ['close', 'a halted change', { state: 'halted' }, false, false],
+  ['break-glass', 'a change without a first step', {}, false, true],
+  ['break-glass', 'a change that has begun', WROTE, false, false],
+  ['review', 'a change', BROKEN, false, false],
+])(
+  '%s of %s: whether a freeze forbids it, and whether the plan must still hold',
+  (verb, _, given, ...needs) => {
+    const { noFreeze, samePlan } = DECISIONS[verb].needs(aChange(given));
+    expect([noFreeze, samePlan]).toEqual(needs);
+  },
+);
 
 test('a dialog asks for the reason of a rejection and of break-glass, and of nothing else', () => {
   expect(DECISION_VERBS.filter((verb) => reasonDialogOf(verb) !== undefined)).toEqual([

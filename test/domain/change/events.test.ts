@@ -57,7 +57,7 @@ describe('an approval', () => {
       { kind: 'break-glass', ...seen, reason: 'r1 is dead' },
     ];
     for (const event of events)
-      expect(transition(proposed, event)).toMatchObject({ reasonCode: 'wrong_digest' });
+      expect(move(proposed, event, bob)).toMatchObject({ kind: 'refusal', reasonCode: 'wrong_digest' });
   });
 
   test('comes too late when its time is up', () => {
