@@ -1,6 +1,7 @@
 import type { Person } from '../person.ts';
 import type { Refusal } from '../refusal.ts';
-import { CHANGE_STATES, type Change, type ChangeState } from './change.ts';
+import { CHANGE_STATES, type Change, type ChangeState, isHalted } from './change.ts';
+import { awaitsReview } from './describe-state.ts';
 import type { ChangeEvent } from './events.ts';
 
 export type DecisionVerb = 'approve' | 'reject' | 'cancel' | 'resume' | 'close' | 'break-glass' | 'review';
@@ -96,11 +97,9 @@ export const DECISIONS: Readonly<Record<DecisionVerb, DecisionRow>> = {
     buttons: { proposed: 'Withdraw', approved: 'Cancel', running: 'Stop before the next step' },
     confirm: 'nothing',
     needs: () => NEITHER,
-    event: ({ state }, { by, atMs }) => {
-      if (state === 'running') return { kind: 'request stop', by };
-      return state === 'halted' || state === 'outcome_unknown'
-        ? { kind: 'close', by, atMs }
-        : { kind: 'withdraw', by, atMs };
+    event: (change, { by, atMs }) => {
+      if (change.state === 'running') return { kind: 'request stop', by };
+      return { kind: isHalted(change) ? 'close' : 'withdraw', by, atMs };
     },
   },
   resume: {
@@ -201,18 +200,15 @@ export function buttonsOf(
   return [...decisions.slice(0, 1), ...followUps, ...decisions.slice(1)];
 }
 
-function makesSense(verb: DecisionVerb, { breakGlass, breakGlassUse, state, cancelledBy }: Change): boolean {
+function makesSense(verb: DecisionVerb, change: Change): boolean {
+  const { breakGlass, breakGlassUse, cancelledBy } = change;
   if (verb === 'break-glass') return breakGlassUse === undefined && breakGlass.length > 0;
-  if (verb === 'review') return breakGlassUse !== undefined && breakGlassUse.review === undefined;
-  return !(verb === 'cancel' && state === 'running' && cancelledBy !== undefined);
+  if (verb === 'review') return awaitsReview(change);
+  return verb !== 'cancel' || cancelledBy === undefined;
 }
 
-function followUpsOf({
-  state,
-  journal,
-}: Change): readonly { readonly action: FollowUp; readonly label: string }[] {
-  if (state === 'stale') return [{ action: 're-request', label: 'Request again' }];
-  const wrote = journal.some(({ step }) => step.kind === 'write');
-  const halted = state === 'halted' || state === 'outcome_unknown';
-  return halted && wrote ? [{ action: 'rollback', label: 'Roll back' }] : [];
+function followUpsOf(change: Change): readonly { readonly action: FollowUp; readonly label: string }[] {
+  if (change.state === 'stale') return [{ action: 're-request', label: 'Request again' }];
+  const wrote = change.journal.some(({ step }) => step.kind === 'write');
+  return isHalted(change) && wrote ? [{ action: 'rollback', label: 'Roll back' }] : [];
 }
