@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { KubeConfig } from '@kubernetes/client-node';
 import { parse, stringify } from 'yaml';
 import { openCluster } from '../dist/adapters/kubernetes/open-cluster.js';
-import { reuseConnections } from '../dist/adapters/kubernetes/reuse-connections.js';
+import { reuseConnections } from '../dist/adapters/kubernetes/kube-config.js';
 import { command as nodes } from '../dist/commands/nodes.js';
 import { command as rotate } from '../dist/commands/rotate.js';
 import { command as show } from '../dist/commands/show.js';

@@ -42,12 +42,14 @@ export interface Attempt {
   readonly resource: string;
   /** Absent for what belongs to no namespace. */
   readonly namespace?: string;
+  /** The one object that it was about, where the right is for that one only. */
+  readonly name?: string;
 }
 
 /** The refusal that a person reads: which right is missing, or that the API server cannot be asked. */
 export function refusalOf(trouble: ApiError, attempt: Attempt): Refusal {
-  const { verb, resource, namespace } = attempt;
-  const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
+  const { verb, resource, namespace, name } = attempt;
+  const where = `${name === undefined ? '' : ` ${name}`}${namespace === undefined ? '' : ` in namespace ${namespace}`}`;
   if (trouble.kind === 'silent') {
     return refuse(
       'cluster_unreachable',

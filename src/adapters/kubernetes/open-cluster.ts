@@ -25,11 +25,11 @@ export function openCluster(
 ): OpenCluster {
   const api = targetApi(target, kubeConfig);
   const watch = watchTarget(api, (error) => onError(describeApiError(apiErrorOf(error))));
-  const uidOf = (pod: PodReference): string | undefined => watch.index()?.pods.get(podKey(pod))?.uid;
+  const uidOf = (pod: PodReference): string | undefined => watch.held()?.index.pods.get(podKey(pod))?.uid;
   return {
     snapshot(of) {
-      const index = of === undefined ? undefined : watch.index();
-      return of === undefined || index === undefined ? readTarget(api) : readNode(api, of.node, index);
+      const held = of === undefined ? undefined : watch.held();
+      return of === undefined || held === undefined ? readTarget(api) : readNode(api, of.node, held);
     },
     cachedSnapshot: () => watch.snapshot(),
     tmmState: () => readTmmState(api),
