@@ -3,14 +3,9 @@ import { lookupsOf, type Target } from '../../domain/bgp/target.ts';
 import type { Diagnostic } from '../../domain/fault.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import { apiErrorOf } from './api-error.ts';
-import { loadKubeConfig } from './kube-config.ts';
+import { loadKubeConfig, type Where } from './kube-config.ts';
 import { readTarget } from './read-target.ts';
-import { targetApi, within } from './target-api.ts';
-
-interface Where {
-  readonly kubeconfig?: string;
-  readonly inPod: boolean;
-}
+import { newCall, targetApi, within } from './target-api.ts';
 
 interface DeclaredRight {
   readonly verbs: readonly string[];
@@ -23,7 +18,7 @@ interface DeclaredRight {
 /** Whether the cluster can be reached, what the bot may not do there, and what is missing in the target. */
 export async function checkCluster(
   target: Target,
-  where: Where,
+  where: Omit<Where, 'context'>,
   declared: readonly DeclaredRight[],
 ): Promise<readonly Diagnostic[]> {
   const about = (text: string): string => `target ${target.name}: ${text}`;
@@ -140,7 +135,7 @@ async function checkRights(kubeConfig: KubeConfig, needed: readonly NeededRight[
         };
         const review = await api.createSelfSubjectAccessReview(
           { body: { spec: { resourceAttributes } } },
-          within(),
+          within(newCall(new AbortController().signal)),
         );
         return review.status?.allowed ?? false;
       }),

@@ -82,7 +82,7 @@ export interface HeldTarget {
 export async function readClusterUid(api: TargetApi): Promise<string | Refusal> {
   const found = await attempt(CLUSTER_UID, async () => {
     try {
-      const answer = await getJson(api.kubeConfig, '/api/v1/namespaces/kube-system');
+      const answer = await getJson(api, '/api/v1/namespaces/kube-system');
       return namespaceSchema.parse(answer).metadata;
     } catch (error) {
       const trouble = apiErrorOf(error);
@@ -136,7 +136,7 @@ export function readConfigMap(api: TargetApi, name: string): Promise<ConfigMap |
   return attempt({ verb: 'get', resource: 'configmaps', namespace }, async () => {
     try {
       return configMapSchema.parse(
-        await getJson(api.kubeConfig, `${namespaced(namespace, 'configmaps')}/${encodeURIComponent(name)}`),
+        await getJson(api, `${namespaced(namespace, 'configmaps')}/${encodeURIComponent(name)}`),
       );
     } catch (error) {
       const trouble = apiErrorOf(error);
@@ -162,22 +162,22 @@ interface Page extends Only {
   readonly continuation: string | undefined;
 }
 
-export function listPods({ kubeConfig, target: { tmm } }: TargetApi, page: Page): Promise<ListPage> {
-  const path = namespaced(tmm.namespace, 'pods');
-  return getPage(kubeConfig, path, { ...page, labelSelector: tmm.selector });
+export function listPods(api: TargetApi, page: Page): Promise<ListPage> {
+  const { namespace, selector } = api.target.tmm;
+  return getPage(api, namespaced(namespace, 'pods'), { ...page, labelSelector: selector });
 }
 
-export function listNodes({ kubeConfig }: TargetApi, page: Page): Promise<ListPage> {
-  return getPage(kubeConfig, '/api/v1/nodes', page);
+export function listNodes(api: TargetApi, page: Page): Promise<ListPage> {
+  return getPage(api, '/api/v1/nodes', page);
 }
 
 export function listLookup(
-  { kubeConfig, target }: TargetApi,
+  api: TargetApi,
   name: string,
   continuation: string | undefined,
 ): Promise<ListPage> {
-  const path = namespaced(target.namespace, 'configmaps');
-  return getPage(kubeConfig, path, { fieldSelector: `metadata.name=${name}`, continuation });
+  const path = namespaced(api.target.namespace, 'configmaps');
+  return getPage(api, path, { fieldSelector: `metadata.name=${name}`, continuation });
 }
 
 /** The path of what a namespace holds of a kind. */
@@ -197,7 +197,7 @@ async function pages(list: (continuation: string | undefined) => Promise<ListPag
 }
 
 async function getPage(
-  kubeConfig: TargetApi['kubeConfig'],
+  api: TargetApi,
   path: string,
   { continuation, ...only }: Page & { readonly labelSelector?: string },
 ): Promise<ListPage> {
@@ -206,7 +206,7 @@ async function getPage(
     ...only,
     ...(continuation === undefined ? {} : { continue: continuation }),
   };
-  return pageSchema.parse(await getJson(kubeConfig, path, query));
+  return pageSchema.parse(await getJson(api, path, query));
 }
 
 const pageSchema = z.object({

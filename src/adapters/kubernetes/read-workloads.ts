@@ -129,7 +129,7 @@ async function readObject(
   const path = `/apis/apps/v1/namespaces/${encodeURIComponent(namespace)}/${resource}/${encodeURIComponent(name)}`;
   const found = await attempt({ verb: 'get', resource: `${resource}.apps`, namespace }, async () => {
     try {
-      return appsSchema.parse(await getJson(api.kubeConfig, path));
+      return appsSchema.parse(await getJson(api, path));
     } catch (error) {
       const trouble = apiErrorOf(error);
       if (trouble.kind === 'answered' && trouble.code === 404) return undefined;
