@@ -14,6 +14,8 @@ export interface Environment {
   readonly kubeconfig?: string;
   /** Whether Kubernetes runs this process. */
   readonly inPod: boolean;
+  /** What the credential plugins of the kubeconfig are run with: all of it. */
+  readonly pluginEnvironment: Readonly<Record<string, string | undefined>>;
   readonly policyFile: string;
   readonly logLevel: string;
   readonly audit: AuditSettings;
@@ -125,6 +127,7 @@ export function readEnvironment(
     policyFile,
     logLevel,
     inPod,
+    pluginEnvironment: env,
     audit,
     ...(kubeconfig ? { kubeconfig } : {}),
     ...(signingKey instanceof KeyObject ? { auditSigningKey: signingKey } : {}),

@@ -29,6 +29,7 @@ describe('the environment', () => {
       policyFile: './policy.yaml',
       logLevel: 'info',
       inPod: false,
+      pluginEnvironment: socket,
       audit: { retention: {}, stream: 'off' },
     });
   });

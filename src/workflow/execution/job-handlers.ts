@@ -4,15 +4,20 @@ import type { JobHandlers, JobOutcome, Jobs } from '../../ports/jobs.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { answerQuery } from './answer-query.ts';
 import { carryOut } from './carry-out.ts';
+import { slotsByKey } from './slots.ts';
 
 /** What a worker does with each kind of job. */
 export function jobHandlers(bot: Dependencies & { readonly replies: Replies }): JobHandlers {
+  const slots = slotsByKey(QUERIES_PER_TARGET);
   return {
     change: (id, signal) => carryOut(changeOfJob(id), bot, signal),
-    query: (id) => answerQuery(id, bot),
+    query: (id) => answerQuery(id, bot, slots),
     expiry: (id) => expire(changeOfJob(id), bot),
   };
 }
+
+/** A target that does not answer leaves the other slots of this process to the queries of the others; its changes take turns by their lease. */
+const QUERIES_PER_TARGET = 4;
 
 /** Ends a change that nobody approved, or that could not start, in time. Does nothing to any other. */
 async function expire(
