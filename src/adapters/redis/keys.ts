@@ -9,6 +9,7 @@ export interface Keys {
   lease(scope: string): string;
   readonly fences: string;
   readonly freezes: string;
+  readonly holders: string;
   seen(key: string): string;
   query(id: string): string;
   cardLocation(change: string): string;
@@ -27,6 +28,7 @@ export function redisKeys(deployment = 'tor-bgp-bot'): Keys {
     lease: (scope) => `${prefix}:lease:${scope}`,
     fences: `${prefix}:fences`,
     freezes: `${prefix}:freezes`,
+    holders: `${prefix}:holders`,
     seen: (key) => `${prefix}:seen:${key}`,
     query: (id) => `${prefix}:question:${id}`,
     cardLocation: (change) => `${prefix}:card:${change}`,

@@ -95,6 +95,7 @@ const change = z.object({
       reason: z.string().exactOptional(),
       groups: z.array(z.string()),
       carriedOverFrom: z.string().exactOptional(),
+      void: z.enum(REASON_CODES).exactOptional(),
     }),
   ),
   createdAtMs: z.number(),
@@ -108,8 +109,11 @@ const change = z.object({
       reason: z.string(),
       atMs: z.number(),
       review: z.object({ by: person, atMs: z.number(), note: z.string().exactOptional() }).exactOptional(),
+      void: z.enum(REASON_CODES).exactOptional(),
     })
     .exactOptional(),
+  resumedAtMs: z.number().exactOptional(),
+  acceptedWithout: z.array(z.string()).exactOptional(),
   journal: z.array(
     z.object({
       step,
@@ -131,6 +135,7 @@ const change = z.object({
       sentence: z.string(),
       next: z.string().exactOptional(),
       hint: z.string().exactOptional(),
+      node: z.string().exactOptional(),
       atMs: z.number(),
     })
     .exactOptional(),

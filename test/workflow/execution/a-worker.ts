@@ -37,6 +37,7 @@ export function aWorker(clock: DrivenClock, rack: Rack, parts: Partial<Plan>): W
     change: async () => change,
     recentChanges: async () => [change],
     freezes: async () => freezes,
+    scopeHolders: async () => [],
     async append({ record, change: moved }: Append): Promise<AppendOutcome> {
       if (lost.signal.aborted) return { kind: 'fence_lost' };
       if (moved !== undefined && moved.expectedVersion !== change.version)

@@ -1,8 +1,8 @@
 import type { ActionsBlock, Button, ConfirmationDialog, KnownBlock } from '@slack/types';
 import { approvalProgress } from '../../../domain/change/approvals.ts';
+import { buttonsOf } from '../../../domain/change/buttons.ts';
 import type { Change } from '../../../domain/change/change.ts';
 import {
-  buttonsOf,
   DECISIONS,
   type DecisionRow,
   type DecisionVerb,
