@@ -154,10 +154,13 @@ export interface Outcome {
 }
 
 /** Whether it may be changing its set of TMM pods, or stopped half way: nothing else starts there. */
-export function holdsScope({ state, plan }: Pick<Change, 'state' | 'plan'>): boolean {
-  // A query that needed approval touches no pod.
-  const touches = plan.differences.length > 0 || plan.restarts.length > 0;
-  return touches && (state === 'running' || state === 'halted' || state === 'outcome_unknown');
+export function holdsScope(change: Pick<Change, 'state' | 'plan'>): boolean {
+  return touchesPods(change) && (change.state === 'running' || isHalted(change));
+}
+
+/** Not so a query that needed approval. */
+export function touchesPods({ plan }: Pick<Change, 'plan'>): boolean {
+  return plan.differences.length > 0 || plan.restarts.length > 0;
 }
 
 /** Stopped at a known step: a person decides whether it goes on, is rolled back or is closed. */

@@ -124,6 +124,17 @@ export function markStale({
   return { state: 'stale', outcome, ...(isRefusal(fresh) ? {} : { freshPlan: fresh }) };
 }
 
+/** A change that runs again forgets why it halted and who stopped it; one that is to be approved again, when it had to start. */
+export function forget({ state }: Change, next: Change): Change {
+  if (isHalted({ state }) && next.state === 'running') {
+    const { outcome: _, cancelledBy: __, ...running } = next;
+    return running;
+  }
+  if (state !== 'approved' || next.state !== 'proposed') return next;
+  const { executeByMs: _, ...proposed } = next;
+  return proposed;
+}
+
 /** The first use is the one that somebody else reviews, and the one that set the deadline. */
 function usedAlready({ id }: Change, { by }: BreakGlassUse): Refusal {
   return refuse(

@@ -15,7 +15,6 @@ import {
   type ChangeRecordEvent,
   type ChangeState,
   type Decision,
-  isHalted,
   type JournalEntry,
   type Outcome,
   type Step,
@@ -26,6 +25,7 @@ import {
   type ChangeUpdate,
   close,
   expire,
+  forget,
   markStale,
   notOpen,
   type Review,
@@ -240,15 +240,4 @@ export function move<One extends Kind>(
   if (isRefusal(update)) return update;
   const next = forget(change, { ...change, ...update, version: change.version + 1 });
   return { next, record: row.record(next, event, change) };
-}
-
-/** A change that runs again forgets why it halted and who stopped it; one that is to be approved again, when it had to start. */
-function forget({ state }: Change, next: Change): Change {
-  if (isHalted({ state }) && next.state === 'running') {
-    const { outcome: _, cancelledBy: __, ...running } = next;
-    return running;
-  }
-  if (state !== 'approved' || next.state !== 'proposed') return next;
-  const { executeByMs: _, ...proposed } = next;
-  return proposed;
 }
