@@ -1,4 +1,4 @@
-/** Every key of a deployment. They share one hash tag, so that Redis Cluster keeps them in one slot. */
+/** Every key of a deployment, BullMQ's too. They share one hash tag, so that Redis Cluster keeps them in one slot. */
 export interface Keys {
   readonly prefix: string;
   readonly counter: string;
@@ -16,6 +16,7 @@ export interface Keys {
   drift(target: string): string;
 }
 
+/** Two deployments on one Redis have names of their own, so that neither runs the jobs of the other. */
 export function redisKeys(deployment = 'tor-bgp-bot'): Keys {
   const prefix = `{${deployment}}`;
   return {

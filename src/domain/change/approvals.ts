@@ -48,6 +48,11 @@ export function isApproved(
   return activeBreakGlass(change) !== undefined || approvalProgress(change).missing.length === 0;
 }
 
+/** Whether it halted and has to be approved before it can go on. */
+export function needsApprovalAgain(change: Change): boolean {
+  return isHalted(change) && !isApproved(change);
+}
+
 /**
  * Until when a change may wait in its state: to be approved, to start, or, once it halted, to go on with the approvals that
  * it has. Undefined where no clock runs.

@@ -1,5 +1,5 @@
 import type { ActionsBlock, Button, ConfirmationDialog, KnownBlock } from '@slack/types';
-import { approvalProgress } from '../../../domain/change/approvals.ts';
+import { approvalProgress, needsApprovalAgain } from '../../../domain/change/approvals.ts';
 import { buttonsOf } from '../../../domain/change/buttons.ts';
 import type { Change } from '../../../domain/change/change.ts';
 import {
@@ -59,7 +59,7 @@ function detailOf(change: Change): string {
   const { state, cancelledBy, journal } = change;
   if (state === 'running' && cancelledBy !== undefined) return ', stops before the next step';
   if (state === 'failed' && journal.length === 0) return ', nothing was changed';
-  if (state !== 'proposed') return '';
+  if (state !== 'proposed' && !needsApprovalAgain(change)) return '';
   const { given, wanted, missing } = approvalProgress(change);
   const count = wanted > 1 ? ` (${given} of ${wanted})` : '';
   return missing.length === 0
