@@ -95,6 +95,7 @@ const change = z.object({
       reason: z.string().exactOptional(),
       groups: z.array(z.string()),
       carriedOverFrom: z.string().exactOptional(),
+      void: z.enum(REASON_CODES).exactOptional(),
     }),
   ),
   createdAtMs: z.number(),
@@ -110,6 +111,7 @@ const change = z.object({
       reason: z.string(),
       atMs: z.number(),
       review: z.object({ by: person, atMs: z.number(), note: z.string().exactOptional() }).exactOptional(),
+      void: z.enum(REASON_CODES).exactOptional(),
     })
     .exactOptional(),
   journal: z.array(

@@ -32,12 +32,12 @@ export interface Change {
   readonly executeByMs?: number;
   /** Set when somebody asked a running change to stop before its next effect. */
   readonly cancelledBy?: Person;
-  /** Nodes of which an approver said that they may end without a TMM. */
-  readonly acceptedWithout?: readonly string[];
-  /** Set when a halted change goes on: what was seen before that is believed no more. */
-  readonly resumedAtMs?: number;
   readonly journal: readonly JournalEntry[];
   readonly breakGlassUse?: BreakGlassUse;
+  /** When it last went on after a halt: what was read before that moment is read anew. */
+  readonly resumedAtMs?: number;
+  /** Nodes whose TMM did not come back to them, and without which an approver let it go on. */
+  readonly acceptedWithout?: readonly string[];
   /** What is being waited for right now, for the card. */
   readonly progress?: string;
   readonly outcome?: Outcome;
@@ -66,6 +66,7 @@ export const CHANGE_RECORDS = [
   'change.proposed',
   'change.approval',
   'change.approved',
+  'change.approval_void',
   'change.break_glass',
   'change.reviewed',
   'change.rejected',
@@ -105,6 +106,8 @@ export interface Decision {
   readonly groups: readonly string[];
   /** The earlier change, with the identical plan, that it was given for. */
   readonly carriedOverFrom?: string;
+  /** Why this approval does not count any more. */
+  readonly void?: ReasonCode;
 }
 
 /** Somebody had it run without approval; it stays marked until somebody else looked at it. */
@@ -113,6 +116,8 @@ export interface BreakGlassUse {
   readonly reason: string;
   readonly atMs: number;
   readonly review?: { readonly by: Person; readonly atMs: number; readonly note?: string };
+  /** Why it stands for an approval no more. */
+  readonly void?: ReasonCode;
 }
 
 /** What was intended before an effect, or found after it. */
@@ -146,6 +151,16 @@ export interface Outcome {
   /** The node that it is about, where a person may decide about that node. */
   readonly node?: string;
   readonly atMs: number;
+}
+
+/** Whether it may be changing its set of TMM pods, or stopped half way: nothing else starts there. */
+export function holdsScope(change: Pick<Change, 'state' | 'plan'>): boolean {
+  return touchesPods(change) && (change.state === 'running' || isHalted(change));
+}
+
+/** Not so a query that needed approval. */
+export function touchesPods({ plan }: Pick<Change, 'plan'>): boolean {
+  return plan.differences.length > 0 || plan.restarts.length > 0;
 }
 
 /** Stopped at a known step: a person decides whether it goes on, is rolled back or is closed. */

@@ -1,16 +1,19 @@
 import type { Inspection } from '../../domain/bgp/inspection.ts';
-import type { Change } from '../../domain/change/change.ts';
+import { activeBreakGlass } from '../../domain/change/approvals.ts';
+import { type Change, touchesPods } from '../../domain/change/change.ts';
+import { STATE_WORDS } from '../../domain/change/describe-state.ts';
 import type { ChangeEvent } from '../../domain/change/events.ts';
 import { type Plan, tmmScope } from '../../domain/change/plan.ts';
 import { podsOn } from '../../domain/checks/replacements.ts';
 import { describeFrozen } from '../../domain/policy/freeze.ts';
-import { isRefusal } from '../../domain/refusal.ts';
+import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Replies } from '../../ports/chat.ts';
 import type { JobOutcome } from '../../ports/jobs.ts';
 import type { Lease } from '../../ports/store.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { frozenNow } from '../frozen.ts';
 import { LeaseLost } from '../ledger.ts';
+import { stillAuthorized } from '../still-authorized.ts';
 import { runQuery } from './answer-query.ts';
 import { allDone } from './conditions.ts';
 import type { Conditions } from './look.ts';
@@ -31,7 +34,7 @@ export async function carryOut(changeId: string, worker: Worker, signal: AbortSi
   if (lease === undefined) return { kind: 'later', afterMs: BUSY_MS };
   try {
     const begun = change.state === 'approved' ? await begin(change, lease, worker) : change;
-    if (begun === 'frozen') return { kind: 'later', afterMs: FROZEN_MS };
+    if (begun === 'waits') return { kind: 'later', afterMs: WAIT_MS };
     if (begun === undefined) return { kind: 'later', afterMs: 0 };
     if (begun.state !== 'running') return { kind: 'done' };
     await carry(begun, lease, worker, signal);
@@ -46,35 +49,93 @@ export async function carryOut(changeId: string, worker: Worker, signal: AbortSi
 
 /** How long to leave a target alone on which another change is running. */
 const BUSY_MS = 1_000;
-/** How long to leave an approved change alone while its target is frozen; its clock runs on. */
-const FROZEN_MS = 2_000;
+/** How long to leave an approved change alone that has to wait for people; its clock runs on. */
+const WAIT_MS = 2_000;
 
-/** Checks clock, freezes and plan once more, then starts. Undefined when somebody else decided in the same moment. */
-async function begin(change: Change, lease: Lease, worker: Worker): Promise<Change | 'frozen' | undefined> {
-  const commit = async (event: ChangeEvent): Promise<Change | undefined> => {
-    const committed = await worker.ledger.commit(change, event, 'bot', lease.fence);
-    return isRefusal(committed) ? undefined : committed.change;
-  };
+/** Why a change cannot start yet, as its card says it. */
+interface Waits {
+  readonly kind: 'waits';
+  readonly progress: string;
+}
+
+/**
+ * Checks clock, freezes, who else holds the TMM pods, plan and rights once more, then starts. Undefined when somebody else decided in
+ * the same moment.
+ */
+async function begin(change: Change, lease: Lease, worker: Worker): Promise<Change | 'waits' | undefined> {
+  const event = await startOf(change, worker);
+  if (event.kind === 'waits') return waitFor(event, change, lease, worker);
+  const committed = await worker.ledger.commit(change, event, 'bot', lease.fence);
+  return isRefusal(committed) ? undefined : committed.change;
+}
+
+async function waitFor(
+  { progress }: Waits,
+  change: Change,
+  lease: Lease,
+  { ledger }: Worker,
+): Promise<'waits' | undefined> {
+  if (change.progress === progress) return 'waits';
+  const committed = await ledger.commit(change, { kind: 'wait', progress }, 'bot', lease.fence);
+  return isRefusal(committed) ? undefined : 'waits';
+}
+
+/** What becomes of an approved change at this moment: it starts, waits, or ends because it may not start. */
+async function startOf(change: Change, worker: Worker): Promise<ChangeEvent | Waits> {
   const atMs = worker.clock.now();
-  if (change.executeByMs !== undefined && atMs >= change.executeByMs) return commit({ kind: 'expire', atMs });
-  const freeze = change.breakGlassUse === undefined ? await frozenNow(change.plan, worker) : undefined;
-  if (freeze !== undefined) {
-    const progress = `Frozen, waiting: ${describeFrozen(freeze)}`;
-    if (change.progress !== progress) await commit({ kind: 'wait', progress });
-    return 'frozen';
-  }
+  if (change.executeByMs !== undefined && atMs >= change.executeByMs) return { kind: 'expire', atMs };
+  const freeze = activeBreakGlass(change) === undefined ? await frozenNow(change.plan, worker) : undefined;
+  if (freeze !== undefined) return waits(`Frozen, waiting: ${describeFrozen(freeze)}`);
+  const holder = await holderInTheWay(change, worker);
+  if (holder !== undefined) return waits(`Waits: ${describeHolder(holder)}`);
   const replanned = await replan(change, worker);
   switch (replanned.kind) {
     case 'same':
-      return commit({ kind: 'start' });
+      return startAuthorized(change, worker);
     case 'other':
-      return commit({ kind: 'mark stale', atMs, fresh: replanned.fresh });
-    case 'unreadable': {
-      const { reasonCode, sentence, next } = replanned.refusal;
-      const outcome = { reasonCode, sentence: `Nothing was done: ${sentence}`, next, atMs };
-      return commit({ kind: 'end', state: 'failed', outcome });
-    }
+      return { kind: 'mark stale', atMs, fresh: replanned.fresh };
+    case 'unreadable':
+      return failed(replanned.refusal, atMs);
   }
+}
+
+/** The last thing before the start, so that nothing changes between who may and what is done. */
+async function startAuthorized(change: Change, worker: Worker): Promise<ChangeEvent | Waits> {
+  const still = await stillAuthorized(change, worker);
+  switch (still.kind) {
+    case 'yes':
+      return { kind: 'start' };
+    case 'void':
+      return { kind: 'void approvals', ...still.approvals };
+    case 'requester refused':
+      return failed(still.refusal, worker.clock.now());
+    case 'unknown':
+      return waits(`Waits: ${still.refusal.sentence}`);
+  }
+}
+
+/** The change that has begun on these TMM pods and is not at its end. The append of the start asks once more. */
+async function holderInTheWay(change: Change, { store }: Pick<Worker, 'store'>): Promise<Change | undefined> {
+  if (activeBreakGlass(change) !== undefined || !touchesPods(change)) return undefined;
+  const undone = change.plan.rollsBack?.change;
+  const holders = await store.scopeHolders(tmmScope(change.plan));
+  const id = holders.find((holder) => holder !== change.id && holder !== undone);
+  return id === undefined ? undefined : store.change(id);
+}
+
+/** `BGP-6 halted (worker1 → 10.20.1.9 is Connect after 30 s.)`. */
+function describeHolder({ id, state, outcome }: Change): string {
+  const why = outcome === undefined ? '' : ` (${outcome.sentence})`;
+  return `${id} ${state === 'running' ? 'is running' : STATE_WORDS[state].words}${why}`;
+}
+
+function waits(progress: string): Waits {
+  return { kind: 'waits', progress };
+}
+
+function failed({ reasonCode, sentence, next }: Refusal, atMs: number): ChangeEvent {
+  const outcome = { reasonCode, sentence: `Nothing was done: ${sentence}`, next, atMs };
+  return { kind: 'end', state: 'failed', outcome };
 }
 
 async function carry(change: Change, lease: Lease, worker: Worker, signal: AbortSignal): Promise<void> {
