@@ -69,7 +69,7 @@ const plan = z.object({
   strategy: z.enum(['none', 'rolling', 'all at once']),
   tmmCount: z.number(),
   allowOutage: z.boolean(),
-  warnings: z.array(z.object({ code: z.string(), sentence: z.string() })),
+  warnings: z.array(z.object({ code: z.string(), sentence: z.string(), node: z.string().exactOptional() })),
   rollsBack: z.object({ change: z.string(), verb: z.string() }).exactOptional(),
 });
 
