@@ -48,8 +48,6 @@ export interface Difference {
 }
 
 export interface NodeRestart {
-  /** Peers that the node is mapped to now, in every lookup: the sessions that drop. */
-  readonly drops: readonly string[];
   readonly node: string;
   readonly pods: readonly { readonly name: string; readonly uid: string }[];
 }

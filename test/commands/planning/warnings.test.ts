@@ -55,12 +55,12 @@ test.each<[string, Partial<Node>, readonly TmmPod[]]>([
 
 test('does not warn of a node on which another TMM pod stays', () => {
   const snapshot = rack({ cordoned: true }, [tmm('a'), tmm('b')]);
-  const restarts = [{ node: 'worker1', pods: [{ name: 'a', uid: 'a' }], drops: [] }];
+  const restarts = [{ node: 'worker1', pods: [{ name: 'a', uid: 'a' }] }];
   expect(warningsFor(snapshot, [], restarts).map(({ code }) => code)).toEqual([]);
 });
 
 test('a node that is gone takes no TMM pod, and the plan says that it is gone', () => {
-  const restarts = [{ node: 'worker9', pods: [{ name: 'a', uid: 'a' }], drops: [] }];
+  const restarts = [{ node: 'worker9', pods: [{ name: 'a', uid: 'a' }] }];
   const warnings = warningsFor(rack({}, [tmm('a'), tmm('b')]), [], restarts);
   expect(warnings).toEqual([
     { code: 'node_gone', node: 'worker9', sentence: 'worker9 is not a node of this cluster (any more).' },
@@ -69,7 +69,7 @@ test('a node that is gone takes no TMM pod, and the plan says that it is gone', 
 });
 
 function planned(node: Partial<Node>, pods: readonly TmmPod[]): readonly Warning[] {
-  const restarts = [{ node: 'worker1', pods: pods.map(({ name, uid }) => ({ name, uid })), drops: [] }];
+  const restarts = [{ node: 'worker1', pods: pods.map(({ name, uid }) => ({ name, uid })) }];
   return warningsFor(rack(node, pods), [], restarts);
 }
 

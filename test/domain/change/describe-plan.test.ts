@@ -138,6 +138,5 @@ function nodes(count: number): Plan['restarts'] {
   return Array.from({ length: count }, (_, index) => ({
     node: `worker${index + 1}`,
     pods: [{ name: `f5-tmm-${index + 1}`, uid: `u${index + 1}` }],
-    drops: [],
   }));
 }

@@ -11,7 +11,6 @@ const RESTART = (...names: readonly string[]): Pick<Plan, 'restarts'> => ({
   restarts: names.map((name) => ({
     node: name.replace('tmm-', 'worker'),
     pods: [{ name, uid: name }],
-    drops: [],
   })),
 });
 
