@@ -6,22 +6,47 @@ import { restartedPods } from '../../domain/change/describe-plan.ts';
 import { type Impact, type PodImpact, podImpactOf, unreadPod } from '../../domain/change/impact.ts';
 import type { Plan } from '../../domain/change/plan.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Cluster } from '../../ports/cluster.ts';
+import type { Cluster, ImishOutcome } from '../../ports/cluster.ts';
 import { openInspection, readPages, summariesOf } from './inspect.ts';
 
 /** How long a proposal waits for it: what was not read by then is unknown. */
-export const IMPACT_TIMEOUT_MS = 5_000;
-export const MOST_PODS = 20;
+const IMPACT_TIMEOUT_MS = 5_000;
+const MOST_PODS = 20;
 const MOST_WITH_NEW_PEERS = 3;
 const AT_THE_SAME_TIME = 3;
 /** Enough others that carry a family, to say that its traffic goes on. */
 const ENOUGH_CARRIERS = 3;
 
+/** How long what a pod answered is shared with other proposals, so that many of them ask no pod over and over. */
+const SHARED_FOR_MS = 1_000;
+
 /**
  * What is live now of what a plan restarts, and who carries traffic meanwhile. It never fails: what cannot be read, or
  * not in time, is unknown. Undefined where the plan restarts nothing.
  */
-export async function readImpact(
+export type ReadImpact = (
+  plan: Plan,
+  target: Target,
+  snapshot: Snapshot,
+  cluster: Pick<Cluster, 'imish'>,
+) => Promise<Impact | undefined>;
+
+export function openImpactReader(clock: Clock): ReadImpact {
+  const shared = new Map<string, { readonly atMs: number; readonly answer: Promise<ImishOutcome> }>();
+  const sharing = (cluster: Pick<Cluster, 'imish'>): Pick<Cluster, 'imish'> => ({
+    imish(pod, command) {
+      const atMs = clock.monotonicMs();
+      for (const [key, one] of shared) if (atMs - one.atMs >= SHARED_FOR_MS) shared.delete(key);
+      const key = `${pod.uid} ${command}`;
+      const answer = shared.get(key)?.answer ?? cluster.imish(pod, command);
+      if (!shared.has(key)) shared.set(key, { atMs, answer });
+      return answer;
+    },
+  });
+  return (plan, target, snapshot, cluster) => readImpact(plan, target, snapshot, sharing(cluster), clock);
+}
+
+async function readImpact(
   plan: Plan,
   target: Target,
   snapshot: Snapshot,

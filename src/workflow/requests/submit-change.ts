@@ -1,5 +1,4 @@
 import type { ChangeCommand } from '../../commands/grammar/declaration.ts';
-import { readImpact } from '../../commands/inspection/read-impact.ts';
 import { authorize } from '../../domain/authorization/authorize.ts';
 import type { Snapshot } from '../../domain/bgp/snapshot.ts';
 import { isHalted } from '../../domain/change/change.ts';
@@ -35,7 +34,7 @@ export async function submitChange(
   const plan = planner(request.target, snapshot);
   if (isRefusal(plan)) return plan;
   const cluster = clusterOf(request, dependencies);
-  const impact = await readImpact(plan, request.target, snapshot, cluster, dependencies.clock);
+  const impact = await dependencies.readImpact(plan, request.target, snapshot, cluster);
   return dryRun
     ? { kind: 'answer', answer: describePlan(plan, digestOf(plan), impact) }
     : submitPlan(plan, impact, request, dependencies);

@@ -10,6 +10,8 @@ import { LOOKUPS, NODES } from '../../doubles/sample-policy.ts';
 import { openWorld, type World } from '../../doubles/world.ts';
 
 const [WORKER1 = '', WORKER2 = ''] = NODES;
+/** How long one reading serves other proposals. */
+const SHARED_MS = 1_000;
 const IPV6 = '2001:db8:20:1::1';
 
 describe('who approves sees what is live', () => {
@@ -62,6 +64,7 @@ describe('who approves sees what is live', () => {
       'Down already, and no peer any more after this: worker1 → 10.20.1.1 (Active).',
     );
     world.cluster.routers.set(IPV6, 'down');
+    await world.clock.advance(SHARED_MS);
     const staying = await world.alice.propose(ROTATE);
     expect(warnings(staying)).toContain(
       `Down already: worker1 → ${IPV6} (Active). The change halts unless it is up after the restart.`,
@@ -110,6 +113,7 @@ describe('what was live', () => {
     const world = await openWorld();
     const up = await world.alice.propose(ROTATE);
     world.cluster.routers.set('10.20.1.1', 'down');
+    await world.clock.advance(SHARED_MS);
     const down = await world.alice.propose(ROTATE);
     expect(down.impact).not.toEqual(up.impact);
     expect(down.digest).toBe(up.digest);
@@ -131,6 +135,7 @@ describe('what was live', () => {
     expect(card(change)).not.toContain('Meanwhile');
 
     world.cluster.execTrouble.clear();
+    await world.clock.advance(SHARED_MS);
     for (const other of ['f5-tmm-2', 'f5-tmm-3']) world.cluster.execTrouble.set(other, 'exec is forbidden');
     const alone = await world.alice.propose(ROTATE);
     expect(card(alone)).toContain('Meanwhile it is unknown whether another TMM carries IPv4 and IPv6.');
@@ -151,6 +156,17 @@ describe('what was live', () => {
     const change = await proposing;
     expect(card(change)).toContain('  f5-tmm-1\n  ? its sessions are unknown: no answer within 5 s');
     expect(change.impact?.pods.map(({ unread }) => unread === undefined)).toEqual([false, true, true]);
+  });
+
+  test('is read once for proposals that come within a second', async () => {
+    const world = await openWorld();
+    await world.alice.propose(ROTATE);
+    const once = world.cluster.calls.get('imish');
+    await world.alice.propose(ROTATE);
+    expect(world.cluster.calls.get('imish')).toBe(once);
+    await world.clock.advance(SHARED_MS);
+    await world.alice.propose(ROTATE);
+    expect(world.cluster.calls.get('imish')).toBe(2 * (once ?? 0));
   });
 
   test('leaves no timer behind', async () => {
