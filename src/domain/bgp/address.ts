@@ -103,9 +103,8 @@ function refuseRange(shown: string, { text }: Address): Refusal | undefined {
       `Type ${address.toIPv4Address().toString()}.`,
     );
   }
-  const range = text.startsWith('0.') ? 'unspecified' : address.range();
   const instead = 'Type the address of the router that stands in the rack.';
-  switch (range) {
+  switch (address.range()) {
     case 'multicast':
       return refuse(
         'address_multicast',

@@ -29,6 +29,12 @@ test('a pod that is as its node and the Helm values ask has no findings; one tha
   expect(found(UNREADABLE)).toBeUndefined();
 });
 
+test('a peer that a configuration lacks which may be cut off is unseen, not absent', () => {
+  expect(found({ ...config([]), complete: false })).toEqual([
+    'peer_unseen: 10.20.1.1 is not in what could be read of the running-config, which may be cut off.',
+  ]);
+});
+
 test.each([
   [64443, []],
   [64444, ['wrong_own_as: The pod runs as AS 64444; the Helm values say AS 64443.']],
@@ -90,6 +96,12 @@ test('a static peer that is missing is named in the Helm values', () => {
 });
 
 test.each<[string, Parameters<typeof config>[1], Partial<Neighbor>, string[]]>([
+  [
+    'another AS',
+    { remoteAs: 1 },
+    {},
+    [`wrong_remote_as: ${PEER} has remote-as 1 in the pod; it should be 3535.`],
+  ],
   ['the hops asked for', { ebgpMultihop: 100 }, { ebgpMultihop: 100 }, []],
   ['hops that nobody asked for', { ebgpMultihop: 100 }, {}, []],
   [

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import {
   announcedBy,
   expectedPeersOf,
+  expectsIpv6,
   hintFacts,
   type PodPages,
   routingOf,
@@ -98,6 +99,13 @@ test('the sessions are those with all peers that are mapped, configured or liste
   });
 });
 
+test('the sessions that the summary lists are known without the configuration', () => {
+  const pages = { config: UNREADABLE, summary: summary({ '10.20.1.3': 'Active' }) };
+  expect(Object.fromEntries(sessionsOf(inspected(pages), POD))).toEqual({
+    '10.20.1.3': { kind: 'down', state: 'Active' },
+  });
+});
+
 test('where the summary leaves a session open, the neighbor’s own page tells', () => {
   const pages = {
     config: config(['a', 'b', 'c', 'd']),
@@ -134,6 +142,22 @@ test('a static peer of the Helm values is expected on every node, besides those 
     '2001:db8::9 AS65000 static',
   ]);
   expect(told({ name: 'other', node: 'worker2' })).toEqual(['2001:db8::9 AS65000 static']);
+});
+
+test.each([
+  ['10.20.1.1', false],
+  ['10.20.1.1, 2001:db8::1', true],
+  ['2001:db8::1', true],
+])('whether %s gives a pod an IPv6 peer: %s', (value, expected) => {
+  expect(expectsIpv6(inspected({}, { worker1: value }), POD)).toBe(expected);
+});
+
+test('a value that cannot be read maps the node, and is told in words', () => {
+  expect(expectedPeersOf(inspected({}, { worker1: 'router-1' }), POD)).toEqual({
+    peers: [],
+    mappedBy: ['tor'],
+    unreadable: ['tor: "router-1" is not an address'],
+  });
 });
 
 test.each<[string, PodPages, ReturnType<typeof hintFacts>]>([

@@ -126,6 +126,16 @@ test.each([
   });
 });
 
+test('a line that breaks off takes nothing back that an unnumbered peer has from its group', () => {
+  const { members } = read(
+    'neighbor fabric peer-group',
+    'neighbor fabric remote-as 65000',
+    'neighbor swp1 interface peer-group fabric',
+    'neighbor swp1 interface remote-as',
+  );
+  expect(members.get('swp1')).toMatchObject({ group: 'fabric', remoteAs: 65000 });
+});
+
 test('the router id is the one that stands, among other lines of BGP', () => {
   const lines = ['bgp log-neighbor-changes', 'no bgp router-id 10.9.9.9', 'bgp router-id 10.244.1.17'];
   expect(read(...lines).routerId).toBe('10.244.1.17');

@@ -8,6 +8,7 @@ test.each([
   [' neighbor 2001:db8::1 password hunter2', ' neighbor 2001:db8::1 password <redacted>'],
   ['host[0]#neighbor X PASSWORD\t7\u00a0abc\n', 'host[0]#neighbor X PASSWORD\t<redacted>\n'],
   ['neighbor X\u3000password\u2003abc\n', 'neighbor X\u3000password\u2003<redacted>\n'],
+  ['neighbor X password ab\rcd\n', 'neighbor X password <redacted>\n'],
   ['neighbor X password\rabc\r\n', 'neighbor X password\r<redacted>\r\n'],
   ['neighbor X pass\u0000word\u0000 abc\n', 'neighbor X pass\u0000word\u0000 <redacted>\n'],
   ['\u001b[1mneighbor X pass\u001b[0mword abc\n', '\u001b[1mneighbor X pass\u001b[0mword <redacted>\n'],

@@ -44,6 +44,8 @@ test.each<[string, Omit<Session, 'peer'>]>([
   ['never Idle 0 uplink (old)', IDLE],
   ['never Idle uplink (old)', IDLE],
   ['never Idle (Adm', IDLE],
+  [`never Idle (${'x'.repeat(38)}) 0 N/A`, { ...IDLE, detail: `(${'x'.repeat(38)})` }],
+  [`never Idle (${'x'.repeat(39)}) 0 N/A`, IDLE],
 ])('an FRR row that ends in “%s” tells just what it says', (end, session) => {
   expect(read(`${FRR_HEADER}10.0.0.1 4 65515 24 47 2 0 0 ${end}\n`).sessions).toStrictEqual({
     '10.0.0.1': session,
@@ -145,7 +147,7 @@ test.each<[string, string, Omit<Session, 'peer'>]>([
 });
 
 test('another VRF is left out, whether or not the caption of the default one names it', () => {
-  const red = `IPv4 Unicast Summary (VRF red):\n${HEADER}10.0.0.9 ${UP}\n\nTotal number of neighbors 1\n`;
+  const red = `IPv4 Unicast Summary (VRF red):\nRack 7:\n${HEADER}10.0.0.9 ${UP}\n\nTotal number of neighbors 1\n`;
   expect(Object.keys(read(table('IPv4 Unicast', UP) + red).sessions)).toEqual(['10.0.0.1']);
   expect(Object.keys(read(red + table('IPv4 Unicast', UP)).sessions)).toEqual(['10.0.0.1']);
 });
