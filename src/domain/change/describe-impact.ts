@@ -7,7 +7,7 @@ export function restartLines(plan: Plan, impact: Impact | undefined): readonly s
   const read = new Map(impact?.pods.map((pod) => [pod.uid, pod]));
   return plan.restarts.flatMap(({ node, pods }) =>
     pods.map(({ name, uid }) => {
-      const below = impact === undefined ? [] : sessionLines(read.get(uid));
+      const below = impact === undefined ? [] : linesBelow(read.get(uid));
       return [`↻ ${node}`, `  ${name}`, ...below.map((line) => `  ${line}`)].join('\n');
     }),
   );
@@ -35,29 +35,29 @@ export function describeCover(plan: Plan, impact: Impact): string | undefined {
   return `Meanwhile ${parts.join('; ')}.${asked}`;
 }
 
-function sessionLines(pod: PodImpact | undefined): readonly string[] {
+function linesBelow(pod: PodImpact | undefined): readonly string[] {
   if (pod === undefined) return ['? its sessions were not looked at'];
   if (pod.unread !== undefined) return [`? its sessions are unknown: ${pod.unread}`];
   if (pod.sessions.length === 0) return ['– it has no peer'];
   const { sessionsOmitted } = pod;
   return [
-    ...pod.sessions.map(sessionLine),
+    ...pod.sessions.flatMap(sessionLines),
     ...(sessionsOmitted === 0 ? [] : [`… ${sessionsOmitted} more sessions`]),
   ];
 }
 
-/** `✓ 10.20.1.1 Established 12 d, 3 prefixes; drops`. */
-function sessionLine({ peer, state, words, mapped, stays }: PeerImpact): string {
-  const unmapped = mapped ? '' : ', not mapped';
+/** What becomes of the session, and below it how it is now: two short lines, for narrow screens. */
+function sessionLines({ peer, state, words, mapped, stays }: PeerImpact): readonly string[] {
+  const now = `  ${words}${mapped ? '' : ', not mapped'}`;
   switch (state) {
     case 'established':
-      return `✓ ${peer} ${words}${unmapped}; ${stays ? 'drops, comes back' : 'drops'}`;
+      return [`✓ ${peer} drops${stays ? ', comes back' : ''}`, now];
     case 'down':
-      return `✗ ${peer} ${words}${unmapped}; ${stays ? 'down already' : 'down already, goes'}`;
+      return [`✗ ${peer} is down already${stays ? '' : ', goes'}`, now];
     case 'absent':
-      return `✗ ${peer} is mapped, and not configured in the pod`;
+      return [`✗ ${peer} is no peer of this pod`, '  mapped, but not configured in it'];
     case 'unknown':
-      return `? ${peer} ${words}${unmapped}`;
+      return [`? ${peer}`, now];
   }
 }
 

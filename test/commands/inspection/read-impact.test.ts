@@ -24,8 +24,10 @@ describe('who approves sees what is live', () => {
       [
         `↻ ${WORKER1}`,
         '  f5-tmm-1',
-        '  ✓ 10.20.1.1 Established 2 h, 2 prefixes; drops',
-        `  ✓ ${IPV6} Established 2 h, 2 prefixes; drops, comes back`,
+        '  ✓ 10.20.1.1 drops',
+        '    Established 2 h, 2 prefixes',
+        `  ✓ ${IPV6} drops, comes back`,
+        '    Established 2 h, 2 prefixes',
         'Meanwhile worker2, worker3 keep carrying IPv4; worker2 keeps carrying IPv6.',
       ].join('\n'),
     );
@@ -39,8 +41,10 @@ describe('who approves sees what is live', () => {
     const world = await openWorld();
     world.cluster.edit('spk-tor-bgp', WORKER1, '10.20.1.7');
     const change = await world.alice.propose(ROTATE);
-    expect(card(change)).toContain('✓ 10.20.1.1 Established 59 min, 2 prefixes, not mapped; drops');
-    expect(card(change)).toContain('✗ 10.20.1.7 is mapped, and not configured in the pod');
+    expect(card(change)).toContain('✓ 10.20.1.1 drops\n    Established 59 min, 2 prefixes, not mapped');
+    expect(card(change)).toContain(
+      '✗ 10.20.1.7 is no peer of this pod\n    mapped, but not configured in it',
+    );
     expect(warnings(change)).toContain(
       'The mapping is not what runs: worker1 peers with 10.20.1.1, not with 10.20.1.7 as mapped.',
     );
@@ -59,7 +63,7 @@ describe('who approves sees what is live', () => {
     const world = await openWorld();
     world.cluster.routers.set('10.20.1.1', 'down');
     const leaving = await world.alice.propose(ROTATE);
-    expect(card(leaving)).toContain('✗ 10.20.1.1 Active; down already, goes');
+    expect(card(leaving)).toContain('✗ 10.20.1.1 is down already, goes\n    Active');
     expect(warnings(leaving)).toContain(
       'Down already, and no peer any more after this: worker1 → 10.20.1.1 (Active).',
     );
@@ -96,7 +100,7 @@ describe('who approves sees what is live', () => {
 
   test('a dry run and status show it as well; status no longer once it is over', async () => {
     const world = await openWorld();
-    const drawn = '✓ 10.20.1.1 Established 59 min, 2 prefixes; drops';
+    const drawn = '✓ 10.20.1.1 drops\n    Established 59 min, 2 prefixes';
     const dry = await world.alice.submit(`${ROTATE} --dry-run`);
     if (dry.kind !== 'answer') throw new Error(dry.kind);
     expect(textOf(dry.answer)).toContain(drawn);

@@ -3,40 +3,30 @@ import { restartLines } from '../../../src/domain/change/describe-impact.ts';
 import type { PeerImpact, PodImpact } from '../../../src/domain/change/impact.ts';
 import type { Plan } from '../../../src/domain/change/plan.ts';
 
-test.each<[string, Partial<PeerImpact>, string]>([
-  [
-    'comes back',
-    { words: 'Established 12 d, 1 prefix' },
-    '✓ 10.0.0.1 Established 12 d, 1 prefix; drops, comes back',
-  ],
-  ['goes', { words: 'Established', stays: false }, '✓ 10.0.0.1 Established; drops'],
+test.each<[string, Partial<PeerImpact>, readonly string[]]>([
+  ['comes back', { words: 'Established 12 d' }, ['✓ 10.0.0.1 drops, comes back', '  Established 12 d']],
+  ['goes', { words: 'Established', stays: false }, ['✓ 10.0.0.1 drops', '  Established']],
   [
     'is not mapped',
     { words: 'Established', mapped: false },
-    '✓ 10.0.0.1 Established, not mapped; drops, comes back',
+    ['✓ 10.0.0.1 drops, comes back', '  Established, not mapped'],
   ],
-  ['is down', { state: 'down', words: 'Idle (Admin)' }, '✗ 10.0.0.1 Idle (Admin); down already'],
+  ['is down', { state: 'down', words: 'Idle (Admin)' }, ['✗ 10.0.0.1 is down already', '  Idle (Admin)']],
   [
     'is down and goes',
     { state: 'down', words: 'Active', stays: false },
-    '✗ 10.0.0.1 Active; down already, goes',
+    ['✗ 10.0.0.1 is down already, goes', '  Active'],
   ],
-  ['is absent', { state: 'absent', words: '' }, '✗ 10.0.0.1 is mapped, and not configured in the pod'],
   [
-    'is unknown',
-    { state: 'unknown', words: 'unknown: it is not listed' },
-    '? 10.0.0.1 unknown: it is not listed',
+    'is absent',
+    { state: 'absent' },
+    ['✗ 10.0.0.1 is no peer of this pod', '  mapped, but not configured in it'],
   ],
-])('a session of a pod that restarts: one that %s', (_, session, line) => {
-  const established: PeerImpact = {
-    peer: '10.0.0.1',
-    state: 'established',
-    words: '',
-    mapped: true,
-    stays: true,
-  };
-  expect(lines({ sessions: [{ ...established, ...session }], sessionsOmitted: 7 })).toEqual([
-    `  ${line}`,
+  ['is unknown', { state: 'unknown', words: 'unknown: it is cut' }, ['? 10.0.0.1', '  unknown: it is cut']],
+])('a session of a pod that restarts, on two short lines: one that %s', (_, session, told) => {
+  const usual: PeerImpact = { peer: '10.0.0.1', state: 'established', words: '', mapped: true, stays: true };
+  expect(lines({ sessions: [{ ...usual, ...session }], sessionsOmitted: 7 })).toEqual([
+    ...told.map((line) => `  ${line}`),
     '  … 7 more sessions',
   ]);
 });

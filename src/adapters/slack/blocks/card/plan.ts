@@ -112,7 +112,7 @@ function checkBlocks({ plan, impact }: Change): readonly KnownBlock[] {
   return checks.length === 0 ? [] : [smallPlain(`✔ Checked: ${checks.join(' · ')}`, 400)];
 }
 
-/** What the restart means for traffic. */
+/** What the restart means for traffic, whatever is live. */
 function outageSentence(plan: Plan): string {
   const { tmmCount, allowOutage } = plan;
   const pods = restartedPods(plan);
