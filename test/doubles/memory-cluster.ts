@@ -26,6 +26,7 @@ export interface MemoryCluster extends Cluster {
   /** How long things take from now on; sessions are Established after `establishedAfterMs`. */
   timings: ClusterTimings;
   lookup(name: string): Lookup | undefined;
+  lookupNames(): readonly string[];
   /** Somebody else writes a key, or removes it (`null`); creates the lookup where there is none. */
   edit(lookup: string, node: string, value: string | null, manager?: string): void;
   setLookup(name: string, changes: { readonly immutable?: boolean; readonly owner?: LookupOwner }): void;
@@ -51,6 +52,8 @@ export interface ClusterTimings extends Timings {
 export interface ClusterOptions {
   readonly clock: FakeClock;
   readonly target: Target;
+  /** Which cluster it is. */
+  readonly clusterUid?: string;
   readonly nodes: readonly string[];
   /** Value by node, by lookup. */
   readonly lookups: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -70,7 +73,8 @@ const OLD_MS = 3_600_000;
 
 /** A cluster that has been running for an hour. */
 export function memoryCluster(options: ClusterOptions): MemoryCluster {
-  const { clock, target, workload = { kind: 'ReplicaSet', replicas: options.nodes.length } } = options;
+  const { clock, target, clusterUid = 'uid-of-kube-system' } = options;
+  const { workload = { kind: 'ReplicaSet', replicas: options.nodes.length } } = options;
   const lookups = new Map<string, Lookup>();
   const anchors = new Map<string, Anchor>();
   let uids = 0;
@@ -120,13 +124,13 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
     });
   };
 
+  const ownLookups = (): ReadonlyMap<string, Lookup> =>
+    new Map([...lookups].filter(([name]) => target.bgp.neighbors.some((one) => one.nodeLookup === name)));
   const live = (node?: string): Snapshot =>
     snapshotOf({
-      clusterUid: 'uid-of-kube-system',
+      clusterUid,
       target: target.name,
-      lookups: new Map(
-        [...lookups].filter(([name]) => target.bgp.neighbors.some((one) => one.nodeLookup === name)),
-      ),
+      lookups: ownLookups(),
       nodes: tmms.nodes().filter(({ name }) => node === undefined || name === node),
       pods: tmms.pods().filter((pod) => node === undefined || pod.node === node),
     });
@@ -191,7 +195,8 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
     snapshot: async (scope?: { readonly node: string }) =>
       counted('snapshot', cluster.unreachable ?? live(scope?.node)),
     cachedSnapshot: () => counted('cachedSnapshot', seen === 'live' ? live() : seen),
-    tmmState: async () => counted('tmmState', cluster.unreachable ?? live()),
+    tmmState: async () =>
+      counted('tmmState', cluster.unreachable ?? { lookups: ownLookups(), pods: tmms.pods() }),
     write: async (difference, anchor) =>
       counted(
         'write',
@@ -217,6 +222,7 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
         });
       }),
     lookup: (name) => lookups.get(name),
+    lookupNames: () => [...lookups.keys()],
     edit(name, node, value, manager = 'kubectl-edit') {
       setKey(name, node, value, manager);
       onMove();

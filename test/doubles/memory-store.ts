@@ -9,11 +9,13 @@ import type { MemoryLeases } from './memory-leases.ts';
 export interface MemoryStore extends Store {
   /** The records that are kept, the oldest first. */
   readonly trail: readonly AuditRecord[];
-  /** Calls back after each append. */
-  onAppend(listener: (record: AuditRecord) => void): void;
+  /** Calls back after each append, with the change as it is then where the record is about one. */
+  onAppend(listener: AppendListener): void;
   /** Forgets the records up to this sequence number. */
   removeThrough(seq: number): void;
 }
+
+type AppendListener = (record: AuditRecord, change?: Change) => void;
 
 export function memoryStore(leases: Pick<MemoryLeases, 'holds'>): MemoryStore {
   let records: readonly AuditRecord[] = [];
@@ -21,7 +23,7 @@ export function memoryStore(leases: Pick<MemoryLeases, 'holds'>): MemoryStore {
   let changeIds = 0;
   const changes = new Map<string, { readonly json: string; readonly version: number }>();
   const freezes = new Map<string, DeclaredFreeze>();
-  const listeners: ((record: AuditRecord) => void)[] = [];
+  const listeners: AppendListener[] = [];
 
   const append = ({ record: draft, change, freeze, fence }: Append): AppendOutcome => {
     if (fence !== undefined && !leases.holds(fence)) return { kind: 'fence_lost' };
@@ -35,7 +37,7 @@ export function memoryStore(leases: Pick<MemoryLeases, 'holds'>): MemoryStore {
     const record = readStoredRecord(['record', JSON.stringify(chain(draft, head.seq + 1, head.hash))]);
     records = [...records, record];
     head = { seq: record.seq, hash: record.hash };
-    for (const listener of listeners) listener(record);
+    for (const listener of listeners) listener(record, change?.next);
     return { kind: 'appended', record };
   };
 
