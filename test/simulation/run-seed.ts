@@ -109,6 +109,7 @@ function openSimulation(seed: number, traced: boolean, registry: CommandRegistry
     clusters: new Map(setting.policy.targets.map(({ name }) => [name, cluster])),
     replicas: [],
     calm: false,
+    turns: 0,
     healing: [],
     serving: () =>
       sim.replicas.filter(({ dead, closing, paused }) => !dead && !closing && paused === undefined),
@@ -144,7 +145,7 @@ function happenOnce(sim: Simulation): void {
 /** Lets things happen, one after the other, while the bot works. */
 async function happen(sim: Simulation): Promise<void> {
   const { prng, setting, calls } = sim;
-  for (let left = setting.happenings; left > 0; left -= 1) {
+  for (let left = setting.happenings; left > 0 && sim.turns <= MOST_TURNS; left -= 1) {
     happenOnce(sim);
     await work(sim, calls.clock.monotonicMs() + prng.pauseMs(setting.pauseMs));
   }
@@ -168,6 +169,9 @@ function calm(sim: Simulation): void {
 
 const RESTS_WITHIN_MS = 2 * 3_600_000;
 
+/** Whoever is busy for so long is so for ever. */
+const MOST_TURNS = 20_000;
+
 /** False when there is work for ever. */
 async function comesToRest(sim: Simulation): Promise<boolean> {
   const { clock } = sim.calls;
@@ -190,7 +194,8 @@ async function work(sim: Simulation, untilMs: number): Promise<boolean> {
     await settled();
     do while (await stream.deliverNext());
     while (await startJobs(sim));
-    if (reached) return true;
+    sim.turns += 1;
+    if (reached || sim.turns > MOST_TURNS) return true;
     const beforeMs = clock.monotonicMs();
     wakeForJobs(sim);
     // Only the end itself is waited for.
@@ -207,7 +212,8 @@ const CONCURRENCY = 4;
 
 async function startJobs(sim: Simulation): Promise<boolean> {
   const [job] = sim.jobs.due();
-  if (job === undefined) return false;
+  sim.turns += 1;
+  if (job === undefined || sim.turns > MOST_TURNS) return false;
   const free = sim.serving().filter(({ running, cutOff }) => !cutOff && running.size < CONCURRENCY);
   if (free.length === 0) return false;
   sim.prng.pick(free).start(job);

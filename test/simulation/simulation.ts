@@ -14,6 +14,8 @@ export interface Simulation extends Shared {
   readonly cluster: MemoryCluster;
   /** Nothing happens any more but what the bot does. */
   calm: boolean;
+  /** How often somebody was given the turn. */
+  turns: number;
   /** Processes that take requests. */
   serving(): readonly Replica[];
   /** Starts another process now. */
