@@ -37,6 +37,8 @@ export interface Seen {
   /** By uid of the pod, whether all its sessions were Established, and with which peers. */
   readonly peers: Map<string, string>;
   /** Data of each lookup, by its name, as often as they were read. */
+  /** Whether the controller of the TMM pods was at rest at any look. */
+  settled: boolean;
   readonly lookups: ReadonlyMap<string, Readonly<Record<string, string>>>[];
 }
 
@@ -53,7 +55,7 @@ export function openCaller(host: Host, name: string, change?: string): Caller {
 }
 
 function nothingSeen(): Seen {
-  return { carriers: new Map(), peers: new Map(), lookups: [] };
+  return { carriers: new Map(), peers: new Map(), lookups: [], settled: false };
 }
 
 /** What befalls one call. */

@@ -1,3 +1,4 @@
+import type { Node } from '../../src/domain/bgp/snapshot.ts';
 import { refuse } from '../../src/domain/refusal.ts';
 import type { Happening, Simulation } from './simulation.ts';
 
@@ -62,6 +63,56 @@ export const CLUSTER_EVENTS: readonly Happening[] = [
     },
   },
   {
+    name: 'a TMM pod fails',
+    weight: 0.7,
+    happens: ({ cluster: { tmms }, prng }) => {
+      const pods = tmms.pods().filter(({ terminating, phase }) => !terminating && phase === 'Running');
+      if (pods.length > 0) tmms.fail(prng.pick(pods).name);
+      return pods.length > 0;
+    },
+  },
+  {
+    name: 'the next TMM pod is rejected by its kubelet',
+    weight: 0.7,
+    happens({ cluster: { tmms } }) {
+      tmms.rejections += 1;
+      return true;
+    },
+  },
+  {
+    name: 'the TMMs are scaled',
+    weight: 0.6,
+    happens({ cluster: { tmms }, prng, setting }) {
+      const { workload, nodes } = setting.cluster;
+      if (workload?.kind === 'DaemonSet') return false;
+      tmms.scale(prng.between(nodes.length - 1, nodes.length));
+      return true;
+    },
+  },
+  {
+    name: "the TMMs' controller rolls out",
+    weight: 0.7,
+    happens({ cluster: { tmms } }) {
+      tmms.rollOut();
+      return true;
+    },
+  },
+  {
+    name: 'a node is tainted',
+    weight: 0.7,
+    happens: (sim) => node(sim, { taints: [{ key: 'maintenance', value: '', effect: 'NoSchedule' }] }),
+  },
+  {
+    name: 'a lookup is made again',
+    weight: 0.3,
+    happens({ cluster }) {
+      const { data = {} } = cluster.lookup('spk-tor-bgp') ?? {};
+      cluster.removeLookup('spk-tor-bgp');
+      for (const [key, value] of Object.entries(data)) cluster.edit('spk-tor-bgp', key, value);
+      return Object.keys(data).length > 0;
+    },
+  },
+  {
     name: 'a budget blocks',
     weight: 1,
     happens(sim) {
@@ -90,7 +141,7 @@ export const CLUSTER_EVENTS: readonly Happening[] = [
   },
   { name: 'a node is cordoned', weight: 0.7, happens: (sim) => node(sim, { cordoned: true }) },
   { name: 'a node is not Ready', weight: 0.3, happens: (sim) => node(sim, { ready: false }) },
-  { name: 'a node is well again', weight: 1, happens: (sim) => node(sim, { cordoned: false, ready: true }) },
+  { name: 'a node is well again', weight: 1, happens: (sim) => node(sim, WELL) },
   {
     name: 'the API server is away',
     weight: 0.5,
@@ -127,6 +178,8 @@ export const CLUSTER_EVENTS: readonly Happening[] = [
   },
 ];
 
+const WELL = { cordoned: false, ready: true, taints: [] };
+
 /** Every router that is mapped or was ever asked for. */
 function routersOf({ setting }: Simulation): readonly string[] {
   return setting.cluster.nodes.flatMap((_, at) => [
@@ -148,10 +201,10 @@ function setRouter(sim: Simulation, address: string, state: RouterState): void {
   if (state !== 'up') sim.healing.push(() => sim.cluster.routers.set(address, 'up'));
 }
 
-function node(sim: Simulation, changes: { readonly cordoned?: boolean; readonly ready?: boolean }): boolean {
+function node(sim: Simulation, changes: Partial<Node>): boolean {
   const name = sim.prng.pick(sim.setting.cluster.nodes);
   sim.trace.note('cluster', () => `${name} ${JSON.stringify(changes)}`);
   sim.cluster.tmms.setNode(name, changes);
-  sim.healing.push(() => sim.cluster.tmms.setNode(name, { cordoned: false, ready: true }));
+  sim.healing.push(() => sim.cluster.tmms.setNode(name, WELL));
   return true;
 }

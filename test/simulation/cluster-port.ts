@@ -39,7 +39,7 @@ export function clusterOf(cluster: MemoryCluster, caller: Caller, calls: Calls, 
         caller,
         read('snapshot'),
         async () => {
-          observer.readsLookups(caller, cluster);
+          observer.readsState(caller, cluster);
           return cluster.snapshot(scope);
         },
         () => UNREACHABLE,
@@ -50,7 +50,7 @@ export function clusterOf(cluster: MemoryCluster, caller: Caller, calls: Calls, 
         caller,
         read('tmmState'),
         async () => {
-          observer.readsLookups(caller, cluster);
+          observer.readsState(caller, cluster);
           return cluster.tmmState();
         },
         () => UNREACHABLE,

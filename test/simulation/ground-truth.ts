@@ -28,3 +28,9 @@ export function peersUp({ tmms, routers }: MemoryCluster, podName: string): stri
   const up = addresses.every((one) => routers.session(one, started.sinceMs).state === 'Established');
   return up ? addresses.sort().join(',') : undefined;
 }
+
+/** Whether nobody but the bot takes TMM pods away: their controller has seen its newest template and made all pods from it. */
+export function isSettled({ tmms }: MemoryCluster): boolean {
+  const { generation, observedGeneration, desired, current, updated } = tmms.workload();
+  return generation === observedGeneration && updated === current && current <= desired;
+}

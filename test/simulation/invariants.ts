@@ -5,7 +5,7 @@ import type { MemoryLeases } from '../doubles/memory-leases.ts';
 import { authorizationOf } from './authorization-truth.ts';
 import type { Caller } from './caller.ts';
 import { notDone } from './done-truth.ts';
-import { carriedBy, livePods } from './ground-truth.ts';
+import { carriedBy, isSettled, livePods, peersUp } from './ground-truth.ts';
 import { type KnownChange, keyOfStep, scopeOf } from './known-change.ts';
 import type { Evicted, Observer, Written } from './observer.ts';
 
@@ -57,6 +57,28 @@ export const EFFECT_INVARIANTS: readonly Invariant<EffectNow>[] = [
           ![...caller.seen.carriers].some(([uid, seen]) => uid !== evicted.pod.uid && seen.has(family)),
       );
       return lost.length === 0 ? undefined : `nobody else carries ${lost.join(' and ')}`;
+    },
+  ],
+  [
+    'no TMM goes while their controller rolls out',
+    ({ caller, cluster, evicted }) =>
+      evicted === undefined || isSettled(cluster) || caller.seen.settled
+        ? undefined
+        : `its controller is at work: ${JSON.stringify(cluster.tmms.workload())}`,
+  ],
+  [
+    'what was replaced before is up',
+    ({ caller, cluster, change, evicted }) => {
+      const { plan } = change.now;
+      if (evicted === undefined || plan.strategy === 'all at once') return undefined;
+      const down = plan.restarts.find(({ node, pods }) => {
+        const replaced = pods.some(({ uid }) => change.done.has(`check ${uid}`));
+        if (!replaced || node === evicted.pod.node) return false;
+        const here = livePods(cluster).filter((pod) => pod.node === node);
+        const seen = [...caller.seen.peers.keys()].some((key) => key.startsWith(`${node} `));
+        return here.length > 0 && !seen && !here.some(({ name }) => peersUp(cluster, name) !== undefined);
+      });
+      return down === undefined ? undefined : `the sessions of ${down.node} are down`;
     },
   ],
   [

@@ -6,7 +6,7 @@ import type { FakeClock } from '../doubles/fake-clock.ts';
 import type { MemoryCluster } from '../doubles/memory-cluster.ts';
 import type { MemoryLeases } from '../doubles/memory-leases.ts';
 import type { Caller } from './caller.ts';
-import { carriedBy, livePods, peersUp } from './ground-truth.ts';
+import { carriedBy, isSettled, livePods, peersUp } from './ground-truth.ts';
 import { EFFECT_INVARIANTS, type Invariant, RECORD_INVARIANTS, SEND_INVARIANTS } from './invariants.ts';
 import { type KnownChange, keyOfStep, knownChange, noteRecord } from './known-change.ts';
 import type { PeopleTruth } from './people-truth.ts';
@@ -27,7 +27,7 @@ export interface Observer {
   gone(caller: Caller): void;
   /** An effect is sent on its way. */
   sends(caller: Caller, cluster: MemoryCluster): void;
-  readsLookups(caller: Caller, cluster: MemoryCluster): void;
+  readsState(caller: Caller, cluster: MemoryCluster): void;
   readsPod(caller: Caller, cluster: MemoryCluster, pod: PodReference): void;
   /** A key is written, or not. */
   wrote(
@@ -119,7 +119,8 @@ export function openObserver(options: {
       if (change === undefined) return;
       judgeAll(SEND_INVARIANTS, { caller, cluster, change, leases }, change.id);
     },
-    readsLookups(caller, cluster) {
+    readsState(caller, cluster) {
+      caller.seen.settled ||= isSettled(cluster);
       const names = ofCaller(caller)?.now.plan.differences.map(({ lookup }) => lookup) ?? [];
       if (names.length === 0) return;
       caller.seen.lookups.push(new Map(names.map((name) => [name, cluster.lookup(name)?.data ?? {}])));

@@ -44,12 +44,12 @@ function noRedis(): never {
   throw new InjectedFault('Redis did not answer');
 }
 
-/** Leases as one caller takes them; `held` and `given` tell its process what it has to renew. */
+/** Leases as one caller takes them; `taken` and `given` tell its process what it has to renew. */
 export function leasesOf(
   leases: Leases,
   caller: Caller,
   calls: Calls,
-  process: { held(lease: Lease, caller: Caller): Lease; given(lease: Lease): void },
+  process: { taken(lease: Lease): void; held(lease: Lease): Lease; given(lease: Lease): void },
 ): Leases {
   const write = kindOf('leases', 'write', true);
   return {
@@ -58,7 +58,11 @@ export function leasesOf(
         calls,
         caller,
         write('acquire'),
-        () => leases.acquire(scope, holder),
+        async () => {
+          const lease = await leases.acquire(scope, holder);
+          if (lease !== undefined) process.taken(lease);
+          return lease;
+        },
         (came) => {
           // Nobody renews what nobody knows to hold.
           if (came?.result !== undefined) process.given(came.result);
@@ -68,7 +72,7 @@ export function leasesOf(
       if (inner === undefined) return undefined;
       caller.fence = inner.fence;
       return {
-        ...process.held(inner, caller),
+        ...process.held(inner),
         release: () =>
           call(
             calls,

@@ -83,7 +83,11 @@ export function startReplica(name: string, shared: Shared): Replica {
       store,
       ledger: openLedger(store, own),
       leases: leasesOf(leases, caller, calls, {
-        held: (lease) => held(lease),
+        taken(lease) {
+          renewed.add(lease);
+          leases.setRenewing(lease.fence, !cutOff && !dead && woken === undefined);
+        },
+        held,
         given: (lease) => {
           leases.setRenewing(lease.fence, false);
           renewed.delete(lease);
@@ -97,8 +101,6 @@ export function startReplica(name: string, shared: Shared): Replica {
   };
   /** A lease of this process: it finds out that it was lost when it runs. */
   const held = (lease: Lease): Lease => {
-    renewed.add(lease);
-    if (replica.cutOff || dead) leases.setRenewing(lease.fence, false);
     const lost = new AbortController();
     lease.lost.addEventListener('abort', () => {
       renewed.delete(lease);

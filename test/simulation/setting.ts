@@ -67,7 +67,7 @@ export function drawSetting(prng: Prng): Setting {
       },
       workload: prng.chance(0.5)
         ? { kind: 'DaemonSet', replicas: 0 }
-        : { kind: 'ReplicaSet', replicas: nodes.length - spare },
+        : { kind: prng.pick(['ReplicaSet', 'Deployment']), replicas: nodes.length - spare },
       timings: {
         createdAfterMs: prng.pick([50, 500]),
         runsAfterMs: prng.pick([300, 2_000]),
