@@ -75,12 +75,17 @@ const OLD_MS = 3_600_000;
 export function memoryCluster(options: ClusterOptions): MemoryCluster {
   const { clock, target, clusterUid = 'uid-of-kube-system' } = options;
   const { workload = { kind: 'ReplicaSet', replicas: options.nodes.length } } = options;
-  const lookups = memoryLookups(clock);
+  /** What the watches show while they are in sync, until something moves. */
+  let copy: Snapshot | undefined;
+  const lookups = memoryLookups(clock, () => {
+    copy = undefined;
+  });
   let waiting: (() => void)[] = [];
   let lost: { readonly happened: boolean } | undefined;
   let seen: Snapshot | 'live' | undefined = 'live';
 
   const onMove = (): void => {
+    copy = undefined;
     const woken = waiting;
     waiting = [];
     for (const wake of woken) wake();
@@ -113,6 +118,10 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
       pods: tmms.pods().filter((pod) => node === undefined || pod.node === node),
       ...(watched ? {} : { workloads: [tmms.workload()] }),
     });
+  const liveCopy = (): Snapshot => {
+    copy ??= live({ watched: true });
+    return copy;
+  };
   /** An effect, unless the API server is away or its answer is lost. */
   const effect = <Outcome>(act: () => Outcome): Outcome | Unhappy => {
     if (cluster.unreachable !== undefined) return { kind: 'refused', refusal: cluster.unreachable };
@@ -152,7 +161,7 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
     calls: new Map(),
     snapshot: async (scope?: { readonly node: string }) =>
       counted('snapshot', cluster.unreachable ?? live(scope)),
-    cachedSnapshot: () => counted('cachedSnapshot', seen === 'live' ? live({ watched: true }) : seen),
+    cachedSnapshot: () => counted('cachedSnapshot', seen === 'live' ? liveCopy() : seen),
     tmmState: async () =>
       counted(
         'tmmState',

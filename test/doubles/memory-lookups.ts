@@ -19,7 +19,8 @@ export interface MemoryLookups {
   anchorOn(name: string): Anchor | undefined;
 }
 
-export function memoryLookups(clock: Clock): MemoryLookups {
+/** `onMove` is called whenever a lookup is another than before. */
+export function memoryLookups(clock: Clock, onMove: () => void): MemoryLookups {
   const lookups = new Map<string, Lookup>();
   const anchors = new Map<string, Anchor>();
   let uids = 0;
@@ -40,6 +41,7 @@ export function memoryLookups(clock: Clock): MemoryLookups {
       0,
     );
     lookups.set(name, { ...next, bytes });
+    onMove();
   };
   const setKey: MemoryLookups['setKey'] = (name, node, value, manager) => {
     const { [node]: _, ...others } = lookups.get(name)?.data ?? {};
@@ -79,6 +81,7 @@ export function memoryLookups(clock: Clock): MemoryLookups {
     remove(name) {
       lookups.delete(name);
       anchors.delete(name);
+      onMove();
     },
     write,
     anchorOn: (name) => anchors.get(name),

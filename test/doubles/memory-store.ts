@@ -21,7 +21,7 @@ export function memoryStore(leases: Pick<MemoryLeases, 'holds'>): MemoryStore {
   let records: readonly AuditRecord[] = [];
   let head = { seq: 0, hash: GENESIS };
   let changeIds = 0;
-  const changes = new Map<string, { readonly json: string; readonly version: number }>();
+  const changes = new Map<string, Kept>();
   const freezes = new Map<string, DeclaredFreeze>();
   const listeners: AppendListener[] = [];
 
@@ -30,7 +30,7 @@ export function memoryStore(leases: Pick<MemoryLeases, 'holds'>): MemoryStore {
     if (change !== undefined) {
       const { next, expectedVersion } = change;
       if ((changes.get(next.id)?.version ?? 0) !== expectedVersion) return { kind: 'version_conflict' };
-      changes.set(next.id, { json: JSON.stringify(next), version: expectedVersion + 1 });
+      changes.set(next.id, { json: JSON.stringify(next), version: expectedVersion + 1, read: undefined });
     }
     if (freeze?.next === null) freezes.delete(freeze.target);
     else if (freeze !== undefined) freezes.set(freeze.target, structuredClone(freeze.next));
@@ -55,10 +55,10 @@ export function memoryStore(leases: Pick<MemoryLeases, 'holds'>): MemoryStore {
     },
     async change(id) {
       const found = changes.get(id);
-      return found === undefined ? undefined : readStoredChange(found.json);
+      return found === undefined ? undefined : readOnce(found);
     },
     async recentChanges(limit) {
-      const all = [...changes.values()].map(({ json }) => readStoredChange(json));
+      const all = [...changes.values()].map(readOnce);
       return all.sort(newestFirst).slice(0, limit);
     },
     freezes: async () => new Map(structuredClone([...freezes])),
@@ -75,6 +75,18 @@ export function memoryStore(leases: Pick<MemoryLeases, 'holds'>): MemoryStore {
       yield* records.toReversed();
     },
   };
+}
+
+/** A change as JSON, and as it was read from it when somebody first asked; nobody changes what they are given. */
+interface Kept {
+  readonly json: string;
+  readonly version: number;
+  read: Change | undefined;
+}
+
+function readOnce(kept: Kept): Change {
+  kept.read ??= readStoredChange(kept.json);
+  return kept.read;
 }
 
 /** Of two of the same moment the greater id comes first, as in a sorted set of Redis. */

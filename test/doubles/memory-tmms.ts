@@ -106,7 +106,7 @@ export function memoryTmms(options: {
   };
   const controlled = (): readonly ControlledPod[] =>
     [...held.values()].map(({ pod, revision }) => ({ ...pod, revision, active: isActive(pod) }));
-  const missing = (): readonly (string | undefined)[] => controller.missing(controlled(), freeNodes());
+  const missing = () => controller.missing(controlled(), freeNodes());
 
   const create = (): void => {
     creating?.();

@@ -21,6 +21,9 @@ export async function simulate(args: readonly string[]): Promise<boolean> {
   const counts = noCounts();
   const bad: SeedRun[] = [];
   const startedAtMs = performance.now();
+  const startedCpu = process.cpuUsage();
+  // Whoever reads about a violation replays it, with all stacks.
+  Error.stackTraceLimit = 0;
   let changes = 0;
   let ran = 0;
   for (let seed = from; seed < from + count; seed += 1) {
@@ -32,7 +35,16 @@ export async function simulate(args: readonly string[]): Promise<boolean> {
     bad.push(run);
     if (!values['go-on'] && bad.length >= MOST_BAD) break;
   }
-  printReport({ counts, bad, changes, seeds: ran, from, tookForMs: performance.now() - startedAtMs });
+  printReport({
+    counts,
+    bad,
+    changes,
+    seeds: ran,
+    from,
+    tookForMs: performance.now() - startedAtMs,
+    busyForMs: busyForMs(startedCpu),
+  });
+  Error.stackTraceLimit = 10;
   const [first] = bad;
   if (first !== undefined && !values['go-on']) await replay(first.seed, true);
   return bad.length === 0;
@@ -40,6 +52,11 @@ export async function simulate(args: readonly string[]): Promise<boolean> {
 
 /** After so many seeds with violations it is clear that something is wrong. */
 const MOST_BAD = 5;
+
+function busyForMs(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1000;
+}
 
 async function replay(seed: number, traced: boolean): Promise<boolean> {
   const { violations, trace } = await runSeed(seed, { traced });

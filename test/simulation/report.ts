@@ -9,8 +9,10 @@ export function printReport(run: {
   readonly seeds: number;
   readonly from: number;
   readonly tookForMs: number;
+  /** Of the processor's time. */
+  readonly busyForMs: number;
 }): void {
-  const { counts, bad, changes, seeds, from, tookForMs } = run;
+  const { counts, bad, changes, seeds, from, tookForMs, busyForMs } = run;
   for (const { name } of HAPPENINGS) if (!counts.event.has(name)) counts.event.set(name, 0);
   for (const kind of COUNT_KINDS) {
     say(`${kind}s`);
@@ -19,8 +21,10 @@ export function printReport(run: {
   }
   for (const { seed, violations } of bad)
     for (const { invariant, what } of violations) say(`seed ${seed}: ${invariant}: ${what}`);
-  const perSecond = Math.round((changes / tookForMs) * 1000);
-  say(`from seed ${from}: ${changes} changes in ${(tookForMs / 1000).toFixed(1)} s, ${perSecond} a second`);
+  const perSecond = (ms: number): string => `${Math.round((changes / ms) * 1000)} a second`;
+  say(
+    `from seed ${from}: ${changes} changes in ${(tookForMs / 1000).toFixed(1)} s, ${perSecond(tookForMs)}; ${perSecond(busyForMs)} of processor time`,
+  );
   const found = bad.reduce((sum, { violations }) => sum + violations.length, 0);
   say(`${seeds} seeds, ${found} violations`);
 }

@@ -110,6 +110,7 @@ function openSimulation(seed: number, traced: boolean, registry: CommandRegistry
     replicas: [],
     calm: false,
     turns: 0,
+    wakesAtMs: new Set(),
     healing: [],
     serving: () =>
       sim.replicas.filter(({ dead, closing, paused }) => !dead && !closing && paused === undefined),
@@ -222,7 +223,9 @@ async function startJobs(sim: Simulation): Promise<boolean> {
 }
 
 /** The clock stops at the moment in which the next job is due. */
-function wakeForJobs({ calls: { clock }, jobs }: Simulation): void {
+function wakeForJobs({ calls: { clock }, jobs, wakesAtMs }: Simulation): void {
   const next = jobs.waiting().find(({ dueMs }) => dueMs > clock.monotonicMs());
-  if (next !== undefined) clock.after(next.dueMs - clock.monotonicMs(), () => undefined);
+  if (next === undefined || wakesAtMs.has(next.dueMs)) return;
+  wakesAtMs.add(next.dueMs);
+  clock.after(next.dueMs - clock.monotonicMs(), () => void wakesAtMs.delete(next.dueMs));
 }

@@ -16,6 +16,8 @@ export interface Simulation extends Shared {
   calm: boolean;
   /** How often somebody was given the turn. */
   turns: number;
+  /** The moments at which the clock stops because a job is due. */
+  readonly wakesAtMs: Set<number>;
   /** Processes that take requests. */
   serving(): readonly Replica[];
   /** Starts another process now. */
