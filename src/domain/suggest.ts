@@ -31,13 +31,13 @@ function editsBetween(one: string, other: string, limit: number): number | undef
     const current = [row];
     for (let at = 1; at <= other.length; at += 1) {
       const same = one[row - 1] === other[at - 1];
-      const swapped = row > 1 && at > 1 && one[row - 1] === other[at - 2] && one[row - 2] === other[at - 1];
+      const swapped = one[row - 1] === other[at - 2] && one[row - 2] === other[at - 1];
       const replaced = cell(last, at - 1) + (same ? 0 : 1);
       const added = Math.min(cell(last, at), cell(current, at - 1)) + 1;
       current.push(Math.min(replaced, added, swapped ? cell(beforeLast, at - 2) + 1 : Infinity));
     }
-    // A swap reaches back two rows: only when both are beyond the limit, all that follows is.
-    if (Math.min(...current) > limit && Math.min(...last) > limit) return undefined;
+    // All that follows is beyond the limit then, a swap too: the row that it reaches back to has one edit less at most.
+    if (Math.min(...current) > limit) return undefined;
     [beforeLast, last] = [last, current];
   }
   const edits = cell(last, other.length);

@@ -16,6 +16,9 @@ describe('what was mistyped gets the nearest name suggested', () => {
     ['another letter', 'helo', 'help'],
     ['capitals', 'SHWO', 'show'],
     ['a beginning that only one has', 'conf', 'config'],
+    ['two letters that only one begins with', 'ro', 'rotate'],
+    ['two edits of six letters', 'rtoaet', 'rotate'],
+    ['two edits, by which it became shorter', 'rotxe', 'rotate'],
   ])('%s: %s', (_, typed, meant) => {
     expect(suggest(typed, VERBS)).toBe(meant);
   });
@@ -36,6 +39,22 @@ describe('what was mistyped gets the nearest name suggested', () => {
   });
 });
 
+test('nothing is meant by nothing, however short a name is', () => {
+  expect(suggest('', ['a'])).toBeUndefined();
+});
+
+test('a name is offered when one letter has to be edited, or a third of the longer one at most', () => {
+  const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength: 1, maxLength: 9 });
+  fc.assert(
+    fc.property(word, word, (typed, name) => {
+      const near = edits(typed, name) <= Math.max(1, Math.floor(Math.max(typed.length, name.length) / 3));
+      const begun = typed.length >= 2 && name.startsWith(typed);
+      expect(suggest(typed, [name])).toBe(near || begun ? name : undefined);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
 test('any swap of two neighbouring letters is undone, wherever it is', () => {
   fc.assert(
     fc.property(fc.stringMatching(/^[a-z]{4,20}$/), fc.nat(), (name, place) => {
@@ -45,3 +64,22 @@ test('any swap of two neighbouring letters is undone, wherever it is', () => {
     }),
   );
 });
+
+/** Letters to be added, left out, replaced, or swapped with the next one: by trying from the end every way there is. */
+function edits(one: string, other: string, known = new Map<string, number>()): number {
+  if (one === '' || other === '') return one.length + other.length;
+  const key = `${one} ${other}`;
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const [shorter, otherShorter] = [one.slice(0, -1), other.slice(0, -1)];
+  const ways = [
+    edits(shorter, otherShorter, known) + (one.at(-1) === other.at(-1) ? 0 : 1),
+    edits(shorter, other, known) + 1,
+    edits(one, otherShorter, known) + 1,
+  ];
+  if (one.length > 1 && one.slice(-2) === [...other.slice(-2)].reverse().join(''))
+    ways.push(edits(one.slice(0, -2), other.slice(0, -2), known) + 1);
+  const fewest = Math.min(...ways);
+  known.set(key, fewest);
+  return fewest;
+}

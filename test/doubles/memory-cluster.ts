@@ -102,7 +102,7 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
 
   const ownLookups = (): ReadonlyMap<string, Lookup> =>
     new Map([...lookups.all].filter(([name]) => target.bgp.neighbors.some((one) => one.nodeLookup === name)));
-  /** `watched`: as the watches show it, which do not follow controllers. */
+  /** Controllers are read with everything else only, and no watch follows them. */
   const live = ({
     node,
     watched = false,
@@ -116,7 +116,7 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
       lookups: ownLookups(),
       nodes: tmms.nodes().filter(({ name }) => node === undefined || name === node),
       pods: tmms.pods().filter((pod) => node === undefined || pod.node === node),
-      ...(watched ? {} : { workloads: [tmms.workload()] }),
+      ...(watched || node !== undefined ? {} : { workloads: tmms.workloads() }),
     });
   const liveCopy = (): Snapshot => {
     copy ??= live({ watched: true });
@@ -165,7 +165,7 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
     tmmState: async () =>
       counted(
         'tmmState',
-        cluster.unreachable ?? { lookups: ownLookups(), pods: tmms.pods(), workloads: [tmms.workload()] },
+        cluster.unreachable ?? { lookups: ownLookups(), pods: tmms.pods(), workloads: tmms.workloads() },
       ),
     write: async (difference, anchor) =>
       counted(

@@ -23,8 +23,8 @@ export interface Timings {
 
 /** The nodes of a cluster and the TMM pods on them, kept up by a controller. */
 export interface MemoryTmms {
-  /** The controller as Kubernetes tells its state. */
-  workload(): Workload;
+  /** The controller of the pods, as Kubernetes tells its state. */
+  workloads(): readonly Workload[];
   nodes(): readonly Node[];
   pods(): readonly TmmPod[];
   /** Adds a node or changes it. */
@@ -190,7 +190,7 @@ export function memoryTmms(options: {
     return found?.pod.uid === uid ? found : undefined;
   };
   const tmms: MemoryTmms = {
-    workload: status,
+    workloads: () => [status()],
     rejections: 0,
     budget: undefined,
     startTrouble: undefined,

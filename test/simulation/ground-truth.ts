@@ -31,6 +31,10 @@ export function peersUp({ tmms, routers }: MemoryCluster, podName: string): stri
 
 /** Whether nobody but the bot takes TMM pods away: their controller has seen its newest template and made all pods from it. */
 export function isSettled({ tmms }: MemoryCluster): boolean {
-  const { generation, observedGeneration, desired, current, updated } = tmms.workload();
-  return generation === observedGeneration && updated === current && current <= desired;
+  return tmms
+    .workloads()
+    .every(
+      ({ generation, observedGeneration, desired, current, updated }) =>
+        generation === observedGeneration && updated === current && current <= desired,
+    );
 }

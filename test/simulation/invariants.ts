@@ -64,7 +64,7 @@ export const EFFECT_INVARIANTS: readonly Invariant<EffectNow>[] = [
     ({ caller, cluster, evicted }) =>
       evicted === undefined || isSettled(cluster) || caller.seen.settled
         ? undefined
-        : `its controller is at work: ${JSON.stringify(cluster.tmms.workload())}`,
+        : `its controller is at work: ${JSON.stringify(cluster.tmms.workloads())}`,
   ],
   [
     'what was replaced before is up',

@@ -27,6 +27,8 @@ export function storeOf(store: Store, caller: Caller, calls: Calls, observer: Ob
     recentChanges: (limit) =>
       call(calls, caller, read('recentChanges'), () => store.recentChanges(limit), noRedis),
     freezes: () => call(calls, caller, read('freezes'), () => store.freezes(), noRedis),
+    scopeHolders: (scope) =>
+      call(calls, caller, read('scopeHolders'), () => store.scopeHolders(scope), noRedis),
     append: (one) =>
       call(calls, caller, append, async () => observer.appending(caller, () => store.append(one)), noRedis),
     async *records(fromSeq) {

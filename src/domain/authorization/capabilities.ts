@@ -1,6 +1,14 @@
 import { DECISIONS, type DecisionVerb } from '../change/decisions.ts';
 import type { Person } from '../person.ts';
-import { decidingVerb, holds, type Membership, type Policy, type Rule, ruleFor } from '../policy/policy.ts';
+import {
+  decidingVerb,
+  holds,
+  type Membership,
+  type Policy,
+  type Rule,
+  ruleFor,
+  ruleNaming,
+} from '../policy/policy.ts';
 import { approvingGroups } from '../policy/required-approvals.ts';
 import { isRefusal } from '../refusal.ts';
 import { type Action, authorize } from './authorize.ts';
@@ -51,36 +59,32 @@ function capability(
   target: string,
 ): Capability {
   const { kind, verb } = operation;
+  const command = { verb, kind, target };
   if (kind === 'decision') {
-    const use = policy.rules.some((rule) => decidesBy(rule, operation.decides, membership));
     return {
-      verb,
-      kind,
-      target,
-      use,
-      approve: false,
-      breakGlass: false,
-      rule: undefined,
-      dependsOnUndone: false,
+      ...command,
+      ...NO_RULE,
+      use: policy.rules.some((rule) => decidesBy(rule, operation.decides, membership)),
     };
   }
-  const dependsOnUndone =
-    kind === 'change' && operation.undoes === true && decidingVerb(policy, verb, '') !== verb;
+  if (kind === 'change' && operation.undoes === true && decidingVerb(policy, verb, '') !== verb) {
+    const use = policy.rules.some(({ ask }) => holds(ask, membership));
+    return { ...command, ...NO_RULE, use, dependsOnUndone: true };
+  }
   // In a channel of the policy: where a command is typed is told apart from who may type it.
   const facts = { person, channel: policy.channels[0] ?? '', membership };
-  const verdict = authorize(policy, facts, actionOf(operation, target));
-  const rule = kind === 'freeze' || dependsOnUndone ? undefined : ruleFor(policy, verb, target);
+  const rule = kind === 'freeze' ? ruleNaming(policy, verb, [target]) : ruleFor(policy, verb, target);
   return {
-    verb,
-    kind,
-    target,
-    use: dependsOnUndone ? policy.rules.some(({ ask }) => holds(ask, membership)) : !isRefusal(verdict),
+    ...command,
+    use: !isRefusal(authorize(policy, facts, actionOf(operation, target))),
     approve: holds(approvingGroups(rule?.requiredApprovals ?? []), membership),
     breakGlass: kind === 'change' && holds(rule?.breakGlass ?? [], membership),
-    rule: isRefusal(verdict) ? rule : (verdict.rule ?? rule),
-    dependsOnUndone,
+    rule,
+    dependsOnUndone: false,
   };
 }
+
+const NO_RULE = { approve: false, breakGlass: false, rule: undefined, dependsOnUndone: false } as const;
 
 function actionOf(operation: Exclude<Operation, { kind: 'decision' }>, target: string): Action {
   const { verb } = operation;

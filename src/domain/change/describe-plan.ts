@@ -21,7 +21,7 @@ export function describePlan(plan: Plan, digest: string): Answer {
 export function describePlanParts(plan: Plan, phase: StepsPhase = 'to come'): readonly Part[] {
   const lines = differenceLines(plan);
   const restart = describeRestart(plan, phase);
-  const nodes = plan.strategy === 'none' ? '' : plan.restarts.map(({ node }) => node).join(', ');
+  const nodes = plan.restarts.map(({ node }) => node).join(', ');
   const open = phase !== 'over' && phase !== 'never begun';
   return [
     ...(lines.length === 0 ? [] : [{ kind: 'preformatted' as const, text: lines.join('\n') }]),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
+import { canonicalJson } from '../json.ts';
 
 /** What a change command will do. Everything in it is covered by the digest, so nothing in it may depend on when it was made. */
 export interface Plan {
@@ -61,7 +61,5 @@ export interface Warning {
 
 /** SHA-256 over the plan's canonical JSON (RFC 8785), in hex. */
 export function digestOf(plan: Plan): string {
-  const canonical = canonicalize(plan);
-  if (canonical === undefined) throw new Error('digesting a plan: it has no canonical JSON');
-  return createHash('sha256').update(canonical).digest('hex');
+  return createHash('sha256').update(canonicalJson(plan)).digest('hex');
 }

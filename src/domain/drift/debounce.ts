@@ -26,33 +26,29 @@ const STABLE_CHECKS = 2;
 
 /** Announces only what two checks in a row agree on, so that a session that flaps between checks is no news. */
 export function debounce(earlier: DebouncedFindings, observations: readonly Observation[]): Debounced {
-  const present = new Map(observations.map((observation) => [observation.key, observation]));
-  const keys = new Set([...Object.keys(earlier), ...present.keys()]);
   const findings: Record<string, DebouncedFinding> = {};
   const detected: Observation[] = [];
   const resolved: Observation[] = [];
-  for (const key of keys) {
-    const finding = afterCheck(earlier[key], present.get(key));
-    if (finding === undefined) continue;
+  for (const finding of afterCheck(earlier, observations)) {
     const announced = finding.announced || finding.presentCount >= STABLE_CHECKS;
     if (announced && !finding.announced) detected.push(finding.observation);
-    if (finding.absentCount >= STABLE_CHECKS) {
-      if (announced) resolved.push(finding.observation);
-      continue;
-    }
-    findings[key] = { ...finding, announced };
+    if (finding.absentCount < STABLE_CHECKS) findings[finding.observation.key] = { ...finding, announced };
+    else if (announced) resolved.push(finding.observation);
   }
   return { findings, detected, resolved };
 }
 
 function afterCheck(
-  earlier: DebouncedFinding | undefined,
-  observation: Observation | undefined,
-): DebouncedFinding | undefined {
-  if (observation !== undefined) {
-    const presentCount = (earlier?.presentCount ?? 0) + 1;
-    return { observation, presentCount, absentCount: 0, announced: earlier?.announced ?? false };
-  }
-  if (earlier === undefined) return undefined;
-  return { ...earlier, presentCount: 0, absentCount: earlier.absentCount + 1 };
+  earlier: DebouncedFindings,
+  observations: readonly Observation[],
+): readonly DebouncedFinding[] {
+  const present = new Map(observations.map((observation) => [observation.key, observation]));
+  const absent = Object.values(earlier).filter(({ observation: { key } }) => !present.has(key));
+  return [
+    ...absent.map((finding) => ({ ...finding, presentCount: 0, absentCount: finding.absentCount + 1 })),
+    ...[...present.values()].map((observation) => {
+      const { presentCount = 0, announced = false } = earlier[observation.key] ?? {};
+      return { observation, presentCount: presentCount + 1, absentCount: 0, announced };
+    }),
+  ];
 }

@@ -86,7 +86,7 @@ export function externalEdits(
     return nodes
       .map((node): ExternalEdit => {
         const [before, after] = [was[node] ?? null, data[node] ?? null];
-        const writer = after === null ? undefined : writers[node];
+        const writer = writers[node];
         return { lookup, node, before, after, ...(writer === undefined ? {} : { writer }) };
       })
       .filter((edit) => edit.before !== edit.after && !isByBot(edit, earlier.atMs, changes));

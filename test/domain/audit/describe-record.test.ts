@@ -79,12 +79,100 @@ test.each<[string, Partial<DescribedRecord>, string]>([
     'U02BOB proposed: rotate worker1, because “new ToR”; approvals carried over from the identical plan: U1, U1, U1, U1, U1, U1 and 2 more; more approvals are needed',
   ],
   [
+    'whose approvals were carried over and for which change each was given, as far as that is known',
+    proposal({
+      carriedOver: [
+        { by: 'U03CAROL', from: 'BGP-3' },
+        { by: 'U04DAVE', from: null },
+      ],
+    }),
+    'U02BOB proposed: rotate worker1, because “new ToR”; approvals carried over from the identical plan: U03CAROL for BGP-3, U04DAVE; more approvals are needed',
+  ],
+  [
+    'no more than six names, and all of six',
+    proposal({ carriedOver: Array.from({ length: 6 }, () => ({ by: 'U1', from: null })) }),
+    'U02BOB proposed: rotate worker1, because “new ToR”; approvals carried over from the identical plan: U1, U1, U1, U1, U1, U1; more approvals are needed',
+  ],
+  ['who approved', { event: 'change.approved' }, 'U02BOB approved'],
+  [
+    'that no approval was needed, where a record of its own says so',
+    { event: 'change.approved', reason_code: 'approval_waived' },
+    'it needs no approval, says the policy',
+  ],
+  [
+    'that approvals were carried over, where a record of its own says so',
+    {
+      event: 'change.approved',
+      reason_code: 'approvals_carried_over',
+      data: { kept: [{ by: 'U03CAROL', from: 'BGP-3' }] },
+    },
+    'approved with approvals carried over from the identical plan: U03CAROL for BGP-3',
+  ],
+  [
+    'to whom a query was answered',
+    { event: 'query.answered', actor: 'bot', data: { for: 'U01ALICE', verb: 'show', args: ['worker1'] } },
+    'answered U01ALICE: show worker1',
+  ],
+  [
+    'why a query could not be answered, even where it does not say whose it was',
+    { event: 'query.answered', actor: 'bot', reason_code: 'cluster_unreachable', data: { verb: 'show' } },
+    'could not answer the requester: show, because the cluster does not answer',
+  ],
+  ['what is waited for', { event: 'change.progress', data: { progress: 'worker1 boots' } }, 'worker1 boots'],
+  ['that it goes on', { event: 'change.progress' }, 'goes on'],
+  ['which target was frozen', { event: 'freeze.lifted' }, 'U02BOB lifted the freeze of spk-ingress'],
+  [
+    'that all targets were frozen',
+    { event: 'freeze.lifted', target: null },
+    'U02BOB lifted the freeze of all targets',
+  ],
+  ['numbers as they are', { event: 'audit.signed', data: { seq: 41 } }, 'the trail was signed up to #41'],
+  [
+    'the pod of a step',
+    {
+      event: 'step.done',
+      data: { step: { kind: 'evict', node: 'worker1', pod: 'f5-tmm-1' }, found: 'evicted' },
+    },
+    'restart f5-tmm-1 on worker1: evicted',
+  ],
+  [
+    'no reason where there is none but that it is done',
+    { event: 'change.paused', reason_code: 'done' },
+    'change paused, by U02BOB (this release does not know more of such records)',
+  ],
+  [
     'the name of an event that a newer release wrote',
     { event: 'change.paused', reason_code: 'night_shift' },
     'change paused, by U02BOB, because night shift (this release does not know more of such records)',
   ],
 ])('a record says %s', (_, given, words) => {
   expect(plainText(describeRecord(record(given)).sentence)).toBe(words);
+});
+
+test.each<[string, Partial<DescribedRecord>, string | undefined]>([
+  ['nothing of a proposal, which the card shows', proposal({}), undefined],
+  [
+    'that the policy waives the approval',
+    { ...proposal({}), reason_code: 'approval_waived' },
+    'it needs no approval, says the policy',
+  ],
+  [
+    'that approvals were carried over, when they sufficed',
+    { ...proposal({}), reason_code: 'approvals_carried_over' },
+    'approved at once with approvals carried over from the identical plan',
+  ],
+  [
+    'that approvals were carried over, when more are needed',
+    proposal({ carriedOver: [{ by: 'U03CAROL', from: 'BGP-3' }] }),
+    'approvals carried over from the identical plan: U03CAROL for BGP-3; more approvals are needed',
+  ],
+  ['what is waited for', { event: 'change.progress', data: { progress: 'worker1 boots' } }, 'worker1 boots'],
+  ['nothing when it merely goes on', { event: 'change.progress' }, undefined],
+  ['who approved', { event: 'change.approved' }, 'U02BOB approved'],
+  ['nothing of a freeze, which is of no change', { event: 'freeze.lifted' }, undefined],
+])('the thread below a card says %s', (_, given, words) => {
+  const { inThread } = describeRecord(record(given));
+  expect(inThread && plainText(inThread)).toBe(words);
 });
 
 test('what others wrote is never taken for words of ours', () => {

@@ -51,8 +51,19 @@ test('a step has one wording, and a write of nothing is a removal', () => {
   expect(describeStep({ kind: 'evict', node: 'worker1', pod: 'f5-tmm-1' })).toBe(
     'restart f5-tmm-1 on worker1',
   );
+  expect(describeStep({ kind: 'check', node: 'worker1', pod: 'f5-tmm-1' })).toBe(
+    'check BGP after the restart of f5-tmm-1 on worker1',
+  );
   const [difference] = plan({}).differences;
-  const removing = plan({ differences: difference === undefined ? [] : [{ ...difference, after: null }] });
+  const removing = plan({
+    differences:
+      difference === undefined
+        ? []
+        : [
+            { ...difference, after: null },
+            { ...difference, node: 'worker3' },
+          ],
+  });
   expect(removesMapping(removing, WRITE)).toBe(true);
   expect(removesMapping(removing, { ...WRITE, node: 'worker2' })).toBe(false);
   expect(removesMapping(removing, { ...WRITE, lookup: 'other' })).toBe(false);
@@ -68,6 +79,30 @@ test('the difference stands as diff shows it, with line breaks of values made vi
   ]);
 });
 
+test('a mapping that comes or goes stands as one line, a new ConfigMap in the heading', () => {
+  const [difference] = plan({}).differences;
+  if (difference === undefined) throw new Error('the plan has no difference');
+  expect(
+    differenceLines(
+      plan({
+        differences: [
+          { ...difference, before: null, createsLookup: true },
+          { ...difference, node: 'worker2', after: null },
+        ],
+      }),
+    ),
+  ).toEqual(['spk/tor (AS 64512), new ConfigMap', '+ worker1: 10.0.0.2', '- worker2: 10.0.0.1\\n']);
+});
+
+test('a plan that only writes names no nodes that restart, and one that only restarts shows no difference', () => {
+  expect(describePlanParts(plan({ strategy: 'none', restarts: [], warnings: [] })).slice(1)).toEqual([
+    { kind: 'text', text: 'No TMM pod is restarted. TMM pods read the mapping when they start.' },
+  ]);
+  expect(describePlanParts(plan({ differences: [], restarts: nodes(2), warnings: [] }))).toEqual([
+    { kind: 'text', text: `${restartSentence(plan({ restarts: nodes(2) }))} Nodes: worker1, worker2.` },
+  ]);
+});
+
 test('a dry run tells the difference, the restarts by node, the warnings, and that nothing was done', () => {
   const { title, parts } = describePlan(plan({}), 'abcdef0123456789');
   expect(title).toBe('What rotate would do on spk');
@@ -79,9 +114,13 @@ test('a dry run tells the difference, the restarts by node, the warnings, and th
   ]);
 });
 
-test('what was only a warning before is left out once the steps are over', () => {
+test('what was only a warning before is left out once the steps are over, or will never begin', () => {
   expect(describePlanParts(plan({}), 'over').map(({ kind }) => kind)).toEqual(['preformatted']);
   expect(describePlanParts(plan({}), 'stopped').map(({ kind }) => kind)).toEqual(['preformatted', 'note']);
+  expect(describePlanParts(plan({}), 'never begun').map(({ kind }) => kind)).toEqual([
+    'preformatted',
+    'text',
+  ]);
 });
 
 test('a check that ended as a warning is not among those that passed', () => {
@@ -103,6 +142,11 @@ test('a check that ended as a warning is not among those that passed', () => {
   expect(
     passedChecks(plan({ differences: [], restarts: nodes(2), allowOutage: true, warnings: [] })),
   ).toEqual(['all 2 nodes are Ready']);
+  expect(passedChecks(plan({ warnings: [] }))).toContain('the node is Ready');
+});
+
+test('a plan that writes and restarts nothing had nothing to check', () => {
+  expect(passedChecks(plan({ strategy: 'none', differences: [], restarts: [], warnings: [] }))).toEqual([]);
 });
 
 function plan(given: Partial<Plan>): Plan {

@@ -1,42 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Change, ChangeState } from '../../../src/domain/change/change.ts';
-import { type ChangeEvent, move } from '../../../src/domain/change/events.ts';
-import { isRefusal, type Refusal } from '../../../src/domain/refusal.ts';
+import {
+  type ChangeEvent,
+  type EventRecord,
+  move,
+  type TerminalState,
+} from '../../../src/domain/change/events.ts';
+import { isRefusal, type Refusal, refuse } from '../../../src/domain/refusal.ts';
+import { aChange, alice, bob, carol, stored, WRITE } from './a-change.ts';
 
-const alice = { userId: 'U01ALICE', teamId: 'T01RACK' };
-const bob = { userId: 'U02BOB', teamId: 'T01RACK' };
-const carol = { userId: 'U03CAROL', teamId: 'T01RACK' };
-const plan = {
-  verb: 'rotate',
-  target: 'rack',
-  namespace: 'spk-ingress',
-  differences: [],
-  restarts: [],
-  strategy: 'none',
-  cluster: { uid: 'uid-of-kube-system', tmm: { namespace: 'spk-tmm', selector: 'app=f5-tmm' }, lookups: {} },
-  tmmCount: 3,
-  allowOutage: false,
-  warnings: [],
-} as const;
-const proposed: Change = {
-  id: 'BGP-1',
-  version: 1,
-  state: 'proposed',
-  plan,
-  digest: 'd1',
-  parsed: { verb: 'rotate', args: [], flags: {} },
-  requester: alice,
-  channel: 'C1',
-  requiredApprovals: [{ groups: ['leads'], count: 1 }],
-  breakGlass: ['leads'],
-  authors: [alice],
-  decisions: [],
-  createdAtMs: 0,
-  approveByMs: 1000,
-  executeWithinMs: 500,
-  journal: [],
-};
+const proposed = aChange();
+const { plan } = proposed;
 
 /** The change after an event that the bot or anybody who may causes, or why it cannot happen. */
 function transition(change: Change, event: ChangeEvent): Change | Refusal {
@@ -73,8 +48,16 @@ describe('an approval', () => {
     expect(reached(once, approval(carol)).state).toBe('approved');
   });
 
-  test('is bound to the exact plan that the approver saw', () => {
-    expect(transition(proposed, approval(bob, 10, 'other'))).toMatchObject({ reasonCode: 'wrong_digest' });
+  test('is bound to the exact plan that the approver saw, as a rejection and break-glass are', () => {
+    const seen = { by: bob, digest: 'other', atMs: 10 };
+    const rejection = { ...seen, kind: 'rejection', groups: ['leads'] } as const;
+    const events: readonly ChangeEvent[] = [
+      approval(bob, 10, 'other'),
+      { kind: 'reject', decision: rejection },
+      { kind: 'break-glass', ...seen, reason: 'r1 is dead' },
+    ];
+    for (const event of events)
+      expect(move(proposed, event, bob)).toMatchObject({ kind: 'refusal', reasonCode: 'wrong_digest' });
   });
 
   test('comes too late when its time is up', () => {
@@ -93,9 +76,46 @@ describe('an approval', () => {
 test('a request expires by itself, before and after its approval', () => {
   expect(reached(proposed, { kind: 'expire', atMs: 1000 }).state).toBe('expired');
   expect(transition(proposed, { kind: 'expire', atMs: 999 })).toMatchObject({ reasonCode: 'not_open' });
+  expect(transition(reached(proposed, approval(bob)), { kind: 'expire', atMs: 509 })).toMatchObject({
+    reasonCode: 'not_open',
+  });
   expect(reached(proposed, approval(bob), { kind: 'expire', atMs: 510 }).outcome?.reasonCode).toBe(
     'execution_window_passed',
   );
+});
+
+test('a change that expired says whose approvals did not come', () => {
+  const two = aChange({ requiredApprovals: [{ groups: ['leads'], count: 2 }] });
+  expect(reached(two, { kind: 'expire', atMs: 1000 }).outcome?.sentence).toContain('Nobody approved it');
+  expect(reached(two, approval(bob), { kind: 'expire', atMs: 1000 }).outcome?.sentence).toContain(
+    '1 of leads did not come',
+  );
+});
+
+test('a stale change shows the plan as it would be now, or why there is none any more', () => {
+  const other = { ...plan, tmmCount: 4 };
+  const planned = reached(proposed, { kind: 'mark stale', atMs: 4, fresh: other });
+  expect(planned.freshPlan).toEqual(other);
+  expect(planned.outcome?.sentence).toContain('what was shown is not what would happen now');
+  const gone = refuse('unknown_node', 'There is no node worker1.', 'Type nodes to see them.');
+  const refused = reached(proposed, { kind: 'mark stale', atMs: 4, fresh: gone });
+  expect(refused).not.toHaveProperty('freshPlan');
+  expect(refused.outcome?.sentence).toContain('There is no node worker1.');
+});
+
+test('a withdrawn change says whether its requester withdrew it', () => {
+  const by = (person: typeof bob) => reached(proposed, { kind: 'withdraw', by: person, atMs: 3 }).outcome;
+  expect(by(alice)?.sentence).toContain('by the requester');
+  expect(by(bob)?.sentence).not.toContain('by the requester');
+});
+
+test('a change that has not begun can fail, but neither succeed nor halt', () => {
+  const approved = reached(proposed, approval(bob));
+  const end = (state: TerminalState) =>
+    transition(approved, { kind: 'end', state, outcome: { reasonCode: 'done', sentence: 'x', atMs: 20 } });
+  expect(end('failed')).toMatchObject({ state: 'failed' });
+  for (const state of ['succeeded', 'halted', 'outcome_unknown'] as const)
+    expect(end(state)).toMatchObject({ reasonCode: 'not_open' });
 });
 
 test('what runs cannot be withdrawn, only asked to stop', () => {
@@ -117,7 +137,7 @@ describe('a halted change', () => {
   );
 
   test('goes on when it is resumed, and forgets why it stopped and who stopped it', () => {
-    const resumed = reached(halted, { kind: 'resume' });
+    const resumed = reached(halted, { kind: 'resume', atMs: 35 });
     expect(resumed.state).toBe('running');
     expect(resumed).not.toHaveProperty('outcome');
     expect(resumed).not.toHaveProperty('cancelledBy');
@@ -127,7 +147,7 @@ describe('a halted change', () => {
   test('may be closed, and rolled back even then', () => {
     const closed = reached(halted, { kind: 'close', by: alice, atMs: 40 });
     expect(closed.state).toBe('closed');
-    expect(transition(closed, { kind: 'resume' })).toMatchObject({ reasonCode: 'not_open' });
+    expect(transition(closed, { kind: 'resume', atMs: 45 })).toMatchObject({ reasonCode: 'not_open' });
     expect(reached(closed, { kind: 'mark rolled back', by: 'BGP-2', atMs: 50 }).outcome?.sentence).toContain(
       'BGP-2',
     );
@@ -199,11 +219,11 @@ test('an approval that fills no empty seat is refused, and says whose is still w
 /** The arrows of the life of a change; whatever is not here cannot happen. */
 const ARROWS: Readonly<Record<ChangeState, readonly ChangeState[]>> = {
   proposed: ['proposed', 'approved', 'rejected', 'withdrawn', 'expired', 'stale'],
-  approved: ['approved', 'running', 'withdrawn', 'expired', 'stale', 'failed'],
+  approved: ['approved', 'proposed', 'running', 'withdrawn', 'expired', 'stale', 'failed'],
   running: ['running', 'succeeded', 'failed', 'halted', 'outcome_unknown'],
   succeeded: ['rolled_back'],
-  halted: ['running', 'closed', 'rolled_back'],
-  outcome_unknown: ['running', 'closed', 'rolled_back'],
+  halted: ['halted', 'running', 'closed', 'rolled_back'],
+  outcome_unknown: ['outcome_unknown', 'running', 'closed', 'rolled_back'],
   closed: ['rolled_back'],
   failed: [],
   rejected: [],
@@ -215,7 +235,7 @@ const ARROWS: Readonly<Record<ChangeState, readonly ChangeState[]>> = {
 
 test('no sequence of events takes a way that the life of a change does not have', () => {
   const outcome = { reasonCode: 'done', sentence: 'Done', atMs: 30 } as const;
-  const step = { kind: 'write', lookup: 'spk-tor-bgp', node: 'worker1' } as const;
+  const step = WRITE;
   const event: fc.Arbitrary<ChangeEvent> = fc.oneof(
     fc.constantFrom(alice, bob, carol).map((by) => approval(by)),
     fc.constantFrom<ChangeEvent>(
@@ -232,7 +252,9 @@ test('no sequence of events takes a way that the life of a change does not have'
       { kind: 'end', state: 'halted', outcome },
       { kind: 'end', state: 'outcome_unknown', outcome },
       { kind: 'end', state: 'failed', outcome },
-      { kind: 'resume' },
+      { kind: 'resume', atMs: 35 },
+      { kind: 'resume', atMs: 9_000, without: 'worker1' },
+      { kind: 'void approvals', atMs: 36, reasonCode: 'approval_void', approveByMs: 2000, decisions: [] },
       { kind: 'break-glass', by: bob, reason: 'r1 is dead', digest: 'd1', atMs: 9 },
       { kind: 'review', by: carol, atMs: 10 },
       { kind: 'close', by: alice, atMs: 7 },
@@ -259,4 +281,101 @@ test('no sequence of events takes a way that the life of a change does not have'
 
 test('only the bot itself causes what only the bot may', () => {
   expect(() => move(reached(proposed, approval(bob)), { kind: 'start' }, bob)).toThrow('for the bot alone');
+});
+
+const DONE = { reasonCode: 'done', sentence: 'Done.', atMs: 30 } as const;
+const DOWN = { reasonCode: 'session_down', sentence: 'Not Established.', atMs: 30 } as const;
+const REJECTION = { kind: 'rejection', by: bob, digest: 'd1', atMs: 5, groups: ['leads'] } as const;
+const BROKEN = aChange({ breakGlassUse: { by: alice, reason: 'r1 is dead', atMs: 1 } });
+const APPROVED = aChange({ state: 'approved', executeByMs: 510 });
+const RUNNING = aChange({ state: 'running' });
+const BEFORE = { announced: {}, pods: ['u1'] };
+
+test.each<[string, Change, ChangeEvent, EventRecord]>([
+  [
+    'an approval that others must follow',
+    aChange({ requiredApprovals: [{ groups: ['leads'], count: 2 }] }),
+    approval(bob),
+    { event: 'change.approval' },
+  ],
+  ['the last approval', proposed, approval(bob), { event: 'change.approved' }],
+  [
+    'a rejection with its reason',
+    proposed,
+    { kind: 'reject', decision: { ...REJECTION, reason: 'not tonight' } },
+    { event: 'change.rejected', reasonCode: 'rejected', data: { reason: 'not tonight' } },
+  ],
+  [
+    'a rejection without a reason',
+    proposed,
+    { kind: 'reject', decision: REJECTION },
+    { event: 'change.rejected', reasonCode: 'rejected', data: {} },
+  ],
+  [
+    'break-glass with its reason, and from where it came',
+    proposed,
+    { kind: 'break-glass', by: bob, reason: 'r1 is dead', digest: 'd1', atMs: 9 },
+    {
+      event: 'change.break_glass',
+      reasonCode: 'break_glass',
+      data: { reason: 'r1 is dead', from: 'proposed', channel: 'C1' },
+    },
+  ],
+  [
+    'a review with its note',
+    BROKEN,
+    { kind: 'review', by: carol, atMs: 10, note: 'right so' },
+    { event: 'change.reviewed', data: { reason: 'right so' } },
+  ],
+  [
+    'a review without a note',
+    BROKEN,
+    { kind: 'review', by: carol, atMs: 10 },
+    { event: 'change.reviewed', data: { reason: null } },
+  ],
+  [
+    'that its approvals did not come in time',
+    proposed,
+    { kind: 'expire', atMs: 1000 },
+    { event: 'change.expired', reasonCode: 'expired' },
+  ],
+  [
+    'that it could not start in time',
+    APPROVED,
+    { kind: 'expire', atMs: 510 },
+    { event: 'change.expired', reasonCode: 'execution_window_passed' },
+  ],
+  [
+    'a step that is about to be done',
+    RUNNING,
+    { kind: 'intend', step: WRITE, atMs: 5 },
+    { event: 'step.intended', data: { step: WRITE } },
+  ],
+  [
+    'a step that is about to be done, with what else is to be said of it',
+    RUNNING,
+    { kind: 'intend', step: WRITE, atMs: 5, before: BEFORE, details: { value: '10.0.0.1' } },
+    { event: 'step.intended', data: { step: WRITE, value: '10.0.0.1' } },
+  ],
+  [
+    'a success, which needs no words',
+    RUNNING,
+    { kind: 'end', state: 'succeeded', outcome: DONE },
+    { event: 'change.succeeded', reasonCode: 'done' },
+  ],
+  [
+    'a halt, with what was seen',
+    RUNNING,
+    { kind: 'end', state: 'halted', outcome: DOWN },
+    { event: 'change.halted', reasonCode: 'session_down', data: { sentence: 'Not Established.' } },
+  ],
+])('the audit trail tells %s, and what is stored is all there is', (_, change, event, record) => {
+  const moved = move(change, event, 'bot');
+  expect(isRefusal(moved) ? moved : moved.record).toEqual(record);
+  expect(moved).toStrictEqual(stored(moved));
+});
+
+test('what it was like before an effect stays in the journal, to compare with afterwards', () => {
+  const next = reached(RUNNING, { kind: 'intend', step: WRITE, atMs: 5, before: BEFORE });
+  expect(next.journal).toEqual([{ step: WRITE, phase: 'intended', atMs: 5, before: BEFORE }]);
 });

@@ -85,6 +85,12 @@ describe('who wrote a key is what Kubernetes says, not whose value it is', () =>
     ]);
   });
 
+  test('an edit whose writer Kubernetes does not name is told without one', () => {
+    expect(edits('10.20.1.1', null, undefined, [])).toStrictEqual([
+      { lookup: LOOKUP, node: NODE, before: '10.20.1.1', after: null },
+    ]);
+  });
+
   test('what the bot wrote is none, even when no change is known that wrote it', () => {
     expect(edits('10.20.1.1', '10.20.1.9', FIELD_MANAGER, [])).toEqual([]);
     expect(edits(null, '10.20.1.9', FIELD_MANAGER, [])).toEqual([]);
@@ -115,6 +121,42 @@ describe('where Kubernetes names no writer, the journal is asked by value and ti
     expect(edits('10.20.1.1', '10.20.1.9', undefined, [written('10.20.1.9', CHECKED_AT_MS)])).toEqual([]);
     expect(edits('10.20.1.1', '10.20.1.9', undefined, [written('10.20.1.9', 0)])).toHaveLength(1);
     expect(edits('10.20.1.1', '10.20.1.9', undefined, [])).toHaveLength(1);
+  });
+
+  test('a change that wrote other keys as well wrote this one, too', () => {
+    const change = written(null, CHECKED_AT_MS);
+    const [difference] = change.plan.differences;
+    const [entry] = change.journal;
+    if (difference === undefined || entry === undefined) throw new Error('the change writes nothing');
+    const others = { ...entry, step: { kind: 'write', lookup: LOOKUP, node: 'worker2' } } as const;
+    const both = {
+      ...change,
+      plan: { ...change.plan, differences: [{ ...difference, node: 'worker2' }, difference] },
+      journal: [others, entry],
+    };
+    expect(edits('10.20.1.1', null, undefined, [both])).toEqual([]);
+  });
+
+  test.each<[string, Partial<Record<'lookup' | 'node', string>>]>([
+    ['of another node', { node: 'worker2' }],
+    ['in another lookup', { lookup: 'spk-tor-bgp-v6' }],
+  ])('what a change planned or wrote %s explains nothing here', (_, elsewhere) => {
+    const change = written(null, CHECKED_AT_MS);
+    const planned = {
+      ...change,
+      plan: { ...change.plan, differences: change.plan.differences.map((one) => ({ ...one, ...elsewhere })) },
+    };
+    const step = { kind: 'write', lookup: LOOKUP, node: NODE, ...elsewhere } as const;
+    const wrote = { ...change, journal: change.journal.map((entry) => ({ ...entry, step })) };
+    expect(edits('10.20.1.1', null, undefined, [planned])).toHaveLength(1);
+    expect(edits('10.20.1.1', null, undefined, [wrote])).toHaveLength(1);
+  });
+
+  test('a pod that a change restarted on the node is no write', () => {
+    const change = written(null, CHECKED_AT_MS);
+    const step = { kind: 'evict', node: NODE, pod: 'f5-tmm-1', uid: 'u1' } as const;
+    const restarted = { ...change, journal: change.journal.map((entry) => ({ ...entry, step })) };
+    expect(edits('10.20.1.1', null, undefined, [restarted])).toHaveLength(1);
   });
 
   test('a step that was planned and never begun wrote nothing', () => {

@@ -8,7 +8,7 @@ import {
   findFreeze,
   frozenRefusal,
 } from '../../../src/domain/policy/freeze.ts';
-import { wallTime } from '../../../src/domain/policy/wall-time.ts';
+import { isTimeZone, wallTime } from '../../../src/domain/policy/wall-time.ts';
 
 const ZONE = 'Europe/Berlin';
 const night: FreezeWindow = {
@@ -50,6 +50,17 @@ describe('a freeze of the calendar', () => {
     expect(frozenAt(night, at) !== undefined).toBe(frozen);
   });
 
+  test.each([
+    ['the minute before it begins', '2026-11-23T07:59:00Z', false],
+    ['the minute it begins', '2026-11-23T08:00:00Z', true],
+    ['the last minute', '2026-11-23T15:59:00Z', true],
+    ['the minute it ends', '2026-11-23T16:00:00Z', false],
+    ['the same hour of a day that is not named', '2026-11-28T12:00:00Z', false],
+    ['the morning after', '2026-11-24T05:00:00Z', false],
+  ])('that is over on the same day: %s', (_, at, frozen) => {
+    expect(frozenAt({ ...night, from: '09:00', to: '17:00' }, at) !== undefined).toBe(frozen);
+  });
+
   test('says in its own time zone when it ends', () => {
     const frozen = frozenAt(night, '2026-11-23T17:30:00Z');
     expect(frozen && describeFrozen(frozen)).toBe('nights (until tue 2026-11-24 07:00 Europe/Berlin)');
@@ -60,8 +71,25 @@ describe('a freeze of the calendar', () => {
   test('with dates holds for its targets and verbs alone', () => {
     expect(frozenAt(yearEnd, '2026-12-24T12:00:00Z', 'add')).toBeUndefined();
     expect(frozenAt(yearEnd, '2026-12-24T12:00:00Z', 'rotate', 'other')).toBeUndefined();
+    expect(frozenAt(yearEnd, '2026-12-18T22:59:00Z')).toBeUndefined();
+    expect(frozenAt(yearEnd, '2026-12-18T23:00:00Z')).toBeDefined();
     expect(frozenAt(yearEnd, '2027-01-07T05:00:00Z')).toBeUndefined();
     expect(frozenAt(yearEnd, '2027-01-07T04:59:00Z')).toBeDefined();
+  });
+
+  test.each([0, 1, 2, 3, 4, 5, 6, 7])(
+    'with dates ends at the same moment, asked %i minutes later',
+    (minutes) => {
+      const atMs = Date.parse('2026-12-24T12:00:00Z') + minutes * 60_000;
+      expect(findFreeze(nobody, [yearEnd], { verb: 'rotate', target: 'rack', atMs })).toMatchObject({
+        untilMs: Date.parse('2027-01-07T05:00:00Z'),
+      });
+    },
+  );
+
+  test('that is to last longer than anybody lives has no end to name', () => {
+    const frozen = frozenAt({ ...yearEnd, to: '9999-12-31 00:00' }, '2026-12-24T12:00:00Z');
+    expect(frozen && describeFrozen(frozen)).toBe('year-end (the policy names no end)');
   });
 
   test('that covers the whole week has no end to name', () => {
@@ -118,6 +146,12 @@ describe('a declared freeze', () => {
       sentence: 'Changes of other are frozen: incident 4711 (U02BOB, 2026-11-23 10:45 UTC).',
     });
   });
+
+  test('is waited for until somebody lifts it, one of the calendar until it ends', () => {
+    expect(frozenRefusal({ kind: 'declared', freeze }, 'rack').next).toMatch(/^Wait for unfreeze, or /);
+    const window = frozenAt(night, '2026-11-23T17:30:00Z');
+    expect(window && frozenRefusal(window, 'rack').next).toMatch(/^Ask again then, or /);
+  });
 });
 
 test('the clock on the wall is read in every time zone', () => {
@@ -131,4 +165,8 @@ test('the clock on the wall is read in every time zone', () => {
     date: '2026-01-01',
     time: '00:00',
   });
+});
+
+test('a time zone is one that the IANA database names', () => {
+  expect(['Europe/Berlin', 'UTC', 'Mars/Olympus', ''].filter(isTimeZone)).toEqual(['Europe/Berlin', 'UTC']);
 });
