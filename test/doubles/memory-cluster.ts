@@ -3,8 +3,7 @@ import { expectedPeers } from '../../src/domain/bgp/inspection.ts';
 import { answersShow, type Lookup, type LookupOwner, type Snapshot } from '../../src/domain/bgp/snapshot.ts';
 import type { Target } from '../../src/domain/bgp/target.ts';
 import { snapshotOf } from '../../src/domain/bgp/target-index.ts';
-import type { Difference } from '../../src/domain/change/plan.ts';
-import { type Refusal, refuse } from '../../src/domain/refusal.ts';
+import type { Refusal } from '../../src/domain/refusal.ts';
 import { redactSecrets } from '../../src/domain/zebos/redact.ts';
 import type {
   Cluster,
@@ -12,11 +11,12 @@ import type {
   ImishCommand,
   ImishOutcome,
   PodReference,
-  WriteOutcome,
 } from '../../src/ports/cluster.ts';
 import type { FakeClock } from './fake-clock.ts';
+import type { WorkloadSpec } from './memory-controller.ts';
+import { memoryLookups } from './memory-lookups.ts';
 import { type MemoryRouters, memoryRouters } from './memory-routers.ts';
-import { type MemoryTmms, memoryTmms, type Timings, type Workload } from './memory-tmms.ts';
+import { type MemoryTmms, memoryTmms, type Timings } from './memory-tmms.ts';
 import { zebosPage } from './zebos-pages.ts';
 
 /** One target's cluster: it moves when a test says so, or with the clock. */
@@ -28,6 +28,7 @@ export interface MemoryCluster extends Cluster {
   /** How long things take from now on; sessions are Established after `establishedAfterMs`. */
   timings: ClusterTimings;
   lookup(name: string): Lookup | undefined;
+  lookupNames(): readonly string[];
   /** Somebody else writes a key, or removes it (`null`); creates the lookup where there is none. */
   edit(lookup: string, node: string, value: string | null, manager?: string): void;
   setLookup(name: string, changes: { readonly immutable?: boolean; readonly owner?: LookupOwner }): void;
@@ -53,11 +54,12 @@ export interface ClusterTimings extends Timings {
 export interface ClusterOptions {
   readonly clock: FakeClock;
   readonly target: Target;
+  /** Which cluster it is. */
+  readonly clusterUid?: string;
   readonly nodes: readonly string[];
   /** Value by node, by lookup. */
   readonly lookups: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  readonly workload?: Workload;
-  readonly clusterUid?: string;
+  readonly workload?: WorkloadSpec;
   readonly timings?: Partial<ClusterTimings>;
 }
 
@@ -73,15 +75,19 @@ const OLD_MS = 3_600_000;
 
 /** A cluster that has been running for an hour. */
 export function memoryCluster(options: ClusterOptions): MemoryCluster {
-  const { clock, target, workload = { kind: 'ReplicaSet', replicas: options.nodes.length } } = options;
-  const lookups = new Map<string, Lookup>();
-  const anchors = new Map<string, Anchor>();
-  let uids = 0;
+  const { clock, target } = options;
+  const { workload = { kind: 'ReplicaSet', replicas: options.nodes.length } } = options;
+  /** What the watches show while they are in sync, until something moves. */
+  let copy: Snapshot | undefined;
+  const lookups = memoryLookups(clock, () => {
+    copy = undefined;
+  });
   let waiting: (() => void)[] = [];
   let lost: { readonly happened: boolean } | undefined;
   let seen: Snapshot | 'live' | undefined = 'live';
 
   const onMove = (): void => {
+    copy = undefined;
     const woken = waiting;
     waiting = [];
     for (const wake of woken) wake();
@@ -91,70 +97,32 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
     namespace: target.tmm.namespace,
     workload,
     timings: () => cluster.timings,
-    readMapping: (node) => expectedPeers(target, lookups, node),
+    readMapping: (node) => expectedPeers(target, lookups.all, node),
     onMove,
   });
   const routers = memoryRouters(clock, () => cluster.timings.establishedAfterMs);
 
-  const put = (name: string, changes: Partial<Lookup>): void => {
-    if (!lookups.has(name)) uids += 1;
-    const fresh: Lookup = {
-      name,
-      uid: `uid-${name}-${uids}`,
-      immutable: false,
-      data: {},
-      writers: {},
-      bytes: 0,
-    };
-    const next = { ...fresh, ...lookups.get(name), ...changes };
-    const bytes = Object.entries(next.data).reduce(
-      (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
-      0,
-    );
-    lookups.set(name, { ...next, bytes });
-  };
-  const setKey = (name: string, node: string, value: string | null, manager: string): void => {
-    const { [node]: _, ...others } = lookups.get(name)?.data ?? {};
-    const { [node]: __, ...writers } = lookups.get(name)?.writers ?? {};
-    const at = new Date(clock.now()).toISOString();
-    put(name, {
-      data: value === null ? others : { ...others, [node]: value },
-      writers: value === null ? writers : { ...writers, [node]: { manager, at } },
-    });
-  };
-
-  /** `read` is what the watches do not hold. */
-  const live = (node?: string, read: Pick<Snapshot, 'workloads'> = {}): Snapshot =>
+  const ownLookups = (): ReadonlyMap<string, Lookup> =>
+    new Map([...lookups.all].filter(([name]) => target.bgp.neighbors.some((one) => one.nodeLookup === name)));
+  /** Controllers are read with everything else only, and no watch follows them. */
+  const live = ({
+    node,
+    watched = false,
+  }: {
+    readonly node?: string;
+    readonly watched?: boolean;
+  } = {}): Snapshot =>
     snapshotOf({
       clusterUid: cluster.clusterUid,
       target: target.name,
-      lookups: new Map(
-        [...lookups].filter(([name]) => target.bgp.neighbors.some((one) => one.nodeLookup === name)),
-      ),
+      lookups: ownLookups(),
       nodes: tmms.nodes().filter(({ name }) => node === undefined || name === node),
       pods: tmms.pods().filter((pod) => node === undefined || pod.node === node),
-      ...read,
+      ...(watched || node !== undefined ? {} : { workloads: tmms.workloads() }),
     });
-  const write = (difference: Difference, anchor: Anchor): WriteOutcome => {
-    const { lookup: name, node, before, after, createsLookup } = difference;
-    const found = lookups.get(name);
-    if (found === undefined && !(createsLookup && before === null)) {
-      const sentence = `The ConfigMap ${name} is not there any more.`;
-      return { kind: 'refused', refusal: refuse('lookup_missing', sentence, 'Ask again.') };
-    }
-    const actual = found?.data[node] ?? null;
-    if (found !== undefined && actual === after) return { kind: 'already' };
-    if (actual !== before) return { kind: 'differs', actual };
-    if (found?.immutable) {
-      const sentence = `The ConfigMap ${name} is immutable.`;
-      return {
-        kind: 'refused',
-        refusal: refuse('lookup_immutable', sentence, 'It has to be created again.'),
-      };
-    }
-    setKey(name, node, after, 'tor-bgp-bot');
-    anchors.set(name, anchor);
-    return { kind: 'written' };
+  const liveCopy = (): Snapshot => {
+    copy ??= live({ watched: true });
+    return copy;
   };
   /** An effect, unless the API server is away or its answer is lost. */
   const effect = <Outcome>(act: () => Outcome): Outcome | Unhappy => {
@@ -195,17 +163,17 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
     execTrouble: new Map(),
     calls: new Map(),
     snapshot: async (scope?: { readonly node: string }) =>
-      counted(
-        'snapshot',
-        cluster.unreachable ?? live(scope?.node, scope === undefined ? { workloads: tmms.workloads() } : {}),
-      ),
-    cachedSnapshot: () => counted('cachedSnapshot', seen === 'live' ? live() : seen),
+      counted('snapshot', cluster.unreachable ?? live(scope)),
+    cachedSnapshot: () => counted('cachedSnapshot', seen === 'live' ? liveCopy() : seen),
     tmmState: async () =>
-      counted('tmmState', cluster.unreachable ?? live(undefined, { workloads: tmms.workloads() })),
+      counted(
+        'tmmState',
+        cluster.unreachable ?? { lookups: ownLookups(), pods: tmms.pods(), workloads: tmms.workloads() },
+      ),
     write: async (difference, anchor) =>
       counted(
         'write',
-        effect(() => write(difference, anchor)),
+        effect(() => lookups.write(difference, anchor)),
       ),
     evict: async (pod) =>
       counted(
@@ -226,26 +194,26 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
           resolve();
         });
       }),
-    lookup: (name) => lookups.get(name),
+    lookup: (name) => lookups.all.get(name),
+    lookupNames: () => [...lookups.all.keys()],
     edit(name, node, value, manager = 'kubectl-edit') {
-      setKey(name, node, value, manager);
+      lookups.setKey(name, node, value, manager);
       onMove();
     },
-    setLookup: (name, changes) => put(name, changes),
+    setLookup: (name, changes) => lookups.put(name, changes),
     removeLookup(name) {
-      lookups.delete(name);
-      anchors.delete(name);
+      lookups.remove(name);
     },
-    anchorOn: (name) => anchors.get(name),
+    anchorOn: (name) => lookups.anchorOn(name),
     loseNextAnswer(happened) {
       lost = { happened };
     },
     setWatch(state) {
-      seen = state === 'in sync' ? 'live' : state === 'behind' ? live() : undefined;
+      seen = state === 'in sync' ? 'live' : state === 'behind' ? live({ watched: true }) : undefined;
     },
   };
 
-  for (const [name, data] of Object.entries(options.lookups)) put(name, { data });
+  for (const [name, data] of Object.entries(options.lookups)) lookups.put(name, { data });
   for (const name of options.nodes) tmms.setNode(name);
   tmms.reconcile();
   for (const { name } of tmms.pods()) {

@@ -14,6 +14,8 @@ export interface MemoryJobs extends Jobs {
   startNext(handlers: JobHandlers, options?: StartOptions): StartedJob | undefined;
   /** The same to its end. */
   runNext(handlers: JobHandlers, options?: StartOptions): Promise<StartedJob | undefined>;
+  /** The lock of whoever runs this job expired: it waits again, and what comes of the first run counts no more. */
+  abandon(started: StartedJob): void;
   /** What handlers threw. */
   readonly failures: readonly { readonly job: WaitingJob; readonly error: unknown }[];
 }
@@ -44,12 +46,14 @@ const FAILED_PAUSE_MS = 1_000;
 export function memoryJobs(clock: Clock): MemoryJobs {
   const known = new Set<string>();
   const waiting = new Set<WaitingJob>();
+  const abandoned = new WeakSet<WaitingJob>();
   const failures: { job: WaitingJob; error: unknown }[] = [];
 
   const inOrder = (): readonly WaitingJob[] => [...waiting].toSorted((one, other) => one.dueMs - other.dueMs);
   const due = (): readonly WaitingJob[] => inOrder().filter(({ dueMs }) => dueMs <= clock.monotonicMs());
-  const putBack = (job: WaitingJob, afterMs: number, failed: number): void =>
-    void waiting.add({ ...job, dueMs: clock.monotonicMs() + afterMs, failed });
+  const putBack = (job: WaitingJob, afterMs: number, failed: number): void => {
+    if (!abandoned.has(job)) waiting.add({ ...job, dueMs: clock.monotonicMs() + afterMs, failed });
+  };
 
   const run = async (job: WaitingJob, handlers: JobHandlers, signal: AbortSignal) => {
     try {
@@ -81,6 +85,10 @@ export function memoryJobs(clock: Clock): MemoryJobs {
     waiting: inOrder,
     due,
     startNext,
+    abandon({ job }) {
+      putBack(job, 0, job.failed);
+      abandoned.add(job);
+    },
     async runNext(handlers, options) {
       const started = startNext(handlers, options);
       await started?.done;

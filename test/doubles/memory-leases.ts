@@ -9,6 +9,8 @@ export interface MemoryLeases extends Leases {
   holder(scope: string): string | undefined;
   /** Whoever holds the scope cannot renew any more, because it died or lost the way to the store. */
   stopRenewing(scope: string): void;
+  /** The same for one lease, for as long as its holder stands still or does not reach the store. */
+  setRenewing(fence: Fence, renews: boolean): void;
   /** Gives the scope to another, whatever its holder believes; the holder finds out when it renews. */
   seize(scope: string, holder: string): Fence;
 }
@@ -47,6 +49,8 @@ export function memoryLeases(clock: FakeClock, ttlMs: number = TTL_MS): MemoryLe
     return taken;
   };
 
+  const isOf = (found: Held | undefined, { token, owner }: Fence): found is Held =>
+    found?.token === token && found.owner === owner;
   const fenceOf = (scope: string, { token, owner }: Held): Fence => ({ scope, token, owner });
   const renewing = (scope: string, own: Held): Lease => {
     const lost = new AbortController();
@@ -79,14 +83,15 @@ export function memoryLeases(clock: FakeClock, ttlMs: number = TTL_MS): MemoryLe
     async acquire(scope, holder) {
       return current(scope) === undefined ? renewing(scope, take(scope, holder)) : undefined;
     },
-    holds({ scope, token, owner }) {
-      const found = current(scope);
-      return found?.token === token && found.owner === owner;
-    },
+    holds: (fence) => isOf(current(fence.scope), fence),
     holder: (scope) => current(scope)?.holder,
     stopRenewing(scope) {
       const found = held.get(scope);
       if (found !== undefined) found.renews = false;
+    },
+    setRenewing(fence, renews) {
+      const found = held.get(fence.scope);
+      if (isOf(found, fence)) found.renews = renews;
     },
     seize(scope, holder) {
       return fenceOf(scope, take(scope, holder));

@@ -32,6 +32,12 @@ export function memoryRouters(clock: Clock, establishedAfterMs: () => number): M
   >();
   const prefixes = new Map<string, Prefixes>();
 
+  const keys = new Map<string, string>();
+  const keyOf = (address: string): string => {
+    const key = keys.get(address) ?? canonical(address);
+    keys.set(address, key);
+    return key;
+  };
   const established = (address: string, forMs: number, resets = 0): PeerSession => ({
     state: 'Established',
     forMs,
@@ -73,8 +79,8 @@ export function memoryRouters(clock: Clock, establishedAfterMs: () => number): M
   };
 }
 
-function keyOf(address: string): string {
-  const canonical = canonicalAddress(address);
-  if (canonical === undefined) throw new Error(`setting a router: ${address} is no address`);
-  return canonical;
+function canonical(address: string): string {
+  const key = canonicalAddress(address);
+  if (key === undefined) throw new Error(`setting a router: ${address} is no address`);
+  return key;
 }

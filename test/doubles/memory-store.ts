@@ -9,20 +9,22 @@ import type { MemoryLeases } from './memory-leases.ts';
 export interface MemoryStore extends Store {
   /** The records that are kept, the oldest first. */
   readonly trail: readonly AuditRecord[];
-  /** Calls back after each append. */
-  onAppend(listener: (record: AuditRecord) => void): void;
+  /** Calls back after each append, with the change as it is then where the record is about one. */
+  onAppend(listener: AppendListener): void;
   /** Forgets the records up to this sequence number. */
   removeThrough(seq: number): void;
 }
+
+type AppendListener = (record: AuditRecord, change?: Change) => void;
 
 export function memoryStore(leases: Pick<MemoryLeases, 'holds'>): MemoryStore {
   let records: readonly AuditRecord[] = [];
   let head = { seq: 0, hash: GENESIS };
   let changeIds = 0;
-  const changes = new Map<string, { readonly json: string; readonly version: number }>();
+  const changes = new Map<string, Kept>();
   const freezes = new Map<string, DeclaredFreeze>();
   const holders = new Map<string, readonly string[]>();
-  const listeners: ((record: AuditRecord) => void)[] = [];
+  const listeners: AppendListener[] = [];
 
   const append = ({ record: draft, change, freeze, hold, fence }: Append): AppendOutcome => {
     if (fence !== undefined && !leases.holds(fence)) return { kind: 'fence_lost' };
@@ -34,14 +36,14 @@ export function memoryStore(leases: Pick<MemoryLeases, 'holds'>): MemoryStore {
         if (typeof held === 'string') return { kind: 'scope_held', by: held };
         holders.set(hold.scope, held);
       }
-      changes.set(next.id, { json: JSON.stringify(next), version: expectedVersion + 1 });
+      changes.set(next.id, { json: JSON.stringify(next), version: expectedVersion + 1, read: undefined });
     }
     if (freeze?.next === null) freezes.delete(freeze.target);
     else if (freeze !== undefined) freezes.set(freeze.target, structuredClone(freeze.next));
     const record = readStoredRecord(['record', JSON.stringify(chain(draft, head.seq + 1, head.hash))]);
     records = [...records, record];
     head = { seq: record.seq, hash: record.hash };
-    for (const listener of listeners) listener(record);
+    for (const listener of listeners) listener(record, change?.next);
     return { kind: 'appended', record };
   };
 
@@ -59,10 +61,10 @@ export function memoryStore(leases: Pick<MemoryLeases, 'holds'>): MemoryStore {
     },
     async change(id) {
       const found = changes.get(id);
-      return found === undefined ? undefined : readStoredChange(found.json);
+      return found === undefined ? undefined : readOnce(found);
     },
     async recentChanges(limit) {
-      const all = [...changes.values()].map(({ json }) => readStoredChange(json));
+      const all = [...changes.values()].map(readOnce);
       return all.sort(newestFirst).slice(0, limit);
     },
     freezes: async () => new Map(structuredClone([...freezes])),
@@ -80,6 +82,18 @@ export function memoryStore(leases: Pick<MemoryLeases, 'holds'>): MemoryStore {
       yield* records.toReversed();
     },
   };
+}
+
+/** A change as JSON, and as it was read from it when somebody first asked; nobody changes what they are given. */
+interface Kept {
+  readonly json: string;
+  readonly version: number;
+  read: Change | undefined;
+}
+
+function readOnce(kept: Kept): Change {
+  kept.read ??= readStoredChange(kept.json);
+  return kept.read;
 }
 
 /** Who holds it afterwards, or the one that stands in the way. */

@@ -1,12 +1,14 @@
 import type { ExpectedPeers } from '../../src/domain/bgp/inspection.ts';
-import {
-  isActive,
-  type Node,
-  type TmmPod,
-  type Workload as WorkloadState,
-} from '../../src/domain/bgp/snapshot.ts';
+import { isActive, type Node, type TmmPod, type Workload } from '../../src/domain/bgp/snapshot.ts';
 import type { EvictOutcome, PodReference } from '../../src/ports/cluster.ts';
 import type { FakeClock } from './fake-clock.ts';
+import {
+  type Budget,
+  blockedByBudget,
+  type ControlledPod,
+  memoryController,
+  type WorkloadSpec,
+} from './memory-controller.ts';
 
 /** Milliseconds until each thing happens by itself; `Number.POSITIVE_INFINITY`: only when a test says so. */
 export interface Timings {
@@ -19,28 +21,27 @@ export interface Timings {
   readonly endsAfterMs: number;
 }
 
-export interface Workload {
-  /** A ReplicaSet replaces at once, on any node that has no TMM; a DaemonSet on the same node, once the old pod is gone. */
-  readonly kind: 'ReplicaSet' | 'DaemonSet';
-  /** Of a ReplicaSet. */
-  replicas: number;
-}
-
 /** The nodes of a cluster and the TMM pods on them, kept up by a controller. */
 export interface MemoryTmms {
-  readonly workload: Workload;
+  /** The controller of the pods, as Kubernetes tells its state. */
+  workloads(): readonly Workload[];
   nodes(): readonly Node[];
   pods(): readonly TmmPod[];
-  /** The controller of the pods, which always has settled its own version. */
-  workloads(): readonly WorkloadState[];
   /** Adds a node or changes it. */
   setNode(name: string, changes?: Partial<Omit<Node, 'name'>>): void;
   /** The node is gone, and its pods with it. */
   removeNode(name: string): void;
   evict(pod: PodReference): EvictOutcome;
+  /** Somebody changes how many pods there are (not of a DaemonSet), or what they are made from. */
+  scale(replicas: number): void;
+  rollOut(): void;
+  /** The pod ends as Failed and stays there, as after an eviction by its kubelet; its controller makes another one. */
+  fail(podName: string): void;
+  /** So many of the next pods are rejected by their kubelet: they end as Failed at once, and stay there. */
+  rejections: number;
   remove(pod: PodReference): EvictOutcome;
   /** So many TMM pods have to stay Ready when one is evicted. */
-  budget: { readonly name: string; readonly minAvailable: number } | undefined;
+  budget: Budget | undefined;
   /** While set, pods that start do not become Ready, and say why. */
   startTrouble: string | undefined;
   /** The controller looks at once and creates what is missing. */
@@ -60,6 +61,7 @@ export interface Started {
 
 interface Held {
   pod: TmmPod;
+  readonly revision: number;
   started?: Started;
   /** What comes next, and how to call it off. */
   next?: { readonly happens: () => void; readonly cancel: () => void };
@@ -68,13 +70,14 @@ interface Held {
 export function memoryTmms(options: {
   readonly clock: FakeClock;
   readonly namespace: string;
-  readonly workload: Workload;
+  readonly workload: WorkloadSpec;
   readonly timings: () => Timings;
   /** What a pod that starts on this node reads. */
   readonly readMapping: (node: string) => ExpectedPeers;
   readonly onMove: () => void;
 }): MemoryTmms {
-  const { clock, namespace, workload, timings, readMapping, onMove } = options;
+  const { clock, namespace, timings, readMapping, onMove } = options;
+  const controller = memoryController(options.workload);
   const nodes = new Map<string, Node>();
   const held = new Map<string, Held>();
   let named = 0;
@@ -93,23 +96,26 @@ export function memoryTmms(options: {
     one.pod = { ...one.pod, ...changes };
   };
 
-  const takes = ({ ready, cordoned }: Node): boolean => ready && !cordoned;
+  const takes = (node: Node): boolean => node.ready && !node.cordoned && (node.taints ?? []).length === 0;
   const occupied = (): ReadonlySet<string | undefined> =>
-    new Set([...held.values()].map(({ pod }) => pod.node));
+    new Set([...held.values()].flatMap(({ pod }) => (pod.phase === 'Failed' ? [] : [pod.node])));
   const freeNodes = (): readonly string[] => {
     const taken = occupied();
     const free = [...nodes.values()].filter((node) => takes(node) && !taken.has(node.name));
     return free.map(({ name }) => name).sort();
   };
-  const missing = (): readonly (string | undefined)[] => {
-    if (workload.kind === 'DaemonSet') return freeNodes();
-    const active = [...held.values()].filter(({ pod }) => !pod.terminating).length;
-    return Array.from({ length: Math.max(0, workload.replicas - active) }, () => undefined);
-  };
+  const controlled = (): readonly ControlledPod[] =>
+    [...held.values()].map(({ pod, revision }) => ({ ...pod, revision, active: isActive(pod) }));
+  const missing = () => controller.missing(controlled(), freeNodes());
 
   const create = (): void => {
     creating?.();
     creating = undefined;
+    controller.observe();
+    for (const { name } of controller.surplus(controlled())) {
+      const one = held.get(name);
+      if (one !== undefined) end(one);
+    }
     for (const node of missing()) {
       named += 1;
       const pod: TmmPod = {
@@ -120,11 +126,12 @@ export function memoryTmms(options: {
         ready: false,
         terminating: false,
         routing: true,
-        owner: { kind: workload.kind, name: 'f5-tmm', uid: 'uid-of-f5-tmm' },
+        owner: controller.owner,
+        placement: TOLERATES_NOTHING,
         // Kubernetes tells the start of a pod in whole seconds.
         createdAtMs: Math.floor(clock.now() / 1000) * 1000,
       };
-      const one: Held = { pod };
+      const one: Held = { pod, revision: controller.revision };
       held.set(pod.name, one);
       if (node !== undefined) schedule(one, node);
     }
@@ -136,10 +143,24 @@ export function memoryTmms(options: {
     later(one, timings().runsAfterMs, () => run(one, node));
   };
   const run = (one: Held, node: string): void => {
+    if (tmms.rejections > 0) {
+      tmms.rejections -= 1;
+      fail(one, 'UnexpectedAdmissionError: no such device');
+      return;
+    }
     one.started = { expected: readMapping(node), sinceMs: clock.monotonicMs() };
     const { startTrouble } = tmms;
     update(one, { phase: 'Running', ...(startTrouble === undefined ? {} : { trouble: startTrouble }) });
     if (startTrouble === undefined) later(one, timings().readyAfterMs, () => update(one, { ready: true }));
+  };
+  const fail = (one: Held, trouble: string): void => {
+    one.next?.cancel();
+    delete one.next;
+    delete one.started;
+    update(one, { phase: 'Failed', ready: false, trouble });
+    // A DaemonSet's controller clears up after itself, to make the next one there.
+    if (options.workload.kind === 'DaemonSet')
+      later(one, timings().createdAfterMs, () => void held.delete(one.pod.name));
   };
   const end = (one: Held): EvictOutcome => {
     if (!one.pod.terminating) {
@@ -157,48 +178,24 @@ export function memoryTmms(options: {
       if (node !== undefined) schedule(one, node);
       else update(one, { trouble: `Unschedulable: 0/${nodes.size} nodes are available` });
     }
-    if (missing().length > 0) creating ??= clock.after(timings().createdAfterMs, create);
+    if (missing().length > 0 || controller.surplus(controlled()).length > 0 || unobserved())
+      creating ??= clock.after(timings().createdAfterMs, create);
     onMove();
   };
 
+  const status = (): Workload => controller.status(controlled(), [...nodes.values()].filter(takes).length);
+  const unobserved = (): boolean => status().observedGeneration < status().generation;
   const find = ({ name, uid }: PodReference): Held | undefined => {
     const found = held.get(name);
     return found?.pod.uid === uid ? found : undefined;
   };
-  const blockedBy = (pod: TmmPod): string | undefined => {
-    const { budget } = tmms;
-    if (budget === undefined || pod.phase === 'Pending' || pod.terminating) return undefined;
-    const healthy = [...held.values()].filter((one) => one.pod.ready && !one.pod.terminating).length;
-    const left = pod.ready ? healthy - 1 : healthy;
-    if (left >= budget.minAvailable) return undefined;
-    return `The disruption budget ${budget.name} needs ${budget.minAvailable} healthy pods and has ${healthy} currently`;
-  };
-
   const tmms: MemoryTmms = {
-    workload,
+    workloads: () => [status()],
+    rejections: 0,
     budget: undefined,
     startTrouble: undefined,
     nodes: () => [...nodes.values()],
     pods: () => [...held.values()].map(({ pod }) => pod),
-    workloads() {
-      const current = [...held.values()].filter(({ pod }) => isActive(pod));
-      const desired =
-        workload.kind === 'DaemonSet' ? [...nodes.values()].filter(takes).length : workload.replicas;
-      return [
-        {
-          kind: workload.kind,
-          name: 'f5-tmm',
-          uid: 'uid-of-f5-tmm',
-          ownerUids: ['uid-of-f5-tmm'],
-          generation: 1,
-          observedGeneration: 1,
-          desired,
-          current: current.length,
-          updated: current.length,
-          available: current.filter(({ pod }) => pod.ready).length,
-        },
-      ];
-    },
     setNode(name, changes = {}) {
       nodes.set(name, { ready: true, cordoned: false, ...nodes.get(name), ...changes, name });
       changed();
@@ -212,10 +209,24 @@ export function memoryTmms(options: {
       }
       changed();
     },
+    scale(replicas) {
+      controller.scale(replicas);
+      changed();
+    },
+    rollOut() {
+      controller.rollOut();
+      changed();
+    },
+    fail(name) {
+      const one = held.get(name);
+      if (one === undefined || one.pod.terminating) return;
+      fail(one, 'Evicted: the node was low on memory');
+      changed();
+    },
     evict(reference) {
       const found = find(reference);
       if (found === undefined) return { kind: 'gone' };
-      const why = blockedBy(found.pod);
+      const why = blockedByBudget(tmms.budget, found.pod, controlled());
       return why === undefined ? end(found) : { kind: 'blocked', why };
     },
     remove(reference) {
@@ -238,3 +249,5 @@ export function memoryTmms(options: {
   };
   return tmms;
 }
+
+const TOLERATES_NOTHING = { tolerations: [], nodeSelector: {}, nodeAffinity: [] };

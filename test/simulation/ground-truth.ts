@@ -1,0 +1,40 @@
+import type { MemoryCluster } from '../doubles/memory-cluster.ts';
+
+export type Family = 'IPv4' | 'IPv6';
+
+/** For how long a TMM pod has had a session that carries each family; a family that it does not carry is not there. */
+export function carriedBy({ tmms, routers }: MemoryCluster, podName: string): ReadonlyMap<Family, number> {
+  const carried = new Map<Family, number>();
+  const started = tmms.started(podName);
+  for (const { address } of started?.expected.peers ?? []) {
+    const session = routers.session(address, started?.sinceMs ?? 0);
+    if (session.state !== 'Established') continue;
+    const family = address.includes(':') ? 'IPv6' : 'IPv4';
+    carried.set(family, Math.max(carried.get(family) ?? 0, session.forMs ?? 0));
+  }
+  return carried;
+}
+
+/** The pods whose traffic would not go with the next moment: they run and are not ending. */
+export function livePods({ tmms }: MemoryCluster) {
+  return tmms.pods().filter(({ phase, terminating }) => phase === 'Running' && !terminating);
+}
+
+/** The peers of a pod when all its sessions are Established, in order; undefined otherwise. */
+export function peersUp({ tmms, routers }: MemoryCluster, podName: string): string | undefined {
+  const started = tmms.started(podName);
+  if (started === undefined) return undefined;
+  const addresses = started.expected.peers.map(({ address }) => address);
+  const up = addresses.every((one) => routers.session(one, started.sinceMs).state === 'Established');
+  return up ? addresses.sort().join(',') : undefined;
+}
+
+/** Whether nobody but the bot takes TMM pods away: their controller has seen its newest template and made all pods from it. */
+export function isSettled({ tmms }: MemoryCluster): boolean {
+  return tmms
+    .workloads()
+    .every(
+      ({ generation, observedGeneration, desired, current, updated }) =>
+        generation === observedGeneration && updated === current && current <= desired,
+    );
+}

@@ -1,0 +1,93 @@
+import type { Change, Step } from '../../src/domain/change/change.ts';
+import { authorizationOf } from './authorization-truth.ts';
+import type { Caller } from './caller.ts';
+import type { RecordNow } from './invariants.ts';
+import type { Observer } from './observer.ts';
+
+/** What the observer knows of a change from its records and from what was done for it, never from the bot's checks. */
+export interface KnownChange {
+  readonly id: string;
+  /** As the newest append left it. */
+  now: Change;
+  /** Why it must not act: whoever started or resumed it last had no right to. Undefined when all is well. */
+  unauthorized: string | undefined;
+  /** Whether it had an effect since it was started or resumed last. */
+  acted: boolean;
+  /** Whether it did anything at all. */
+  touched: boolean;
+  /** While a person waits for it to stop. */
+  stop: Stop | undefined;
+  readonly effects: Effect[];
+  readonly intended: Set<string>;
+  readonly done: Set<string>;
+  readonly callers: Set<Caller>;
+}
+
+export interface Stop {
+  readonly by: string;
+  /** How long somebody carried the change out since then without waiting for an answer. */
+  idleMs: number;
+}
+
+export interface Effect {
+  readonly key: string;
+  readonly record: Step['kind'];
+}
+
+export function knownChange(now: Change): KnownChange {
+  return {
+    id: now.id,
+    now,
+    unauthorized: 'it was not started',
+    acted: false,
+    touched: false,
+    stop: undefined,
+    effects: [],
+    intended: new Set(),
+    done: new Set(),
+    callers: new Set(),
+  };
+}
+
+/** Remembers what a record says of a change, after it was judged. */
+export function noteRecord(moved: RecordNow, observer: Observer): void {
+  const { record, change } = moved;
+  const { step } = record.data;
+  switch (record.event) {
+    case 'change.started':
+    case 'change.resumed':
+    case 'change.break_glass':
+      change.acted = false;
+      change.unauthorized = authorizationOf(moved, observer);
+      break;
+    case 'change.stop_requested':
+      change.stop ??= { by: record.actor === 'bot' ? 'the bot' : record.actor.user, idleMs: 0 };
+      break;
+    case 'step.intended':
+      change.intended.add(keyIn(step));
+      break;
+    case 'step.done':
+      change.done.add(keyIn(step));
+      break;
+    default:
+      break;
+  }
+  if (change.now.state !== 'running') change.stop = undefined;
+}
+
+function keyIn(step: unknown): string {
+  if (typeof step !== 'object' || step === null) return '';
+  const { kind, lookup, node, uid }: { kind?: unknown; lookup?: unknown; node?: unknown; uid?: unknown } =
+    step;
+  return kind === 'write' ? `write ${lookup} ${node}` : `${kind} ${uid}`;
+}
+
+/** Names the step as an observer sees its effect. */
+export function keyOfStep(step: Step): string {
+  return step.kind === 'write' ? `write ${step.lookup} ${step.node}` : `${step.kind} ${step.uid}`;
+}
+
+export function scopeOf({ plan }: Change): string {
+  const { uid, tmm } = plan.cluster;
+  return JSON.stringify([uid, tmm.namespace, tmm.selector]);
+}

@@ -1,0 +1,218 @@
+import type { AuditRecord } from '../../src/domain/audit/record.ts';
+import type { Change, Step } from '../../src/domain/change/change.ts';
+import type { Difference } from '../../src/domain/change/plan.ts';
+import type { EvictOutcome, PodReference, WriteOutcome } from '../../src/ports/cluster.ts';
+import type { FakeClock } from '../doubles/fake-clock.ts';
+import type { MemoryCluster } from '../doubles/memory-cluster.ts';
+import type { MemoryLeases } from '../doubles/memory-leases.ts';
+import type { Caller } from './caller.ts';
+import { carriedBy, isSettled, livePods, peersUp } from './ground-truth.ts';
+import { EFFECT_INVARIANTS, type Invariant, RECORD_INVARIANTS, SEND_INVARIANTS } from './invariants.ts';
+import { type KnownChange, keyOfStep, knownChange, noteRecord } from './known-change.ts';
+import type { PeopleTruth } from './people-truth.ts';
+import type { Trace } from './trace.ts';
+
+/** Sees everything as it really is, and compares it with what must never happen. */
+export interface Observer {
+  readonly violations: readonly Violation[];
+  readonly changes: ReadonlyMap<string, KnownChange>;
+  readonly people: PeopleTruth;
+  /** Whether nobody has to approve this change. */
+  mayBeWaived(change: Change): boolean;
+  /** The uid of each cluster. */
+  clusterUid(cluster: MemoryCluster): string | undefined;
+  violate(invariant: string, what: string): void;
+  /** A job begins, and ends in whatever way. */
+  starts(caller: Caller): void;
+  gone(caller: Caller): void;
+  /** An effect is sent on its way. */
+  sends(caller: Caller, cluster: MemoryCluster): void;
+  readsState(caller: Caller, cluster: MemoryCluster): void;
+  readsPod(caller: Caller, cluster: MemoryCluster, pod: PodReference): void;
+  /** A key is written, or not. */
+  wrote(
+    caller: Caller,
+    cluster: MemoryCluster,
+    difference: Difference,
+    came: { readonly outcome: WriteOutcome['kind']; readonly before: LookupData | undefined },
+  ): void;
+  /** A pod may go now; what came of it is told to what this returns. */
+  evicting(
+    caller: Caller,
+    cluster: MemoryCluster,
+    pod: PodReference,
+  ): ((outcome: EvictOutcome['kind']) => void) | undefined;
+  /** Does an append of this caller. */
+  appending<Result>(caller: Caller, append: () => Promise<Result>): Promise<Result>;
+  /** A record was appended. */
+  records(record: AuditRecord, change: Change | undefined): void;
+  /** So much time passed. */
+  timePasses(ms: number): void;
+}
+
+type LookupData = Readonly<Record<string, string>>;
+
+export interface Violation {
+  readonly invariant: string;
+  readonly what: string;
+}
+
+export function openObserver(options: {
+  readonly clock: FakeClock;
+  readonly trace: Trace;
+  readonly leases: Pick<MemoryLeases, 'holds'>;
+  readonly people: PeopleTruth;
+  mayBeWaived(change: Change): boolean;
+  readonly uids: ReadonlyMap<MemoryCluster, string>;
+}): Observer {
+  const { clock, trace, leases, people, uids } = options;
+  const violations: Violation[] = [];
+  const changes = new Map<string, KnownChange>();
+  let appender: Caller | undefined;
+
+  const ofCaller = ({ change }: Caller): KnownChange | undefined =>
+    change === undefined ? undefined : changes.get(change);
+  const violate = (invariant: string, what: string): void => {
+    violations.push({ invariant, what });
+    trace.note('VIOLATION', () => `${invariant}: ${what}`);
+  };
+  const judgeAll = <Now>(invariants: readonly Invariant<Now>[], now: Now, about: string): void => {
+    for (const [name, judge] of invariants) {
+      const wrong = judge(now, observer);
+      if (wrong !== undefined) violate(name, `${about}: ${wrong}`);
+    }
+  };
+  const clusterOf = ({ plan }: Change): MemoryCluster | undefined =>
+    [...uids].find(([, uid]) => uid === plan.cluster.uid)?.[0];
+  /** Judges an effect that just happened, and remembers it. */
+  const effected = (
+    caller: Caller,
+    cluster: MemoryCluster,
+    step: Step,
+    more: { readonly evicted?: Evicted; readonly written?: Written },
+  ): void => {
+    const change = ofCaller(caller);
+    if (change === undefined) {
+      violate('an effect is of a change', `${caller.name}: ${keyOfStep(step)}`);
+      return;
+    }
+    trace.note(caller.name, () => `EFFECT ${keyOfStep(step)}`);
+    trace.count('effect', step.kind);
+    const effect = { caller, cluster, step, change, ...more };
+    judgeAll(EFFECT_INVARIANTS, effect, `${change.id} ${keyOfStep(step)}`);
+    change.acted = true;
+    change.touched = true;
+    change.effects.push({ key: keyOfStep(step), record: step.kind });
+  };
+
+  const observer: Observer = {
+    violations,
+    changes,
+    people,
+    mayBeWaived: options.mayBeWaived,
+    clusterUid: (cluster) => uids.get(cluster),
+    violate,
+    starts: (caller) => void ofCaller(caller)?.callers.add(caller),
+    gone: (caller) => void ofCaller(caller)?.callers.delete(caller),
+    sends(caller, cluster) {
+      const change = ofCaller(caller);
+      if (change === undefined) return;
+      judgeAll(SEND_INVARIANTS, { caller, cluster, change, leases }, change.id);
+    },
+    readsState(caller, cluster) {
+      caller.seen.settled ||= isSettled(cluster);
+      const names = ofCaller(caller)?.now.plan.differences.map(({ lookup }) => lookup) ?? [];
+      if (names.length === 0) return;
+      caller.seen.lookups.push(new Map(names.map((name) => [name, cluster.lookup(name)?.data ?? {}])));
+    },
+    readsPod(caller, cluster, { name }) {
+      const pod = livePods(cluster).find((one) => one.name === name);
+      if (pod === undefined || caller.change === undefined) return;
+      const earlier = caller.seen.carriers.get(pod.uid);
+      caller.seen.carriers.set(pod.uid, new Map([...(earlier ?? []), ...carriedBy(cluster, name)]));
+      const peers = peersUp(cluster, name);
+      if (peers !== undefined && pod.node !== undefined)
+        caller.seen.peers.set(`${pod.node} ${pod.uid}`, peers);
+    },
+    wrote(caller, cluster, { lookup, node, after }, { outcome, before = {} }) {
+      if (outcome !== 'written') return;
+      const now = cluster.lookup(lookup)?.data ?? {};
+      effected(
+        caller,
+        cluster,
+        { kind: 'write', lookup, node },
+        { written: { before, now, lookup, node, after } },
+      );
+    },
+    evicting(caller, cluster, { name, uid }) {
+      const pod = cluster.tmms.pods().find((one) => one.name === name && one.uid === uid);
+      if (pod === undefined || pod.terminating) return undefined;
+      const carried = carriedBy(cluster, name);
+      return (outcome) => {
+        if (outcome !== 'accepted') return;
+        const step: Step = { kind: 'evict', node: pod.node ?? '', pod: name, uid };
+        effected(caller, cluster, step, { evicted: { pod, carried } });
+      };
+    },
+    async appending(caller, append) {
+      appender = caller;
+      // A double appends before it first waits for anything.
+      const appended = append();
+      appender = undefined;
+      return appended;
+    },
+    records(record, next) {
+      const { event, reason_code: reason, change: id } = record;
+      trace.note(appender?.name ?? '', () => `RECORD #${record.seq} ${event} ${id ?? ''} ${reason ?? ''}`);
+      if (next === undefined) {
+        if (event === 'request.refused') trace.count('outcome', `refused ${reason}`);
+        return;
+      }
+      const change = changes.get(next.id) ?? knownChange(next);
+      changes.set(next.id, change);
+      const before = change.now;
+      change.now = next;
+      if (next.state !== before.state || event === 'change.proposed')
+        trace.count(
+          'outcome',
+          `${next.state}${next.outcome === undefined ? '' : ` ${next.outcome.reasonCode}`}`,
+        );
+      const cluster = clusterOf(next);
+      const moved = { record, change, before, caller: appender, cluster, nowMs: clock.monotonicMs() };
+      judgeAll(RECORD_INVARIANTS, moved, `${next.id} ${event}`);
+      noteRecord(moved, observer);
+      if (appender?.change === next.id) change.callers.add(appender);
+    },
+    timePasses(ms) {
+      for (const change of changes.values()) {
+        const { stop, callers } = change;
+        if (stop === undefined || change.now.state !== 'running') continue;
+        const attended = [...callers].some(
+          ({ host, inFlight }) => !host.dead && host.paused === undefined && !host.cutOff && inFlight === 0,
+        );
+        if (attended) stop.idleMs += ms;
+        if (stop.idleMs <= STOP_WITHIN_MS) continue;
+        violate('a stop is obeyed', `${change.id} goes on ${stop.idleMs} ms after ${stop.by} stopped it`);
+        change.stop = undefined;
+      }
+    },
+  };
+  return observer;
+}
+
+/** How long a stop may take, beside the answers that are waited for. */
+export const STOP_WITHIN_MS = 2_000;
+
+export interface Evicted {
+  readonly pod: ReturnType<typeof livePods>[number];
+  /** What it carried, and since when. */
+  readonly carried: ReadonlyMap<string, number>;
+}
+
+export interface Written {
+  readonly lookup: string;
+  readonly node: string;
+  readonly after: string | null;
+  readonly before: LookupData;
+  readonly now: LookupData;
+}
