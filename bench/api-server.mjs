@@ -42,7 +42,20 @@ function nodeOf(at) {
     apiVersion: 'v1',
     kind: 'Node',
     metadata: metadata(name, {
-      labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64' },
+      labels: {
+        'beta.kubernetes.io/arch': 'amd64',
+        'beta.kubernetes.io/os': 'linux',
+        'kubernetes.io/arch': 'amd64',
+        'kubernetes.io/hostname': name,
+        'kubernetes.io/os': 'linux',
+        'node-role.kubernetes.io/worker': '',
+        'node.openshift.io/os_id': 'rhcos',
+        'feature.node.kubernetes.io/cpu-hardware_multithreading': 'true',
+        'feature.node.kubernetes.io/network-sriov.capable': 'true',
+        'topology.kubernetes.io/region': 'rack-hall',
+        'topology.kubernetes.io/zone': `row-${at % 40}`,
+        app: 'f5-tmm',
+      },
       managedFields: [
         {
           manager: 'kubelet',
@@ -54,7 +67,10 @@ function nodeOf(at) {
         },
       ],
     }),
-    spec: { podCIDR: `10.${at >> 8}.${at & 255}.0/24` },
+    spec: {
+      podCIDR: `10.${at >> 8}.${at & 255}.0/24`,
+      taints: [{ key: 'tmm', value: 'true', effect: 'NoSchedule' }],
+    },
     status: {
       capacity: { cpu: '64', memory: '263855556Ki', pods: '110', 'hugepages-2Mi': '32Gi' },
       allocatable: { cpu: '63', memory: '263753156Ki', pods: '110', 'hugepages-2Mi': '32Gi' },
@@ -112,6 +128,22 @@ function podOf(at) {
     }),
     spec: {
       nodeName: names[at],
+      nodeSelector: { app: 'f5-tmm' },
+      tolerations: [
+        { key: 'tmm', operator: 'Exists', effect: 'NoSchedule' },
+        {
+          key: 'node.kubernetes.io/not-ready',
+          operator: 'Exists',
+          effect: 'NoExecute',
+          tolerationSeconds: 300,
+        },
+        {
+          key: 'node.kubernetes.io/unreachable',
+          operator: 'Exists',
+          effect: 'NoExecute',
+          tolerationSeconds: 300,
+        },
+      ],
       containers: ['f5-tmm', 'f5-tmm-routing', 'debug'].map((container) => ({
         name: container,
         image: `registry.example.com/spk/${container}:v1`,
@@ -136,6 +168,20 @@ function podOf(at) {
         state: { running: { startedAt: CREATED } },
       })),
     },
+  };
+}
+
+function namespace() {
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: metadata('kube-system') };
+}
+
+function replicaSet() {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: { ...metadata('f5-tmm-7f6d9c5b8'), uid: 'rs', generation: 1 },
+    spec: { replicas: count },
+    status: { observedGeneration: 1, replicas: count, availableReplicas: count },
   };
 }
 
@@ -187,6 +233,8 @@ const server = createServer((request, response) => {
     response.writeHead(code, { 'content-type': 'application/json' });
     response.end(JSON.stringify(object));
   };
+  if (pathname === '/api/v1/namespaces/kube-system') return answer(namespace());
+  if (pathname.startsWith('/apis/apps/v1/')) return answer(replicaSet());
   const resource = pathname.split('/').find((part) => part in watchers);
   if (request.method === 'POST' && pathname === '/_events') {
     sendEvents(query);

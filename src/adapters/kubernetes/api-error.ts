@@ -116,9 +116,15 @@ function whyOf(error: unknown): string {
   return oneLine(code === '' ? source.message || source.name : (WORDS[code] ?? code));
 }
 
+/** The code of what lies behind an error, or of itself; the client's `fetch failed` has none of its own. */
 function codeOf(error: unknown): string {
-  const source = error instanceof Error ? sourceOf(error) : {};
-  return 'code' in source && typeof source.code === 'string' ? source.code : '';
+  return codeIn(error instanceof Error ? error.cause : undefined) || codeIn(error);
+}
+
+function codeIn(value: unknown): string {
+  return typeof value === 'object' && value !== null && 'code' in value && typeof value.code === 'string'
+    ? value.code
+    : '';
 }
 
 function sourceOf(error: Error): Error {

@@ -131,6 +131,31 @@ describe('an API server in trouble', () => {
     });
   });
 
+  test.each([429, 500, 503] as const)(
+    'one read that is answered %d is refused as what may be tried again, and the next one is fine',
+    async (status) => {
+      for (const resource of ['pods', 'nodes', 'configmaps', 'kube-system', 'deployments']) {
+        meets = (_, path) => (path.includes(resource) ? { kind: 'answer', status } : undefined);
+        expect(await cluster.snapshot()).toMatchObject({ reasonCode: 'cluster_unreachable' });
+      }
+      meets = undefined;
+      expect(await cluster.snapshot()).toHaveProperty('clusterUid');
+    },
+  );
+
+  test('an effect that found no connection is refused, because it cannot have happened', async () => {
+    const gone = await startCluster({ port: 0, routers: createRouters() });
+    const config = new KubeConfig();
+    config.loadFromString(gone.kubeconfig);
+    await gone.stop();
+    const away = openCluster(sandboxTarget(), config, () => undefined);
+    const pod = { namespace: 'spk-ingress', name: 'f5-tmm-1', uid: 'u' };
+    const outcomes = await Promise.all([away.write(write, ANCHOR), away.evict(pod), away.remove(pod)]);
+    const refused = { kind: 'refused', refusal: { reasonCode: 'cluster_unreachable' } };
+    expect(outcomes).toMatchObject([refused, refused, refused]);
+    away.close();
+  }, 40_000);
+
   test('the picture stays while the watches begin again, and moves with the cluster afterwards', async () => {
     let broken = true;
     meets = (method) => (broken && method === 'GET' ? { kind: 'reset', done: 'nothing' } : undefined);
