@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { redisKeys } from '../../src/adapters/redis/keys.ts';
 import { runProgram } from './run-program.ts';
 import { ALICE, AUDIT, node, type Story, startStory } from './story.ts';
+import { warmProgram } from './warm-program.ts';
 
 describe('the anchors outside Redis', () => {
   let story: Story;
@@ -16,11 +17,13 @@ describe('the anchors outside Redis', () => {
     await story.bot.stop();
   }, 90_000);
   afterAll(async () => {
+    auditAnchors.stop();
     redis?.disconnect();
     await story?.stop();
   }, 30_000);
 
-  const anchors = (...args: string[]) => runProgram(['audit', 'anchors', ...args], story.env);
+  const auditAnchors = warmProgram('audit-anchors.js', 'auditAnchors');
+  const anchors = (env = story.env) => auditAnchors.run([{ print: false }], env);
   const noted = async (): Promise<string> => {
     const { metadata } = await story.core.readNamespacedConfigMap({
       name: 'spk-tor-bgp',
@@ -52,7 +55,8 @@ describe('the anchors outside Redis', () => {
   }, 30_000);
 
   test('--print gives each once, as audit verify takes it', async () => {
-    const { out } = await anchors('--print');
+    const { code, out } = await runProgram(['audit', 'anchors', '--print'], story.env);
+    expect(code).toBe(0);
     const lines = out.trim().split('\n');
     for (const line of lines) expect(line).toMatch(/^\d+:[0-9a-f]{64}$/);
     expect(new Set(lines).size).toBe(lines.length);
@@ -66,10 +70,10 @@ describe('the anchors outside Redis', () => {
     expect(out).not.toContain('All anchors agree');
     expect(code).toBe(69);
     const env = { ...story.env, REDIS_URL: 'redis://127.0.0.1:1' };
-    const without = await runProgram(['audit', 'anchors'], env);
+    const without = await anchors(env);
     expect(without.out).toMatch(/! not reached: Redis: /);
     expect(without.code).toBe(69);
-    expect((await runProgram(['audit', 'anchors'], { ...env, REDIS_URL: 'mysql://x' })).code).toBe(78);
+    expect((await anchors({ ...env, REDIS_URL: 'mysql://x' })).code).toBe(78);
   }, 30_000);
 
   test('a forged record is shown by every anchor from there on, by name and source', async () => {
