@@ -20,7 +20,7 @@ describe('the anchors outside Redis', () => {
     auditAnchors.stop();
     redis?.disconnect();
     await story?.stop();
-  }, 30_000);
+  });
 
   const auditAnchors = warmProgram('audit-anchors.js', 'auditAnchors');
   const anchors = (env = story.env) => auditAnchors.run([{ print: false }], env);
@@ -47,12 +47,12 @@ describe('the anchors outside Redis', () => {
     expect(out).toMatch(/^ConfigMap spk-ingress\/spk-tor-bgp-v6 of \S+ +no anchor$/m);
     expect(out).toContain('All anchors agree with the trail.');
     expect(code).toBe(0);
-  }, 30_000);
+  });
 
   test('Slack’s Retry-After is heeded', async () => {
     story.slack.control.fault({ method: 'conversations.history', times: 1, status: 429, retryAfterSec: 1 });
     expect((await anchors()).code).toBe(0);
-  }, 30_000);
+  });
 
   test('--print gives each once, as audit verify takes it', async () => {
     const { code, out } = await runProgram(['audit', 'anchors', '--print'], story.env);
@@ -61,7 +61,7 @@ describe('the anchors outside Redis', () => {
     for (const line of lines) expect(line).toMatch(/^\d+:[0-9a-f]{64}$/);
     expect(new Set(lines).size).toBe(lines.length);
     expect(lines).toContain(await noted());
-  }, 30_000);
+  });
 
   test('what cannot be reached is named, and is not taken for agreement', async () => {
     story.slack.control.fault({ method: 'conversations.history', times: 1, error: 'not_in_channel' });
@@ -74,7 +74,7 @@ describe('the anchors outside Redis', () => {
     expect(without.out).toMatch(/! not reached: Redis: /);
     expect(without.code).toBe(69);
     expect((await anchors({ ...env, REDIS_URL: 'mysql://x' })).code).toBe(78);
-  }, 30_000);
+  });
 
   test('a forged record is shown by every anchor from there on, by name and source', async () => {
     const seq = Number((await noted()).split(':')[0]);
@@ -94,7 +94,7 @@ describe('the anchors outside Redis', () => {
     expect(out).toMatch(/✗ differs: \d+:[0-9a-f]{64} from Slack channel C02AUDIT, message of 2\d{3}-/);
     await rewrite(text);
     expect((await anchors()).code).toBe(0);
-  }, 30_000);
+  });
 
   test('a tail that was cut off is missing', async () => {
     const seq = Number((await noted()).split(':')[0]);
@@ -105,7 +105,7 @@ describe('the anchors outside Redis', () => {
     expect(out).toMatch(
       new RegExp(`✗ missing: \\d+:\\S+ from Slack .*: the trail ends with #${seq}: its tail was cut off`),
     );
-  }, 30_000);
+  });
 
   test('an annotation that somebody wrote by hand is named', async () => {
     await story.core.patchNamespacedConfigMap({
@@ -116,7 +116,7 @@ describe('the anchors outside Redis', () => {
     const { code, out } = await anchors();
     expect(out).toMatch(/✗ ConfigMap .*: its annotation tor-bgp-bot\/audit-anchor is no anchor: "mine"/);
     expect(code).toBe(1);
-  }, 30_000);
+  });
 });
 
 function openRedis(url: string): Redis {
