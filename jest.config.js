@@ -1,12 +1,18 @@
-/** Everything but the cluster suite's real control plane; see jest.cluster.config.js. */
+import { availableParallelism } from 'node:os';
+
+/** Everything but what runs on a real control plane as well (jest.cluster.config.js) and every fault (jest.faults.config.js). */
 export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' } }],
   },
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testMatch: [
+    '<rootDir>/test/**/*.test.ts',
+    // On the sandbox it is what stories/main-job and stories/moving-ground tell.
+    '!<rootDir>/test/cluster/main-job.test.ts',
+  ],
   testTimeout: 60_000,
-  // Stories wait for Slack's and BGP's own times for half of theirs: three of them keep two cores busy.
-  maxWorkers: 3,
+  // Stories wait for Slack's and BGP's own times for more than half of theirs: five of them keep two cores busy.
+  maxWorkers: Math.max(5, availableParallelism() - 1),
 };

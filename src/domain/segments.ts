@@ -46,9 +46,9 @@ export function plainText(segments: readonly Segment[]): string {
   return segments.map(plainSegment).join('');
 }
 
-/** A line break in the words of others must not begin a line that looks like ours. */
+/** A line break in the words of others must not begin a line that looks like ours. In linear time, whatever they wrote. */
 export function oneLine(text: string): string {
-  return text.trim().replace(/\s*\n\s*/g, ' ⏎ ');
+  return text.trim().replace(/\s+/g, (gap) => (gap.includes('\n') ? ' ⏎ ' : gap));
 }
 
 function segmentsOf(piece: Piece): readonly Segment[] {

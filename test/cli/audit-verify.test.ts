@@ -8,18 +8,28 @@ import { type AuditRecord, exportedRecordSchema, hashOf } from '../../src/domain
 import { signHead } from '../../src/domain/audit/signed-head.ts';
 import { aTrail, chained, fileOf } from '../domain/audit/verify/trails.ts';
 import { type Ran, runProgram } from '../stories/run-program.ts';
+import { warmProgram } from '../stories/warm-program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tor-bgp-bot-verify-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const auditVerify = warmProgram('audit-verify.js', 'auditVerify');
+afterAll(() => {
+  auditVerify.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Options {
+  readonly anchor: readonly string[];
+  readonly publicKey: string;
+}
 
 const FORMAT_1 = 'test/domain/audit/verify/format-1.jsonl';
 const FORMAT_1_KEY = 'test/domain/audit/verify/format-1.public.pem';
 
 /** Runs `audit verify` on a file with this content, with no configuration whatsoever. */
-function verify(content: Buffer | string, ...options: string[]): Promise<Ran> {
+function verify(content: Buffer | string, options: Partial<Options> = {}): Promise<Ran> {
   const file = join(folder, 'trail.jsonl');
   writeFileSync(file, content);
-  return runProgram(['audit', 'verify', file, ...options], {});
+  return auditVerify.run([file, { anchor: [], ...options }]);
 }
 
 describe('an export of format 1 that was made by the sandbox', () => {
@@ -97,7 +107,7 @@ describe('what stands outside the file', () => {
   test('lesson 27: a cut-off tail is shown by an anchor', async () => {
     const clipWellFormed = fileOf(records.slice(0, 8));
     expect((await verify(clipWellFormed)).code).toBe(0);
-    const { code, err } = await verify(clipWellFormed, '--anchor', `11:${hash(11)}`);
+    const { code, err } = await verify(clipWellFormed, { anchor: [`11:${hash(11)}`] });
     expect(code).toBe(1);
     expect(err).toContain('Record 9 is missing: the file ends with record 8, and record 11 was anchored.');
   });
@@ -109,7 +119,7 @@ describe('what stands outside the file', () => {
       ...chained([...drafts, ...drafts, ...drafts, ...drafts], records[7]),
     ]);
     expect((await verify(forged)).code).toBe(0);
-    const { code, err } = await verify(forged, '--anchor', `12:${hash(12)}`, '--anchor', `6:${hash(6)}`);
+    const { code, err } = await verify(forged, { anchor: [`12:${hash(12)}`, `6:${hash(6)}`] });
     expect(code).toBe(1);
     expect(err).toMatch(
       /^Record 12 is not the one that was anchored .* was rewritten after record 6, up to record 12\./,
@@ -118,8 +128,10 @@ describe('what stands outside the file', () => {
 
   test('an anchor that agrees is counted, one from before the file cannot be compared', async () => {
     const part = fileOf(records.slice(4));
+    writeFileSync(join(folder, 'part.jsonl'), part);
     const anchors = [2, 4, 9].flatMap((seq) => ['--anchor', `${seq}:${hash(seq)}`]);
-    const { code, out } = await verify(part, ...anchors);
+    const args = ['audit', 'verify', join(folder, 'part.jsonl'), ...anchors];
+    const { code, out } = await runProgram(args, {});
     expect(code).toBe(0);
     expect(out).toContain(`It begins with #5 and follows record 4 with hash ${hash(4)}, as an anchor says.`);
     expect(out).toContain('2 anchors agree, up to #9.');
@@ -133,7 +145,9 @@ describe('what stands outside the file', () => {
     expect(asked.err).toBe(
       'A selection of 3 records, those of BGP-2: each is unchanged; order and completeness can only be checked on the whole trail. To accept it as what it is, give --change BGP-2.\n',
     );
-    const said = await verify(mine, '--change', 'BGP-2');
+    writeFileSync(join(folder, 'mine.jsonl'), mine);
+    const args = ['audit', 'verify', join(folder, 'mine.jsonl'), '--change', 'BGP-2'];
+    const said = await runProgram(args, {});
     expect(said.code).toBe(0);
     expect(said.out).not.toContain('whole from');
   });
@@ -146,11 +160,11 @@ describe('what stands outside the file', () => {
       await verify(''),
       await verify('{"hello":"world"}\n'),
       await verify(Buffer.from([0xff, 0x00, 0x0a])),
-      await verify(fileOf(records), '--anchor', '12:abc'),
-      await verify(fileOf(records), '--public-key', rsa),
-      await verify(fileOf(records), '--public-key', '/nowhere/key.pem'),
+      await verify(fileOf(records), { anchor: ['12:abc'] }),
+      await verify(fileOf(records), { publicKey: rsa }),
+      await verify(fileOf(records), { publicKey: '/nowhere/key.pem' }),
       await runProgram(['audit', 'verify', '/nowhere/trail.jsonl'], {}),
-      await runProgram(['audit', 'verify', folder], {}),
+      await auditVerify.run([folder, { anchor: [] }]),
     ]) {
       expect(ran).toMatchObject({ code: 2, out: '' });
       expect(ran.err.trim().split('\n')).toHaveLength(1);
@@ -178,13 +192,13 @@ describe('signatures', () => {
   const signed = (seq: number) => ({ ...signHead(privateKey, { seq, hash: records[seq - 1]?.hash ?? '' }) });
 
   test('say up to where the trail is signed', async () => {
-    const { code, out } = await verify(signing(signed(6)), '--public-key', pem);
+    const { code, out } = await verify(signing(signed(6)), { publicKey: pem });
     expect(code).toBe(0);
     expect(out).toMatch(/Signed up to #6 by the key [0-9a-f]{16}; 3 records after it are not\./);
   });
 
   test('that are wrong are named', async () => {
-    const { code, err } = await verify(signing({ ...signed(6), signature: 'AAAA' }), '--public-key', pem);
+    const { code, err } = await verify(signing({ ...signed(6), signature: 'AAAA' }), { publicKey: pem });
     expect(code).toBe(1);
     expect(err).toMatch(/^Record 9 has a wrong signature\./);
   });
@@ -200,17 +214,17 @@ describe('signatures', () => {
     ];
     const file = signing(signed(6), forged);
     expect((await verify(file)).code).toBe(0);
-    const { code, err } = await verify(file, '--public-key', pem);
+    const { code, err } = await verify(file, { publicKey: pem });
     expect(code).toBe(1);
     expect(err).toMatch(/^Record 6 is not the one that was signed, as record 9 shows\./);
   });
 
   test('that were left out do not pass for signed', async () => {
-    const { code, err } = await verify(fileOf(records), '--public-key', pem);
+    const { code, err } = await verify(fileOf(records), { publicKey: pem });
     expect(code).toBe(1);
     expect(err).toContain('No record is signed by the key');
     const other = signHead(generateKeyPairSync('ed25519').privateKey, { seq: 1, hash: hashOf({}) });
-    const by = await verify(signing({ ...other }), '--public-key', pem);
+    const by = await verify(signing({ ...other }), { publicKey: pem });
     expect(by.code).toBe(1);
     expect(by.err).toContain('1 signature by another key was not checked.');
   });

@@ -272,7 +272,7 @@ describe('hostile requests', () => {
     expectOwnLines(await logOf(story));
     await expectWhole(trail);
     expect((await trail.records()).map(({ event }) => event)).not.toContain('change.approved');
-  }, 30_000);
+  });
 
   const openCard = (short = 'worker2') =>
     story.propose(ALICE, `add ${node('worker4')} 10.20.4.${short.at(-1)}`);

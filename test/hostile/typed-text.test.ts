@@ -47,7 +47,7 @@ describe('hostile text that somebody types', () => {
     await trail?.close();
     await story?.stop();
     await front?.stop();
-  }, 30_000);
+  });
 
   const heard = () =>
     story.slack.control.messages(CHANGES).filter(({ ephemeral_to: to }) => to !== undefined);

@@ -44,7 +44,7 @@ describe('clicks', () => {
     await trail?.close();
     for (const bot of bots) await bot.stop();
     await story?.stop();
-  }, 30_000);
+  });
 
   const messageOf = ({ ts }: Card) => story.cards().find((one) => one.ts === ts);
   const events = async ({ id }: Card) => (await trail.of(id)).map(({ event }) => event);
@@ -114,7 +114,7 @@ describe('clicks', () => {
     const card = await story.propose(ALICE, `add ${node('worker4')} 10.20.4.1`);
     const click = (user: string) => story.press(user, card, 'approve');
     await Promise.all([click(BOB), click(BOB), click(CAROL), click(CAROL)]);
-    await eventually(() => expect(story.card(card)).toContain('✅ succeeded'), 25_000);
+    await eventually(() => expect(story.card(card)).toContain('✅ succeeded'));
     await eventually(async () => expect(await trail.openJobs()).toBe(0));
     const all = await events(card);
     for (const once of ['change.approved', 'change.started', 'change.succeeded'])
@@ -122,7 +122,7 @@ describe('clicks', () => {
     expect(effects.count('write')).toBe(writes + 1);
     // The three who came too late were told so.
     expect(all.filter((event) => event === 'request.refused')).toHaveLength(3);
-  }, 40_000);
+  });
 
   test('lesson 11: a decided card loses its buttons and keeps the name of who decided', async () => {
     const card = await story.propose(ALICE, `rotate ${node('worker3')} 10.20.3.9`);
@@ -137,7 +137,7 @@ describe('clicks', () => {
     const card = await story.propose(ALICE, `rotate ${node('worker3')} 10.20.3.9,10.20.3.2`);
     await story.bot.stop();
     bots.push(await startAnother(story));
-    await story.carryOut(card, '✅ succeeded', 40_000);
+    await story.carryOut(card, '✅ succeeded');
     expect(story.cards().filter(({ text }) => text.includes(`${card.id} `))).toHaveLength(1);
   }, 60_000);
 

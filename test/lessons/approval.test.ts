@@ -62,7 +62,7 @@ describe('approval', () => {
       expect.arrayContaining(['change.proposed', 'change.approved', 'change.started', 'change.succeeded']),
     );
     for (const { digest } of records) expect(digest).toMatch(new RegExp(`^${preview}`));
-  }, 40_000);
+  });
 
   test('lesson 2: a stale plan is refused at the click, and the card then shows the new difference', async () => {
     const card = await story.propose(ALICE, `rotate ${node('worker2')} 10.20.2.9`);
@@ -86,7 +86,7 @@ describe('approval', () => {
     await trail.until(({ change, event }) => change === card.id && event === 'change.approved');
     await patch('worker2', '10.20.2.1');
     held.letGo();
-    await eventually(() => expect(story.card(card)).toContain('♻️ stale'), 40_000);
+    await eventually(() => expect(story.card(card)).toContain('♻️ stale'));
     expect(story.card(card)).toContain(`- ${node('worker2')}: 10.20.2.1\n+ ${node('worker2')}: 10.20.2.9`);
     expect((await story.lookup('spk-tor-bgp'))?.[node('worker2')]).toBe('10.20.2.1');
     expect((await trail.of(card.id)).map(({ event }) => event)).not.toContain('change.started');
@@ -103,11 +103,11 @@ describe('approval', () => {
   test('lesson 6: a request expires by itself, and its card says so', async () => {
     const card = await story.propose(ALICE, `restart ${node('worker3')}`);
     const pods = await story.pods();
-    await eventually(() => expect(story.card(card)).toContain('⌛ expired'), 20_000);
+    await eventually(() => expect(story.card(card)).toContain('⌛ expired'));
     expect(JSON.stringify(messageOf(card.ts))).not.toContain('"actions"');
     expect(await story.ask(CAROL, `approve ${card.id}`)).toMatch(refusedWith('not_open'));
     expect(await story.pods()).toEqual(pods);
-  }, 40_000);
+  });
 
   test('lesson 7: a request that nobody can approve is refused when it is made, not left hanging', async () => {
     const cards = story.cards().length;

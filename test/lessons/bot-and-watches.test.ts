@@ -24,7 +24,7 @@ describe('watches, and the bot itself', () => {
     await bot?.stop();
     await story?.stop();
     await front?.stop();
-  }, 30_000);
+  });
 
   const ready = async (): Promise<{ status: number; age: unknown }> => {
     const answer = await fetch(`${bot.opsUrl}/readyz`);
@@ -54,11 +54,8 @@ describe('watches, and the bot itself', () => {
     await eventually(async () => {
       const told = await story.ask(ALICE, `rotate ${node('worker2')} 10.20.2.9 --dry-run`);
       expect(told).toContain(`- ${node('worker2')}: 10.20.2.2`);
-    }, 30_000);
-    await eventually(
-      async () => expect(await ready()).toEqual({ status: 200, age: expect.any(Number) }),
-      30_000,
-    );
+    });
+    await eventually(async () => expect(await ready()).toEqual({ status: 200, age: expect.any(Number) }));
   }, 90_000);
 
   test('lesson 35: what was acknowledged is answered before the bot exits, however slow Slack is', async () => {
@@ -89,7 +86,7 @@ describe('watches, and the bot itself', () => {
       for (const outcome of await Promise.all(commands)) expect(outcome).toMatchObject({ ok: true });
       await stopped;
       expect(await bot.exited).toBe(0);
-      await eventually(() => expect(heard()).toBe(before + 30), 30_000);
+      await eventually(() => expect(heard()).toBe(before + 30));
       // The change that was running goes on in the other one.
       await eventually(() => expect(story.card(card)).toContain('✅ succeeded'), 60_000);
     } finally {

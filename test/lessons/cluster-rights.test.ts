@@ -35,7 +35,7 @@ describe('the rights of the bot in the cluster', () => {
   afterAll(async () => {
     await story?.stop();
     await front?.stop();
-  }, 30_000);
+  });
 
   test('lesson 24: the cluster rights are the least that the commands declare: with them everything works', async () => {
     const granted = await grantedByRole();
@@ -55,7 +55,7 @@ describe('the rights of the bot in the cluster', () => {
       'restart --all --at-once',
     ]) {
       const card = await eventually(() => story.propose(ALICE, parsed));
-      await story.carryOut(card, '✅ succeeded', 40_000);
+      await story.carryOut(card, '✅ succeeded');
     }
     expect(denied).toEqual([]);
     // And each of them was needed.
@@ -92,7 +92,7 @@ describe('the rights of the bot in the cluster', () => {
     expect(told).toContain('may not patch configmaps in namespace spk-ingress');
     expect(told).toContain('deploy/role.yaml');
     front.refuse(() => undefined);
-  }, 40_000);
+  });
 
   test('lesson 24: a missing right is named: by the doctor, before anything needs it', async () => {
     const env = { ...story.env, KUBECONFIG: front.kubeconfig, PATH: process.env.PATH ?? '' };

@@ -47,7 +47,7 @@ describe('execution', () => {
     // Twice while it runs, and twice when it is over.
     for (const again of ['7001', '7002']) await trail.addJob(`${card.id}.${again}`);
     held.letGo();
-    await eventually(() => expect(story.card(card)).toContain('✅ succeeded'), 30_000);
+    await eventually(() => expect(story.card(card)).toContain('✅ succeeded'));
     await eventually(async () => expect(await trail.openJobs()).toBe(0));
     const before = done();
     expect(before).toEqual([1, 1]);
@@ -70,11 +70,11 @@ describe('execution', () => {
     const giveBack = await trail.stealLease();
     held.letGo();
     // Its job waits to be tried again: it gave up, and appended nothing that it was not entitled to.
-    await eventually(async () => expect(await trail.delayedJobs()).toBeGreaterThan(0), 20_000);
+    await eventually(async () => expect(await trail.delayedJobs()).toBeGreaterThan(0));
     expect(done()).toEqual([writes + 1, evictions]);
     expect((await trail.of(card.id)).at(-1)).toMatchObject({ event: 'step.intended' });
     await giveBack();
-    await eventually(() => expect(story.card(card)).toContain('✅ succeeded'), 30_000);
+    await eventually(() => expect(story.card(card)).toContain('✅ succeeded'));
     expect(effects.count('evict')).toBe(evictions + 1);
     expect((await story.lookup('spk-tor-bgp'))?.[node('worker2')]).toBe('10.20.2.9');
     expect(await trail.faults()).toEqual([]);
@@ -98,7 +98,7 @@ describe('execution', () => {
     await finalizers(pod, ['example.com/stays']);
     const card = await story.propose(ALICE, `restart ${node('worker3')}`);
     try {
-      expect(await story.carryOut(card, '🛑 halted', 40_000)).toContain(
+      expect(await story.carryOut(card, '🛑 halted')).toContain(
         `${pod} on ${node('worker3')} is still ending after`,
       );
       expect((await trail.of(card.id)).at(-1)).toMatchObject({ reason_code: 'eviction_slow' });
@@ -115,7 +115,7 @@ describe('execution', () => {
     await eventually(async () => {
       expect(await story.ask(ALICE, `show ${node('worker2')}`)).not.toContain('Established');
       expect(await story.ask(ALICE, `show ${node('worker3')}`)).not.toContain('Established');
-    }, 25_000);
+    });
     const evictions = effects.count('evict');
     const careful = await story.propose(ALICE, `restart ${node('worker1')}`);
     expect(story.card(careful)).toContain('The last TMM with an Established session is never evicted');
@@ -125,7 +125,7 @@ describe('execution', () => {
     await story.press(ALICE, careful, 'close');
     const bold = await story.propose(ALICE, `restart ${node('worker1')} --allow-outage`);
     expect(story.card(bold)).toContain('🚨 The last TMM pod with an Established session may be evicted too');
-    await story.carryOut(bold, '✅ succeeded', 40_000);
+    await story.carryOut(bold, '✅ succeeded');
     for (const router of routers) story.routers.set(router, true);
   }, 90_000);
 
@@ -147,7 +147,7 @@ describe('execution', () => {
     for (const button of ['Check again', 'Roll back', 'Close']) expect(told).toContain(button);
     expect(await story.pods()).toEqual(pods);
     const undo = await story.propose(ALICE, `rollback ${card.id}`);
-    await story.carryOut(undo, '✅ succeeded', 40_000);
+    await story.carryOut(undo, '✅ succeeded');
     expect((await story.lookup('spk-tor-bgp'))?.[node('worker1')]).toBe(before);
     await eventually(() => expect(story.card(card)).toContain('rolled back'));
   }, 60_000);
@@ -160,11 +160,7 @@ describe('execution', () => {
       { op: 'add', path: '/data/somebody-else', value: 'keeps\tthis\n' },
     ];
     await story.core.patchNamespacedConfigMap({ name: 'spk-tor-bgp-v6', namespace: NAMESPACE, body: theirs });
-    await story.carryOut(
-      await eventually(() => story.propose(ALICE, `rollback ${card.id}`)),
-      '✅ succeeded',
-      40_000,
-    );
+    await story.carryOut(await eventually(() => story.propose(ALICE, `rollback ${card.id}`)), '✅ succeeded');
     expect(await story.lookup('spk-tor-bgp-v6')).toEqual({
       [node('worker1')]: '2001:db8:20:1::77 ',
       'somebody-else': 'keeps\tthis\n',

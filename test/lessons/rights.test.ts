@@ -114,7 +114,7 @@ describe('rights, identity and secrets', () => {
     const undo = await story.propose(ALICE, `rollback ${card.id} --reason "${reason}"`);
     expect(story.card(undo)).not.toContain('may be evicted');
     await story.press(ALICE, undo, 'cancel');
-  }, 40_000);
+  });
 
   test('lesson 26: denied and expired requests are audited as well as executed ones', async () => {
     const done = await story.propose(ALICE, `add ${node('worker4')} 10.20.4.1`);

@@ -32,7 +32,7 @@ describe('Slack', () => {
     await trail?.close();
     await other?.stop();
     await story?.stop();
-  }, 30_000);
+  });
 
   const heardBy = (user: string) =>
     story.slack.control.messages(CHANGES).filter(({ ephemeral_to: to }) => to === user);
@@ -83,7 +83,7 @@ describe('Slack', () => {
     const id = /BGP-\d+/.exec(card.text)?.[0] ?? '';
     const click = clickBody({ user: BOB }, 'approve', buttonValue(card, 'approve'), card.ts);
     expect(await sendSigned(story, click, { port: other.port })).toBe(200);
-    await eventually(() => expect(story.card({ id, ts: card.ts })).toContain('✅ succeeded'), 25_000);
+    await eventually(() => expect(story.card({ id, ts: card.ts })).toContain('✅ succeeded'));
     for (const port of [story.env.PORT ?? '', other.port]) {
       const before = heardBy(BOB).length;
       expect(await sendSigned(story, commandBody({ user: BOB }, `status ${id}`), { port })).toBe(200);
@@ -91,7 +91,7 @@ describe('Slack', () => {
       expect(JSON.stringify(heardBy(BOB).at(-1))).toContain('succeeded');
     }
     expect(story.cards().filter(({ text }) => text.includes(`${id} `))).toHaveLength(1);
-  }, 40_000);
+  });
 
   test.each([
     ['a guest', 'U11GUEST', { isRestricted: true }, 'guest'],

@@ -106,7 +106,7 @@ describe('on a card', () => {
     const heard = story.slack.control.messages('C01CHANGES').length;
     const dialog = await story.dialog(ALICE, card, 'reject');
     expect(dialog.text).toContain('somebody else has to decide it');
-    expect(story.slack.control.messages('C01CHANGES').length).toBeGreaterThan(heard);
+    await eventually(() => expect(story.slack.control.messages('C01CHANGES').length).toBeGreaterThan(heard));
     await story.press(ALICE, card, 'cancel');
   });
 

@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { redisKeys } from '../../src/adapters/redis/keys.ts';
 import { runProgram } from './run-program.ts';
 import { ALICE, AUDIT, node, type Story, startStory } from './story.ts';
+import { warmProgram } from './warm-program.ts';
 
 describe('the anchors outside Redis', () => {
   let story: Story;
@@ -16,11 +17,13 @@ describe('the anchors outside Redis', () => {
     await story.bot.stop();
   }, 90_000);
   afterAll(async () => {
+    auditAnchors.stop();
     redis?.disconnect();
     await story?.stop();
-  }, 30_000);
+  });
 
-  const anchors = (...args: string[]) => runProgram(['audit', 'anchors', ...args], story.env);
+  const auditAnchors = warmProgram('audit-anchors.js', 'auditAnchors');
+  const anchors = (env = story.env) => auditAnchors.run([{ print: false }], env);
   const noted = async (): Promise<string> => {
     const { metadata } = await story.core.readNamespacedConfigMap({
       name: 'spk-tor-bgp',
@@ -44,20 +47,21 @@ describe('the anchors outside Redis', () => {
     expect(out).toMatch(/^ConfigMap spk-ingress\/spk-tor-bgp-v6 of \S+ +no anchor$/m);
     expect(out).toContain('All anchors agree with the trail.');
     expect(code).toBe(0);
-  }, 30_000);
+  });
 
   test('Slack’s Retry-After is heeded', async () => {
     story.slack.control.fault({ method: 'conversations.history', times: 1, status: 429, retryAfterSec: 1 });
     expect((await anchors()).code).toBe(0);
-  }, 30_000);
+  });
 
   test('--print gives each once, as audit verify takes it', async () => {
-    const { out } = await anchors('--print');
+    const { code, out } = await runProgram(['audit', 'anchors', '--print'], story.env);
+    expect(code).toBe(0);
     const lines = out.trim().split('\n');
     for (const line of lines) expect(line).toMatch(/^\d+:[0-9a-f]{64}$/);
     expect(new Set(lines).size).toBe(lines.length);
     expect(lines).toContain(await noted());
-  }, 30_000);
+  });
 
   test('what cannot be reached is named, and is not taken for agreement', async () => {
     story.slack.control.fault({ method: 'conversations.history', times: 1, error: 'not_in_channel' });
@@ -66,11 +70,11 @@ describe('the anchors outside Redis', () => {
     expect(out).not.toContain('All anchors agree');
     expect(code).toBe(69);
     const env = { ...story.env, REDIS_URL: 'redis://127.0.0.1:1' };
-    const without = await runProgram(['audit', 'anchors'], env);
+    const without = await anchors(env);
     expect(without.out).toMatch(/! not reached: Redis: /);
     expect(without.code).toBe(69);
-    expect((await runProgram(['audit', 'anchors'], { ...env, REDIS_URL: 'mysql://x' })).code).toBe(78);
-  }, 30_000);
+    expect((await anchors({ ...env, REDIS_URL: 'mysql://x' })).code).toBe(78);
+  });
 
   test('a forged record is shown by every anchor from there on, by name and source', async () => {
     const seq = Number((await noted()).split(':')[0]);
@@ -90,7 +94,7 @@ describe('the anchors outside Redis', () => {
     expect(out).toMatch(/✗ differs: \d+:[0-9a-f]{64} from Slack channel C02AUDIT, message of 2\d{3}-/);
     await rewrite(text);
     expect((await anchors()).code).toBe(0);
-  }, 30_000);
+  });
 
   test('a tail that was cut off is missing', async () => {
     const seq = Number((await noted()).split(':')[0]);
@@ -101,7 +105,7 @@ describe('the anchors outside Redis', () => {
     expect(out).toMatch(
       new RegExp(`✗ missing: \\d+:\\S+ from Slack .*: the trail ends with #${seq}: its tail was cut off`),
     );
-  }, 30_000);
+  });
 
   test('an annotation that somebody wrote by hand is named', async () => {
     await story.core.patchNamespacedConfigMap({
@@ -112,7 +116,7 @@ describe('the anchors outside Redis', () => {
     const { code, out } = await anchors();
     expect(out).toMatch(/✗ ConfigMap .*: its annotation tor-bgp-bot\/audit-anchor is no anchor: "mine"/);
     expect(code).toBe(1);
-  }, 30_000);
+  });
 });
 
 function openRedis(url: string): Redis {

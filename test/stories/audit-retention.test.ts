@@ -31,7 +31,7 @@ describe('a trail that is not kept for ever', () => {
     await redis?.close();
     await story?.stop();
     await rm(folder, { recursive: true, force: true });
-  }, 30_000);
+  });
 
   // The in-process Redis delivers from where a group stood before XGROUP SETID moved it.
   const onRealRedis = hasRedisServer() ? test : test.skip;

@@ -18,7 +18,7 @@ describe('the bot ends and another one begins', () => {
     for (const bot of bots) await bot.stop();
     await story?.stop();
     await rm(folder, { recursive: true, force: true });
-  }, 30_000);
+  });
 
   const another = async (): Promise<BotProcess> => {
     const bot = await startBot({

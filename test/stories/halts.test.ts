@@ -21,7 +21,7 @@ describe('a gate that does not hold', () => {
   test('a peer that does not come up halts the change, names it, and leaves the other nodes alone', async () => {
     const before = await story.pods();
     const card = await story.propose(ALICE, `rotate ${node('worker1')} 10.20.1.77`);
-    const told = await story.carryOut(card, '🛑 halted', 40_000);
+    const told = await story.carryOut(card, '🛑 halted');
     expect(told).toContain('10.20.1.77');
     expect(told).toContain('💡 ');
     const after = await story.pods();
@@ -35,7 +35,7 @@ describe('a gate that does not hold', () => {
     await story.press(ALICE, halted, 'rollback');
     const undo = await eventually(() => cardOf(story, 'BGP-2'));
     expect(story.card(undo)).toContain(`- ${node('worker1')}: 10.20.1.77\n+ ${node('worker1')}: 10.20.1.1`);
-    await story.carryOut(undo, '✅ succeeded', 40_000);
+    await story.carryOut(undo, '✅ succeeded');
     await eventually(() => expect(story.card(halted)).toContain('rolled back'));
     expect(story.card(halted)).not.toContain('Check again');
     expect((await story.lookup('spk-tor-bgp'))?.[node('worker1')]).toBe('10.20.1.1');
@@ -45,11 +45,11 @@ describe('a gate that does not hold', () => {
   test('Check again goes on where it stopped, once the router is there', async () => {
     story.routers.set('10.20.1.9', false);
     const card = await story.propose(ALICE, `rotate ${node('worker1')} 10.20.1.9`);
-    await story.carryOut(card, '🛑 halted', 40_000);
+    await story.carryOut(card, '🛑 halted');
     const uids = await story.pods();
     story.routers.set('10.20.1.9', true);
     await story.press(ALICE, card, 'resume');
-    await eventually(() => expect(story.card(card)).toContain('✅ succeeded'), 40_000);
+    await eventually(() => expect(story.card(card)).toContain('✅ succeeded'));
     expect(await story.pods()).toEqual(uids);
   }, 90_000);
 
@@ -81,7 +81,7 @@ describe('a gate that does not hold', () => {
       body: [{ op: 'add', path: '/spec/unschedulable', value: true }],
     });
     const card = await story.propose(ALICE, `restart ${node('worker2')}`);
-    const told = await story.carryOut(card, '🛑 halted', 40_000);
+    const told = await story.carryOut(card, '🛑 halted');
     expect(told).toContain(node('worker4'));
     expect(told).not.toContain('Roll back');
     await story.press(ALICE, card, 'close');
@@ -97,7 +97,7 @@ describe('a gate that does not hold', () => {
     await story.press(BOB, card, 'approve');
     await eventually(() => expect(story.card(card)).toContain('Stop before the next step'));
     await story.press(ALICE, card, 'cancel');
-    await eventually(() => expect(story.card(card)).toMatch(/🛑 halted|✅ succeeded/), 40_000);
+    await eventually(() => expect(story.card(card)).toMatch(/🛑 halted|✅ succeeded/));
     expect(story.card(card)).not.toContain('✅ succeeded');
   }, 60_000);
 });
@@ -109,7 +109,7 @@ describe('a clock that runs out', () => {
     const story = await startStory({ policy: stringify(policy) });
     try {
       const card = await story.propose(ALICE, `add ${node('worker4')} 10.20.4.1`);
-      await eventually(() => expect(story.card(card)).toContain('⌛ expired'), 20_000);
+      await eventually(() => expect(story.card(card)).toContain('⌛ expired'));
       expect(story.card(card)).not.toContain('Withdraw');
       expect((await story.lookup('spk-tor-bgp'))?.[node('worker4')]).toBeUndefined();
     } finally {

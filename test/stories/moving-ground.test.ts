@@ -53,18 +53,18 @@ describe('ground that moves', () => {
     );
     expect(await story.pressAndHear('U02BOB', card, 'approve')).toMatch(refusedWith('stale_plan'));
     await eventually(async () => expect((await story.pods()).size).toBe(3));
-  }, 40_000);
+  });
 
   test('a PodDisruptionBudget that blocks is named, and the pod stays', async () => {
     const lift = await keepAvailable(story.cluster.kubeconfig, 'tmm-stays', 3);
     const before = await story.pods();
     const card = await story.propose(ALICE, `restart ${node('worker2')}`);
-    const told = await story.carryOut(card, '🛑 halted', 40_000);
+    const told = await story.carryOut(card, '🛑 halted');
     expect(told).toContain('tmm-stays');
     expect(await story.pods()).toEqual(before);
     await lift();
     await story.press(ALICE, card, 'resume');
-    await eventually(() => expect(story.card(card)).toContain('✅ succeeded'), 30_000);
+    await eventually(() => expect(story.card(card)).toContain('✅ succeeded'));
     expect((await story.pods()).get(node('worker2'))).not.toBe(before.get(node('worker2')));
   }, 90_000);
 
@@ -80,14 +80,14 @@ describe('ground that moves', () => {
       expect(story.card(proposed)).toContain('cordoned');
       return proposed;
     });
-    const told = await story.carryOut(card, '🛑 halted', 40_000);
+    const told = await story.carryOut(card, '🛑 halted');
     expect(told).toContain('Unschedulable');
     const room = [{ op: 'replace', path: '/spec/unschedulable', value: false }];
     await story.core.patchNode({ name: node('worker3'), body: room });
     await eventually(async () => expect((await story.pods()).get(node('worker3'))).toBeDefined());
     await cordon(false);
     await story.press(ALICE, card, 'resume');
-    await eventually(() => expect(story.card(card)).toContain('✅ succeeded'), 30_000);
+    await eventually(() => expect(story.card(card)).toContain('✅ succeeded'));
   }, 90_000);
 
   test('the last TMM that carries is not taken, unless the plan says so in so many words', async () => {
@@ -96,12 +96,12 @@ describe('ground that moves', () => {
     await eventually(async () => expect(await story.ask(ALICE, `show ${only}`)).toContain('Established'));
     const before = await story.pods();
     const careful = await story.propose(ALICE, `restart ${only}`);
-    expect(await story.carryOut(careful, '🛑 halted', 30_000)).toContain('--allow-outage');
+    expect(await story.carryOut(careful, '🛑 halted')).toContain('--allow-outage');
     expect(await story.pods()).toEqual(before);
     const bold = await story.propose(ALICE, `restart ${only} --allow-outage`);
     expect(story.card(bold)).toContain('may be evicted');
     await eventually(async () => expect((await story.pods()).size).toBe(1));
-    await story.carryOut(bold, '✅ succeeded', 40_000);
+    await story.carryOut(bold, '✅ succeeded');
   }, 90_000);
 
   test('with no TMM at all a mapping is written, and nobody is restarted', async () => {
@@ -110,7 +110,7 @@ describe('ground that moves', () => {
     const card = await story.propose(ALICE, `rotate ${node('worker3')} 10.20.3.9`);
     expect(story.card(card)).toContain('No TMM pod is restarted');
     await story.carryOut(card, '✅ succeeded');
-  }, 40_000);
+  });
 
   test('TMMs of a DaemonSet come back to their nodes', async () => {
     const deployment = await apps.readNamespacedDeployment({ name: 'f5-tmm', namespace: NAMESPACE });
@@ -120,7 +120,7 @@ describe('ground that moves', () => {
       namespace: NAMESPACE,
       body: { metadata: { name: 'f5-tmm' }, spec: { selector, template } },
     });
-    await eventually(async () => expect((await story.pods()).size).toBe(4), 20_000);
+    await eventually(async () => expect((await story.pods()).size).toBe(4));
     await eventually(async () =>
       expect(await story.ask(ALICE, `show ${node('worker1')}`)).toContain('Established'),
     );
@@ -129,7 +129,7 @@ describe('ground that moves', () => {
     );
     const before = await story.pods();
     const card = await story.propose(ALICE, `rotate ${node('worker1')} 10.20.1.2`);
-    await story.carryOut(card, '✅ succeeded', 40_000);
+    await story.carryOut(card, '✅ succeeded');
     const after = await story.pods();
     expect(after.get(node('worker1'))).not.toBe(before.get(node('worker1')));
     expect([...after.keys()].sort()).toEqual([...before.keys()].sort());
@@ -172,9 +172,9 @@ describe('the way back from a halt', () => {
     });
     try {
       const card = await story.propose(ALICE, `rotate ${node('worker1')} 10.20.1.77`);
-      await story.carryOut(card, '🛑 halted', 40_000);
+      await story.carryOut(card, '🛑 halted');
       const undo = await story.propose(ALICE, `rollback ${card.id}`);
-      await eventually(() => expect(story.card(undo)).toContain('✅ succeeded'), 30_000);
+      await eventually(() => expect(story.card(undo)).toContain('✅ succeeded'));
       expect((await story.lookup('spk-tor-bgp'))?.[node('worker1')]).toBe('10.20.1.1');
       await eventually(() => expect(story.audit()).toContain('needs no approval, says the policy'));
     } finally {

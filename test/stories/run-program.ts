@@ -8,9 +8,8 @@ export interface Ran {
 
 /** Runs a sub-command of the built program as a user would, with this environment and nothing of ours. */
 export function runProgram(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ran> {
-  const { PATH, HOME } = process.env;
   const child = spawn(process.execPath, ['dist/cli.js', ...args], {
-    env: { PATH, HOME, ...env },
+    env: { ...inherited(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';
@@ -25,4 +24,10 @@ export function runProgram(args: readonly string[], env: Readonly<Record<string,
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, out, err }));
   });
+}
+
+/** What every program needs, and nothing of ours. */
+export function inherited(): NodeJS.ProcessEnv {
+  const { PATH, HOME } = process.env;
+  return { PATH, HOME };
 }

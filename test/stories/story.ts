@@ -141,7 +141,7 @@ function sendReply(sandbox: Sandbox, folder: string): Story {
         .filter((message) => message.thread_ts === ts && message.ts !== ts)
         .map(({ text }) => text)
         .join('\n'),
-    async carryOut(which, outcome, withinMs = 25_000) {
+    async carryOut(which, outcome, withinMs) {
       await press(BOB, which, 'approve');
       await eventually(() => expect(card(which)).toContain(outcome), withinMs);
       return card(which);

@@ -1,6 +1,6 @@
 import type { Inspection } from '../../domain/bgp/inspection.ts';
 import { activeBreakGlass } from '../../domain/change/approvals.ts';
-import { type Change, touchesPods } from '../../domain/change/change.ts';
+import { type Change, isHalted, touchesPods } from '../../domain/change/change.ts';
 import { STATE_WORDS } from '../../domain/change/describe-state.ts';
 import type { ChangeEvent } from '../../domain/change/events.ts';
 import { type Plan, tmmScope } from '../../domain/change/plan.ts';
@@ -117,13 +117,20 @@ async function startAuthorized(change: Change, worker: Worker): Promise<ChangeEv
   }
 }
 
-/** The change that has begun on these TMM pods and is not at its end. The append of the start asks once more. */
+/**
+ * The change that has begun on these TMM pods and is not at its end; break-glass passes one that halted, not one that runs
+ * and only lost its worker. The append of the start asks once more.
+ */
 async function holderInTheWay(change: Change, { store }: Pick<Worker, 'store'>): Promise<Change | undefined> {
-  if (activeBreakGlass(change) !== undefined || !touchesPods(change)) return undefined;
+  if (!touchesPods(change)) return undefined;
   const undone = change.plan.rollsBack?.change;
-  const holders = await store.scopeHolders(tmmScope(change.plan));
-  const id = holders.find((holder) => holder !== change.id && holder !== undone);
-  return id === undefined ? undefined : store.change(id);
+  const passes = activeBreakGlass(change) !== undefined;
+  for (const id of await store.scopeHolders(tmmScope(change.plan))) {
+    if (id === change.id || id === undone) continue;
+    const holder = await store.change(id);
+    if (holder !== undefined && !(passes && isHalted(holder))) return holder;
+  }
+  return undefined;
 }
 
 /** `BGP-6 halted (worker1 → 10.20.1.9 is Connect after 30 s.)`. */

@@ -52,7 +52,7 @@ test('it comes back after all connections were cut at once, and silence is count
   await until(() => app.silenceMs() > 0);
   await until(() => app.silenceMs() === 0);
   expect(await slack.control.command(parsed)).toMatchObject({ ok: true });
-}, 40_000);
+});
 
 test('a connection that is open and dead is noticed', async () => {
   const slack = await openSlack();
@@ -65,7 +65,7 @@ test('a connection that is open and dead is noticed', async () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   expect(app.silenceMs()).toBeGreaterThan(0);
-}, 40_000);
+});
 
 test('who stops takes no more commands and finishes what it has in hand', async () => {
   const slack = await openSlack();

@@ -45,7 +45,7 @@ test('a long answer that outlives its response_url arrives whole and in order', 
   const messages = Array.from({ length: 7 }, (_, at) => ({ text: `part ${at}`, blocks: [] }));
   await sendReply({ channel: CHANGES, user: ALICE, responseUrl: urls[0] }, messages);
   expect(slack.control.messages(CHANGES).map(({ text }) => text)).toEqual(messages.map(({ text }) => text));
-}, 30_000);
+});
 
 test('an answer goes to Slack and nowhere else', async () => {
   const { slack, sendReply } = await open();
@@ -70,7 +70,7 @@ test('an answer goes to Slack and nowhere else', async () => {
   }
   expect(called).toBe(0);
   expect(slack.control.messages(CHANGES)).toHaveLength(5);
-}, 30_000);
+});
 
 test("a worker's answer or refusal reaches who asked, and only them", async () => {
   const { slack, sendReply } = await open();

@@ -61,7 +61,7 @@ const nodes = [1, 2, 3, 4].map((n) => ({ name: `worker${n}.ocp.example.com` }));
       );
       expect(ready.map(({ status }) => status?.phase)).toEqual(Array(count).fill('Running'));
       return ready;
-    }, 30_000);
+    });
 
   test('a Deployment of three TMMs gets three Ready pods on three nodes, each with its own peer', async () => {
     for (const pod of await readyPods(3)) {
@@ -95,7 +95,7 @@ const nodes = [1, 2, 3, 4].map((n) => ({ name: `worker${n}.ocp.example.com` }));
     await eventually(async () => {
       const names = (await readyPods(3)).map(({ metadata }) => metadata?.name);
       expect(names).not.toContain(name);
-    }, 30_000);
+    });
     await expect(core.readNamespacedPod({ namespace, name })).rejects.toMatchObject({ code: 404 });
   }, 90_000);
 

@@ -5,6 +5,7 @@ import { readNeighbors } from '../../../src/domain/zebos/read-neighbors.ts';
 import { readRunningConfig } from '../../../src/domain/zebos/read-running-config.ts';
 import { readSummary } from '../../../src/domain/zebos/read-summary.ts';
 import { redactSecrets } from '../../../src/domain/zebos/redact.ts';
+import { anyCharacter } from '../../doubles/any-character.ts';
 import { captures, capturesWithSecrets } from './capture.ts';
 
 const PIECES = [
@@ -33,7 +34,7 @@ const PIECES = [
 const hurt = fc.record({
   at: fc.double({ min: 0, max: 1, noNaN: true }),
   loses: fc.nat(12),
-  gains: fc.oneof(fc.constantFrom(...PIECES), fc.string({ unit: 'binary', maxLength: 6 })),
+  gains: fc.oneof(fc.constantFrom(...PIECES), fc.string({ unit: anyCharacter, maxLength: 6 })),
 });
 
 function damaged(text: string, hurts: readonly { at: number; loses: number; gains: string }[]): string {
@@ -80,7 +81,7 @@ test.each(capturesWithSecrets())('%s, damaged outside its secrets, shows none of
 
 test('any text at all is read and redacted without a throw', () => {
   const anything = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 400 }),
+    fc.string({ unit: anyCharacter, maxLength: 400 }),
     fc.string({ unit: 'grapheme', maxLength: 400 }),
     fc
       .array(
@@ -107,7 +108,7 @@ test('any text at all is read and redacted without a throw', () => {
 
 test('a password of any characters is redacted, and the lines around it stay as they are', () => {
   const secret = fc
-    .string({ unit: 'binary', minLength: 4, maxLength: 40 })
+    .string({ unit: anyCharacter, minLength: 4, maxLength: 40 })
     .map((text) => `s3cr3t${text.replaceAll('\n', '')}`);
   fc.assert(
     fc.property(secret, fc.constantFrom('\n', '\r\n'), (password, end) => {

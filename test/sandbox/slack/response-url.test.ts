@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { sandboxWorkspace } from '../../../sandbox/src/slack/sandbox-workspace.ts';
 import type { Slack } from '../../../sandbox/src/slack/start-slack.ts';
 import { startSocketApp } from './app-under-test.ts';
-import { ALICE, BOB, CHANGES, openSlack } from './slack-under-test.ts';
+import { ALICE, BOB, CHANGES, openSlack, until } from './slack-under-test.ts';
 
 test('a response_url answers five times, then is used up', async () => {
   const slack = await openSlack();
@@ -67,7 +67,7 @@ test('a click on an ephemeral message can replace it, and then remove it', async
   const by = (user: string) => slack.control.interact({ channel: CHANGES, messageTs, user, action });
   expect(await by(BOB)).toEqual({ ok: false, error: 'message_not_found' });
   expect(await by(ALICE)).toMatchObject({ ok: true });
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await until(() => slack.control.messages(CHANGES)[0]?.text === 'long');
   expect(slack.control.messages(CHANGES)).toMatchObject([
     { ts: messageTs, text: 'long', ephemeral_to: ALICE, blocks: [] },
   ]);

@@ -58,7 +58,7 @@ export async function refusalOf(call: Promise<unknown>): Promise<string> {
 
 export async function until(holds: () => boolean): Promise<void> {
   for (let waited = 0; !holds(); waited += 10) {
-    if (waited > 10_000) throw new Error('it did not happen within 10 s');
+    if (waited > 30_000) throw new Error('it did not happen within 30 s');
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -9,6 +9,7 @@ import type { Impact, PeerImpact, PodImpact } from '../../../../src/domain/chang
 import type { Difference, Plan, RestartStrategy } from '../../../../src/domain/change/plan.ts';
 import type { Person } from '../../../../src/domain/person.ts';
 import { REASON_CODES } from '../../../../src/domain/refusal.ts';
+import { anyCharacter } from '../../../doubles/any-character.ts';
 
 const NASTY = [
   '<!channel>',
@@ -30,7 +31,7 @@ const NASTY = [
 
 /** Any text that somebody or something could have written, up to very long. */
 export const anyText: fc.Arbitrary<string> = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.string({ unit: anyCharacter, maxLength: 60 }),
   fc.array(fc.constantFrom(...NASTY), { maxLength: 20 }).map((parts) => parts.join(' ')),
   fc
     .tuple(fc.constantFrom(...NASTY, 'x', '&', '<'), fc.integer({ min: 1, max: 10_000 }))
