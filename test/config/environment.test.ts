@@ -35,6 +35,13 @@ describe('the environment', () => {
     });
   });
 
+  test('takes a prefix for the keys in Redis, which cannot break their one hash tag', () => {
+    const read = readEnvironment({ ...socket, REDIS_KEY_PREFIX: 'lab.tor-bgp_2' }, readFile);
+    expect(read).toMatchObject({ redisKeyPrefix: 'lab.tor-bgp_2' });
+    for (const REDIS_KEY_PREFIX of ['{lab}', 'a:b', 'x'.repeat(65)])
+      expect(faultsOf({ ...socket, REDIS_KEY_PREFIX }).map(({ path }) => path)).toEqual(['REDIS_KEY_PREFIX']);
+  });
+
   test('of HTTP mode needs the signing secret instead of the app token', () => {
     const read = readEnvironment(
       { SLACK_MODE: 'http', SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: 's', PORT: '8080' },

@@ -87,10 +87,13 @@ describe('execution', () => {
     expect(await story.carryOut(card, '🛑 halted')).toContain('tmm-stays');
     expect((await trail.of(card.id)).at(-1)).toMatchObject({ reason_code: 'eviction_blocked' });
     expect(await story.pods()).toEqual(pods);
-    // The budget still blocks, and yet the next change has the target.
-    await story.carryOut(await story.propose(ALICE, `add ${node('worker4')} 10.20.4.1`), '✅ succeeded');
+    // The budget still blocks, and yet the next change has the target as soon as somebody decided about this one.
+    const next = await story.propose(ALICE, `add ${node('worker4')} 10.20.4.1`);
+    await story.press(BOB, next, 'approve');
+    await eventually(() => expect(story.card(next)).toContain(`Waits: ${card.id} halted`));
+    await story.press(ALICE, card, 'close');
+    await eventually(() => expect(story.card(next)).toContain('✅ succeeded'));
     await lift();
-    await story.press(ALICE, card, 'cancel');
   }, 60_000);
 
   test('lesson 31: an eviction that is only slow is told apart from a blocked one', async () => {
@@ -106,7 +109,7 @@ describe('execution', () => {
       await finalizers(pod, []);
     }
     await eventually(async () => expect((await story.pods()).size).toBe(3));
-    await story.press(ALICE, card, 'cancel');
+    await story.press(ALICE, card, 'close');
   }, 60_000);
 
   test('lesson 32: the last healthy TMM is not taken away without saying so', async () => {

@@ -98,6 +98,7 @@ describe('ground that moves', () => {
     const careful = await story.propose(ALICE, `restart ${only}`);
     expect(await story.carryOut(careful, '🛑 halted')).toContain('--allow-outage');
     expect(await story.pods()).toEqual(before);
+    await story.press(ALICE, careful, 'close');
     const bold = await story.propose(ALICE, `restart ${only} --allow-outage`);
     expect(story.card(bold)).toContain('may be evicted');
     await eventually(async () => expect((await story.pods()).size).toBe(1));
