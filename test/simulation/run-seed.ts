@@ -65,6 +65,12 @@ function openSimulation(seed: number, traced: boolean, registry: CommandRegistry
   const faults = openFaults(setting.rates, prng, trace);
   const [target] = setting.policy.targets;
   const cluster = memoryCluster({ ...setting.cluster, clock, target });
+  const anotherCluster = (): MemoryCluster => {
+    const clusterUid = `uid-of-cluster-${uids.size + 1}`;
+    const another = memoryCluster({ ...setting.cluster, clock, target, clusterUid });
+    uids.set(another, clusterUid);
+    return another;
+  };
   const uids = new Map<MemoryCluster, string>([[cluster, 'uid-of-kube-system']]);
   const people = peopleTruth();
   const observer = openObserver({
@@ -73,6 +79,7 @@ function openSimulation(seed: number, traced: boolean, registry: CommandRegistry
     leases,
     people,
     uids,
+    holdTimeMs: target.timeouts.holdTimeMs,
     mayBeWaived: ({ plan }) =>
       plan.rollsBack !== undefined && setting.policy.rules.some((rule) => rule.waiveRollback),
   });
@@ -87,6 +94,7 @@ function openSimulation(seed: number, traced: boolean, registry: CommandRegistry
     store,
     leases,
     cluster,
+    anotherCluster,
     calls: {
       clock,
       prng,
