@@ -4,7 +4,7 @@ import type { MemoryCluster } from '../doubles/memory-cluster.ts';
 import type { MemoryLeases } from '../doubles/memory-leases.ts';
 import { authorizationOf } from './authorization-truth.ts';
 import type { Caller } from './caller.ts';
-import { notDone } from './done-truth.ts';
+import { mayLackTmm, notDone } from './done-truth.ts';
 import { carriedBy, isSettled, livePods, peersUp } from './ground-truth.ts';
 import { type KnownChange, keyOfStep, scopeOf } from './known-change.ts';
 import type { Evicted, Observer, Written } from './observer.ts';
@@ -80,13 +80,10 @@ export const EFFECT_INVARIANTS: readonly Invariant<EffectNow>[] = [
       const down = plan.restarts.find(({ node, pods }) => {
         const replaced = pods.some(({ uid }) => change.done.has(`check ${uid}`));
         if (!replaced || node === evicted.pod.node) return false;
+        if ([...caller.seen.peers.keys()].some((key) => key.startsWith(`${node} `))) return false;
         const here = livePods(cluster).filter((pod) => pod.node === node);
-        const seen = [...caller.seen.peers.keys()].some((key) => key.startsWith(`${node} `));
-        return (
-          here.length > 0 &&
-          !seen &&
-          !here.some(({ name }) => peersUp(cluster, name, holdTimeMs) !== undefined)
-        );
+        if (here.length === 0) return !mayLackTmm(change.now, node);
+        return !here.some(({ name }) => peersUp(cluster, name, holdTimeMs) !== undefined);
       });
       return down === undefined ? undefined : `the sessions of ${down.node} are down`;
     },

@@ -202,7 +202,7 @@ export function openObserver(options: {
 }
 
 /** How long a stop may take, beside the answers that are waited for. */
-export const STOP_WITHIN_MS = 2_000;
+const STOP_WITHIN_MS = 2_000;
 
 export interface Evicted {
   readonly pod: ReturnType<typeof livePods>[number];

@@ -23,8 +23,12 @@ describe('whatever happens while changes run', () => {
     expect(met.get('write')).toBeGreaterThan(10);
   });
 
-  test.each(KEPT.map(({ name, seed }) => [name, seed] as const))('%s', async (_, seed) => {
-    expect((await runSeed(seed, { traced: false })).violations).toEqual([]);
+  test('every seed that once showed something wrong', async () => {
+    for (const { seed, name } of KEPT)
+      expect({ name, violations: (await runSeed(seed, { traced: false })).violations }).toEqual({
+        name,
+        violations: [],
+      });
   });
 
   test('a seed is the same run every time, traced or not', async () => {

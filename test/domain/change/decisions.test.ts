@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { type Change, type ChangeState, readChangeId } from '../../../src/domain/change/change.ts';
 import { buttonsOf } from '../../../src/domain/change/buttons.ts';
+import { type Change, type ChangeState, readChangeId } from '../../../src/domain/change/change.ts';
 import {
   DECISION_VERBS,
   DECISIONS,
