@@ -23,7 +23,7 @@ const CHANGES = 'C01CHANGES';
 /** The sandbox's policy with an eviction gate that gives up soon. */
 function impatientPolicy(): string {
   const policy = parse(sandboxPolicy());
-  policy.targets[0].timeouts = { eviction: '5s' };
+  policy.targets[0].timeouts = { eviction: '5s', hold: '2s' };
   return stringify(policy);
 }
 

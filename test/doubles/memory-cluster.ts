@@ -77,9 +77,10 @@ const OLD_MS = 3_600_000;
 export function memoryCluster(options: ClusterOptions): MemoryCluster {
   const { clock, target } = options;
   const { workload = { kind: 'ReplicaSet', replicas: options.nodes.length } } = options;
+  const uidPrefix = options.clusterUid === undefined ? 'uid' : `uid-in-${clusterUid}`;
   /** What the watches show while they are in sync, until something moves. */
   let copy: Snapshot | undefined;
-  const lookups = memoryLookups(clock, () => {
+  const lookups = memoryLookups(clock, uidPrefix, () => {
     copy = undefined;
   });
   let waiting: (() => void)[] = [];
@@ -95,6 +96,7 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
   const tmms = memoryTmms({
     clock,
     namespace: target.tmm.namespace,
+    uidPrefix,
     workload,
     timings: () => cluster.timings,
     readMapping: (node) => expectedPeers(target, lookups.all, node),

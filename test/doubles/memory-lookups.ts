@@ -20,7 +20,7 @@ export interface MemoryLookups {
 }
 
 /** `onMove` is called whenever a lookup is another than before. */
-export function memoryLookups(clock: Clock, onMove: () => void): MemoryLookups {
+export function memoryLookups(clock: Clock, uidPrefix: string, onMove: () => void): MemoryLookups {
   const lookups = new Map<string, Lookup>();
   const anchors = new Map<string, Anchor>();
   let uids = 0;
@@ -29,7 +29,7 @@ export function memoryLookups(clock: Clock, onMove: () => void): MemoryLookups {
     if (!lookups.has(name)) uids += 1;
     const fresh: Lookup = {
       name,
-      uid: `uid-${name}-${uids}`,
+      uid: `${uidPrefix}-${name}-${uids}`,
       immutable: false,
       data: {},
       writers: {},

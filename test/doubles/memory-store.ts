@@ -15,10 +15,21 @@ export interface MemoryStore extends Store {
   removeThrough(seq: number): void;
 }
 
+interface Reads {
+  change(json: string): Change;
+  record(json: string): AuditRecord;
+}
+
 type AppendListener = (record: AuditRecord, change?: Change) => void;
 
-export function memoryStore(leases: Pick<MemoryLeases, 'holds'>): MemoryStore {
-  let records: readonly AuditRecord[] = [];
+/**
+ * @param reads what makes values of JSON again; as the store in Redis does it unless given, which checks every field
+ */
+export function memoryStore(
+  leases: Pick<MemoryLeases, 'holds'>,
+  reads: Reads = { change: readStoredChange, record: (json) => readStoredRecord(['record', json]) },
+): MemoryStore {
+  let records: AuditRecord[] = [];
   let head = { seq: 0, hash: GENESIS };
   let changeIds = 0;
   const changes = new Map<string, Kept>();
@@ -40,8 +51,8 @@ export function memoryStore(leases: Pick<MemoryLeases, 'holds'>): MemoryStore {
     }
     if (freeze?.next === null) freezes.delete(freeze.target);
     else if (freeze !== undefined) freezes.set(freeze.target, structuredClone(freeze.next));
-    const record = readStoredRecord(['record', JSON.stringify(chain(draft, head.seq + 1, head.hash))]);
-    records = [...records, record];
+    const record = reads.record(JSON.stringify(chain(draft, head.seq + 1, head.hash)));
+    records.push(record);
     head = { seq: record.seq, hash: record.hash };
     for (const listener of listeners) listener(record, change?.next);
     return { kind: 'appended', record };
@@ -61,10 +72,10 @@ export function memoryStore(leases: Pick<MemoryLeases, 'holds'>): MemoryStore {
     },
     async change(id) {
       const found = changes.get(id);
-      return found === undefined ? undefined : readOnce(found);
+      return found === undefined ? undefined : readOnce(found, reads);
     },
     async recentChanges(limit) {
-      const all = [...changes.values()].map(readOnce);
+      const all = [...changes.values()].map((kept) => readOnce(kept, reads));
       return all.sort(newestFirst).slice(0, limit);
     },
     freezes: async () => new Map(structuredClone([...freezes])),
@@ -91,8 +102,8 @@ interface Kept {
   read: Change | undefined;
 }
 
-function readOnce(kept: Kept): Change {
-  kept.read ??= readStoredChange(kept.json);
+function readOnce(kept: Kept, reads: Reads): Change {
+  kept.read ??= reads.change(kept.json);
   return kept.read;
 }
 

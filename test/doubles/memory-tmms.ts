@@ -70,6 +70,7 @@ interface Held {
 export function memoryTmms(options: {
   readonly clock: FakeClock;
   readonly namespace: string;
+  readonly uidPrefix: string;
   readonly workload: WorkloadSpec;
   readonly timings: () => Timings;
   /** What a pod that starts on this node reads. */
@@ -120,7 +121,7 @@ export function memoryTmms(options: {
       named += 1;
       const pod: TmmPod = {
         name: `f5-tmm-${named}`,
-        uid: `uid-${named}`,
+        uid: `${options.uidPrefix}-${named}`,
         namespace,
         phase: 'Pending',
         ready: false,

@@ -14,7 +14,7 @@ describe('execution', () => {
   let trail: AuditRetention;
   beforeAll(async () => {
     const policy = aPolicy((file) => {
-      file.targets[0].timeouts = { eviction: '2s', successor: '6s', session: '10s' };
+      file.targets[0].timeouts = { eviction: '2s', successor: '6s', session: '10s', hold: '2s' };
     });
     story = await startStory({ policy, interfere: effects.interfere });
     trail = await openTrail(story.redis.url);

@@ -34,7 +34,7 @@ export interface Caller {
 export interface Seen {
   /** By uid of the pod: the families in which it had a session, and since when at most. */
   readonly carriers: Map<string, ReadonlyMap<string, number>>;
-  /** By uid of the pod, whether all its sessions were Established, and with which peers. */
+  /** By node and uid of the pod: the peers with which all its sessions were Established for the hold time. */
   readonly peers: Map<string, string>;
   /** Data of each lookup, by its name, as often as they were read. */
   /** Whether the controller of the TMM pods was at rest at any look. */

@@ -3,7 +3,8 @@ import { printReport } from './report.ts';
 import { runSeed, type SeedRun } from './run-seed.ts';
 import { addCounts, noCounts } from './trace.ts';
 
-/** `--seeds N` new seeds, or `--seed S` alone; `--trace` prints what happened. Resolves to whether nothing was violated. */
+/** `--seeds N` new seeds, or `--seed S` alone; `--trace` prints what happened, `--go-on` does not stop
+ * after some seeds with violations, `--first` does at the first, and says no more. Resolves to whether nothing was violated. */
 export async function simulate(args: readonly string[]): Promise<boolean> {
   const { values } = parseArgs({
     args: [...args],
@@ -13,6 +14,7 @@ export async function simulate(args: readonly string[]): Promise<boolean> {
       seed: { type: 'string' },
       trace: { type: 'boolean', default: false },
       'go-on': { type: 'boolean', default: false },
+      first: { type: 'boolean', default: false },
     },
   });
   if (values.seed !== undefined) return replay(Number(values.seed), values.trace);
@@ -31,8 +33,15 @@ export async function simulate(args: readonly string[]): Promise<boolean> {
     addCounts(counts, run.counts);
     changes += run.changes;
     ran += 1;
-    if (run.violations.length === 0) continue;
+    const [violation] = run.violations;
+    if (violation === undefined) continue;
     bad.push(run);
+    if (values.first) {
+      process.stdout.write(
+        `found after ${ran} seeds: seed ${seed}, ${violation.invariant}: ${violation.what}\n`,
+      );
+      return false;
+    }
     if (!values['go-on'] && bad.length >= MOST_BAD) break;
   }
   printReport({

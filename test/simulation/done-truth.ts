@@ -1,43 +1,51 @@
+import type { Change } from '../../src/domain/change/change.ts';
 import type { MemoryCluster } from '../doubles/memory-cluster.ts';
-import { livePods, peersUp } from './ground-truth.ts';
+import { type LookupsNow, livePods, lookupsOf, peersUp } from './ground-truth.ts';
 import type { RecordNow } from './invariants.ts';
+import type { Observer } from './observer.ts';
 
 /** Why a change that is said to be done is not; undefined when it is, or was while it was looked at. */
 export function notDone(
   { change: { now }, caller }: RecordNow,
   cluster: MemoryCluster | undefined,
+  { holdTimeMs }: Pick<Observer, 'holdTimeMs'>,
 ): string | undefined {
   const { differences, restarts } = now.plan;
   if (cluster === undefined) return 'its cluster is not there';
-  const looks = [
-    ...(caller?.seen.lookups ?? []),
-    new Map(differences.map(({ lookup }) => [lookup, cluster.lookup(lookup)?.data ?? {}])),
-  ];
+  const looks = [...(caller?.seen.lookups ?? []), lookupsOf(cluster)];
   const moved = differences.find(
     ({ lookup, node, after }) => !looks.some((look) => (look.get(lookup)?.[node] ?? null) === after),
   );
   if (moved !== undefined)
     return `${moved.node} in ${moved.lookup} is ${cluster.lookup(moved.lookup)?.data[moved.node] ?? 'not there'}`;
   for (const { node } of restarts) {
-    const wanted = peersOf(cluster, node);
+    const wanted = new Set(looks.map((look) => peersOf(look, node)));
     const here = livePods(cluster).filter((pod) => pod.node === node);
-    const up = here.some(({ name }) => peersUp(cluster, name) === wanted);
+    const up = here.some(({ name }) => wanted.has(peersUp(cluster, name, holdTimeMs) ?? 'none'));
     const wasUp = [...(caller?.seen.peers ?? [])].some(
-      ([where, peers]) => where.startsWith(`${node} `) && peers === wanted,
+      ([where, peers]) => where.startsWith(`${node} `) && wanted.has(peers),
     );
     if (up || wasUp) continue;
-    if (here.length > 0) return `the TMM of ${node} has no session with all of ${wanted}`;
-    if (!now.plan.warnings.some(({ sentence }) => sentence.includes(node)) && now.plan.verb !== 'restart')
-      return `${node} has no TMM`;
+    if (here.length > 0)
+      return `no TMM of ${node} has had sessions with ${[...wanted].join(' or ')} for ${holdTimeMs} ms`;
+    if (!mayLackTmm(now, node)) return `${node} has no TMM`;
   }
   return undefined;
 }
 
+/** A restart promises no TMM on a node; else the plan foresaw it, or an approver had it go on without. */
+export function mayLackTmm({ plan, acceptedWithout = [] }: Change, node: string): boolean {
+  return (
+    acceptedWithout.includes(node) ||
+    plan.warnings.some(({ code, sentence }) => code === 'replacement_elsewhere' && sentence.includes(node)) ||
+    !plan.differences.some((one) => one.node === node && one.after !== null)
+  );
+}
+
 /** What the lookups say of a node, as a pod's sessions are listed. */
-function peersOf(cluster: MemoryCluster, node: string): string {
-  const values = cluster.lookupNames().map((name) => cluster.lookup(name)?.data[node] ?? '');
-  return values
-    .flatMap((value) => value.split(','))
+function peersOf(look: LookupsNow, node: string): string {
+  return [...look.values()]
+    .flatMap((data) => (data[node] ?? '').split(','))
     .filter((one) => one !== '')
     .sort()
     .join(',');

@@ -20,12 +20,19 @@ export function livePods({ tmms }: MemoryCluster) {
   return tmms.pods().filter(({ phase, terminating }) => phase === 'Running' && !terminating);
 }
 
-/** The peers of a pod when all its sessions are Established, in order; undefined otherwise. */
-export function peersUp({ tmms, routers }: MemoryCluster, podName: string): string | undefined {
+/** The peers of a pod when all its sessions have been Established for so long, in order; undefined otherwise. */
+export function peersUp(
+  { tmms, routers }: MemoryCluster,
+  podName: string,
+  forMs: number,
+): string | undefined {
   const started = tmms.started(podName);
   if (started === undefined) return undefined;
   const addresses = started.expected.peers.map(({ address }) => address);
-  const up = addresses.every((one) => routers.session(one, started.sinceMs).state === 'Established');
+  const up = addresses.every((one) => {
+    const session = routers.session(one, started.sinceMs);
+    return session.state === 'Established' && (session.forMs ?? 0) >= forMs;
+  });
   return up ? addresses.sort().join(',') : undefined;
 }
 
@@ -37,4 +44,11 @@ export function isSettled({ tmms }: MemoryCluster): boolean {
       ({ generation, observedGeneration, desired, current, updated }) =>
         generation === observedGeneration && updated === current && current <= desired,
     );
+}
+
+/** Data of each lookup, by its name, at one moment. */
+export type LookupsNow = ReadonlyMap<string, Readonly<Record<string, string>>>;
+
+export function lookupsOf(cluster: MemoryCluster): LookupsNow {
+  return new Map(cluster.lookupNames().map((name) => [name, cluster.lookup(name)?.data ?? {}]));
 }

@@ -4,7 +4,7 @@ import type { MemoryCluster } from '../doubles/memory-cluster.ts';
 import type { MemoryLeases } from '../doubles/memory-leases.ts';
 import { authorizationOf } from './authorization-truth.ts';
 import type { Caller } from './caller.ts';
-import { notDone } from './done-truth.ts';
+import { mayLackTmm, notDone } from './done-truth.ts';
 import { carriedBy, isSettled, livePods, peersUp } from './ground-truth.ts';
 import { type KnownChange, keyOfStep, scopeOf } from './known-change.ts';
 import type { Evicted, Observer, Written } from './observer.ts';
@@ -47,16 +47,22 @@ export type Invariant<Now> = readonly [
 export const EFFECT_INVARIANTS: readonly Invariant<EffectNow>[] = [
   [
     'the last carrier stays',
-    ({ caller, cluster, change, evicted }) => {
+    ({ caller, cluster, change, evicted }, { holdTimeMs }) => {
       if (evicted === undefined || change.now.plan.allowOutage || change.now.plan.strategy === 'all at once')
         return undefined;
-      const others = livePods(cluster).filter(({ uid }) => uid !== evicted.pod.uid);
+      const { uid } = evicted.pod;
+      const others = [
+        ...livePods(cluster).flatMap((pod) => (pod.uid === uid ? [] : [carriedBy(cluster, pod.name)])),
+        ...[...caller.seen.carriers].flatMap(([seen, carried]) => (seen === uid ? [] : [carried])),
+      ];
+      // A session that came up after the look at this pod cannot have been known.
+      const own = caller.seen.carriers.get(uid) ?? evicted.carried;
       const lost = [...evicted.carried.keys()].filter(
-        (family) =>
-          !others.some(({ name }) => carriedBy(cluster, name).has(family === 'IPv4' ? 'IPv4' : 'IPv6')) &&
-          ![...caller.seen.carriers].some(([uid, seen]) => uid !== evicted.pod.uid && seen.has(family)),
+        (family) => own.has(family) && !others.some((carried) => (carried.get(family) ?? -1) >= holdTimeMs),
       );
-      return lost.length === 0 ? undefined : `nobody else carries ${lost.join(' and ')}`;
+      return lost.length === 0
+        ? undefined
+        : `nobody else has carried ${lost.join(' and ')} for ${holdTimeMs} ms`;
     },
   ],
   [
@@ -68,15 +74,16 @@ export const EFFECT_INVARIANTS: readonly Invariant<EffectNow>[] = [
   ],
   [
     'what was replaced before is up',
-    ({ caller, cluster, change, evicted }) => {
+    ({ caller, cluster, change, evicted }, { holdTimeMs }) => {
       const { plan } = change.now;
       if (evicted === undefined || plan.strategy === 'all at once') return undefined;
       const down = plan.restarts.find(({ node, pods }) => {
         const replaced = pods.some(({ uid }) => change.done.has(`check ${uid}`));
         if (!replaced || node === evicted.pod.node) return false;
+        if ([...caller.seen.peers.keys()].some((key) => key.startsWith(`${node} `))) return false;
         const here = livePods(cluster).filter((pod) => pod.node === node);
-        const seen = [...caller.seen.peers.keys()].some((key) => key.startsWith(`${node} `));
-        return here.length > 0 && !seen && !here.some(({ name }) => peersUp(cluster, name) !== undefined);
+        if (here.length === 0) return !mayLackTmm(change.now, node);
+        return !here.some(({ name }) => peersUp(cluster, name, holdTimeMs) !== undefined);
       });
       return down === undefined ? undefined : `the sessions of ${down.node} are down`;
     },
@@ -190,7 +197,33 @@ export const RECORD_INVARIANTS: readonly Invariant<RecordNow>[] = [
     },
   ],
   [
+    'a stop is undone by who stopped it, or an approver',
+    ({ record, before, caller, nowMs }, { people }) => {
+      const { cancelledBy, requiredApprovals, requester } = before;
+      if (record.event !== 'change.resumed' || cancelledBy === undefined || record.actor === 'bot')
+        return undefined;
+      const { user } = record.actor;
+      if (user === cancelledBy.userId || user !== requester.userId) return undefined;
+      const groups = requiredApprovals.flatMap((one) => one.groups);
+      const approver = groups.some((group) => people.held(user, group, caller?.chainSinceMs ?? nowMs, nowMs));
+      return approver ? undefined : `${user} undid what ${cancelledBy.userId} stopped`;
+    },
+  ],
+  [
+    'an old halt needs new approvals',
+    ({ record, before, change, caller, nowMs }) => {
+      const { outcome, executeByMs = 0, executeWithinMs, requiredApprovals } = before;
+      if (record.event !== 'change.resumed' || outcome === undefined || requiredApprovals.length === 0)
+        return undefined;
+      const askedAtMs = Date.parse(record.at) - (nowMs - (caller?.chainSinceMs ?? nowMs));
+      if (askedAtMs < Math.max(outcome.atMs + executeWithinMs, executeByMs)) return undefined;
+      const renewed = change.now.decisions.some(({ atMs }) => atMs >= outcome.atMs);
+      return renewed || before.breakGlassUse !== undefined ? undefined : 'nobody approved it again';
+    },
+  ],
+  [
     'done means done',
-    (moved) => (moved.record.event === 'change.succeeded' ? notDone(moved, moved.cluster) : undefined),
+    (moved, observer) =>
+      moved.record.event === 'change.succeeded' ? notDone(moved, moved.cluster, observer) : undefined,
   ],
 ];

@@ -6,7 +6,7 @@ import type { FakeClock } from '../doubles/fake-clock.ts';
 import type { MemoryCluster } from '../doubles/memory-cluster.ts';
 import type { MemoryLeases } from '../doubles/memory-leases.ts';
 import type { Caller } from './caller.ts';
-import { carriedBy, isSettled, livePods, peersUp } from './ground-truth.ts';
+import { carriedBy, isSettled, livePods, lookupsOf, peersUp } from './ground-truth.ts';
 import { EFFECT_INVARIANTS, type Invariant, RECORD_INVARIANTS, SEND_INVARIANTS } from './invariants.ts';
 import { type KnownChange, keyOfStep, knownChange, noteRecord } from './known-change.ts';
 import type { PeopleTruth } from './people-truth.ts';
@@ -17,6 +17,7 @@ export interface Observer {
   readonly violations: readonly Violation[];
   readonly changes: ReadonlyMap<string, KnownChange>;
   readonly people: PeopleTruth;
+  readonly holdTimeMs: number;
   /** Whether nobody has to approve this change. */
   mayBeWaived(change: Change): boolean;
   /** The uid of each cluster. */
@@ -62,10 +63,11 @@ export function openObserver(options: {
   readonly trace: Trace;
   readonly leases: Pick<MemoryLeases, 'holds'>;
   readonly people: PeopleTruth;
+  readonly holdTimeMs: number;
   mayBeWaived(change: Change): boolean;
   readonly uids: ReadonlyMap<MemoryCluster, string>;
 }): Observer {
-  const { clock, trace, leases, people, uids } = options;
+  const { clock, trace, leases, people, uids, holdTimeMs } = options;
   const violations: Violation[] = [];
   const changes = new Map<string, KnownChange>();
   let appender: Caller | undefined;
@@ -109,6 +111,7 @@ export function openObserver(options: {
     violations,
     changes,
     people,
+    holdTimeMs,
     mayBeWaived: options.mayBeWaived,
     clusterUid: (cluster) => uids.get(cluster),
     violate,
@@ -121,16 +124,14 @@ export function openObserver(options: {
     },
     readsState(caller, cluster) {
       caller.seen.settled ||= isSettled(cluster);
-      const names = ofCaller(caller)?.now.plan.differences.map(({ lookup }) => lookup) ?? [];
-      if (names.length === 0) return;
-      caller.seen.lookups.push(new Map(names.map((name) => [name, cluster.lookup(name)?.data ?? {}])));
+      if (caller.change !== undefined) caller.seen.lookups.push(lookupsOf(cluster));
     },
     readsPod(caller, cluster, { name }) {
       const pod = livePods(cluster).find((one) => one.name === name);
       if (pod === undefined || caller.change === undefined) return;
       const earlier = caller.seen.carriers.get(pod.uid);
       caller.seen.carriers.set(pod.uid, new Map([...(earlier ?? []), ...carriedBy(cluster, name)]));
-      const peers = peersUp(cluster, name);
+      const peers = peersUp(cluster, name, holdTimeMs);
       if (peers !== undefined && pod.node !== undefined)
         caller.seen.peers.set(`${pod.node} ${pod.uid}`, peers);
     },
@@ -201,7 +202,7 @@ export function openObserver(options: {
 }
 
 /** How long a stop may take, beside the answers that are waited for. */
-export const STOP_WITHIN_MS = 2_000;
+const STOP_WITHIN_MS = 2_000;
 
 export interface Evicted {
   readonly pod: ReturnType<typeof livePods>[number];

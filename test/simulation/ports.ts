@@ -1,4 +1,5 @@
-import type { People, Replies } from '../../src/ports/chat.ts';
+import type { AccountStatus } from '../../src/domain/person.ts';
+import type { AsOf, People, Replies } from '../../src/ports/chat.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Jobs } from '../../src/ports/jobs.ts';
 import type { Lease, Leases, PendingQueries, Store } from '../../src/ports/store.ts';
@@ -92,24 +93,44 @@ export function leasesOf(
   };
 }
 
-export function peopleOf(people: People, caller: Caller, calls: Calls): People {
+/** What a process was told of people, and when: good enough for what asks how it was lately. */
+export interface PeopleMemory {
+  readonly statuses: Map<string, Remembered<AccountStatus>>;
+  readonly members: Map<string, Remembered<readonly string[]>>;
+}
+
+interface Remembered<Told> {
+  readonly told: Told;
+  readonly atMs: number;
+}
+
+const REMEMBERED_MS = 30_000;
+
+export function peopleOf(people: People, caller: Caller, calls: Calls, memory: PeopleMemory): People {
   const read = kindOf('people', 'read');
+  const remembering = async <Told>(
+    known: Map<string, Remembered<Told>>,
+    key: string,
+    asOf: AsOf | undefined,
+    ask: () => Promise<Told | undefined>,
+  ): Promise<Told | undefined> => {
+    const nowMs = calls.clock.monotonicMs();
+    const remembered = known.get(key);
+    if (asOf === 'lately' && remembered !== undefined && nowMs - remembered.atMs < REMEMBERED_MS)
+      return remembered.told;
+    const told = await ask();
+    if (told !== undefined) known.set(key, { told, atMs: nowMs });
+    return told;
+  };
+  const nobody = (): undefined => undefined;
   return {
-    accountStatus: (person) =>
-      call(
-        calls,
-        caller,
-        read('accountStatus'),
-        () => people.accountStatus(person),
-        () => undefined,
+    accountStatus: (person, asOf) =>
+      remembering(memory.statuses, person.userId, asOf, () =>
+        call(calls, caller, read('accountStatus'), () => people.accountStatus(person), nobody),
       ),
-    members: (group) =>
-      call(
-        calls,
-        caller,
-        read('members'),
-        () => people.members(group),
-        () => undefined,
+    members: (group, asOf) =>
+      remembering(memory.members, group, asOf, () =>
+        call(calls, caller, read('members'), () => people.members(group), nobody),
       ),
   };
 }

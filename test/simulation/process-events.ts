@@ -46,6 +46,20 @@ export const PROCESS_EVENTS: readonly Happening[] = [
       }),
   },
   {
+    name: 'the kubeconfig leads to another cluster',
+    weight: 0.15,
+    happens(sim) {
+      const [old] = sim.serving();
+      if (old === undefined) return false;
+      const another = sim.anotherCluster();
+      for (const target of sim.clusters.keys()) sim.clusters.set(target, another);
+      sim.boot();
+      old.close();
+      sim.calls.clock.after(sim.prng.between(0, 10_000), () => old.die('after SIGTERM'));
+      return true;
+    },
+  },
+  {
     name: 'the clock of a replica goes wrong',
     weight: 0.4,
     happens: (sim) =>

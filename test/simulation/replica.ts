@@ -10,7 +10,16 @@ import type { StartedJob, WaitingJob } from '../doubles/memory-jobs.ts';
 import { HOME_TEAM } from '../doubles/sample-policy.ts';
 import { type Caller, type Host, openCaller } from './caller.ts';
 import { clusterOf } from './cluster-port.ts';
-import { clockOf, jobsOf, leasesOf, peopleOf, queriesOf, repliesOf, storeOf } from './ports.ts';
+import {
+  clockOf,
+  jobsOf,
+  leasesOf,
+  type PeopleMemory,
+  peopleOf,
+  queriesOf,
+  repliesOf,
+  storeOf,
+} from './ports.ts';
 import type { Shared } from './shared.ts';
 
 /** One process of the bot, started with the policy and the kubeconfigs of that moment. */
@@ -51,6 +60,7 @@ export function startReplica(name: string, shared: Shared): Replica {
   const clusters = new Map(shared.clusters);
   const running = new Set<RunningJob>();
   const renewed = new Set<Lease>();
+  const memory: PeopleMemory = { statuses: new Map(), members: new Map() };
   let dead = false;
   let woken: { readonly promise: Promise<void>; resolve(): void } | undefined;
 
@@ -80,7 +90,7 @@ export function startReplica(name: string, shared: Shared): Replica {
       clusters: new Map(
         [...clusters].map(([target, cluster]) => [target, clusterOf(cluster, caller, calls, observer)]),
       ),
-      people: peopleOf(shared.people, caller, calls),
+      people: peopleOf(shared.people, caller, calls, memory),
       store,
       ledger: openLedger(store, own),
       leases: leasesOf(leases, caller, calls, {

@@ -61,10 +61,17 @@ function openSimulation(seed: number, traced: boolean, registry: CommandRegistry
   const clock = fakeClock();
   const trace = openTrace(() => clock.monotonicMs(), traced);
   const leases = memoryLeases(clock);
-  const store = memoryStore(leases);
+  // That every change can be read again is for other tests: here it would take a tenth of the time.
+  const store = memoryStore(leases, { change: JSON.parse, record: JSON.parse });
   const faults = openFaults(setting.rates, prng, trace);
   const [target] = setting.policy.targets;
   const cluster = memoryCluster({ ...setting.cluster, clock, target });
+  const anotherCluster = (): MemoryCluster => {
+    const clusterUid = `uid-of-cluster-${uids.size + 1}`;
+    const another = memoryCluster({ ...setting.cluster, clock, target, clusterUid });
+    uids.set(another, clusterUid);
+    return another;
+  };
   const uids = new Map<MemoryCluster, string>([[cluster, 'uid-of-kube-system']]);
   const people = peopleTruth();
   const observer = openObserver({
@@ -73,6 +80,7 @@ function openSimulation(seed: number, traced: boolean, registry: CommandRegistry
     leases,
     people,
     uids,
+    holdTimeMs: target.timeouts.holdTimeMs,
     mayBeWaived: ({ plan }) =>
       plan.rollsBack !== undefined && setting.policy.rules.some((rule) => rule.waiveRollback),
   });
@@ -87,6 +95,7 @@ function openSimulation(seed: number, traced: boolean, registry: CommandRegistry
     store,
     leases,
     cluster,
+    anotherCluster,
     calls: {
       clock,
       prng,

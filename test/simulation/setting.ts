@@ -21,7 +21,7 @@ export interface Setting {
 }
 
 const MINUTE_MS = 60_000;
-export const FOURTH = 'worker4.rack.example.com';
+const FOURTH = 'worker4.rack.example.com';
 
 export function drawSetting(prng: Prng): Setting {
   const four = prng.chance(0.5);

@@ -18,6 +18,8 @@ export interface Simulation extends Shared {
   turns: number;
   /** The moments at which the clock stops because a job is due. */
   readonly wakesAtMs: Set<number>;
+  /** A cluster that looks the same and is another one. */
+  anotherCluster(): MemoryCluster;
   /** Processes that take requests. */
   serving(): readonly Replica[];
   /** Starts another process now. */

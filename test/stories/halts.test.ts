@@ -7,7 +7,7 @@ import { ALICE, BOB, type Card, node, type Story, startStory } from './story.ts'
 /** The sandbox's policy with gates that give up soon, and clocks that run out. */
 function impatientPolicy(): string {
   const policy = parse(sandboxPolicy());
-  policy.targets[0].timeouts = { eviction: '3s', successor: '20s', session: '6s' };
+  policy.targets[0].timeouts = { eviction: '3s', successor: '20s', session: '6s', hold: '2s' };
   return stringify(policy);
 }
 

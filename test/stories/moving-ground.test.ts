@@ -9,7 +9,7 @@ import { ALICE, node, refusedWith, type Story, startStory } from './story.ts';
 
 function impatientPolicy(change: (policy: ReturnType<typeof parse>) => void = () => undefined): string {
   const policy = parse(sandboxPolicy());
-  policy.targets[0].timeouts = { eviction: '3s', successor: '5s', session: '10s' };
+  policy.targets[0].timeouts = { eviction: '3s', successor: '5s', session: '10s', hold: '2s' };
   change(policy);
   return stringify(policy);
 }
