@@ -137,8 +137,7 @@ function differing<Value>(held: PersistentMap<Value>, changes: Changes<Value>): 
 }
 
 function isSame(was: unknown, now: unknown): boolean {
-  if (was === now) return true;
-  return was !== undefined && now !== undefined && JSON.stringify(was) === JSON.stringify(now);
+  return was === now || JSON.stringify(was) === JSON.stringify(now);
 }
 
 function* valuesOf<Value>(changes: readonly Differing<Value>[]): Changed<Value> {

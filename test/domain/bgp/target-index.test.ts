@@ -167,6 +167,21 @@ function put<Value>(map: Map<string, Value>, key: string, now: Value | undefined
   else map.set(key, now);
 }
 
+/** A Running TMM pod. */
+function at(on: string, label: string): TmmPod {
+  return {
+    name: `tmm-${label}`,
+    uid: label,
+    namespace: 'spk',
+    node: on,
+    phase: 'Running',
+    ready: true,
+    terminating: false,
+    routing: true,
+    createdAtMs: 0,
+  };
+}
+
 describe('the index of a target', () => {
   test('is after any events as if it were built from what there is then', () => {
     fc.assert(
@@ -179,7 +194,7 @@ describe('the index of a target', () => {
           expect(everythingOf(snapshotOver(RACK, index))).toEqual(everythingOf(model.snapshot()));
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -219,18 +234,62 @@ describe('the index of a target', () => {
     expect(after.nodesByPeer.get('10.0.0.9')).toEqual(['w2']);
   });
 
-  test('knows what is wrong with which node', () => {
-    const at = (on: string, label: string): TmmPod => ({
-      name: `tmm-${label}`,
-      uid: label,
-      namespace: 'spk',
-      node: on,
-      phase: 'Running',
-      ready: true,
-      terminating: false,
-      routing: true,
-      createdAtMs: 0,
+  test('finds nodes and pods by name, and counts the pods', () => {
+    const fine = { ready: true, cordoned: false };
+    const { node: _, ...unscheduled } = at('', '4');
+    const snapshot = snapshotOf({
+      target: 'rack',
+      lookups: new Map(),
+      nodes: [
+        { name: 'w2', ...fine },
+        { name: 'w1.rack', ...fine },
+        { name: 'w1.lab', ...fine },
+      ],
+      pods: [
+        at('w1.rack', '2'),
+        at('w1.rack', '1'),
+        { ...at('w2', '3'), terminating: true },
+        { ...unscheduled, phase: 'Failed' },
+      ],
     });
+    const names = (pods: readonly TmmPod[]): readonly string[] => pods.map((one) => one.name);
+    expect(snapshot.nodeNames()).toEqual(['w1.lab', 'w1.rack', 'w2']);
+    expect(snapshot.nodesLabelled('w1')).toEqual(['w1.lab', 'w1.rack']);
+    expect(snapshot.nodesLabelled('w3')).toEqual([]);
+    expect(names(snapshot.podsOn('w1.rack'))).toEqual(['tmm-1', 'tmm-2']);
+    expect(names(snapshot.podsOn(undefined))).toEqual(['tmm-4']);
+    expect(snapshot.podsOn('w3')).toEqual([]);
+    expect(snapshot.podNodes()).toEqual(['w1.rack', 'w2']);
+    expect(snapshot.podCounts).toEqual({ notTerminating: 3, active: 2 });
+    expect(snapshot.faults.keys()).toEqual(['w1.rack', 'w2']);
+  });
+
+  test('keeps what an event does not concern', () => {
+    const tor = (data: Record<string, string>): Lookup => ({
+      name: 'tor',
+      uid: 'u',
+      immutable: false,
+      bytes: 0,
+      writers: {},
+      data,
+    });
+    const index = changeIndex(EMPTY_INDEX, {
+      nodes: [['w1', { name: 'w1', ready: true, cordoned: false }]],
+      pods: [['spk/tmm-1', at('w1', '1')]],
+      lookups: [['tor', tor({ w1: '10.0.0.1', w2: '10.0.0.2' })]],
+    });
+    const unready = changeIndex(index, { pods: [['spk/tmm-1', { ...at('w1', '1'), ready: false }]] });
+    expect(unready.podsByNode).toBe(index.podsByNode);
+    const more = changeIndex(index, { nodes: [['w3', { name: 'w3', ready: true, cordoned: false }]] });
+    expect(more.faults).toBe(index.faults);
+    const [before, after] = [index, changeIndex(index, { lookups: [['tor', tor({ w1: '10.0.0.1' })]] })].map(
+      (one) => snapshotOver('rack', one).lookupIndex('tor').mappings,
+    );
+    expect(after?.get('w1')).toBe(before?.get('w1'));
+    expect(after?.keys()).toEqual(['w1']);
+  });
+
+  test('knows what is wrong with which node', () => {
     const { faults } = snapshotOf({
       clusterUid: 'uid-of-kube-system',
       target: 'rack',
