@@ -14,7 +14,7 @@ const LABELS = { app: 'f5-tmm' };
 export const SEED: readonly object[] = [
   { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },
   lookup('spk-tor-bgp', { worker1: '10.20.1.1', worker2: '10.20.2.1', worker3: '10.20.3.1,10.20.3.2' }),
-  lookup('spk-tor-bgp-v6', { worker1: '2001:db8:20:1::1' }),
+  lookup('spk-tor-bgp-v6', { worker1: '2001:db8:20:1::1', worker2: '2001:db8:20:2::1' }),
   {
     apiVersion: 'apps/v1',
     kind: 'Deployment',

@@ -5,6 +5,7 @@ import { connectRedis } from '../adapters/redis/connect.ts';
 import { redisKeys } from '../adapters/redis/keys.ts';
 import { redisStore } from '../adapters/redis/store.ts';
 import { readSlackAnchors } from '../adapters/slack/read-anchors.ts';
+import type { Environment } from '../config/environment.ts';
 import { describeFaults } from '../config/faults-of.ts';
 import {
   type AnchorSource,
@@ -37,20 +38,23 @@ export async function auditAnchors({ print }: { readonly print: boolean }): Prom
     ])
   ).flat();
   // Read after the anchors, so that it has every record that they name.
-  const { lines, code } = describeAnchors(sources, await compareWithTrail(environment.redisUrl, sources));
+  const { lines, code } = describeAnchors(sources, await compareWithTrail(environment, sources));
   const report = `${lines.join('\n')}\n`;
   if (print) process.stdout.write(printed(sources));
   (print ? process.stderr : process.stdout).write(report);
   return code;
 }
 
-async function compareWithTrail(url: string, sources: readonly AnchorSource[]): Promise<ComparedTrail> {
+async function compareWithTrail(
+  { redisUrl, redisKeyPrefix }: Environment,
+  sources: readonly AnchorSource[],
+): Promise<ComparedTrail> {
   const comparison = compareAnchors(sources.flatMap(({ anchors }) => anchors));
   let records = 0;
   try {
-    const redis = await connectRedis(url, () => undefined);
+    const redis = await connectRedis(redisUrl, () => undefined);
     try {
-      for await (const record of redisStore(redis.prompt, redisKeys()).records(1)) {
+      for await (const record of redisStore(redis.prompt, redisKeys(redisKeyPrefix)).records(1)) {
         records += 1;
         comparison.take(record);
       }

@@ -24,7 +24,7 @@ export async function auditExport(options: Options): Promise<number> {
   const redis = await connectRedis(settings.environment.redisUrl, () => undefined);
   const progress = showProgress();
   try {
-    const store = redisStore(redis.prompt, redisKeys());
+    const store = redisStore(redis.prompt, redisKeys(settings.environment.redisKeyPrefix));
     await pipeline(Readable.from(lines(store, options, progress)), process.stdout, { end: false });
     progress.end();
     return OK;

@@ -29,6 +29,7 @@ import { openBreakGlassAlerts, openNotices } from '../adapters/slack/publishing/
 import { openSendReply, slackReplies } from '../adapters/slack/publishing/send-reply.ts';
 import { openThreads } from '../adapters/slack/publishing/threads.ts';
 import type { CommandRegistry } from '../commands/registry.ts';
+import { describeOverlaps } from '../config/describe-overlaps.ts';
 import type { Environment } from '../config/environment.ts';
 import { describeFaults } from '../config/faults-of.ts';
 import type { EventName } from '../domain/audit/record.ts';
@@ -84,8 +85,8 @@ export async function compose(setting: Setting): Promise<Composed> {
       await stop(0);
       return { kind: 'faulty', report: check.refusals.join('\n') };
     }
-    for (const warning of check.warnings) log.warn(warning);
-    const keys = redisKeys();
+    for (const warning of [...check.warnings, ...describeOverlaps(policy.targets)]) log.warn(warning);
+    const keys = redisKeys(environment.redisKeyPrefix);
     const store = redisStore(redis.prompt, keys);
     const seen = redisDeduplicator(redis.prompt, keys);
 

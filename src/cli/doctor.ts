@@ -5,6 +5,7 @@ import { checkSlack } from '../adapters/slack/check-slack.ts';
 import { slackClient } from '../adapters/slack/clients.ts';
 import { slackPeople } from '../adapters/slack/people.ts';
 import type { Right } from '../commands/grammar/declaration.ts';
+import { describeOverlaps } from '../config/describe-overlaps.ts';
 import type { Environment } from '../config/environment.ts';
 import { refuseUnsatisfiable } from '../domain/authorization/people.ts';
 import type { Diagnostic } from '../domain/fault.ts';
@@ -27,9 +28,10 @@ export async function doctor(): Promise<number> {
       text: `settings and policy (${policy.targets.length} target, ${policy.rules.length} rules)`,
     },
   ]);
+  print(describeOverlaps(policy.targets).map((text) => ({ tone: 'warning', text })));
   const rights = registry.commands.flatMap((command): readonly Right[] => command.rights);
   const findings = await Promise.all([
-    redisFindings(environment.redisUrl),
+    redisFindings(environment),
     checkSlack(environment.slack, policy),
     approverFindings(environment, policy),
     ...policy.targets.map((target) => checkCluster(target, environment, rights)),
@@ -63,13 +65,13 @@ async function approverFindings(
   );
 }
 
-async function redisFindings(url: string): Promise<readonly Diagnostic[]> {
+async function redisFindings({ redisUrl: url, redisKeyPrefix }: Environment): Promise<readonly Diagnostic[]> {
   try {
     const redis = await connectRedis(url, () => undefined);
     const { refusals, warnings } = await checkRedis(redis.prompt);
     await redis.close();
     if (refusals.length + warnings.length === 0)
-      return [{ tone: 'good', text: 'Redis answers and keeps what is written' }];
+      return [{ tone: 'good', text: `Redis answers and keeps what is written, under {${redisKeyPrefix}}` }];
     return [
       ...refusals.map((text) => ({ tone: 'bad' as const, text })),
       ...warnings.map((text) => ({ tone: 'warning' as const, text })),

@@ -102,27 +102,31 @@ function binding(kind: string, name: string): object {
 export interface RoleRule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
+  readonly resourceNames?: readonly string[];
   readonly verbs: readonly string[];
 }
 
 /** The least that these commands declare, resource by resource. */
 export function roleRules(commands: readonly Command[], scope: Right['scope']): readonly RoleRule[] {
-  const byResource = new Map<string, { group: string; resource: string; verbs: Set<string> }>();
+  const byResource = new Map<string, Omit<Right, 'verbs' | 'scope'> & { readonly verbs: Set<string> }>();
   for (const right of commands.flatMap(({ rights }) => rights).filter((one) => one.scope === scope)) {
-    const key = `${right.group}/${right.resource}`;
+    const { group, resource, names } = right;
+    const key = JSON.stringify([group, resource, names]);
     const held = byResource.get(key) ?? {
-      group: right.group,
-      resource: right.resource,
+      group,
+      resource,
       verbs: new Set<string>(),
+      ...(names === undefined ? {} : { names }),
     };
     for (const verb of right.verbs) held.verbs.add(verb);
     byResource.set(key, held);
   }
   return [...byResource.values()]
     .sort((one, other) => (one.resource < other.resource ? -1 : 1))
-    .map(({ group, resource, verbs }) => ({
+    .map(({ group, resource, names, verbs }) => ({
       apiGroups: [group],
       resources: [resource],
+      ...(names === undefined ? {} : { resourceNames: names }),
       verbs: [...verbs].sort(),
     }));
 }

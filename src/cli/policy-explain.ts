@@ -39,7 +39,7 @@ export async function policyExplain(asked: {
           policy,
           registry,
           people: slackPeople(client, complain),
-          store: redisStore(redis.prompt, redisKeys()),
+          store: redisStore(redis.prompt, redisKeys(environment.redisKeyPrefix)),
           teamId,
           clock: systemClock,
         },

@@ -1,8 +1,9 @@
 import type { Answer, Part } from '../domain/answer.ts';
-import { approvalProgress } from '../domain/change/approvals.ts';
+import { approvalProgress, needsApprovalAgain } from '../domain/change/approvals.ts';
 import { type Change, type Decision, type ParsedCommand, readChangeId } from '../domain/change/change.ts';
 import { describePlanParts, describeStep, removesMapping } from '../domain/change/describe-plan.ts';
 import { describeOutcome, STATE_WORDS, stepsPhase } from '../domain/change/describe-state.ts';
+import { describeRequiredApprovals } from '../domain/policy/required-approvals.ts';
 import { describeReason } from '../domain/reason-words.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
@@ -36,7 +37,6 @@ async function answer(parsed: ParsedCommand, { store }: LocalQueryContext): Prom
 }
 
 function facts(change: Change): Part {
-  const { given, wanted } = approvalProgress(change);
   const { words, meaning } = STATE_WORDS[change.state];
   return {
     kind: 'facts',
@@ -46,7 +46,7 @@ function facts(change: Change): Part {
       ['Target', `${change.plan.target} (${change.plan.namespace})`],
       ['Asked by', `${change.requester.userId} at ${utc(change.createdAtMs)}`],
       ['Why', change.reason ?? 'no reason given'],
-      ['Approvals', wanted === 0 ? 'none needed' : `${given} of ${wanted}`],
+      ['Approvals', approvalsOf(change)],
       ...change.decisions.map(decision),
       ...breakGlass(change),
       ['Plan', change.digest.slice(0, 12)],
@@ -60,7 +60,17 @@ function reason({ outcome }: Change): [string, string][] {
   return [['Reason', `${describeReason(outcome.reasonCode)} (${outcome.reasonCode})`]];
 }
 
-function decision({ kind, by, atMs, reason: said, carriedOverFrom }: Decision): [string, string] {
+function approvalsOf(change: Change): string {
+  const { given, wanted, missing } = approvalProgress(change);
+  if (wanted === 0) return 'none needed';
+  const waits = missing.length > 0 && (change.state === 'proposed' || needsApprovalAgain(change));
+  return `${given} of ${wanted}${waits ? `, missing: ${describeRequiredApprovals(missing)}` : ''}`;
+}
+
+function decision(given: Decision): [string, string] {
+  const { kind, by, atMs, reason: said, carriedOverFrom, void: because } = given;
+  if (because !== undefined)
+    return ['Not counted', `${by.userId} approved at ${utc(atMs)}: ${describeReason(because)}`];
   const from = carriedOverFrom === undefined ? '' : ` for the identical plan of ${carriedOverFrom}`;
   return [
     kind === 'approval' ? 'Approved by' : 'Rejected by',

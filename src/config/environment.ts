@@ -10,10 +10,14 @@ export interface Environment {
   /** Port of `/healthz` and `/readyz`. */
   readonly opsPort: number;
   readonly redisUrl: string;
+  /** With which every key in Redis begins: two deployments on one Redis have two. */
+  readonly redisKeyPrefix: string;
   /** As kubectl reads it; absent in a pod, where the service account serves. */
   readonly kubeconfig?: string;
   /** Whether Kubernetes runs this process. */
   readonly inPod: boolean;
+  /** What the credential plugins of the kubeconfig are run with: all of it. */
+  readonly pluginEnvironment: Readonly<Record<string, string | undefined>>;
   readonly policyFile: string;
   readonly logLevel: string;
   readonly audit: AuditSettings;
@@ -85,6 +89,13 @@ export function readEnvironment(
       'redis://127.0.0.1:6379',
       'Give redis://host:port, rediss://host:port or unix:///path.',
     ) ?? '';
+  const redisKeyPrefix =
+    check(
+      'REDIS_KEY_PREFIX',
+      z.string().regex(/^[\w.-]{1,64}$/),
+      'tor-bgp-bot',
+      'Give up to 64 letters, digits, dots, dashes and underscores, or leave it out for tor-bgp-bot.',
+    ) ?? '';
   const logLevel =
     check('LOG_LEVEL', z.enum(LOG_LEVELS), 'info', `Give one of ${LOG_LEVELS.join(', ')}.`) ?? 'info';
   const audit = readAuditSettings(check);
@@ -122,9 +133,11 @@ export function readEnvironment(
     slack,
     opsPort,
     redisUrl,
+    redisKeyPrefix,
     policyFile,
     logLevel,
     inPod,
+    pluginEnvironment: env,
     audit,
     ...(kubeconfig ? { kubeconfig } : {}),
     ...(signingKey instanceof KeyObject ? { auditSigningKey: signingKey } : {}),

@@ -3,13 +3,16 @@ import type { AccountStatus, Person } from '../domain/person.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { PendingQuery } from './store.ts';
 
-/** What the chat knows of people, asked anew at each decision (cached for at most 60 s). */
+/** What the chat knows of people. Without `asOf` it is asked anew. */
 export interface People {
   /** Undefined when it could not be asked: then the answer is no. */
-  accountStatus(person: Person): Promise<AccountStatus | undefined>;
+  accountStatus(person: Person, asOf?: AsOf): Promise<AccountStatus | undefined>;
   /** User ids in a user group; undefined when it could not be asked. */
-  members(userGroup: string): Promise<readonly string[] | undefined>;
+  members(userGroup: string, asOf?: AsOf): Promise<readonly string[] | undefined>;
 }
+
+/** `lately`: an answer of the last half a minute will do, as for a query. What decides or starts a change asks `now`. */
+export type AsOf = 'now' | 'lately';
 
 /** Brings the answer of a query to the person who asked, or with `--public` to the channel. */
 export interface Replies {

@@ -16,6 +16,8 @@ export interface Store {
   /** Freezes that somebody declared and nobody lifted, by target. */
   freezes(): Promise<DeclaredFreezes>;
   append(append: Append): Promise<AppendOutcome>;
+  /** Ids of the changes that hold a set of TMM pods, the first one first. */
+  scopeHolders(scope: string): Promise<readonly string[]>;
   /** The records in order, from a sequence number on. */
   records(fromSeq: number): AsyncIterable<AuditRecord>;
   /** All records, the newest first; read lazily, so that a caller may stop early. */
@@ -28,6 +30,8 @@ export interface Append {
   readonly change?: { readonly next: Change; readonly expectedVersion: number };
   /** A freeze declared, or lifted (`null`), for a target or for all. */
   readonly freeze?: { readonly target: string; readonly next: DeclaredFreeze | null };
+  /** What the change does to its hold on a set of TMM pods. */
+  readonly hold?: Hold;
   /** The append is refused when this lease was lost. */
   readonly fence?: Fence;
 }
@@ -35,7 +39,19 @@ export interface Append {
 export type AppendOutcome =
   | { readonly kind: 'appended'; readonly record: AuditRecord }
   | { readonly kind: 'version_conflict' }
+  /** Another change holds this set of TMM pods. */
+  | { readonly kind: 'scope_held'; readonly by: string }
   | { readonly kind: 'fence_lost' };
+
+/** A change holds its set of TMM pods from its start until it is at its end: while it is halted as well. */
+export interface Hold {
+  /** See `tmmScope`. */
+  readonly scope: string;
+  /** `take`: refused while another change holds it; `keep`: it goes on as it was; `leave`: it is at its end. */
+  readonly kind: 'take' | 'keep' | 'leave';
+  /** Whose hold does not stand in its way: that of the change which it rolls back, or with break-glass anybody's. */
+  readonly passes?: { readonly kind: 'all' } | { readonly kind: 'change'; readonly id: string };
+}
 
 export interface Fence {
   readonly scope: string;

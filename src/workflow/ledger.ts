@@ -1,11 +1,13 @@
 import type { AuditRecord } from '../domain/audit/record.ts';
-import type { Change } from '../domain/change/change.ts';
+import { activeBreakGlass } from '../domain/change/approvals.ts';
+import { type Change, holdsScope } from '../domain/change/change.ts';
 import { type ChangeEvent, type EventRecord, move } from '../domain/change/events.ts';
+import { tmmScope } from '../domain/change/plan.ts';
 import { type Proposal, propose } from '../domain/change/propose.ts';
 import type { Person } from '../domain/person.ts';
-import { isRefusal, type Refusal } from '../domain/refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Fence, Store } from '../ports/store.ts';
+import type { Append, Fence, Hold, Store } from '../ports/store.ts';
 
 /** The only way to add or move a change: each call is one append of its record together with its new state. */
 export interface Ledger {
@@ -13,7 +15,8 @@ export interface Ledger {
   propose(proposal: Proposal, requester: Person): Promise<Change>;
   /**
    * Moves a change by an event, or by what `decide` makes of the change as it is at that moment. When somebody else
-   * moved it first, it is read and decided again. A refusal appends nothing. Throws `LeaseLost` when `fence` is stale.
+   * moved it first, it is read and decided again. A refusal appends nothing; one of them is `scope_held`, when the change would
+   * start to act while another one holds its TMM pods. Throws `LeaseLost` when `fence` is stale.
    */
   commit(
     change: Change,
@@ -36,7 +39,12 @@ export class LeaseLost extends Error {}
 const TRIES = 20;
 
 export function openLedger(store: Pick<Store, 'append' | 'change'>, clock: Pick<Clock, 'now'>): Ledger {
-  const append = (next: Change, record: EventRecord, actor: Person | 'bot', fence?: Fence) =>
+  const append = (
+    next: Change,
+    record: EventRecord,
+    actor: Person | 'bot',
+    { fence, hold }: Pick<Append, 'fence' | 'hold'> = {},
+  ) =>
     store.append({
       record: {
         ...record,
@@ -48,6 +56,7 @@ export function openLedger(store: Pick<Store, 'append' | 'change'>, clock: Pick<
       },
       change: { next, expectedVersion: next.version - 1 },
       ...(fence === undefined ? {} : { fence }),
+      ...(hold === undefined ? {} : { hold }),
     });
   return {
     async propose(proposal, requester) {
@@ -63,11 +72,21 @@ export function openLedger(store: Pick<Store, 'append' | 'change'>, clock: Pick<
         if (isRefusal(decided)) return decided;
         const moved = move(current, decided, actor);
         if (isRefusal(moved)) return moved;
-        const appended = await append(moved.next, moved.record, actor, fence);
+        const hold = holdOf(current, moved.next, decided);
+        const appended = await append(moved.next, moved.record, actor, {
+          ...(fence === undefined ? {} : { fence }),
+          ...(hold === undefined ? {} : { hold }),
+        });
         if (appended.kind === 'appended')
           return { kind: 'committed', change: moved.next, record: appended.record };
         if (appended.kind === 'fence_lost')
           throw new LeaseLost(`${decided.kind} of ${change.id}: its lease is held by another worker`);
+        if (appended.kind === 'scope_held') {
+          // In the middle of its work it leaves off, as when its lease is lost: another change took over.
+          if (decided.kind === 'intend')
+            throw new LeaseLost(`${decided.kind} of ${change.id}: ${appended.by} took over its TMM pods`);
+          return scopeHeld(appended.by);
+        }
         const found = await store.change(change.id);
         if (found === undefined)
           throw new Error(`${decided.kind} of ${change.id}: its state is gone from the store`);
@@ -76,4 +95,25 @@ export function openLedger(store: Pick<Store, 'append' | 'change'>, clock: Pick<
       throw new Error(`moving ${change.id}: others kept moving it first`);
     },
   };
+}
+
+/** What becomes of the change's hold on its TMM pods. It takes them when it starts or goes on, and at each step anew. */
+function holdOf(before: Change, next: Change, { kind }: ChangeEvent): Hold | undefined {
+  const scope = tmmScope(next.plan);
+  if (!holdsScope(next)) return holdsScope(before) ? { scope, kind: 'leave' } : undefined;
+  const takes = next.state === 'running' && (before.state !== 'running' || kind === 'intend');
+  if (!takes) return { scope, kind: 'keep' };
+  const undone = next.plan.rollsBack?.change;
+  if (activeBreakGlass(next) !== undefined) return { scope, kind: 'take', passes: { kind: 'all' } };
+  return undone === undefined
+    ? { scope, kind: 'take' }
+    : { scope, kind: 'take', passes: { kind: 'change', id: undone } };
+}
+
+function scopeHeld(by: string): Refusal {
+  return refuse(
+    'scope_held',
+    `${by} holds the same TMM pods: nothing else starts there before it is at its end.`,
+    `Decide about ${by} first: status ${by} says how it stands.`,
+  );
 }

@@ -1,18 +1,43 @@
 import { refuseAccount } from '../domain/authorization/people.ts';
 import { type Person, samePerson } from '../domain/person.ts';
-import type { Membership, Policy, Rule } from '../domain/policy/policy.ts';
+import type { Membership, Rule } from '../domain/policy/policy.ts';
 import { approvingGroups, unsatisfied } from '../domain/policy/required-approvals.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
-import type { People } from '../ports/chat.ts';
+import type { AsOf } from '../ports/chat.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /** The groups of the policy that a person is in, as Slack says now, or why they may do nothing. */
 export async function membershipOf(
   person: Person,
   dependencies: Pick<Dependencies, 'policy' | 'people' | 'teamId'>,
+  asOf: AsOf = 'now',
 ): Promise<Membership | Refusal> {
-  const denied = refuseAccount(await dependencies.people.accountStatus(person), dependencies.teamId);
-  return denied ?? groupsOf(person, dependencies.policy, dependencies.people);
+  const status = await dependencies.people.accountStatus(person, asOf);
+  return refuseAccount(status, dependencies.teamId) ?? groupsOf(person, dependencies, asOf);
+}
+
+/**
+ * The same of several people, as far as these groups go, each group asked for once. Undefined when Slack could not say all of it:
+ * what is not known of somebody is no reason to take away what they decided.
+ */
+export async function membershipsAmong(
+  groups: readonly string[],
+  people: readonly Person[],
+  dependencies: Pick<Dependencies, 'policy' | 'people' | 'teamId'>,
+): Promise<((person: Person) => Membership | Refusal | undefined) | undefined> {
+  const read = await Promise.all(
+    groups.map(async (name) => ({ name, members: await allMembersOf(name, dependencies) })),
+  );
+  const asked = await Promise.all(
+    people.map(async (person) => ({ person, status: await dependencies.people.accountStatus(person) })),
+  );
+  if (asked.some(({ status }) => status === undefined)) return undefined;
+  if (read.some(({ members }) => members === undefined)) return undefined;
+  const memberships = asked.map(({ person, status }) => {
+    const held = read.filter(({ members }) => members?.has(person.userId)).map(({ name }) => name);
+    return { person, membership: refuseAccount(status, dependencies.teamId) ?? new Set(held) };
+  });
+  return (wanted) => memberships.find(({ person }) => samePerson(person, wanted))?.membership;
 }
 
 /**
@@ -32,8 +57,8 @@ export async function approversOf(
     const person = { userId, teamId: dependencies.teamId };
     if (authors.some((author) => samePerson(author, person))) continue;
     // Whoever cannot be asked about does not count: the answer is no rather than a guess.
-    if (refuseAccount(await dependencies.people.accountStatus(person), dependencies.teamId) === undefined)
-      present.push(groups);
+    const status = await dependencies.people.accountStatus(person, 'lately');
+    if (refuseAccount(status, dependencies.teamId) === undefined) present.push(groups);
   }
   return present;
 }
@@ -41,20 +66,23 @@ export async function approversOf(
 /** The groups that hold each member of any of them. */
 async function membersByPerson(
   groups: readonly string[],
-  { policy, people }: Pick<Dependencies, 'policy' | 'people'>,
+  { policy, people }: Directory,
 ): Promise<ReadonlyMap<string, readonly string[]> | undefined> {
   const byPerson = new Map<string, string[]>();
   for (const name of groups) {
-    const members = await membersOf(name, policy, people);
+    const members = await membersOf(name, { policy, people }, 'lately');
     if (members === undefined) return undefined;
     for (const user of members) byPerson.set(user, [...(byPerson.get(user) ?? []), name]);
   }
   return byPerson;
 }
 
-async function groupsOf(person: Person, policy: Policy, people: People): Promise<Membership | Refusal> {
+async function groupsOf(person: Person, directory: Directory, asOf: AsOf): Promise<Membership | Refusal> {
   const held = await Promise.all(
-    [...policy.groups.keys()].map(async (name) => ({ name, members: await membersOf(name, policy, people) })),
+    [...directory.policy.groups.keys()].map(async (name) => ({
+      name,
+      members: await membersOf(name, directory, asOf),
+    })),
   );
   // A group that could not be asked holds nobody: the answer is no rather than a guess.
   const membership = new Set(
@@ -70,13 +98,25 @@ async function groupsOf(person: Person, policy: Policy, people: People): Promise
     : membership;
 }
 
-async function membersOf(
+type Directory = Pick<Dependencies, 'policy' | 'people'>;
+
+async function allMembersOf(
   group: string,
-  policy: Policy,
-  people: People,
+  { policy, people }: Directory,
 ): Promise<ReadonlySet<string> | undefined> {
   const { users = [], userGroups = [] } = policy.groups.get(group) ?? {};
   const lists = await Promise.all(userGroups.map((id) => people.members(id)));
+  const known = lists.filter((list) => list !== undefined);
+  return known.length < lists.length ? undefined : new Set([...users, ...known.flat()]);
+}
+
+async function membersOf(
+  group: string,
+  { policy, people }: Directory,
+  asOf: AsOf,
+): Promise<ReadonlySet<string> | undefined> {
+  const { users = [], userGroups = [] } = policy.groups.get(group) ?? {};
+  const lists = await Promise.all(userGroups.map((id) => people.members(id, asOf)));
   const known = lists.filter((list) => list !== undefined);
   if (known.length < lists.length && users.length === 0) return undefined;
   return new Set([...users, ...known.flat()]);

@@ -26,9 +26,11 @@ describe('the environment', () => {
       slack: { mode: 'socket', botToken: 'xoxb-1', appToken: 'xapp-1', apiUrl: 'https://slack.com/api/' },
       opsPort: 9090,
       redisUrl: 'redis://127.0.0.1:6379',
+      redisKeyPrefix: 'tor-bgp-bot',
       policyFile: './policy.yaml',
       logLevel: 'info',
       inPod: false,
+      pluginEnvironment: socket,
       audit: { retention: {}, stream: 'off' },
     });
   });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { parse, stringify } from 'yaml';
 import { sandboxPolicy } from '../../sandbox/src/sandbox-policy.ts';
 import { loadRegistry } from '../../src/commands/registry.ts';
+import { describeOverlaps } from '../../src/config/describe-overlaps.ts';
 import { describeFaults } from '../../src/config/faults-of.ts';
 import { readPolicy } from '../../src/config/read-policy.ts';
 
@@ -229,4 +230,24 @@ describe('the policy', () => {
     );
     expect(report).not.toContain('very-secret');
   });
+});
+
+test('lesson 48: targets that name the same TMM pods are named, and lookups that several of them share', () => {
+  const read = policyWith((policy) => {
+    const [rack] = policy.targets;
+    const apart = { ...rack, tmm: { ...rack.tmm, selector: 'app=other-tmm' } };
+    policy.targets = [
+      rack,
+      { ...rack, name: 'twin' },
+      { ...apart, name: 'lodger' },
+      { ...rack, name: 'elsewhere', context: 'other-cluster' },
+    ];
+  });
+  if (!('targets' in read)) throw new Error(describeFaults('policy.yaml', read));
+  expect(describeOverlaps(read.targets)).toEqual([
+    'targets rack and twin name the same TMM pods (app=f5-tmm in spk-ingress): one waits for the other',
+    'targets rack and twin and lodger share lookup spk-ingress/spk-tor-bgp: each changes what the other reads',
+    'targets rack and twin and lodger share lookup spk-ingress/spk-tor-bgp-v6: each changes what the other reads',
+  ]);
+  expect(describeOverlaps(read.targets.slice(2))).toEqual([]);
 });

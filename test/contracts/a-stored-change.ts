@@ -42,17 +42,27 @@ export function aChange(id: string): Change {
     breakGlass: ['leads'],
     authors: [alice],
     decisions: [
-      { kind: 'approval', by: alice, digest: 'd', atMs: 4, groups: ['leads'], carriedOverFrom: 'BGP-0' },
+      {
+        kind: 'approval',
+        by: alice,
+        digest: 'd',
+        atMs: 4,
+        groups: ['leads'],
+        carriedOverFrom: 'BGP-0',
+        void: 'deactivated',
+      },
     ],
     createdAtMs: 1,
     approveByMs: 2,
     executeWithinMs: 3,
+    resumedAtMs: 4,
+    acceptedWithout: ['worker2'],
     journal: [
       {
         step: { kind: 'evict', node: 'worker1', pod: 'f5-tmm-1', uid: 'u1' },
         phase: 'intended',
         atMs: 5,
-        before: { announced: { IPv4: 3, IPv6: 0 }, pods: ['u1'] },
+        before: { announced: { worker1: { '10.20.1.1': 3 }, worker2: null }, pods: ['u1'] },
       },
       {
         step: { kind: 'write', lookup: 'spk-tor-bgp', node: 'worker1' },
@@ -61,6 +71,6 @@ export function aChange(id: string): Change {
         found: 'written',
       },
     ],
-    outcome: { reasonCode: 'done', sentence: 'Done', atMs: 7 },
+    outcome: { reasonCode: 'node_without_tmm', sentence: 'worker1 has no TMM.', node: 'worker1', atMs: 7 },
   };
 }

@@ -64,6 +64,29 @@ export const clusterContract: Contract<ClusterPortUnderTest> = (run, the) => {
     expect(pods.every(({ routing, owner }) => routing && owner?.kind === 'ReplicaSet')).toBe(true);
   });
 
+  run(
+    'a snapshot says which cluster it is of, and so do the watches and a snapshot of one node',
+    async () => {
+      const { cluster, time } = the();
+      const { clusterUid } = await look();
+      expect(clusterUid).toMatch(/.+/);
+      await time.until(() => expect(cluster.cachedSnapshot()?.clusterUid).toBe(clusterUid));
+      expect(await cluster.snapshot({ node: WORKER1 })).toMatchObject({ clusterUid });
+    },
+  );
+
+  run('the controller of the TMM pods is there with its counts, and pods name it as theirs', async () => {
+    await the().time.until(async () => {
+      const { workloads, pods } = await look();
+      expect(workloads).toMatchObject([{ name: 'f5-tmm', desired: 3, current: 3, updated: 3, available: 3 }]);
+      const [workload] = workloads ?? [];
+      expect(workload?.observedGeneration).toBe(workload?.generation);
+      expect(workload?.ownerUids).toEqual([...new Set(pods.map(({ owner }) => owner?.uid))]);
+    });
+    const state = await the().cluster.tmmState();
+    expect(state).toMatchObject({ workloads: (await look()).workloads });
+  });
+
   run('the watches show the same, and move with what happens', async () => {
     const { cluster, time } = the();
     await time.until(() => expect(cluster.cachedSnapshot()?.pods.length).toBe(3));

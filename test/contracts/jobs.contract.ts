@@ -111,6 +111,29 @@ export const jobsContract: Contract<QueuesUnderTest> = (run, the) => {
     await close(1_000);
     await crew.close();
   });
+
+  run('jobs that hang leave room for others of their kind', async () => {
+    const crew = await the().open('hanging');
+    const seen: string[] = [];
+    const hung: (() => void)[] = [];
+    const hang = async (id: string): Promise<JobOutcome> => {
+      if (id.startsWith('well')) return noted(seen, id);
+      await new Promise<void>((resolve) => hung.push(resolve));
+      return done;
+    };
+    const close = await crew.work({ change: hang, query: hang });
+    for (const number of Array.from({ length: 20 }).keys()) {
+      await crew.jobs.add({ kind: 'change', id: `hung-${number}` });
+      await crew.jobs.add({ kind: 'query', id: `hung-${number}` });
+    }
+    await crew.time.until(() => expect(hung.length).toBe(40));
+    await crew.jobs.add({ kind: 'change', id: 'well-1' });
+    await crew.jobs.add({ kind: 'query', id: 'well-2' });
+    await crew.time.until(() => expect([...seen].sort()).toEqual(['well-1', 'well-2']));
+    for (const letGo of hung) letGo();
+    await close(1_000);
+    await crew.close();
+  });
 };
 
 function noted(seen: string[], what: string): JobOutcome {

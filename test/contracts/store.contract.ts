@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { type AuditRecord, GENESIS, hashOf, type RecordDraft } from '../../src/domain/audit/record.ts';
 import type { Change } from '../../src/domain/change/change.ts';
-import type { Leases, Store } from '../../src/ports/store.ts';
+import type { Hold, Leases, Store } from '../../src/ports/store.ts';
 import { aChange } from './a-stored-change.ts';
 import type { Contract } from './under-test.ts';
 
@@ -86,6 +86,63 @@ export const storeContract: Contract<Replicas> = (run, the) => {
     await Promise.all([first?.release(), elsewhere?.release()]);
   });
 
+  run(
+    'a set of TMM pods is held by one change, and what else would start there is told by which',
+    async () => {
+      const { one, other } = the();
+      const scope = 'uid/spk/app=f5-tmm';
+      const [first, second] = [
+        aChange(await one.store.newChangeId()),
+        aChange(await one.store.newChangeId()),
+      ];
+      expect(await write(one.store, first, 0, { scope, kind: 'take' })).toMatchObject({ kind: 'appended' });
+      const before = (await trail(one.store)).length;
+      const refused = { kind: 'scope_held', by: first.id };
+      expect(await write(other.store, second, 0, { scope, kind: 'take' })).toEqual(refused);
+      expect((await trail(one.store)).length).toBe(before);
+      expect(await other.store.change(second.id)).toBeUndefined();
+      // It keeps what it holds, halted or not, and another set is another's.
+      await write(one.store, { ...first, version: 2 }, 1, { scope, kind: 'keep' });
+      expect(await write(other.store, second, 0, { scope, kind: 'take' })).toEqual(refused);
+      await write(other.store, second, 0, { scope: `${scope}-other`, kind: 'take' });
+      await write(one.store, { ...first, version: 3 }, 2, { scope, kind: 'leave' });
+      expect(await write(other.store, { ...second, version: 2 }, 1, { scope, kind: 'take' })).toMatchObject({
+        kind: 'appended',
+      });
+      expect(await one.store.scopeHolders(scope)).toEqual([second.id]);
+      expect(await one.store.scopeHolders('nobody/s/scope')).toEqual([]);
+      await write(one.store, { ...second, version: 3 }, 2, { scope, kind: 'leave' });
+      expect(await one.store.scopeHolders(scope)).toEqual([]);
+    },
+  );
+
+  run('what passes the holder of a set of TMM pods holds it as well, until each is at its end', async () => {
+    const { store } = the().one;
+    const scope = 'uid/spk/app=passed';
+    const [halted, rollback, urgent] = [
+      aChange(await store.newChangeId()),
+      aChange(await store.newChangeId()),
+      aChange(await store.newChangeId()),
+    ];
+    await write(store, halted, 0, { scope, kind: 'take' });
+    const passes: Hold['passes'] = { kind: 'change', id: halted.id };
+    expect(await write(store, rollback, 0, { scope, kind: 'take', passes })).toMatchObject({
+      kind: 'appended',
+    });
+    // Both hold it now: the first one may not go on beside the other.
+    expect(await write(store, { ...halted, version: 2 }, 1, { scope, kind: 'take' })).toEqual({
+      kind: 'scope_held',
+      by: rollback.id,
+    });
+    await write(store, urgent, 0, { scope, kind: 'take', passes: { kind: 'all' } });
+    expect(await store.scopeHolders(scope)).toEqual([halted.id, rollback.id, urgent.id]);
+    await write(store, { ...rollback, version: 2 }, 1, { scope, kind: 'leave' });
+    await write(store, { ...urgent, version: 2 }, 1, { scope, kind: 'leave' });
+    await write(store, { ...halted, version: 2 }, 1, { scope, kind: 'take' });
+    expect(await store.scopeHolders(scope)).toEqual([halted.id]);
+    await write(store, { ...halted, version: 3 }, 2, { scope, kind: 'leave' });
+  });
+
   run('appends of two replicas at once make one whole chain', async () => {
     const { one, other } = the();
     const appends = Array.from({ length: 60 }, (_, at) =>
@@ -166,8 +223,12 @@ async function listed(records: AsyncIterable<AuditRecord>): Promise<readonly Aud
   return all;
 }
 
-function write(store: Store, next: Change, expectedVersion: number) {
-  return store.append({ record: { ...draft(), change: next.id }, change: { next, expectedVersion } });
+function write(store: Store, next: Change, expectedVersion: number, hold?: Hold) {
+  return store.append({
+    record: { ...draft(), change: next.id },
+    change: { next, expectedVersion },
+    ...(hold === undefined ? {} : { hold }),
+  });
 }
 
 function draft(note = 'x'): RecordDraft {

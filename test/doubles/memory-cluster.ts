@@ -120,7 +120,8 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
     });
   };
 
-  const live = (node?: string): Snapshot =>
+  /** `read` is what the watches do not hold. */
+  const live = (node?: string, read: Pick<Snapshot, 'workloads'> = {}): Snapshot =>
     snapshotOf({
       clusterUid: 'uid-of-kube-system',
       target: target.name,
@@ -129,6 +130,7 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
       ),
       nodes: tmms.nodes().filter(({ name }) => node === undefined || name === node),
       pods: tmms.pods().filter((pod) => node === undefined || pod.node === node),
+      ...read,
     });
   const write = (difference: Difference, anchor: Anchor): WriteOutcome => {
     const { lookup: name, node, before, after, createsLookup } = difference;
@@ -189,9 +191,13 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
     execTrouble: new Map(),
     calls: new Map(),
     snapshot: async (scope?: { readonly node: string }) =>
-      counted('snapshot', cluster.unreachable ?? live(scope?.node)),
+      counted(
+        'snapshot',
+        cluster.unreachable ?? live(scope?.node, scope === undefined ? { workloads: tmms.workloads() } : {}),
+      ),
     cachedSnapshot: () => counted('cachedSnapshot', seen === 'live' ? live() : seen),
-    tmmState: async () => counted('tmmState', cluster.unreachable ?? live()),
+    tmmState: async () =>
+      counted('tmmState', cluster.unreachable ?? live(undefined, { workloads: tmms.workloads() })),
     write: async (difference, anchor) =>
       counted(
         'write',

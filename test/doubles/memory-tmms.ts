@@ -1,5 +1,10 @@
 import type { ExpectedPeers } from '../../src/domain/bgp/inspection.ts';
-import type { Node, TmmPod } from '../../src/domain/bgp/snapshot.ts';
+import {
+  isActive,
+  type Node,
+  type TmmPod,
+  type Workload as WorkloadState,
+} from '../../src/domain/bgp/snapshot.ts';
 import type { EvictOutcome, PodReference } from '../../src/ports/cluster.ts';
 import type { FakeClock } from './fake-clock.ts';
 
@@ -26,6 +31,8 @@ export interface MemoryTmms {
   readonly workload: Workload;
   nodes(): readonly Node[];
   pods(): readonly TmmPod[];
+  /** The controller of the pods, which always has settled its own version. */
+  workloads(): readonly WorkloadState[];
   /** Adds a node or changes it. */
   setNode(name: string, changes?: Partial<Omit<Node, 'name'>>): void;
   /** The node is gone, and its pods with it. */
@@ -173,6 +180,25 @@ export function memoryTmms(options: {
     startTrouble: undefined,
     nodes: () => [...nodes.values()],
     pods: () => [...held.values()].map(({ pod }) => pod),
+    workloads() {
+      const current = [...held.values()].filter(({ pod }) => isActive(pod));
+      const desired =
+        workload.kind === 'DaemonSet' ? [...nodes.values()].filter(takes).length : workload.replicas;
+      return [
+        {
+          kind: workload.kind,
+          name: 'f5-tmm',
+          uid: 'uid-of-f5-tmm',
+          ownerUids: ['uid-of-f5-tmm'],
+          generation: 1,
+          observedGeneration: 1,
+          desired,
+          current: current.length,
+          updated: current.length,
+          available: current.filter(({ pod }) => pod.ready).length,
+        },
+      ];
+    },
     setNode(name, changes = {}) {
       nodes.set(name, { ready: true, cordoned: false, ...nodes.get(name), ...changes, name });
       changed();

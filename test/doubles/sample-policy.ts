@@ -38,7 +38,10 @@ export const LOOKUPS = {
     'worker2.rack.example.com': '10.20.2.1',
     'worker3.rack.example.com': '10.20.3.1,10.20.3.2',
   },
-  'spk-tor-bgp-v6': { 'worker1.rack.example.com': '2001:db8:20:1::1' },
+  'spk-tor-bgp-v6': {
+    'worker1.rack.example.com': '2001:db8:20:1::1',
+    'worker2.rack.example.com': '2001:db8:20:2::1',
+  },
 };
 
 const MINUTE_MS = 60_000;

@@ -66,6 +66,13 @@ describe('the rights of the bot in the cluster', () => {
 
   test.each([
     ['reading lookups', 'get configmaps', 'show', 'may not get configmaps in namespace spk-ingress'],
+    ['knowing the cluster', 'get namespaces', 'show', 'Grant it: verb get on namespaces kube-system'],
+    [
+      'seeing what keeps the TMM pods there',
+      'get deployments',
+      'verify',
+      'may not get deployments.apps in namespace spk-ingress',
+    ],
     [
       'asking ZebOS',
       'get pods/exec',
@@ -109,6 +116,9 @@ const NOT_SEEN_HERE = [
   'create pods/exec in spk-ingress',
   // When the watch is not in sync, and after an eviction that nobody answered.
   'get pods in spk-ingress',
+  // Where no Deployment keeps the TMM pods.
+  'get daemonsets in spk-ingress',
+  'get statefulsets in spk-ingress',
 ];
 
 function without(missing: string): (asked: AuthorizedRequest) => Instead | undefined {
@@ -126,7 +136,8 @@ function forbidden({ verb, resource }: Right): Instead {
 
 /** As the API server tells RBAC; undefined for what everybody may. */
 function rightOf({ method, path, query }: AuthorizedRequest): Right | undefined {
-  const match = /^\/api\/v1(?:\/namespaces\/([^/]+))?\/([a-z]+)(?:\/([^/]+))?(?:\/([a-z]+))?$/.exec(path);
+  const match =
+    /^\/api(?:s\/apps)?\/v1(?:\/namespaces\/([^/]+))?\/([a-z]+)(?:\/([^/]+))?(?:\/([a-z]+))?$/.exec(path);
   if (match === null) return undefined;
   const [, namespace, plural = '', name, subresource] = match;
   const resource = subresource === undefined ? plural : `${plural}/${subresource}`;

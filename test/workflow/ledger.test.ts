@@ -89,7 +89,9 @@ test('an event moves the change and is recorded in the same append', async () =>
 test('what is refused appends nothing, whoever refuses it', async () => {
   const { ledger, events } = open();
   const change = await ledger.propose(proposal(), alice);
-  expect(await ledger.commit(change, { kind: 'resume' }, bob)).toMatchObject({ reasonCode: 'not_open' });
+  expect(await ledger.commit(change, { kind: 'resume', atMs: 1 }, bob)).toMatchObject({
+    reasonCode: 'not_open',
+  });
   const no = refuse('frozen', 'It is frozen.', 'Wait.');
   expect(await ledger.commit(change, async () => no, bob)).toEqual(no);
   expect(events()).toEqual(['change.proposed']);

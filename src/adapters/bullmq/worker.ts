@@ -7,7 +7,11 @@ import { QUEUES } from './jobs.ts';
 /** The job of a killed worker is taken over once its lock has expired and two checks found it stalled: within 7 s. */
 const LOCKED_FOR_MS = 4_000;
 const STALLED_EVERY_MS = 1_500;
-const CONCURRENCY: Readonly<Record<JobKind, number>> = { change: 4, query: 8, expiry: 4 };
+/**
+ * Jobs mostly wait for clusters and routers, so that a slot costs next to nothing. There are more than targets are likely to
+ * hang at once: a change is one for each set of TMM pods, by its lease, and of each target only some queries run at once.
+ */
+const CONCURRENCY: Readonly<Record<JobKind, number>> = { change: 100, query: 100, expiry: 4 };
 
 export interface Workers {
   /** Takes no more jobs and waits for the running ones, at most `timeoutMs`; then aborts them. */

@@ -14,11 +14,18 @@ export type ApiError =
       readonly causes: readonly { readonly reason: string; readonly message: string }[];
       readonly retryAfterSeconds: number | undefined;
     }
-  | { readonly kind: 'silent'; readonly why: string };
+  | {
+      readonly kind: 'silent';
+      readonly why: string;
+      /** No connection came about, so that the request surely did not arrive. */
+      readonly neverConnected: boolean;
+    };
 
 /** Reads what a call threw. A body that is no Status, as proxies send, counts by its code alone. */
 export function apiErrorOf(error: unknown): ApiError {
-  if (!(error instanceof ApiException)) return { kind: 'silent', why: whyOf(error) };
+  if (!(error instanceof ApiException)) {
+    return { kind: 'silent', why: whyOf(error), neverConnected: NO_CONNECTION.has(codeOf(error)) };
+  }
   const status = statusOf(error.body);
   return {
     kind: 'answered',
@@ -42,12 +49,14 @@ export interface Attempt {
   readonly resource: string;
   /** Absent for what belongs to no namespace. */
   readonly namespace?: string;
+  /** The one object that it was about, where the right is for that one only. */
+  readonly name?: string;
 }
 
 /** The refusal that a person reads: which right is missing, or that the API server cannot be asked. */
 export function refusalOf(trouble: ApiError, attempt: Attempt): Refusal {
-  const { verb, resource, namespace } = attempt;
-  const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
+  const { verb, resource, namespace, name } = attempt;
+  const where = `${name === undefined ? '' : ` ${name}`}${namespace === undefined ? '' : ` in namespace ${namespace}`}`;
   if (trouble.kind === 'silent') {
     return refuse(
       'cluster_unreachable',
@@ -102,11 +111,26 @@ function oneLine(text: string): string {
 function whyOf(error: unknown): string {
   if (!(error instanceof Error)) return 'the connection failed';
   if (error.name === 'TimeoutError' || error.name === 'AbortError') return 'it took too long';
-  const { cause } = error;
-  const source = cause instanceof Error ? cause : error;
-  const code = 'code' in source && typeof source.code === 'string' ? source.code : '';
+  const source = sourceOf(error);
+  const code = codeOf(error);
   return oneLine(code === '' ? source.message || source.name : (WORDS[code] ?? code));
 }
+
+function codeOf(error: unknown): string {
+  const source = error instanceof Error ? sourceOf(error) : {};
+  return 'code' in source && typeof source.code === 'string' ? source.code : '';
+}
+
+function sourceOf(error: Error): Error {
+  return error.cause instanceof Error ? error.cause : error;
+}
+
+const NO_CONNECTION: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 
 const WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',

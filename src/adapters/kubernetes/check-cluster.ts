@@ -3,26 +3,22 @@ import { lookupsOf, type Target } from '../../domain/bgp/target.ts';
 import type { Diagnostic } from '../../domain/fault.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import { apiErrorOf } from './api-error.ts';
-import { loadKubeConfig } from './kube-config.ts';
+import { loadKubeConfig, type Where } from './kube-config.ts';
 import { readTarget } from './read-target.ts';
-import { targetApi, within } from './target-api.ts';
-
-interface Where {
-  readonly kubeconfig?: string;
-  readonly inPod: boolean;
-}
+import { newCall, targetApi, within } from './target-api.ts';
 
 interface DeclaredRight {
   readonly verbs: readonly string[];
   readonly group: string;
   readonly resource: string;
   readonly scope: 'namespace' | 'cluster';
+  readonly names?: readonly string[];
 }
 
 /** Whether the cluster can be reached, what the bot may not do there, and what is missing in the target. */
 export async function checkCluster(
   target: Target,
-  where: Where,
+  where: Omit<Where, 'context'>,
   declared: readonly DeclaredRight[],
 ): Promise<readonly Diagnostic[]> {
   const about = (text: string): string => `target ${target.name}: ${text}`;
@@ -45,10 +41,10 @@ export async function checkCluster(
     ];
   }
   const missing = rights.missing.map(
-    ({ verb, resource, namespace }): Diagnostic => ({
+    ({ verb, resource, name, namespace }): Diagnostic => ({
       tone: 'bad',
       text: about(
-        `the bot may not ${verb} ${resource}${namespace === undefined ? '' : ` in namespace ${namespace}`}`,
+        `the bot may not ${verb} ${resource}${name === undefined ? '' : ` ${name}`}${namespace === undefined ? '' : ` in namespace ${namespace}`}`,
       ),
       remedy: 'Apply what `tor-bgp-bot manifest role` prints.',
     }),
@@ -88,10 +84,19 @@ export async function checkCluster(
 
 function neededIn(target: Target, declared: readonly DeclaredRight[]): readonly NeededRight[] {
   const needed = new Map<string, NeededRight>();
-  for (const { verbs, group, resource, scope } of declared) {
-    const namespace = resource.startsWith('pods') ? target.tmm.namespace : target.namespace;
-    for (const verb of verbs) {
-      const right = { verb, group, resource, ...(scope === 'cluster' ? {} : { namespace }) };
+  for (const { verbs, group, resource, scope, names } of declared) {
+    const ofTmms = resource.startsWith('pods') || group === 'apps';
+    const namespace = ofTmms ? target.tmm.namespace : target.namespace;
+    for (const [verb, name] of verbs.flatMap((one) =>
+      (names ?? [undefined]).map((of) => [one, of] as const),
+    )) {
+      const right = {
+        verb,
+        group,
+        resource,
+        ...(name === undefined ? {} : { name }),
+        ...(scope === 'cluster' ? {} : { namespace }),
+      };
       needed.set(JSON.stringify(right), right);
     }
   }
@@ -104,6 +109,8 @@ export interface NeededRight {
   readonly group: string;
   /** With its subresource, as in `pods/exec`. */
   readonly resource: string;
+  /** Absent means every object of the kind. */
+  readonly name?: string;
   readonly namespace?: string;
 }
 
@@ -116,18 +123,19 @@ async function checkRights(kubeConfig: KubeConfig, needed: readonly NeededRight[
   const api = kubeConfig.makeApiClient(AuthorizationV1Api);
   try {
     const allowed = await Promise.all(
-      needed.map(async ({ verb, group, resource, namespace }) => {
-        const [name, subresource] = resource.split('/');
+      needed.map(async ({ verb, group, resource, name, namespace }) => {
+        const [plural, subresource] = resource.split('/');
         const resourceAttributes = {
           verb,
           group,
-          ...(name === undefined ? {} : { resource: name }),
+          ...(plural === undefined ? {} : { resource: plural }),
+          ...(name === undefined ? {} : { name }),
           ...(subresource === undefined ? {} : { subresource }),
           ...(namespace === undefined ? {} : { namespace }),
         };
         const review = await api.createSelfSubjectAccessReview(
           { body: { spec: { resourceAttributes } } },
-          within(),
+          within(newCall(new AbortController().signal)),
         );
         return review.status?.allowed ?? false;
       }),

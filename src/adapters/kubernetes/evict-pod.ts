@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EvictOutcome, PodReference } from '../../ports/cluster.ts';
 import { type ApiError, type Attempt, apiErrorOf, refusalOf } from './api-error.ts';
-import { type TargetApi, within } from './target-api.ts';
+import { sendEffect, type TargetApi, within } from './target-api.ts';
 
 const TRIES = 4;
 const LONGEST_PAUSE_MS = 3_000;
@@ -11,11 +11,11 @@ export function evictPod(api: TargetApi, pod: PodReference): Promise<EvictOutcom
   const attempt = { verb: 'create', resource: 'pods/eviction', namespace: pod.namespace };
   return take(api, pod, attempt, async () => {
     try {
-      await sendEviction(api, pod, evictionVersions.get(api) ?? 'policy/v1');
+      await sendEviction(api, pod, evictionVersions.get(api.kubeConfig) ?? 'policy/v1');
     } catch (error) {
-      if (evictionVersions.has(api) || !isUnknownVersion(apiErrorOf(error))) throw error;
+      if (evictionVersions.has(api.kubeConfig) || !isUnknownVersion(apiErrorOf(error))) throw error;
       await sendEviction(api, pod, 'policy/v1beta1');
-      evictionVersions.set(api, 'policy/v1beta1');
+      evictionVersions.set(api.kubeConfig, 'policy/v1beta1');
     }
   });
 }
@@ -24,15 +24,16 @@ export function evictPod(api: TargetApi, pod: PodReference): Promise<EvictOutcom
 export function removePod(api: TargetApi, pod: PodReference): Promise<EvictOutcome> {
   const { name, namespace, uid } = pod;
   return take(api, pod, { verb: 'delete', resource: 'pods', namespace }, async () => {
-    await api.core.deleteNamespacedPod({ name, namespace, body: { preconditions: { uid } } }, within());
+    const deletion = { name, namespace, body: { preconditions: { uid } } };
+    await sendEffect(api, (options) => api.core.deleteNamespacedPod(deletion, options));
   });
 }
 
 /** What this API server turned out to know. */
-const evictionVersions = new WeakMap<TargetApi, 'policy/v1beta1'>();
+const evictionVersions = new WeakMap<TargetApi['kubeConfig'], 'policy/v1beta1'>();
 
 async function sendEviction(
-  { core }: TargetApi,
+  api: TargetApi,
   { name, namespace, uid }: PodReference,
   apiVersion: string,
 ): Promise<void> {
@@ -42,7 +43,9 @@ async function sendEviction(
     metadata: { name, namespace },
     deleteOptions: { preconditions: { uid } },
   };
-  await core.createNamespacedPodEviction({ name, namespace, body }, within());
+  await sendEffect(api, (options) =>
+    api.core.createNamespacedPodEviction({ name, namespace, body }, options),
+  );
 }
 
 /** Servers before 1.22 answer `no kind "Eviction" is registered for version "policy/v1"`, or a bare 404 without a pod. */
@@ -61,7 +64,7 @@ async function take(
   send: () => Promise<void>,
 ): Promise<EvictOutcome> {
   let last: ApiError | undefined;
-  for (let round = 0; round < TRIES; round += 1) {
+  for (let round = 0; round < TRIES && !api.call.signal.aborted; round += 1) {
     try {
       await send();
       return { kind: 'accepted' };
@@ -82,18 +85,18 @@ async function take(
   if (last?.kind === 'answered' && last.code === 429) {
     return { kind: 'blocked', why: 'the API server asks to slow down' };
   }
-  if (last?.kind === 'answered' && last.code < 500)
-    return { kind: 'refused', refusal: refusalOf(last, attempt) };
-  return { kind: 'unknown', why: last === undefined ? 'no answer' : refusalOf(last, attempt).sentence };
+  if (last === undefined) return { kind: 'unknown', why: 'no answer' };
+  const refusal = refusalOf(last, attempt);
+  return api.call.openEffects > 0 ? { kind: 'unknown', why: refusal.sentence } : { kind: 'refused', refusal };
 }
 
 /** Whether the pod is on its way out or replaced; undefined while it stands, or cannot be seen. */
 async function look(
-  { core }: TargetApi,
+  { core, call }: TargetApi,
   { name, namespace, uid }: PodReference,
 ): Promise<EvictOutcome | undefined> {
   try {
-    const { metadata } = await core.readNamespacedPod({ name, namespace }, within());
+    const { metadata } = await core.readNamespacedPod({ name, namespace }, within(call));
     if (metadata?.uid !== uid) return { kind: 'gone' };
     return metadata.deletionTimestamp === undefined ? undefined : { kind: 'accepted' };
   } catch (error) {

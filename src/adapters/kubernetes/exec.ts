@@ -3,6 +3,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import WebSocket from 'ws';
 import { z } from 'zod';
 import { parseJson } from '../../domain/json.ts';
+import type { Call } from './target-api.ts';
 
 export interface ExecOrder {
   readonly namespace: string;
@@ -12,6 +13,8 @@ export interface ExecOrder {
   readonly timeoutMs: number;
   /** Of standard output and standard error together. */
   readonly maxBytes: number;
+  /** Ends the exec when it aborts, and counts it when it goes out. */
+  readonly call: Call;
 }
 
 export type ExecOutcome =
@@ -39,6 +42,8 @@ export async function exec(kubeConfig: KubeConfig, order: ExecOrder): Promise<Ex
       why: `the credentials cannot be read: ${error instanceof Error ? error.message : 'why is unknown'}`,
     };
   }
+  if (order.call.signal.aborted) return { kind: 'failed', why: 'it took too long' };
+  order.call.requests += 1;
   const socket = new WebSocket(urlOf(server, order), PROTOCOLS, {
     ...options,
     handshakeTimeout: order.timeoutMs,
@@ -53,7 +58,7 @@ function urlOf(server: string, { namespace, pod, container, command }: ExecOrder
   return `${base}/api/v1/namespaces/${namespace}/pods/${pod}/exec?${query}`;
 }
 
-function converse(socket: WebSocket, { timeoutMs, maxBytes }: ExecOrder): Promise<ExecOutcome> {
+function converse(socket: WebSocket, { timeoutMs, maxBytes, call }: ExecOrder): Promise<ExecOutcome> {
   return new Promise((resolve) => {
     const output = new Map<number, Buffer[]>([
       [STDOUT, []],
@@ -62,15 +67,16 @@ function converse(socket: WebSocket, { timeoutMs, maxBytes }: ExecOrder): Promis
     let bytes = 0;
     const end = (outcome: ExecOutcome): void => {
       clearTimeout(timer);
+      call.signal.removeEventListener('abort', tooLate);
       // Late errors of a socket that is being torn down are nobody's concern any more.
       socket.removeAllListeners('message');
       socket.terminate();
       resolve(outcome);
     };
-    const timer = setTimeout(
-      () => end({ kind: 'failed', why: `no answer within ${Math.round(timeoutMs / 1000)} s` }),
-      timeoutMs,
-    );
+    const tooLate = (): void =>
+      end({ kind: 'failed', why: `no answer within ${Math.round(timeoutMs / 1000)} s` });
+    const timer = setTimeout(tooLate, timeoutMs);
+    call.signal.addEventListener('abort', tooLate);
     const text = (channel: number): string => Buffer.concat(output.get(channel) ?? []).toString('utf8');
 
     socket.on('unexpected-response', (_: ClientRequest, response: IncomingMessage) => {

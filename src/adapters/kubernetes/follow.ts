@@ -27,8 +27,8 @@ export interface ListPage {
 }
 
 export interface Follower {
-  /** Whether everything was listed once. During a restart the store keeps what it holds. */
-  listed(): boolean;
+  /** The cluster that the store shows; undefined until everything was listed once. A restart keeps what it holds. */
+  clusterUid(): string | undefined;
   /** Milliseconds since the last sign of life of the API server. */
   ageMs(): number;
   stop(): void;
@@ -36,6 +36,8 @@ export interface Follower {
 
 interface Options {
   readonly kubeConfig: KubeConfig;
+  /** Which cluster answers now; throws when it cannot be told. */
+  clusterUid(): Promise<string>;
   onMove(): void;
   onError(error: unknown): void;
 }
@@ -48,7 +50,7 @@ const LONGEST_BACKOFF_MS = 10_000;
 
 /** Keeps a store as one kind of object is: lists, watches from there, and begins again by itself whatever happens. */
 export function follow<Item>(followed: Followed<Item>, options: Options): Follower {
-  let listed = false;
+  let listedOf: string | undefined;
   let aliveAtMs = Date.now();
   let stopped = false;
   let abort: AbortController | undefined;
@@ -59,6 +61,7 @@ export function follow<Item>(followed: Followed<Item>, options: Options): Follow
   };
 
   async function list(): Promise<string> {
+    const clusterUid = await options.clusterUid();
     const items: Item[] = [];
     let version = '';
     let continuation: string | undefined;
@@ -69,7 +72,7 @@ export function follow<Item>(followed: Followed<Item>, options: Options): Follow
       continuation = page.metadata?.continue || undefined;
     } while (continuation !== undefined && !stopped);
     followed.store.replace(items);
-    listed = true;
+    listedOf = clusterUid;
     alive();
     options.onMove();
     return version;
@@ -77,6 +80,8 @@ export function follow<Item>(followed: Followed<Item>, options: Options): Follow
 
   /** Ends with the version to go on from, or rejects where only a new list helps. */
   async function watch(from: string): Promise<string> {
+    if ((await options.clusterUid()) !== listedOf)
+      throw new Error(`the API server is that of another cluster than when ${followed.path} was listed`);
     let version = from;
     let broken: unknown;
     const watcher = new Watch(options.kubeConfig);
@@ -158,7 +163,7 @@ export function follow<Item>(followed: Followed<Item>, options: Options): Follow
 
   void run();
   return {
-    listed: () => listed,
+    clusterUid: () => listedOf,
     ageMs: () => Date.now() - aliveAtMs,
     stop() {
       stopped = true;

@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 import type { Fault } from '../../domain/fault.ts';
+import { boundCredentialPlugins } from './exec-credential.ts';
 
 /** How to reach each target's cluster, by the target's name; targets of one context share its connections. Or every fault. */
 export function loadKubeConfigs(
@@ -30,13 +31,15 @@ export interface Where {
   readonly context?: string;
   /** Whether the process runs in a pod, with a service account. */
   readonly inPod: boolean;
+  /** What credential plugins are run with. */
+  readonly pluginEnvironment: Readonly<Record<string, string | undefined>>;
 }
 
 /**
  * How to reach a cluster: KUBECONFIG's files, else the pod's service account, else `~/.kube/config`.
  * Never a guessed address: without any of them it is a fault.
  */
-export function loadKubeConfig({ kubeconfig, context, inPod }: Where): KubeConfig | Fault {
+export function loadKubeConfig({ kubeconfig, context, inPod, pluginEnvironment }: Where): KubeConfig | Fault {
   try {
     const found = kubeconfig === undefined ? loadUsual(inPod) : loadFiles(kubeconfig);
     if (!(found instanceof KubeConfig)) return found;
@@ -45,7 +48,7 @@ export function loadKubeConfig({ kubeconfig, context, inPod }: Where): KubeConfi
       found.setCurrentContext(context);
     }
     if (found.getCurrentCluster() === null) return noCluster(found);
-    return reuseConnections(found);
+    return reuseConnections(boundCredentialPlugins(found, pluginEnvironment));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { KeyWriter, Lookup, LookupOwner } from '../../domain/bgp/snapshot.ts';
 
 /** Checked and not copied: a lookup may have ten thousand keys. */
-const texts = z.custom<Readonly<Record<string, string>>>(
+export const texts = z.custom<Readonly<Record<string, string>>>(
   (value) =>
     typeof value === 'object' &&
     value !== null &&

@@ -3,6 +3,7 @@ import type { Target } from '../../domain/bgp/target.ts';
 import { podKey } from '../../domain/bgp/target-index.ts';
 import type { Cluster, PodReference } from '../../ports/cluster.ts';
 import { apiErrorOf, describeApiError } from './api-error.ts';
+import { bounded, lateEffect, lateImish, lateRead } from './bounded.ts';
 import { evictPod, removePod } from './evict-pod.ts';
 import { readNode, readTarget, readTmmState } from './read-target.ts';
 import { runImish } from './run-imish.ts';
@@ -17,26 +18,38 @@ export interface OpenCluster extends Cluster {
   close(): void;
 }
 
+/** How long each operation may take as a whole. A snapshot of ten thousand nodes is read in a hundred pages. */
+const TIMEOUTS_MS = { snapshot: 20_000, tmmState: 15_000, effect: 20_000, imish: 10_000 };
+
 /** Opens one target. `onTrouble` hears, in words, why a watch had to begin again. */
 export function openCluster(
   target: Target,
   kubeConfig: KubeConfig,
   onError: (why: string) => void,
+  timeoutsMs = TIMEOUTS_MS,
 ): OpenCluster {
   const api = targetApi(target, kubeConfig);
   const watch = watchTarget(api, (error) => onError(describeApiError(apiErrorOf(error))));
-  const uidOf = (pod: PodReference): string | undefined => watch.index()?.pods.get(podKey(pod))?.uid;
+  const uidOf = (pod: PodReference): string | undefined => watch.held()?.index.pods.get(podKey(pod))?.uid;
   return {
-    snapshot(of) {
-      const index = of === undefined ? undefined : watch.index();
-      return of === undefined || index === undefined ? readTarget(api) : readNode(api, of.node, index);
-    },
+    snapshot: (of) =>
+      bounded(
+        api,
+        timeoutsMs.snapshot,
+        (call) => {
+          const held = of === undefined ? undefined : watch.held();
+          return of === undefined || held === undefined ? readTarget(call) : readNode(call, of.node, held);
+        },
+        lateRead,
+      ),
     cachedSnapshot: () => watch.snapshot(),
-    tmmState: () => readTmmState(api),
-    write: (difference, anchor) => writeKey(api, difference, anchor),
-    evict: (pod) => evictPod(api, pod),
-    remove: (pod) => removePod(api, pod),
-    imish: (pod, command) => runImish(api, pod, command, uidOf(pod)),
+    tmmState: () => bounded(api, timeoutsMs.tmmState, readTmmState, lateRead),
+    write: (difference, anchor) =>
+      bounded(api, timeoutsMs.effect, (call) => writeKey(call, difference, anchor), lateEffect),
+    evict: (pod) => bounded(api, timeoutsMs.effect, (call) => evictPod(call, pod), lateEffect),
+    remove: (pod) => bounded(api, timeoutsMs.effect, (call) => removePod(call, pod), lateEffect),
+    imish: (pod, command) =>
+      bounded(api, timeoutsMs.imish, (call) => runImish(call, pod, command, uidOf(pod)), lateImish),
     nextMove: (timeoutMs) => watch.nextMove(timeoutMs),
     watchAges: () => watch.ages(),
     close: () => watch.stop(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Node, TmmPod } from '../../domain/bgp/snapshot.ts';
+import type { TmmPod } from '../../domain/bgp/snapshot.ts';
+import { placementFrom, placementSchema } from './placement-from.ts';
 
 const stateSchema = z.object({
   waiting: z.object({ reason: z.string().optional(), message: z.string().optional() }).nullish(),
@@ -19,6 +20,18 @@ const conditionSchema = z.object({
   message: z.string().nullish(),
 });
 
+export const ownerReferencesSchema = z
+  .array(
+    z.object({
+      apiVersion: z.string().default(''),
+      kind: z.string(),
+      name: z.string(),
+      uid: z.string(),
+      controller: z.boolean().nullish(),
+    }),
+  )
+  .nullish();
+
 export const podSchema = z.object({
   metadata: z.object({
     name: z.string(),
@@ -26,13 +39,9 @@ export const podSchema = z.object({
     namespace: z.string(),
     creationTimestamp: z.coerce.date(),
     deletionTimestamp: z.coerce.date().nullish(),
-    ownerReferences: z
-      .array(
-        z.object({ kind: z.string(), name: z.string(), uid: z.string(), controller: z.boolean().nullish() }),
-      )
-      .nullish(),
+    ownerReferences: ownerReferencesSchema,
   }),
-  spec: z.object({
+  spec: placementSchema.extend({
     nodeName: z.string().nullish(),
     containers: z.array(z.object({ name: z.string() })).default([]),
   }),
@@ -47,12 +56,13 @@ export const podSchema = z.object({
     .default({}),
 });
 
-type Pod = z.infer<typeof podSchema>;
+export type Pod = z.infer<typeof podSchema>;
 
 /** A pod of the target's TMM selector. `container` is the routing container that makes it answer `imish`. */
 export function podFrom(pod: Pod, container: string): TmmPod {
   const { metadata, spec, status } = pod;
-  const owner = metadata.ownerReferences?.find(({ controller }) => controller);
+  const owner = controllerOf(pod);
+  const placement = placementFrom(spec);
   const ready = conditionOf(pod, 'Ready')?.status === 'True';
   const trouble = ready ? undefined : troubleOf(pod);
   return {
@@ -67,8 +77,20 @@ export function podFrom(pod: Pod, container: string): TmmPod {
     ...(spec.nodeName ? { node: spec.nodeName } : {}),
     ...(trouble === undefined ? {} : { trouble }),
     ...(owner === undefined ? {} : { owner: { kind: owner.kind, name: owner.name, uid: owner.uid } }),
+    ...(placement === undefined ? {} : { placement }),
   };
 }
+
+/** What keeps the object there, if anything does. */
+export function controllerOf({
+  metadata,
+}: {
+  readonly metadata: { readonly ownerReferences?: OwnerReferences };
+}): NonNullable<OwnerReferences>[number] | undefined {
+  return metadata.ownerReferences?.find(({ controller }) => controller);
+}
+
+type OwnerReferences = z.infer<typeof ownerReferencesSchema>;
 
 /** Why a pod is not Ready, the most telling first: a container that cannot run, no node for it, a gate that waits. */
 function troubleOf(pod: Pod): string | undefined {
@@ -96,21 +118,4 @@ function conditionOf({ status }: Pod, wanted: string): z.infer<typeof conditionS
 
 function withMessage(reason: string, message: string | null | undefined): string {
   return message ? `${reason}: ${message.replace(/\s+/g, ' ').slice(0, 200)}` : reason;
-}
-
-export const nodeSchema = z.object({
-  metadata: z.object({ name: z.string() }),
-  spec: z.object({ unschedulable: z.boolean().optional() }).nullish(),
-  status: z
-    .object({ conditions: z.array(z.object({ type: z.string(), status: z.string() })).nullish() })
-    .nullish(),
-});
-
-/** A node, ready when its kubelet says so. */
-export function nodeFrom({ metadata, spec, status }: z.infer<typeof nodeSchema>): Node {
-  return {
-    name: metadata.name,
-    ready: status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false,
-    cordoned: spec?.unschedulable ?? false,
-  };
 }

@@ -9,50 +9,100 @@ import {
   snapshotOver,
   type TargetIndex,
 } from '../../domain/bgp/target-index.ts';
-import { isRefusal, type Refusal } from '../../domain/refusal.ts';
-import { apiErrorOf } from './api-error.ts';
+import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
+import { type Attempt, apiErrorOf } from './api-error.ts';
 import type { ListPage } from './follow.ts';
 import { type ConfigMap, configMapSchema, lookupFrom } from './lookup-from.ts';
-import { nodeFrom, nodeSchema, podFrom, podSchema } from './pod-from.ts';
+import { nodeFrom, nodeSchema } from './node-from.ts';
+import { type Pod, podFrom, podSchema } from './pod-from.ts';
+import { readWorkloads } from './read-workloads.ts';
 import { attempt, firstRefusal, getJson, type TargetApi } from './target-api.ts';
 
 const PAGE = 100;
 
-/** Lookups, nodes and pods, read now and side by side. */
+/** The cluster's uid, lookups, nodes, pods and their controllers, read now and side by side. */
 export async function readTarget(api: TargetApi): Promise<Snapshot | Refusal> {
-  const [state, nodes] = await Promise.all([readTmmState(api), readNodes(api)]);
+  const [clusterUid, state, nodes] = await Promise.all([
+    readClusterUid(api),
+    readTmmState(api),
+    readNodes(api),
+  ]);
+  if (typeof clusterUid !== 'string') return clusterUid;
   if (isRefusal(state)) return state;
   if (isRefusal(nodes)) return nodes;
-  return snapshotOf({ target: api.target.name, clusterUid: '', nodes, ...state });
+  return snapshotOf({ target: api.target.name, clusterUid, nodes, ...state });
 }
 
-/** Lookups and pods, read now and side by side. */
+/** Lookups, pods and their controllers, read now. */
 export async function readTmmState(api: TargetApi): Promise<TmmState | Refusal> {
-  const [pods, lookups] = await Promise.all([readPods(api), readLookups(api)]);
-  if (isRefusal(pods)) return pods;
-  return isRefusal(lookups) ? lookups : { lookups, pods };
+  const [managed, lookups] = await Promise.all([readManagedPods(api), readLookups(api)]);
+  if (isRefusal(managed)) return managed;
+  return isRefusal(lookups) ? lookups : { lookups, ...managed };
 }
 
-/** `index` as a snapshot in which this node and its pods are read now. */
+async function readManagedPods(api: TargetApi): Promise<Pick<TmmState, 'pods' | 'workloads'> | Refusal> {
+  const pods = await readPods(api);
+  if (isRefusal(pods)) return pods;
+  const workloads = await readWorkloads(api, pods);
+  if (isRefusal(workloads)) return workloads;
+  return { pods: tmmPods(api, pods), workloads };
+}
+
+/** `held` as a snapshot in which this node and its pods are read now; all is, where that is another cluster. */
 export async function readNode(
   api: TargetApi,
   name: string,
-  index: TargetIndex,
+  { clusterUid, index }: HeldTarget,
 ): Promise<Snapshot | Refusal> {
-  const [pods, nodes] = await Promise.all([
+  const [uidNow, pods, nodes] = await Promise.all([
+    readClusterUid(api),
     readPods(api, { fieldSelector: `spec.nodeName=${name}` }),
     // A list, because the bot has no right to get a node.
     readNodes(api, { fieldSelector: `metadata.name=${name}` }),
   ]);
+  if (typeof uidNow !== 'string') return uidNow;
+  if (uidNow !== clusterUid) return readTarget(api);
   if (isRefusal(pods)) return pods;
   if (isRefusal(nodes)) return nodes;
   const held = index.podsByNode.get(name) ?? [];
   const now = changeIndex(index, {
     nodes: [[name, nodes[0]]],
-    pods: replacing(held, new Map(pods.map((pod) => [podKey(pod), pod]))),
+    pods: replacing(held, new Map(tmmPods(api, pods).map((pod) => [podKey(pod), pod]))),
   });
-  return snapshotOver({ target: api.target.name, clusterUid: '' }, now);
+  return snapshotOver({ target: api.target.name, clusterUid }, now);
 }
+
+/** What the watches hold of a target, and of which cluster. */
+export interface HeldTarget {
+  readonly clusterUid: string;
+  readonly index: TargetIndex;
+}
+
+/** Which cluster answers: the uid of its namespace kube-system, which lives as long as the cluster. */
+export async function readClusterUid(api: TargetApi): Promise<string | Refusal> {
+  const found = await attempt(CLUSTER_UID, async () => {
+    try {
+      const answer = await getJson(api, '/api/v1/namespaces/kube-system');
+      return namespaceSchema.parse(answer).metadata;
+    } catch (error) {
+      const trouble = apiErrorOf(error);
+      if (trouble.kind === 'answered' && trouble.code === 404) return undefined;
+      throw error;
+    }
+  });
+  if (found === undefined) {
+    return refuse(
+      'cluster_forbidden',
+      'The API server shows no namespace kube-system, whose uid says which cluster this is.',
+      'Give the bot an API server that has it, and verb get on namespaces kube-system, as deploy/role.yaml does.',
+    );
+  }
+  return isRefusal(found) ? found : found.uid;
+}
+
+const CLUSTER_UID: Attempt = { verb: 'get', resource: 'namespaces', name: 'kube-system' };
+
+const namespaceSchema = z.object({ metadata: z.object({ uid: z.string().min(1) }) });
 
 async function readLookups(api: TargetApi): Promise<ReadonlyMap<string, Lookup> | Refusal> {
   const lookups = await Promise.all(lookupsOf(api.target).map(({ name }) => readLookup(api, name)));
@@ -62,12 +112,16 @@ async function readLookups(api: TargetApi): Promise<ReadonlyMap<string, Lookup> 
   return new Map(present.map((lookup) => [lookup.name, lookup]));
 }
 
-function readPods(api: TargetApi, only: Only = {}): Promise<readonly TmmPod[] | Refusal> {
-  const { namespace, container } = api.target.tmm;
+function readPods(api: TargetApi, only: Only = {}): Promise<readonly Pod[] | Refusal> {
+  const { namespace } = api.target.tmm;
   return attempt({ verb: 'list', resource: 'pods', namespace }, async () => {
     const pods = await pages((continuation) => listPods(api, { ...only, continuation }));
-    return pods.map((pod) => podFrom(podSchema.parse(pod), container));
+    return pods.map((pod) => podSchema.parse(pod));
   });
+}
+
+function tmmPods({ target }: TargetApi, pods: readonly Pod[]): readonly TmmPod[] {
+  return pods.map((pod) => podFrom(pod, target.tmm.container));
 }
 
 /** One lookup, or undefined where there is none of this name. */
@@ -82,7 +136,7 @@ export function readConfigMap(api: TargetApi, name: string): Promise<ConfigMap |
   return attempt({ verb: 'get', resource: 'configmaps', namespace }, async () => {
     try {
       return configMapSchema.parse(
-        await getJson(api.kubeConfig, `${namespaced(namespace, 'configmaps')}/${encodeURIComponent(name)}`),
+        await getJson(api, `${namespaced(namespace, 'configmaps')}/${encodeURIComponent(name)}`),
       );
     } catch (error) {
       const trouble = apiErrorOf(error);
@@ -108,22 +162,22 @@ interface Page extends Only {
   readonly continuation: string | undefined;
 }
 
-export function listPods({ kubeConfig, target: { tmm } }: TargetApi, page: Page): Promise<ListPage> {
-  const path = namespaced(tmm.namespace, 'pods');
-  return getPage(kubeConfig, path, { ...page, labelSelector: tmm.selector });
+export function listPods(api: TargetApi, page: Page): Promise<ListPage> {
+  const { namespace, selector } = api.target.tmm;
+  return getPage(api, namespaced(namespace, 'pods'), { ...page, labelSelector: selector });
 }
 
-export function listNodes({ kubeConfig }: TargetApi, page: Page): Promise<ListPage> {
-  return getPage(kubeConfig, '/api/v1/nodes', page);
+export function listNodes(api: TargetApi, page: Page): Promise<ListPage> {
+  return getPage(api, '/api/v1/nodes', page);
 }
 
 export function listLookup(
-  { kubeConfig, target }: TargetApi,
+  api: TargetApi,
   name: string,
   continuation: string | undefined,
 ): Promise<ListPage> {
-  const path = namespaced(target.namespace, 'configmaps');
-  return getPage(kubeConfig, path, { fieldSelector: `metadata.name=${name}`, continuation });
+  const path = namespaced(api.target.namespace, 'configmaps');
+  return getPage(api, path, { fieldSelector: `metadata.name=${name}`, continuation });
 }
 
 /** The path of what a namespace holds of a kind. */
@@ -143,7 +197,7 @@ async function pages(list: (continuation: string | undefined) => Promise<ListPag
 }
 
 async function getPage(
-  kubeConfig: TargetApi['kubeConfig'],
+  api: TargetApi,
   path: string,
   { continuation, ...only }: Page & { readonly labelSelector?: string },
 ): Promise<ListPage> {
@@ -152,7 +206,7 @@ async function getPage(
     ...only,
     ...(continuation === undefined ? {} : { continue: continuation }),
   };
-  return pageSchema.parse(await getJson(kubeConfig, path, query));
+  return pageSchema.parse(await getJson(api, path, query));
 }
 
 const pageSchema = z.object({

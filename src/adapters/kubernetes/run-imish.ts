@@ -24,6 +24,7 @@ export async function runImish(
     command: ['imish', '-e', command],
     timeoutMs: TIMEOUT_MS,
     maxBytes: MAX_BYTES,
+    call: api.call,
   });
   return answerOf(outcome, api, pod);
 }
@@ -63,11 +64,11 @@ function refusedBecause(code: number, { target }: TargetApi, { name, namespace }
 }
 
 async function uidNow(
-  { core }: TargetApi,
+  { core, call }: TargetApi,
   { name, namespace }: PodReference,
 ): Promise<string | { readonly why: string }> {
   try {
-    return (await core.readNamespacedPod({ name, namespace }, within())).metadata?.uid ?? '';
+    return (await core.readNamespacedPod({ name, namespace }, within(call))).metadata?.uid ?? '';
   } catch (error) {
     const trouble = apiErrorOf(error);
     if (trouble.kind === 'silent') return { why: `the API server did not answer: ${trouble.why}` };

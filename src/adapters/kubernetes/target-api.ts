@@ -11,17 +11,34 @@ import {
 import { fetch } from 'undici';
 import type { Target } from '../../domain/bgp/target.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
-import { type Attempt, apiErrorOf, refusalOf } from './api-error.ts';
+import { type ApiError, type Attempt, apiErrorOf, refusalOf } from './api-error.ts';
 
 /** One target and the way to its API server. */
 export interface TargetApi {
   readonly target: Target;
   readonly kubeConfig: KubeConfig;
   readonly core: CoreV1Api;
+  readonly call: Call;
 }
 
+/** What belongs together: one operation of the port, however many requests it takes. */
+export interface Call {
+  /** Once it aborts, no request goes out any more. */
+  readonly signal: AbortSignal;
+  /** How many requests went out. */
+  requests: number;
+  /** How many requests with an effect went out without a clear answer. */
+  openEffects: number;
+}
+
+export function newCall(signal: AbortSignal): Call {
+  return { signal, requests: 0, openEffects: 0 };
+}
+
+/** Its calls end by the time-out of each request only. */
 export function targetApi(target: Target, kubeConfig: KubeConfig): TargetApi {
-  return { target, kubeConfig, core: kubeConfig.makeApiClient(CoreV1Api) };
+  const call = newCall(new AbortController().signal);
+  return { target, kubeConfig, core: kubeConfig.makeApiClient(CoreV1Api), call };
 }
 
 /** Reads something; what the server or the network does comes back as a refusal. */
@@ -38,17 +55,23 @@ export function firstRefusal(...answers: readonly (object | undefined)[]): Refus
   return answers.find((answer): answer is Refusal => answer !== undefined && isRefusal(answer));
 }
 
-const CALL_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 10_000;
 
-/** Bounds one API call; the client library has no time-out of its own short of five minutes. */
-export function within(timeoutMs: number = CALL_TIMEOUT_MS): ConfigurationOptions {
+/** Bounds one request of the client library, which has no time-out of its own short of five minutes. */
+export function within(call: Call, onSend: () => void = () => undefined): ConfigurationOptions {
+  call.signal.throwIfAborted();
+  const goesOut = async (context: RequestContext): Promise<RequestContext> => {
+    // The credentials are there by now, however long that took.
+    call.signal.throwIfAborted();
+    context.setSignal(AbortSignal.any([call.signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]));
+    call.requests += 1;
+    onSend();
+    return context;
+  };
   return {
     middleware: [
       {
-        pre: (context: RequestContext) => {
-          context.setSignal(AbortSignal.timeout(timeoutMs));
-          return new Observable(Promise.resolve(context));
-        },
+        pre: (context: RequestContext) => new Observable(goesOut(context)),
         post: (response: ResponseContext) => new Observable(Promise.resolve(response)),
       },
     ],
@@ -56,23 +79,51 @@ export function within(timeoutMs: number = CALL_TIMEOUT_MS): ConfigurationOption
   };
 }
 
+/** Sends a request that has an effect. It stays open where its answer does not tell for sure whether it happened. */
+export async function sendEffect(
+  { call }: TargetApi,
+  send: (options: ConfigurationOptions) => Promise<unknown>,
+): Promise<void> {
+  let wentOut = 0;
+  const onSend = (): void => {
+    wentOut = 1;
+    call.openEffects += 1;
+  };
+  try {
+    await send(within(call, onSend));
+    call.openEffects -= wentOut;
+  } catch (error) {
+    if (isClear(apiErrorOf(error))) call.openEffects -= wentOut;
+    throw error;
+  }
+}
+
+function isClear(trouble: ApiError): boolean {
+  return trouble.kind === 'answered' ? trouble.code < 500 : trouble.neverConnected;
+}
+
 /**
  * GETs a path of the API server and parses the answer, no more: the client library copies each object into classes, which
  * costs more than all else when there are ten thousand. Throws what the client library throws.
  */
 export async function getJson(
-  kubeConfig: KubeConfig,
+  { kubeConfig, call }: Pick<TargetApi, 'kubeConfig' | 'call'>,
   path: string,
   query: Readonly<Record<string, string>> = {},
 ): Promise<unknown> {
+  call.signal.throwIfAborted();
   const server = kubeConfig.getCurrentCluster()?.server;
   if (server === undefined) throw new Error('no cluster is configured');
   const context = new RequestContext(`${server}${path}?${new URLSearchParams(query)}`, HttpMethod.GET);
   await kubeConfig.applySecurityAuthentication(context);
+  call.signal.throwIfAborted();
+  call.requests += 1;
   const dispatcher = context.getDispatcher();
   // Not AbortSignal.timeout: that one holds on to each call until its time is over.
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new DOMException('', 'TimeoutError')), CALL_TIMEOUT_MS);
+  const abort = (): void => controller.abort(new DOMException('', 'TimeoutError'));
+  const timer = setTimeout(abort, REQUEST_TIMEOUT_MS);
+  call.signal.addEventListener('abort', abort);
   try {
     const response = await fetch(context.getUrl(), {
       headers: { ...context.getHeaders(), accept: 'application/json' },
@@ -84,5 +135,6 @@ export async function getJson(
     return JSON.parse(text);
   } finally {
     clearTimeout(timer);
+    call.signal.removeEventListener('abort', abort);
   }
 }

@@ -7,19 +7,26 @@ import {
   podKey,
   replacing,
   snapshotOver,
-  type TargetIndex,
 } from '../../domain/bgp/target-index.ts';
 import { type Follower, follow } from './follow.ts';
 import { configMapSchema, lookupFrom } from './lookup-from.ts';
-import { nodeFrom, nodeSchema, podFrom, podSchema } from './pod-from.ts';
-import { listLookup, listNodes, listPods, namespaced } from './read-target.ts';
+import { nodeFrom, nodeSchema } from './node-from.ts';
+import { podFrom, podSchema } from './pod-from.ts';
+import {
+  type HeldTarget,
+  listLookup,
+  listNodes,
+  listPods,
+  namespaced,
+  readClusterUid,
+} from './read-target.ts';
 import type { TargetApi } from './target-api.ts';
 
 export interface TargetWatch {
   /** Undefined until everything was read once, and while the API server has been silent for too long. */
   snapshot(): Snapshot | undefined;
   /** What the snapshot shows; undefined when there is none. */
-  index(): TargetIndex | undefined;
+  held(): HeldTarget | undefined;
   /** Milliseconds since the last sign of life, by what is watched. */
   ages(): Readonly<Record<string, number>>;
   /** Resolves when a pod or a node moved, or after `timeoutMs`. */
@@ -36,8 +43,9 @@ export function watchTarget(api: TargetApi, onError: (error: unknown) => void): 
   const moved = (): void => {
     for (const resolve of [...waiting]) resolve();
   };
-  const quiet = { kubeConfig, onMove: () => undefined, onError };
-  const loud = { kubeConfig, onMove: moved, onError };
+  const clusterUid = clusterUidOf(api);
+  const quiet = { kubeConfig, clusterUid, onMove: () => undefined, onError };
+  const loud = { kubeConfig, clusterUid, onMove: moved, onError };
 
   let index = EMPTY_INDEX;
   let shown: Snapshot | undefined;
@@ -100,16 +108,25 @@ export function watchTarget(api: TargetApi, onError: (error: unknown) => void): 
     loud,
   );
   const followers: readonly Follower[] = [...lookups.map(({ follower }) => follower), pods, nodes];
-  const inSync = (): boolean =>
-    followers.every((follower) => follower.listed() && follower.ageMs() <= TOO_OLD_MS);
+  /** The cluster that everything is of; undefined while something is not in sync. */
+  const shownCluster = (): string | undefined => {
+    const [first, ...others] = followers.map((follower) =>
+      follower.ageMs() <= TOO_OLD_MS ? follower.clusterUid() : undefined,
+    );
+    return others.every((other) => other === first) ? first : undefined;
+  };
 
   return {
     snapshot() {
-      if (!inSync()) return undefined;
-      shown ??= snapshotOver({ target: target.name, clusterUid: '' }, index);
+      const clusterUid = shownCluster();
+      if (clusterUid === undefined) return undefined;
+      if (shown?.clusterUid !== clusterUid) shown = snapshotOver({ target: target.name, clusterUid }, index);
       return shown;
     },
-    index: () => (inSync() ? index : undefined),
+    held() {
+      const clusterUid = shownCluster();
+      return clusterUid === undefined ? undefined : { clusterUid, index };
+    },
     ages: () => ({
       ...Object.fromEntries(lookups.map(({ name, follower }) => [`configmap ${name}`, follower.ageMs()])),
       pods: pods.ageMs(),
@@ -130,5 +147,23 @@ export function watchTarget(api: TargetApi, onError: (error: unknown) => void): 
       for (const follower of followers) follower.stop();
       moved();
     },
+  };
+}
+
+/** Asks which cluster answers; those who ask in the same moment share one question. */
+function clusterUidOf(api: TargetApi): () => Promise<string> {
+  let asking: Promise<string> | undefined;
+  const ask = async (): Promise<string> => {
+    try {
+      const uid = await readClusterUid(api);
+      if (typeof uid !== 'string') throw new Error(uid.sentence);
+      return uid;
+    } finally {
+      asking = undefined;
+    }
+  };
+  return () => {
+    asking ??= ask();
+    return asking;
   };
 }

@@ -7,7 +7,7 @@ import type { WriteOutcome } from '../../ports/cluster.ts';
 import { ANCHOR_ANNOTATION, annotate, hasAnnotations } from './anchor-annotation.ts';
 import { type ApiError, type Attempt, apiErrorOf, refusalOf } from './api-error.ts';
 import { type ConfigMap, configMapSchema } from './lookup-from.ts';
-import { type TargetApi, within } from './target-api.ts';
+import { sendEffect, type TargetApi, within } from './target-api.ts';
 
 const TRIES = 6;
 const FIRST_PAUSE_MS = 150;
@@ -22,9 +22,8 @@ export async function writeKey(
   difference: Difference,
   anchor: Anchor,
 ): Promise<WriteOutcome> {
-  let sent = false;
   let last: ApiError | undefined;
-  for (let round = 0; round < TRIES; round += 1) {
+  for (let round = 0; round < TRIES && !api.call.signal.aborted; round += 1) {
     if (round > 0) await sleep(FIRST_PAUSE_MS * 2 ** (round - 1));
     const found = await find(api, difference.lookup);
     if (found.kind === 'trouble') {
@@ -32,7 +31,7 @@ export async function writeKey(
       if (isFinal(found.trouble)) return refused(found.trouble, attemptTo('get', api));
       continue;
     }
-    const settled = settle(difference, found.lookup, sent);
+    const settled = settle(difference, found.lookup, api.call.openEffects > 0);
     if (settled !== undefined) return settled;
     const trouble = await send(api, difference, anchor, found.lookup);
     if (trouble === undefined) return { kind: 'written' };
@@ -41,11 +40,9 @@ export async function writeKey(
     if (isFinal(trouble)) return refused(trouble, attemptTo(verb, api));
     const fault = contentFault(difference, trouble);
     if (fault !== undefined) return fault;
-    // Anything but a clear no may have arrived.
-    sent ||= trouble.kind === 'silent' || trouble.code >= 500;
   }
   const why = last === undefined ? 'it kept changing' : refusalOf(last, attemptTo('patch', api)).sentence;
-  if (sent) return { kind: 'unknown', why };
+  if (api.call.openEffects > 0) return { kind: 'unknown', why };
   return {
     kind: 'refused',
     refusal:
@@ -59,11 +56,11 @@ type Found =
   | { readonly kind: 'read'; readonly lookup: ConfigMap | undefined }
   | { readonly kind: 'trouble'; readonly trouble: ApiError };
 
-async function find({ core, target: { namespace } }: TargetApi, name: string): Promise<Found> {
+async function find({ core, call, target: { namespace } }: TargetApi, name: string): Promise<Found> {
   try {
     return {
       kind: 'read',
-      lookup: configMapSchema.parse(await core.readNamespacedConfigMap({ name, namespace }, within())),
+      lookup: configMapSchema.parse(await core.readNamespacedConfigMap({ name, namespace }, within(call))),
     };
   } catch (error) {
     const trouble = apiErrorOf(error);
@@ -105,12 +102,14 @@ function settle(
 }
 
 async function send(
-  { core, target: { namespace } }: TargetApi,
+  api: TargetApi,
   difference: Difference,
   anchor: Anchor,
   found: ConfigMap | undefined,
 ): Promise<ApiError | undefined> {
   const { lookup: name, node, after } = difference;
+  const { core } = api;
+  const { namespace } = api.target;
   try {
     if (found === undefined) {
       const annotations = { [ANCHOR_ANNOTATION]: anchorText(anchor) };
@@ -118,10 +117,12 @@ async function send(
         metadata: { name, namespace, annotations },
         data: after === null ? {} : { [node]: after },
       };
-      await core.createNamespacedConfigMap({ namespace, body, fieldManager: FIELD_MANAGER }, within());
+      const creation = { namespace, body, fieldManager: FIELD_MANAGER };
+      await sendEffect(api, (options) => core.createNamespacedConfigMap(creation, options));
     } else {
       const body = patchOf(difference, anchor, found);
-      await core.patchNamespacedConfigMap({ name, namespace, body, fieldManager: FIELD_MANAGER }, within());
+      const patch = { name, namespace, body, fieldManager: FIELD_MANAGER };
+      await sendEffect(api, (options) => core.patchNamespacedConfigMap(patch, options));
     }
     return undefined;
   } catch (error) {

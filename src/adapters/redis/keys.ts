@@ -1,4 +1,4 @@
-/** Every key of a deployment. They share one hash tag, so that Redis Cluster keeps them in one slot. */
+/** Every key of a deployment, BullMQ's too. They share one hash tag, so that Redis Cluster keeps them in one slot. */
 export interface Keys {
   readonly prefix: string;
   readonly counter: string;
@@ -9,12 +9,14 @@ export interface Keys {
   lease(scope: string): string;
   readonly fences: string;
   readonly freezes: string;
+  readonly holders: string;
   seen(key: string): string;
   query(id: string): string;
   cardLocation(change: string): string;
   drift(target: string): string;
 }
 
+/** Two deployments on one Redis have names of their own, so that neither runs the jobs of the other. */
 export function redisKeys(deployment = 'tor-bgp-bot'): Keys {
   const prefix = `{${deployment}}`;
   return {
@@ -27,6 +29,7 @@ export function redisKeys(deployment = 'tor-bgp-bot'): Keys {
     lease: (scope) => `${prefix}:lease:${scope}`,
     fences: `${prefix}:fences`,
     freezes: `${prefix}:freezes`,
+    holders: `${prefix}:holders`,
     seen: (key) => `${prefix}:seen:${key}`,
     query: (id) => `${prefix}:question:${id}`,
     cardLocation: (change) => `${prefix}:card:${change}`,

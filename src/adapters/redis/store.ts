@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { type AuditRecord, chain, GENESIS } from '../../domain/audit/record.ts';
-import type { Append, AppendOutcome, Store } from '../../ports/store.ts';
+import type { Append, AppendOutcome, Hold, Store } from '../../ports/store.ts';
 import type { Keys } from './keys.ts';
 import { readStoredChange, readStoredFreeze, readStoredRecord } from './stored-values.ts';
 
@@ -26,6 +26,7 @@ export function redisStore(redis: Redis, keys: Keys): Store {
       }
       if (kind === 'version') return { kind: 'version_conflict' };
       if (kind === 'fence') return { kind: 'fence_lost' };
+      if (kind === 'held') return { kind: 'scope_held', by: seq };
       head = { seq: Number(seq), hash: hash === '' ? GENESIS : hash };
       if (tried > 2) await sleep(Math.random() * tried * 2);
     }
@@ -47,6 +48,8 @@ export function redisStore(redis: Redis, keys: Keys): Store {
       const found = Object.entries(await redis.hgetall(keys.freezes));
       return new Map(found.map(([target, json]) => [target, readStoredFreeze(json)]));
     },
+    scopeHolders: async (scope) =>
+      ((await redis.hget(keys.holders, scope)) ?? '').split(' ').filter((id) => id !== ''),
     append: (append) => {
       const appended = last.then(() => appendNow(append));
       // The next one follows even when this one fails, which its own caller handles.
@@ -75,17 +78,18 @@ export function redisStore(redis: Redis, keys: Keys): Store {
 }
 
 async function evaluate(redis: Redis, keys: Keys, append: Append, record: AuditRecord): Promise<unknown> {
-  const { change, fence, freeze } = append;
+  const { change, fence, freeze, hold } = append;
   const next = change?.next;
   return redis.eval(
     APPEND_SCRIPT,
-    6,
+    7,
     keys.head,
     keys.records,
     keys.change(next?.id ?? 'none'),
     keys.recent,
     keys.lease(fence?.scope ?? 'none'),
     keys.freezes,
+    keys.holders,
     String(record.seq - 1),
     record.prev,
     JSON.stringify(record),
@@ -98,29 +102,51 @@ async function evaluate(redis: Redis, keys: Keys, append: Append, record: AuditR
     fence === undefined ? '' : `${fence.token} ${fence.owner}`,
     freeze?.target ?? '',
     freeze === undefined || freeze.next === null ? '' : JSON.stringify(freeze.next),
+    hold?.scope ?? '',
+    hold?.kind ?? '',
+    passedBy(hold),
   );
+}
+
+function passedBy(hold: Hold | undefined): string {
+  if (hold?.passes === undefined) return '';
+  return hold.passes.kind === 'all' ? '*' : hold.passes.id;
 }
 
 /**
  * The one write (invariant 2): state and record together, or neither. Redis 6.2 and later, Redis Cluster (one slot).
  *
- * KEYS: head, records, change, recent, lease, freezes. ARGV: expected seq, expected hash, record, new seq, new hash,
+ * KEYS: head, records, change, recent, lease, freezes, holders. ARGV: expected seq, expected hash, record, new seq, new hash,
  * change JSON or '', expected version, created at (ms), change id, fencing token and owner or '', target frozen or '', its freeze
- * as JSON or '' when it is lifted.
- * Answers {'appended'}, {'head', seq, hash}, {'version'} or {'fence'}.
+ * as JSON or '' when it is lifted, scope held or '', take, keep or leave, whose hold is passed: '*', an id or ''. The holders of a
+ * scope are ids with spaces between them.
+ * Answers {'appended'}, {'head', seq, hash}, {'version'}, {'fence'} or {'held', change id}.
  */
 const APPEND_SCRIPT = `
 local head = redis.call('HMGET', KEYS[1], 'seq', 'hash')
 local seq = head[1] or '0'
 local hash = head[2] or ''
-if hash == ARGV[5] then return {'appended'} end
+local version = redis.call('HGET', KEYS[3], 'version') or '0'
+-- A retry of what was appended already; another replica may have appended the same words about another version.
+if hash == ARGV[5] and (ARGV[6] == '' or version == tostring(tonumber(ARGV[7]) + 1)) then return {'appended'} end
 if ARGV[10] ~= '' then
   local lease = redis.call('GET', KEYS[5])
   if lease ~= ARGV[10] then return {'fence'} end
 end
-if ARGV[6] ~= '' then
-  local version = redis.call('HGET', KEYS[3], 'version') or '0'
-  if version ~= ARGV[7] then return {'version'} end
+if ARGV[6] ~= '' and version ~= ARGV[7] then return {'version'} end
+local holders = {}
+if ARGV[13] ~= '' then
+  local joins = ARGV[14] ~= 'leave'
+  for id in string.gmatch(redis.call('HGET', KEYS[7], ARGV[13]) or '', '%S+') do
+    if id ~= ARGV[9] then
+      if ARGV[14] == 'take' and ARGV[15] ~= '*' and ARGV[15] ~= id then return {'held', id} end
+      holders[#holders + 1] = id
+    elseif joins then
+      holders[#holders + 1] = id
+      joins = false
+    end
+  end
+  if joins then holders[#holders + 1] = ARGV[9] end
 end
 if seq ~= ARGV[1] or (hash ~= '' and hash ~= ARGV[2]) then return {'head', seq, hash} end
 if ARGV[6] ~= '' then
@@ -130,6 +156,10 @@ end
 if ARGV[11] ~= '' then
   if ARGV[12] == '' then redis.call('HDEL', KEYS[6], ARGV[11])
   else redis.call('HSET', KEYS[6], ARGV[11], ARGV[12]) end
+end
+if ARGV[13] ~= '' then
+  if #holders == 0 then redis.call('HDEL', KEYS[7], ARGV[13])
+  else redis.call('HSET', KEYS[7], ARGV[13], table.concat(holders, ' ')) end
 end
 redis.call('XADD', KEYS[2], ARGV[4] .. '-0', 'record', ARGV[3])
 redis.call('HSET', KEYS[1], 'seq', ARGV[4], 'hash', ARGV[5])

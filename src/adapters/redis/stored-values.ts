@@ -95,6 +95,7 @@ const change = z.object({
       reason: z.string().exactOptional(),
       groups: z.array(z.string()),
       carriedOverFrom: z.string().exactOptional(),
+      void: z.enum(REASON_CODES).exactOptional(),
     }),
   ),
   createdAtMs: z.number(),
@@ -102,12 +103,15 @@ const change = z.object({
   executeWithinMs: z.number(),
   executeByMs: z.number().exactOptional(),
   cancelledBy: person.exactOptional(),
+  acceptedWithout: z.array(z.string()).exactOptional(),
+  resumedAtMs: z.number().exactOptional(),
   breakGlassUse: z
     .object({
       by: person,
       reason: z.string(),
       atMs: z.number(),
       review: z.object({ by: person, atMs: z.number(), note: z.string().exactOptional() }).exactOptional(),
+      void: z.enum(REASON_CODES).exactOptional(),
     })
     .exactOptional(),
   journal: z.array(
@@ -117,7 +121,7 @@ const change = z.object({
       atMs: z.number(),
       before: z
         .object({
-          announced: z.object({ IPv4: z.number(), IPv6: z.number() }).nullable(),
+          announced: z.record(z.string(), z.record(z.string(), z.number()).nullable()),
           pods: z.array(z.string()),
         })
         .exactOptional(),
@@ -131,6 +135,7 @@ const change = z.object({
       sentence: z.string(),
       next: z.string().exactOptional(),
       hint: z.string().exactOptional(),
+      node: z.string().exactOptional(),
       atMs: z.number(),
     })
     .exactOptional(),

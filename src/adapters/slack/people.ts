@@ -1,22 +1,22 @@
 import type { WebClient } from '@slack/web-api';
 import type { AccountStatus, Person } from '../../domain/person.ts';
-import type { People } from '../../ports/chat.ts';
+import type { AsOf, People } from '../../ports/chat.ts';
 
-const FRESH_MS = 30_000;
+const LATELY_MS = 30_000;
 const TIMEOUT_MS = 3_000;
 const MOST_REMEMBERED = 5_000;
 
-/** Account status and user groups as Slack has them, cached for half a minute; undefined when Slack does not answer. */
+/** Account status and user groups as Slack has them; undefined when Slack does not answer. */
 export function slackPeople(client: WebClient, onError: (words: string) => void): People {
   const accounts = remember<AccountStatus>(onError);
   const groups = remember<readonly string[]>(onError);
   return {
-    accountStatus: ({ userId, teamId }) =>
-      accounts(`${userId} of ${teamId}`, async () =>
+    accountStatus: ({ userId, teamId }, asOf) =>
+      accounts(`${userId} of ${teamId}`, asOf, async () =>
         accountStatusFrom((await client.users.info({ user: userId })).user, { userId, teamId }),
       ),
-    members: (usergroup) =>
-      groups(usergroup, async () => (await client.usergroups.users.list({ usergroup })).users ?? []),
+    members: (usergroup, asOf) =>
+      groups(usergroup, asOf, async () => (await client.usergroups.users.list({ usergroup })).users ?? []),
   };
 }
 
@@ -41,14 +41,17 @@ function accountStatusFrom(user: SlackUser | undefined, person: Person): Account
   };
 }
 
-/** Caches answers by key; callers at the same time share one call. A failure is not cached. */
+/**
+ * Caches answers by key for whom one of lately will do; they share a call that is under way. A failure is not cached. Who wants to
+ * know how it is now always asks: a call that began earlier may have been answered earlier.
+ */
 function remember<Value>(
   onError: (words: string) => void,
-): (key: string, ask: () => Promise<Value>) => Promise<Value | undefined> {
+): (key: string, asOf: AsOf | undefined, ask: () => Promise<Value>) => Promise<Value | undefined> {
   const known = new Map<string, { readonly atMs: number; readonly value: Promise<Value | undefined> }>();
-  return (key, ask) => {
+  return (key, asOf, ask) => {
     const held = known.get(key);
-    if (held !== undefined && Date.now() - held.atMs < FRESH_MS) return held.value;
+    if (asOf === 'lately' && held !== undefined && Date.now() - held.atMs < LATELY_MS) return held.value;
     if (known.size >= MOST_REMEMBERED) known.clear();
     const value = bounded(ask()).catch((error: unknown) => {
       known.delete(key);

@@ -94,4 +94,6 @@ export interface Right {
   readonly group: string;
   readonly resource: string;
   readonly scope: 'namespace' | 'cluster';
+  /** The only objects of this kind that it is about; absent means all. */
+  readonly names?: readonly string[];
 }

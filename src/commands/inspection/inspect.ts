@@ -37,8 +37,8 @@ export async function inspect(
 }
 
 /** An inspection in which no pod was asked for anything yet. */
-export function openInspection(target: Target, { lookups, pods }: TmmState): Inspection {
-  return { target, lookups, pods, pages: new Map() };
+export function openInspection(target: Target, { lookups, pods, workloads }: TmmState): Inspection {
+  return { target, lookups, pods, pages: new Map(), ...(workloads === undefined ? {} : { workloads }) };
 }
 
 /**

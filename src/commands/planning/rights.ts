@@ -19,6 +19,17 @@ const READ_NODES: Right = {
   resource: 'nodes',
   scope: 'cluster',
 };
+/** Its uid says which cluster this is. */
+const READ_CLUSTER_UID: Right = {
+  verbs: ['get'],
+  group: '',
+  resource: 'namespaces',
+  scope: 'cluster',
+  names: ['kube-system'],
+};
+const READ_WORKLOADS: readonly Right[] = ['deployments', 'replicasets', 'daemonsets', 'statefulsets'].map(
+  (resource) => ({ verbs: ['get'], group: 'apps', resource, scope: 'namespace' }),
+);
 /** WebSocket upgrades are a `get` on older API servers and a `create` on newer ones. */
 export const EXEC: Right = { verbs: ['get', 'create'], group: '', resource: 'pods/exec', scope: 'namespace' };
 export const PATCH_LOOKUPS: Right = {
@@ -41,5 +52,11 @@ const EVICT_PODS: Right = {
 };
 export const DELETE_PODS: Right = { verbs: ['delete'], group: '', resource: 'pods', scope: 'namespace' };
 
-export const SEE_TARGET: readonly Right[] = [READ_LOOKUPS, READ_PODS, READ_NODES];
+export const SEE_TARGET: readonly Right[] = [
+  READ_LOOKUPS,
+  READ_PODS,
+  ...READ_WORKLOADS,
+  READ_NODES,
+  READ_CLUSTER_UID,
+];
 export const RESTART_TMMS: readonly Right[] = [EVICT_PODS, EXEC];

@@ -42,6 +42,8 @@ interface Facts {
   readonly policy: Segment | undefined;
   /** `@bob for BGP-3, @carol for BGP-3`. */
   readonly carriedOver: readonly Segment[];
+  /** `@bob, because the account is deactivated`, one after the other. */
+  readonly voidApprovals: readonly Segment[];
   said(key: string): Segment | undefined;
   typed(key: string): Segment | undefined;
 }
@@ -72,6 +74,16 @@ const EVENT_WORDS: Readonly<Record<EventName, (facts: Facts) => RecordWords>> = 
       code === 'approvals_carried_over'
         ? say`approved with approvals carried over from the identical plan${before(': ', carriedOver)}`
         : say`${who} approved`,
+    );
+  },
+  'change.approval_void': ({ code, voidApprovals, said }) => {
+    const why =
+      code === 'approval_lapsed'
+        ? ours(`has to be approved again, because ${REASON_WORDS.approval_lapsed}`)
+        : ours('has to be approved again');
+    return threaded(
+      '🕓',
+      say`${why}${before('; these do not count any more: ', code === 'approval_lapsed' ? [] : voidApprovals)}${before('; missing: ', said('missing'))}`,
     );
   },
   'change.break_glass': ({ who, typedReason }) =>
@@ -107,7 +119,11 @@ const EVENT_WORDS: Readonly<Record<EventName, (facts: Facts) => RecordWords>> = 
   'change.failed': (facts) => ended('failed', facts),
   'change.halted': (facts) => ended('halted', facts),
   'change.outcome_unknown': (facts) => ended('outcome_unknown', facts),
-  'change.resumed': ({ who }) => threaded('▶️', say`${who} resumed it; everything is checked again first`),
+  'change.resumed': ({ who, said }) =>
+    threaded(
+      '▶️',
+      say`${who} resumed it${before(' without a TMM on ', said('without'))}; everything is checked again first`,
+    ),
   'change.closed': ({ who }) =>
     threaded(STATE_WORDS.closed.icon, say`${who} closed it; the steps that were done stay done`),
   'change.rolled_back': ({ said }) =>
@@ -189,6 +205,7 @@ function readFacts({ actor, target, reason_code: code, data }: DescribedRecord):
     code,
     reason: code === null || code === 'done' ? undefined : reported(describeReason(code)),
     carriedOver: carriedOverOf(data.carriedOver ?? data.kept),
+    voidApprovals: voidApprovalsOf(data.void),
     policy: reported(text('policy').slice(0, 12)),
     said: (key) => reported(text(key)),
     typed: (key) => typed(text(key)),
@@ -204,6 +221,16 @@ function stepOf({ step, after, found }: DescribedRecord['data']): Segment {
   const parsed = stepSchema.safeParse(step);
   if (!parsed.success) return ours('take a step');
   return { kind: 'reported', text: describeStep(parsed.data, after === null || found === 'removed') };
+}
+
+const voidSchema = z.array(z.object({ by: z.string(), reason: z.string() }));
+
+function voidApprovalsOf(data: unknown): readonly Segment[] {
+  const approvals = voidSchema.safeParse(data).data ?? [];
+  return approvals.slice(0, MOST_NAMES).flatMap(({ by, reason }, index) => {
+    const person: Segment = { kind: 'person', userId: by };
+    return say`${index === 0 ? undefined : ours(', ')}${person} (${reported(describeReason(reason)) ?? ours('unknown')})`;
+  });
 }
 
 const carriedOverSchema = z.array(z.object({ by: z.string(), from: z.string().nullable() }));

@@ -1,6 +1,6 @@
 import type { Change } from '../change/change.ts';
 import { DECISIONS, type DecisionVerb } from '../change/decisions.ts';
-import { type Person, samePerson } from '../person.ts';
+import type { Person } from '../person.ts';
 import { type Frozen, frozenRefusal } from '../policy/freeze.ts';
 import {
   decidingVerb,
@@ -11,8 +11,8 @@ import {
   ruleFor,
   ruleNaming,
 } from '../policy/policy.ts';
-import { approvingGroups } from '../policy/required-approvals.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
+import { notAllowed, refuseDecision, ruleOf } from './decide.ts';
 import { refuseUnsatisfiable } from './people.ts';
 
 /** Who acts, where, and what Slack says of them at this moment. */
@@ -86,11 +86,6 @@ export function authorize(policy: Policy, facts: Facts, action: Action): Allowed
   }
 }
 
-/** The rule by which a change is decided: of its verb, or of the verb of what it rolls back. */
-function ruleOf(policy: Policy, { plan }: Pick<Change, 'plan'>): Rule | undefined {
-  return ruleFor(policy, decidingVerb(policy, plan.verb, plan.rollsBack?.verb), plan.target);
-}
-
 /** What nobody but the person sees may be asked in any channel. */
 function isPrivate(action: Action): action is ActionOf<'local query'> {
   return action.kind === 'local query' && action.answerTo === 'person';
@@ -160,58 +155,12 @@ function decide(
   person: Person,
   membership: Membership,
 ): Allowed | Refusal {
-  const row = DECISIONS[verb];
   const rule = ruleOf(policy, change);
-  const refusal =
-    row.right === 'break-glass'
-      ? refuseBreakGlass(rule, change, membership)
-      : row.right === 'requester or approver' && samePerson(person, change.requester)
-        ? undefined
-        : refuseApprover(rule, change, person, membership);
+  const refusal = refuseDecision(verb, rule, change, person, membership);
   if (refusal !== undefined) return refusal;
-  if (frozen !== undefined && row.needs(change).noFreeze) return frozenRefusal(frozen, change.plan.target);
+  if (frozen !== undefined && DECISIONS[verb].needs(change).noFreeze)
+    return frozenRefusal(frozen, change.plan.target);
   return allowed(rule);
-}
-
-function refuseBreakGlass(
-  rule: Rule | undefined,
-  { id }: Change,
-  membership: Membership,
-): Refusal | undefined {
-  const groups = rule?.breakGlass ?? [];
-  if (holds(groups, membership)) return undefined;
-  return refuse(
-    'not_allowed',
-    `You may not use break-glass for ${id}.`,
-    groups.length === 0
-      ? 'The policy gives nobody this right here.'
-      : `The policy gives this right to ${groups.join(', ')}.`,
-  );
-}
-
-/** Four eyes: neither the requester nor another author of the plan decides it. */
-function refuseApprover(
-  rule: Rule | undefined,
-  { id, requester, authors }: Change,
-  person: Person,
-  membership: Membership,
-): Refusal | undefined {
-  const groups = approvingGroups(rule?.requiredApprovals ?? []);
-  const next =
-    groups.length === 0
-      ? 'No rule of the policy names approvers for it.'
-      : `It is decided by ${groups.join(', ')}.`;
-  if (samePerson(person, requester)) {
-    return refuse('own_change', `You requested ${id} yourself; somebody else has to decide it.`, next);
-  }
-  if (authors.some((author) => samePerson(person, author))) {
-    return refuse(
-      'own_change',
-      `You requested this plan before it was requested again as ${id}; somebody else has to decide it.`,
-      next,
-    );
-  }
-  return holds(groups, membership) ? undefined : refuse('not_an_approver', `You may not decide ${id}.`, next);
 }
 
 function refuseChannel({ channels }: Policy, channel: string): Refusal | undefined {
@@ -220,10 +169,6 @@ function refuseChannel({ channels }: Policy, channel: string): Refusal | undefin
     ...refuse('channel_not_listed', 'Commands are not taken in this channel.', 'Use one of these.'),
     channels,
   };
-}
-
-function notAllowed(sentence: string): Refusal {
-  return refuse('not_allowed', sentence, 'Type whoami to see what you may do.');
 }
 
 function allowed(rule?: Rule): Allowed {

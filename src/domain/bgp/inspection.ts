@@ -1,5 +1,5 @@
 import type { HintFacts } from '../zebos/hint.ts';
-import { judgeSession, type SessionVerdict } from '../zebos/judge-session.ts';
+import { established, judgeSession, type SessionVerdict } from '../zebos/judge-session.ts';
 import type { NeighborsReading } from '../zebos/read-neighbors.ts';
 import type { RunningConfigReading } from '../zebos/read-running-config.ts';
 import type { SummaryReading } from '../zebos/read-summary.ts';
@@ -25,11 +25,8 @@ export interface PodPages {
 
 export type Page = keyof PodPages;
 
-/** The most prefixes announced to one peer of each family. */
-export interface AnnouncedPrefixes {
-  readonly IPv4: number;
-  readonly IPv6: number;
-}
+/** How many prefixes are announced, by canonical address of the peer. */
+export type AnnouncedPrefixes = Readonly<Record<string, number>>;
 
 /** What a pod's ZebOS says, with a reason in place of each page that was not asked for. */
 export interface Routing {
@@ -78,11 +75,13 @@ export function sessionsOf(inspection: Inspection, pod: TmmPod): ReadonlyMap<str
 /** The session with one peer; where the summary leaves it open, the neighbor's own page may tell. */
 export function sessionWith(peer: string, routing: Routing): SessionVerdict {
   const verdict = judgeSession(peer, routing.summary, routing.config);
-  if (verdict.kind !== 'unknown' || !routing.neighbors.readable) return verdict;
-  const neighbor = routing.neighbors.neighbors.get(peer);
+  const neighbor = routing.neighbors.readable ? routing.neighbors.neighbors.get(peer) : undefined;
   if (neighbor?.state === undefined) return verdict;
+  if (verdict.kind === 'established' && verdict.forMs === undefined && neighbor.state === 'Established')
+    return established(verdict.prefixes, neighbor.upFor ?? '');
+  if (verdict.kind !== 'unknown') return verdict;
   if (neighbor.state === 'Established')
-    return { kind: 'established', prefixes: neighbor.acceptedPrefixes ?? 0 };
+    return established(neighbor.acceptedPrefixes ?? 0, neighbor.upFor ?? '');
   return { kind: 'down', state: neighbor.state };
 }
 
@@ -97,20 +96,21 @@ export function hintFacts(peer: string, { config, neighbors }: Routing): HintFac
   };
 }
 
-/** The most prefixes announced to one Established peer of each family; undefined when the pages do not tell. */
+/** How many prefixes are announced to each Established peer; undefined when the pages do not tell. */
 export function announcedBy({ neighbors }: Routing): AnnouncedPrefixes | undefined {
   if (!neighbors.readable) return undefined;
-  const most = { IPv4: 0, IPv6: 0 };
-  for (const [address, neighbor] of neighbors.neighbors) {
+  const announced: Record<string, number> = {};
+  for (const [peer, neighbor] of neighbors.neighbors) {
     if (neighbor.state !== 'Established') continue;
     if (neighbor.announcedPrefixes === undefined) return undefined;
-    const family = familyOf(address);
-    most[family] = Math.max(most[family], neighbor.announcedPrefixes);
+    announced[peer] = neighbor.announcedPrefixes;
   }
-  return most;
+  return announced;
 }
 
-export function familyOf(address: string): keyof AnnouncedPrefixes {
+export type Family = 'IPv4' | 'IPv6';
+
+export function familyOf(address: string): Family {
   return address.includes(':') ? 'IPv6' : 'IPv4';
 }
 

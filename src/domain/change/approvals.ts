@@ -6,7 +6,7 @@ import {
   type RequiredApproval,
   unsatisfied,
 } from '../policy/required-approvals.ts';
-import type { Change } from './change.ts';
+import { type BreakGlassUse, type Change, type Decision, isHalted } from './change.ts';
 
 /** How far a change is approved. */
 export interface ApprovalProgress {
@@ -21,12 +21,53 @@ export function approvalProgress({
   requiredApprovals,
   decisions,
 }: Pick<Change, 'requiredApprovals' | 'decisions'>): ApprovalProgress {
-  const approvers = decisions.filter(({ kind }) => kind === 'approval').map(({ groups }) => groups);
+  const approvers = decisions.filter(isCounted).map(({ groups }) => groups);
   return {
     given: countSatisfied(requiredApprovals, approvers),
     wanted: countRequired(requiredApprovals),
     missing: unsatisfied(requiredApprovals, approvers),
   };
+}
+
+/** Whether a decision is an approval that counts. */
+export function isCounted({ kind, void: because }: Decision): boolean {
+  return kind === 'approval' && because === undefined;
+}
+
+/** The use of break-glass that stands for the approvals of a change, while it does. */
+export function activeBreakGlass({
+  breakGlassUse,
+}: Pick<Change, 'breakGlassUse'>): BreakGlassUse | undefined {
+  return breakGlassUse?.void === undefined ? breakGlassUse : undefined;
+}
+
+/** Whether it has the approvals that it takes, or break-glass stands for them. */
+export function isApproved(
+  change: Pick<Change, 'requiredApprovals' | 'decisions' | 'breakGlassUse'>,
+): boolean {
+  return activeBreakGlass(change) !== undefined || approvalProgress(change).missing.length === 0;
+}
+
+/** Whether it halted and has to be approved before it can go on. */
+export function needsApprovalAgain(change: Change): boolean {
+  return isHalted(change) && !isApproved(change);
+}
+
+/**
+ * Until when a change may wait in its state: to be approved, to start, or, once it halted, to go on with the approvals that
+ * it has. Undefined where no clock runs.
+ */
+export function deadlineOf(change: Change): number | undefined {
+  if (change.state === 'proposed') return change.approveByMs;
+  if (change.state === 'approved') return change.executeByMs;
+  return isHalted(change) ? resumeByMs(change) : undefined;
+}
+
+/** An approval lets a halted change go on for as long as it let it start. */
+function resumeByMs(change: Change): number | undefined {
+  const { outcome, requiredApprovals, executeWithinMs, executeByMs = 0 } = change;
+  if (outcome === undefined || requiredApprovals.length === 0 || !isApproved(change)) return undefined;
+  return Math.max(outcome.atMs + executeWithinMs, executeByMs);
 }
 
 /** The groups of a person by which they could approve this change. */

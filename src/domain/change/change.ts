@@ -34,6 +34,10 @@ export interface Change {
   readonly cancelledBy?: Person;
   readonly journal: readonly JournalEntry[];
   readonly breakGlassUse?: BreakGlassUse;
+  /** When it last went on after a halt: what was read before that moment is read anew. */
+  readonly resumedAtMs?: number;
+  /** Nodes whose TMM did not come back to them, and without which an approver let it go on. */
+  readonly acceptedWithout?: readonly string[];
   /** What is being waited for right now, for the card. */
   readonly progress?: string;
   readonly outcome?: Outcome;
@@ -62,6 +66,7 @@ export const CHANGE_RECORDS = [
   'change.proposed',
   'change.approval',
   'change.approved',
+  'change.approval_void',
   'change.break_glass',
   'change.reviewed',
   'change.rejected',
@@ -101,6 +106,8 @@ export interface Decision {
   readonly groups: readonly string[];
   /** The earlier change, with the identical plan, that it was given for. */
   readonly carriedOverFrom?: string;
+  /** Why this approval does not count any more. */
+  readonly void?: ReasonCode;
 }
 
 /** Somebody had it run without approval; it stays marked until somebody else looked at it. */
@@ -109,6 +116,8 @@ export interface BreakGlassUse {
   readonly reason: string;
   readonly atMs: number;
   readonly review?: { readonly by: Person; readonly atMs: number; readonly note?: string };
+  /** Why it stands for an approval no more. */
+  readonly void?: ReasonCode;
 }
 
 /** What was intended before an effect, or found after it. */
@@ -122,9 +131,9 @@ export interface JournalEntry {
 
 /** What it was like before TMM pods were evicted, to compare with afterwards. */
 export interface Baseline {
-  /** The most prefixes announced to one peer of each family; `null` when that could not be read. */
-  readonly announced: AnnouncedPrefixes | null;
-  /** Uids of all TMM pods there were. */
+  /** By the node of each pod that goes, what it announces; `null` when that could not be read. */
+  readonly announced: Readonly<Record<string, AnnouncedPrefixes | null>>;
+  /** Uids of the TMM pods that cannot be its replacement, because they were there. */
   readonly pods: readonly string[];
 }
 
@@ -139,7 +148,19 @@ export interface Outcome {
   readonly sentence: string;
   readonly next?: string;
   readonly hint?: string;
+  /** The node that it is about, where a person may decide about that node. */
+  readonly node?: string;
   readonly atMs: number;
+}
+
+/** Whether it may be changing its set of TMM pods, or stopped half way: nothing else starts there. */
+export function holdsScope(change: Pick<Change, 'state' | 'plan'>): boolean {
+  return touchesPods(change) && (change.state === 'running' || isHalted(change));
+}
+
+/** Not so a query that needed approval. */
+export function touchesPods({ plan }: Pick<Change, 'plan'>): boolean {
+  return plan.differences.length > 0 || plan.restarts.length > 0;
 }
 
 /** Stopped at a known step: a person decides whether it goes on, is rolled back or is closed. */

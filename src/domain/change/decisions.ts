@@ -1,10 +1,18 @@
 import type { Person } from '../person.ts';
-import type { Refusal } from '../refusal.ts';
+import { type Refusal, refuse } from '../refusal.ts';
+import { activeBreakGlass } from './approvals.ts';
 import { CHANGE_STATES, type Change, type ChangeState, isHalted } from './change.ts';
-import { awaitsReview } from './describe-state.ts';
 import type { ChangeEvent } from './events.ts';
 
-export type DecisionVerb = 'approve' | 'reject' | 'cancel' | 'resume' | 'close' | 'break-glass' | 'review';
+export type DecisionVerb =
+  | 'approve'
+  | 'reject'
+  | 'cancel'
+  | 'resume'
+  | 'go-on'
+  | 'close'
+  | 'break-glass'
+  | 'review';
 
 /** What somebody decided, with what was found out about them at that moment. */
 export interface MadeDecision {
@@ -23,15 +31,29 @@ export interface DecisionRow {
   readonly examples: readonly string[];
   /** What follows the id of the change in a command, and whether a dialog asks for it. */
   readonly reason: 'none' | 'optional' | 'required';
-  /** Who may: whoever could approve; also the requester; or whom the rule gives break-glass. */
-  readonly right: 'approver' | 'requester or approver' | 'break-glass';
+  /**
+   * Who may: whoever could approve; also the requester, always or unless somebody else stopped it; or whom the rule gives
+   * break-glass.
+   */
+  readonly right:
+    | 'approver'
+    | 'requester or approver'
+    | 'requester unless stopped, or approver'
+    | 'break-glass';
   /** The states in which it has a button, with its label; whatever is pressed is checked again. */
   readonly buttons: Readonly<Partial<Record<ChangeState, string>>>;
   readonly style?: 'primary' | 'danger';
   /** What is asked before it is done: the plan once more, a dialog for the reason, or nothing. */
   readonly confirm: 'plan' | ReasonDialog | 'nothing';
-  /** Whether a freeze forbids it, and whether the plan must still be what the cluster would do now. */
-  readonly needs: (change: Change) => { readonly noFreeze: boolean; readonly samePlan: boolean };
+  /**
+   * Whether a freeze forbids it, whether the plan must still be what the cluster would do now, and whether requester and
+   * approvers must still have the right to what it sets going.
+   */
+  readonly needs: (change: Change) => {
+    readonly noFreeze: boolean;
+    readonly samePlan: boolean;
+    readonly sameRights?: true;
+  };
   readonly event: (change: Change, made: MadeDecision) => ChangeEvent | Refusal;
 }
 
@@ -53,10 +75,11 @@ export const DECISIONS: Readonly<Record<DecisionVerb, DecisionRow>> = {
     examples: ['approve BGP-142'],
     reason: 'none',
     right: 'approver',
-    buttons: { proposed: 'Approve' },
+    buttons: { proposed: 'Approve', halted: 'Approve', outcome_unknown: 'Approve' },
     style: 'primary',
     confirm: 'plan',
-    needs: () => ALWAYS,
+    // The plan of a change that has begun was compared when it began.
+    needs: (change) => (isHalted(change) ? { noFreeze: true, samePlan: false } : ALWAYS),
     event: (_, { by, digest, groups, atMs }) => ({
       kind: 'approve',
       decision: { kind: 'approval', by, digest, groups, atMs },
@@ -106,12 +129,25 @@ export const DECISIONS: Readonly<Record<DecisionVerb, DecisionRow>> = {
     summary: 'Have a halted change repeat its failed check and go on',
     examples: ['resume BGP-142'],
     reason: 'none',
-    right: 'requester or approver',
+    right: 'requester unless stopped, or approver',
     buttons: { halted: 'Check again', outcome_unknown: 'Check again' },
     style: 'primary',
     confirm: 'nothing',
-    needs: ({ breakGlassUse }) => ({ noFreeze: breakGlassUse === undefined, samePlan: false }),
-    event: () => ({ kind: 'resume' }),
+    needs: goingOn,
+    event: (_, { atMs }) => ({ kind: 'resume', atMs }),
+  },
+  'go-on': {
+    summary: 'Have a change that halted because a node has no TMM any more go on without it',
+    examples: ['go-on BGP-142'],
+    reason: 'none',
+    right: 'approver',
+    buttons: { halted: 'Go on without' },
+    confirm: 'nothing',
+    needs: goingOn,
+    event(change, { atMs }) {
+      const without = missingNode(change);
+      return without === undefined ? nothingMissing(change) : { kind: 'resume', atMs, without };
+    },
   },
   close: {
     summary: 'End a halted change where it is: completed steps stay, the others are not carried out',
@@ -164,6 +200,7 @@ export const DECISION_VERBS = [
   'reject',
   'cancel',
   'resume',
+  'go-on',
   'close',
   'break-glass',
   'review',
@@ -186,29 +223,20 @@ export function isFollowUp(text: string): text is FollowUp {
   return text === 'rollback' || text === 're-request';
 }
 
-/** The buttons that mean something for a change as it is now, in the order in which a card shows them. */
-export function buttonsOf(
-  change: Change,
-): readonly { readonly action: DecisionVerb | FollowUp; readonly label: string }[] {
-  const decisions = DECISION_VERBS.flatMap((action) => {
-    const label = DECISIONS[action].buttons[change.state];
-    return label === undefined || !makesSense(action, change) ? [] : [{ action, label }];
-  });
-  const followUps = followUpsOf(change);
-  // Nothing that is decided about a stale change moves it on.
-  if (change.state === 'stale') return [...followUps, ...decisions];
-  return [...decisions.slice(0, 1), ...followUps, ...decisions.slice(1)];
+/** The node for which a change halted, where an approver may let it go on without its TMM. */
+export function missingNode({ state, outcome }: Change): string | undefined {
+  return state === 'halted' && outcome?.reasonCode === 'node_without_tmm' ? outcome.node : undefined;
 }
 
-function makesSense(verb: DecisionVerb, change: Change): boolean {
-  const { breakGlass, breakGlassUse, cancelledBy } = change;
-  if (verb === 'break-glass') return breakGlassUse === undefined && breakGlass.length > 0;
-  if (verb === 'review') return awaitsReview(change);
-  return verb !== 'cancel' || cancelledBy === undefined;
+function nothingMissing({ id }: Change): Refusal {
+  return refuse(
+    'not_open',
+    `${id} did not halt because a node has no TMM any more.`,
+    `Type status ${id} to see why.`,
+  );
 }
 
-function followUpsOf(change: Change): readonly { readonly action: FollowUp; readonly label: string }[] {
-  if (change.state === 'stale') return [{ action: 're-request', label: 'Request again' }];
-  const wrote = change.journal.some(({ step }) => step.kind === 'write');
-  return isHalted(change) && wrote ? [{ action: 'rollback', label: 'Roll back' }] : [];
+/** What starts again what halted; break-glass does so in a freeze as well. */
+function goingOn(change: Change) {
+  return { noFreeze: activeBreakGlass(change) === undefined, samePlan: false, sameRights: true } as const;
 }

@@ -2,7 +2,7 @@ import { type Person, samePerson } from '../person.ts';
 import { describeRequiredApprovals } from '../policy/required-approvals.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import { approvalProgress } from './approvals.ts';
-import { type Change, type Decision, isHalted, type Outcome } from './change.ts';
+import { type BreakGlassUse, type Change, type Decision, isHalted, type Outcome } from './change.ts';
 import type { Plan } from './plan.ts';
 
 /** What an event makes of a change: the fields that differ afterwards. */
@@ -30,31 +30,6 @@ export function notOpen(change: Change): Refusal {
   );
 }
 
-export function approve(change: Change, decision: Decision): ChangeUpdate | Refusal {
-  if (decision.digest !== change.digest) return wrongDigest(change);
-  if (decision.atMs >= change.approveByMs) return tooLate(change);
-  if (change.decisions.some(({ kind, by }) => kind === 'approval' && samePerson(by, decision.by))) {
-    return refuse(
-      'already_decided_by_you',
-      `You approved ${change.id} already.`,
-      'Another person has to approve it as well.',
-    );
-  }
-  const decisions = [...change.decisions, decision];
-  const { given, missing } = approvalProgress({ ...change, decisions });
-  const before = approvalProgress(change);
-  if (given === before.given) {
-    return refuse(
-      'approval_not_needed',
-      `${change.id} has the approvals that you could give already.`,
-      `It still needs ${describeRequiredApprovals(before.missing)}.`,
-    );
-  }
-  return missing.length > 0
-    ? { decisions }
-    : { decisions, state: 'approved', executeByMs: decision.atMs + change.executeWithinMs };
-}
-
 export function reject(change: Change, decision: Decision): ChangeUpdate | Refusal {
   if (decision.digest !== change.digest) return wrongDigest(change);
   const { reason: sentence = 'No reason was given.', atMs } = decision;
@@ -65,12 +40,30 @@ export function reject(change: Change, decision: Decision): ChangeUpdate | Refus
   };
 }
 
+export function withdraw({ requester }: Change, by: Person, atMs: number): ChangeUpdate {
+  const sentence = samePerson(by, requester)
+    ? 'Withdrawn by the requester. Nothing was changed.'
+    : 'Withdrawn before it started. Nothing was changed.';
+  return { state: 'withdrawn', cancelledBy: by, outcome: { reasonCode: 'withdrawn', sentence, atMs } };
+}
+
+/** The requester cannot take the place of somebody else who stopped it, and then resume it. */
+export function requestStop({ cancelledBy, requester }: Change, by: Person): ChangeUpdate {
+  return cancelledBy === undefined || samePerson(cancelledBy, requester) ? { cancelledBy: by } : {};
+}
+
+export function close(by: Person, atMs: number): ChangeUpdate {
+  const sentence = 'Closed: completed steps stay as they are, the others are not carried out.';
+  return { state: 'closed', cancelledBy: by, outcome: { reasonCode: 'closed', sentence, atMs } };
+}
+
 /** A change that has not started starts without approval; a halted one goes on. */
 export function breakGlass(change: Change, event: BreakGlassRequest): ChangeUpdate | Refusal {
   const { by, reason, digest, atMs } = event;
   if (digest !== change.digest) return wrongDigest(change);
+  if (change.breakGlassUse !== undefined) return usedAlready(change, change.breakGlassUse);
   const breakGlassUse = { by, reason, atMs };
-  if (isHalted(change)) return { state: 'running', progress: '', breakGlassUse };
+  if (isHalted(change)) return { state: 'running', progress: '', breakGlassUse, resumedAtMs: atMs };
   if (change.state === 'proposed' && atMs >= change.approveByMs) return tooLate(change);
   return { state: 'approved', executeByMs: atMs + change.executeWithinMs, breakGlassUse };
 }
@@ -103,11 +96,10 @@ export function review(change: Change, { by, atMs, note }: Review): ChangeUpdate
 export function expire(change: Change, atMs: number): ChangeUpdate | Refusal {
   const next = 'Ask for it again.';
   if (change.state === 'proposed' && atMs >= change.approveByMs) {
-    const { given, missing } = approvalProgress(change);
-    const sentence =
-      given === 0
-        ? 'Nobody approved it in time. Nothing was changed.'
-        : `It was not approved in time: ${describeRequiredApprovals(missing)} did not come. Nothing was changed.`;
+    const { missing } = approvalProgress(change);
+    const sentence = change.decisions.every(({ kind }) => kind !== 'approval')
+      ? 'Nobody approved it in time. Nothing was changed.'
+      : `It was not approved in time: ${describeRequiredApprovals(missing)} did not come. Nothing was changed.`;
     return { state: 'expired', outcome: { reasonCode: 'expired', sentence, next, atMs } };
   }
   if (change.executeByMs !== undefined && atMs >= change.executeByMs) {
@@ -132,11 +124,31 @@ export function markStale({
   return { state: 'stale', outcome, ...(isRefusal(fresh) ? {} : { freshPlan: fresh }) };
 }
 
-function tooLate({ id }: Change): Refusal {
+/** A change that runs again forgets why it halted and who stopped it; one that is to be approved again, when it had to start. */
+export function forget({ state }: Change, next: Change): Change {
+  if (isHalted({ state }) && next.state === 'running') {
+    const { outcome: _, cancelledBy: __, ...running } = next;
+    return running;
+  }
+  if (state !== 'approved' || next.state !== 'proposed') return next;
+  const { executeByMs: _, ...proposed } = next;
+  return proposed;
+}
+
+/** The first use is the one that somebody else reviews, and the one that set the deadline. */
+function usedAlready({ id }: Change, { by }: BreakGlassUse): Refusal {
+  return refuse(
+    'break_glass_used_already',
+    `${by.userId} used break-glass for ${id} already.`,
+    `Type status ${id} to see what it waits for.`,
+  );
+}
+
+export function tooLate({ id }: Change): Refusal {
   return refuse('expired', `${id} could be approved only until its time was up.`, 'Ask for it again.');
 }
 
-function wrongDigest(change: Change): Refusal {
+export function wrongDigest(change: Change): Refusal {
   return refuse(
     'wrong_digest',
     `That was for another version of the plan of ${change.id}.`,

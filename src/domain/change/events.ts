@@ -1,27 +1,38 @@
-import { type Person, samePerson } from '../person.ts';
+import type { Person } from '../person.ts';
 import { isRefusal, type ReasonCode, type Refusal } from '../refusal.ts';
+import {
+  approve,
+  describeVoid,
+  type Resumption,
+  resume,
+  type VoidApprovals,
+  voidApprovals,
+} from './approval-effects.ts';
+import { isApproved } from './approvals.ts';
 import {
   CHANGE_STATES,
   type Change,
   type ChangeRecordEvent,
   type ChangeState,
   type Decision,
-  isHalted,
   type JournalEntry,
   type Outcome,
   type Step,
 } from './change.ts';
 import {
-  approve,
   type BreakGlassRequest,
   breakGlass,
   type ChangeUpdate,
+  close,
   expire,
+  forget,
   markStale,
   notOpen,
   type Review,
   reject,
+  requestStop,
   review,
+  withdraw,
 } from './event-effects.ts';
 import type { Plan } from './plan.ts';
 
@@ -31,10 +42,11 @@ interface EventFields {
   reject: { readonly decision: Decision };
   withdraw: { readonly by: Person; readonly atMs: number };
   'request stop': { readonly by: Person };
-  resume: object;
+  resume: Resumption;
   close: { readonly by: Person; readonly atMs: number };
   'break-glass': BreakGlassRequest;
   review: Review;
+  'void approvals': VoidApprovals;
   expire: { readonly atMs: number };
   'mark stale': { readonly atMs: number; readonly fresh: Plan | Refusal };
   start: object;
@@ -75,20 +87,19 @@ interface EventRow<One extends Kind> {
   record(next: Change, event: ChangeEvent<One>, before: Change): EventRecord;
 }
 
-const OPEN_FOR_APPROVAL = ['proposed'] as const;
 const NOT_STARTED = ['proposed', 'approved'] as const;
 const HALTED = ['halted', 'outcome_unknown'] as const;
 
 /** The life of a change, event by event; `move` below applies it. */
 const CHANGE_EVENTS: { readonly [One in Kind]: EventRow<One> } = {
   approve: {
-    from: OPEN_FOR_APPROVAL,
+    from: ['proposed', ...HALTED],
     by: 'anyone',
     apply: (change, { decision }) => approve(change, decision),
-    record: ({ state }) => ({ event: state === 'approved' ? 'change.approved' : 'change.approval' }),
+    record: (next) => ({ event: isApproved(next) ? 'change.approved' : 'change.approval' }),
   },
   reject: {
-    from: OPEN_FOR_APPROVAL,
+    from: ['proposed'],
     by: 'anyone',
     apply: (change, { decision }) => reject(change, decision),
     record: (_, { decision: { reason } }) => ({
@@ -100,43 +111,28 @@ const CHANGE_EVENTS: { readonly [One in Kind]: EventRow<One> } = {
   withdraw: {
     from: NOT_STARTED,
     by: 'anyone',
-    apply: (change, { by, atMs }) => ({
-      state: 'withdrawn',
-      cancelledBy: by,
-      outcome: {
-        reasonCode: 'withdrawn',
-        sentence: samePerson(by, change.requester)
-          ? 'Withdrawn by the requester. Nothing was changed.'
-          : 'Withdrawn before it started. Nothing was changed.',
-        atMs,
-      },
-    }),
+    apply: (change, { by, atMs }) => withdraw(change, by, atMs),
     record: () => ({ event: 'change.withdrawn', reasonCode: 'withdrawn' }),
   },
   'request stop': {
     from: ['running'],
     by: 'anyone',
-    apply: (_, { by }) => ({ cancelledBy: by }),
+    apply: (change, { by }) => requestStop(change, by),
     record: () => ({ event: 'change.stop_requested', reasonCode: 'cancelled' }),
   },
   resume: {
     from: HALTED,
     by: 'anyone',
-    apply: () => ({ state: 'running', progress: '' }),
-    record: () => ({ event: 'change.resumed' }),
+    apply: (change, event) => resume(change, event),
+    record: (_, { without }) => ({
+      event: 'change.resumed',
+      ...(without === undefined ? {} : { data: { without } }),
+    }),
   },
   close: {
     from: HALTED,
     by: 'anyone',
-    apply: (_, { by, atMs }) => ({
-      state: 'closed',
-      cancelledBy: by,
-      outcome: {
-        reasonCode: 'closed',
-        sentence: 'Closed: completed steps stay as they are, the others are not carried out.',
-        atMs,
-      },
-    }),
+    apply: (_, { by, atMs }) => close(by, atMs),
     record: () => ({ event: 'change.closed', reasonCode: 'closed' }),
   },
   'break-glass': {
@@ -154,6 +150,16 @@ const CHANGE_EVENTS: { readonly [One in Kind]: EventRow<One> } = {
     by: 'anyone',
     apply: (change, event) => review(change, event),
     record: (_, { note }) => ({ event: 'change.reviewed', data: { reason: note ?? null } }),
+  },
+  'void approvals': {
+    from: ['approved', ...HALTED],
+    by: 'anyone',
+    apply: (change, event) => voidApprovals(change, event),
+    record: (next, { reasonCode }, before) => ({
+      event: 'change.approval_void',
+      reasonCode,
+      data: describeVoid(before, next),
+    }),
   },
   expire: {
     from: NOT_STARTED,
@@ -232,13 +238,6 @@ export function move<One extends Kind>(
   if (!row.from.includes(change.state)) return notOpen(change);
   const update = row.apply(change, event);
   if (isRefusal(update)) return update;
-  const next = { ...change, ...update, version: change.version + 1 };
-  if (!goesOn(change, next)) return { next, record: row.record(next, event, change) };
-  const { outcome: _, cancelledBy: __, ...running } = next;
-  return { next: running, record: row.record(running, event, change) };
-}
-
-/** A halted change that runs again forgets why it halted and who stopped it. */
-function goesOn(before: Change, next: Change): boolean {
-  return isHalted(before) && next.state === 'running';
+  const next = forget(change, { ...change, ...update, version: change.version + 1 });
+  return { next, record: row.record(next, event, change) };
 }

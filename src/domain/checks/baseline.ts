@@ -1,30 +1,38 @@
 import { type AnnouncedPrefixes, announcedBy, type Inspection, routingOf } from '../bgp/inspection.ts';
-import { answersShow, type TmmPod } from '../bgp/snapshot.ts';
+import { answersShow } from '../bgp/snapshot.ts';
 import type { Baseline } from '../change/change.ts';
-import { type Unread, unread } from './check.ts';
+import { type EvictedPod, type Unread, unread } from './check.ts';
 
-/** What there is before these pods are evicted: all TMM pods, and what these announce; or what has to be read to know. */
-export function baselineOf(inspection: Inspection, uids: readonly string[]): Baseline | Unread {
-  const concerned = inspection.pods.filter((pod) => uids.includes(pod.uid) && answersShow(pod));
-  for (const pod of concerned) {
+/** What there is before these pods are evicted: the other TMM pods, and what these announce; or what has to be read to know. */
+export function baselineOf(inspection: Inspection, evicted: readonly EvictedPod[]): Baseline | Unread {
+  const announced: Record<string, AnnouncedPrefixes | null> = {};
+  for (const { uid, node } of evicted) {
+    const pod = inspection.pods.find((one) => one.uid === uid);
+    if (pod === undefined || !answersShow(pod)) {
+      announced[node] = null;
+      continue;
+    }
     const missing = unread(inspection, pod, ['neighbors']);
     if (missing !== undefined) return missing;
+    const here = announcedBy(routingOf(inspection, pod));
+    const held = announced[node];
+    announced[node] = here === undefined || held === null ? null : most(held, here);
   }
-  const announced = concerned.map((pod) => announcedBy(routingOf(inspection, pod)));
-  return { announced: most(announced), pods: inspection.pods.map(({ uid }) => uid) };
+  return { announced, pods: podsBefore(inspection, evicted) };
 }
 
-/** The TMM pods that were not there before, those that are ending left out. */
-export function replacementsIn({ pods }: Inspection, before: Baseline): readonly TmmPod[] {
-  return pods.filter(({ uid, terminating }) => !before.pods.includes(uid) && !terminating);
+/**
+ * Pods that cannot be replacements. One without a node may become one. Where the evicted pod is gone already, so may
+ * what runs on its node.
+ */
+function podsBefore({ pods }: Inspection, evicted: readonly EvictedPod[]): readonly string[] {
+  const uids = new Set(pods.map(({ uid }) => uid));
+  const left = new Set(evicted.filter(({ uid }) => !uids.has(uid)).map(({ node }) => node));
+  return pods.flatMap(({ uid, node }) => (node === undefined || left.has(node) ? [] : [uid]));
 }
 
-/** The most of each family over several pods; `null` when one of them could not be read, or there is none. */
-function most(counts: readonly (AnnouncedPrefixes | undefined)[]): AnnouncedPrefixes | null {
-  const known = counts.filter((count) => count !== undefined);
-  if (known.length === 0 || known.length < counts.length) return null;
-  return {
-    IPv4: Math.max(...known.map(({ IPv4 }) => IPv4)),
-    IPv6: Math.max(...known.map(({ IPv6 }) => IPv6)),
-  };
+/** Of two pods on one node. */
+function most(one: AnnouncedPrefixes | undefined, other: AnnouncedPrefixes): AnnouncedPrefixes {
+  const peers = [...new Set([...Object.keys(one ?? {}), ...Object.keys(other)])];
+  return Object.fromEntries(peers.map((peer) => [peer, Math.max(one?.[peer] ?? 0, other[peer] ?? 0)]));
 }

@@ -11,6 +11,8 @@ export interface Wait extends Complaint {
   readonly kind: 'wait';
   /** What is waited for, as a key: progress that differs in words alone is not said again at once. */
   readonly about: string;
+  /** When it makes sense to look again, where that is known; else soon. */
+  readonly againInMs?: number;
   /** What to read before this is told as a halt, so that its hint knows all that can be known. */
   readonly tellWith?: Unread;
 }
@@ -27,6 +29,14 @@ export interface Complaint {
   readonly traffic?: string;
   readonly next?: string;
   readonly hint?: string;
+  /** The node that it is about, where a person may decide about that node. */
+  readonly node?: string;
+}
+
+/** A TMM pod that a step takes, and where it ran. */
+export interface EvictedPod {
+  readonly uid: string;
+  readonly node: string;
 }
 
 /** Before it can judge, a check needs these pages of this pod: it is asked again once the inspection has them. */
@@ -34,6 +44,8 @@ export interface Unread {
   readonly kind: 'unread';
   readonly pod: TmmPod;
   readonly pages: readonly Page[];
+  /** What is read side by side with it. */
+  readonly also?: readonly Unread[];
 }
 
 /** The answer of a check to an inspection that may not be deep enough for it yet. */
@@ -41,7 +53,7 @@ export type Judgement = CheckResult | Unread;
 
 export const PASS = { kind: 'pass' } as const;
 
-export function wait(about: string, complaint: Complaint & Pick<Wait, 'tellWith'>): Wait {
+export function wait(about: string, complaint: Complaint & Pick<Wait, 'tellWith' | 'againInMs'>): Wait {
   return { ...complaint, kind: 'wait', about };
 }
 

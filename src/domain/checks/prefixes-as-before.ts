@@ -11,14 +11,12 @@ import type { Baseline } from '../change/change.ts';
 import { type Judgement, PASS, unread, wait, whereabouts } from './check.ts';
 
 /**
- * The pod announces at least as many prefixes to a peer as the evicted one did, by family of the peer. When that could
- * not be read before the eviction there is nothing to compare with, and the sessions have to do.
+ * The pod announces to each unchanged peer at least as many prefixes as the evicted one did, and to each changed one as
+ * many as went to the peer that it replaces. When that could not be read before the eviction there is nothing to compare
+ * with, and the sessions have to do.
  */
-export function prefixesAsBefore(
-  inspection: Inspection,
-  pod: TmmPod,
-  { announced: before }: Baseline,
-): Judgement {
+export function prefixesAsBefore(inspection: Inspection, pod: TmmPod, { announced }: Baseline): Judgement {
+  const before = announced[pod.node ?? ''] ?? onlyOf(announced);
   if (before === null) return PASS;
   const missing = unread(inspection, pod, ['neighbors']);
   if (missing !== undefined) return missing;
@@ -31,10 +29,10 @@ export function prefixesAsBefore(
       next: 'Look with imish in its routing container: show bgp neighbors',
     });
   }
-  const families = new Set(expectedPeersOf(inspection, pod).peers.map(({ address }) => familyOf(address)));
-  const fewer = FAMILIES.filter((family) => families.has(family) && now[family] < before[family]);
+  const peers = expectedPeersOf(inspection, pod).peers.map(({ address }) => address);
+  const fewer = [...leastFor(peers, before)].filter(([peer, least]) => (now[peer] ?? 0) < least);
   if (fewer.length === 0) return PASS;
-  const counts = fewer.map((family) => `${now[family]} of ${before[family]} prefixes to ${family} peers`);
+  const counts = fewer.map(([peer, least]) => `${now[peer] ?? 0} of ${least} prefixes to ${peer}`);
   return wait(`prefixes ${pod.uid} ${counts.join()}`, {
     reasonCode: 'prefixes_missing',
     sentence: `${whereabouts(pod)} announces ${counts.join(', ')}`,
@@ -43,4 +41,25 @@ export function prefixesAsBefore(
   });
 }
 
-const FAMILIES: readonly (keyof AnnouncedPrefixes)[] = ['IPv4', 'IPv6'];
+/** A replacement that came to another node is compared with the only pod that went, if it was one. */
+function onlyOf(announced: Baseline['announced']): AnnouncedPrefixes | null {
+  const [first = null, ...more] = Object.values(announced);
+  return more.length === 0 ? first : null;
+}
+
+/**
+ * The least that each peer must be told. Peers that came take the place of those that went, family by family, in the order
+ * of the mapping; one that comes in addition is told as much as any other of its family was.
+ */
+function leastFor(peers: readonly string[], before: AnnouncedPrefixes): ReadonlyMap<string, number> {
+  const least = new Map<string, number>();
+  const kept = new Set(peers);
+  for (const family of ['IPv4', 'IPv6'] as const) {
+    const earlier = Object.keys(before).filter((peer) => familyOf(peer) === family);
+    const went = earlier.filter((peer) => !kept.has(peer)).map((peer) => before[peer] ?? 0);
+    const [fewest = 0] = earlier.map((peer) => before[peer] ?? 0).toSorted((one, other) => one - other);
+    for (const peer of peers.filter((one) => familyOf(one) === family))
+      least.set(peer, before[peer] ?? went.shift() ?? fewest);
+  }
+  return least;
+}

@@ -15,15 +15,20 @@ import { hintFor, STATE_MEANING } from '../zebos/hint.ts';
 import type { SessionVerdict } from '../zebos/judge-session.ts';
 import { type Judgement, PASS, unread, wait } from './check.ts';
 
-/** Every peer of the pod's node is Established. Unknown is not down, and does not pass either. */
-export function sessionsEstablished(inspection: Inspection, pod: TmmPod): Judgement {
+/**
+ * Every peer of the pod's node has been Established for the hold time, by the router's own account: one that comes and
+ * goes is not back. Unknown is not down, and does not pass either.
+ */
+export function sessionsEstablished(inspection: Inspection, pod: TmmPod, holdTimeMs: number): Judgement {
   const needed = unread(inspection, pod, ['summary']);
   if (needed !== undefined) return needed;
   const routing = routingOf(inspection, pod);
   const peers = expectedPeersOf(inspection, pod).peers.map(({ address }) => address);
   const sessions = peers.map((peer): Session => ({ peer, verdict: sessionWith(peer, routing) }));
-  const open = sessions.filter(({ verdict }) => verdict.kind !== 'established');
+  const open = sessions.filter(({ verdict }) => !lasts(verdict, holdTimeMs));
   if (open.length === 0) return PASS;
+  const young = open.flatMap(({ verdict }) => (verdict.kind === 'established' ? [verdict] : []));
+  if (young.length === open.length) return notForLong(pod, open, young, holdTimeMs, inspection);
   const summaries: readonly Page[] = expectsIpv6(inspection, pod) ? ['ipv6Summary'] : [];
   const askedIpv6 = pagesOf(inspection, pod).ipv6Summary !== undefined;
   const down = open.filter(
@@ -47,6 +52,34 @@ export function sessionsEstablished(inspection: Inspection, pod: TmmPod): Judgem
       ...(tellWith === undefined ? { traffic: trafficOf(pod, sessions) } : { tellWith }),
     },
   );
+}
+
+function lasts(verdict: SessionVerdict, holdTimeMs: number): boolean {
+  return verdict.kind === 'established' && (verdict.forMs ?? 0) >= holdTimeMs;
+}
+
+/** All are up, and it remains to be seen whether they stay up. */
+function notForLong(
+  pod: TmmPod,
+  open: readonly Session[],
+  young: readonly Extract<SessionVerdict, { kind: 'established' }>[],
+  holdTimeMs: number,
+  inspection: Inspection,
+): Judgement {
+  // Where the summary does not tell for how long, the neighbor's own page may.
+  const missing = young.some(({ forMs }) => forMs === undefined)
+    ? unread(inspection, pod, ['neighbors'])
+    : undefined;
+  if (missing !== undefined) return missing;
+  const peers = open.map(({ peer }) => peer).join(', ');
+  const shortest = Math.min(...young.map(({ forMs = 0 }) => forMs));
+  return wait(`sessions ${pod.uid} ${peers} for long`, {
+    reasonCode: 'session_flapping',
+    sentence: `${pod.node ?? pod.name} → ${peers} has not been Established for ${Math.ceil(holdTimeMs / 1_000)} s yet`,
+    traffic: `${pod.name} carries traffic as long as it stays up.`,
+    hint: 'It comes and goes: look at the link, at BFD and hold timers on both sides, and at the log of the router.',
+    againInMs: Math.max(0, holdTimeMs - shortest),
+  });
 }
 
 interface Session {

@@ -23,7 +23,6 @@ export interface BgpBlock {
 export function bgpBlock(lines: readonly ScreenLine[]): BgpBlock | undefined {
   const found: BgpLine[] = [];
   let asn: number | undefined;
-  let complete = true;
   let inside: 'default' | 'another' | undefined;
   let indent = 0;
   let level: BgpLine['level'] | 'vrf' = 'router';
@@ -36,23 +35,19 @@ export function bgpBlock(lines: readonly ScreenLine[]): BgpBlock | undefined {
         fourth !== 'vrf' && fourth !== 'view' && number !== undefined && number === (asn ?? number);
       inside = isDefault ? 'default' : 'another';
       if (isDefault) asn = number;
-      complete &&= !isDefault;
       indent = line.indent;
       level = 'router';
       continue;
     }
-    if (inside === undefined) continue;
-    if (leaves(line, indent)) {
-      complete ||= inside === 'default';
-      inside = undefined;
-    } else if (first === 'address-family') level = levelOf(line.words);
+    if (leaves(line, indent)) inside = undefined;
+    else if (first === 'address-family') level = levelOf(line.words);
     else if (first === 'exit-address-family' || first === 'exit-af' || first === 'exit') level = 'router';
     else if (inside === 'default' && level !== 'vrf') {
       const negated = first === 'no';
       found.push({ words: negated ? line.words.slice(1) : line.words, negated, level });
     }
   }
-  return asn === undefined ? undefined : { asn, lines: found, complete };
+  return asn === undefined ? undefined : { asn, lines: found, complete: inside !== 'default' };
 }
 
 /** Lines of the block are indented; should they have lost that, their first words still tell. */

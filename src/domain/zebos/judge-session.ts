@@ -1,10 +1,11 @@
-import { peerName, type SessionState } from './printed-values.ts';
+import { elapsedMs, peerName, type SessionState } from './printed-values.ts';
 import type { RunningConfigReading } from './read-running-config.ts';
 import type { SummaryReading } from './read-summary.ts';
 
 /** What is known of one session in one pod. */
 export type SessionVerdict =
-  | { readonly kind: 'established'; readonly prefixes: number }
+  /** `forMs`: how long, by the router's own account; absent where it does not tell. */
+  | { readonly kind: 'established'; readonly prefixes: number; readonly forMs?: number }
   | { readonly kind: 'down'; readonly state: Exclude<SessionState, 'Established'>; readonly detail?: string }
   /** The peer is not in that pod's configuration: the mapping was not read. */
   | { readonly kind: 'absent' }
@@ -22,8 +23,8 @@ export function judgeSession(
   const key = peerName(peer) ?? peer;
   const session = summary.readable ? summary.sessions.get(key) : undefined;
   if (session !== undefined) {
-    const { state, detail, prefixesReceived } = session;
-    if (state === 'Established') return { kind: 'established', prefixes: prefixesReceived ?? 0 };
+    const { state, detail, prefixesReceived, upDown = '' } = session;
+    if (state === 'Established') return established(prefixesReceived ?? 0, upDown);
     return detail === undefined ? { kind: 'down', state } : { kind: 'down', state, detail };
   }
   if (summary.readable && summary.unreadable.has(key))
@@ -39,6 +40,12 @@ export function judgeSession(
   // A whole summary without the peer shows as well that a configuration without it lost nothing.
   if (config.complete || (summary.readable && summary.complete)) return { kind: 'absent' };
   return unknown(`the running-config breaks off, so that ${key} may be missing from it`);
+}
+
+/** @param upFor as printed, such as `00:09:11`; anything else tells nothing */
+export function established(prefixes: number, upFor: string): SessionVerdict {
+  const forMs = elapsedMs(upFor);
+  return { kind: 'established', prefixes, ...(forMs === undefined ? {} : { forMs }) };
 }
 
 /** One session in a few words; down, absent and unknown are never mixed up. */

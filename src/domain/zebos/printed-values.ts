@@ -4,41 +4,43 @@ const LARGEST = 4_294_967_295;
 
 /** An AS number written plain (`65546`) or asdot (`1.10`), 1..4294967295; undefined for anything else. */
 export function parseAsn(text: string): number | undefined {
-  const [high = '', low, ...more] = text.length > 11 ? [] : text.split('.');
-  if (more.length > 0) return undefined;
-  const asn = low === undefined ? digits(high, LARGEST) : asdot(digits(high, 0xffff), digits(low, 0xffff));
-  return asn === 0 ? undefined : asn;
-}
-
-function asdot(high: number | undefined, low: number | undefined): number | undefined {
-  return high === undefined || low === undefined ? undefined : high * 0x10000 + low;
-}
-
-function digits(text: string, largest: number): number | undefined {
-  if (!/^\d{1,10}$/.test(text)) return undefined;
-  const value = Number(text);
-  return value <= largest ? value : undefined;
+  const [, plain, high = '', low = ''] = /^(?:(\d{1,10})|(\d{1,5})\.(\d{1,5}))$/.exec(text) ?? [];
+  if (Number(low) > 0xffff) return undefined;
+  const asn = plain === undefined ? Number(high) * 0x10000 + Number(low) : Number(plain);
+  return asn > 0 && asn <= LARGEST ? asn : undefined;
 }
 
 /** Whether this is how routers write an elapsed time: `00:09:11`, `1d02h54m`, `03w6d21h`, `never`. */
 export function isElapsed(text: string): boolean {
-  if (text.length > 24) return false;
-  return isNever(text) || /^\d{1,4}(:\d{2}){1,2}$/.test(text) || /^(\d{1,6}[ywdhms])+$/.test(text);
+  return isNever(text) || /^\d{1,4}(:\d{2}){1,2}$/.test(text) || /^(\d{1,6}[ywdhms]){1,6}$/.test(text);
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  y: 365 * 86_400_000,
+  w: 7 * 86_400_000,
+  d: 86_400_000,
+  h: 3_600_000,
+  m: 60_000,
+  s: 1_000,
+};
+
+/** An elapsed time as routers write it, in milliseconds; at least that long. Undefined for `never` and for what is none. */
+export function elapsedMs(text: string): number | undefined {
+  if (!isElapsed(text) || isNever(text)) return undefined;
+  if (text.includes(':')) return 1_000 * text.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+  const parts = [...text.matchAll(/(\d+)([ywdhms])/g)];
+  return parts.reduce((sum, [, count, unit = '']) => sum + Number(count) * (UNIT_MS[unit] ?? 0), 0);
 }
 
 export function isNever(text: string): boolean {
   return text.toLowerCase() === 'never';
 }
 
-/** Longer than any IPv6 address with zone and host name around it. */
-const LONGEST = 320;
-
 /**
  * The canonical address (RFC 5952) in a peer's name as routers print it: `10.0.0.1`, a dynamic `*10.0.0.1`,
  * FRR's `r1(10.0.0.1)`, `fe80::1%eth0` (the zone is dropped). Undefined when it names no address.
  */
 export function peerName(text: string): string | undefined {
-  if (text.length > LONGEST) return undefined;
   const name = peerText(text);
   if (IPV4_LIKE.test(name)) return ipaddr.IPv4.isValidFourPartDecimal(name) ? name : undefined;
   const [address = ''] = name.split('%');

@@ -48,7 +48,7 @@ export function readNeighbors(text: string): NeighborsReading {
     const key = pageKey(line.words);
     if (key !== undefined) {
       close();
-      page = { key, neighbor: remoteAsIn(line.words) };
+      page = { key, neighbor: remoteAsIn(line.text) };
     } else if (page !== undefined) page.neighbor = { ...page.neighbor, ...readLine(line, page.neighbor) };
   }
   close();
@@ -68,23 +68,21 @@ function pageKey(words: readonly string[]): string | undefined {
     return undefined;
   const bare = name.replace(/[,:]$/, '');
   if (bare === '') return undefined;
-  return is === 'on' ? peerText(bare) : (peerName(bare) ?? peerText(bare));
+  return peerName(bare) ?? peerText(bare);
 }
 
-function remoteAsIn(words: readonly string[]): Neighbor {
-  const at = words.findIndex((word, index) => word === 'remote' && words[index + 1] === 'AS');
-  const remoteAs = at === -1 ? undefined : parseAsn((words[at + 2] ?? '').replace(/,$/, ''));
+function remoteAsIn(text: string): Neighbor {
+  const remoteAs = parseAsn(/\bremote\s+AS\s+([^\s,]+)/.exec(text)?.[1] ?? '');
   return remoteAs === undefined ? {} : { remoteAs };
 }
 
 function readLine({ text, words }: ScreenLine, held: Neighbor): Partial<Neighbor> {
   const [first = '', second, third] = words;
-  if (first === 'BGP' && second === 'state') return stateIn(words.slice(third === '=' ? 3 : 2));
+  if (first === 'BGP' && second === 'state') return stateIn(words.slice(2).filter((word) => word !== '='));
   if (first === 'Member' && second === 'of' && third === 'peer-group')
     return words[3] === undefined ? {} : { peerGroup: words[3] };
   if (second === 'peer-group' && third === 'member') return { peerGroup: held.peerGroup ?? first };
-  if (/^\d{1,12}$/.test(first) && words.some((word) => word.startsWith('prefix')))
-    return prefixesIn(words, held);
+  if (/^\d{1,12}\s.*\bprefix/.test(text)) return prefixesIn(text, held);
   if (first === 'Last' && second?.toLowerCase().startsWith('reset') === true) return lastResetIn(words);
   return notificationIn(text);
 }
@@ -103,15 +101,11 @@ function stateIn([word = '', ...rest]: readonly string[]): Partial<Neighbor> {
 }
 
 /** `5 accepted prefixes`, `463 announced prefixes`, FRR's `5 accepted, 8 sent prefixes`. */
-function prefixesIn(words: readonly string[], held: Neighbor): Partial<Neighbor> {
+function prefixesIn(text: string, held: Neighbor): Partial<Neighbor> {
   let { acceptedPrefixes, announcedPrefixes } = held;
-  for (const [index, word] of words.entries()) {
-    const count = /^\d{1,12}$/.test(word) ? Number(word) : undefined;
-    const kind = words[index + 1]?.replace(/,$/, '');
-    if (count === undefined) continue;
-    if (kind === 'accepted') acceptedPrefixes = (acceptedPrefixes ?? 0) + count;
-    if (kind === 'announced' || kind === 'sent' || kind === 'advertised')
-      announcedPrefixes = (announcedPrefixes ?? 0) + count;
+  for (const [, count, kind] of text.matchAll(/\b(\d{1,12})\s+(accepted|announced|sent|advertised)\b/g)) {
+    if (kind === 'accepted') acceptedPrefixes = (acceptedPrefixes ?? 0) + Number(count);
+    else announcedPrefixes = (announcedPrefixes ?? 0) + Number(count);
   }
   return {
     ...(acceptedPrefixes !== undefined && { acceptedPrefixes }),
@@ -134,9 +128,8 @@ interface Found {
 function lastResetIn(words: readonly string[]): Found {
   const ago = words[2]?.replace(/,$/, '');
   if (ago === undefined || !isElapsed(ago) || isNever(ago)) return {};
-  const behind = words.slice(3, 3 + MOST_WORDS);
-  const dueTo = behind[0] === 'due' && behind[1]?.startsWith('to') === true;
-  const reason = spoken((dueTo ? behind.slice(2) : behind).join(' '));
+  const behind = words.slice(3, 3 + MOST_WORDS).join(' ');
+  const reason = spoken(behind.replace(/^due to\S*\s*/, ''));
   const open = reason.toLowerCase().includes('notification') ? reason.indexOf('(') : -1;
   const notification = open === -1 ? '' : unbracketed(reason.slice(open));
   return {

@@ -92,9 +92,7 @@ function readBlock(asn: number, lines: readonly BgpLine[]): Omit<RunningConfig, 
 }
 
 function saysDefault(lines: readonly BgpLine[], family: string, otherwise: boolean): boolean {
-  const said = lines.filter(
-    ({ words }) => words[0] === 'bgp' && words[1] === 'default' && words[2] === family,
-  );
+  const said = lines.filter(({ words }) => words.join(' ') === `bgp default ${family}`);
   return said.length === 0 ? otherwise : said.every(({ negated }) => !negated);
 }
 
@@ -178,11 +176,11 @@ function activates(neighbor: NeighborStatements | undefined, family: Family): bo
 
 /** The nearest word counts: the member's own, else its group's. */
 function settingsOf(
-  suggest: readonly (NeighborStatements | undefined)[],
+  nearestFirst: readonly (NeighborStatements | undefined)[],
   ownAs: number,
 ): Omit<PeerSettings, 'activated'> {
   const find = (statement: string): readonly string[] | undefined => {
-    const speaker = suggest.find(
+    const speaker = nearestFirst.find(
       (one) => one?.denied.has(statement) === true || one?.said.has(statement) === true,
     );
     return stands(speaker, statement);
@@ -206,7 +204,7 @@ function settingsOf(
 
 /** 1..255; routers mean 255 when no number stands there. */
 function hops(text: string | undefined): number {
-  const count = text !== undefined && /^\d{1,3}$/.test(text) ? Number(text) : MOST_HOPS;
+  const count = /^\d{1,3}$/.test(text ?? '') ? Number(text) : MOST_HOPS;
   return Math.min(Math.max(count, 1), MOST_HOPS);
 }
 

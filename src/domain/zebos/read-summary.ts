@@ -35,8 +35,7 @@ export function readSummary(text: string): SummaryReading {
   const headed = tables.some(({ header, total }) => header !== undefined || total !== undefined);
   if (headed || sessions.size > 0)
     return { readable: true, sessions, unreadable, complete: tables.every(isWhole) };
-  if (lines.some((line) => saysNoNeighbors(line.text)))
-    return { readable: true, sessions, unreadable, complete: true };
+  if (lines.some(saysNoNeighbors)) return { readable: true, sessions, unreadable, complete: true };
   const silent = lines.length === 0 ? 'the output is empty' : 'the output holds no summary of BGP sessions';
   return { readable: false, why: refusalIn(lines) ?? silent };
 }
@@ -68,18 +67,8 @@ function merged(held: Session | undefined, found: Session): Session {
 }
 
 /** `% No BGP neighbors found in VRF default`, `No IPv4 neighbor is configured`: an answer, and not an error. */
-function saysNoNeighbors(text: string): boolean {
-  const words = text
-    .toLowerCase()
-    .split(/[\s%.]+/)
-    .filter((word) => word !== '');
-  const neighbor = words.findIndex((word) => word === 'neighbor' || word === 'neighbors');
-  return (
-    words[0] === 'no' &&
-    neighbor > 0 &&
-    neighbor < 6 &&
-    words.slice(neighbor).some((word) => word === 'found' || word === 'configured')
-  );
+function saysNoNeighbors({ words }: ScreenLine): boolean {
+  return /^%? ?no (?:\S+ ){0,4}neighbors? (?:.* )?(?:found|configured)\b/i.test(words.join(' '));
 }
 
 /** One table of a summary: the rows of one address family. */

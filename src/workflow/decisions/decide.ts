@@ -1,4 +1,5 @@
 import { authorize } from '../../domain/authorization/authorize.ts';
+import { approvalNeededAgain, lapseOf } from '../../domain/change/approval-effects.ts';
 import { approvingGroupsOf } from '../../domain/change/approvals.ts';
 import { type Change, readChangeId } from '../../domain/change/change.ts';
 import { DECISIONS, type DecisionVerb, type MadeDecision } from '../../domain/change/decisions.ts';
@@ -11,6 +12,7 @@ import { frozenNow } from '../frozen.ts';
 import { membershipOf } from '../people.ts';
 import { recordRefusal } from '../record-refusal.ts';
 import type { DecisionRequest, Reply } from '../requests.ts';
+import { stillAuthorized } from '../still-authorized.ts';
 
 /**
  * Somebody decides about a change, by button, dialog or command: one append, or a refusal. Of two decisions in the same
@@ -33,6 +35,8 @@ export async function decide(
   );
   if (isRefusal(committed)) return refused(committed, verb, request, dependencies);
   const { change: decided, record } = committed;
+  if (record.event === 'change.approval_void')
+    return refused(approvalNeededAgain(decided), verb, request, dependencies);
   if (record.event !== 'change.stale') return { kind: 'card', change: decided };
   const { sentence = '', next = '' } = decided.outcome ?? {};
   return refused(refuse('stale_plan', sentence, next), verb, request, dependencies);
@@ -55,7 +59,10 @@ export async function prepareDecision(
   return { kind: 'confirm', verb, change, ...(reason === undefined ? {} : { reason }) };
 }
 
-/** What the decision makes of the change as it is now: its event, or *stale* when the plan does not hold any more. */
+/**
+ * What the decision makes of the change as it is now: its event; *stale* when the plan does not hold any more; or that it has to be
+ * approved again, when it would go on with approvals that do not count any more.
+ */
 async function weigh(
   verb: DecisionVerb,
   request: DecisionRequest,
@@ -67,9 +74,13 @@ async function weigh(
   if (isRefusal(event)) return event;
   if (DECISIONS[verb].reason === 'required' && (request.reason ?? '').trim() === '')
     return reasonMissing(verb, change);
+  const { samePlan, sameRights } = DECISIONS[verb].needs(change);
+  const lapsed = sameRights && lapseOf(change, dependencies.clock.now());
+  if (lapsed) return { kind: 'void approvals', ...lapsed };
   const moved = move(change, event, request.person);
   if (isRefusal(moved)) return moved;
-  if (!DECISIONS[verb].needs(change).samePlan) return event;
+  if (sameRights) return (await refuseRights(change, dependencies)) ?? event;
+  if (!samePlan) return event;
   const replanned = await replan(change, dependencies);
   switch (replanned.kind) {
     case 'same':
@@ -78,6 +89,23 @@ async function weigh(
       return replanned.refusal;
     case 'other':
       return { kind: 'mark stale', atMs: dependencies.clock.now(), fresh: replanned.fresh };
+  }
+}
+
+/** Why the change may not go on with the rights that it was started with. */
+async function refuseRights(
+  change: Change,
+  dependencies: Dependencies,
+): Promise<ChangeEvent | Refusal | undefined> {
+  const still = await stillAuthorized(change, dependencies);
+  switch (still.kind) {
+    case 'yes':
+      return undefined;
+    case 'void':
+      return { kind: 'void approvals', ...still.approvals };
+    case 'requester refused':
+    case 'unknown':
+      return still.refusal;
   }
 }
 

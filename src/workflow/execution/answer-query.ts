@@ -4,27 +4,40 @@ import type { Replies } from '../../ports/chat.ts';
 import type { JobOutcome } from '../../ports/jobs.ts';
 import type { PendingQuery } from '../../ports/store.ts';
 import type { Dependencies } from '../dependencies.ts';
+import type { Slots } from './slots.ts';
 
-/** A worker looks into the cluster for somebody, and tells them alone. */
-export async function answerQuery(
-  id: string,
-  bot: Dependencies & { readonly replies: Replies },
-): Promise<JobOutcome> {
+type Worker = Dependencies & { readonly replies: Replies };
+
+/** A worker looks into the cluster for somebody, and tells them alone. `slots` are those of the queries of each target. */
+export async function answerQuery(id: string, bot: Worker, slots: Slots): Promise<JobOutcome> {
   const query = await bot.pendingQueries.find(id);
   if (query === undefined) return { kind: 'done' };
-  const answer = await runQuery(query, bot);
-  await bot.replies.reply(query, answer);
+  const release = slots.take(query.target);
+  if (release === undefined) return { kind: 'later', afterMs: BUSY_MS };
+  try {
+    return await answer(query, bot);
+  } finally {
+    release();
+  }
+}
+
+/** How long a query waits for a slot before it looks again. */
+const BUSY_MS = 250;
+
+async function answer(query: PendingQuery, bot: Worker): Promise<JobOutcome> {
+  const reply = await runQuery(query, bot);
+  await bot.replies.reply(query, reply);
   await bot.store.append({
     record: {
       atMs: bot.clock.now(),
       event: 'query.answered',
       actor: 'bot',
       target: query.target,
-      ...(isRefusal(answer) ? { reasonCode: answer.reasonCode } : {}),
-      data: { query: id, verb: query.parsed.verb, for: query.person.userId },
+      ...(isRefusal(reply) ? { reasonCode: reply.reasonCode } : {}),
+      data: { query: query.id, verb: query.parsed.verb, for: query.person.userId },
     },
   });
-  await bot.pendingQueries.forget(id);
+  await bot.pendingQueries.forget(query.id);
   return { kind: 'done' };
 }
 

@@ -1,18 +1,26 @@
-import type { Change } from '../../domain/change/change.ts';
+import type { Inspection } from '../../domain/bgp/inspection.ts';
+import { activeBreakGlass } from '../../domain/change/approvals.ts';
+import { type Change, touchesPods } from '../../domain/change/change.ts';
+import { STATE_WORDS } from '../../domain/change/describe-state.ts';
 import type { ChangeEvent } from '../../domain/change/events.ts';
-import { tmmScope } from '../../domain/change/plan.ts';
+import { type Plan, tmmScope } from '../../domain/change/plan.ts';
+import { podsOn } from '../../domain/checks/replacements.ts';
 import { describeFrozen } from '../../domain/policy/freeze.ts';
-import { isRefusal } from '../../domain/refusal.ts';
+import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Replies } from '../../ports/chat.ts';
 import type { JobOutcome } from '../../ports/jobs.ts';
 import type { Lease } from '../../ports/store.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { frozenNow } from '../frozen.ts';
 import { LeaseLost } from '../ledger.ts';
+import { stillAuthorized } from '../still-authorized.ts';
 import { runQuery } from './answer-query.ts';
+import { allDone } from './conditions.ts';
+import type { Conditions } from './look.ts';
 import { perform } from './perform.ts';
+import { poll } from './poll.ts';
 import { replan } from './replan.ts';
-import { openRun, outcomeOf } from './run.ts';
+import { type Halt, isHalt, openRun, outcomeOf, type Run } from './run.ts';
 import { stepsOf } from './steps.ts';
 
 type Worker = Dependencies & { readonly replies: Replies };
@@ -26,7 +34,7 @@ export async function carryOut(changeId: string, worker: Worker, signal: AbortSi
   if (lease === undefined) return { kind: 'later', afterMs: BUSY_MS };
   try {
     const begun = change.state === 'approved' ? await begin(change, lease, worker) : change;
-    if (begun === 'frozen') return { kind: 'later', afterMs: FROZEN_MS };
+    if (begun === 'waits') return { kind: 'later', afterMs: WAIT_MS };
     if (begun === undefined) return { kind: 'later', afterMs: 0 };
     if (begun.state !== 'running') return { kind: 'done' };
     await carry(begun, lease, worker, signal);
@@ -41,35 +49,93 @@ export async function carryOut(changeId: string, worker: Worker, signal: AbortSi
 
 /** How long to leave a target alone on which another change is running. */
 const BUSY_MS = 1_000;
-/** How long to leave an approved change alone while its target is frozen; its clock runs on. */
-const FROZEN_MS = 2_000;
+/** How long to leave an approved change alone that has to wait for people; its clock runs on. */
+const WAIT_MS = 2_000;
 
-/** Checks clock, freezes and plan once more, then starts. Undefined when somebody else decided in the same moment. */
-async function begin(change: Change, lease: Lease, worker: Worker): Promise<Change | 'frozen' | undefined> {
-  const commit = async (event: ChangeEvent): Promise<Change | undefined> => {
-    const committed = await worker.ledger.commit(change, event, 'bot', lease.fence);
-    return isRefusal(committed) ? undefined : committed.change;
-  };
+/** Why a change cannot start yet, as its card says it. */
+interface Waits {
+  readonly kind: 'waits';
+  readonly progress: string;
+}
+
+/**
+ * Checks clock, freezes, who else holds the TMM pods, plan and rights once more, then starts. Undefined when somebody else decided in
+ * the same moment.
+ */
+async function begin(change: Change, lease: Lease, worker: Worker): Promise<Change | 'waits' | undefined> {
+  const event = await startOf(change, worker);
+  if (event.kind === 'waits') return waitFor(event, change, lease, worker);
+  const committed = await worker.ledger.commit(change, event, 'bot', lease.fence);
+  return isRefusal(committed) ? undefined : committed.change;
+}
+
+async function waitFor(
+  { progress }: Waits,
+  change: Change,
+  lease: Lease,
+  { ledger }: Worker,
+): Promise<'waits' | undefined> {
+  if (change.progress === progress) return 'waits';
+  const committed = await ledger.commit(change, { kind: 'wait', progress }, 'bot', lease.fence);
+  return isRefusal(committed) ? undefined : 'waits';
+}
+
+/** What becomes of an approved change at this moment: it starts, waits, or ends because it may not start. */
+async function startOf(change: Change, worker: Worker): Promise<ChangeEvent | Waits> {
   const atMs = worker.clock.now();
-  if (change.executeByMs !== undefined && atMs >= change.executeByMs) return commit({ kind: 'expire', atMs });
-  const freeze = change.breakGlassUse === undefined ? await frozenNow(change.plan, worker) : undefined;
-  if (freeze !== undefined) {
-    const progress = `Frozen, waiting: ${describeFrozen(freeze)}`;
-    if (change.progress !== progress) await commit({ kind: 'wait', progress });
-    return 'frozen';
-  }
+  if (change.executeByMs !== undefined && atMs >= change.executeByMs) return { kind: 'expire', atMs };
+  const freeze = activeBreakGlass(change) === undefined ? await frozenNow(change.plan, worker) : undefined;
+  if (freeze !== undefined) return waits(`Frozen, waiting: ${describeFrozen(freeze)}`);
+  const holder = await holderInTheWay(change, worker);
+  if (holder !== undefined) return waits(`Waits: ${describeHolder(holder)}`);
   const replanned = await replan(change, worker);
   switch (replanned.kind) {
     case 'same':
-      return commit({ kind: 'start' });
+      return startAuthorized(change, worker);
     case 'other':
-      return commit({ kind: 'mark stale', atMs, fresh: replanned.fresh });
-    case 'unreadable': {
-      const { reasonCode, sentence, next } = replanned.refusal;
-      const outcome = { reasonCode, sentence: `Nothing was done: ${sentence}`, next, atMs };
-      return commit({ kind: 'end', state: 'failed', outcome });
-    }
+      return { kind: 'mark stale', atMs, fresh: replanned.fresh };
+    case 'unreadable':
+      return failed(replanned.refusal, atMs);
   }
+}
+
+/** The last thing before the start, so that nothing changes between who may and what is done. */
+async function startAuthorized(change: Change, worker: Worker): Promise<ChangeEvent | Waits> {
+  const still = await stillAuthorized(change, worker);
+  switch (still.kind) {
+    case 'yes':
+      return { kind: 'start' };
+    case 'void':
+      return { kind: 'void approvals', ...still.approvals };
+    case 'requester refused':
+      return failed(still.refusal, worker.clock.now());
+    case 'unknown':
+      return waits(`Waits: ${still.refusal.sentence}`);
+  }
+}
+
+/** The change that has begun on these TMM pods and is not at its end. The append of the start asks once more. */
+async function holderInTheWay(change: Change, { store }: Pick<Worker, 'store'>): Promise<Change | undefined> {
+  if (activeBreakGlass(change) !== undefined || !touchesPods(change)) return undefined;
+  const undone = change.plan.rollsBack?.change;
+  const holders = await store.scopeHolders(tmmScope(change.plan));
+  const id = holders.find((holder) => holder !== change.id && holder !== undone);
+  return id === undefined ? undefined : store.change(id);
+}
+
+/** `BGP-6 halted (worker1 → 10.20.1.9 is Connect after 30 s.)`. */
+function describeHolder({ id, state, outcome }: Change): string {
+  const why = outcome === undefined ? '' : ` (${outcome.sentence})`;
+  return `${id} ${state === 'running' ? 'is running' : STATE_WORDS[state].words}${why}`;
+}
+
+function waits(progress: string): Waits {
+  return { kind: 'waits', progress };
+}
+
+function failed({ reasonCode, sentence, next }: Refusal, atMs: number): ChangeEvent {
+  const outcome = { reasonCode, sentence: `Nothing was done: ${sentence}`, next, atMs };
+  return { kind: 'end', state: 'failed', outcome };
 }
 
 async function carry(change: Change, lease: Lease, worker: Worker, signal: AbortSignal): Promise<void> {
@@ -79,14 +145,25 @@ async function carry(change: Change, lease: Lease, worker: Worker, signal: Abort
   if (target === undefined || cluster === undefined)
     throw new Error(`carrying out ${change.id}: its target is gone`);
   const run = openRun(change, { ...worker, target, cluster, lease, signal });
+  const succeed = (sentence: string): Promise<void> =>
+    run.commit({
+      kind: 'end',
+      state: 'succeeded',
+      outcome: { reasonCode: 'done', sentence, atMs: clock.now() },
+    });
+  if (worker.registry.find(change.parsed.verb)?.kind === 'query') {
+    await answer(change, worker);
+    return succeed('Done');
+  }
   for (const step of stepsOf(change.plan, target)) {
     const halted = await perform(step, run);
     if (halted === undefined) continue;
     return run.commit({ kind: 'end', state: halted.state, outcome: outcomeOf(halted, clock.now()) });
   }
-  if (worker.registry.find(change.parsed.verb)?.kind === 'query') await answer(change, worker);
-  const outcome = { reasonCode: 'done' as const, sentence: doneSentence(change), atMs: clock.now() };
-  await run.commit({ kind: 'end', state: 'succeeded', outcome });
+  const seen = await lookAtAll(run);
+  if (isHalt(seen))
+    return run.commit({ kind: 'end', state: seen.state, outcome: outcomeOf(seen, clock.now()) });
+  await succeed(doneSentence(change.plan, seen));
 }
 
 async function answer(change: Change, worker: Worker): Promise<void> {
@@ -95,10 +172,20 @@ async function answer(change: Change, worker: Worker): Promise<void> {
   await worker.replies.reply(query, await runQuery(query, worker));
 }
 
-function doneSentence({ plan }: Change): string {
-  const pods = plan.restarts.flatMap((restart) => restart.pods).length;
-  const keys = plan.differences.length;
-  const wrote = keys === 0 ? '' : `${keys} ${keys === 1 ? 'mapping' : 'mappings'} written`;
-  const replaced = pods === 0 ? '' : `${pods} TMM ${pods === 1 ? 'pod' : 'pods'} replaced, BGP is back`;
-  return [wrote, replaced].filter((part) => part !== '').join(', ') || 'Done';
+/** *Done* is said of this moment: whatever the journal says, all of it is looked at once more. */
+async function lookAtAll(run: Run): Promise<Inspection | Halt> {
+  const { target } = run;
+  const conditions: Conditions = (state) => allDone(run.change(), target)(state);
+  return poll(run, conditions, target.timeouts.sessionTimeoutMs);
+}
+
+/** What was done; a node that has no TMM any more stands first. */
+function doneSentence({ differences, restarts }: Plan, seen: Inspection): string {
+  const pods = restarts.flatMap((restart) => restart.pods).length;
+  const keys = differences.length;
+  const bare = restarts.map(({ node }) => node).filter((node) => podsOn(seen, node).length === 0);
+  const without = bare.length === 0 ? [] : [`${bare.join(', ')} has no TMM any more`];
+  const wrote = keys === 0 ? [] : [`${keys} ${keys === 1 ? 'mapping' : 'mappings'} written`];
+  const replaced = pods === 0 ? [] : [`${pods} TMM ${pods === 1 ? 'pod' : 'pods'} replaced, BGP is back`];
+  return [...without, ...wrote, ...replaced].join(', ') || 'Done';
 }

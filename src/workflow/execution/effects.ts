@@ -2,9 +2,9 @@ import type { Inspection } from '../../domain/bgp/inspection.ts';
 import type { Target } from '../../domain/bgp/target.ts';
 import type { Baseline, Step } from '../../domain/change/change.ts';
 import type { Difference } from '../../domain/change/plan.ts';
-import { replacementsIn } from '../../domain/checks/baseline.ts';
-import { whereabouts } from '../../domain/checks/check.ts';
-import { mappingDiffers } from '../../domain/checks/mapping-as-planned.ts';
+import { type EvictedPod, whereabouts } from '../../domain/checks/check.ts';
+import { mappingDiffers } from '../../domain/checks/mapping.ts';
+import { podsOn, replacementsOf } from '../../domain/checks/replacements.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { EvictOutcome, PodReference, WriteOutcome } from '../../ports/cluster.ts';
 import type { Attempt, Effect } from './perform.ts';
@@ -53,16 +53,19 @@ export function deletePod(pod: PlannedPod, target: Target): Effect {
 function podEffect({ name, uid, node }: PlannedPod): Pick<Effect, 'step' | 'check' | 'evicts'> {
   return {
     step: { kind: 'evict', node, pod: name, uid },
-    check: { step: { kind: 'check', node, pod: name, uid }, found: established },
-    evicts: uid,
+    check: {
+      step: { kind: 'check', node, pod: name, uid },
+      found: (inspection, before) => established(inspection, { uid, node }, before),
+    },
+    evicts: { uid, node },
   };
 }
 
 /** Who is there instead, with sessions that were just seen. */
-function established(inspection: Inspection, before: Baseline): string {
-  return replacementsIn(inspection, before)
-    .map((pod) => `${whereabouts(pod)} Established`)
-    .join(', ');
+function established(inspection: Inspection, evicted: EvictedPod, before: Baseline): string {
+  const seen = replacementsOf(inspection, [evicted], before).map((pod) => `${whereabouts(pod)} Established`);
+  const gone = podsOn(inspection, evicted.node).length === 0 ? [`no TMM on ${evicted.node}`] : [];
+  return [...gone, ...seen].join(', ');
 }
 
 function reference({ name, uid }: PlannedPod, { tmm: { namespace } }: Target): PodReference {

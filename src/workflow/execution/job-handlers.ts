@@ -1,32 +1,50 @@
 import type { AuditRecord, EventName } from '../../domain/audit/record.ts';
+import { lapseOf } from '../../domain/change/approval-effects.ts';
+import { deadlineOf } from '../../domain/change/approvals.ts';
+import type { Change } from '../../domain/change/change.ts';
 import type { Replies } from '../../ports/chat.ts';
 import type { JobHandlers, JobOutcome, Jobs } from '../../ports/jobs.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { answerQuery } from './answer-query.ts';
 import { carryOut } from './carry-out.ts';
+import { slotsByKey } from './slots.ts';
 
 /** What a worker does with each kind of job. */
 export function jobHandlers(bot: Dependencies & { readonly replies: Replies }): JobHandlers {
+  const slots = slotsByKey(QUERIES_PER_TARGET);
   return {
     change: (id, signal) => carryOut(changeOfJob(id), bot, signal),
-    query: (id) => answerQuery(id, bot),
+    query: (id) => answerQuery(id, bot, slots),
     expiry: (id) => expire(changeOfJob(id), bot),
   };
 }
 
-/** Ends a change that nobody approved, or that could not start, in time. Does nothing to any other. */
+/** A target that does not answer leaves the other slots of this process to the queries of the others; its changes take turns by their lease. */
+const QUERIES_PER_TARGET = 4;
+
+/**
+ * Ends a change that nobody approved, or that could not start, in time; one that halted too long ago has to be approved again. Does
+ * nothing to any other.
+ */
 async function expire(
   changeId: string,
   { store, ledger, clock }: Pick<Dependencies, 'store' | 'ledger' | 'clock'>,
 ): Promise<JobOutcome> {
   const change = await store.change(changeId);
   if (change === undefined) return { kind: 'done' };
-  const dueAtMs = change.state === 'proposed' ? change.approveByMs : change.executeByMs;
-  const open = change.state === 'proposed' || change.state === 'approved';
-  const leftMs = open && dueAtMs !== undefined ? dueAtMs - clock.now() : 0;
-  if (leftMs > 0) return { kind: 'later', afterMs: leftMs };
-  // A refusal means that somebody decided it in the same moment; its second clock has a job of its own.
-  await ledger.commit(change, { kind: 'expire', atMs: clock.now() }, 'bot');
+  const dueAtMs = deadlineOf(change);
+  if (dueAtMs === undefined) return { kind: 'done' };
+  const atMs = clock.now();
+  if (atMs < dueAtMs) return { kind: 'later', afterMs: dueAtMs - atMs };
+  // A refusal means that somebody decided it in the same moment; each of its clocks has a job of its own.
+  await ledger.commit(
+    change,
+    async (current) => {
+      const lapse = lapseOf(current, atMs);
+      return lapse === undefined ? { kind: 'expire', atMs } : { kind: 'void approvals', ...lapse };
+    },
+    'bot',
+  );
   return { kind: 'done' };
 }
 
@@ -45,12 +63,28 @@ export async function dispatch(
   if (event === 'change.succeeded') await markRolledBack(id, dependencies);
   const approved = APPROVES.includes(event) || isApprovedAtOnce(record);
   if (approved || event === 'change.resumed') await jobs.add({ kind: 'change', id: `${id}.${seq}` });
-  if (!approved && event !== 'change.proposed') return;
-  const change = await store.change(id);
-  const dueAtMs = approved ? change?.executeByMs : change?.approveByMs;
+  const deadline = approved ? 'execute-by' : DEADLINES[event];
+  const change = deadline === undefined ? undefined : await store.change(id);
+  if (change === undefined || deadline === undefined) return;
+  const dueAtMs = dueAt(deadline, change);
   if (dueAtMs === undefined) return;
-  const deadline = approved ? 'execute-by' : 'approve-by';
-  await jobs.add({ kind: 'expiry', id: `${id}.${deadline}`, delayMs: Math.max(0, dueAtMs - clock.now()) });
+  const delayMs = Math.max(0, dueAtMs - clock.now());
+  await jobs.add({ kind: 'expiry', id: `${id}.${deadline}.${seq}`, delayMs });
+}
+
+type Deadline = 'approve-by' | 'execute-by' | 'resume-by';
+
+/** The clock that an event starts; what approves a change starts that of its execution. */
+const DEADLINES: Readonly<Partial<Record<EventName, Deadline>>> = {
+  'change.proposed': 'approve-by',
+  'change.approval_void': 'approve-by',
+  'change.halted': 'resume-by',
+  'change.outcome_unknown': 'resume-by',
+};
+
+function dueAt(deadline: Deadline, change: Change): number | undefined {
+  if (deadline === 'approve-by') return change.approveByMs;
+  return deadline === 'execute-by' ? change.executeByMs : deadlineOf(change);
 }
 
 const APPROVES: readonly EventName[] = ['change.approved', 'change.break_glass'];
@@ -62,7 +96,7 @@ function isApprovedAtOnce({ event, reason_code: reason }: AuditRecord): boolean 
 
 /** The change that a job is about. */
 function changeOfJob(jobId: string): string {
-  return jobId.replace(/\.(?:[a-z]+-by|\d+)$/, '');
+  return jobId.replace(/(?:\.[a-z]+-by)?(?:\.\d+)?$/, '');
 }
 
 /** Once a rollback succeeded, what it undid is rolled back. A change that is so already, or moved on, stays as it is. */

@@ -72,7 +72,7 @@ export async function judge<Answer extends object>(
   for (;;) {
     const answer = judgement(deeper);
     if (!isUnread(answer)) return { answer, inspection: deeper };
-    deeper = await readPages(cluster, deeper, [answer]);
+    deeper = await readPages(cluster, deeper, [answer, ...(answer.also ?? [])]);
   }
 }
 

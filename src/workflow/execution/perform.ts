@@ -1,16 +1,18 @@
 import type { Inspection } from '../../domain/bgp/inspection.ts';
-import type { Baseline, Step } from '../../domain/change/change.ts';
+import type { Baseline, Change, Step } from '../../domain/change/change.ts';
 import { baselineOf } from '../../domain/checks/baseline.ts';
+import type { EvictedPod } from '../../domain/checks/check.ts';
 import { type Conditions, judge } from './look.ts';
 import { poll } from './poll.ts';
 import { duration, type Halt, halt, isHalt, journalled, type Run } from './run.ts';
 
 /** One step of a plan: what must hold before it, what it does, and what must hold before the next one begins. */
 export interface GuardedStep {
-  readonly preconditions: Conditions;
+  /** Asked immediately before each attempt, with the change as it is then. */
+  readonly preconditions: (change: Change, atMs: number) => Conditions;
   /** More than one only where all happen at the same time. */
   readonly effects: readonly Effect[];
-  readonly postconditions: (before: Baseline) => Conditions;
+  readonly postconditions: (before: Baseline, change: Change) => Conditions;
   /** How long the cluster may be unreadable before the effect, and after it. */
   readonly readTimeoutMs: { readonly before: number; readonly after: number };
 }
@@ -18,12 +20,12 @@ export interface GuardedStep {
 /** One guarded call to the cluster. Done twice it changes nothing more. */
 export interface Effect {
   readonly step: Step;
-  /** What the journal says once it is done: at once where a check follows, else once the postconditions hold. */
+  /** What the journal says as soon as it is done. */
   readonly found: string;
-  /** The step that is done once the postconditions hold, where the effect alone is half of it, and what it finds. */
+  /** Where the effect is only half of the step: what is done once the postconditions hold, and what was found then. */
   readonly check?: { readonly step: Step; found(inspection: Inspection, before: Baseline): string };
   /** The TMM pod that goes; its baseline is kept. */
-  readonly evicts?: string;
+  readonly evicts?: EvictedPod;
   /** What the record of the intent says besides the step. */
   details(before: Baseline | undefined): Readonly<Record<string, unknown>>;
   act(run: Run): Promise<Attempt>;
@@ -47,16 +49,15 @@ export async function perform(step: GuardedStep, run: Run): Promise<Halt | undef
   const isFound = (one: Step): boolean => journalled(run.change(), one, 'found') !== undefined;
   if (step.effects.every((effect) => isFound(effect.check?.step ?? effect.step))) return undefined;
   const acted = step.effects.every((effect) => isFound(effect.step));
-  const stopped = acted ? await run.stoppedByPeople() : await act(step, run);
+  const stopped = acted ? undefined : await act(step, run);
   if (stopped !== undefined) return stopped;
-  const before = journalledBaseline(step, run) ?? { announced: null, pods: evictedBy(step) };
-  const seen = await poll(run, step.postconditions(before), step.readTimeoutMs.after);
+  const before = journalledBaseline(step, run) ?? { announced: {}, pods: [] };
+  const conditions: Conditions = (state) => step.postconditions(before, run.change())(state);
+  const seen = await poll(run, conditions, step.readTimeoutMs.after);
   if (isHalt(seen)) return seen;
-  for (const { step: one, found, check } of step.effects) {
-    if (isFound(check?.step ?? one)) continue;
-    if (check === undefined) await complete(one, found, run);
-    else await complete(check.step, check.found(seen, before), run);
-  }
+  for (const { check } of step.effects)
+    if (check !== undefined && !isFound(check.step))
+      await complete(check.step, check.found(seen, before), run);
   return undefined;
 }
 
@@ -66,7 +67,11 @@ async function act(step: GuardedStep, run: Run): Promise<Halt | undefined> {
   let blockedAtMs: number | undefined;
   let pauseMs = SHORTEST_PAUSE_MS;
   for (;;) {
-    const seen = await poll(run, step.preconditions, step.readTimeoutMs.before, () => run.stoppedByPeople());
+    const seen = await poll(
+      run,
+      (state) => step.preconditions(run.change(), clock.now())(state),
+      step.readTimeoutMs.before,
+    );
     if (isHalt(seen)) return seen;
     await intend(step, seen, run);
     const blocked = await attempt(step, run);
@@ -84,19 +89,19 @@ async function act(step: GuardedStep, run: Run): Promise<Halt | undefined> {
       `blocked ${blocked.pod}`,
       `${blocked.pod} on ${blocked.node} may not be evicted yet, ${duration(blockedForMs)}: ${blocked.why}`,
     );
-    await clock.sleep(pauseMs, run.signal);
+    const stopped = await run.rest(pauseMs);
+    if (stopped !== undefined) return stopped;
     pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 1.5);
   }
 }
 
-/** Notes what is about to happen, and what it was like before. */
+/** Notes what is about to happen, and what it was like before; once more when that has changed since it was noted. */
 async function intend(step: GuardedStep, seen: Inspection, run: Run): Promise<void> {
-  const due = step.effects.filter(
-    (effect) => journalled(run.change(), effect.step, 'intended') === undefined,
-  );
-  if (due.length === 0) return;
-  const before = journalledBaseline(step, run) ?? (await readBaseline(step, seen, run));
-  for (const effect of due) {
+  const before = await readBaseline(step, seen, run);
+  for (const effect of step.effects) {
+    if (journalled(run.change(), effect.step, 'found') !== undefined) continue;
+    const noted = journalled(run.change(), effect.step, 'intended');
+    if (noted !== undefined && samePods(noted.before, before)) continue;
     const event = {
       kind: 'intend' as const,
       step: effect.step,
@@ -107,8 +112,12 @@ async function intend(step: GuardedStep, seen: Inspection, run: Run): Promise<vo
   }
 }
 
+function samePods(one: Baseline | undefined, other: Baseline | undefined): boolean {
+  return one?.pods.toSorted().join() === other?.pods.toSorted().join();
+}
+
 async function readBaseline(step: GuardedStep, seen: Inspection, run: Run): Promise<Baseline | undefined> {
-  const evicted = evictedBy(step);
+  const evicted = step.effects.flatMap(({ evicts }) => evicts ?? []);
   if (evicted.length === 0) return undefined;
   const { answer } = await judge(run, seen, (inspection) => baselineOf(inspection, evicted));
   return answer;
@@ -123,7 +132,7 @@ async function attempt(
   run.assertLease();
   const attempts = await Promise.all(due.map(async (effect) => ({ effect, came: await effect.act(run) })));
   for (const { effect, came } of attempts) {
-    if (came.kind === 'done' && effect.check !== undefined) await complete(effect.step, effect.found, run);
+    if (came.kind === 'done') await complete(effect.step, effect.found, run);
   }
   const halted = attempts.map(({ came }) => came).find(isHalt);
   if (halted !== undefined) return halted;
@@ -135,12 +144,13 @@ async function attempt(
   return undefined;
 }
 
-function journalledBaseline({ effects: [first] }: GuardedStep, run: Run): Baseline | undefined {
-  return first === undefined ? undefined : journalled(run.change(), first.step, 'intended')?.before;
-}
-
-function evictedBy({ effects }: GuardedStep): readonly string[] {
-  return effects.flatMap(({ evicts }) => evicts ?? []);
+/** After a resume nobody is held to what was announced before the halt: it may have been withdrawn on purpose. */
+function journalledBaseline({ effects }: GuardedStep, run: Run): Baseline | undefined {
+  const change = run.change();
+  const entries = effects.flatMap(({ step }) => journalled(change, step, 'intended') ?? []);
+  const newest = entries.toSorted((one, other) => one.atMs - other.atMs).at(-1);
+  if (newest?.before === undefined || newest.atMs > (change.resumedAtMs ?? 0)) return newest?.before;
+  return { ...newest.before, announced: {} };
 }
 
 async function complete(step: Step, found: string, run: Run): Promise<void> {

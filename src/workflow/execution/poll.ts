@@ -2,26 +2,24 @@ import { readPages } from '../../commands/inspection/inspect.ts';
 import type { Inspection } from '../../domain/bgp/inspection.ts';
 import type { Complaint } from '../../domain/checks/check.ts';
 import { type Bound, type Conditions, type Look, lookOnce } from './look.ts';
-import { duration, type Halt, haltOn, type Run } from './run.ts';
+import { duration, type Halt, haltOn, isHalt, type Run } from './run.ts';
 
 /** The pause between two looks while only pods are waited for; a pod that moves ends it. */
 const NEXT_MOVE_MS = 1_000;
-/** The pauses between two looks that ask pods for their sessions grow from the first to the last. */
-const SHORTEST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 2_000;
+/** The pause between two looks that ask pods for their sessions; these have to last for longer anyway. */
+const PAUSE_MS = 2_000;
 /** How long the watches' copy of pods and lookups will do before they are read afresh all the same. */
-const COPY_FOR_MS = 10_000;
+const COPY_FOR_MS = 20_000;
 
 /**
- * Looks again and again until all conditions hold in one inspection, which it returns. Halts when one fails, or as the
- * last look says when its bound passes. A read that fails is a wait, bounded by what is waited for, or `readTimeoutMs`.
- * @param stopped asked at each look: why to stop waiting, if somebody said so
+ * Looks again and again until all conditions hold in one inspection, which it returns. Halts when one fails, as the last
+ * look says when its bound passes, or within two seconds after somebody said stop, whatever is waited for. A read that
+ * fails is a wait, bounded by what is waited for, or `readTimeoutMs`.
  */
 export async function poll(
   run: Run,
   conditions: Conditions,
   readTimeoutMs: number,
-  stopped: () => Promise<Halt | undefined> = async () => undefined,
 ): Promise<Inspection | Halt> {
   const { clock } = run;
   const sinceMs = new Map<string, number>();
@@ -30,15 +28,13 @@ export async function poll(
   let waiting: { readonly key?: string; readonly bound: Bound } = {
     bound: { key: 'read', timeoutMs: readTimeoutMs },
   };
-  let readAtMs: number | undefined;
-  let pauseMs = SHORTEST_PAUSE_MS;
+  let readAtMs = clock.monotonicMs();
   for (;;) {
     run.assertLease();
-    const stop = await stopped();
-    if (stop !== undefined) return stop;
     const late = waitedForMs(waiting.bound) >= waiting.bound.timeoutMs;
-    const old = readAtMs === undefined || clock.monotonicMs() - readAtMs >= COPY_FOR_MS;
-    const look = await lookOnce(run, conditions, waiting.key, late || old);
+    const old = clock.monotonicMs() - readAtMs >= COPY_FOR_MS;
+    const look = await run.unlessStopped(() => lookOnce(run, conditions, waiting.key, late || old));
+    if (isHalt(look)) return look;
     if (look.kind === 'all hold') return look.inspection;
     if (look.afresh) readAtMs = clock.monotonicMs();
     if (look.result.kind === 'fail') return haltOn(look.result);
@@ -51,7 +47,8 @@ export async function poll(
       continue;
     }
     await run.sayProgress(look.result.about, `${look.result.sentence}, ${duration(forMs)}`);
-    pauseMs = await pause(run, look, pauseMs);
+    const stopped = await pause(run, look);
+    if (stopped !== undefined) return stopped;
   }
 }
 
@@ -66,16 +63,15 @@ async function inFull(
   return judged.kind === 'wait' ? judged : result;
 }
 
-/** Waits before the next look; how long the pause after that is. */
+/** Waits before the next look, until a pod moves where only pods are waited for. */
 async function pause(
-  { cluster, clock, signal }: Run,
-  { inspection }: Extract<Look, { kind: 'open' }>,
-  pauseMs: number,
-): Promise<number> {
+  run: Run,
+  { inspection, result }: Extract<Look, { kind: 'open' }>,
+): Promise<Halt | undefined> {
   if (inspection?.pages.size === 0) {
-    await cluster.nextMove(NEXT_MOVE_MS);
-    return pauseMs;
+    await run.cluster.nextMove(NEXT_MOVE_MS);
+    return undefined;
   }
-  await clock.sleep(pauseMs, signal);
-  return Math.min(LONGEST_PAUSE_MS, pauseMs * 1.5);
+  const againInMs = result.kind === 'wait' ? result.againInMs : undefined;
+  return run.rest(Math.max(againInMs ?? 0, PAUSE_MS));
 }

@@ -28,6 +28,10 @@ export interface Run {
   sayProgress(about: string, progress: string): Promise<void>;
   /** Reads the change and the declared freezes anew: why nothing more may be done, when somebody said so. */
   stoppedByPeople(): Promise<Halt | undefined>;
+  /** What `work` comes to, unless somebody says stop before or meanwhile: then that, within a second or so. */
+  unlessStopped<Value extends object>(work: () => Promise<Value>): Promise<Value | Halt>;
+  /** Waits, unless somebody says stop. */
+  rest(ms: number): Promise<Halt | undefined>;
 }
 
 /** Why a change stops before it is done, and in which state that leaves it. */
@@ -38,6 +42,7 @@ export interface Halt {
   readonly sentence: string;
   readonly next?: string;
   readonly hint?: string;
+  readonly node?: string;
 }
 
 export function openRun(
@@ -68,6 +73,33 @@ export function openRun(
     current = committed.change;
     appendedLast = committed.record;
   };
+  const stoppedByPeople = async (): Promise<Halt | undefined> => {
+    assertLease();
+    const found = await store.change(current.id);
+    if (found === undefined) throw new Error(`carrying out ${current.id}: its state is gone from the store`);
+    current = found;
+    if (found.cancelledBy !== undefined) return halt('cancelled', `Stopped on request${soFar(found)}`);
+    // A window of the calendar does not interrupt what began before it: half done is worse than done.
+    const frozen =
+      found.breakGlassUse === undefined ? declaredFor(await store.freezes(), target.name) : undefined;
+    if (frozen === undefined) return undefined;
+    return halt(
+      'frozen',
+      `Somebody froze ${target.name}: ${describeFrozen(frozen)}. Stopped${soFar(found)}`,
+      {
+        next: `After unfreeze, Check again goes on from here: resume ${found.id}`,
+      },
+    );
+  };
+  /** Resolves when somebody says stop; to undefined once `signal` aborts. */
+  const stopSaid = async (wait: AbortSignal): Promise<Halt | undefined> => {
+    for (;;) {
+      await clock.sleep(STOP_ASKED_EVERY_MS, wait);
+      if (wait.aborted) return undefined;
+      const stopped = await stoppedByPeople();
+      if (stopped !== undefined) return stopped;
+    }
+  };
   return {
     change: () => current,
     target,
@@ -87,29 +119,30 @@ export function openRun(
       said = { about, atMs };
       await commit({ kind: 'wait', progress });
     },
-    async stoppedByPeople() {
-      assertLease();
-      const found = await store.change(current.id);
-      if (found === undefined)
-        throw new Error(`carrying out ${current.id}: its state is gone from the store`);
-      current = found;
-      if (found.cancelledBy !== undefined) return halt('cancelled', `Stopped on request${soFar(found)}`);
-      // A window of the calendar does not interrupt what began before it: half done is worse than done.
-      const frozen =
-        found.breakGlassUse === undefined ? declaredFor(await store.freezes(), target.name) : undefined;
-      if (frozen === undefined) return undefined;
-      return halt(
-        'frozen',
-        `Somebody froze ${target.name}: ${describeFrozen(frozen)}. Stopped${soFar(found)}`,
-        {
-          next: `After unfreeze, Check again goes on from here: resume ${found.id}`,
-        },
-      );
+    stoppedByPeople,
+    async unlessStopped(work) {
+      const stopped = await stoppedByPeople();
+      if (stopped !== undefined) return stopped;
+      const done = new AbortController();
+      const working = work().finally(() => done.abort());
+      // Where a stop comes first, what becomes of the work is of no interest any more.
+      working.catch(() => undefined);
+      return (await Promise.race([working, stopSaid(done.signal)])) ?? working;
+    },
+    async rest(ms) {
+      for (let leftMs = ms; leftMs > 0; leftMs -= STOP_ASKED_EVERY_MS) {
+        await clock.sleep(Math.min(leftMs, STOP_ASKED_EVERY_MS), signal);
+        const stopped = leftMs > STOP_ASKED_EVERY_MS ? await stoppedByPeople() : undefined;
+        if (stopped !== undefined) return stopped;
+      }
+      return undefined;
     },
   };
 }
 
 const PROGRESS_EVERY_MS = 5_000;
+/** A stop ends a wait within two seconds. */
+const STOP_ASKED_EVERY_MS = 1_000;
 
 function soFar({ journal }: Change): string {
   return journal.some(({ phase }) => phase === 'found')
@@ -117,17 +150,22 @@ function soFar({ journal }: Change): string {
     : ', before anything was done.';
 }
 
-export function halt(reasonCode: ReasonCode, sentence: string, more: Pick<Halt, 'next' | 'hint'> = {}): Halt {
+export function halt(
+  reasonCode: ReasonCode,
+  sentence: string,
+  more: Pick<Halt, 'next' | 'hint' | 'node'> = {},
+): Halt {
   return { kind: 'halt', state: 'halted', reasonCode, sentence, ...more };
 }
 
 /** The halt of a check that does not hold; a check that waited says for how long. */
 export function haltOn(complaint: Complaint, waitedForMs?: number): Halt {
-  const { reasonCode, sentence, traffic, next, hint } = complaint;
+  const { reasonCode, sentence, traffic, next, hint, node } = complaint;
   const seen = waitedForMs === undefined ? sentence : `${sentence} after ${duration(waitedForMs)}.`;
   return halt(reasonCode, traffic === undefined ? seen : `${seen} ${traffic}`, {
     ...(next === undefined ? {} : { next }),
     ...(hint === undefined ? {} : { hint }),
+    ...(node === undefined ? {} : { node }),
   });
 }
 
@@ -145,13 +183,13 @@ export function duration(forMs: number): string {
   return forMs < 120_000 ? `${Math.round(forMs / 1_000)} s` : `${Math.round(forMs / 60_000)} min`;
 }
 
-/** The journal's entry of a step, if it got as far as that. */
+/** The journal's newest entry of a step, if it got as far as that. */
 export function journalled(
   { journal }: Change,
   step: Step,
   phase: JournalEntry['phase'],
 ): JournalEntry | undefined {
-  return journal.find((entry) => entry.phase === phase && keyOf(entry.step) === keyOf(step));
+  return journal.findLast((entry) => entry.phase === phase && keyOf(entry.step) === keyOf(step));
 }
 
 function keyOf(step: Step): string {

@@ -1,14 +1,20 @@
+import type { Inspection } from '../../domain/bgp/inspection.ts';
 import type { Target } from '../../domain/bgp/target.ts';
 import type { Difference, Plan } from '../../domain/change/plan.ts';
-import { anotherTmmCarriesTraffic } from '../../domain/checks/another-tmm-carries-traffic.ts';
-import { replacementsIn } from '../../domain/checks/baseline.ts';
-import { mappingAsPlanned, mappingWritten } from '../../domain/checks/mapping-as-planned.ts';
-import { peersAsConfigured } from '../../domain/checks/peers-as-configured.ts';
-import { evictedPodsGone, replacementExists, replacementReady } from '../../domain/checks/pod-replaced.ts';
+import { anotherTmmCarries } from '../../domain/checks/another-tmm-carries.ts';
+import type { Judgement } from '../../domain/checks/check.ts';
+import { controllerSettled } from '../../domain/checks/controller-settled.ts';
+import { lookupWritable, mappingWritten } from '../../domain/checks/mapping.ts';
 import { prefixesAsBefore } from '../../domain/checks/prefixes-as-before.ts';
-import { sessionsEstablished } from '../../domain/checks/sessions-established.ts';
+import {
+  evictedPodsGone,
+  nodeHasTmm,
+  replacementsExist,
+  replacementsOf,
+  replacementsReady,
+} from '../../domain/checks/replacements.ts';
+import { mayEndWithoutTmm, peeringConditions, planHoldsFor, replacedUpFor } from './conditions.ts';
 import { deletePod, evictPod, type PlannedPod, writeMapping } from './effects.ts';
-import type { Condition } from './look.ts';
 import type { GuardedStep } from './perform.ts';
 
 /** Node by node, so that a halt leaves the nodes behind it as they were, in the ConfigMap too. */
@@ -31,8 +37,9 @@ function mappingStep(difference: Difference, target: Target): GuardedStep {
   const { evictionTimeoutMs } = target.timeouts;
   const bound = { key: 'mapping', timeoutMs: evictionTimeoutMs };
   return {
-    preconditions: () => [
-      { key: 'mapping as planned', bound, judge: (inspection) => mappingAsPlanned(inspection, difference) },
+    preconditions: (change) => () => [
+      planHoldsFor(change, bound),
+      { key: 'writable', bound, judge: (inspection) => lookupWritable(inspection, difference) },
     ],
     effects: [writeMapping(difference, target)],
     postconditions: () => () => [
@@ -43,67 +50,79 @@ function mappingStep(difference: Difference, target: Target): GuardedStep {
 }
 
 /** Evicts one TMM pod, and waits until its replacement peers as its own node should. */
-function rollingStep(pod: PlannedPod, { allowOutage }: Plan, target: Target): GuardedStep {
-  const bound = { key: 'carrying', timeoutMs: target.timeouts.evictionTimeoutMs };
-  const carries: Condition = {
-    key: 'another TMM carries traffic',
-    bound,
-    judge: (inspection) => anotherTmmCarriesTraffic(inspection, pod.uid),
-  };
+function rollingStep(pod: PlannedPod, { allowOutage, restarts }: Plan, target: Target): GuardedStep {
+  const { evictionTimeoutMs, replacementTimeoutMs, holdTimeMs } = target.timeouts;
+  const planned = new Set(restarts.flatMap(({ pods }) => pods.map(({ uid }) => uid)));
   return {
-    preconditions: () => (allowOutage ? [] : [carries]),
+    preconditions: (change, atMs) => () => [
+      planHoldsFor(change, { key: 'mapping', timeoutMs: evictionTimeoutMs }),
+      {
+        key: 'controller settled',
+        bound: { key: 'rollout', timeoutMs: replacementTimeoutMs },
+        judge: (inspection) => controllerSettled(inspection, planned, atMs),
+      },
+      replacedUpFor(change, target),
+      ...(allowOutage
+        ? []
+        : [
+            {
+              key: 'another TMM carries traffic',
+              bound: { key: 'carrying', timeoutMs: evictionTimeoutMs + holdTimeMs },
+              judge: (inspection: Inspection): Judgement =>
+                anotherTmmCarries(inspection, pod.uid, holdTimeMs),
+            },
+          ]),
+    ],
     effects: [evictPod(pod, target)],
-    ...afterEviction([pod.uid], target),
+    ...afterEviction([pod], target),
   };
 }
 
 /** The doc's `kubectl delete pods -l app=f5-tmm`: all these pods at the same time. */
 function atOnceStep({ restarts }: Plan, target: Target): GuardedStep {
+  const { evictionTimeoutMs, replacementTimeoutMs } = target.timeouts;
   const pods = restarts.flatMap(({ node, pods: here }) => here.map((pod): PlannedPod => ({ ...pod, node })));
+  const planned = new Set(pods.map(({ uid }) => uid));
   return {
-    preconditions: () => [],
+    preconditions: (change, atMs) => () => [
+      planHoldsFor(change, { key: 'mapping', timeoutMs: evictionTimeoutMs }),
+      {
+        key: 'controller settled',
+        bound: { key: 'rollout', timeoutMs: replacementTimeoutMs },
+        judge: (inspection) => controllerSettled(inspection, planned, atMs),
+      },
+    ],
     effects: pods.map((pod) => deletePod(pod, target)),
-    ...afterEviction(
-      pods.map(({ uid }) => uid),
-      target,
-    ),
+    ...afterEviction(pods, target),
   };
 }
 
-/** A pod configures its peers when it starts; what is not there after this long was not read. */
-const CONFIGURED_WITHIN_MS = 60_000;
-
-/** As many replacements as pods went are Ready, have the right peers, are Established and announce as much as before. */
+/** The controller has what it wants, replacements are Ready on their nodes, peer as these ask for, and announce as before. */
 function afterEviction(
-  evicted: readonly string[],
-  { timeouts }: Target,
+  evicted: readonly PlannedPod[],
+  target: Target,
 ): Pick<GuardedStep, 'postconditions' | 'readTimeoutMs'> {
-  const replacement = { key: 'replacement', timeoutMs: timeouts.replacementTimeoutMs };
-  const ms = timeouts.sessionTimeoutMs;
+  const { timeouts } = target;
+  const bound = { key: 'replacement', timeoutMs: timeouts.replacementTimeoutMs };
+  const nodes = [...new Set(evicted.map(({ node }) => node))];
   return {
-    postconditions: (before) => (state) => [
-      { key: 'ready', bound: replacement, judge: (inspection) => replacementReady(inspection, before) },
-      { key: 'gone', bound: replacement, judge: (inspection) => evictedPodsGone(inspection, evicted) },
-      {
-        key: 'exists',
-        bound: replacement,
-        judge: (inspection) => replacementExists(inspection, evicted.length, before),
-      },
-      ...replacementsIn(state, before).flatMap((pod): readonly Condition[] => [
-        {
-          key: `peers ${pod.uid}`,
-          bound: { key: `peers ${pod.uid}`, timeoutMs: Math.min(CONFIGURED_WITHIN_MS, ms) },
-          judge: (inspection) => peersAsConfigured(inspection, pod),
-        },
-        {
-          key: `sessions ${pod.uid}`,
-          bound: { key: `sessions ${pod.uid}`, timeoutMs: ms },
-          judge: (inspection) => sessionsEstablished(inspection, pod),
-        },
+    postconditions: (before, change) => (state) => [
+      { key: 'ready', bound, judge: (inspection) => replacementsReady(inspection, evicted, before) },
+      { key: 'gone', bound, judge: (inspection) => evictedPodsGone(inspection, evicted) },
+      { key: 'exists', bound, judge: (inspection) => replacementsExist(inspection, evicted, before) },
+      ...nodes
+        .filter((node) => !mayEndWithoutTmm(change, node))
+        .map((node) => ({
+          key: `node ${node}`,
+          bound,
+          judge: (inspection: Inspection) => nodeHasTmm(inspection, node),
+        })),
+      ...replacementsOf(state, evicted, before).flatMap((pod) => [
+        ...peeringConditions(pod, target),
         {
           key: `prefixes ${pod.uid}`,
-          bound: { key: `prefixes ${pod.uid}`, timeoutMs: ms },
-          judge: (inspection) => prefixesAsBefore(inspection, pod, before),
+          bound: { key: `prefixes ${pod.uid}`, timeoutMs: timeouts.sessionTimeoutMs },
+          judge: (inspection: Inspection): Judgement => prefixesAsBefore(inspection, pod, before),
         },
       ]),
     ],

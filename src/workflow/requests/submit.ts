@@ -33,11 +33,13 @@ export async function submitParsed(
 ): Promise<Reply> {
   const command = findCommand(parsed.verb, dependencies.registry);
   if (isRefusal(command)) return refused(command, request, dependencies);
-  const facts: Facts = { ...request, membership: await membershipOf(request.person, dependencies) };
   const misuse = checkUsage(command, parsed);
   // A decision is authorized together with its change, and its refusal is recorded with it.
   if (command.kind === 'decision' && misuse === undefined)
     return decideByCommand(command.decides, parsed, request, dependencies);
+  const asOf = command.kind === 'change' || command.kind === 'freeze' ? 'now' : 'lately';
+  const membership = await membershipOf(request.person, dependencies, asOf);
+  const facts: Facts = { ...request, membership };
   const reply = await replyTo(command, misuse, { parsed, request, facts, reRequestOf }, dependencies);
   return isRefusal(reply.reply) ? refused(reply.reply, request, dependencies, reply.target) : reply.reply;
 }

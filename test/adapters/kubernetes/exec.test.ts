@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { KubeConfig } from '@kubernetes/client-node';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type ExecOrder, type ExecOutcome, exec } from '../../../src/adapters/kubernetes/exec.ts';
+import { newCall } from '../../../src/adapters/kubernetes/target-api.ts';
 
 const servers: WebSocketServer[] = [];
 afterEach(() => {
@@ -48,6 +49,7 @@ const ORDER: ExecOrder = {
   command: ['imish', '-e', 'show bgp summary'],
   timeoutMs: 1_000,
   maxBytes: 1_000,
+  call: newCall(new AbortController().signal),
 };
 
 describe('exec', () => {

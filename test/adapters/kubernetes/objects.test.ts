@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { configMapSchema, lookupFrom } from '../../../src/adapters/kubernetes/lookup-from.ts';
+import { nodeFrom, nodeSchema } from '../../../src/adapters/kubernetes/node-from.ts';
 import { podFrom, podSchema } from '../../../src/adapters/kubernetes/pod-from.ts';
 
 const metadata = { name: 'spk-tor-bgp', uid: 'u', resourceVersion: '1' };
@@ -138,5 +139,72 @@ describe('a pod that is not Ready', () => {
         configMapSchema.safeParse(object);
       }),
     );
+  });
+});
+
+describe('where a pod may run', () => {
+  test('is nothing where its spec says nothing', () => {
+    expect(pod({})).not.toHaveProperty('placement');
+    expect(pod({}, { tolerations: [], nodeSelector: {}, affinity: {} })).not.toHaveProperty('placement');
+  });
+
+  test('is read from tolerations, node selector and required node affinity, in the words of Kubernetes', () => {
+    const spec = {
+      nodeSelector: { zone: 'a' },
+      tolerations: [
+        { key: 'dedicated', value: 'spk', effect: 'NoSchedule' },
+        { operator: 'Exists', effect: '' },
+        { key: 'load', operator: 'Lt', value: '3' },
+      ],
+      affinity: {
+        nodeAffinity: {
+          requiredDuringSchedulingIgnoredDuringExecution: {
+            nodeSelectorTerms: [
+              {
+                matchExpressions: [{ key: 'rack', operator: 'Exists' }],
+                matchFields: [{ key: 'metadata.name', operator: 'In', values: ['worker1'] }],
+              },
+              {},
+            ],
+          },
+        },
+      },
+    };
+    expect(pod({}, spec).placement).toEqual({
+      nodeSelector: { zone: 'a' },
+      tolerations: [
+        { key: 'dedicated', operator: 'Equal', value: 'spk', effect: 'NoSchedule' },
+        { operator: 'Exists' },
+      ],
+      nodeAffinity: [
+        [
+          { key: 'rack', operator: 'Exists', values: [] },
+          { key: 'metadata.name', operator: 'In', values: ['worker1'] },
+        ],
+        // A term that asks for nothing matches no node.
+        [{ key: 'metadata.name', operator: 'In', values: [] }],
+      ],
+    });
+  });
+});
+
+describe('a node', () => {
+  const node = (parts: object) => nodeFrom(nodeSchema.parse({ metadata: { name: 'worker1' }, ...parts }));
+
+  test('has its labels and the taints that keep pods away, or neither', () => {
+    expect(node({})).toEqual({ name: 'worker1', ready: false, cordoned: false });
+    const taints = [
+      { key: 'dedicated', value: 'spk', effect: 'NoSchedule' },
+      { key: 'node.kubernetes.io/unreachable', effect: 'NoExecute' },
+      { key: 'soft', effect: 'PreferNoSchedule' },
+    ];
+    const labels = { 'kubernetes.io/hostname': 'worker1', zone: 'a' };
+    expect(node({ metadata: { name: 'worker1', labels }, spec: { taints } })).toMatchObject({
+      labels,
+      taints: [
+        { key: 'dedicated', value: 'spk', effect: 'NoSchedule' },
+        { key: 'node.kubernetes.io/unreachable', value: '', effect: 'NoExecute' },
+      ],
+    });
   });
 });

@@ -10,6 +10,14 @@ export const bob = { userId: BOB, teamId: 'T01RACK' };
 /** A rotation of one node that Alice asked for just now. */
 export function aChange(id: string, given: Partial<Change> = {}): Change {
   const now = Date.now();
+  const halted = given.state === 'halted' || given.state === 'outcome_unknown';
+  const approval = {
+    kind: 'approval',
+    by: bob,
+    digest: digestOf(PLAN),
+    atMs: now,
+    groups: ['leads'],
+  } as const;
   return {
     id,
     version: 1,
@@ -22,7 +30,8 @@ export function aChange(id: string, given: Partial<Change> = {}): Change {
     requiredApprovals: [{ groups: ['leads'], count: 1 }],
     breakGlass: [],
     authors: [alice],
-    decisions: [],
+    // What halted was approved before it began.
+    decisions: halted ? [approval] : [],
     createdAtMs: now,
     approveByMs: now + 3_600_000,
     executeWithinMs: 1_800_000,

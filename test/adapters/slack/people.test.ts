@@ -37,13 +37,19 @@ test('a bot is known for what it is', async () => {
   expect(await people.accountStatus({ userId: 'U00BOT', teamId: HOME })).toMatchObject({ bot: true });
 });
 
-test('Slack is asked once by all who want to know at the same time', async () => {
+test('Slack is asked once by all for whom an answer of lately will do, and anew for each decision', async () => {
   const { slack, people } = await open();
-  await Promise.all(Array.from({ length: 20 }, () => people.accountStatus(alice)));
-  await Promise.all(Array.from({ length: 20 }, () => people.members('S02LEADS')));
+  await Promise.all(Array.from({ length: 20 }, () => people.accountStatus(alice, 'lately')));
+  await Promise.all(Array.from({ length: 20 }, () => people.members('S02LEADS', 'lately')));
   expect(callsOf(slack, 'users.info')).toBe(1);
   expect(callsOf(slack, 'usergroups.users.list')).toBe(1);
-  expect(await people.members('S02LEADS')).toEqual(['U02BOB', 'U03CAROL']);
+  expect(await people.members('S02LEADS', 'lately')).toEqual(['U02BOB', 'U03CAROL']);
+  slack.control.setUser({ id: alice.userId, deleted: true });
+  expect(await people.accountStatus(alice, 'lately')).toMatchObject({ deactivated: false });
+  expect(await people.accountStatus(alice)).toMatchObject({ deactivated: true });
+  // What was found out just now serves those who ask for lately as well.
+  expect(await people.accountStatus(alice, 'lately')).toMatchObject({ deactivated: true });
+  expect(callsOf(slack, 'users.info')).toBe(2);
 });
 
 test.each([

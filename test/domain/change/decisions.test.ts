@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { type Change, type ChangeState, readChangeId } from '../../../src/domain/change/change.ts';
+import { buttonsOf } from '../../../src/domain/change/buttons.ts';
 import {
-  buttonsOf,
   DECISION_VERBS,
   DECISIONS,
   type DecisionVerb,

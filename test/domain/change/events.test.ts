@@ -137,7 +137,7 @@ describe('a halted change', () => {
   );
 
   test('goes on when it is resumed, and forgets why it stopped and who stopped it', () => {
-    const resumed = reached(halted, { kind: 'resume' });
+    const resumed = reached(halted, { kind: 'resume', atMs: 35 });
     expect(resumed.state).toBe('running');
     expect(resumed).not.toHaveProperty('outcome');
     expect(resumed).not.toHaveProperty('cancelledBy');
@@ -147,7 +147,7 @@ describe('a halted change', () => {
   test('may be closed, and rolled back even then', () => {
     const closed = reached(halted, { kind: 'close', by: alice, atMs: 40 });
     expect(closed.state).toBe('closed');
-    expect(transition(closed, { kind: 'resume' })).toMatchObject({ reasonCode: 'not_open' });
+    expect(transition(closed, { kind: 'resume', atMs: 45 })).toMatchObject({ reasonCode: 'not_open' });
     expect(reached(closed, { kind: 'mark rolled back', by: 'BGP-2', atMs: 50 }).outcome?.sentence).toContain(
       'BGP-2',
     );
@@ -219,11 +219,11 @@ test('an approval that fills no empty seat is refused, and says whose is still w
 /** The arrows of the life of a change; whatever is not here cannot happen. */
 const ARROWS: Readonly<Record<ChangeState, readonly ChangeState[]>> = {
   proposed: ['proposed', 'approved', 'rejected', 'withdrawn', 'expired', 'stale'],
-  approved: ['approved', 'running', 'withdrawn', 'expired', 'stale', 'failed'],
+  approved: ['approved', 'proposed', 'running', 'withdrawn', 'expired', 'stale', 'failed'],
   running: ['running', 'succeeded', 'failed', 'halted', 'outcome_unknown'],
   succeeded: ['rolled_back'],
-  halted: ['running', 'closed', 'rolled_back'],
-  outcome_unknown: ['running', 'closed', 'rolled_back'],
+  halted: ['halted', 'running', 'closed', 'rolled_back'],
+  outcome_unknown: ['outcome_unknown', 'running', 'closed', 'rolled_back'],
   closed: ['rolled_back'],
   failed: [],
   rejected: [],
@@ -252,7 +252,9 @@ test('no sequence of events takes a way that the life of a change does not have'
       { kind: 'end', state: 'halted', outcome },
       { kind: 'end', state: 'outcome_unknown', outcome },
       { kind: 'end', state: 'failed', outcome },
-      { kind: 'resume' },
+      { kind: 'resume', atMs: 35 },
+      { kind: 'resume', atMs: 9_000, without: 'worker1' },
+      { kind: 'void approvals', atMs: 36, reasonCode: 'approval_void', approveByMs: 2000, decisions: [] },
       { kind: 'break-glass', by: bob, reason: 'r1 is dead', digest: 'd1', atMs: 9 },
       { kind: 'review', by: carol, atMs: 10 },
       { kind: 'close', by: alice, atMs: 7 },
@@ -287,7 +289,7 @@ const REJECTION = { kind: 'rejection', by: bob, digest: 'd1', atMs: 5, groups: [
 const BROKEN = aChange({ breakGlassUse: { by: alice, reason: 'r1 is dead', atMs: 1 } });
 const APPROVED = aChange({ state: 'approved', executeByMs: 510 });
 const RUNNING = aChange({ state: 'running' });
-const BEFORE = { announced: null, pods: ['u1'] };
+const BEFORE = { announced: {}, pods: ['u1'] };
 
 test.each<[string, Change, ChangeEvent, EventRecord]>([
   [

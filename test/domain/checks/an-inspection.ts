@@ -79,11 +79,12 @@ function aLookup(name: string, data: Readonly<Record<string, string>>) {
   return { name, uid: name, immutable: false, data, bytes: 0, writers: {} };
 }
 
-/** A summary that lists these peers in these states. */
+/** A summary that lists these peers in these states, for so long. */
 export function summary(
   states: Readonly<Record<string, SessionState>>,
+  upDown = '01:00:00',
 ): Extract<SummaryReading, { readable: true }> {
-  const sessions = Object.entries(states).map(([peer, state]) => [peer, { peer, state }] as const);
+  const sessions = Object.entries(states).map(([peer, state]) => [peer, { peer, state, upDown }] as const);
   return { readable: true, sessions: new Map(sessions), unreadable: new Set(), complete: true };
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { PodPages } from '../../../src/domain/bgp/inspection.ts';
+import type { Baseline } from '../../../src/domain/change/change.ts';
 import { peersAsConfigured } from '../../../src/domain/checks/peers-as-configured.ts';
 import { prefixesAsBefore } from '../../../src/domain/checks/prefixes-as-before.ts';
 import { sessionsEstablished } from '../../../src/domain/checks/sessions-established.ts';
@@ -7,6 +8,7 @@ import { anInspection, aPod, config, neighbors, summary, told, UNREADABLE } from
 
 const POD = aPod('tmm', 'worker1');
 const MAPPING = { worker1: '10.20.1.1, 10.20.1.2' };
+const HOLD_MS = 10_000;
 const BOTH = ['10.20.1.1', '10.20.1.2'];
 
 const inspected = (pages: PodPages, mapping: Record<string, string> = MAPPING, mapping6 = {}) =>
@@ -88,7 +90,10 @@ test.each<[string, PodPages, string]>([
     {
       summary: UNREADABLE,
       config: config(BOTH),
-      neighbors: neighbors({ '10.20.1.1': { state: 'Established' }, '10.20.1.2': { state: 'Established' } }),
+      neighbors: neighbors({
+        '10.20.1.1': { state: 'Established', upFor: '00:01:00' },
+        '10.20.1.2': { state: 'Established', upFor: '00:01:00' },
+      }),
     },
     'pass',
   ],
@@ -107,12 +112,12 @@ test.each<[string, PodPages, string]>([
     'wait session_down: worker1 → 10.20.1.2 is not configured in tmm',
   ],
 ])('sessions Established: %s', (_, pages, expected) => {
-  expect(told(sessionsEstablished(inspected(pages), POD))).toBe(expected);
+  expect(told(sessionsEstablished(inspected(pages), POD, HOLD_MS))).toBe(expected);
 });
 
 test('before it is told as a halt, everything that its hint can use is read', () => {
   const pages = { summary: UP_AND('Active') };
-  const waiting = sessionsEstablished(inspected(pages), POD);
+  const waiting = sessionsEstablished(inspected(pages), POD, HOLD_MS);
   expect(waiting).toMatchObject({ tellWith: { pages: ['config', 'neighbors'] } });
   expect(waiting).toMatchObject({ hint: expect.not.stringContaining('notification') });
   const full = (neighbor: object) =>
@@ -123,6 +128,7 @@ test('before it is told as a halt, everything that its hint can use is read', ()
         neighbors: neighbors({ '10.20.1.2': { state: 'Active', ...neighbor } }),
       }),
       POD,
+      HOLD_MS,
     );
   expect(full({})).toMatchObject({
     traffic: 'tmm carries traffic over 10.20.1.1.',
@@ -148,14 +154,16 @@ test.each<[PodPages['neighbors'] & object, string]>([
 ])('without a session it says that no traffic is carried only where all are known', (page, traffic) => {
   const pages = { summary: summary({ '10.20.1.1': 'Idle' }), config: config(BOTH), neighbors: page };
   const listed = page.readable ? summary({ '10.20.1.1': 'Idle', '10.20.1.2': 'Idle' }) : pages.summary;
-  expect(sessionsEstablished(inspected({ ...pages, summary: listed }), POD)).toMatchObject({ traffic });
+  expect(sessionsEstablished(inspected({ ...pages, summary: listed }), POD, HOLD_MS)).toMatchObject({
+    traffic,
+  });
 });
 
 test('the detail that a router adds to a state says more than the state', () => {
   const listed = { peer: '10.20.1.2', state: 'Idle', detail: '(Admin)' } as const;
   const up = UP_AND('Established');
   const shown = { ...up, sessions: new Map([...up.sessions, ['10.20.1.2', listed]]) };
-  expect(told(sessionsEstablished(inspected({ summary: shown }), POD))).toBe(
+  expect(told(sessionsEstablished(inspected({ summary: shown }), POD, HOLD_MS))).toBe(
     'wait session_down: worker1 → 10.20.1.2 is Idle (Admin)',
   );
 });
@@ -164,7 +172,7 @@ test('an IPv6 peer is not down before the IPv6 summary says so', () => {
   const mapping6 = { worker1: '2001:db8::1' };
   const listed = { ...{ '10.20.1.1': 'Established' as const }, '2001:db8::1': 'Idle' as const };
   const judged = (pages: PodPages) =>
-    told(sessionsEstablished(inspected(pages, { worker1: '10.20.1.1' }, mapping6), POD));
+    told(sessionsEstablished(inspected(pages, { worker1: '10.20.1.1' }, mapping6), POD, HOLD_MS));
   expect(judged({ summary: summary(listed) })).toBe('read ipv6Summary of tmm');
   const ipv6 = (state: 'Idle' | 'Established') => ({
     summary: summary(listed),
@@ -178,27 +186,90 @@ test('an IPv6 peer is not down before the IPv6 summary says so', () => {
 
 test('a session that changes its state is news', () => {
   const about = (state: 'Connect' | 'Active') => {
-    const judged = sessionsEstablished(inspected({ summary: UP_AND(state) }), POD);
+    const judged = sessionsEstablished(inspected({ summary: UP_AND(state) }), POD, HOLD_MS);
     return judged.kind === 'wait' ? judged.about : '';
   };
   expect(about('Connect')).not.toBe(about('Active'));
 });
 
-const BEFORE = { announced: { IPv4: 3, IPv6: 2 }, pods: [] };
-const ANNOUNCES = (count: number) => ({
-  neighbors: neighbors({ '10.20.1.1': { state: 'Established', announcedPrefixes: count } }),
+test.each<[string, PodPages, string]>([
+  [
+    'one that is up for less than the hold time waits',
+    { summary: summary({ '10.20.1.1': 'Established', '10.20.1.2': 'Established' }, '00:00:04') },
+    'wait session_flapping: worker1 → 10.20.1.1, 10.20.1.2 has not been Established for 10 s yet',
+  ],
+  [
+    'exactly the hold time is enough',
+    { summary: summary({ '10.20.1.1': 'Established', '10.20.1.2': 'Established' }, '00:00:10') },
+    'pass',
+  ],
+  [
+    'for how long may stand in the page of the neighbor only',
+    { summary: summary({ '10.20.1.1': 'Established', '10.20.1.2': 'Established' }, '') },
+    'read neighbors of tmm',
+  ],
+  [
+    'where nothing tells for how long, it does not pass',
+    {
+      summary: summary({ '10.20.1.1': 'Established', '10.20.1.2': 'Established' }, ''),
+      neighbors: neighbors({ '10.20.1.1': { state: 'Established' } }),
+    },
+    'wait session_flapping: worker1 → 10.20.1.1, 10.20.1.2 has not been Established for 10 s yet',
+  ],
+])(
+  'lesson 38: a session counts as back once it has been Established for the hold time: %s',
+  (_, pages, expected) => {
+    expect(told(sessionsEstablished(inspected(pages), POD, HOLD_MS))).toBe(expected);
+  },
+);
+
+test('it says when it makes sense to look again', () => {
+  const young = summary({ '10.20.1.1': 'Established', '10.20.1.2': 'Established' }, '00:00:04');
+  expect(sessionsEstablished(inspected({ summary: young }), POD, HOLD_MS)).toMatchObject({
+    againInMs: 6_000,
+  });
 });
 
-test.each<[string, PodPages, typeof BEFORE | { announced: null; pods: [] }, string]>([
-  ['with nothing to compare with they do, unread', {}, { announced: null, pods: [] }, 'pass'],
+const BEFORE: Baseline = {
+  announced: { worker1: { '10.20.1.1': 3, '10.20.1.7': 2, '2001:db8::1': 5 } },
+  pods: [],
+};
+const ANNOUNCES = (first: number, second: number) => ({
+  neighbors: neighbors({
+    '10.20.1.1': { state: 'Established', announcedPrefixes: first },
+    '10.20.1.2': { state: 'Established', announcedPrefixes: second },
+  }),
+});
+
+test.each<[string, PodPages, Baseline, string]>([
+  ['with nothing to compare with they do, unread', {}, { announced: { worker1: null }, pods: [] }, 'pass'],
+  ['after a resume too', {}, { announced: {}, pods: [] }, 'pass'],
   ['the neighbors are read', {}, BEFORE, 'read neighbors of tmm'],
-  ['as many as before pass; a family without a peer does not count', ANNOUNCES(3), BEFORE, 'pass'],
-  ['more pass', ANNOUNCES(4), BEFORE, 'pass'],
+  ['as many as before pass; a family without a peer does not count', ANNOUNCES(3, 2), BEFORE, 'pass'],
+  ['more pass', ANNOUNCES(4, 9), BEFORE, 'pass'],
   [
-    'fewer wait',
-    ANNOUNCES(2),
+    'fewer to an unchanged peer wait, whatever another one is told',
+    ANNOUNCES(2, 9),
     BEFORE,
-    'wait prefixes_missing: tmm on worker1 announces 2 of 3 prefixes to IPv4 peers',
+    'wait prefixes_missing: tmm on worker1 announces 2 of 3 prefixes to 10.20.1.1',
+  ],
+  [
+    'a changed peer is told as much as the one that it replaces',
+    ANNOUNCES(3, 0),
+    BEFORE,
+    'wait prefixes_missing: tmm on worker1 announces 0 of 2 prefixes to 10.20.1.2',
+  ],
+  [
+    'one in addition is told as much as another of its family was',
+    ANNOUNCES(3, 2),
+    { announced: { worker1: { '10.20.1.1': 3 } }, pods: [] },
+    'wait prefixes_missing: tmm on worker1 announces 2 of 3 prefixes to 10.20.1.2',
+  ],
+  [
+    'a replacement on another node is compared with the pod that went',
+    ANNOUNCES(3, 1),
+    { announced: { worker9: { '10.20.9.1': 2 } }, pods: [] },
+    'wait prefixes_missing: tmm on worker1 announces 1 of 2 prefixes to 10.20.1.2',
   ],
   [
     'unreadable waits',

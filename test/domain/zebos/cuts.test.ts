@@ -22,8 +22,8 @@ test.each(captures('summary'))(
     const whole = readSummary(text);
     if (!whole.readable) throw new Error(whole.why);
     const wrong: unknown[] = [];
-    for (const clipWellFormed of cutsOf(text)) {
-      const reading = readSummary(clipWellFormed);
+    for (const cut of cutsOf(text)) {
+      const reading = readSummary(cut);
       for (const [peer, { state }] of whole.sessions) {
         const verdict = judgeSession(peer, reading, nothing);
         const shown =
@@ -32,8 +32,7 @@ test.each(captures('summary'))(
             : verdict.kind === 'established'
               ? 'Established'
               : verdict.kind;
-        if (shown !== 'unknown' && shown !== state)
-          wrong.push({ peer, shown, clipWellFormed: clipWellFormed.slice(-80) });
+        if (shown !== 'unknown' && shown !== state) wrong.push({ peer, shown, cut: cut.slice(-80) });
       }
     }
     expect(wrong).toEqual([]);
@@ -46,11 +45,11 @@ test.each([...captures('running-config'), ...captures('bgp')])(
     const whole = readRunningConfig(text);
     if (!whole.readable) throw new Error(whole.why);
     const wrong: unknown[] = [];
-    for (const clipWellFormed of cutsOf(text)) {
-      const reading = readRunningConfig(clipWellFormed);
+    for (const cut of cutsOf(text)) {
+      const reading = readRunningConfig(cut);
       for (const peer of whole.members.keys()) {
         const { kind } = judgeSession(peer, nothing, reading);
-        if (kind !== 'unknown') wrong.push({ peer, kind, clipWellFormed: clipWellFormed.slice(-80) });
+        if (kind !== 'unknown') wrong.push({ peer, kind, cut: cut.slice(-80) });
       }
     }
     expect(wrong).toEqual([]);
@@ -63,11 +62,11 @@ test.each(captures('neighbors'))(
     const whole = readNeighbors(text);
     if (!whole.readable) throw new Error(whole.why);
     const wrong: unknown[] = [];
-    for (const clipWellFormed of cutsOf(text)) {
-      const reading = readNeighbors(clipWellFormed);
+    for (const cut of cutsOf(text)) {
+      const reading = readNeighbors(cut);
       for (const [peer, { state }] of reading.readable ? reading.neighbors : []) {
         if (state !== undefined && state !== whole.neighbors.get(peer)?.state)
-          wrong.push({ peer, state, clipWellFormed: clipWellFormed.slice(-80) });
+          wrong.push({ peer, state, cut: cut.slice(-80) });
       }
     }
     expect(wrong).toEqual([]);
@@ -75,8 +74,6 @@ test.each(captures('neighbors'))(
 );
 
 test.each(captures(''))('%s, cut anywhere, shows no password', (_, text) => {
-  const shown = [...cutsOf(text)].filter((clipWellFormed) =>
-    redactSecrets(clipWellFormed).includes('hunter2'),
-  );
+  const shown = [...cutsOf(text)].filter((cut) => redactSecrets(cut).includes('hunter2'));
   expect(shown).toEqual([]);
 });

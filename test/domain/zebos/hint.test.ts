@@ -5,17 +5,22 @@ import type { SessionVerdict } from '../../../src/domain/zebos/judge-session.ts'
 const UNREAD: HintFacts = { announcedPrefixes: undefined, notification: undefined, passwordSet: undefined };
 
 test.each<[SessionVerdict, Partial<HintFacts>, RegExp]>([
-  [{ kind: 'down', state: 'Idle' }, {}, /shut down|no route/],
+  [{ kind: 'down', state: 'Idle' }, {}, /no route to the peer: look for a shutdown .*, and for a route\.$/],
   [{ kind: 'down', state: 'Idle', detail: '(Admin)' }, {}, /shut down by configuration/],
   [{ kind: 'down', state: 'Connect' }, {}, /port 179.*if a password is set.*MD5/],
   [{ kind: 'down', state: 'Connect' }, { notification: null }, /with no notification seen, if a password/],
-  [{ kind: 'down', state: 'Active' }, { passwordSet: true }, /neighbor statement.*multihop.*set here.*MD5/],
+  [
+    { kind: 'down', state: 'Active' },
+    { passwordSet: true },
+    /neighbor statement.*multihop.*a password is set here.*MD5/,
+  ],
   [{ kind: 'down', state: 'Active' }, { passwordSet: false }, /no password is set here.*peer expects/],
   [{ kind: 'down', state: 'Active' }, { notification: 'Bad Peer AS.' }, /refuses.*“Bad Peer AS”/],
   [{ kind: 'down', state: 'OpenSent' }, {}, /AS numbers/],
   [{ kind: 'down', state: 'OpenConfirm' }, {}, /compare/],
   [{ kind: 'established', prefixes: 3 }, { announcedPrefixes: 0 }, /acceptsIPv4.*virtual server/],
-  [{ kind: 'established', prefixes: 3 }, {}, /is up/],
+  [{ kind: 'established', prefixes: 3 }, {}, /^The session is up\.$/],
+  [{ kind: 'established', prefixes: 3 }, { announcedPrefixes: 7 }, /^The session is up\.$/],
   [{ kind: 'absent' }, {}, /restart/],
   [{ kind: 'unknown', why: 'the output is empty' }, {}, /the output is empty/],
 ])('for %j with %j the hint says what to look at, in one sentence', (verdict, facts, expected) => {

@@ -1,5 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { judgeSession } from '../../../src/domain/zebos/judge-session.ts';
+import {
+  describeSession,
+  judgeSession,
+  type SessionVerdict,
+} from '../../../src/domain/zebos/judge-session.ts';
 import { readRunningConfig } from '../../../src/domain/zebos/read-running-config.ts';
 import { readSummary } from '../../../src/domain/zebos/read-summary.ts';
 import { capture } from './capture.ts';
@@ -11,7 +15,7 @@ const unreadableConfig = readRunningConfig('');
 
 test('a session that the summary lists is judged by its state', () => {
   expect(judgeSession('10.20.1.1', summary, config)).toEqual({ kind: 'established', prefixes: 9 });
-  expect(judgeSession('10.20.1.2', summary, config)).toEqual({ kind: 'down', state: 'Connect' });
+  expect(judgeSession('10.20.1.2', summary, config)).toStrictEqual({ kind: 'down', state: 'Connect' });
   expect(judgeSession('10.20.1.3', summary, unreadableConfig)).toEqual({
     kind: 'down',
     state: 'Idle',
@@ -44,15 +48,38 @@ test('what cannot be told is unknown, and says why', () => {
     kind: 'unknown',
     why: 'the summary could not be read: the output is empty',
   });
-  const clipWellFormed = readSummary(capture('zebos-summary.txt').split('  01:11:11')[0] ?? '');
-  expect(judgeSession('10.20.1.1', clipWellFormed, config)).toEqual({
+  const cut = readSummary(capture('zebos-summary.txt').split('  01:11:11')[0] ?? '');
+  expect(judgeSession('10.20.1.1', cut, config)).toEqual({
     kind: 'unknown',
     why: 'the summary lists 10.20.1.1, but its state could not be read',
   });
 });
 
 test('a configuration that breaks off makes no peer absent, unless the whole summary lacks it too', () => {
-  const clipWellFormed = readRunningConfig('router bgp 64443\n neighbor 10.20.1.1 remote-as 3535\n');
-  expect(judgeSession('10.20.7.7', unreadableSummary, clipWellFormed).kind).toBe('unknown');
-  expect(judgeSession('10.20.7.7', summary, clipWellFormed).kind).toBe('absent');
+  const cut = readRunningConfig('router bgp 64443\n neighbor 10.20.1.1 remote-as 3535\n');
+  expect(judgeSession('10.20.7.7', unreadableSummary, cut).kind).toBe('unknown');
+  expect(judgeSession('10.20.7.7', summary, cut).kind).toBe('absent');
+});
+
+test('a summary that breaks off as well as the configuration makes no peer absent', () => {
+  const half = '\nTotal number of neighbors 2\n';
+  const cutSummary = readSummary(
+    `Neighbor V AS MsgRcvd MsgSent TblVer InQ OutQ Up/Down State/PfxRcd\n10.20.1.1 4 3535 24 47 2 0 0 never Idle\n${half}`,
+  );
+  const cutConfig = readRunningConfig('router bgp 64443\n neighbor 10.20.1.1 remote-as 3535\n');
+  expect(judgeSession('10.20.7.7', cutSummary, cutConfig)).toEqual({
+    kind: 'unknown',
+    why: 'the running-config breaks off, so that 10.20.7.7 may be missing from it',
+  });
+});
+
+test.each<[SessionVerdict, string]>([
+  [{ kind: 'established', prefixes: 0 }, 'Established, 0 prefixes'],
+  [{ kind: 'established', prefixes: 1 }, 'Established, 1 prefix'],
+  [{ kind: 'down', state: 'Active' }, 'Active'],
+  [{ kind: 'down', state: 'Idle', detail: '(Admin)' }, 'Idle (Admin)'],
+  [{ kind: 'absent' }, 'absent: not configured in the pod'],
+  [{ kind: 'unknown', why: 'the output is empty' }, 'unknown: the output is empty'],
+])('%j is told in a few words: %s', (verdict, words) => {
+  expect(describeSession(verdict)).toBe(words);
 });

@@ -49,7 +49,7 @@ test('FRR tells the same in other words', () => {
 });
 
 test('a state that was cut is left out, not guessed', () => {
-  expect(read('BGP neighbor is 10.0.0.1, remote AS 3535\n  BGP state = Establ')).toEqual({
+  expect(read('BGP neighbor is 10.0.0.1, remote AS 3535\n  BGP state = Establ')).toStrictEqual({
     '10.0.0.1': { remoteAs: 3535 },
   });
 });
@@ -57,5 +57,52 @@ test('a state that was cut is left out, not guessed', () => {
 test('no such neighbor is an answer; an error and silence are not', () => {
   expect(read('% No such neighbor\n')).toEqual({});
   expect(readNeighbors('')).toEqual({ readable: false, why: 'the output is empty' });
+  for (const cut of ['BGP', 'BGP neighbor is', 'BGP neighbor is ,'])
+    expect(readNeighbors(cut)).toEqual({ readable: false, why: 'the output holds no BGP neighbor' });
   expect(readNeighbors('% BGP instance not found')).toMatchObject({ readable: false });
+});
+
+const PAGE = 'BGP neighbor is 10.20.1.1, remote AS 3535, local AS 64443, external link\n';
+
+test.each<[string, Neighbor]>([
+  ['  spk-peers peer-group member', { peerGroup: 'spk-peers' }],
+  ['  BGP state Established, up for 17:26:20', { state: 'Established', upFor: '17:26:20' }],
+  ['  BGP state = Idle (Admin), down for 00:29:06', { state: 'Idle', detail: '(Admin)' }],
+  ['  BGP state = Establ, up for 17:26:20', {}],
+  ['  5 advertised prefixes', { announcedPrefixes: 5 }],
+  ['  5 accepted routes', {}],
+  ['Last reset 00:01:36', { lastReset: { ago: '00:01:36' } }],
+  ['Last Reset: 00:01:36, due to', { lastReset: { ago: '00:01:36' } }],
+  [
+    'Last reset 00:00:10,  Waiting for peer OPEN (n/a)',
+    {
+      lastReset: { ago: '00:00:10', reason: 'Waiting for peer OPEN (n/a)' },
+    },
+  ],
+  ['Last reset due to an error', {}],
+  ['Last reset', {}],
+  ['  Last read 00:00:35, Last write 00:00:35', {}],
+  ['Notification Error Message: Hold Timer Expired', { notification: 'Hold Timer Expired' }],
+  ['Notification Error Message: ()', {}],
+  ['Notification Error Message:', {}],
+  [' Member of peer-group', {}],
+])('of the line %j a page tells just what it says', (line, told) => {
+  expect(read(`${PAGE}${line}\n`)).toStrictEqual({ '10.20.1.1': { remoteAs: 3535, ...told } });
+});
+
+test.each([
+  'neighbor is 10.9.9.9, remote AS 1',
+  'state = Idle',
+  'of peer-group tors',
+  'old peer-group tors',
+  'peer-group tors',
+  'old member',
+  'reset 00:01:36',
+  'takes 9 accepted prefixes',
+])('a description that reads “%s” tells nothing of the session', (description) => {
+  expect(read(`${PAGE} Description: ${description}\n`)).toEqual({ '10.20.1.1': { remoteAs: 3535 } });
+});
+
+test('an AS number that was cut away is left out', () => {
+  expect(read('BGP neighbor is 10.20.1.1, remote AS')).toStrictEqual({ '10.20.1.1': {} });
 });

@@ -35,6 +35,7 @@ test('a ZebOS configuration is read with all that members inherit from the group
     name: 'spk-peers',
     activated: { ipv4: true, ipv6: false },
   });
+  expect(config.groups.get('v6-tors')?.activated).toEqual({ ipv4: false, ipv6: true });
   expect(Object.fromEntries(config.members)).toEqual({
     '10.20.1.1': { address: '10.20.1.1', ...inherited, activated: { ipv4: true, ipv6: true } },
     '10.20.1.2': { address: '10.20.1.2', ...inherited, activated: { ipv4: false, ipv6: false } },
@@ -118,9 +119,9 @@ test('the second of two BGP instances is not mixed into the first', () => {
 
 test('a configuration that ends inside its BGP part is read, and known to be possibly cut', () => {
   const text = capture('zebos-running-config.txt');
-  const clipWellFormed = read(text.slice(0, text.indexOf(' neighbor 10.20.1.2')));
-  expect([...clipWellFormed.members.keys()]).toEqual(['10.20.1.1']);
-  expect(clipWellFormed.complete).toBe(false);
+  const cut = read(text.slice(0, text.indexOf(' neighbor 10.20.1.2')));
+  expect([...cut.members.keys()]).toEqual(['10.20.1.1']);
+  expect(cut.complete).toBe(false);
 });
 
 test('no BGP at all is an answer', () => {
@@ -131,10 +132,24 @@ test('no BGP at all is an answer', () => {
 });
 
 test.each([
+  '!',
+  'end',
+  'Current configuration:',
+  'hostname tmm-0',
+  'interface lo',
+  'router ospf',
+  'line con 0',
+])('“%s” alone shows that this is a configuration; it is whole once it ends', (line) => {
+  expect(read(`${line}\n`)).toMatchObject({ members: new Map(), complete: line === 'end' });
+  expect(read(`${line}\nend\n\n`)).toMatchObject({ members: new Map(), complete: true });
+});
+
+test.each([
   ['', 'the output is empty'],
   ['% Unknown command.\n', 'the router answers: % Unknown command.'],
   ['imish: command not found\n', 'the router answers: imish: command not found'],
-  ['\u0001\u0002binary', 'the output is no configuration'],
+  ['\u0001\u0002binary\n\n', 'the output is no configuration'],
+  ['line', 'the output is no configuration'],
 ])('%j is no configuration', (text, why) => {
   expect(readRunningConfig(text)).toEqual({ readable: false, why });
 });

@@ -51,6 +51,7 @@ describe('who may decide what, and when', () => {
     reject: ['own_change', 'not_open'],
     cancel: ['not_open', 'not_open'],
     resume: ['not_open', 'not_open'],
+    'go-on': ['own_change', 'not_open'],
     close: ['not_open', 'not_open'],
     'break-glass': ['not_allowed', 'not_open'],
     review: ['own_change', 'break_glass_not_used'],

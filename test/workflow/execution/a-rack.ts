@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Snapshot, TmmPod, TmmState } from '../../../src/domain/bgp/snapshot.ts';
 import { snapshotOf } from '../../../src/domain/bgp/target-index.ts';
 import { type Refusal, refuse } from '../../../src/domain/refusal.ts';
@@ -18,7 +19,10 @@ export function aClock(): DrivenClock {
     now: () => nowMs,
     monotonicMs: () => nowMs,
     after: (ms, happens) => void plans.push({ atMs: nowMs + ms, happens }),
-    async sleep(ms) {
+    async sleep(ms, signal) {
+      // What somebody else does meanwhile may make the wait needless.
+      if (signal !== undefined) await nextTurn();
+      if (signal?.aborted) return;
       const untilMs = nowMs + ms;
       for (;;) {
         const [next] = plans
@@ -60,12 +64,15 @@ const ESTABLISHED_IN_MS = 3_000;
 
 export function aRack(clock: DrivenClock, mapping: Readonly<Record<string, string>>): Rack {
   const lookup: Record<string, string> = { ...mapping };
-  const peers = new Map<string, { readonly addresses: readonly string[]; established: boolean }>();
+  const peers = new Map<string, { readonly addresses: readonly string[]; upSinceMs: number }>();
   let made = 0;
   const start = (node: string, established: boolean): TmmPod => {
     made += 1;
     const pod = aPod(`tmm-${made}`, node, { ready: established, phase: established ? 'Running' : 'Pending' });
-    peers.set(pod.uid, { addresses: (lookup[node] ?? '').split(',').filter(Boolean), established });
+    peers.set(pod.uid, {
+      addresses: (lookup[node] ?? '').split(',').filter(Boolean),
+      upSinceMs: established ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY,
+    });
     return pod;
   };
   const replace = (uid: string, more: Partial<TmmPod>): void => {
@@ -97,13 +104,26 @@ export function aRack(clock: DrivenClock, mapping: Readonly<Record<string, strin
       clock.after(READY_IN_MS, () => replace(next.uid, { ready: true, phase: 'Running' }));
       clock.after(READY_IN_MS + ESTABLISHED_IN_MS, () => {
         const held = peers.get(next.uid);
-        if (held !== undefined) held.established = true;
+        if (held !== undefined) held.upSinceMs = clock.monotonicMs();
       });
     });
     return { kind: 'accepted' };
   };
   const stateOf = (uid: string, peer: string): string =>
-    peers.get(uid)?.established === true && !rack.down.has(peer) ? 'Established' : 'Connect';
+    clock.monotonicMs() >= (peers.get(uid)?.upSinceMs ?? Number.POSITIVE_INFINITY) && !rack.down.has(peer)
+      ? 'Established'
+      : 'Connect';
+  /** As the routers print it, an hour where it was so from the beginning. */
+  const upFor = (uid: string): string => {
+    const forS = Math.min(
+      3_600,
+      Math.floor((clock.monotonicMs() - (peers.get(uid)?.upSinceMs ?? 0)) / 1_000),
+    );
+    const [minutes, seconds] = [Math.floor(forS / 60) % 60, forS % 60].map((part) =>
+      String(part).padStart(2, '0'),
+    );
+    return `${String(Math.floor(forS / 3_600)).padStart(2, '0')}:${minutes}:${seconds}`;
+  };
   const show = (uid: string, command: ImishCommand): string => {
     const addresses = peers.get(uid)?.addresses ?? [];
     switch (command) {
@@ -112,7 +132,10 @@ export function aRack(clock: DrivenClock, mapping: Readonly<Record<string, strin
       case 'show bgp neighbors':
         return addresses.map((peer) => neighbor(peer, stateOf(uid, peer), rack.announces)).join('\n');
       default:
-        return summaryOf(addresses.map((peer): [string, string] => [peer, stateOf(uid, peer)]));
+        return summaryOf(
+          addresses.map((peer): [string, string] => [peer, stateOf(uid, peer)]),
+          upFor(uid),
+        );
     }
   };
   const rack: Rack = {
@@ -169,12 +192,12 @@ function runningConfig(peers: readonly string[]): string {
   return ['hostname tmm', '!', 'router bgp 64443', ...statements, '!', 'line vty', '!', 'end', ''].join('\n');
 }
 
-function summaryOf(sessions: readonly (readonly [string, string])[]): string {
+function summaryOf(sessions: readonly (readonly [string, string])[], upFor: string): string {
   return [
     'BGP router identifier 10.244.1.17, local AS number 64443',
     'Neighbor        V    AS MsgRcvd MsgSent   TblVer  InQ OutQ Up/Down  State/PfxRcd',
     ...sessions.map(([peer, state]) => {
-      const end = state === 'Established' ? '00:01:00        2' : `never    ${state}`;
+      const end = state === 'Established' ? `${upFor}        2` : `never    ${state}`;
       return `${peer.padEnd(15)} 4  3535       5       5        0    0    0 ${end}`;
     }),
     '',

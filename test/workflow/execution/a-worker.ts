@@ -37,6 +37,7 @@ export function aWorker(clock: DrivenClock, rack: Rack, parts: Partial<Plan>): W
     change: async () => change,
     recentChanges: async () => [change],
     freezes: async () => freezes,
+    scopeHolders: async () => [],
     async append({ record, change: moved }: Append): Promise<AppendOutcome> {
       if (lost.signal.aborted) return { kind: 'fence_lost' };
       if (moved !== undefined && moved.expectedVersion !== change.version)
@@ -69,7 +70,7 @@ export function aWorker(clock: DrivenClock, rack: Rack, parts: Partial<Plan>): W
         policy: POLICY,
         registry: registryOf(plan),
         clusters: new Map([[TARGET.name, rack]]),
-        people: { accountStatus: unused, members: unused },
+        people: { accountStatus: async () => ACTIVE, members: unused },
         pendingQueries: { keep: unused, find: unused, forget: unused },
         replies: { reply: unused },
         store,
@@ -85,13 +86,27 @@ export function aWorker(clock: DrivenClock, rack: Rack, parts: Partial<Plan>): W
   };
 }
 
+const ACTIVE = { deactivated: false, bot: false, guest: false, teamId: ALICE.teamId };
+
 const POLICY: Policy = {
   command: '/bgp',
-  channels: [],
+  channels: ['C01CHANGES'],
   auditChannel: '',
   targets: [TARGET],
   groups: new Map(),
-  rules: [],
+  rules: [
+    {
+      name: 'everything',
+      commands: ['*'],
+      targets: ['*'],
+      ask: ['*'],
+      requiredApprovals: [],
+      breakGlass: [],
+      approveByMs: 3_600_000,
+      executeByMs: 1_800_000,
+      waiveRollback: false,
+    },
+  ],
   freezes: [],
 };
 

@@ -1,8 +1,8 @@
 import type { ActionsBlock, Button, ConfirmationDialog, KnownBlock } from '@slack/types';
-import { approvalProgress } from '../../../domain/change/approvals.ts';
-import type { Change } from '../../../domain/change/change.ts';
+import { approvalProgress, needsApprovalAgain } from '../../../domain/change/approvals.ts';
+import { buttonsOf } from '../../../domain/change/buttons.ts';
+import { type Change, isHalted } from '../../../domain/change/change.ts';
 import {
-  buttonsOf,
   DECISIONS,
   type DecisionRow,
   type DecisionVerb,
@@ -59,7 +59,7 @@ function detailOf(change: Change): string {
   const { state, cancelledBy, journal } = change;
   if (state === 'running' && cancelledBy !== undefined) return ', stops before the next step';
   if (state === 'failed' && journal.length === 0) return ', nothing was changed';
-  if (state !== 'proposed') return '';
+  if (state !== 'proposed' && !needsApprovalAgain(change)) return '';
   const { given, wanted, missing } = approvalProgress(change);
   const count = wanted > 1 ? ` (${given} of ${wanted})` : '';
   return missing.length === 0
@@ -109,8 +109,13 @@ const DIALOG = 300;
 const TITLE = 60;
 const ROOM_FOR_COUNT = 25;
 
+const GOES_ON =
+  'It goes on where it stopped, once somebody resumes it: the steps that are ticked stay done, the others are carried out.';
+
 /** What restarts stands whole; the difference fills what is left, and says how much of it does not fit. */
-function approveDialog({ id, plan }: Change): ConfirmationDialog {
+function approveDialog(change: Change): ConfirmationDialog {
+  const { id, plan } = change;
+  if (isHalted(change)) return dialog(`Approve ${id} again?`, GOES_ON, 'Approve');
   const outage =
     plan.allowOutage && plan.strategy === 'rolling'
       ? ' The last TMM with an Established session may be evicted.'

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { cardMessage } from '../../../../src/adapters/slack/blocks/card-blocks.ts';
+import { isApproved } from '../../../../src/domain/change/approvals.ts';
 import { CHANGE_STATES, type Change, type ChangeState } from '../../../../src/domain/change/change.ts';
 import { aChange } from '../a-change.ts';
 import { anyChange } from './any-change.ts';
@@ -8,7 +9,7 @@ import { expectSlackTakes, readingOf, sequencesIn, textsOf } from './as-slack-se
 
 const OURS = /^<(@[UW][A-Z0-9]+|!date\^\d+\^\{date_short_pretty\} \{time\}\|[\d: -]+ UTC)>$/;
 const STANDING =
-  /(proposed( \(\d+ of \d+\))?(, needs \d+ of[\s\S]*)?|approved|running(, stops before the next step)?|succeeded|failed(, nothing was changed)?|halted|outcome unknown|rejected|withdrawn|expired|stale|rolled back|closed)$/;
+  /(proposed( \(\d+ of \d+\))?(, needs \d+ of[\s\S]*)?|approved|running(, stops before the next step)?|succeeded|failed(, nothing was changed)?|(halted|outcome unknown)( \(\d+ of \d+\))?(, needs \d+ of[\s\S]*)?|rejected|withdrawn|expired|stale|rolled back|closed)$/;
 
 const RESTARTS_SHOWN: readonly ChangeState[] = ['proposed', 'approved', 'running'];
 const WARNINGS_SHOWN: readonly ChangeState[] = [...RESTARTS_SHOWN, 'halted', 'outcome_unknown'];
@@ -141,14 +142,19 @@ function meaningfulIn(change: Change): readonly string[] {
   return [...decidingIn(change), ...(waits && breakGlass.length > 0 ? ['break-glass'] : [])];
 }
 
-function decidingIn({ state, cancelledBy, journal }: Change): readonly string[] {
+function decidingIn(change: Change): readonly string[] {
+  const { state, cancelledBy, journal, outcome } = change;
   if (state === 'stale') return ['re-request'];
   if (state === 'proposed') return ['approve', 'reject', 'cancel'];
   if (state === 'approved') return ['cancel'];
   if (state === 'running') return cancelledBy === undefined ? ['cancel'] : [];
   if (state !== 'halted' && state !== 'outcome_unknown') return [];
   const wrote = journal.some(({ step }) => step.kind === 'write');
-  return wrote ? ['resume', 'rollback', 'close'] : ['resume', 'close'];
+  const without = outcome?.reasonCode === 'node_without_tmm' && outcome.node !== undefined;
+  const goesOn = isApproved(change)
+    ? ['resume', ...(wrote ? ['rollback'] : []), ...(without && state === 'halted' ? ['go-on'] : [])]
+    : ['approve', ...(wrote ? ['rollback'] : [])];
+  return [...goesOn, 'close'];
 }
 
 function buttonsOf(change: Change): readonly string[] {

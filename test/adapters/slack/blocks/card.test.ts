@@ -265,3 +265,37 @@ function found(step: Step, words: string): Change['journal'][number] {
 function fail(): never {
   throw new Error('the sample change has no difference');
 }
+
+test('a halted card whose approval lapsed asks for another one, and says what the first one is worth', () => {
+  const lapsed = {
+    kind: 'approval',
+    by: bob,
+    digest: 'd',
+    atMs: AT,
+    groups: ['leads'],
+    void: 'approval_lapsed',
+  } as const;
+  const outcome = { reasonCode: 'session_down', sentence: 'It did not come up.', atMs: AT } as const;
+  const read = reading({ state: 'halted', outcome, decisions: [lapsed] });
+  expect(read).toContain('🛑 halted, needs 1 of leads');
+  expect(read).toMatch(/approval by <@U02BOB> .* does not count any more: it halted so long ago/);
+  expect(read).toContain('It goes on where it stopped, once somebody resumes it');
+  expect(read).not.toContain('Check again');
+});
+
+test('a card that is proposed again says whose approval does not count and which one is missing', () => {
+  const gone = { kind: 'approval', by: bob, digest: 'd', atMs: AT, groups: [], void: 'deactivated' } as const;
+  const read = reading({ decisions: [gone] });
+  expect(read).toContain('missing: 1 of leads');
+  expect(read).toMatch(/approval by <@U02BOB> .* does not count any more: the account is deactivated/);
+});
+
+test('a card that halted for a node without a TMM offers to go on without it', () => {
+  const outcome = {
+    reasonCode: 'node_without_tmm',
+    sentence: 'worker1 has no TMM.',
+    node: 'worker1',
+    atMs: AT,
+  } as const;
+  expect(reading({ state: 'halted', outcome })).toContain('Go on without');
+});

@@ -1,7 +1,8 @@
 import type { KnownBlock } from '@slack/types';
-import { approvalProgress } from '../../../../domain/change/approvals.ts';
+import { approvalProgress, needsApprovalAgain } from '../../../../domain/change/approvals.ts';
 import type { BreakGlassUse, Change, Decision, ParsedCommand } from '../../../../domain/change/change.ts';
 import { describeRequiredApprovals } from '../../../../domain/policy/required-approvals.ts';
+import { describeReason } from '../../../../domain/reason-words.ts';
 import { MAX_REASON_LENGTH } from '../../../../domain/well-formed.ts';
 import { escapeInline, quoted } from '../escape.ts';
 import { markup, plain, smallMarkup, smallPlain } from '../message.ts';
@@ -80,7 +81,13 @@ function commandOf({ verb, args, flags }: ParsedCommand): string {
   ].join(' ');
 }
 
-function describeReview({ review }: BreakGlassUse): string {
+function describeReview({ review, void: because }: BreakGlassUse): string {
+  const needed =
+    because === undefined ? '' : `It stands for no approval any more: ${describeReason(because)}. `;
+  return `${needed}${describeReviewer(review)}`;
+}
+
+function describeReviewer(review: BreakGlassUse['review']): string {
   if (review === undefined) return '👀 Not reviewed yet: somebody else who may approve has to review it.';
   const note = quoted(review.note ?? '', REVIEW_NOTE);
   return `👀 Reviewed by ${mention(review.by.userId)} ${moment(review.atMs)}${note === '' ? '' : `: ${note}`}`;
@@ -90,11 +97,16 @@ function describeReview({ review }: BreakGlassUse): string {
 function countOf(change: Change): string {
   const { given, wanted, missing } = approvalProgress(change);
   if (wanted === 0) return '*No approval is needed*, says the policy';
-  const open = change.state === 'proposed' && (given > 0 || change.requiredApprovals.length > 1);
+  const several = given > 0 || change.requiredApprovals.length > 1;
+  const again = change.decisions.some((decision) => decision.void !== undefined);
+  const open =
+    missing.length > 0 && (change.state === 'proposed' ? several || again : needsApprovalAgain(change));
   return `*Approvals ${given} of ${wanted}*${open ? `, missing: ${escapeInline(describeRequiredApprovals(missing), 200)}` : ''}`;
 }
 
-function describeDecision({ kind, by, atMs, carriedOverFrom }: Decision): string {
+function describeDecision({ kind, by, atMs, carriedOverFrom, void: because }: Decision): string {
+  if (because !== undefined)
+    return `✖️ approval by ${mention(by.userId)} ${moment(atMs)} does not count any more: ${escapeInline(describeReason(because), 80)}`;
   const carriedOver =
     carriedOverFrom === undefined
       ? ''

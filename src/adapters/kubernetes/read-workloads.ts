@@ -1,0 +1,173 @@
+import { z } from 'zod';
+import type { Workload } from '../../domain/bgp/snapshot.ts';
+import { isRefusal, type Refusal } from '../../domain/refusal.ts';
+import { apiErrorOf } from './api-error.ts';
+import { controllerOf, ownerReferencesSchema, type Pod } from './pod-from.ts';
+import { attempt, firstRefusal, getJson, type TargetApi } from './target-api.ts';
+
+/**
+ * What keeps these pods there, read now. Left out are controllers that Kubernetes has not itself (their kinds tell nothing
+ * that can be compared) and those that are gone.
+ */
+export async function readWorkloads(
+  api: TargetApi,
+  pods: readonly Pod[],
+): Promise<readonly Workload[] | Refusal> {
+  const controllers = new Map(pods.flatMap((pod) => controllerIn(pod) ?? []).map((one) => [one.uid, one]));
+  const tops = await Promise.all([...controllers.values()].map((controller) => topOf(api, controller)));
+  const refusal = firstRefusal(...tops);
+  if (refusal !== undefined) return refusal;
+  const byUid = new Map(
+    tops.flatMap((top) => (top === undefined || isRefusal(top) ? [] : [[top.uid, top] as const])),
+  );
+  const found = await Promise.all([...byUid.values()].map((top) => readWorkload(api, top)));
+  const refused = firstRefusal(...found);
+  if (refused !== undefined) return refused;
+  return found.filter((one): one is Workload => one !== undefined && !isRefusal(one));
+}
+
+/** One object of apps/v1. */
+interface Reference {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly uid: string;
+  readonly namespace: string;
+}
+
+type Kind = keyof typeof RESOURCES;
+
+const RESOURCES = {
+  Deployment: 'deployments',
+  ReplicaSet: 'replicasets',
+  DaemonSet: 'daemonsets',
+  StatefulSet: 'statefulsets',
+} as const;
+
+function isKind(kind: string): kind is Kind {
+  return Object.hasOwn(RESOURCES, kind);
+}
+
+function controllerIn(pod: Pod): Reference | undefined {
+  return referenceTo(controllerOf(pod), pod.metadata.namespace);
+}
+
+function referenceTo(owner: ReturnType<typeof controllerOf>, namespace: string): Reference | undefined {
+  if (owner === undefined || !owner.apiVersion.startsWith('apps/') || !isKind(owner.kind)) return undefined;
+  return { kind: owner.kind, name: owner.name, uid: owner.uid, namespace };
+}
+
+/** The Deployment of a ReplicaSet, or else the controller itself; undefined for a ReplicaSet that is gone. */
+async function topOf(api: TargetApi, controller: Reference): Promise<Reference | undefined | Refusal> {
+  if (controller.kind !== 'ReplicaSet') return controller;
+  const known = ownersOf(api).get(controller.uid);
+  if (known !== undefined) return known;
+  const found = await readObject(api, controller);
+  if (found === undefined || isRefusal(found)) return found;
+  const top = referenceTo(controllerOf(found), controller.namespace) ?? controller;
+  // A ReplicaSet may be adopted later, but one that has a Deployment keeps it.
+  if (top !== controller) ownersOf(api).set(controller.uid, top);
+  return top;
+}
+
+/** Deployments by the uid of each of their ReplicaSets, as far as pods named them. */
+function ownersOf({ kubeConfig }: TargetApi): Map<string, Reference> {
+  const known = owners.get(kubeConfig) ?? new Map<string, Reference>();
+  owners.set(kubeConfig, known);
+  return known;
+}
+
+const owners = new WeakMap<TargetApi['kubeConfig'], Map<string, Reference>>();
+
+async function readWorkload(api: TargetApi, reference: Reference): Promise<Workload | undefined | Refusal> {
+  const found = await readObject(api, reference);
+  if (found === undefined || isRefusal(found)) return found;
+  const { kind, name, uid } = reference;
+  const replicaSets = [...ownersOf(api)].filter(([, top]) => top.uid === uid).map(([of]) => of);
+  return {
+    kind,
+    name,
+    uid,
+    ownerUids: kind === 'Deployment' ? replicaSets : [uid],
+    generation: found.metadata.generation,
+    observedGeneration: found.status.observedGeneration,
+    ...countsOf(kind, found),
+  };
+}
+
+type Counts = Pick<Workload, 'desired' | 'current' | 'updated' | 'available'>;
+
+function countsOf(kind: Kind, { spec, status }: AppsObject): Counts {
+  const counts: Counts =
+    kind === 'DaemonSet'
+      ? {
+          desired: status.desiredNumberScheduled,
+          current: status.currentNumberScheduled,
+          updated: status.updatedNumberScheduled,
+          available: status.numberAvailable,
+        }
+      : {
+          desired: spec.replicas ?? 1,
+          current: status.replicas,
+          // A lone ReplicaSet never replaces a pod by a newer version.
+          updated: kind === 'ReplicaSet' ? status.replicas : status.updatedReplicas,
+          available: status.availableReplicas,
+        };
+  return { ...counts, updated: Math.min(counts.current, counts.updated + keptOld(spec, counts)) };
+}
+
+/** How many pods the controller leaves at an older version until somebody asks for more. */
+function keptOld({ updateStrategy }: AppsObject['spec'], { current }: Counts): number {
+  return updateStrategy?.type === 'OnDelete' ? current : (updateStrategy?.rollingUpdate?.partition ?? 0);
+}
+
+/** Undefined where it is gone, or where another one has its name. */
+async function readObject(
+  api: TargetApi,
+  { kind, name, uid, namespace }: Reference,
+): Promise<AppsObject | undefined | Refusal> {
+  const resource = RESOURCES[kind];
+  const path = `/apis/apps/v1/namespaces/${encodeURIComponent(namespace)}/${resource}/${encodeURIComponent(name)}`;
+  const found = await attempt({ verb: 'get', resource: `${resource}.apps`, namespace }, async () => {
+    try {
+      return appsSchema.parse(await getJson(api, path));
+    } catch (error) {
+      const trouble = apiErrorOf(error);
+      if (trouble.kind === 'answered' && trouble.code === 404) return undefined;
+      throw error;
+    }
+  });
+  return found === undefined || isRefusal(found) || found.metadata.uid === uid ? found : undefined;
+}
+
+const count = z.number().default(0);
+
+const appsSchema = z.object({
+  metadata: z.object({
+    uid: z.string(),
+    generation: count,
+    ownerReferences: ownerReferencesSchema,
+  }),
+  spec: z.object({
+    replicas: z.number().nullish(),
+    updateStrategy: z
+      .object({
+        type: z.string().nullish(),
+        rollingUpdate: z.object({ partition: z.number().nullish() }).nullish(),
+      })
+      .nullish(),
+  }),
+  status: z
+    .object({
+      observedGeneration: count,
+      replicas: count,
+      updatedReplicas: count,
+      availableReplicas: count,
+      desiredNumberScheduled: count,
+      currentNumberScheduled: count,
+      updatedNumberScheduled: count,
+      numberAvailable: count,
+    })
+    .prefault({}),
+});
+
+type AppsObject = z.infer<typeof appsSchema>;

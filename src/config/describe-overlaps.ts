@@ -1,0 +1,39 @@
+import { lookupsOf, type Target } from '../domain/bgp/target.ts';
+
+/**
+ * Targets that name the same TMM pods, and lookups that several targets share, one sentence each. Neither is a fault: changes on
+ * the same pods wait for each other, and each key is written under guard. But whoever approves should know of it.
+ */
+export function describeOverlaps(targets: readonly Target[]): readonly string[] {
+  const pods = sharing(targets, ({ tmm }) => [`${tmm.selector} in ${tmm.namespace}`]);
+  const lookups = sharing(targets, (target) =>
+    lookupsOf(target).map(({ name }) => `${target.namespace}/${name}`),
+  );
+  return [
+    ...pods.map(
+      ({ names, what }) => `targets ${names} name the same TMM pods (${what}): one waits for the other`,
+    ),
+    ...lookups.map(
+      ({ names, what }) => `targets ${names} share lookup ${what}: each changes what the other reads`,
+    ),
+  ];
+}
+
+/** What more than one target of a cluster names, by what makes it the same. */
+function sharing(
+  targets: readonly Target[],
+  thingsOf: (target: Target) => readonly string[],
+): readonly { readonly names: string; readonly what: string }[] {
+  const byThing = new Map<string, { readonly what: string; readonly names: Set<string> }>();
+  for (const target of targets) {
+    for (const what of thingsOf(target)) {
+      const key = JSON.stringify([target.context ?? null, what]);
+      const found = byThing.get(key) ?? { what, names: new Set<string>() };
+      found.names.add(target.name);
+      byThing.set(key, found);
+    }
+  }
+  return [...byThing.values()]
+    .filter(({ names }) => names.size > 1)
+    .map(({ names, what }) => ({ names: [...names].join(' and '), what }));
+}

@@ -1,0 +1,101 @@
+import type { Change } from '../change/change.ts';
+import { DECISIONS, type DecisionVerb } from '../change/decisions.ts';
+import { type Person, samePerson } from '../person.ts';
+import { decidingVerb, holds, type Membership, type Policy, type Rule, ruleFor } from '../policy/policy.ts';
+import { approvingGroups } from '../policy/required-approvals.ts';
+import { type Refusal, refuse } from '../refusal.ts';
+
+/** The rule by which a change is decided: of its verb, or of the verb of what it rolls back. */
+export function ruleOf(policy: Policy, { plan }: Pick<Change, 'plan'>): Rule | undefined {
+  return ruleFor(policy, decidingVerb(policy, plan.verb, plan.rollsBack?.verb), plan.target);
+}
+
+/** Why this person may not make this decision, whatever state the change is in. */
+export function refuseDecision(
+  verb: DecisionVerb,
+  rule: Rule | undefined,
+  change: Change,
+  person: Person,
+  membership: Membership,
+): Refusal | undefined {
+  const own = samePerson(person, change.requester);
+  switch (DECISIONS[verb].right) {
+    case 'break-glass':
+      return refuseBreakGlass(rule, change, membership);
+    case 'requester or approver':
+      return own ? undefined : refuseApprover(rule, change, person, membership);
+    case 'requester unless stopped, or approver':
+      return own
+        ? refuseOwnResumption(rule, change, membership)
+        : refuseApprover(rule, change, person, membership);
+    case 'approver':
+      return refuseApprover(rule, change, person, membership);
+  }
+}
+
+/** Whoever asked has it go on, while they may still ask for it; but nobody undoes somebody else's stop alone. */
+function refuseOwnResumption(
+  rule: Rule | undefined,
+  { id, plan, requester, cancelledBy }: Change,
+  membership: Membership,
+): Refusal | undefined {
+  if (cancelledBy !== undefined && !samePerson(cancelledBy, requester)) {
+    const approvers = approvingGroups(rule?.requiredApprovals ?? []).join(', ');
+    return refuse(
+      'stopped_by_another',
+      `${cancelledBy.userId} stopped ${id}; you may not resume it yourself.`,
+      `It is resumed by ${[cancelledBy.userId, approvers].filter((who) => who !== '').join(' or ')}.`,
+    );
+  }
+  if (rule !== undefined && holds(rule.ask, membership)) return undefined;
+  return notAllowed(
+    rule === undefined
+      ? `No rule of the policy allows ${plan.verb} on ${plan.target} any more.`
+      : `You may not request ${plan.verb} on ${plan.target} any more: rule "${rule.name}" allows it to ${rule.ask.join(', ')}.`,
+  );
+}
+
+function refuseBreakGlass(
+  rule: Rule | undefined,
+  { id }: Change,
+  membership: Membership,
+): Refusal | undefined {
+  const groups = rule?.breakGlass ?? [];
+  if (holds(groups, membership)) return undefined;
+  return refuse(
+    'not_allowed',
+    `You may not use break-glass for ${id}.`,
+    groups.length === 0
+      ? 'The policy gives nobody this right here.'
+      : `The policy gives this right to ${groups.join(', ')}.`,
+  );
+}
+
+/** Four eyes: neither the requester nor another author of the plan decides it. */
+function refuseApprover(
+  rule: Rule | undefined,
+  { id, requester, authors }: Change,
+  person: Person,
+  membership: Membership,
+): Refusal | undefined {
+  const groups = approvingGroups(rule?.requiredApprovals ?? []);
+  const next =
+    groups.length === 0
+      ? 'No rule of the policy names approvers for it.'
+      : `It is decided by ${groups.join(', ')}.`;
+  if (samePerson(person, requester)) {
+    return refuse('own_change', `You requested ${id} yourself; somebody else has to decide it.`, next);
+  }
+  if (authors.some((author) => samePerson(person, author))) {
+    return refuse(
+      'own_change',
+      `You requested this plan before it was requested again as ${id}; somebody else has to decide it.`,
+      next,
+    );
+  }
+  return holds(groups, membership) ? undefined : refuse('not_an_approver', `You may not decide ${id}.`, next);
+}
+
+export function notAllowed(sentence: string): Refusal {
+  return refuse('not_allowed', sentence, 'Type whoami to see what you may do.');
+}

@@ -1,0 +1,107 @@
+import {
+  expectsIpv6,
+  type Family,
+  familyOf,
+  type Inspection,
+  routingOf,
+  sessionsOf,
+} from '../bgp/inspection.ts';
+import { answersShow, type TmmPod } from '../bgp/snapshot.ts';
+import {
+  type CheckResult,
+  fail,
+  type Judgement,
+  PASS,
+  type Unread,
+  unread,
+  wait,
+  whereabouts,
+} from './check.ts';
+
+/**
+ * In each address family in which the pod has an Established session, another TMM has one too, and has had it for the
+ * hold time. The others are asked one after the other, Ready ones first, until one says yes. A pod that carries no
+ * traffic itself, or that is ending or gone, may always be evicted.
+ */
+export function anotherTmmCarries(inspection: Inspection, uid: string, holdTimeMs: number): Judgement {
+  const own = inspection.pods.find((pod) => pod.uid === uid && answersShow(pod));
+  if (own === undefined) return PASS;
+  const missing = unread(inspection, own, ['summary', 'neighbors']);
+  if (missing !== undefined) return missing;
+  for (const family of familiesOf(inspection, own)) {
+    const carries = carriesIn(inspection, own, family, 0);
+    if (carries === 'no') continue;
+    if (typeof carries === 'object') return carries;
+    const judged = anotherCarriesIn(inspection, own, family, holdTimeMs, carries);
+    if (judged.kind !== 'pass') return judged;
+  }
+  return PASS;
+}
+
+/** Families in which the pod may have a session, whatever the lookups say by now: it read them when it started. */
+function familiesOf(inspection: Inspection, pod: TmmPod): readonly Family[] {
+  const { neighbors } = routingOf(inspection, pod);
+  const ipv6 =
+    expectsIpv6(inspection, pod) ||
+    !neighbors.readable ||
+    [...neighbors.neighbors.keys()].some((peer) => familyOf(peer) === 'IPv6');
+  return ipv6 ? ['IPv4', 'IPv6'] : ['IPv4'];
+}
+
+function anotherCarriesIn(
+  inspection: Inspection,
+  own: TmmPod,
+  family: Family,
+  holdTimeMs: number,
+  ownCarries: Carries,
+): CheckResult | Unread {
+  const others = inspection.pods
+    .filter((pod) => pod.uid !== own.uid && answersShow(pod))
+    .toSorted((one, other) => Number(other.ready) - Number(one.ready));
+  const unsure: string[] = [];
+  for (const pod of others) {
+    const carries = carriesIn(inspection, pod, family, holdTimeMs);
+    if (carries === 'yes') return PASS;
+    if (typeof carries === 'object') return carries;
+    if (carries === 'not for long') unsure.push(`${pod.name} has had one for less than the hold time`);
+    if (carries === 'unknown') unsure.push(`the sessions of ${pod.name} cannot be read`);
+  }
+  if (ownCarries === 'unknown') unsure.push(`the sessions of ${own.name} cannot be read`);
+  const complaint = {
+    reasonCode: 'last_carrying_tmm',
+    traffic: `Without ${own.name}, no TMM is known to carry ${family} traffic.`,
+    next: 'Bring another TMM up first, or ask again with --allow-outage.',
+  } as const;
+  if (others.length === 0)
+    return fail({ ...complaint, sentence: `${whereabouts(own)} is the only TMM pod that is Running.` });
+  const sentence = `Besides ${whereabouts(own)}, no TMM pod has an Established ${family} session`;
+  if (unsure.length === 0) return fail({ ...complaint, sentence: `${sentence}.` });
+  return wait(`carrying ${own.uid} ${family} ${unsure.join()}`, {
+    ...complaint,
+    sentence: `${sentence} that is known to last (${unsure.join('; ')})`,
+  });
+}
+
+type Carries = 'yes' | 'no' | 'not for long' | 'unknown';
+
+/** Whether a pod has had an Established session of a family for so long, or what has to be read to know. */
+function carriesIn(inspection: Inspection, pod: TmmPod, family: Family, forMs: number): Carries | Unread {
+  const first = unread(inspection, pod, [family === 'IPv4' ? 'summary' : 'ipv6Summary']);
+  if (first !== undefined) return first;
+  const verdictsOf = () =>
+    [...sessionsOf(inspection, pod)].flatMap(([peer, verdict]) =>
+      familyOf(peer) === family ? [verdict] : [],
+    );
+  const lasts = verdictsOf().some(
+    (verdict) => verdict.kind === 'established' && (forMs === 0 || (verdict.forMs ?? 0) >= forMs),
+  );
+  if (lasts) return 'yes';
+  // "No" takes more than a summary: it may lack a peer that is configured, or that no lookup maps any more.
+  const missing = unread(inspection, pod, ['summary', 'config', 'neighbors']);
+  if (missing !== undefined) return missing;
+  const up = verdictsOf().flatMap((verdict) => (verdict.kind === 'established' ? [verdict] : []));
+  if (up.some((verdict) => verdict.forMs === undefined)) return 'unknown';
+  if (up.length > 0) return 'not for long';
+  const { summary } = routingOf(inspection, pod);
+  return summary.readable && verdictsOf().every(({ kind }) => kind !== 'unknown') ? 'no' : 'unknown';
+}

@@ -1,0 +1,111 @@
+import type { Inspection } from '../bgp/inspection.ts';
+import { isActive, type TmmPod, type Workload } from '../bgp/snapshot.ts';
+import type { Baseline } from '../change/change.ts';
+import { type CheckResult, type EvictedPod, fail, PASS, wait, whereabouts } from './check.ts';
+
+/**
+ * The pods that came in place of those evicted: newer than the eviction, neither ended nor ending. Where one came to the
+ * node of an evicted pod it is that one; else, unless a DaemonSet makes them, any new one may be.
+ */
+export function replacementsOf(
+  inspection: Inspection,
+  evicted: readonly EvictedPod[],
+  before: Baseline,
+): readonly TmmPod[] {
+  const fresh = inspection.pods.filter(
+    (pod) => isActive(pod) && !before.pods.includes(pod.uid) && !evicted.some(({ uid }) => uid === pod.uid),
+  );
+  const nodes = new Set(evicted.map(({ node }) => node));
+  const home = fresh.filter(({ node = '' }) => nodes.has(node));
+  const homeNodes = new Set(home.map(({ node }) => node));
+  if ([...nodes].every((node) => homeNodes.has(node))) return home;
+  return fresh.filter((pod) => home.includes(pod) || pod.owner?.kind !== 'DaemonSet');
+}
+
+/** The controllers have as many TMM pods as they want, and at least as many new ones where what they want is unknown. */
+export function replacementsExist(
+  inspection: Inspection,
+  evicted: readonly EvictedPod[],
+  before: Baseline,
+): CheckResult {
+  const { workloads = [], pods } = inspection;
+  const uids = new Set(evicted.map(({ uid }) => uid));
+  const active = pods.filter((pod) => isActive(pod) && !uids.has(pod.uid));
+  if (workloads.length === 0) {
+    const there = replacementsOf(inspection, evicted, before).length;
+    return there >= evicted.length ? PASS : missingPods(there, evicted.length);
+  }
+  for (const workload of workloads) {
+    const there = active.filter((pod) => owns(workload, pod)).length;
+    if (there < workload.desired) {
+      const came = Math.max(0, evicted.length - (workload.desired - there));
+      return missingPods(came, evicted.length);
+    }
+  }
+  return PASS;
+}
+
+function missingPods(there: number, evicted: number): CheckResult {
+  const fewer = Math.max(1, evicted - there);
+  return wait(`replacements ${there}`, {
+    reasonCode: 'replacement_missing',
+    sentence: evicted === 1 ? 'There is no new TMM pod' : `There are ${there} of ${evicted} new TMM pods`,
+    traffic: `Until then there ${fewer === 1 ? 'is' : 'are'} ${fewer} TMM ${fewer === 1 ? 'pod' : 'pods'} fewer to carry traffic.`,
+    next: 'Look at the workload that owns the TMM pods: was it scaled down?',
+  });
+}
+
+/** The pods that were evicted are gone: until then their names, addresses and sessions may still be in use. */
+export function evictedPodsGone({ pods }: Inspection, evicted: readonly EvictedPod[]): CheckResult {
+  const old = pods.filter(({ uid }) => evicted.some((pod) => pod.uid === uid)).filter(isRunning);
+  if (old.length === 0) return PASS;
+  return wait(`ending ${old.map(({ uid }) => uid).join()}`, {
+    reasonCode: 'eviction_slow',
+    sentence: `${old.map(whereabouts).join(', ')} ${old.length === 1 ? 'is' : 'are'} still ending`,
+    next: 'Look at the node: a kubelet that does not answer keeps a pod from ending.',
+  });
+}
+
+/** A pod whose containers ended stays on as an object only. */
+function isRunning({ phase }: TmmPod): boolean {
+  return phase !== 'Succeeded' && phase !== 'Failed';
+}
+
+/** Every replacement is Ready. Where there is none yet, that is not for this check to say. */
+export function replacementsReady(
+  inspection: Inspection,
+  evicted: readonly EvictedPod[],
+  before: Baseline,
+): CheckResult {
+  const unready = replacementsOf(inspection, evicted, before).filter(({ ready }) => !ready);
+  const [first] = unready;
+  if (first === undefined) return PASS;
+  const why = ({ trouble, phase }: TmmPod): string => trouble ?? phase;
+  return wait(`ready ${unready.map((pod) => pod.uid + why(pod)).join()}`, {
+    reasonCode: 'replacement_not_ready',
+    sentence: unready.map((pod) => `${whereabouts(pod)} is not Ready (${why(pod)})`).join('; '),
+    traffic: `${unready.length === 1 ? 'It carries' : 'They carry'} no traffic yet.`,
+    next: `Look at it: kubectl describe pod ${first.name} -n ${first.namespace}`,
+  });
+}
+
+/** The node has a TMM pod again; its replacement may have been scheduled elsewhere. */
+export function nodeHasTmm(inspection: Inspection, node: string): CheckResult {
+  if (podsOn(inspection, node).length > 0) return PASS;
+  return fail({
+    reasonCode: 'node_without_tmm',
+    sentence: `${node} has no TMM pod any more: its controller made none there.`,
+    traffic: `Nobody peers with the routers of ${node} from there.`,
+    next: `Look at its taints and labels: kubectl describe node ${node}. An approver may go on without a TMM there.`,
+    node,
+  });
+}
+
+/** Active TMM pods on a node. */
+export function podsOn({ pods }: Inspection, node: string): readonly TmmPod[] {
+  return pods.filter((pod) => pod.node === node && isActive(pod));
+}
+
+export function owns({ ownerUids }: Workload, { owner }: TmmPod): boolean {
+  return owner !== undefined && ownerUids.includes(owner.uid);
+}

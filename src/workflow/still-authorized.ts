@@ -1,0 +1,119 @@
+import { authorize, type Facts } from '../domain/authorization/authorize.ts';
+import { ruleOf } from '../domain/authorization/decide.ts';
+import type { VoidApprovals } from '../domain/change/approval-effects.ts';
+import { activeBreakGlass, approvingGroupsOf, isApproved, isCounted } from '../domain/change/approvals.ts';
+import type { Change, Decision } from '../domain/change/change.ts';
+import type { DecisionVerb } from '../domain/change/decisions.ts';
+import type { Person } from '../domain/person.ts';
+import type { Rule } from '../domain/policy/policy.ts';
+import { approvingGroups, countSatisfied } from '../domain/policy/required-approvals.ts';
+import { describeReason } from '../domain/reason-words.ts';
+import { isRefusal, type ReasonCode, type Refusal, refuse } from '../domain/refusal.ts';
+import type { Dependencies } from './dependencies.ts';
+import { membershipsAmong } from './people.ts';
+
+/** Whether requester and approvers of a change still have the right to what they set going. */
+export type StillAuthorized =
+  | { readonly kind: 'yes' }
+  /** The requester may not ask for it any more: no approval makes up for that. */
+  | { readonly kind: 'requester refused'; readonly refusal: Refusal }
+  /** Approvals are missing now. */
+  | { readonly kind: 'void'; readonly approvals: VoidApprovals }
+  /** Slack could not be asked: neither yes nor no. */
+  | { readonly kind: 'unknown'; readonly refusal: Refusal };
+
+/** Weighs requester, approvers and whoever used break-glass by today's policy, and by what Slack says of them now. */
+export async function stillAuthorized(
+  change: Change,
+  dependencies: Pick<Dependencies, 'policy' | 'people' | 'teamId' | 'clock'>,
+): Promise<StillAuthorized> {
+  const { policy, clock } = dependencies;
+  const rule = ruleOf(policy, change);
+  const membershipOf = await readMemberships(change, rule, dependencies);
+  if (membershipOf === undefined) return { kind: 'unknown', refusal: slackSilent(change) };
+  const factsOf = (person: Person): Facts => {
+    return { person, channel: change.channel, membership: membershipOf(person) ?? slackSilent(change) };
+  };
+  const refusalOf = (verb: DecisionVerb, person: Person): ReasonCode | undefined => {
+    const allowed = authorize(policy, factsOf(person), { kind: 'decide', verb, change, frozen: undefined });
+    return isRefusal(allowed) ? allowed.reasonCode : undefined;
+  };
+  const requested = authorize(policy, factsOf(change.requester), {
+    kind: 'request',
+    verb: change.plan.verb,
+    target: change.plan.target,
+    ...(change.plan.rollsBack === undefined ? {} : { undoes: change.plan.rollsBack.verb }),
+  });
+  if (isRefusal(requested))
+    return { kind: 'requester refused', refusal: requesterRefused(change, requested) };
+
+  const glass = activeBreakGlass(change);
+  const breakGlass = glass === undefined ? undefined : refusalOf('break-glass', glass.by);
+  if (glass !== undefined && breakGlass === undefined) return { kind: 'yes' };
+  const decisions = change.decisions.map((decision) =>
+    isCounted(decision)
+      ? weighed(decision, refusalOf('approve', decision.by), factsOf(decision.by).membership, change)
+      : decision,
+  );
+  if (glass === undefined && isApproved({ ...change, decisions })) return { kind: 'yes' };
+  const atMs = clock.now();
+  const approvals: VoidApprovals = {
+    atMs,
+    reasonCode: 'approval_void',
+    decisions,
+    approveByMs: atMs + (rule?.approveByMs ?? 0),
+    ...(breakGlass === undefined ? {} : { breakGlass }),
+  };
+  return { kind: 'void', approvals };
+}
+
+/** The approval with the groups that its giver is in now; void where they may not give it any more. */
+function weighed(
+  decision: Decision,
+  refusal: ReasonCode | undefined,
+  membership: Facts['membership'],
+  change: Change,
+): Decision {
+  if (refusal !== undefined) return { ...decision, void: refusal };
+  const groups = isRefusal(membership) ? [] : approvingGroupsOf(change, membership);
+  return countSatisfied(change.requiredApprovals, [groups]) === 0
+    ? { ...decision, void: 'not_an_approver' }
+    : { ...decision, groups };
+}
+
+/** What Slack says now of everybody whose right the change rests on; undefined when it cannot be asked about one of them. */
+async function readMemberships(
+  change: Change,
+  rule: Rule | undefined,
+  dependencies: Pick<Dependencies, 'policy' | 'people' | 'teamId'>,
+): ReturnType<typeof membershipsAmong> {
+  const { requester, decisions, requiredApprovals } = change;
+  const glass = activeBreakGlass(change);
+  const people = [
+    requester,
+    ...decisions.filter(isCounted).map(({ by }) => by),
+    ...(glass === undefined ? [] : [glass.by]),
+  ];
+  const groups = new Set([
+    ...(rule?.ask ?? []),
+    ...(rule?.breakGlass ?? []),
+    ...approvingGroups([...requiredApprovals, ...(rule?.requiredApprovals ?? [])]),
+  ]);
+  return membershipsAmong([...groups], people, dependencies);
+}
+
+function requesterRefused({ id, requester }: Change, { reasonCode }: Refusal): Refusal {
+  return refuse(
+    reasonCode,
+    `${requester.userId} may not ask for ${id} any more, because ${describeReason(reasonCode)}.`,
+    'Somebody whom the policy allows it asks for it again.',
+  );
+}
+
+function slackSilent({ id }: Change): Refusal {
+  return refuse(
+    'people_unreachable',
+    `Slack could not be asked whether requester and approvers of ${id} still have their rights.`,
+    'Try again in a minute.',
+  );
+}

@@ -1,0 +1,73 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { kubeconfigFor } from '../../../sandbox/src/kubernetes/kubeconfig-for.ts';
+
+/** An API server that serves what a test puts there: lists of pods, single objects, and watches that say nothing. */
+export interface PlainApi {
+  readonly kubeconfig: string;
+  clusterUid: string;
+  pods: readonly object[];
+  /** By path. */
+  readonly objects: Map<string, object>;
+  /** Codes by path; each is answered before anything else is looked at. */
+  readonly refused: Map<string, number>;
+  /** Paths that were asked for, since the last reset; watches are left out. */
+  readonly asked: string[];
+  reset(): void;
+  endWatches(): void;
+  stop(): Promise<void>;
+}
+
+export async function startPlainApi(): Promise<PlainApi> {
+  const watches = new Set<ServerResponse>();
+  const server = createServer((request, response) => {
+    const { pathname: path, searchParams } = new URL(request.url ?? '/', 'http://api');
+    response.setHeader('content-type', 'application/json');
+    if (searchParams.has('watch')) {
+      watches.add(response);
+      response.once('close', () => watches.delete(response));
+      response.flushHeaders();
+      return;
+    }
+    api.asked.push(path);
+    const code = api.refused.get(path);
+    const found = code === undefined ? find(path) : undefined;
+    if (found === undefined) response.writeHead(code ?? 404).end(JSON.stringify({ kind: 'Status' }));
+    else response.end(JSON.stringify(found));
+  });
+  const find = (path: string): object | undefined => {
+    if (path === '/api/v1/namespaces/kube-system') return { metadata: { uid: api.clusterUid } };
+    if (path.endsWith('/pods')) return list(api.pods);
+    if (path.endsWith('/nodes') || path.endsWith('/configmaps')) return list([]);
+    return api.objects.get(path);
+  };
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const api: PlainApi = {
+    kubeconfig: kubeconfigFor(`http://127.0.0.1:${port}`, 'spk-ingress'),
+    clusterUid: 'cluster-1',
+    pods: [],
+    objects: new Map(),
+    refused: new Map(),
+    asked: [],
+    reset() {
+      api.pods = [];
+      api.objects.clear();
+      api.refused.clear();
+      api.asked.length = 0;
+    },
+    endWatches() {
+      for (const watch of watches) watch.end();
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+  return api;
+}
+
+function list(items: readonly object[]): object {
+  return { metadata: { resourceVersion: '1' }, items };
+}

@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type OpenCluster, openCluster } from '../../../src/adapters/kubernetes/open-cluster.ts';
+import type { Workload } from '../../../src/domain/bgp/snapshot.ts';
+import { isRefusal } from '../../../src/domain/refusal.ts';
+import { kubeConfigFrom } from '../../cluster/cluster-under-test.ts';
+import { sandboxTarget } from '../../cluster/target.ts';
+import { eventually } from '../../sandbox/zebos/eventually.ts';
+import { type PlainApi, startPlainApi } from './plain-api.ts';
+
+const APPS = '/apis/apps/v1/namespaces/spk-ingress';
+
+describe('the controllers of TMM pods', () => {
+  let api: PlainApi;
+  let cluster: OpenCluster;
+  beforeAll(async () => {
+    api = await startPlainApi();
+    cluster = openCluster(sandboxTarget(), kubeConfigFrom(api.kubeconfig), () => undefined);
+  });
+  beforeEach(() => api.reset());
+  afterAll(async () => {
+    cluster?.close();
+    await api?.stop();
+  });
+
+  const workloads = async (): Promise<readonly Workload[] | undefined> => {
+    const state = await cluster.tmmState();
+    if (isRefusal(state)) throw new Error(state.sentence);
+    return state.workloads;
+  };
+  const replicaSet = (uid: string, deployment?: string): object => ({
+    metadata: {
+      uid,
+      generation: 2,
+      ...(deployment === undefined ? {} : { ownerReferences: [owner('Deployment', 'f5-tmm', deployment)] }),
+    },
+    spec: { replicas: 2 },
+    status: { observedGeneration: 2, replicas: 2, availableReplicas: 1 },
+  });
+
+  test('a Deployment stands for all its ReplicaSets, those of an earlier look too', async () => {
+    api.pods = [pod('a', owner('ReplicaSet', 'f5-tmm-1', 'rs1'))];
+    api.objects.set(`${APPS}/replicasets/f5-tmm-1`, replicaSet('rs1', 'd1'));
+    api.objects.set(`${APPS}/replicasets/f5-tmm-2`, replicaSet('rs2', 'd1'));
+    api.objects.set(`${APPS}/deployments/f5-tmm`, {
+      metadata: { uid: 'd1', generation: 7 },
+      spec: { replicas: 3 },
+      status: { observedGeneration: 6, replicas: 4, updatedReplicas: 1, availableReplicas: 3 },
+    });
+    const deployment = {
+      kind: 'Deployment',
+      name: 'f5-tmm',
+      uid: 'd1',
+      generation: 7,
+      observedGeneration: 6,
+      desired: 3,
+      current: 4,
+      updated: 1,
+      available: 3,
+    };
+    expect(await workloads()).toEqual([{ ...deployment, ownerUids: ['rs1'] }]);
+    api.pods = [pod('b', owner('ReplicaSet', 'f5-tmm-2', 'rs2'))];
+    expect(await workloads()).toEqual([{ ...deployment, ownerUids: ['rs1', 'rs2'] }]);
+    // The way from a ReplicaSet to its Deployment is asked once, the Deployment each time.
+    await workloads();
+    const asked = api.asked.filter((path) => path.startsWith(APPS));
+    expect(asked.filter((path) => path.includes('/replicasets/'))).toHaveLength(2);
+    expect(asked.filter((path) => path.includes('/deployments/'))).toHaveLength(3);
+  });
+
+  test('a ReplicaSet, a DaemonSet and a StatefulSet by themselves stand for themselves', async () => {
+    api.pods = [
+      pod('a', owner('ReplicaSet', 'alone', 'rs9')),
+      pod('b', owner('DaemonSet', 'daemon', 'ds')),
+      pod('c', owner('StatefulSet', 'stateful', 'sts')),
+    ];
+    api.objects.set(`${APPS}/replicasets/alone`, replicaSet('rs9'));
+    api.objects.set(`${APPS}/daemonsets/daemon`, {
+      metadata: { uid: 'ds', generation: 1 },
+      spec: { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } } },
+      status: {
+        observedGeneration: 1,
+        desiredNumberScheduled: 5,
+        currentNumberScheduled: 4,
+        updatedNumberScheduled: 3,
+        numberAvailable: 2,
+      },
+    });
+    api.objects.set(`${APPS}/statefulsets/stateful`, {
+      metadata: { uid: 'sts', generation: 1 },
+      spec: { replicas: 3, updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 2 } } },
+      status: { observedGeneration: 1, replicas: 3, updatedReplicas: 1, availableReplicas: 3 },
+    });
+    expect(await workloads()).toMatchObject([
+      { kind: 'ReplicaSet', ownerUids: ['rs9'], desired: 2, current: 2, updated: 2, available: 1 },
+      { kind: 'DaemonSet', ownerUids: ['ds'], desired: 5, current: 4, updated: 3, available: 2 },
+      // Two pods stay at the older version until somebody lowers the partition: nothing is being rolled out.
+      { kind: 'StatefulSet', ownerUids: ['sts'], desired: 3, current: 3, updated: 3, available: 3 },
+    ]);
+  });
+
+  test('a DaemonSet that replaces pods only when they are deleted is not rolling out anything', async () => {
+    api.pods = [pod('a', owner('DaemonSet', 'daemon', 'ds'))];
+    api.objects.set(`${APPS}/daemonsets/daemon`, {
+      metadata: { uid: 'ds', generation: 2 },
+      spec: { updateStrategy: { type: 'OnDelete' } },
+      status: {
+        observedGeneration: 2,
+        desiredNumberScheduled: 2,
+        currentNumberScheduled: 2,
+        numberAvailable: 2,
+      },
+    });
+    expect(await workloads()).toMatchObject([{ desired: 2, current: 2, updated: 2, available: 2 }]);
+  });
+
+  test('those of other makers, those that are gone, and others of their names are left out', async () => {
+    api.pods = [
+      pod('a', { ...owner('StatefulSet', 'theirs', 'kruise'), apiVersion: 'apps.kruise.io/v1beta1' }),
+      pod('b', owner('ReplicaSet', 'gone', 'rs-gone')),
+      pod('c', owner('DaemonSet', 'daemon', 'ds-before')),
+      pod('d'),
+    ];
+    api.objects.set(`${APPS}/daemonsets/daemon`, { metadata: { uid: 'ds-now' }, spec: {} });
+    expect(await workloads()).toEqual([]);
+    expect(api.asked.join()).not.toContain('theirs');
+  });
+
+  test('a right that is missing is named', async () => {
+    api.pods = [pod('a', owner('DaemonSet', 'daemon', 'ds'))];
+    api.refused.set(`${APPS}/daemonsets/daemon`, 403);
+    expect(await cluster.tmmState()).toMatchObject({
+      reasonCode: 'cluster_forbidden',
+      sentence: 'The bot may not get daemonsets.apps in namespace spk-ingress.',
+    });
+  });
+});
+
+describe('which cluster it is', () => {
+  let api: PlainApi;
+  let cluster: OpenCluster;
+  beforeAll(async () => {
+    api = await startPlainApi();
+    cluster = openCluster(sandboxTarget(), kubeConfigFrom(api.kubeconfig), () => undefined);
+  });
+  afterAll(async () => {
+    cluster?.close();
+    await api?.stop();
+  });
+
+  test('the watches notice that the API server is that of another cluster, and show nothing of the one before', async () => {
+    api.pods = [pod('a')];
+    await eventually(() => expect(cluster.cachedSnapshot()?.clusterUid).toBe('cluster-1'));
+    expect(cluster.cachedSnapshot()?.pods.map(({ name }) => name)).toEqual(['a']);
+    api.clusterUid = 'cluster-2';
+    api.pods = [pod('b')];
+    expect(await cluster.snapshot({ node: 'worker1' })).toMatchObject({ clusterUid: 'cluster-2' });
+    api.endWatches();
+    await eventually(() => expect(cluster.cachedSnapshot()?.clusterUid).toBe('cluster-2'));
+    expect(cluster.cachedSnapshot()?.pods.map(({ name }) => name)).toEqual(['b']);
+  });
+
+  test.each([
+    [403, 'The bot may not get namespaces kube-system.'],
+    [404, 'The API server shows no namespace kube-system, whose uid says which cluster this is.'],
+  ])('where it cannot be told (%d), nothing is shown, and the right is named', async (code, sentence) => {
+    api.refused.set('/api/v1/namespaces/kube-system', code);
+    expect(await cluster.snapshot()).toMatchObject({
+      reasonCode: 'cluster_forbidden',
+      sentence,
+      next: expect.stringContaining('verb get on namespaces kube-system'),
+    });
+    api.refused.clear();
+  });
+});
+
+function owner(kind: string, name: string, uid: string) {
+  return { apiVersion: 'apps/v1', kind, name, uid, controller: true };
+}
+
+function pod(name: string, controller?: object): object {
+  return {
+    metadata: {
+      name,
+      uid: `uid-${name}`,
+      namespace: 'spk-ingress',
+      creationTimestamp: '2026-01-01T00:00:00Z',
+      ...(controller === undefined ? {} : { ownerReferences: [controller] }),
+    },
+    spec: { nodeName: 'worker1', containers: [{ name: 'f5-tmm-routing' }] },
+    status: { phase: 'Running' },
+  };
+}

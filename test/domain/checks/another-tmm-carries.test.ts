@@ -1,0 +1,147 @@
+import { expect, test } from '@jest/globals';
+import type { PodPages } from '../../../src/domain/bgp/inspection.ts';
+import type { TmmPod } from '../../../src/domain/bgp/snapshot.ts';
+import { anotherTmmCarries } from '../../../src/domain/checks/another-tmm-carries.ts';
+import { anInspection, aPod, config, neighbors, summary, told, UNREADABLE } from './an-inspection.ts';
+
+const OWN = aPod('own', 'worker1');
+const OTHER = aPod('other', 'worker2');
+const THIRD = aPod('third', 'worker3');
+const UP: PodPages = { summary: summary({ '10.20.2.1': 'Established' }) };
+const DOWN: PodPages = {
+  summary: summary({ '10.20.2.1': 'Connect' }),
+  config: config(['10.20.2.1']),
+  neighbors: neighbors({}),
+};
+const SILENT: PodPages = { summary: UNREADABLE, config: UNREADABLE, neighbors: UNREADABLE };
+const OWN_UP: PodPages = {
+  summary: summary({ '10.20.1.1': 'Established' }),
+  neighbors: neighbors({ '10.20.1.1': { state: 'Established' } }),
+};
+const OWN_DOWN: PodPages = {
+  summary: summary({ '10.20.1.1': 'Active' }),
+  config: config(['10.20.1.1']),
+  neighbors: neighbors({}),
+};
+
+const HOLD_MS = 10_000;
+const judged = (pods: readonly TmmPod[], pages: Record<string, PodPages>, mapping6 = {}) =>
+  told(anotherTmmCarries(anInspection(pods, { pages, mapping6 }), 'own', HOLD_MS));
+
+test.each<[string, readonly TmmPod[], Record<string, PodPages>, string]>([
+  ['what the pod itself carries is read first', [OWN, OTHER], {}, 'read summary, neighbors of own'],
+  ['then the other one, for its summary alone', [OWN, OTHER], { own: OWN_UP }, 'read summary of other'],
+  ['another one with a session is enough', [OWN, OTHER, THIRD], { own: OWN_UP, other: UP }, 'pass'],
+  [
+    'a Ready one is asked before one that is not',
+    [OWN, aPod('unready', 'worker2', { ready: false }), OTHER],
+    { own: OWN_UP },
+    'read summary of other',
+  ],
+  [
+    'one that is not Running is not asked',
+    [OWN, aPod('pending', 'worker2', { phase: 'Pending' })],
+    { own: OWN_UP },
+    'fail last_carrying_tmm: own on worker1 is the only TMM pod that is Running.',
+  ],
+  [
+    '"no" takes the configuration and the neighbors too, for a peer may have been removed from the mapping',
+    [OWN, OTHER],
+    { own: OWN_UP, other: { summary: summary({ '10.20.2.1': 'Connect' }) } },
+    'read config, neighbors of other',
+  ],
+  ['a pod that carries no traffic itself may go', [OWN, OTHER], { other: DOWN, own: OWN_DOWN }, 'pass'],
+  [
+    'the last one with a session stays',
+    [OWN, OTHER],
+    { other: DOWN, own: OWN_UP },
+    'fail last_carrying_tmm: Besides own on worker1, no TMM pod has an Established IPv4 session.',
+  ],
+  [
+    'one whose session came up just now may lose it again: it waits',
+    [OWN, OTHER],
+    {
+      own: OWN_UP,
+      other: { ...DOWN, summary: summary({ '10.20.2.1': 'Established' }, '00:00:09') },
+    },
+    'wait last_carrying_tmm: Besides own on worker1, no TMM pod has an Established IPv4 session that is known to last (other has had one for less than the hold time)',
+  ],
+  [
+    'where nothing tells for how long, it waits',
+    [OWN, OTHER],
+    { own: OWN_UP, other: { ...DOWN, summary: summary({ '10.20.2.1': 'Established' }, '') } },
+    'wait last_carrying_tmm: Besides own on worker1, no TMM pod has an Established IPv4 session that is known to last (the sessions of other cannot be read)',
+  ],
+  [
+    'where another one cannot be asked, it waits',
+    [OWN, OTHER],
+    { other: SILENT, own: OWN_UP },
+    'wait last_carrying_tmm: Besides own on worker1, no TMM pod has an Established IPv4 session that is known to last (the sessions of other cannot be read)',
+  ],
+  [
+    'where the pod itself cannot be asked and no other carries traffic, it waits',
+    [OWN, OTHER],
+    { other: DOWN, own: { ...SILENT, ipv6Summary: UNREADABLE } },
+    'wait last_carrying_tmm: Besides own on worker1, no TMM pod has an Established IPv4 session that is known to last (the sessions of own cannot be read)',
+  ],
+  [
+    'a session with a peer that nothing maps counts',
+    [OWN, OTHER],
+    {
+      own: OWN_UP,
+      other: {
+        summary: summary({ '10.20.2.1': 'Connect' }),
+        config: config(['10.20.2.1', '10.20.2.7']),
+        neighbors: neighbors({ '10.20.2.7': { state: 'Established', upFor: '00:01:00' } }),
+      },
+    },
+    'pass',
+  ],
+  ['a pod that is gone may be evicted again', [OTHER], {}, 'pass'],
+  [
+    'a pod that is ending may be evicted again',
+    [aPod('own', 'worker1', { terminating: true }), OTHER],
+    {},
+    'pass',
+  ],
+])('%s', (_, pods, pages, expected) => {
+  expect(judged(pods, pages)).toBe(expected);
+});
+
+const BOTH_FAMILIES: PodPages = {
+  summary: summary({ '10.20.1.1': 'Established' }),
+  ipv6Summary: summary({ '2001:db8::1': 'Established' }),
+  neighbors: neighbors({
+    '10.20.1.1': { state: 'Established' },
+    '2001:db8::1': { state: 'Established' },
+  }),
+};
+
+test('each address family that the pod carries needs another TMM of its own', () => {
+  expect(judged([OWN, OTHER], { own: BOTH_FAMILIES, other: UP })).toBe('read ipv6Summary of other');
+  const ipv4Only = {
+    ...UP,
+    config: config(['10.20.2.1']),
+    neighbors: neighbors({}),
+    ipv6Summary: summary({}),
+  };
+  expect(judged([OWN, OTHER], { own: BOTH_FAMILIES, other: ipv4Only })).toBe(
+    'fail last_carrying_tmm: Besides own on worker1, no TMM pod has an Established IPv6 session.',
+  );
+  const ipv6 = { ...ipv4Only, ipv6Summary: summary({ '2001:db8::9': 'Established' }) };
+  expect(judged([OWN, OTHER], { own: BOTH_FAMILIES, other: ipv6 })).toBe('pass');
+  expect(judged([OWN, OTHER, THIRD], { own: BOTH_FAMILIES, other: ipv4Only, third: ipv6 })).toBe('pass');
+});
+
+test('a family that the lookups do not name any more counts as long as the pod carries it', () => {
+  const { ipv6Summary: _, ...unasked } = BOTH_FAMILIES;
+  expect(judged([OWN, OTHER], { own: unasked, other: UP })).toBe('read ipv6Summary of own');
+});
+
+test('a halt says what it means for traffic, and what to do', () => {
+  const halt = anotherTmmCarries(anInspection([OWN], { pages: { own: OWN_UP } }), 'own', HOLD_MS);
+  expect(halt).toMatchObject({
+    traffic: 'Without own, no TMM is known to carry IPv4 traffic.',
+    next: expect.stringContaining('--allow-outage'),
+  });
+});

@@ -1,0 +1,161 @@
+import { expect, test } from '@jest/globals';
+import {
+  type Member,
+  type RunningConfig,
+  readRunningConfig,
+} from '../../../src/domain/zebos/read-running-config.ts';
+
+/** What is read of these lines of `router bgp 64443`. */
+function read(...lines: readonly string[]): RunningConfig {
+  return readText(`router bgp 64443\n${lines.map((line) => ` ${line}\n`).join('')}!\nend\n`);
+}
+
+function readText(text: string): RunningConfig {
+  const reading = readRunningConfig(text);
+  if (!reading.readable) throw new Error(reading.why);
+  return reading;
+}
+
+function peer(...lines: readonly string[]): Member | undefined {
+  return read('neighbor 10.20.1.1 remote-as 3535', ...lines).members.get('10.20.1.1');
+}
+
+test.each(['exit-address-family', 'exit-af', 'exit'])(
+  'what stands behind `%s` belongs to the router again, not to the address family',
+  (exit) => {
+    const { members } = read(
+      'address-family ipv6',
+      'neighbor 2001:db8::1 remote-as 3535',
+      exit,
+      'neighbor 10.20.1.1 remote-as 3535',
+    );
+    expect(members.get('10.20.1.1')?.activated).toEqual({ ipv4: true, ipv6: false });
+  },
+);
+
+test.each(['vpnv4 unicast', 'ipv4 multicast', 'l2vpn evpn', 'ipv6 labeled-unicast'])(
+  'what holds for %s alone is not taken for IPv4 or IPv6 unicast',
+  (family) => {
+    const config = read(
+      'neighbor 10.20.1.1 remote-as 3535',
+      `address-family ${family}`,
+      'maximum-paths 16',
+      'no neighbor 10.20.1.1 activate',
+      'exit-address-family',
+    );
+    expect(config).not.toHaveProperty('maxPathsEbgp');
+    expect(config.members.get('10.20.1.1')?.activated).toEqual({ ipv4: true, ipv6: false });
+  },
+);
+
+test.each([
+  ['what another routing protocol says behind it', '  router ospf\n   neighbor 10.9.9.9 priority 1\n'],
+  ['a command that is typed at the next prompt', 'tmm-0(config-router)#neighbor 10.9.9.9 remote-as 1\n'],
+  ['another VRF of the same AS', 'router bgp 64443 vrf red\n neighbor 10.9.9.9 remote-as 1\n'],
+  ['another view of the same AS', 'router bgp 64443 view red\n neighbor 10.9.9.9 remote-as 1\n'],
+  ['the end of the configuration, however it is indented', '  end\n'],
+  ['a line at the level of `router bgp`', 'line con 0\n'],
+])('the BGP part ends before %s, and is whole', (_, behind) => {
+  const { members, complete } = readText(`router bgp 64443\n  neighbor 10.20.1.1 remote-as 3535\n${behind}`);
+  expect([...members.keys()]).toEqual(['10.20.1.1']);
+  expect(complete).toBe(true);
+});
+
+test.each([
+  ['a network', 'network 10.9.0.0 mask 255.255.0.0'],
+  ['an aggregate', 'aggregate-address 10.9.0.0 255.255.0.0 summary-only'],
+  ['an address behind which the line was cut', 'neighbor 10.9.9.9'],
+  ['a peer that only a `no` names', 'no neighbor 10.9.9.9 activate'],
+  ['a name that is neither a group nor an interface', 'neighbor tors remote-as 3535'],
+])('%s is no peer', (_, line) => {
+  expect([...read(line, 'neighbor 10.20.1.1 remote-as 3535').members.keys()]).toEqual(['10.20.1.1']);
+});
+
+test('a group is listed before it has members', () => {
+  expect([
+    ...read('neighbor spk-peers peer-group', 'neighbor spk-peers remote-as 3535').groups.keys(),
+  ]).toEqual(['spk-peers']);
+});
+
+test.each<[string, Partial<Member>]>([
+  ['shutdown', { shutdown: false }],
+  ['password hunter2', { passwordSet: false }],
+  ['bfd', { bfd: false }],
+  ['fallover bfd', { bfd: false }],
+  ['soft-reconfiguration inbound', { softReconfInbound: false }],
+])('`no neighbor X %s` wins over the same without `no`', (statement, expected) => {
+  const lines = [`neighbor 10.20.1.1 ${statement}`, `no neighbor 10.20.1.1 ${statement}`];
+  expect(peer(...lines)).toMatchObject(expected);
+  expect(peer(...lines.toReversed())).toMatchObject(expected);
+});
+
+test.each(['bfd', 'fall-over bfd', 'fallover bfd'])('`neighbor X %s` turns BFD on', (statement) => {
+  expect(peer(`neighbor 10.20.1.1 ${statement}`)?.bfd).toBe(true);
+});
+
+test('a description configures nothing, whatever words are in it', () => {
+  const described = peer('neighbor 10.20.1.1 description once remote-as 7 peer-group tors');
+  expect(described).toEqual(peer());
+});
+
+test.each([
+  ['interface remote-as 65201', { remoteAs: 65201 }],
+  ['interface v6only remote-as internal', { remoteAs: 64443 }],
+  ['interface peer-group fabric', { remoteAs: 65000, group: 'fabric' }],
+  ['interface v6only peer-group fabric', { remoteAs: 65000, group: 'fabric' }],
+])('FRR’s unnumbered peer `neighbor swp1 %s` is read with all that it says', (statement, expected) => {
+  const { members } = read(
+    'neighbor fabric peer-group',
+    'neighbor fabric remote-as 65000',
+    `neighbor swp1 ${statement}`,
+  );
+  expect(members.get('swp1')).toStrictEqual({
+    address: 'swp1',
+    softReconfInbound: false,
+    passwordSet: false,
+    bfd: false,
+    shutdown: false,
+    activated: { ipv4: true, ipv6: false },
+    ...expected,
+  });
+});
+
+test('the router id is the one that stands, among other lines of BGP', () => {
+  const lines = ['bgp log-neighbor-changes', 'no bgp router-id 10.9.9.9', 'bgp router-id 10.244.1.17'];
+  expect(read(...lines).routerId).toBe('10.244.1.17');
+});
+
+test.each([
+  [['no bgp default local-preference 200'], true],
+  [['no bgp default ipv4-unicast'], false],
+  [['bgp default ipv4-unicast', 'no bgp default ipv4-unicast'], false],
+])('with %j a peer takes part in IPv4 unasked: %s', (lines, expected) => {
+  expect(read(...lines).defaultIpv4Unicast).toBe(expected);
+  expect(peer(...lines)?.activated.ipv4).toBe(expected);
+});
+
+test.each([
+  ['ZebOS', ['max-paths ebgp 4', 'max-paths ibgp 3'], { maxPathsEbgp: 4, maxPathsIbgp: 3 }],
+  ['FRR', ['maximum-paths ibgp 3', 'maximum-paths 4'], { maxPathsEbgp: 4, maxPathsIbgp: 3 }],
+  ['FRR without iBGP', ['maximum-paths 4'], { maxPathsEbgp: 4 }],
+  ['a configuration that takes it back', ['no max-paths ebgp 4'], {}],
+  ['a distance', ['distance 30 10.0.0.0/8'], {}],
+  [
+    'IPv6 before IPv4',
+    [
+      'address-family ipv6 unicast',
+      'maximum-paths 8',
+      'exit-address-family',
+      'address-family ipv4 unicast',
+      'maximum-paths 4',
+    ],
+    { maxPathsEbgp: 4 },
+  ],
+])('the number of paths is read of %s', (_, lines, expected) => {
+  const { maxPathsEbgp, maxPathsIbgp } = read(...lines);
+  expect({ maxPathsEbgp, maxPathsIbgp }).toEqual({
+    maxPathsEbgp: undefined,
+    maxPathsIbgp: undefined,
+    ...expected,
+  });
+});

@@ -1,0 +1,189 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { KubeConfig } from '@kubernetes/client-node';
+import { stringify } from 'yaml';
+import { boundCredentialPlugins } from '../../src/adapters/kubernetes/exec-credential.ts';
+import { loadKubeConfig } from '../../src/adapters/kubernetes/kube-config.ts';
+import { type OpenCluster, openCluster } from '../../src/adapters/kubernetes/open-cluster.ts';
+import { sandboxTarget } from '../cluster/target.ts';
+import { eventually } from '../sandbox/zebos/eventually.ts';
+
+const SHORT_MS = { snapshot: 300, tmmState: 300, effect: 300, imish: 300 };
+const POD = { namespace: 'spk-ingress', name: 'f5-tmm-1', uid: 'u' };
+const DIFFERENCE = {
+  lookup: 'spk-tor-bgp',
+  asn: 3535,
+  node: 'worker1.rack.example.com',
+  before: '10.20.1.1',
+  after: '10.20.1.9',
+  createsLookup: false,
+};
+const ANCHOR = { seq: 1, hash: 'a'.repeat(64) };
+const NO_CREDENTIALS = expect.stringContaining('the credentials of the kubeconfig did not come');
+
+describe('calls to the cluster', () => {
+  let folder: string;
+  let server: Server;
+  let asked: string[];
+  let cluster: OpenCluster | undefined;
+  /** Whether a request is answered, by its method. */
+  let answers: (method: string) => boolean;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tor-bgp-bot-bounds-'));
+    asked = [];
+    answers = () => false;
+    server = createServer(({ method = '' }, response) => {
+      asked.push(method);
+      const metadata = { name: DIFFERENCE.lookup, uid: 'u', resourceVersion: '1' };
+      response.setHeader('content-type', 'application/json');
+      if (answers(method))
+        response.end(JSON.stringify({ metadata, data: { [DIFFERENCE.node]: DIFFERENCE.before } }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+  afterEach(async () => {
+    cluster?.close();
+    for (const pid of await pids()) end(pid);
+    server.close();
+    server.closeAllConnections();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const pids = async (): Promise<readonly number[]> => {
+    const lines = await readFile(join(folder, 'pids'), 'utf8').catch(() => '');
+    return lines.split('\n').filter(Boolean).map(Number);
+  };
+  /** A kubeconfig whose credential plugin notes its process and then runs this. */
+  const kubeconfig = (then: string): string => {
+    const { port } = server.address() as AddressInfo;
+    const exec = {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      command: '/bin/sh',
+      args: ['-c', `echo $$ >> ${join(folder, 'pids')}; ${then}`],
+    };
+    return stringify({
+      clusters: [
+        {
+          name: 'c',
+          cluster: { server: `http://127.0.0.1:${port}`, 'insecure-skip-tls-verify': true },
+        },
+      ],
+      users: [{ name: 'u', user: { exec } }],
+      contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+      'current-context': 'x',
+    });
+  };
+  const open = async (then: string): Promise<OpenCluster> => {
+    const file = join(folder, 'kubeconfig');
+    await writeFile(file, kubeconfig(then));
+    const config = loadKubeConfig({ kubeconfig: file, inPod: false, pluginEnvironment: process.env });
+    if (!(config instanceof KubeConfig)) throw new Error(config.problem);
+    cluster = openCluster(sandboxTarget(), config, () => undefined, SHORT_MS);
+    return cluster;
+  };
+
+  test('lesson 45: every call ends within its time-out while the credential plugin hangs, and one plugin hangs at most', async () => {
+    const { snapshot, tmmState, write, evict, remove, imish } = await open('exec sleep 600');
+    const startedAtMs = performance.now();
+    const refusal = { reasonCode: 'cluster_unreachable', sentence: NO_CREDENTIALS };
+    // Nothing went out: nothing can have happened.
+    const refused = { kind: 'refused', refusal };
+    const all = () =>
+      Promise.all([
+        snapshot(),
+        tmmState(),
+        imish(POD, 'show bgp summary'),
+        write(DIFFERENCE, ANCHOR),
+        evict(POD),
+        remove(POD),
+      ]);
+    for (const _ of [1, 2, 3])
+      expect(await all()).toMatchObject([
+        refusal,
+        refusal,
+        { ok: false, why: NO_CREDENTIALS },
+        refused,
+        refused,
+        refused,
+      ]);
+    expect(performance.now() - startedAtMs).toBeLessThan(5_000);
+    expect(await pids()).toHaveLength(1);
+    expect(asked).toEqual([]);
+  });
+
+  test('lesson 45: what came too late is not sent any more', async () => {
+    const credential = JSON.stringify({ kind: 'ExecCredential', status: { token: 't' } });
+    const { write, evict, snapshot } = await open(`sleep 1; echo '${credential}'`);
+    const outcomes = await Promise.all([write(DIFFERENCE, ANCHOR), evict(POD), snapshot()]);
+    expect(outcomes).toMatchObject([{ kind: 'refused' }, { kind: 'refused' }, { kind: 'refusal' }]);
+    // The watches ask as soon as they may; the write and the eviction are over.
+    await eventually(() => expect(asked.length).toBeGreaterThan(0));
+    await sleep(300);
+    expect(asked.filter((method) => method !== 'GET')).toEqual([]);
+    // The next call has the credential that came late.
+    expect(await evict(POD)).toMatchObject({ kind: 'unknown' });
+    expect(asked).toContain('POST');
+  });
+
+  test('lesson 45: a write that was sent and not answered in time is unknown, one that was not is refused', async () => {
+    const credential = JSON.stringify({ kind: 'ExecCredential', status: { token: 't' } });
+    const { write } = await open(`echo '${credential}'`);
+    await eventually(() => expect(asked.length).toBeGreaterThan(0));
+    const why = 'The API server did not answer within 0 s.';
+    expect(await write(DIFFERENCE, ANCHOR)).toMatchObject({
+      kind: 'refused',
+      refusal: { reasonCode: 'cluster_unreachable', sentence: why },
+    });
+    answers = (method) => method === 'GET';
+    expect(await write(DIFFERENCE, ANCHOR)).toEqual({ kind: 'unknown', why });
+  });
+
+  test('lesson 45: a credential plugin that hangs is ended, with what it started, and run again when it is needed', async () => {
+    const config = new KubeConfig();
+    config.loadFromString(kubeconfig('sleep 600 & sleep 600'));
+    boundCredentialPlugins(config, process.env, 200);
+    const ask = () => config.applyToHTTPSOptions({});
+    const why = 'the credential plugin /bin/sh did not answer within 0 s';
+    expect(await Promise.allSettled([ask(), ask()])).toMatchObject([
+      { status: 'rejected', reason: { message: why } },
+      { status: 'rejected', reason: { message: why } },
+    ]);
+    const [first = 0] = await pids();
+    await eventually(() => expect(() => process.kill(-first, 0)).toThrow('ESRCH'));
+    await expect(ask()).rejects.toThrow(why);
+    expect(await pids()).toHaveLength(2);
+  });
+
+  test('a credential is asked for once, and again when it has expired; a plugin that fails says why', async () => {
+    const config = new KubeConfig();
+    const status = { token: 't', expirationTimestamp: new Date(Date.now() + 1_000).toISOString() };
+    config.loadFromString(kubeconfig(`echo '${JSON.stringify({ status })}'`));
+    boundCredentialPlugins(config, process.env);
+    const options: { headers?: Record<string, string> } = {};
+    await Promise.all([config.applyToHTTPSOptions(options), config.applyToHTTPSOptions({})]);
+    await config.applyToHTTPSOptions({});
+    expect(options.headers).toEqual({ Authorization: 'Bearer t' });
+    expect(await pids()).toHaveLength(1);
+    await sleep(1_000);
+    await config.applyToHTTPSOptions({});
+    expect(await pids()).toHaveLength(2);
+    const failing = new KubeConfig();
+    failing.loadFromString(kubeconfig('echo no session >&2; exit 3'));
+    await expect(boundCredentialPlugins(failing, process.env).applyToHTTPSOptions({})).rejects.toThrow(
+      'the credential plugin /bin/sh ended with exit code 3: no session',
+    );
+  });
+});
+
+function end(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if (!String(error).includes('ESRCH')) throw error;
+  }
+}
