@@ -28,6 +28,7 @@ import { channelRateLimiter } from '../adapters/slack/publishing/channel-rate-li
 import { openBreakGlassAlerts, openNotices } from '../adapters/slack/publishing/notices.ts';
 import { openSendReply, slackReplies } from '../adapters/slack/publishing/send-reply.ts';
 import { openThreads } from '../adapters/slack/publishing/threads.ts';
+import { openImpactReader } from '../commands/inspection/read-impact.ts';
 import type { CommandRegistry } from '../commands/registry.ts';
 import { describeOverlaps } from '../config/describe-overlaps.ts';
 import type { Environment } from '../config/environment.ts';
@@ -118,6 +119,7 @@ export async function compose(setting: Setting): Promise<Composed> {
       leases: redisLeases(redis.prompt, keys),
       pendingQueries: redisPendingQueries(redis.prompt, keys),
       clock: systemClock,
+      readImpact: openImpactReader(systemClock),
       newId: randomUUID,
       teamId: slack.teamId,
     };

@@ -43,6 +43,7 @@ function read(parsed: ParsedCommand, earlier?: Change): Planner | Refusal {
     );
   }
   return (target, snapshot): Plan | Refusal => {
+    if (snapshot.clusterUid !== earlier.plan.cluster.uid) return otherCluster(earlier);
     const differences = undo(earlier, target, snapshot);
     if (isRefusal(differences)) return differences;
     const restarts = restartsSince(earlier, snapshot);
@@ -64,6 +65,15 @@ function read(parsed: ParsedCommand, earlier?: Change): Planner | Refusal {
       rollsBack: { change: earlier.id, verb: earlier.plan.rollsBack?.verb ?? earlier.plan.verb },
     };
   };
+}
+
+/** What was written in one cluster is not undone in another one, whatever that holds. */
+function otherCluster({ id, plan: { target } }: Change): Refusal {
+  return refuse(
+    'other_cluster',
+    `${id} was carried out in another cluster than the one that target ${target} leads to now.`,
+    `Look at kubeconfig and context of target ${target}.`,
+  );
 }
 
 /** Only keys that the change wrote, and only where they still hold what it wrote. */

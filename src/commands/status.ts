@@ -29,7 +29,7 @@ async function answer(parsed: ParsedCommand, { store }: LocalQueryContext): Prom
     title: `${change.id} ${[change.parsed.verb, ...change.parsed.args].join(' ').slice(0, 100)}: ${STATE_WORDS[change.state].words}`,
     parts: [
       facts(change),
-      ...describePlanParts(change.plan, stepsPhase(change)),
+      ...describePlanParts(change.plan, stepsPhase(change), change.impact),
       ...journal(change),
       ...outcome(change),
     ],

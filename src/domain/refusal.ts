@@ -76,6 +76,7 @@ export const REASON_CODES = [
   'people_unreachable',
   // the life of a change
   'stale_plan',
+  'other_cluster',
   'wrong_digest',
   'not_open',
   'expired',

@@ -1,3 +1,4 @@
+import type { ReadImpact } from '../commands/inspection/read-impact.ts';
 import type { CommandRegistry } from '../commands/registry.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { People } from '../ports/chat.ts';
@@ -17,6 +18,7 @@ export interface Dependencies {
   readonly leases: Leases;
   readonly pendingQueries: PendingQueries;
   readonly clock: Clock;
+  readonly readImpact: ReadImpact;
   /** An id that nobody was given before. */
   readonly newId: () => string;
   /** The bot's own team; people of other teams are strangers. */

@@ -1,6 +1,32 @@
 import type { Change } from '../../src/domain/change/change.ts';
+import type { Impact } from '../../src/domain/change/impact.ts';
 
 const alice = { userId: 'U01ALICE', teamId: 'T01RACK' };
+
+const IMPACT: Impact = {
+  readAtMs: 1,
+  othersNotRead: 2,
+  pods: [
+    {
+      node: 'worker1',
+      pod: 'f5-tmm-1',
+      uid: 'u1',
+      carries: ['IPv4'],
+      sessions: [
+        { peer: '10.20.1.2', state: 'down', words: 'Idle (Admin)', mapped: true, stays: true },
+        {
+          peer: '10.20.1.1',
+          state: 'established',
+          words: 'Established 12 d, 2 prefixes',
+          mapped: false,
+          stays: false,
+        },
+      ],
+      sessionsOmitted: 1,
+      unread: 'no answer within 5 s',
+    },
+  ],
+};
 
 /** A change with something in every part that is stored. */
 export function aChange(id: string): Change {
@@ -18,7 +44,7 @@ export function aChange(id: string): Change {
         createsLookup: false,
       },
     ],
-    restarts: [{ node: 'worker1', pods: [{ name: 'f5-tmm-1', uid: 'u1' }], drops: ['10.20.1.1'] }],
+    restarts: [{ node: 'worker1', pods: [{ name: 'f5-tmm-1', uid: 'u1' }] }],
     strategy: 'rolling',
     cluster: {
       uid: 'uid-of-kube-system',
@@ -27,13 +53,14 @@ export function aChange(id: string): Change {
     },
     tmmCount: 3,
     allowOutage: false,
-    warnings: [{ code: 'address_shared', sentence: 'Shared.' }],
+    warnings: [{ code: 'address_shared', sentence: 'Shared.', node: 'worker1' }],
   } as const;
   return {
     id,
     version: 1,
     state: 'proposed',
     plan,
+    impact: IMPACT,
     digest: 'd',
     parsed: { verb: 'rotate', args: ['worker1', '10.20.1.9'], flags: { reason: 'why', 'dry-run': true } },
     requester: alice,

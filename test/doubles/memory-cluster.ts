@@ -23,6 +23,8 @@ import { zebosPage } from './zebos-pages.ts';
 export interface MemoryCluster extends Cluster {
   readonly tmms: MemoryTmms;
   readonly routers: MemoryRouters;
+  /** Uid of the namespace kube-system; set it to have the kubeconfig lead to another cluster. */
+  clusterUid: string;
   /** How long things take from now on; sessions are Established after `establishedAfterMs`. */
   timings: ClusterTimings;
   lookup(name: string): Lookup | undefined;
@@ -55,6 +57,7 @@ export interface ClusterOptions {
   /** Value by node, by lookup. */
   readonly lookups: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly workload?: Workload;
+  readonly clusterUid?: string;
   readonly timings?: Partial<ClusterTimings>;
 }
 
@@ -123,7 +126,7 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
   /** `read` is what the watches do not hold. */
   const live = (node?: string, read: Pick<Snapshot, 'workloads'> = {}): Snapshot =>
     snapshotOf({
-      clusterUid: 'uid-of-kube-system',
+      clusterUid: cluster.clusterUid,
       target: target.name,
       lookups: new Map(
         [...lookups].filter(([name]) => target.bgp.neighbors.some((one) => one.nodeLookup === name)),
@@ -186,6 +189,7 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
   const cluster: MemoryCluster = {
     tmms,
     routers,
+    clusterUid: options.clusterUid ?? 'uid-of-kube-system',
     timings: { ...USUAL_TIMINGS, ...options.timings },
     unreachable: undefined,
     execTrouble: new Map(),

@@ -1,3 +1,4 @@
+import { openImpactReader } from '../../src/commands/inspection/read-impact.ts';
 import { type CommandRegistry, loadRegistry } from '../../src/commands/registry.ts';
 import type { AuditRecord, EventName } from '../../src/domain/audit/record.ts';
 import type { Change } from '../../src/domain/change/change.ts';
@@ -109,6 +110,7 @@ export async function openWorld({
     leases,
     pendingQueries: memoryPendingQueries(clock),
     clock,
+    readImpact: openImpactReader(clock),
     newId() {
       ids += 1;
       return `id-${ids}`;

@@ -145,7 +145,7 @@ describe('on a card', () => {
       /<@U01ALICE> asked/,
       /Why: new router/,
       /- worker1\.rack\.example\.com: 10\.20\.1\.1/,
-      /↻ worker1\.rack\.example\.com\n {2}f5-tmm-\S+, drops 10\.20\.1\.1/,
+      /↻ worker1\.rack\.example\.com\n {2}f5-tmm-\S+\n {2}✓ 10\.20\.1\.1 drops\n {4}Established/,
       /1 of 3 TMM pods/,
       /Checked: .*no other node has the new peers/,
       /\*Approvals 0 of 1\*/,

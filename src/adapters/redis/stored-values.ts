@@ -63,14 +63,37 @@ const plan = z.object({
     z.object({
       node: z.string(),
       pods: z.array(z.object({ name: z.string(), uid: z.string() })),
-      drops: z.array(z.string()),
     }),
   ),
   strategy: z.enum(['none', 'rolling', 'all at once']),
   tmmCount: z.number(),
   allowOutage: z.boolean(),
-  warnings: z.array(z.object({ code: z.string(), sentence: z.string() })),
+  warnings: z.array(z.object({ code: z.string(), sentence: z.string(), node: z.string().exactOptional() })),
   rollsBack: z.object({ change: z.string(), verb: z.string() }).exactOptional(),
+});
+
+const impact = z.object({
+  readAtMs: z.number(),
+  pods: z.array(
+    z.object({
+      node: z.string(),
+      pod: z.string(),
+      uid: z.string(),
+      carries: z.array(z.enum(['IPv4', 'IPv6'])),
+      sessions: z.array(
+        z.object({
+          peer: z.string(),
+          state: z.enum(['established', 'down', 'absent', 'unknown']),
+          words: z.string(),
+          mapped: z.boolean(),
+          stays: z.boolean(),
+        }),
+      ),
+      sessionsOmitted: z.number(),
+      unread: z.string().exactOptional(),
+    }),
+  ),
+  othersNotRead: z.number(),
 });
 
 const change = z.object({
@@ -79,6 +102,7 @@ const change = z.object({
   state: z.enum(CHANGE_STATES),
   plan,
   digest: z.string(),
+  impact: impact.exactOptional(),
   parsed: parsedCommand,
   requester: person,
   authors: z.array(person),

@@ -36,6 +36,11 @@ export async function inspect(
   return readPages(cluster, inspection, requests);
 }
 
+/** The summaries that tell all sessions which the mapping gives a pod. */
+export function summariesOf(inspection: Inspection, pod: TmmPod): readonly Page[] {
+  return expectsIpv6(inspection, pod) ? ['summary', 'ipv6Summary'] : ['summary'];
+}
+
 /** An inspection in which no pod was asked for anything yet. */
 export function openInspection(target: Target, { lookups, pods, workloads }: TmmState): Inspection {
   return { target, lookups, pods, pages: new Map(), ...(workloads === undefined ? {} : { workloads }) };

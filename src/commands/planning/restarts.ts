@@ -1,4 +1,3 @@
-import { readMapping } from '../../domain/bgp/mapping.ts';
 import { isActive, type Snapshot, type TmmPod } from '../../domain/bgp/snapshot.ts';
 import type { NodeRestart } from '../../domain/change/plan.ts';
 
@@ -17,17 +16,8 @@ export function restartsOn(
       .filter((pod) => isActive(pod) && concerns(pod))
       .map(({ name, uid }) => ({ name, uid }))
       .sort((one, other) => (one.name < other.name ? -1 : 1));
-    return pods.length === 0 ? [] : [{ node, pods, drops: peersOf(snapshot, node) }];
+    return pods.length === 0 ? [] : [{ node, pods }];
   });
-}
-
-/** What the lookups map the node to now; static peers of all TMMs are the same everywhere and not named. */
-function peersOf(snapshot: Snapshot, node: string): readonly string[] {
-  const peers = [...snapshot.lookups.values()].flatMap(({ data }) => {
-    const mapping = readMapping(data[node] ?? '');
-    return 'unreadable' in mapping ? [] : mapping.addresses;
-  });
-  return [...new Set(peers)].sort();
 }
 
 /** Whether a TMM pod runs on the node, or will. */

@@ -1,5 +1,6 @@
 import { readMapping } from '../../domain/bgp/mapping.ts';
-import type { Snapshot } from '../../domain/bgp/snapshot.ts';
+import { type Displacement, displacementOf } from '../../domain/bgp/scheduling.ts';
+import { isActive, type Node, type Snapshot, type TmmPod } from '../../domain/bgp/snapshot.ts';
 import type { Difference, NodeRestart, Warning } from '../../domain/change/plan.ts';
 
 /** What the approver should know before pressing the button; none of it forbids the change. */
@@ -87,22 +88,53 @@ function nodesInTrouble(
   differences: readonly Difference[],
   restarts: readonly NodeRestart[],
 ): Warning[] {
-  const restarted = new Set(restarts.map(({ node }) => node));
-  const named = new Set([...differences.map(({ node }) => node), ...restarted]);
+  const restarted = new Map(restarts.map((restart) => [restart.node, restart]));
+  const named = new Set([...differences.map(({ node }) => node), ...restarted.keys()]);
   return [...named].flatMap((name) => {
     const node = snapshot.node(name);
-    if (node === undefined)
-      return [{ code: 'node_gone', sentence: `${name} is not a node of this cluster (any more).` }];
-    if (!node.ready) return [{ code: 'node_not_ready', sentence: `${name} is not Ready.` }];
-    return node.cordoned && restarted.has(name)
-      ? [
-          {
-            code: 'node_cordoned',
-            sentence: `${name} is cordoned: a restarted TMM pod will not come back to it.`,
-          },
-        ]
-      : [];
+    if (node === undefined) {
+      const sentence = `${name} is not a node of this cluster (any more).`;
+      return [{ code: 'node_gone', node: name, sentence }];
+    }
+    const restart = restarted.get(name);
+    return [
+      ...(node.ready ? [] : [{ code: 'node_not_ready', node: name, sentence: `${name} is not Ready.` }]),
+      ...(restart === undefined ? [] : nodeWithoutTmm(snapshot, node, restart)),
+    ];
   });
+}
+
+/** Whether no TMM pod will be left on the node, because none of those that replace its pods can run there. */
+function nodeWithoutTmm(snapshot: Snapshot, node: Node, { pods }: NodeRestart): Warning[] {
+  const replaced = new Set(pods.map(({ uid }) => uid));
+  const active = snapshot.podsOn(node.name).filter(isActive);
+  const displaced = active.map((pod) => {
+    const displacement = replaced.has(pod.uid) ? displacementOf(pod, node, () => snapshot.nodes) : undefined;
+    return displacement === undefined ? undefined : { pod, displacement };
+  });
+  const [first] = displaced;
+  if (first === undefined || displaced.includes(undefined)) return [];
+  const { replacement } = first.displacement;
+  return [
+    {
+      code: replacement === 'elsewhere' ? 'replacement_elsewhere' : 'replacement_unschedulable',
+      node: node.name,
+      sentence: `${node.name} ends without a TMM: ${describeDisplacement(first.pod, first.displacement)}.`,
+    },
+  ];
+}
+
+function describeDisplacement({ name, owner }: TmmPod, { replacement, why }: Displacement): string {
+  switch (replacement) {
+    case 'elsewhere':
+      return `its new TMM pod will run on another node (${why})`;
+    case 'pending':
+      return `its new TMM pod will stay Pending (${why}; no other node takes it)`;
+    case 'none':
+      return owner === undefined
+        ? `nothing replaces ${name}, which has no controller`
+        : `${owner.kind} ${owner.name} starts none there (${why})`;
+  }
 }
 
 function soleTmm(snapshot: Snapshot, restarts: readonly NodeRestart[]): Warning[] {

@@ -102,10 +102,10 @@ const EVENT_WORDS: Readonly<Record<EventName, (facts: Facts) => RecordWords>> = 
       STATE_WORDS.expired.icon,
       say`expired, because ${reason ?? ours(REASON_WORDS.expired)}; nothing was changed`,
     ),
-  'change.stale': () =>
+  'change.stale': ({ reason }) =>
     threaded(
       STATE_WORDS.stale.icon,
-      say`is stale, because ${ours(REASON_WORDS.stale_plan)}; nothing was changed`,
+      say`is stale, because ${reason ?? ours(REASON_WORDS.stale_plan)}; nothing was changed`,
     ),
   'change.started': () => threaded('▶️', say`started`),
   'change.stop_requested': ({ who }) => threaded('⏹️', say`${who} asked to stop it before the next step`),

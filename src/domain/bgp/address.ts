@@ -8,8 +8,8 @@ export interface Address {
 }
 
 /** Reads what a person typed; whatever cannot be a peer is refused with what to type instead. Never throws. */
-export function readAddress(parsed: string): Address | Refusal {
-  const text = parsed.trim();
+export function readAddress(typed: string): Address | Refusal {
+  const text = typed.trim();
   const shown = text.slice(0, 60);
   const bare = withoutDecoration(text);
   if (bare !== undefined) return refuseDecoration(shown, bare);
@@ -37,9 +37,7 @@ function ipv6Text(address: ipaddr.IPv6): string {
 /** Four decimal octets without leading zeros (`010` means 8 to some programs), or any form of IPv6 without a zone. */
 function familyOf(text: string): Address['family'] | undefined {
   if (ipaddr.IPv4.isValidFourPartDecimal(text) && !/(^|\.)0\d/.test(text)) return 'IPv4';
-  return text.length <= 45 && text.includes(':') && !text.includes('%') && ipaddr.IPv6.isValid(text)
-    ? 'IPv6'
-    : undefined;
+  return /^[0-9a-f:.]{2,45}$/i.test(text) && ipaddr.IPv6.isValid(text) ? 'IPv6' : undefined;
 }
 
 interface Decoration {
@@ -49,16 +47,13 @@ interface Decoration {
 }
 
 function withoutDecoration(text: string): Decoration | undefined {
-  const masked = /^\[?([^[\]/]+)\]?(\/.*)$/s.exec(text);
-  if (masked?.[1] !== undefined && familyOf(masked[1]))
-    return { kind: 'mask', address: masked[1], extra: masked[2] ?? '' };
-  const ported = /^(?:\[([^\]]+)\]|([^:]+)):(\d*)$/.exec(text);
-  const host = ported?.[1] ?? ported?.[2];
-  if (host !== undefined && familyOf(host))
-    return { kind: 'port', address: host, extra: `:${ported?.[3] ?? ''}` };
-  const zoned = /^([^%]+)%(.*)$/s.exec(text);
-  if (zoned?.[1] !== undefined && familyOf(zoned[1]))
-    return { kind: 'zone', address: zoned[1], extra: `%${zoned[2] ?? ''}` };
+  const [, masked = '', mask = ''] = /^\[?([^[\]/]+)\]?(\/.*)$/s.exec(text) ?? [];
+  if (familyOf(masked)) return { kind: 'mask', address: masked, extra: mask };
+  const [, bracketed, plain = '', port = ''] = /^(?:\[([^\]]+)\]|([^:]+)):(\d*)$/.exec(text) ?? [];
+  const host = bracketed ?? plain;
+  if (familyOf(host)) return { kind: 'port', address: host, extra: `:${port}` };
+  const [, zoned = '', zone = ''] = /^([^%]+)%(.*)$/s.exec(text) ?? [];
+  if (familyOf(zoned)) return { kind: 'zone', address: zoned, extra: `%${zone}` };
   return undefined;
 }
 
@@ -99,7 +94,7 @@ function notAnAddress(shown: string): Refusal {
   );
 }
 
-function refuseRange(shown: string, { text, family }: Address): Refusal | undefined {
+function refuseRange(shown: string, { text }: Address): Refusal | undefined {
   const address = ipaddr.parse(text);
   if (address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress()) {
     return refuse(
@@ -108,9 +103,8 @@ function refuseRange(shown: string, { text, family }: Address): Refusal | undefi
       `Type ${address.toIPv4Address().toString()}.`,
     );
   }
-  const range = family === 'IPv4' && text.startsWith('0.') ? 'unspecified' : address.range();
   const instead = 'Type the address of the router that stands in the rack.';
-  switch (range) {
+  switch (address.range()) {
     case 'multicast':
       return refuse(
         'address_multicast',

@@ -96,12 +96,11 @@ export function readBgpValues(input: unknown): BgpValues | readonly Fault[] {
     ...repeatedLookups(values.neighbors.map(({ nodeLookup }) => nodeLookup)),
   ];
   if (faults.length > 0) return faults;
-  const raw = typeof input === 'object' && input !== null ? input : {};
   return {
     asn: values.asn,
     ...present('hostname', values.hostname),
-    ...present('maxPathsEbgp', 'maxPathsEbgp' in raw ? values.maxPathsEbgp : DEFAULT_MAX_PATHS),
-    ...present('maxPathsIbgp', 'maxPathsIbgp' in raw ? values.maxPathsIbgp : DEFAULT_MAX_PATHS),
+    ...present('maxPathsEbgp', 'maxPathsEbgp' in values ? values.maxPathsEbgp : DEFAULT_MAX_PATHS),
+    ...present('maxPathsIbgp', 'maxPathsIbgp' in values ? values.maxPathsIbgp : DEFAULT_MAX_PATHS),
     neighbors: values.neighbors.map(neighborOf),
   };
 }

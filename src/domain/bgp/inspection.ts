@@ -154,7 +154,7 @@ export interface ExpectedPeer {
 
 export function expectedPeers(
   target: Target,
-  lookups: ReadonlyMap<string, Lookup>,
+  lookups: ReadonlyMap<string, Pick<Lookup, 'data'>>,
   node: string,
 ): ExpectedPeers {
   const peers: ExpectedPeer[] = [];

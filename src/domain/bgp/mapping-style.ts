@@ -11,17 +11,13 @@ export function printMapping(
 
 /**
  * The style for a node's new value: that of its present one; what it does not show comes from the commonest style among
- * the other values of the ConfigMap, and at last from the configured separator.
+ * the values of the ConfigMap, and at last from the configured separator.
  */
 export function styleOf(index: LookupIndex, node: string, separator: string): Style {
   const own = styleIn(index, node);
-  const others = stylesOfOthers(index, own);
-  const common =
-    commonest(
-      index,
-      node,
-      others.filter(({ style }) => style.between !== undefined),
-    ) ?? commonest(index, node, others);
+  const styles = [...index.styles.values()];
+  const withSeparator = styles.filter(({ style }) => style.between !== undefined);
+  const common = commonest(index, withSeparator) ?? commonest(index, styles);
   const wrapping = own ?? (index.mappings.has(node) ? undefined : common) ?? { opening: '', closing: '' };
   const between = own?.between ?? matching(common, wrapping) ?? separatorFor(wrapping.opening, separator);
   return { opening: wrapping.opening, between, closing: wrapping.closing };
@@ -47,22 +43,14 @@ function separatorFor(opening: string, separator: string): string {
   return opening.includes('[') && quote !== undefined ? `${quote}${separator}${quote}` : separator;
 }
 
-/** Every style but for the one time that the node itself shows its own. */
-function stylesOfOthers({ styles }: LookupIndex, own: Style | undefined): readonly StyleCount[] {
-  const ownKey = own === undefined ? undefined : styleKey(own);
-  return [...styles]
-    .map(([key, { style, count }]) => ({ style, count: key === ownKey ? count - 1 : count }))
-    .filter(({ count }) => count > 0);
-}
-
 /** Of several that are as common, the one that stands first in the ConfigMap. */
-function commonest(index: LookupIndex, node: string, styles: readonly StyleCount[]): Style | undefined {
+function commonest(index: LookupIndex, styles: readonly StyleCount[]): Style | undefined {
   const most = styles.reduce((count, one) => Math.max(count, one.count), 0);
   const tied = styles.filter(({ count }) => count === most).map(({ style }) => style);
   if (tied.length < 2) return tied[0];
   const keys = new Set(tied.map(styleKey));
   for (const key of Object.keys(index.data)) {
-    const style = key === node ? undefined : styleIn(index, key);
+    const style = styleIn(index, key);
     if (style !== undefined && keys.has(styleKey(style))) return style;
   }
   return undefined;

@@ -59,8 +59,8 @@ function wordsIn(value: string): readonly Word[] {
 
 function shownStyle(value: string, words: readonly Word[]): Style | undefined {
   const [first, second] = words;
-  const last = words.at(-1);
-  if (first === undefined || last === undefined) return undefined;
+  if (first === undefined) return undefined;
+  const last = words.at(-1) ?? first;
   const opening = value.slice(0, first.start);
   const closing = value.slice(last.start + last.text.length);
   const between =

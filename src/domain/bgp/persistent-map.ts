@@ -29,7 +29,7 @@ export class PersistentMap<Value> {
   }
 
   has(key: string): boolean {
-    return this.shards[shardOf(key)]?.has(key) ?? false;
+    return this.shards[shardOf(key)]?.has(key) === true;
   }
 
   /** In their order; sorted when first asked for. */

@@ -3,6 +3,7 @@ import type { Person } from '../person.ts';
 import type { RequiredApproval } from '../policy/required-approvals.ts';
 import type { ReasonCode } from '../refusal.ts';
 import { clipWellFormed } from '../well-formed.ts';
+import type { Impact } from './impact.ts';
 import type { Plan } from './plan.ts';
 
 /** A plan with an id, a requester, a state and a journal. Times are milliseconds since 1970. */
@@ -13,6 +14,8 @@ export interface Change {
   readonly state: ChangeState;
   readonly plan: Plan;
   readonly digest: string;
+  /** What was live when it was proposed; absent where it restarts nothing. */
+  readonly impact?: Impact;
   readonly parsed: ParsedCommand;
   readonly requester: Person;
   /** Everybody who worded this plan, the requester among them: they never approve it. */

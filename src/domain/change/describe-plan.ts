@@ -1,14 +1,17 @@
 import type { Answer, Part } from '../answer.ts';
 import type { Step } from './change.ts';
+import { describeCover, restartLines } from './describe-impact.ts';
 import type { StepsPhase } from './describe-state.ts';
+import { coverOf, type Impact } from './impact.ts';
+import { impactWarnings } from './impact-warnings.ts';
 import type { Plan } from './plan.ts';
 
 /** A plan in words, for `--dry-run`: what would happen, shown to the requester alone. */
-export function describePlan(plan: Plan, digest: string): Answer {
+export function describePlan(plan: Plan, digest: string, impact?: Impact): Answer {
   return {
     title: `What ${plan.verb} would do on ${plan.target}`,
     parts: [
-      ...describePlanParts(plan),
+      ...describePlanParts(plan, 'to come', impact),
       {
         kind: 'text',
         text: `This was a dry run: nothing was changed or proposed. Plan ${digest.slice(0, 12)}.`,
@@ -17,18 +20,24 @@ export function describePlan(plan: Plan, digest: string): Answer {
   };
 }
 
-/** Difference, restarts and warnings, as far as they say anything in this phase of its steps. */
-export function describePlanParts(plan: Plan, phase: StepsPhase = 'to come'): readonly Part[] {
+/** Difference, restarts, sessions and warnings, as far as they say anything in this phase of its steps. */
+export function describePlanParts(plan: Plan, phase: StepsPhase, impact?: Impact): readonly Part[] {
   const lines = differenceLines(plan);
   const restart = describeRestart(plan, phase);
-  const nodes = plan.restarts.map(({ node }) => node).join(', ');
+  const live = phase === 'to come' ? impact : undefined;
+  const nodes = live === undefined ? plan.restarts.map(({ node }) => node).join(', ') : '';
   const open = phase !== 'over' && phase !== 'never begun';
+  const cover = live === undefined ? undefined : describeCover(plan, live);
   return [
     ...(lines.length === 0 ? [] : [{ kind: 'preformatted' as const, text: lines.join('\n') }]),
     ...(restart === undefined
       ? []
       : [{ kind: 'text' as const, text: nodes === '' ? restart : `${restart} Nodes: ${nodes}.` }]),
-    ...(open ? plan.warnings : []).map(({ sentence }) => ({
+    ...(live === undefined
+      ? []
+      : [{ kind: 'preformatted' as const, text: restartLines(plan, live).join('\n') }]),
+    ...(cover === undefined ? [] : [{ kind: 'text' as const, text: cover }]),
+    ...(open ? [...impactWarnings(plan, live), ...plan.warnings] : []).map(({ sentence }) => ({
       kind: 'note' as const,
       tone: 'warning' as const,
       text: sentence,
@@ -112,7 +121,9 @@ export function removesMapping({ differences }: Plan, step: Step): boolean {
 }
 
 /** What passed when the plan was made, for approvers; what did not is a warning of the plan. */
-export function passedChecks({ differences, restarts, warnings, allowOutage }: Plan): readonly string[] {
+export function passedChecks(plan: Plan, impact?: Impact): readonly string[] {
+  const { differences, restarts, warnings, allowOutage } = plan;
+  const covers = impact === undefined ? [] : coverOf(plan, impact);
   const warned = new Set(warnings.map(({ code }) => code));
   const writes = differences.length > 0;
   const adds = differences.some(({ after }) => after !== null);
@@ -127,7 +138,11 @@ export function passedChecks({ differences, restarts, warnings, allowOutage }: P
       nodes === 1 ? 'the node is Ready' : `all ${nodes} nodes are Ready`,
     ],
     [
-      restarts.length > 0 && !allowOutage && !warned.has('sole_tmm'),
+      covers.length > 0 && covers.every(({ carriers }) => carriers.length > 0),
+      'another TMM carries traffic meanwhile',
+    ],
+    [
+      covers.length === 0 && restarts.length > 0 && !allowOutage && !warned.has('sole_tmm'),
       'another TMM pod stays while one restarts',
     ],
   ];

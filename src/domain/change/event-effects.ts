@@ -102,7 +102,7 @@ export function expire(change: Change, atMs: number): ChangeUpdate | Refusal {
       : `It was not approved in time: ${describeRequiredApprovals(missing)} did not come. Nothing was changed.`;
     return { state: 'expired', outcome: { reasonCode: 'expired', sentence, next, atMs } };
   }
-  if (change.executeByMs !== undefined && atMs >= change.executeByMs) {
+  if (change.state === 'approved' && change.executeByMs !== undefined && atMs >= change.executeByMs) {
     const sentence = 'It was approved, but could not start in time. Nothing was changed.';
     return { state: 'expired', outcome: { reasonCode: 'execution_window_passed', sentence, next, atMs } };
   }
@@ -116,12 +116,26 @@ export function markStale({
   readonly atMs: number;
   readonly fresh: Plan | Refusal;
 }): ChangeUpdate {
-  const sentence = isRefusal(fresh)
+  const outcome: Outcome = isElsewhere(fresh)
+    ? { reasonCode: 'other_cluster', sentence: `${fresh.sentence} Nothing was done.`, next: fresh.next, atMs }
+    : {
+        reasonCode: 'stale_plan',
+        sentence: describeStale(fresh),
+        next: 'Ask for it again to have the new plan approved.',
+        atMs,
+      };
+  return { state: 'stale', outcome, ...(isRefusal(fresh) ? {} : { freshPlan: fresh }) };
+}
+
+function describeStale(fresh: Plan | Refusal): string {
+  return isRefusal(fresh)
     ? `The cluster changed meanwhile: ${fresh.sentence}`
     : 'The cluster changed meanwhile, so what was shown is not what would happen now. Nothing was done.';
-  const next = 'Ask for it again to have the new plan approved.';
-  const outcome: Outcome = { reasonCode: 'stale_plan', sentence, next, atMs };
-  return { state: 'stale', outcome, ...(isRefusal(fresh) ? {} : { freshPlan: fresh }) };
+}
+
+/** The cluster did not change: another one is there. */
+function isElsewhere(fresh: Plan | Refusal): fresh is Refusal {
+  return isRefusal(fresh) && fresh.reasonCode === 'other_cluster';
 }
 
 /** A change that runs again forgets why it halted and who stopped it; one that is to be approved again, when it had to start. */

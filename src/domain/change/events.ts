@@ -171,7 +171,7 @@ const CHANGE_EVENTS: { readonly [One in Kind]: EventRow<One> } = {
     from: NOT_STARTED,
     by: 'anyone',
     apply: (_, event) => markStale(event),
-    record: () => ({ event: 'change.stale', reasonCode: 'stale_plan' }),
+    record: ({ outcome }) => ({ event: 'change.stale', reasonCode: outcome?.reasonCode ?? 'stale_plan' }),
   },
   start: {
     from: ['approved'],

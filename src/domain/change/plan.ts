@@ -48,8 +48,6 @@ export interface Difference {
 }
 
 export interface NodeRestart {
-  /** Peers that the node is mapped to now, in every lookup: the sessions that drop. */
-  readonly drops: readonly string[];
   readonly node: string;
   readonly pods: readonly { readonly name: string; readonly uid: string }[];
 }
@@ -57,6 +55,20 @@ export interface NodeRestart {
 export interface Warning {
   readonly code: string;
   readonly sentence: string;
+  /** The node that it is about, where it is about one. */
+  readonly node?: string;
+}
+
+/** Warnings after which a node may end without a TMM pod. */
+const WITHOUT_TMM: ReadonlySet<string> = new Set([
+  'replacement_elsewhere',
+  'replacement_unschedulable',
+  'node_gone',
+]);
+
+/** Whether the approver was told that this node may have no TMM pod afterwards. */
+export function foresawNoTmm({ warnings }: Pick<Plan, 'warnings'>, node: string): boolean {
+  return warnings.some((warning) => warning.node === node && WITHOUT_TMM.has(warning.code));
 }
 
 /** SHA-256 over the plan's canonical JSON (RFC 8785), in hex. */

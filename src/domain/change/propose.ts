@@ -26,7 +26,7 @@ export function propose(proposal: Proposal): { readonly change: Change; readonly
   };
 }
 
-function dataOf({ plan, parsed, reason, decisions }: Change): Readonly<Record<string, unknown>> {
+function dataOf({ plan, impact, parsed, reason, decisions }: Change): Readonly<Record<string, unknown>> {
   const carriedOver = decisions.map(({ by, carriedOverFrom }) => ({
     by: by.userId,
     from: carriedOverFrom ?? null,
@@ -35,6 +35,7 @@ function dataOf({ plan, parsed, reason, decisions }: Change): Readonly<Record<st
     verb: plan.verb,
     args: parsed.args,
     plan,
+    ...(impact === undefined ? {} : { impact }),
     reason: reason ?? null,
     ...(carriedOver.length === 0 ? {} : { carriedOver }),
   };

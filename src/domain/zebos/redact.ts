@@ -68,10 +68,9 @@ function secretStart(line: string, words: readonly VisibleWord[]): number | unde
     if (announcesSecret(text) || (snmp && SNMP_SECRETS.has(text)) || isPlainKey(words, index)) {
       return behind(words, index);
     }
-    const colon = text.indexOf(':');
-    if (colon > 0 && announcesSecret(text.slice(0, colon))) {
-      return colon === text.length - 1 ? behind(words, index) : line.indexOf(':', word.start) + 1;
-    }
+    const [key = '', value] = text.split(/:(.*)/s, 2);
+    if (value !== undefined && announcesSecret(key))
+      return value === '' ? behind(words, index) : line.indexOf(':', word.start) + 1;
     const pair = `${text}${words[index + 1]?.text.toLowerCase() ?? ''}`;
     if (pair === 'password' || pair === 'key-string') return behind(words, index + 1);
   }
@@ -116,13 +115,16 @@ function unknownNeighborWord(words: readonly VisibleWord[]): number | undefined 
  * the common ones in a character or two counts as well, so that damage on the way uncovers no secret.
  */
 function announcesSecret(word: string): boolean {
-  const bare = word.length > 64 ? '' : word.normalize('NFKC').toLowerCase();
+  const bare = word.slice(0, LONGEST_WORD).normalize('NFKC').toLowerCase();
   if (SECRET_WORDS.has(bare)) return true;
-  if (bare.length < 5 || bare.length > 12 || bare === 'passwords') return false;
+  if (bare === 'passwords') return false;
   return (
     distance(bare, 'password') <= 2 || distance(bare, 'key-string') <= 2 || distance(bare, 'secret') <= 1
   );
 }
+
+/** A word that is cut here is like none of those that announce a secret. */
+const LONGEST_WORD = 64;
 
 const SECRET_WORDS: ReadonlySet<string> = new Set(
   `password passwd passphrase pass-phrase secret shared-secret key-string keystring key-value pre-shared-key psk

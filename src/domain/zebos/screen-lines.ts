@@ -20,7 +20,7 @@ export function screenLines(output: string): ScreenLine[] {
     return {
       text,
       words: text === '' ? [] : text.split(/\s+/),
-      indent: prompt === '' ? line.length - line.trimStart().length : 0,
+      indent: line.length - line.trimStart().length,
       prompted: prompt !== '',
     };
   });

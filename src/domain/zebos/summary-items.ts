@@ -19,7 +19,7 @@ export type SummaryItem =
 /** Puts together what wraps: a header, or a row, whose peer or state may have a line of its own. */
 export function summaryItems(lines: readonly ScreenLine[]): readonly SummaryItem[] {
   const items: SummaryItem[] = [];
-  let heading: readonly string[] = [];
+  let heading: readonly string[] | undefined;
   let header: SummaryHeader | undefined;
   let row: OpenRow | undefined;
   for (const [index, line] of lines.entries()) {
@@ -33,11 +33,11 @@ export function summaryItems(lines: readonly ScreenLine[]): readonly SummaryItem
     }
     row = undefined;
     heading = headingWith(heading, words);
-    if (heading.length > 0) {
+    if (heading !== undefined) {
       const read = readHeader(heading);
       if (read === undefined) continue;
       header = read;
-      heading = [];
+      heading = undefined;
       items.push({ kind: 'header', header });
       continue;
     }
@@ -63,11 +63,15 @@ interface OpenRow extends SummaryRow {
   lines: number;
 }
 
-/** The header so far, with this line; empty when the line is no part of one. */
-function headingWith(heading: readonly string[], words: readonly string[]): readonly string[] {
+/** The header so far, with this line; undefined when the line is no part of one. */
+function headingWith(
+  heading: readonly string[] | undefined,
+  words: readonly string[],
+): readonly string[] | undefined {
   if (beginsHeader(words)) return words;
-  const goesOn = heading.length > 0 && words[0]?.toLowerCase().startsWith('state') === true;
-  return goesOn ? [...heading, ...words] : [];
+  return heading !== undefined && words[0]?.toLowerCase().startsWith('state') === true
+    ? [...heading, ...words]
+    : undefined;
 }
 
 /** Whether a line is the rest of a row that wraps: the row lacks something, and this is of its kind. */

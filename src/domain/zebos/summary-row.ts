@@ -85,7 +85,7 @@ function stateAt(words: readonly string[], at: number): { state: SessionState; d
 
 function splitAtBracket(word: string): [string, string?] {
   const open = word.indexOf('(');
-  return open > 0 ? [word.slice(0, open), word.slice(open)] : [word];
+  return open === -1 ? [word] : [word.slice(0, open), word.slice(open)];
 }
 
 function bracketed(words: readonly string[]): string | undefined {
@@ -112,8 +112,7 @@ export const USUAL_HEADER: SummaryHeader = { columns: 7, countsSent: false };
 
 /** Whether a line begins the header; it may wrap before `State/PfxRcd`. */
 export function beginsHeader(words: readonly string[]): boolean {
-  const [peer = '', version = '', as = ''] = words.map((word) => word.toLowerCase());
-  return (peer === 'neighbor' || peer === 'peer') && version === 'v' && as === 'as';
+  return /^(?:neighbor|peer) v as$/i.test(words.slice(0, 3).join(' '));
 }
 
 /** The header in these words; undefined while its state column has not come. */

@@ -95,7 +95,10 @@ async function startOf(change: Change, worker: Worker): Promise<ChangeEvent | Wa
     case 'other':
       return { kind: 'mark stale', atMs, fresh: replanned.fresh };
     case 'unreadable':
-      return failed(replanned.refusal, atMs);
+      // One failed read halts nothing; how long it may go on is for execute-by to say.
+      return replanned.refusal.reasonCode === 'cluster_unreachable'
+        ? waits(`Waits: ${replanned.refusal.sentence}`)
+        : failed(replanned.refusal, atMs);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { TmmPod } from '../../domain/bgp/snapshot.ts';
 import type { Target } from '../../domain/bgp/target.ts';
 import type { Change } from '../../domain/change/change.ts';
-import type { Plan } from '../../domain/change/plan.ts';
+import { foresawNoTmm } from '../../domain/change/plan.ts';
 import { planHolds } from '../../domain/checks/mapping.ts';
 import { peersAsConfigured } from '../../domain/checks/peers-as-configured.ts';
 import { replacedStillUp } from '../../domain/checks/replaced-still-up.ts';
@@ -92,10 +92,4 @@ function sessionConditions(pod: TmmPod, { timeouts }: Pick<Target, 'timeouts'>):
 export function mayEndWithoutTmm({ plan, acceptedWithout = [] }: Change, node: string): boolean {
   if (acceptedWithout.includes(node) || foresawNoTmm(plan, node)) return true;
   return !plan.differences.some((difference) => difference.node === node && difference.after !== null);
-}
-
-function foresawNoTmm({ warnings }: Plan, node: string): boolean {
-  return warnings.some(
-    (warning) => warning.code === 'replacement_elsewhere' && warning.sentence.includes(node),
-  );
 }

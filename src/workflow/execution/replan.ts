@@ -9,6 +9,10 @@ export type Replanned =
   | { readonly kind: 'other'; readonly fresh: Plan | Refusal }
   | { readonly kind: 'unreadable'; readonly refusal: Refusal };
 
+/**
+ * Plans a change again from the cluster as it is now. A query that needs approval has no plan to compare, but it too is
+ * approved for one cluster.
+ */
 export async function replan(
   change: Change,
   bot: Pick<Dependencies, 'policy' | 'registry' | 'clusters' | 'store'>,
@@ -20,14 +24,26 @@ export async function replan(
     const sentence = `Target ${change.plan.target} or the verb ${change.parsed.verb} is not there any more.`;
     return { kind: 'other', fresh: refuse('stale_plan', sentence, 'Ask for it again.') };
   }
+  const snapshot = await cluster.snapshot();
+  if (isRefusal(snapshot)) return { kind: 'unreadable', refusal: snapshot };
+  if (snapshot.clusterUid !== change.plan.cluster.uid)
+    return { kind: 'other', fresh: otherCluster(change, snapshot.clusterUid) };
   if (command.kind !== 'change') return { kind: 'same' };
   const undone = change.plan.rollsBack?.change;
   const earlier = undone === undefined ? undefined : await bot.store.change(undone);
   const planner = command.read(change.parsed, earlier);
   if (isRefusal(planner)) return { kind: 'other', fresh: planner };
-  const snapshot = await cluster.snapshot();
-  if (isRefusal(snapshot)) return { kind: 'unreadable', refusal: snapshot };
   const fresh = planner(target, snapshot);
   if (isRefusal(fresh)) return { kind: 'other', fresh };
   return digestOf(fresh) === change.digest ? { kind: 'same' } : { kind: 'other', fresh };
+}
+
+/** Whatever it holds, nobody approved anything for it. */
+function otherCluster({ state, plan: { target, cluster } }: Change, uid: string): Refusal {
+  const known = state === 'proposed' ? 'it was planned for' : 'was approved';
+  return refuse(
+    'other_cluster',
+    `This is another cluster than the one that ${known}: its kube-system has uid ${uid}, not ${cluster.uid}.`,
+    `Look at kubeconfig and context of target ${target}; ask for it again if they are as they should be.`,
+  );
 }

@@ -107,6 +107,7 @@ function afterEviction(
   const nodes = [...new Set(evicted.map(({ node }) => node))];
   return {
     postconditions: (before, change) => (state) => [
+      planHoldsFor(change, bound),
       { key: 'ready', bound, judge: (inspection) => replacementsReady(inspection, evicted, before) },
       { key: 'gone', bound, judge: (inspection) => evictedPodsGone(inspection, evicted) },
       { key: 'exists', bound, judge: (inspection) => replacementsExist(inspection, evicted, before) },

@@ -85,6 +85,7 @@ async function submitForApproval(
       allowOutage: false,
       warnings: [],
     },
+    undefined,
     request,
     dependencies,
   );

@@ -3,17 +3,22 @@ import { authorize } from '../../domain/authorization/authorize.ts';
 import type { Snapshot } from '../../domain/bgp/snapshot.ts';
 import { isHalted } from '../../domain/change/change.ts';
 import { describePlan } from '../../domain/change/describe-plan.ts';
+import type { Impact } from '../../domain/change/impact.ts';
 import { digestOf, type Plan } from '../../domain/change/plan.ts';
 import { type Person, samePerson } from '../../domain/person.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import { clipWellFormed, MAX_REASON_LENGTH } from '../../domain/well-formed.ts';
+import type { Cluster } from '../../ports/cluster.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { frozenNow } from '../frozen.ts';
 import { approversOf } from '../people.ts';
 import type { AuthorizedRequest, Reply } from '../requests.ts';
 import { carriedOverApprovals } from './carried-over-approvals.ts';
 
-/** Plans a change from the cluster as it is now, and submits the plan for approval; `--dry-run` only shows it. */
+/**
+ * Plans a change from the cluster as it is now, reads what of it is live, and submits both for approval; `--dry-run` only
+ * shows them.
+ */
 export async function submitChange(
   command: ChangeCommand,
   request: AuthorizedRequest,
@@ -28,9 +33,11 @@ export async function submitChange(
   if (isRefusal(snapshot)) return snapshot;
   const plan = planner(request.target, snapshot);
   if (isRefusal(plan)) return plan;
+  const cluster = clusterOf(request, dependencies);
+  const impact = await dependencies.readImpact(plan, request.target, snapshot, cluster);
   return dryRun
-    ? { kind: 'answer', answer: describePlan(plan, digestOf(plan)) }
-    : submitPlan(plan, request, dependencies);
+    ? { kind: 'answer', answer: describePlan(plan, digestOf(plan), impact) }
+    : submitPlan(plan, impact, request, dependencies);
 }
 
 /** Why nothing may be submitted now: a freeze, too few approvers, or break-glass without the right to it. */
@@ -60,6 +67,7 @@ export async function refuseSubmission(
 /** A plan becomes a change that waits for its approvals. */
 export async function submitPlan(
   plan: Plan,
+  impact: Impact | undefined,
   request: AuthorizedRequest,
   dependencies: Dependencies,
 ): Promise<Reply> {
@@ -74,6 +82,7 @@ export async function submitPlan(
       id: await dependencies.store.newChangeId(),
       plan,
       digest,
+      ...(impact === undefined ? {} : { impact }),
       parsed,
       requester: person,
       authors,
@@ -93,13 +102,18 @@ export async function submitPlan(
 
 /** From the watches when they are in sync, else read now: what is approved is planned again before it runs. */
 export async function currentSnapshot(
-  { target }: AuthorizedRequest,
-  { clusters }: Dependencies,
+  request: AuthorizedRequest,
+  dependencies: Dependencies,
 ): Promise<Snapshot | Refusal> {
+  const cluster = clusterOf(request, dependencies);
+  return cluster.cachedSnapshot() ?? cluster.snapshot();
+}
+
+function clusterOf({ target }: AuthorizedRequest, { clusters }: Dependencies): Cluster {
   const cluster = clusters.get(target.name);
   if (cluster === undefined)
     throw new Error(`planning for ${target.name}: no cluster is open for this target`);
-  return cluster.cachedSnapshot() ?? cluster.snapshot();
+  return cluster;
 }
 
 /** The policy may want no approval for the way back from a halt. */

@@ -54,9 +54,7 @@ const PLAN: Plan = {
       createsLookup: false,
     },
   ],
-  restarts: [
-    { node: 'worker1.rack.example.com', pods: [{ name: 'f5-tmm-1', uid: 'uid-1' }], drops: ['10.20.1.1'] },
-  ],
+  restarts: [{ node: 'worker1.rack.example.com', pods: [{ name: 'f5-tmm-1', uid: 'uid-1' }] }],
   strategy: 'rolling',
   cluster: { uid: 'uid-of-kube-system', tmm: { namespace: 'spk-tmm', selector: 'app=f5-tmm' }, lookups: {} },
   tmmCount: 3,

@@ -16,30 +16,52 @@ describe('the Helm values of BGP', () => {
       asn: '64443',
       maxPathsEbgp: '4',
       maxPathsIbgp: 'null',
-      neighbors: [{ nodeLookup: 'spk-tor-bgp', asn: '3535', acceptsIPv4: 'true' }],
+      neighbors: [{ nodeLookup: 'spk-tor-bgp', asn: '3535', acceptsIPv4: 'true', fallover: 'false' }],
     };
     expect(readBgpValues(pasted)).toMatchObject({
       asn: 64443,
       maxPathsEbgp: 4,
-      neighbors: [{ asn: 3535, acceptsIPv4: true, softReconf: false }],
+      neighbors: [{ asn: 3535, acceptsIPv4: true, fallover: false }],
     });
     expect(readBgpValues(pasted)).not.toHaveProperty('maxPathsIbgp');
   });
 
   test('have the defaults of the chart where they are silent', () => {
     expect(readBgpValues(good)).toMatchObject({ maxPathsEbgp: 2, maxPathsIbgp: 2 });
+    expect(readBgpValues({ asn: 1, neighbors: [{ nodeLookup: 'tor', asn: 2 }] })).toEqual({
+      asn: 1,
+      maxPathsEbgp: 2,
+      maxPathsIbgp: 2,
+      neighbors: [
+        {
+          nodeLookup: 'tor',
+          asn: 2,
+          acceptsIPv4: false,
+          acceptsIPv6: false,
+          softReconf: false,
+          fallover: false,
+          passwordSet: false,
+        },
+      ],
+    });
+  });
+
+  test('of a newer chart are taken, with keys that are like none of today', () => {
+    expect(readBgpValues({ ...good, gracefulRestart: { enabled: true } })).toEqual(readBgpValues(good));
   });
 
   test('never give a password back, only that there is one', () => {
     const read = readBgpValues(neighbor({ password: 'very-secret' }));
     expect(JSON.stringify(read)).not.toContain('very-secret');
     expect(read).toMatchObject({ neighbors: [{ passwordSet: true }] });
+    expect(readBgpValues(neighbor({ password: '' }))).toMatchObject({ neighbors: [{ passwordSet: false }] });
   });
 
   test.each([
     ['asn 0', { ...good, asn: 0 }],
     ['asn beyond four bytes', { ...good, asn: 4_294_967_296 }],
     ['asn in words', { ...good, asn: 'AS64443' }],
+    ['asn in another base', { ...good, asn: '0x10' }],
     ['no asn', { neighbors: good.neighbors }],
     ['no neighbors', { asn: 64443, neighbors: [] }],
     ['maxPathsEbgp 0', { ...good, maxPathsEbgp: 0 }],

@@ -2,7 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { canonicalAddress, readAddress, sameAddress } from '../../../src/domain/bgp/address.ts';
 import { lookupIndexOf } from '../../../src/domain/bgp/lookup-index.ts';
-import { readMapping, replaceAddresses } from '../../../src/domain/bgp/mapping.ts';
+import {
+  firstLabel,
+  isNodeName,
+  readMapping,
+  replaceAddresses,
+  shortNameMatches,
+} from '../../../src/domain/bgp/mapping.ts';
 import { printMapping, styleOf } from '../../../src/domain/bgp/mapping-style.ts';
 import { isRefusal } from '../../../src/domain/refusal.ts';
 
@@ -76,6 +82,18 @@ describe('a mapping', () => {
     expect(readMapping('')).toMatchObject({ addresses: [] });
   });
 
+  test.each([
+    ['10.20.1.1', undefined],
+    ['10.20.1.1\n', { opening: '', between: undefined, closing: '\n' }],
+    [' 10.20.1.1', { opening: ' ', between: undefined, closing: '' }],
+    ['"10.20.1.1"', { opening: '"', between: undefined, closing: '"' }],
+    ['10.20.1.1; 10.20.1.2', { opening: '', between: '; ', closing: '' }],
+    ['["10.20.1.1", "10.20.1.2"]', { opening: '["', between: '", "', closing: '"]' }],
+    ['- 10.20.1.1\n- 10.20.1.2\n', { opening: '- ', between: '\n- ', closing: '\n' }],
+  ])('written as %j shows its style', (text, style) => {
+    expect(readMapping(text)).toMatchObject({ style });
+  });
+
   test('takes the style of its neighbors in the ConfigMap when it shows none itself', () => {
     const data = { worker1: '10.20.1.1 10.20.1.2', worker2: '10.20.2.1' };
     expect(printMapping(['10.20.2.1', '10.20.2.2'], styleOf(lookupIndexOf(data), 'worker2', ','))).toBe(
@@ -100,7 +118,9 @@ describe('a mapping', () => {
 describe('an address', () => {
   test('is the same in every spelling', () => {
     expect(sameAddress('2001:DB8:0:0::1', '2001:db8::1')).toBe(true);
+    expect(sameAddress('::ffff:10.20.1.1', '10.20.1.1')).toBe(true);
     expect(sameAddress('10.20.1.1', '10.20.1.10')).toBe(false);
+    expect(sameAddress('router1', 'router1')).toBe(false);
     expect(readAddress('2001:DB8::0001')).toMatchObject({ text: '2001:db8::1', family: 'IPv6' });
   });
 
@@ -115,26 +135,50 @@ describe('an address', () => {
   });
 
   test.each([
-    ['10.20.1', 'not_an_address'],
-    ['10.20.1.010', 'not_an_address'],
-    ['0x0a.20.1.1', 'not_an_address'],
-    ['10.20.1.1.1', 'not_an_address'],
-    ['worker1', 'not_an_address'],
-    ['', 'not_an_address'],
-    ['10.20.1.9/32', 'address_with_mask'],
-    ['2001:db8::9/64', 'address_with_mask'],
-    ['10.20.1.9:179', 'address_with_port'],
-    ['[2001:db8::9]:179', 'address_with_port'],
-    ['224.0.0.5', 'address_multicast'],
-    ['255.255.255.255', 'not_an_address'],
-    ['0.0.0.0', 'address_unspecified'],
-    ['::', 'address_unspecified'],
-    ['::1', 'address_loopback'],
-    ['fe80::1%eth0', 'address_link_local'],
-  ])('%s is refused as what it is', (text, code) => {
-    const read = readAddress(text);
-    expect(isRefusal(read)).toBe(true);
-    if (isRefusal(read) && text !== '255.255.255.255') expect(read.reasonCode).toBe(code);
+    ['10.20.1', 'not_an_address', '"10.20.1" is not an IP address.'],
+    ['10.20.1.256', 'not_an_address', '10.20.1.256 is not an IPv4 address: an octet is larger than 255.'],
+    [
+      '10.20.1.010',
+      'not_an_address',
+      '10.20.1.010 is not an IPv4 address: 010 has a leading zero, which some programs read as octal.',
+    ],
+    ['0x0a.20.1.1', 'not_an_address', '"0x0a.20.1.1" is not an IP address.'],
+    ['10.20.1.1.1', 'not_an_address', '"10.20.1.1.1" is not an IP address.'],
+    ['2001:db8:1', 'not_an_address', '"2001:db8:1" is not an IP address.'],
+    ['worker1', 'not_an_address', '"worker1" is not an IP address.'],
+    [' ', 'not_an_address', 'There is no address in that.'],
+    ['10.20.1.9/32', 'address_with_mask', '10.20.1.9/32 has a mask; a peer is one address.'],
+    ['2001:db8::9/64', 'address_with_mask', '2001:db8::9/64 has a mask; a peer is one address.'],
+    ['10.20.1.9:179', 'address_with_port', '10.20.1.9:179 has a port; BGP always uses 179.'],
+    ['[2001:db8::9]:179', 'address_with_port', '[2001:db8::9]:179 has a port; BGP always uses 179.'],
+    ['224.0.0.5', 'address_multicast', '224.0.0.5 is a multicast address; no router has it as its own.'],
+    ['ff02::5', 'address_multicast', 'ff02::5 is a multicast address; no router has it as its own.'],
+    [
+      '255.255.255.255',
+      'not_an_address',
+      '255.255.255.255 is the broadcast address; no router has it as its own.',
+    ],
+    ['0.0.0.0', 'address_unspecified', '0.0.0.0 stands for no address at all.'],
+    ['0.1.2.3', 'address_unspecified', '0.1.2.3 stands for no address at all.'],
+    ['::', 'address_unspecified', ':: stands for no address at all.'],
+    ['127.0.0.1', 'address_loopback', '127.0.0.1 is a loopback address: the TMM pod would peer with itself.'],
+    ['::1', 'address_loopback', '::1 is a loopback address: the TMM pod would peer with itself.'],
+    ['169.254.1.1', 'address_link_local', '169.254.1.1 is link-local; it means something on one link only.'],
+    ['fe80::1', 'address_link_local', 'fe80::1 is link-local; it means something on one link only.'],
+    ['fe80::1%eth0', 'address_link_local', 'fe80::1%eth0 has a zone; it means something on one host only.'],
+    ['::ffff:10.20.1.9', 'not_an_address', '::ffff:10.20.1.9 is an IPv4 address in IPv6 clothes.'],
+  ])('“%s” is refused as %s: %s', (text, reasonCode, sentence) => {
+    expect(readAddress(text)).toMatchObject({ kind: 'refusal', reasonCode, sentence });
+  });
+
+  test.each([
+    ['10.20.1.9/32', 'Type 10.20.1.9 without /32.'],
+    ['[2001:db8::9]/64', 'Type 2001:db8::9 without /64.'],
+    ['10.20.1.9:179', 'Type 10.20.1.9 without :179.'],
+    ['[2001:db8::9]:179', 'Type 2001:db8::9 without :179.'],
+    ['::ffff:10.20.1.9', 'Type 10.20.1.9.'],
+  ])('that is no peer as it stands is refused with what to type instead: %s', (text, next) => {
+    expect(readAddress(text)).toMatchObject({ kind: 'refusal', next });
   });
 
   test('never throws, whatever is typed', () => {
@@ -146,5 +190,33 @@ describe('an address', () => {
         sameAddress(one, other);
       }),
     );
+  });
+});
+
+describe('the name of a node', () => {
+  test.each(['worker1', 'worker1.ocp.example.com', 'w-1.r2', `${'a'.repeat(251)}.b`])('may be %s', (name) => {
+    expect(isNodeName(name)).toBe(true);
+  });
+
+  test.each(['', 'Worker1', 'worker_1', '-worker', 'worker1.', 'worker1..b', `${'a'.repeat(252)}.b`])(
+    'is not “%s”',
+    (name) => {
+      expect(isNodeName(name)).toBe(false);
+    },
+  );
+
+  test('is known by its first label', () => {
+    expect(firstLabel('worker1.ocp.example.com')).toBe('worker1');
+    expect(firstLabel('worker1')).toBe('worker1');
+  });
+
+  test.each([
+    ['worker1', ['worker1.lab.example.com', 'worker1.ocp.example.com']],
+    ['WORKER1.ocp', ['worker1.ocp.example.com']],
+    ['worker', []],
+    ['', []],
+  ])('is found by its first labels alone: “%s”', (typed, found) => {
+    const names = ['worker1.lab.example.com', 'worker1.ocp.example.com', 'worker10.ocp.example.com', '.odd'];
+    expect(shortNameMatches(typed, names)).toEqual(found);
   });
 });

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { lookupIndexOf } from '../../../src/domain/bgp/lookup-index.ts';
-import { printMapping, styleOf } from '../../../src/domain/bgp/mapping-style.ts';
-import { PersistentMap } from '../../../src/domain/bgp/persistent-map.ts';
+import type { PersistentMap } from '../../../src/domain/bgp/persistent-map.ts';
 import type { Lookup, Node, Snapshot, TmmPod } from '../../../src/domain/bgp/snapshot.ts';
 import {
   changeIndex,
@@ -255,62 +254,5 @@ describe('the index of a target', () => {
       ['lost', ['unmapped', 'absent']],
       ['sick', ['not_ready', 'cordoned']],
     ]);
-  });
-});
-
-describe('a persistent map', () => {
-  test('holds what a plain map would, sorted, and so do its earlier copies', () => {
-    const change = fc.tuple(fc.string({ maxLength: 3 }), fc.option(fc.nat(), { nil: undefined }));
-    fc.assert(
-      fc.property(fc.array(fc.array(change)), (batches) => {
-        const model = new Map<string, number>();
-        let map = PersistentMap.empty<number>();
-        for (const batch of batches) {
-          const earlier = { map, was: entriesOf(map) };
-          map = map.with(batch);
-          for (const [key, now] of batch) put(model, key, now);
-          expect(entriesOf(map)).toEqual([...model].sort(([one], [other]) => (one < other ? -1 : 1)));
-          expect(map.values()).toEqual(entriesOf(map).map(([, held]) => held));
-          expect(map.size).toBe(model.size);
-          expect([...model.keys(), 'none'].map((key) => map.has(key))).toEqual([
-            ...[...model.keys()].map(() => true),
-            model.has('none'),
-          ]);
-          expect(entriesOf(earlier.map)).toEqual(earlier.was);
-        }
-      }),
-    );
-  });
-});
-
-describe('the style of a new value', () => {
-  const printed = (data: Record<string, string>, at: string): string =>
-    printMapping(['10.0.0.8', '10.0.0.9'], styleOf(lookupIndexOf(data), at, '|'));
-
-  test.each([
-    [
-      'its own',
-      { a: '10.0.0.1; 10.0.0.2', b: '10.0.0.3 10.0.0.4', c: '10.0.0.5 10.0.0.6' },
-      '10.0.0.8; 10.0.0.9',
-    ],
-    [
-      'the commonest of the others',
-      { b: '1.1.1.1,1.1.1.2', c: '2.2.2.1 2.2.2.2', d: '3.3.3.1 3.3.3.2' },
-      '10.0.0.8 10.0.0.9',
-    ],
-    [
-      'the first of two that are as common',
-      { c: '2.2.2.1 2.2.2.2', b: '1.1.1.1,1.1.1.2' },
-      '10.0.0.8 10.0.0.9',
-    ],
-    ['the configured one where nobody shows any', { b: '1.1.1.1' }, '10.0.0.8|10.0.0.9'],
-  ])('is %s', (_, data, expected) => {
-    expect(printed(data, 'a')).toBe(expected);
-  });
-
-  test('does not count what the node itself shows among the others', () => {
-    const data = { a: '"10.0.0.1"', b: '"1.1.1.1 1.1.1.2"', c: '"2.2.2.1,2.2.2.2"', d: '"3.3.3.1,3.3.3.2"' };
-    expect(printed(data, 'a')).toBe('"10.0.0.8,10.0.0.9"');
-    expect(printed({ ...data, a: '"10.0.0.1 10.0.0.2"' }, 'a')).toBe('"10.0.0.8 10.0.0.9"');
   });
 });

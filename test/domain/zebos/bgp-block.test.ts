@@ -55,6 +55,7 @@ test.each([
   ['another view of the same AS', 'router bgp 64443 view red\n neighbor 10.9.9.9 remote-as 1\n'],
   ['the end of the configuration, however it is indented', '  end\n'],
   ['a line at the level of `router bgp`', 'line con 0\n'],
+  ['a longer line at the level of `router bgp`', 'service integrated-vtysh-config\n'],
 ])('the BGP part ends before %s, and is whole', (_, behind) => {
   const { members, complete } = readText(`router bgp 64443\n  neighbor 10.20.1.1 remote-as 3535\n${behind}`);
   expect([...members.keys()]).toEqual(['10.20.1.1']);
@@ -69,6 +70,11 @@ test.each([
   ['a name that is neither a group nor an interface', 'neighbor tors remote-as 3535'],
 ])('%s is no peer', (_, line) => {
   expect([...read(line, 'neighbor 10.20.1.1 remote-as 3535').members.keys()]).toEqual(['10.20.1.1']);
+});
+
+test('a statement that no other router knows does not end the BGP part', () => {
+  const lines = ['ip 1', 'neighbor 10.20.1.1 remote-as 3535'];
+  expect([...read(...lines).members.keys()]).toEqual(['10.20.1.1']);
 });
 
 test('a group is listed before it has members', () => {
@@ -118,6 +124,16 @@ test.each([
     activated: { ipv4: true, ipv6: false },
     ...expected,
   });
+});
+
+test('a line that breaks off takes nothing back that an unnumbered peer has from its group', () => {
+  const { members } = read(
+    'neighbor fabric peer-group',
+    'neighbor fabric remote-as 65000',
+    'neighbor swp1 interface peer-group fabric',
+    'neighbor swp1 interface remote-as',
+  );
+  expect(members.get('swp1')).toMatchObject({ group: 'fabric', remoteAs: 65000 });
 });
 
 test('the router id is the one that stands, among other lines of BGP', () => {

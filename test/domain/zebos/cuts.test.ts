@@ -4,7 +4,7 @@ import { readNeighbors } from '../../../src/domain/zebos/read-neighbors.ts';
 import { readRunningConfig } from '../../../src/domain/zebos/read-running-config.ts';
 import { readSummary } from '../../../src/domain/zebos/read-summary.ts';
 import { redactSecrets } from '../../../src/domain/zebos/redact.ts';
-import { captures } from './capture.ts';
+import { captures, capturesWithSecrets } from './capture.ts';
 
 const nothing = { readable: false, why: 'not asked' } as const;
 
@@ -73,7 +73,7 @@ test.each(captures('neighbors'))(
   },
 );
 
-test.each(captures(''))('%s, cut anywhere, shows no password', (_, text) => {
+test.each(capturesWithSecrets())('%s, cut anywhere, shows no password', (_, text) => {
   const shown = [...cutsOf(text)].filter((cut) => redactSecrets(cut).includes('hunter2'));
   expect(shown).toEqual([]);
 });

@@ -8,12 +8,26 @@ test.each([
   [' neighbor 2001:db8::1 password hunter2', ' neighbor 2001:db8::1 password <redacted>'],
   ['host[0]#neighbor X PASSWORD\t7\u00a0abc\n', 'host[0]#neighbor X PASSWORD\t<redacted>\n'],
   ['neighbor X\u3000password\u2003abc\n', 'neighbor X\u3000password\u2003<redacted>\n'],
+  ['neighbor X password ab\rcd\n', 'neighbor X password <redacted>\n'],
   ['neighbor X password\rabc\r\n', 'neighbor X password\r<redacted>\r\n'],
   ['neighbor X pass\u0000word\u0000 abc\n', 'neighbor X pass\u0000word\u0000 <redacted>\n'],
   ['\u001b[1mneighbor X pass\u001b[0mword abc\n', '\u001b[1mneighbor X pass\u001b[0mword <redacted>\n'],
   ['\u001b[1;31mpassword\u001b[0m abc\n', '\u001b[1;31mpassword\u001b[0m <redacted>\n'],
   ['password: abc\n', 'password: <redacted>\n'],
   ['password:abc\n', 'password:<redacted>\n'],
+  ['psk: abc\n', 'psk: <redacted>\n'],
+  ['psk:abc\n', 'psk:<redacted>\n'],
+  ['psk:a:bc\n', 'psk:<redacted>\n'],
+  ['enable pass word abc\n', 'enable pass word <redacted>\n'],
+  ['  key- string abc\n', '  key- string <redacted>\n'],
+  ['enable pXssw0rd abc\n', 'enable pXssw0rd <redacted>\n'],
+  ['enable secrXt abc\n', 'enable secrXt <redacted>\n'],
+  ['  kXy-strXng abc\n', '  kXy-strXng <redacted>\n'],
+  ['neighbor X pXXsXord abc\n', 'neighbor X <redacted>\n'],
+  ['no neighbor X pXXsXord abc\n', 'no neighbor X <redacted>\n'],
+  ['tmm-0[0]# neighbor X pXXsXord abc\n', 'tmm-0[0]# neighbor X <redacted>\n'],
+  ['tmm-0[0]> neighbor X pXXsXord abc\n', 'tmm-0[0]> neighbor X <redacted>\n'],
+  [' area 0 authentication text abc\n', ' area 0 authentication text <redacted>\n'],
   ['{"password": "abc"}\n', '{"password": "<redacted>\n'],
   ['enable password 8 abc\n', 'enable password <redacted>\n'],
   ['enable secret 5 $1$abc\n', 'enable secret <redacted>\n'],
@@ -39,6 +53,11 @@ test.each([
   ['Neighbor        V    AS MsgRcvd MsgSent   TblVer  InQ OutQ Up/Down  State/PfxRcd\n'],
   ['BGP neighbor is 10.0.0.1, remote AS 3535, local AS 64443, external link\n'],
   ['key chain x\n key 1\n'],
+  ['key chain tacacs-keys\n'],
+  ['service passwords are encrypted\n'],
+  ['route-map secure permit 10\n'],
+  ['description uplink eastward via passband keyword\n'],
+  ['interface sub-string to-string test-string\n'],
   ['\ud800\r\n\r\u2028 é\n\n'],
 ])('%j holds no secret and stays as it is', (text) => {
   expect(redactSecrets(text)).toBe(text);
@@ -63,14 +82,27 @@ test.each([
   expect(redactSecrets(capture(name))).toBe(capture(name));
 });
 
-test('a secret that wraps at the edge of the terminal goes with its rest', () => {
-  const start = ` neighbor 2001:db8:20:1:aaaa:bbbb:cccc:1 password ${'x'.repeat(60)}`.slice(0, 80);
+test.each([79, 80])('a secret that wraps behind %i characters goes with its rest', (width) => {
+  const start = ` neighbor 2001:db8:20:1:aaaa:bbbb:cccc:1 password ${'x'.repeat(60)}`.slice(0, width);
   expect(redactSecrets(`${start}\nrest-of-it\n neighbor 10.0.0.1 activate\n`)).toBe(
     ' neighbor 2001:db8:20:1:aaaa:bbbb:cccc:1 password <redacted>\n<redacted>\n neighbor 10.0.0.1 activate\n',
   );
+});
+
+test('a secret that stands in the line behind its keyword is redacted there', () => {
   expect(redactSecrets(' neighbor 10.0.0.1 password 7\n abc\n!\n')).toBe(
     ' neighbor 10.0.0.1 password <redacted>\n <redacted>\n!\n',
   );
+});
+
+test('what follows a short secret in the next line stays as it is', () => {
+  const text = ' neighbor 10.0.0.1 password hunter2\n coalesce-time 1000\n';
+  expect(redactSecrets(text)).toBe(' neighbor 10.0.0.1 password <redacted>\n coalesce-time 1000\n');
+});
+
+test.each(['\r\n', '\r'])('lines that end in %j are told apart as those that end in a newline', (end) => {
+  const text = capture('zebos-running-config.txt');
+  expect(redactSecrets(text.replaceAll('\n', end))).toBe(redactSecrets(text).replaceAll('\n', end));
 });
 
 test('a damaged keyword hides no secret', () => {

@@ -65,6 +65,7 @@ const ESTABLISHED_IN_MS = 3_000;
 export function aRack(clock: DrivenClock, mapping: Readonly<Record<string, string>>): Rack {
   const lookup: Record<string, string> = { ...mapping };
   const peers = new Map<string, { readonly addresses: readonly string[]; upSinceMs: number }>();
+  const backSinceMs = new Map<string, number>();
   let made = 0;
   const start = (node: string, established: boolean): TmmPod => {
     made += 1;
@@ -114,11 +115,9 @@ export function aRack(clock: DrivenClock, mapping: Readonly<Record<string, strin
       ? 'Established'
       : 'Connect';
   /** As the routers print it, an hour where it was so from the beginning. */
-  const upFor = (uid: string): string => {
-    const forS = Math.min(
-      3_600,
-      Math.floor((clock.monotonicMs() - (peers.get(uid)?.upSinceMs ?? 0)) / 1_000),
-    );
+  const upFor = (uid: string, peer: string): string => {
+    const sinceMs = Math.max(peers.get(uid)?.upSinceMs ?? 0, backSinceMs.get(peer) ?? 0);
+    const forS = Math.min(3_600, Math.floor((clock.monotonicMs() - sinceMs) / 1_000));
     const [minutes, seconds] = [Math.floor(forS / 60) % 60, forS % 60].map((part) =>
       String(part).padStart(2, '0'),
     );
@@ -132,16 +131,21 @@ export function aRack(clock: DrivenClock, mapping: Readonly<Record<string, strin
       case 'show bgp neighbors':
         return addresses.map((peer) => neighbor(peer, stateOf(uid, peer), rack.announces)).join('\n');
       default:
-        return summaryOf(
-          addresses.map((peer): [string, string] => [peer, stateOf(uid, peer)]),
-          upFor(uid),
-        );
+        return summaryOf(addresses.map((peer) => [peer, stateOf(uid, peer), upFor(uid, peer)]));
     }
   };
   const rack: Rack = {
     lookup,
     pods: [],
-    down: new Set(),
+    down: new (class extends Set<string> {
+      override delete(peer: string): boolean {
+        backSinceMs.set(peer, clock.monotonicMs());
+        return super.delete(peer);
+      }
+      override clear(): void {
+        for (const peer of [...this]) this.delete(peer);
+      }
+    })(),
     announces: 3,
     watched: true,
     unreadable: undefined,
@@ -192,11 +196,11 @@ function runningConfig(peers: readonly string[]): string {
   return ['hostname tmm', '!', 'router bgp 64443', ...statements, '!', 'line vty', '!', 'end', ''].join('\n');
 }
 
-function summaryOf(sessions: readonly (readonly [string, string])[], upFor: string): string {
+function summaryOf(sessions: readonly (readonly [peer: string, state: string, upFor: string])[]): string {
   return [
     'BGP router identifier 10.244.1.17, local AS number 64443',
     'Neighbor        V    AS MsgRcvd MsgSent   TblVer  InQ OutQ Up/Down  State/PfxRcd',
-    ...sessions.map(([peer, state]) => {
+    ...sessions.map(([peer, state, upFor]) => {
       const end = state === 'Established' ? `${upFor}        2` : `never    ${state}`;
       return `${peer.padEnd(15)} 4  3535       5       5        0    0    0 ${end}`;
     }),

@@ -77,6 +77,7 @@ export function aWorker(clock: DrivenClock, rack: Rack, parts: Partial<Plan>): W
         ledger: openLedger(store, clock),
         leases: { acquire: async () => lease },
         clock,
+        readImpact: unused,
         newId: () => 'id-1',
         teamId: ALICE.teamId,
       };

@@ -11,7 +11,6 @@ const RESTART = (...names: readonly string[]): Pick<Plan, 'restarts'> => ({
   restarts: names.map((name) => ({
     node: name.replace('tmm-', 'worker'),
     pods: [{ name, uid: name }],
-    drops: [],
   })),
 });
 
@@ -250,7 +249,7 @@ describe('an eviction', () => {
 });
 
 describe('a cluster that cannot be read', () => {
-  test('for a moment halts nothing', async () => {
+  test('lesson 44: one failed read never halts a change', async () => {
     let reads = 0;
     rack.onCall = (call) => {
       if (call === 'read') reads += 1;
@@ -271,6 +270,74 @@ describe('a cluster that cannot be read', () => {
       ),
     });
     expect(change.journal).toEqual([]);
+  });
+});
+
+describe('the world that moves meanwhile', () => {
+  const second = { ...WRITE, node: 'worker2', before: '10.20.2.1', after: '10.20.2.9' };
+  const rotation = { differences: [ROTATE, second], ...RESTART('tmm-1', 'tmm-2') };
+
+  test('lesson 37: a key that somebody moves back during a halt is noticed when it goes on', async () => {
+    rack.down.add('10.20.1.9');
+    const bot = worker({ differences: [ROTATE], ...RESTART('tmm-1') });
+    await bot.run();
+    rack.lookup.worker1 = '10.20.1.1';
+    rack.down.clear();
+    bot.edit({ state: 'running', resumedAtMs: clock.now() });
+    expect(await bot.run()).toMatchObject({
+      state: 'halted',
+      outcome: {
+        reasonCode: 'mapping_moved',
+        sentence:
+          'tor holds "10.20.1.1" for worker1, written by somebody else; this change wrote "10.20.1.9".',
+      },
+    });
+  });
+
+  test('lesson 38: a router that comes and goes halts the change, and the next pod stays', async () => {
+    const flap = (): void => {
+      if (rack.down.has('10.20.1.9')) rack.down.delete('10.20.1.9');
+      else rack.down.add('10.20.1.9');
+      clock.after(2_500, flap);
+    };
+    clock.after(1_000, flap);
+    const change = await worker(rotation).run();
+    expect(change.state).toBe('halted');
+    expect(calls(/^evict/)).toEqual(['evict tmm-1']);
+  });
+
+  test('lesson 39: before the next TMM is taken, every TMM that was replaced is looked at again', async () => {
+    rack.onCall = (call) => {
+      if (call === 'write worker2') rack.down.add('10.20.1.9');
+    };
+    expect((await worker(rotation).run()).outcome).toMatchObject({
+      reasonCode: 'replaced_tmm_down',
+      sentence: expect.stringContaining('which this change started, is not up any more: worker1 → 10.20.1.9'),
+    });
+    expect(calls(/^evict/)).toEqual(['evict tmm-1']);
+  });
+
+  test('lesson 42: after a resume nobody is held to what was announced before the halt', async () => {
+    rack.onCall = (call) => {
+      if (call === 'evict tmm-1') rack.announces = 1;
+    };
+    const bot = worker(RESTART('tmm-1'));
+    expect((await bot.run()).outcome).toMatchObject({ reasonCode: 'prefixes_missing' });
+    bot.edit({ state: 'running', resumedAtMs: clock.now() });
+    expect((await bot.run()).state).toBe('succeeded');
+  });
+
+  test('lesson 41: Stop ends a wait within two seconds, and is recorded as such', async () => {
+    rack.down.add('10.20.1.9');
+    const bot = worker({ differences: [ROTATE], ...RESTART('tmm-1') });
+    let stoppedAtMs = 0;
+    clock.after(10_500, () => {
+      stoppedAtMs = clock.monotonicMs();
+      bot.edit({ cancelledBy: { userId: 'U02BOB', teamId: 'T01RACK' } });
+    });
+    expect((await bot.run()).outcome).toMatchObject({ reasonCode: 'cancelled' });
+    expect(stoppedAtMs).toBeGreaterThan(0);
+    expect(clock.monotonicMs() - stoppedAtMs).toBeLessThanOrEqual(2_000);
   });
 });
 

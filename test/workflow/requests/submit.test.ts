@@ -104,7 +104,7 @@ describe('a change that somebody may request', () => {
     const world = await openWorld();
     await world.alice.propose(ROTATE);
     await world.work();
-    expect([...world.cluster.calls.keys()]).toEqual(['cachedSnapshot']);
+    expect([...world.cluster.calls.keys()]).toEqual(['cachedSnapshot', 'imish']);
   });
 
   test('is planned from the API server while the watches are not in sync', async () => {

@@ -1,6 +1,8 @@
 import type { Button, InputBlock, KnownBlock, ModalView } from '@slack/types';
 import type { Change } from '../../../domain/change/change.ts';
 import { type DecisionVerb, type ReasonDialog, reasonDialogOf } from '../../../domain/change/decisions.ts';
+import { stepsPhase } from '../../../domain/change/describe-state.ts';
+import { impactWarnings } from '../../../domain/change/impact-warnings.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
 import { clipWellFormed, MAX_REASON_LENGTH } from '../../../domain/well-formed.ts';
 import { differenceBlocks, restartBlocks, warningBlocks } from './card/plan.ts';
@@ -81,9 +83,11 @@ export const REASON_FIELD = { block: 'reason', action: 'text' } as const;
 
 function about({ shows, consequence }: ReasonDialog, change: Change): readonly KnownBlock[] {
   const { plan } = change;
+  const impact = stepsPhase(change) === 'to come' ? change.impact : undefined;
   const difference = differenceBlocks(plan, DIFFERENCE);
   if (shows === 'difference') return [...difference, plain(consequence)];
-  return [...difference, ...restartBlocks(plan, PODS), ...warningBlocks(change), plain(consequence)];
+  const warnings = warningBlocks(change, impactWarnings(plan, impact));
+  return [...difference, ...restartBlocks(plan, PODS, impact), ...warnings, plain(consequence)];
 }
 
 function reasonInput(label: string): InputBlock {

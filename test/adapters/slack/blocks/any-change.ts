@@ -5,6 +5,7 @@ import {
   type Decision,
   type Step,
 } from '../../../../src/domain/change/change.ts';
+import type { Impact, PeerImpact, PodImpact } from '../../../../src/domain/change/impact.ts';
 import type { Difference, Plan, RestartStrategy } from '../../../../src/domain/change/plan.ts';
 import type { Person } from '../../../../src/domain/person.ts';
 import { REASON_CODES } from '../../../../src/domain/refusal.ts';
@@ -79,7 +80,6 @@ const anyPlan: fc.Arbitrary<Plan> = fc.record({
     fc.record({
       node: anyNode,
       pods: fc.array(anyPod, { maxLength: 4 }),
-      drops: fc.array(anyText, { maxLength: 3 }),
     }),
     {
       maxLength: 300,
@@ -96,6 +96,43 @@ const anyPlan: fc.Arbitrary<Plan> = fc.record({
   allowOutage: fc.boolean(),
   warnings: fc.array(fc.record({ code: fc.constant('w'), sentence: anyText }), { maxLength: 30 }),
 });
+
+const anySession: fc.Arbitrary<PeerImpact> = fc.record({
+  peer: fc.oneof(fc.ipV4(), fc.ipV6(), anyText),
+  state: fc.constantFrom('established', 'down', 'absent', 'unknown'),
+  words: anyText,
+  mapped: fc.boolean(),
+  stays: fc.boolean(),
+});
+
+/** What was live of a plan, as far as it was looked at. */
+function anyImpact({ restarts }: Plan): fc.Arbitrary<Impact | undefined> {
+  const planned = restarts.flatMap(({ node, pods }) =>
+    pods.map(({ name, uid }) => ({ node, pod: name, uid })),
+  );
+  const identity = fc.oneof(
+    fc.constantFrom({ node: 'worker9.rack.example.com', pod: 'f5-tmm-9', uid: 'uid-9' }, ...planned),
+    fc.record({ node: anyNode, pod: anyText, uid: fc.uuid() }),
+  );
+  const pod: fc.Arbitrary<PodImpact> = fc
+    .tuple(
+      identity,
+      fc.record(
+        {
+          carries: fc.subarray(['IPv4' as const, 'IPv6' as const]),
+          sessions: fc.array(anySession, { maxLength: 6 }),
+          sessionsOmitted: fc.nat(),
+          unread: anyText,
+        },
+        { requiredKeys: ['carries', 'sessions', 'sessionsOmitted'] },
+      ),
+    )
+    .map(([of, rest]) => ({ ...of, ...rest }));
+  return fc.option(
+    fc.record({ readAtMs: anyTime, pods: fc.array(pod, { maxLength: 20 }), othersNotRead: fc.nat() }),
+    { nil: undefined },
+  );
+}
 
 /** Any change in any state, with a journal that belongs to its plan. */
 export const anyChange: fc.Arbitrary<Change> = fc
@@ -181,12 +218,16 @@ export const anyChange: fc.Arbitrary<Change> = fc
     },
   )
   .chain((change) =>
-    fc.tuple(fc.nat(600), anyText).map(([length, found]): Change => {
+    fc.tuple(fc.nat(600), anyText, anyImpact(change.plan)).map(([length, found, impact]): Change => {
       const entries = stepsOf(change.plan).flatMap((step) => [
         { step, phase: 'intended' as const, atMs: 0 },
         { step, phase: 'found' as const, atMs: 0, found },
       ]);
-      return { ...change, journal: entries.slice(0, length) };
+      return {
+        ...change,
+        journal: entries.slice(0, length),
+        ...(impact === undefined ? {} : { impact }),
+      };
     }),
   );
 

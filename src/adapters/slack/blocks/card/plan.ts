@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { Change } from '../../../../domain/change/change.ts';
+import { describeCover, restartLines } from '../../../../domain/change/describe-impact.ts';
 import {
   describeRestart,
   differenceLines,
@@ -8,13 +9,17 @@ import {
   restartSentence,
 } from '../../../../domain/change/describe-plan.ts';
 import { stepsPhase } from '../../../../domain/change/describe-state.ts';
-import type { Plan } from '../../../../domain/change/plan.ts';
-import { plain, preformatted, smallPlain } from '../message.ts';
+import type { Impact } from '../../../../domain/change/impact.ts';
+import { impactWarnings } from '../../../../domain/change/impact-warnings.ts';
+import type { Plan, Warning } from '../../../../domain/change/plan.ts';
+import { plain, preformatted, smallMarkup, smallPlain } from '../message.ts';
+import { moment } from '../mrkdwn.ts';
 import { firstLines } from '../text-table.ts';
 
 // All parts at their longest stay below 10,000 characters: a card that is refused would be worse than one that is cut.
 const DIFFERENCE = { alone: 2_700, withSteps: 1_700 };
-const PODS = 450;
+const PODS = { alone: 900, withSteps: 450 };
+const COVER = 300;
 
 /** What the plan changes and restarts, in the tense that its steps have reached. */
 export function planBlocks(change: Change): readonly KnownBlock[] {
@@ -26,14 +31,14 @@ export function planBlocks(change: Change): readonly KnownBlock[] {
     case 'to come':
       return [
         ...differenceBlocks(plan, showsSteps(change) ? DIFFERENCE.withSteps : DIFFERENCE.alone),
-        ...restartBlocks(plan, PODS),
-        ...warningBlocks(change),
-        ...(showsSteps(change) ? [] : checkBlocks(plan)),
+        ...restartBlocks(plan, showsSteps(change) ? PODS.withSteps : PODS.alone, change.impact),
+        ...warningBlocks(change, impactWarnings(plan, change.impact)),
+        ...(showsSteps(change) ? [] : checkBlocks(change)),
       ];
     case 'under way':
       return [
         ...differenceBlocks(plan, DIFFERENCE.withSteps),
-        ...restartBlocks(plan, PODS),
+        ...restartBlocks(plan, PODS.withSteps),
         ...warningBlocks(change),
       ];
     case 'stopped':
@@ -70,15 +75,18 @@ export function differenceBlocks(plan: Plan, limit: number): readonly KnownBlock
   ];
 }
 
-/** Which TMM pods restart, how, and what that does to traffic; the pods within so many characters. */
-export function restartBlocks(plan: Plan, limit: number): readonly KnownBlock[] {
+/** Which TMM pods restart, how, with which sessions, and what that does to traffic; the pods within so many characters. */
+export function restartBlocks(plan: Plan, limit: number, impact?: Impact): readonly KnownBlock[] {
   if (restartedPods(plan) === 0) return [plain(`ℹ️ ${restartSentence(plan)}`)];
-  const { shown, hidden } = firstLines(podLines(plan), limit);
+  const { shown, hidden } = firstLines(restartLines(plan, impact), limit);
+  const cover = impact === undefined ? undefined : describeCover(plan, impact);
   return [
     plain(`🔄 ${restartSentence(plan)}`),
     preformatted(shown.join('\n')),
     ...(hidden === 0 ? [] : [smallPlain(`✂️ ${hidden} more ${hidden === 1 ? 'pod' : 'pods'} not shown.`)]),
+    ...(cover === undefined ? [] : [plain(cover, COVER)]),
     plain(outageSentence(plan)),
+    ...(impact === undefined ? [] : [smallMarkup(`Sessions read ${moment(impact.readAtMs)}`)]),
   ];
 }
 
@@ -86,9 +94,10 @@ const MOST_WARNINGS = 5;
 const WARNING = 220;
 
 /** What the approver should be careful about. */
-export function warningBlocks({ id, plan }: Change): readonly KnownBlock[] {
-  const shown = plan.warnings.slice(0, MOST_WARNINGS);
-  const more = plan.warnings.length - shown.length;
+export function warningBlocks({ id, plan }: Change, live: readonly Warning[] = []): readonly KnownBlock[] {
+  const warnings = [...live, ...plan.warnings];
+  const shown = warnings.slice(0, MOST_WARNINGS);
+  const more = warnings.length - shown.length;
   return [
     ...shown.map(({ sentence }) => plain(`⚠️ ${sentence}`, WARNING)),
     ...(more > 0
@@ -98,12 +107,12 @@ export function warningBlocks({ id, plan }: Change): readonly KnownBlock[] {
 }
 
 /** What was checked and passed, for whoever decides. */
-function checkBlocks(plan: Plan): readonly KnownBlock[] {
-  const checks = passedChecks(plan);
+function checkBlocks({ plan, impact }: Change): readonly KnownBlock[] {
+  const checks = passedChecks(plan, impact);
   return checks.length === 0 ? [] : [smallPlain(`✔ Checked: ${checks.join(' · ')}`, 400)];
 }
 
-/** What the restart means for traffic. */
+/** What the restart means for traffic, whatever is live. */
 function outageSentence(plan: Plan): string {
   const { tmmCount, allowOutage } = plan;
   const pods = restartedPods(plan);
@@ -115,21 +124,13 @@ function outageSentence(plan: Plan): string {
       pods === 1
         ? '1 TMM pod is deleted without a check that another one carries traffic: its sessions drop'
         : `${pods} TMM pods are deleted at once: their sessions drop together`;
-    return `⚠️ ${dropped}, ${tmmCount - pods} of ${tmmCount} keep carrying traffic.`;
+    return `⚠️ ${dropped}; ${tmmCount - pods} of ${tmmCount} TMM pods stay.`;
   }
   if (allowOutage) {
     return '🚨 The last TMM pod with an Established session may be evicted too (--allow-outage): traffic may stop meanwhile.';
   }
   const share = pods === 1 ? '' : `: 1 of ${tmmCount} TMM pods at a time`;
   return `While a pod restarts, all its BGP sessions are down${share}. The last TMM with an Established session is never evicted.`;
-}
-
-/** Node and pod on lines of their own, for narrow screens. */
-function podLines({ restarts }: Plan): readonly string[] {
-  return restarts.flatMap(({ node, pods, drops }) => {
-    const drop = drops.length === 0 ? '' : `, drops ${drops.join(', ')}`;
-    return pods.map(({ name }) => `↻ ${node}\n  ${name}${drop}`);
-  });
 }
 
 function countMappings({ differences }: Plan): string {

@@ -1,0 +1,98 @@
+import { firstLabel } from '../bgp/mapping.ts';
+import { type Cover, coverOf, type Impact, type PeerImpact, type PodImpact, restartedIn } from './impact.ts';
+import type { Plan } from './plan.ts';
+
+/** Each TMM pod that restarts, with its sessions below it, one text a pod; without an impact, the pods alone. */
+export function restartLines(plan: Plan, impact: Impact | undefined): readonly string[] {
+  const read = new Map(impact?.pods.map((pod) => [pod.uid, pod]));
+  return plan.restarts.flatMap(({ node, pods }) =>
+    pods.map(({ name, uid }) => {
+      const below = impact === undefined ? [] : linesBelow(read.get(uid));
+      return [`↻ ${node}`, `  ${name}`, ...below.map((line) => `  ${line}`)].join('\n');
+    }),
+  );
+}
+
+/** Who carries traffic while these pods restart; undefined where nothing that they carry is known. */
+export function describeCover(plan: Plan, impact: Impact): string | undefined {
+  const covers = coverOf(plan, impact);
+  const { othersNotRead } = impact;
+  if (covers.length === 0) {
+    const restarted = restartedIn(plan, impact);
+    const known = restarted.every((pod) => pod?.unread === undefined && pod !== undefined);
+    if (!known) return undefined;
+    return restarted.length === 1
+      ? 'It has no Established session now: it carries no traffic.'
+      : 'None of them has an Established session now: they carry no traffic.';
+  }
+  const byWords = new Map<string, Cover['family'][]>();
+  for (const cover of covers) {
+    const words = carriersOf(cover);
+    byWords.set(words, [...(byWords.get(words) ?? []), cover.family]);
+  }
+  const parts = [...byWords].map(([words, families]) => words.replace('{}', families.join(' and ')));
+  const asked = othersNotRead === 0 ? '' : ` ${notLookedAt(othersNotRead, 'other TMM pod')}.`;
+  return `Meanwhile ${parts.join('; ')}.${asked}`;
+}
+
+function linesBelow(pod: PodImpact | undefined): readonly string[] {
+  if (pod === undefined) return ['? its sessions were not looked at'];
+  if (pod.unread !== undefined) return [`? its sessions are unknown: ${pod.unread}`];
+  if (pod.sessions.length === 0) return ['– it has no peer'];
+  const { sessionsOmitted } = pod;
+  return [
+    ...pod.sessions.flatMap(sessionLines),
+    ...(sessionsOmitted === 0 ? [] : [`… ${sessionsOmitted} more sessions`]),
+  ];
+}
+
+/** What becomes of the session, and below it how it is now: two short lines, for narrow screens. */
+function sessionLines({ peer, state, words, mapped, stays }: PeerImpact): readonly string[] {
+  const now = `  ${words}${mapped ? '' : ', not mapped'}`;
+  switch (state) {
+    case 'established':
+      return [`✓ ${peer} drops${stays ? ', comes back' : ''}`, now];
+    case 'down':
+      return [`✗ ${peer} is down already${stays ? '' : ', goes'}`, now];
+    case 'absent':
+      return [`✗ ${peer} is no peer of this pod`, '  mapped, but not configured in it'];
+    case 'unknown':
+      return [`? ${peer}`, now];
+  }
+}
+
+const MOST_NAMES = 3;
+
+/** `{}` stands for the families. */
+function carriersOf({ carriers, carriersRestart, unknown }: Cover): string {
+  if (carriersRestart) return 'the others carry {}, while one restarts';
+  if (carriers.length > 0) {
+    const names = shortNames(carriers);
+    return `${names} ${carriers.length === 1 ? 'keeps' : 'keep'} carrying {}`;
+  }
+  return unknown.length > 0 ? 'it is unknown whether another TMM carries {}' : 'no other TMM carries {}';
+}
+
+/** Nodes by their first labels where these tell them apart: the first few, and how many more there are. */
+export function shortNames(of: readonly Pick<PodImpact, 'node'>[]): string {
+  const names = [...new Set(of.map(({ node }) => node))].sort((one, other) =>
+    one.localeCompare(other, 'en', { numeric: true }),
+  );
+  const labels = names.map((name) => firstLabel(name));
+  return listed(new Set(labels).size === names.length && !labels.some(isNumber) ? labels : names);
+}
+
+function isNumber(text: string): boolean {
+  return /^\d*$/.test(text);
+}
+
+/** The first few, and how many more there are. */
+export function listed(names: readonly string[]): string {
+  const more = names.length - MOST_NAMES;
+  return `${names.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** `1 TMM pod was not looked at`. */
+export function notLookedAt(count: number, what = 'TMM pod'): string {
+  return `${count} ${what}${count === 1 ? ' was' : 's were'} not looked at`;
+}

@@ -1,0 +1,150 @@
+import { expect, test } from '@jest/globals';
+import { findingsOf } from '../../../src/domain/bgp/findings.ts';
+import type { BgpValues, Neighbor } from '../../../src/domain/bgp/helm-values.ts';
+import type { RunningConfigReading } from '../../../src/domain/zebos/read-running-config.ts';
+import { anInspection, aPod, config, TARGET, UNREADABLE } from '../checks/an-inspection.ts';
+
+const POD = aPod('tmm', 'worker1');
+const PEER = '10.20.1.1';
+const [TOR] = TARGET.bgp.neighbors;
+
+/** Codes and sentences for a pod with this configuration, where worker1 is mapped to one peer. */
+function found(
+  read: RunningConfigReading,
+  values: Partial<BgpValues> = {},
+  neighbor: Partial<Neighbor> = {},
+): readonly string[] | undefined {
+  if (TOR === undefined) throw new Error('the target has no neighbor');
+  const inspection = anInspection([POD], { mapping: { worker1: PEER }, pages: { tmm: { config: read } } });
+  const bgp = { ...TARGET.bgp, neighbors: [{ ...TOR, ...neighbor }], ...values };
+  return findingsOf({ ...inspection, target: { ...TARGET, bgp } }, POD)?.map(
+    ({ code, sentence }) => `${code}: ${sentence}`,
+  );
+}
+
+const WHOLE = config([PEER]);
+
+test('a pod that is as its node and the Helm values ask has no findings; one that was not read has no answer', () => {
+  expect(found(WHOLE)).toEqual([]);
+  expect(found(UNREADABLE)).toBeUndefined();
+});
+
+test('a peer that a configuration lacks which may be cut off is unseen, not absent', () => {
+  expect(found({ ...config([]), complete: false })).toEqual([
+    'peer_unseen: 10.20.1.1 is not in what could be read of the running-config, which may be cut off.',
+  ]);
+});
+
+test.each([
+  [64443, []],
+  [64444, ['wrong_own_as: The pod runs as AS 64444; the Helm values say AS 64443.']],
+])('a pod that runs as AS %i', (asn, findings) => {
+  expect(found({ ...WHOLE, asn })).toEqual(findings);
+});
+
+test('a pod without BGP lacks its peers, and nothing is said of its AS and paths', () => {
+  const { asn: _, ...withoutBgp } = config([]);
+  expect(found(withoutBgp, { maxPathsEbgp: 4, maxPathsIbgp: 4 })).toEqual([
+    expect.stringMatching(/^peer_absent: 10\.20\.1\.1 is mapped in tor, but not configured in this pod/),
+  ]);
+});
+
+test.each<[Partial<BgpValues>, { readonly maxPathsEbgp?: number; readonly maxPathsIbgp?: number }, string[]]>(
+  [
+    [{}, {}, []],
+    [{ maxPathsEbgp: 1 }, {}, []],
+    [{}, { maxPathsEbgp: 1 }, []],
+    [{ maxPathsEbgp: 4 }, { maxPathsEbgp: 4 }, []],
+    [
+      { maxPathsEbgp: 4 },
+      { maxPathsEbgp: 2 },
+      ['wrong_max_paths: max-paths ebgp is 2 in the pod; the Helm values say 4.'],
+    ],
+    [
+      { maxPathsEbgp: 4 },
+      {},
+      ['wrong_max_paths: max-paths ebgp is not set in the pod; the Helm values say 4.'],
+    ],
+    [
+      {},
+      { maxPathsEbgp: 4 },
+      ['wrong_max_paths: max-paths ebgp is 4 in the pod; the Helm values say unset.'],
+    ],
+    [{ maxPathsIbgp: 4 }, {}, []],
+    [
+      { maxPathsIbgp: 4 },
+      { maxPathsIbgp: 2 },
+      ['wrong_max_paths: max-paths ibgp is 2 in the pod; the Helm values say 4.'],
+    ],
+  ],
+)('where the Helm values say %j and the pod %j of its paths', (values, shown, findings) => {
+  expect(found({ ...WHOLE, ...shown }, values)).toEqual(findings);
+});
+
+test('a static peer that is missing is named in the Helm values', () => {
+  const inspection = anInspection([POD], { mapping: {}, pages: { tmm: { config: config([]) } } });
+  if (TOR === undefined) throw new Error('the target has no neighbor');
+  const { nodeLookup: _, ...common } = TOR;
+  const target = { ...TARGET, bgp: { asn: 64443, neighbors: [{ ...common, ip: '10.9.9.9' }] } };
+  expect(findingsOf({ ...inspection, target }, POD)).toEqual([
+    {
+      code: 'peer_absent',
+      peer: '10.9.9.9',
+      sentence: expect.stringContaining('10.9.9.9 is named in the Helm values, but not configured'),
+    },
+  ]);
+});
+
+test.each<[string, Parameters<typeof config>[1], Partial<Neighbor>, string[]]>([
+  [
+    'another AS',
+    { remoteAs: 1 },
+    {},
+    [`wrong_remote_as: ${PEER} has remote-as 1 in the pod; it should be 3535.`],
+  ],
+  ['the hops asked for', { ebgpMultihop: 100 }, { ebgpMultihop: 100 }, []],
+  ['hops that nobody asked for', { ebgpMultihop: 100 }, {}, []],
+  [
+    'other hops',
+    { ebgpMultihop: 2 },
+    { ebgpMultihop: 100 },
+    [`wrong_multihop: ${PEER} has ebgp-multihop 2 in the pod; the Helm values say 100.`],
+  ],
+  [
+    'no hops',
+    {},
+    { ebgpMultihop: 100 },
+    [`wrong_multihop: ${PEER} has ebgp-multihop unset in the pod; the Helm values say 100.`],
+  ],
+  ['soft reconfiguration, as asked', { softReconfInbound: true }, { softReconf: true }, []],
+  [
+    'soft reconfiguration unasked',
+    { softReconfInbound: true },
+    {},
+    [`wrong_soft_reconfiguration: ${PEER} has soft-reconfiguration set; the Helm values say false.`],
+  ],
+  [
+    'no soft reconfiguration',
+    {},
+    { softReconf: true },
+    [`wrong_soft_reconfiguration: ${PEER} has soft-reconfiguration not set; the Helm values say true.`],
+  ],
+  [
+    'neither family activated',
+    { activated: { ipv4: false, ipv6: false } },
+    { acceptsIPv6: true },
+    [
+      `not_activated: ${PEER} is not activated for IPv4, but acceptsIPv4 is true.`,
+      `not_activated: ${PEER} is not activated for IPv6, but acceptsIPv6 is true.`,
+    ],
+  ],
+  [
+    'a family activated unasked',
+    { activated: { ipv4: true, ipv6: true } },
+    {},
+    [`activated_unasked: ${PEER} is activated for IPv6, but acceptsIPv6 is false.`],
+  ],
+  ['no family, as asked', { activated: { ipv4: false, ipv6: false } }, { acceptsIPv4: false }, []],
+])('a peer with %s', (_, member, neighbor, findings) => {
+  expect(found(config([PEER], member), {}, neighbor)).toEqual(findings);
+});

@@ -1,0 +1,205 @@
+import { expect, test } from '@jest/globals';
+import {
+  announcedBy,
+  expectedPeersOf,
+  expectsIpv6,
+  hintFacts,
+  type PodPages,
+  routingOf,
+  sessionsOf,
+} from '../../../src/domain/bgp/inspection.ts';
+import type { SummaryReading } from '../../../src/domain/zebos/read-summary.ts';
+import {
+  anInspection,
+  aPod,
+  config,
+  neighbors,
+  summary,
+  TARGET,
+  UNREADABLE,
+} from '../checks/an-inspection.ts';
+
+const POD = aPod('tmm', 'worker1');
+const inspected = (pages: PodPages, mapping: Readonly<Record<string, string>> = {}) =>
+  anInspection([POD], { mapping, pages: { tmm: pages } });
+const routing = (pages: PodPages) => routingOf(inspected(pages), POD);
+
+test('what was not asked for is unread, and says which command would tell', () => {
+  const { config: read, summary: listed, neighbors: pages } = routing({});
+  expect(read).toEqual({ readable: false, why: 'show running-config was not asked for' });
+  expect(listed).toEqual({ readable: false, why: 'show bgp summary was not asked for' });
+  expect(pages).toEqual({ readable: false, why: 'show bgp neighbors was not asked for' });
+});
+
+test.each<[string, PodPages, SummaryReading]>([
+  ['the first alone', { summary: summary({ a: 'Idle' }) }, summary({ a: 'Idle' })],
+  ['the second alone', { ipv6Summary: summary({ a: 'Idle' }) }, summary({ a: 'Idle' })],
+  [
+    'both, each with a peer of its own',
+    { summary: summary({ a: 'Idle' }), ipv6Summary: summary({ b: 'Active' }) },
+    summary({ a: 'Idle', b: 'Active' }),
+  ],
+  [
+    'a peer that is up in the second only',
+    { summary: summary({ a: 'Idle' }), ipv6Summary: summary({ a: 'Established' }) },
+    summary({ a: 'Established' }),
+  ],
+  [
+    'a peer that is up in the first only',
+    { summary: summary({ a: 'Established' }), ipv6Summary: summary({ a: 'Idle' }) },
+    summary({ a: 'Established' }),
+  ],
+  [
+    'a peer that is down in both, as in the second',
+    { summary: summary({ a: 'Idle' }), ipv6Summary: summary({ a: 'Active' }) },
+    summary({ a: 'Active' }),
+  ],
+  [
+    'the first, where the second cannot be read',
+    { summary: summary({ a: 'Idle' }), ipv6Summary: UNREADABLE },
+    summary({ a: 'Idle' }),
+  ],
+  [
+    'the second, where the first cannot be read, which is not all',
+    { summary: UNREADABLE, ipv6Summary: summary({ a: 'Idle' }) },
+    { ...summary({ a: 'Idle' }), complete: false },
+  ],
+  [
+    'neither, for the reason of the first',
+    { summary: UNREADABLE, ipv6Summary: { readable: false, why: 'another' } },
+    UNREADABLE,
+  ],
+  [
+    'not all, where one breaks off',
+    { summary: summary({ a: 'Idle' }), ipv6Summary: { ...summary({}), complete: false } },
+    { ...summary({ a: 'Idle' }), complete: false },
+  ],
+  [
+    'a peer that only one of them could not read',
+    {
+      summary: { ...summary({ a: 'Idle' }), unreadable: new Set(['b', 'c']) },
+      ipv6Summary: { ...summary({ b: 'Idle' }), unreadable: new Set(['a', 'd']) },
+    },
+    { ...summary({ a: 'Idle', b: 'Idle' }), unreadable: new Set(['c', 'd']) },
+  ],
+])('the summaries of two families are one: %s', (_, pages, expected) => {
+  expect(routing(pages).summary).toEqual(expected);
+});
+
+test('the sessions are those with all peers that are mapped, configured or listed', () => {
+  const pages = {
+    config: config(['10.20.1.1', '10.20.1.2']),
+    summary: summary({ '10.20.1.1': 'Established', '10.20.1.3': 'Active' }),
+  };
+  expect(Object.fromEntries(sessionsOf(inspected(pages, { worker1: '10.20.1.4' }), POD))).toEqual({
+    '10.20.1.1': { kind: 'established', prefixes: 0 },
+    '10.20.1.2': { kind: 'unknown', why: '10.20.1.2 is configured, but the summary does not list it' },
+    '10.20.1.3': { kind: 'down', state: 'Active' },
+    '10.20.1.4': { kind: 'absent' },
+  });
+});
+
+test('the sessions that the summary lists are known without the configuration', () => {
+  const pages = { config: UNREADABLE, summary: summary({ '10.20.1.3': 'Active' }) };
+  expect(Object.fromEntries(sessionsOf(inspected(pages), POD))).toEqual({
+    '10.20.1.3': { kind: 'down', state: 'Active' },
+  });
+});
+
+test('where the summary leaves a session open, the neighbor’s own page tells', () => {
+  const pages = {
+    config: config(['a', 'b', 'c', 'd']),
+    neighbors: neighbors({
+      a: { state: 'Established', acceptedPrefixes: 5 },
+      b: { state: 'Active' },
+      c: {},
+    }),
+  };
+  const unknown = {
+    kind: 'unknown',
+    why: 'the summary could not be read: show bgp summary was not asked for',
+  };
+  expect(Object.fromEntries(sessionsOf(inspected(pages), POD))).toEqual({
+    a: { kind: 'established', prefixes: 5 },
+    b: { kind: 'down', state: 'Active' },
+    c: unknown,
+    d: unknown,
+  });
+});
+
+test('a static peer of the Helm values is expected on every node, besides those that are mapped', () => {
+  const [tor] = TARGET.bgp.neighbors;
+  if (tor === undefined) throw new Error('the target has no neighbor');
+  const { nodeLookup: _, ...common } = tor;
+  const bgp = { asn: 64443, neighbors: [tor, { ...common, asn: 65000, ip: '2001:DB8::9' }] };
+  const inspection = { ...inspected({}, { worker1: '10.20.1.1' }), target: { ...TARGET, bgp } };
+  const told = ({ name, node }: { name: string; node: string }) =>
+    expectedPeersOf(inspection, aPod(name, node)).peers.map(
+      ({ address, asn, lookup }) => `${address} AS${asn} ${lookup ?? 'static'}`,
+    );
+  expect(told({ name: 'tmm', node: 'worker1' })).toEqual([
+    '10.20.1.1 AS3535 tor',
+    '2001:db8::9 AS65000 static',
+  ]);
+  expect(told({ name: 'other', node: 'worker2' })).toEqual(['2001:db8::9 AS65000 static']);
+});
+
+test.each([
+  ['10.20.1.1', false],
+  ['10.20.1.1, 2001:db8::1', true],
+  ['2001:db8::1', true],
+])('whether %s gives a pod an IPv6 peer: %s', (value, expected) => {
+  expect(expectsIpv6(inspected({}, { worker1: value }), POD)).toBe(expected);
+});
+
+test('a value that cannot be read maps the node, and is told in words', () => {
+  expect(expectedPeersOf(inspected({}, { worker1: 'router-1' }), POD)).toEqual({
+    peers: [],
+    mappedBy: ['tor'],
+    unreadable: ['tor: "router-1" is not an address'],
+  });
+});
+
+test.each<[string, PodPages, ReturnType<typeof hintFacts>]>([
+  ['nothing was read', {}, { announcedPrefixes: undefined, notification: undefined, passwordSet: undefined }],
+  [
+    'the page shows no notification',
+    { neighbors: neighbors({ a: { announcedPrefixes: 3 } }), config: config(['a'], { passwordSet: true }) },
+    { announcedPrefixes: 3, notification: null, passwordSet: true },
+  ],
+  [
+    'the page shows a notification',
+    { neighbors: neighbors({ a: { notification: 'Cease' } }) },
+    { announcedPrefixes: undefined, notification: 'Cease', passwordSet: undefined },
+  ],
+])('a hint builds on what is known: %s', (_, pages, facts) => {
+  expect(hintFacts('a', routing(pages))).toEqual(facts);
+});
+
+test.each<[string, PodPages, ReturnType<typeof announcedBy>]>([
+  ['is unknown where the pages were not read', {}, undefined],
+  [
+    'is the most of each family, of Established peers alone',
+    {
+      neighbors: neighbors({
+        '10.20.1.1': { state: 'Established', announcedPrefixes: 3 },
+        '10.20.1.2': { state: 'Established', announcedPrefixes: 2 },
+        '10.20.1.3': { state: 'Idle', announcedPrefixes: 9 },
+        '2001:db8::1': { state: 'Established', announcedPrefixes: 1 },
+      }),
+    },
+    { IPv4: 3, IPv6: 1 },
+  ],
+  [
+    'is unknown where an Established peer does not tell',
+    {
+      neighbors: neighbors({
+        '10.20.1.1': { state: 'Established', announcedPrefixes: 3 },
+        '10.20.1.2': { state: 'Established' },
+      }),
+    },
+    undefined,
+  ],
+])('the number of announced prefixes %s', (_, pages, most) => {
+  expect(announcedBy(routing(pages))).toEqual(most);
+});
