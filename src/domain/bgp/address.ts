@@ -40,8 +40,6 @@ function familyOf(text: string): Address['family'] | undefined {
   return /^[0-9a-f:.]{2,45}$/i.test(text) && ipaddr.IPv6.isValid(text) ? 'IPv6' : undefined;
 }
 
-const FOUR_OCTETS = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
-
 interface Decoration {
   readonly kind: 'mask' | 'port' | 'zone';
   readonly address: string;
