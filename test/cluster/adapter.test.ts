@@ -44,7 +44,7 @@ describe(`the bot's hands on ${clusterKind}`, () => {
   afterAll(async () => {
     cluster?.close();
     await world?.stop();
-  }, 60_000);
+  });
 
   clusterContract(test, () => underTest);
 
