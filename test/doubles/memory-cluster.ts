@@ -77,7 +77,7 @@ const OLD_MS = 3_600_000;
 export function memoryCluster(options: ClusterOptions): MemoryCluster {
   const { clock, target } = options;
   const { workload = { kind: 'ReplicaSet', replicas: options.nodes.length } } = options;
-  const uidPrefix = options.clusterUid === undefined ? 'uid' : `uid-in-${clusterUid}`;
+  const uidPrefix = options.clusterUid === undefined ? 'uid' : `uid-in-${options.clusterUid}`;
   /** What the watches show while they are in sync, until something moves. */
   let copy: Snapshot | undefined;
   const lookups = memoryLookups(clock, uidPrefix, () => {
@@ -123,6 +123,7 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
       ...(watched || node !== undefined ? {} : { workloads: tmms.workloads() }),
     });
   const liveCopy = (): Snapshot => {
+    if (copy?.clusterUid !== cluster.clusterUid) copy = undefined;
     copy ??= live({ watched: true });
     return copy;
   };
