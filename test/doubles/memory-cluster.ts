@@ -123,6 +123,7 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
       ...(watched || node !== undefined ? {} : { workloads: tmms.workloads() }),
     });
   const liveCopy = (): Snapshot => {
+    if (copy?.clusterUid !== cluster.clusterUid) copy = undefined;
     copy ??= live({ watched: true });
     return copy;
   };

@@ -185,28 +185,30 @@ export const RECORD_INVARIANTS: readonly Invariant<RecordNow>[] = [
   ],
   [
     'a stop is recorded',
-    ({ change: { now, stop } }) => {
+    ({ change: { now, stop, stoppers } }) => {
       if (stop === undefined || now.state === 'running') return undefined;
       // What was under way when it was pressed may end as it ends.
       if (stop.idleMs === 0 || now.state === 'succeeded' || now.state === 'outcome_unknown') return undefined;
+      const by = [...stoppers].join(' and ');
       if (now.outcome?.reasonCode !== 'cancelled')
-        return `${stop.by} stopped it, and it is ${now.outcome?.reasonCode}`;
-      return now.cancelledBy?.userId === stop.by
+        return `${by} stopped it, and it is ${now.outcome?.reasonCode}`;
+      return stoppers.has(now.cancelledBy?.userId ?? '')
         ? undefined
-        : `${stop.by} stopped it, not ${now.cancelledBy?.userId}`;
+        : `${by} stopped it, not ${now.cancelledBy?.userId}`;
     },
   ],
   [
     'a stop is undone by who stopped it, or an approver',
-    ({ record, before, caller, nowMs }, { people }) => {
-      const { cancelledBy, requiredApprovals, requester } = before;
-      if (record.event !== 'change.resumed' || cancelledBy === undefined || record.actor === 'bot')
-        return undefined;
+    ({ record, change: { stoppers }, before, caller, nowMs }, { people }) => {
+      const { requiredApprovals, requester } = before;
+      if (record.event !== 'change.resumed' || record.actor === 'bot') return undefined;
       const { user } = record.actor;
-      if (user === cancelledBy.userId || user !== requester.userId) return undefined;
+      if (user !== requester.userId) return undefined;
+      const [another] = [...stoppers].filter((stopper) => stopper !== user);
+      if (another === undefined) return undefined;
       const groups = requiredApprovals.flatMap((one) => one.groups);
       const approver = groups.some((group) => people.held(user, group, caller?.chainSinceMs ?? nowMs, nowMs));
-      return approver ? undefined : `${user} undid what ${cancelledBy.userId} stopped`;
+      return approver ? undefined : `${user} undid what ${another} stopped`;
     },
   ],
   [

@@ -15,6 +15,8 @@ export interface KnownChange {
   acted: boolean;
   /** Whether it did anything at all. */
   touched: boolean;
+  /** Who stopped it since it was started or resumed last. */
+  readonly stoppers: Set<string>;
   /** While a person waits for it to stop. */
   stop: Stop | undefined;
   readonly effects: Effect[];
@@ -24,7 +26,6 @@ export interface KnownChange {
 }
 
 export interface Stop {
-  readonly by: string;
   /** How long somebody carried the change out since then without waiting for an answer. */
   idleMs: number;
 }
@@ -41,6 +42,7 @@ export function knownChange(now: Change): KnownChange {
     unauthorized: 'it was not started',
     acted: false,
     touched: false,
+    stoppers: new Set(),
     stop: undefined,
     effects: [],
     intended: new Set(),
@@ -58,10 +60,12 @@ export function noteRecord(moved: RecordNow, observer: Observer): void {
     case 'change.resumed':
     case 'change.break_glass':
       change.acted = false;
+      change.stoppers.clear();
       change.unauthorized = authorizationOf(moved, observer);
       break;
     case 'change.stop_requested':
-      change.stop ??= { by: record.actor === 'bot' ? 'the bot' : record.actor.user, idleMs: 0 };
+      change.stoppers.add(record.actor === 'bot' ? 'the bot' : record.actor.user);
+      change.stop ??= { idleMs: 0 };
       break;
     case 'step.intended':
       change.intended.add(keyIn(step));
@@ -72,7 +76,9 @@ export function noteRecord(moved: RecordNow, observer: Observer): void {
     default:
       break;
   }
-  if (change.now.state !== 'running') change.stop = undefined;
+  if (change.now.state === 'running') return;
+  change.stop = undefined;
+  if (change.now.outcome?.reasonCode !== 'cancelled') change.stoppers.clear();
 }
 
 function keyIn(step: unknown): string {

@@ -193,7 +193,10 @@ export function openObserver(options: {
         );
         if (attended) stop.idleMs += ms;
         if (stop.idleMs <= STOP_WITHIN_MS) continue;
-        violate('a stop is obeyed', `${change.id} goes on ${stop.idleMs} ms after ${stop.by} stopped it`);
+        violate(
+          'a stop is obeyed',
+          `${change.id} goes on ${stop.idleMs} ms after ${[...change.stoppers].join()} stopped it`,
+        );
         change.stop = undefined;
       }
     },

@@ -39,7 +39,7 @@ export async function runSeed(seed: number, { traced }: { readonly traced: boole
   await happen(sim);
   calm(sim);
   if (await comesToRest(sim)) judgeAtRest(sim, sim.observer);
-  else sim.observer.violate('it comes to rest', 'work goes on for ever');
+  else sim.observer.violate('it comes to rest', describeWork(sim));
   const { observer, trace } = sim;
   return {
     seed,
@@ -48,6 +48,12 @@ export async function runSeed(seed: number, { traced }: { readonly traced: boole
     counts: trace.counts,
     changes: observer.changes.size,
   };
+}
+
+function describeWork({ jobs, replicas }: Simulation): string {
+  const waiting = jobs.waiting().map(({ kind, id }) => `${kind} ${id} waits`);
+  const running = replicas.flatMap((one) => [...one.running].map(({ caller }) => `${caller.name} runs`));
+  return [...waiting, ...running].join(', ');
 }
 
 const registry: Promise<CommandRegistry> = loadRegistry();
