@@ -113,7 +113,7 @@ describe('execution', () => {
   }, 60_000);
 
   test('lesson 32: the last healthy TMM is not taken away without saying so', async () => {
-    const routers = ['10.20.2.1', '10.20.2.9', '10.20.3.1', '10.20.3.2'];
+    const routers = ['10.20.2.1', '10.20.2.9', '2001:db8:20:2::1', '10.20.3.1', '10.20.3.2'];
     for (const router of routers) story.routers.set(router, false);
     await eventually(async () => {
       expect(await story.ask(ALICE, `show ${node('worker2')}`)).not.toContain('Established');
@@ -166,6 +166,7 @@ describe('execution', () => {
     await story.carryOut(await eventually(() => story.propose(ALICE, `rollback ${card.id}`)), '✅ succeeded');
     expect(await story.lookup('spk-tor-bgp-v6')).toEqual({
       [node('worker1')]: '2001:db8:20:1::77 ',
+      [node('worker2')]: '2001:db8:20:2::1',
       'somebody-else': 'keeps\tthis\n',
     });
     // And a key that they wrote over is theirs.

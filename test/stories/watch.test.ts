@@ -87,14 +87,14 @@ describe('between changes', () => {
       namespace: 'spk-ingress',
       body: [
         { op: 'add', path: '/data/worker9.rack.example.com', value: '10.20.9.1' },
-        { op: 'remove', path: `/data/${node('worker2')}` },
+        { op: 'remove', path: `/data/${node('worker3')}` },
       ],
     });
     await eventually(() => {
       expect(story.audit()).toContain(
         'spk-tor-bgp maps worker9.rack.example.com, and there is no such node.',
       );
-      expect(story.audit()).toContain(`A TMM pod runs on ${node('worker2')}, which no lookup maps`);
+      expect(story.audit()).toContain(`A TMM pod runs on ${node('worker3')}, which no lookup maps`);
     });
   });
 });

@@ -39,7 +39,7 @@ export interface PeerImpact extends LiveSession {
 }
 
 export type Family = Address['family'];
-export const FAMILIES: readonly Family[] = ['IPv4', 'IPv6'];
+const FAMILIES: readonly Family[] = ['IPv4', 'IPv6'];
 
 const MOST_SESSIONS = 32;
 const MOST_WORDS = 200;
