@@ -75,7 +75,10 @@ describe('bad input', () => {
       [node('worker2')]: '10.20.2.1',
       [node('worker3')]: '10.20.3.1,10.20.3.2',
     });
-    expect(await story.lookup('spk-tor-bgp-v6')).toEqual({ [WORKER1]: '2001:db8:20:1::1' });
+    expect(await story.lookup('spk-tor-bgp-v6')).toEqual({
+      [WORKER1]: '2001:db8:20:1::1',
+      [node('worker2')]: '2001:db8:20:2::1',
+    });
     expect(story.cards()).toEqual([]);
   });
 

@@ -164,8 +164,8 @@ function meaningfulIn(change: Change): readonly string[] {
 function decidingIn(change: Change): readonly string[] {
   const { state, cancelledBy, journal, outcome } = change;
   if (state === 'stale') return ['re-request'];
-  if (state === 'proposed') return ['approve', 'reject', 'cancel'];
-  if (state === 'approved') return ['cancel'];
+  if (state === 'proposed') return ['approve', 'reject', ...(cancelledBy === undefined ? ['cancel'] : [])];
+  if (state === 'approved') return cancelledBy === undefined ? ['cancel'] : [];
   if (state === 'running') return cancelledBy === undefined ? ['cancel'] : [];
   if (state !== 'halted' && state !== 'outcome_unknown') return [];
   const wrote = journal.some(({ step }) => step.kind === 'write');
