@@ -23,8 +23,9 @@ interface Options {
 }
 
 const HEALTH = z.object({ details: z.object({ pid: z.number() }) });
-const READY_WITHIN_MS = 30_000;
-const STOP_WITHIN_MS = 15_000;
+const READY_WITHIN_MS = 45_000;
+/** Longer than the bot gives itself to finish what it has in hand. */
+const STOP_WITHIN_MS = 25_000;
 
 /** Starts `serve` as a user would, with nothing but other addresses in its environment, and waits until it is ready. */
 export async function startBot({ program, env, logFile, outputFile }: Options): Promise<BotProcess> {
@@ -41,8 +42,9 @@ export async function startBot({ program, env, logFile, outputFile }: Options): 
   const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
   const opsUrl = `http://127.0.0.1:${opsPort}`;
   const bot = { pid: child.pid ?? 0, opsUrl, exited, stop: () => stop(child, exited) };
-  const ready = await Promise.race([untilReady(opsUrl, bot.pid), exited.then(() => false)]);
-  if (ready) return bot;
+  const ended = new AbortController();
+  void exited.then(() => ended.abort());
+  if (await untilReady(opsUrl, bot.pid, ended.signal)) return bot;
   await bot.stop();
   throw new Error(`the bot did not become ready; its log is ${logFile}`);
 }
@@ -54,17 +56,17 @@ function inherited(): NodeJS.ProcessEnv {
 }
 
 /** Ready is who says so under its own process id: a port that was free a moment ago may be somebody else's. */
-async function untilReady(opsUrl: string, pid: number): Promise<boolean> {
+async function untilReady(opsUrl: string, pid: number, ended: AbortSignal): Promise<boolean> {
   const deadline = Date.now() + READY_WITHIN_MS;
-  while (Date.now() < deadline) {
+  while (Date.now() < deadline && !ended.aborted) {
     try {
-      const answer = await fetch(`${opsUrl}/readyz`);
+      const answer = await fetch(`${opsUrl}/readyz`, { signal: ended });
       const health = HEALTH.safeParse(await answer.json());
       if (answer.ok && health.data?.details.pid === pid) return true;
     } catch {
       // Not listening yet.
     }
-    await sleep(100);
+    await sleep(100, undefined, { signal: ended }).catch(() => undefined);
   }
   return false;
 }

@@ -46,9 +46,14 @@ export function plainText(segments: readonly Segment[]): string {
   return segments.map(plainSegment).join('');
 }
 
-/** A line break in the words of others must not begin a line that looks like ours. In linear time, whatever they wrote. */
+/** A line break in the words of others must not begin a line that looks like ours. */
 export function oneLine(text: string): string {
-  return text.trim().replace(/\s+/g, (gap) => (gap.includes('\n') ? ' ⏎ ' : gap));
+  return withoutLineBreaks(text.trim(), ' ⏎ ');
+}
+
+/** `shown` for each line break with the blanks around it, in linear time, also on a long run of blanks. */
+export function withoutLineBreaks(text: string, shown: string): string {
+  return text.replace(/\s+/g, (gap) => (gap.includes('\n') ? shown : gap));
 }
 
 function segmentsOf(piece: Piece): readonly Segment[] {

@@ -12,8 +12,8 @@ import { warmProgram } from '../stories/warm-program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tor-bgp-bot-verify-'));
 const auditVerify = warmProgram('audit-verify.js', 'auditVerify');
-afterAll(() => {
-  auditVerify.stop();
+afterAll(async () => {
+  await auditVerify.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 

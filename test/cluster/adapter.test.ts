@@ -47,7 +47,7 @@ describe(`the bot's hands on ${clusterKind}`, () => {
   afterAll(async () => {
     cluster?.close();
     await world?.stop();
-  }, 60_000);
+  });
 
   clusterContract(test, () => underTest);
 

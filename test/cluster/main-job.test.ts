@@ -52,7 +52,7 @@ describe(`the main job on ${clusterKind}`, () => {
         pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'),
       );
       expect(ready.length).toBe(3);
-    }, 60_000);
+    });
     bot = await startBot({
       program: 'dist/cli.js',
       logFile: join(folder, 'bot.log'),
@@ -73,7 +73,7 @@ describe(`the main job on ${clusterKind}`, () => {
     await redis?.stop();
     await world?.stop();
     await rm(folder, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   test('rotate: proposed, approved by a colleague, carried out, and BGP is back', async () => {
     const core = coreOf(world.adminKubeconfig);
@@ -103,7 +103,7 @@ describe(`the main job on ${clusterKind}`, () => {
       const now = slack.control.messages(CHANGES).find(({ ts }) => ts === card?.ts);
       expect(JSON.stringify(now?.blocks)).toContain('✅ succeeded');
       expect(now?.text).toContain('✅ succeeded');
-    }, 60_000);
+    });
     const lookup = await core.readNamespacedConfigMap({ name: 'spk-tor-bgp', namespace: NAMESPACE });
     expect(lookup.data?.[node]).toBe(`10.20.${rack}.9`);
   }, 120_000);

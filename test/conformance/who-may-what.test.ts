@@ -61,7 +61,7 @@ describe('every way in passes the same gate', () => {
   });
   const policyExplain = warmProgram('policy-explain.js', 'policyExplain');
   afterAll(async () => {
-    policyExplain.stop();
+    await policyExplain.stop();
     await story.stop();
   });
 

@@ -40,7 +40,7 @@ describe('hostile text in the cluster', () => {
     });
     trail = await openTrail(story.redis.url);
     ghost = await startGhost(story, { says: () => says });
-  }, 60_000);
+  });
   afterAll(async () => {
     await trail?.close();
     await ghost?.stop();

@@ -26,7 +26,7 @@ describe('hostile requests', () => {
     story = await startStory({ slackMode: 'http', policy: aPolicy() });
     trail = await openTrail(story.redis.url);
     shared = await openCard();
-  }, 60_000);
+  });
   afterAll(async () => {
     await trail?.close();
     await story?.stop();

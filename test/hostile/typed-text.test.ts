@@ -42,7 +42,7 @@ describe('hostile text that somebody types', () => {
       },
     });
     trail = await openTrail(story.redis.url);
-  }, 60_000);
+  });
   afterAll(async () => {
     await trail?.close();
     await story?.stop();
@@ -90,7 +90,7 @@ describe('hostile text that somebody types', () => {
       expect(await sendSigned(story, body)).toBe(200);
       await eventually(() => expect(heard()).toHaveLength(before + 1));
     }
-  }, 60_000);
+  });
 
   test.each(chunked(HOSTILE_TEXTS, 4))(
     'as reasons they stand on the card, and in its rejection, as text: %s',
@@ -128,7 +128,7 @@ describe('hostile text that somebody types', () => {
     expectOwnQuestions(front.execs());
     await expectWhole(trail);
     expect(front.asked.filter(({ method }) => method === 'PATCH' || method === 'DELETE')).toEqual([]);
-  }, 60_000);
+  });
 });
 
 function chunked<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {

@@ -39,7 +39,7 @@ describe('clicks', () => {
     trail = await openTrail(story.redis.url);
     expect(await story.ask(FRANK, 'whoami')).toMatch(/rotate +yes +yes/);
     story.slack.control.setUserGroup({ id: LEADS, users: [BOB, CAROL, DAVE, ERIN] });
-  }, 60_000);
+  });
   afterAll(async () => {
     await trail?.close();
     for (const bot of bots) await bot.stop();
@@ -139,7 +139,7 @@ describe('clicks', () => {
     bots.push(await startAnother(story));
     await story.carryOut(card, '✅ succeeded');
     expect(story.cards().filter(({ text }) => text.includes(`${card.id} `))).toHaveLength(1);
-  }, 60_000);
+  });
 
   test.each<readonly [string, Action]>([
     ['Approve', 'approve'],
@@ -173,5 +173,5 @@ describe('clicks', () => {
     expect(await story.pressAndHear(FRANK, card, 'approve')).toMatch(refusedWith('not_an_approver'));
     expect(story.card(card)).toContain('Approvals 0 of 1');
     await story.press(ALICE, card, 'cancel');
-  }, 60_000);
+  });
 });

@@ -27,7 +27,7 @@ describe('approval', () => {
     story = await startStory({ slackMode: 'http', policy, interfere: effects.interfere });
     story.slack.control.setUserGroup({ id: EMPTY, users: [ALICE] });
     trail = await openTrail(story.redis.url);
-  }, 60_000);
+  });
   afterAll(async () => {
     await trail?.close();
     await story?.stop();
@@ -90,7 +90,7 @@ describe('approval', () => {
     expect(story.card(card)).toContain(`- ${node('worker2')}: 10.20.2.1\n+ ${node('worker2')}: 10.20.2.9`);
     expect((await story.lookup('spk-tor-bgp'))?.[node('worker2')]).toBe('10.20.2.1');
     expect((await trail.of(card.id)).map(({ event }) => event)).not.toContain('change.started');
-  }, 60_000);
+  });
 
   test('lesson 4: nobody approves their own change', async () => {
     const card = await story.propose(BOB, `rotate ${node('worker3')} 10.20.3.9`);

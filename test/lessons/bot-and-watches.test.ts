@@ -19,7 +19,7 @@ describe('watches, and the bot itself', () => {
       },
     });
     bot = story.bot;
-  }, 60_000);
+  });
   afterAll(async () => {
     await bot?.stop();
     await story?.stop();
@@ -56,7 +56,7 @@ describe('watches, and the bot itself', () => {
       expect(told).toContain(`- ${node('worker2')}: 10.20.2.2`);
     });
     await eventually(async () => expect(await ready()).toEqual({ status: 200, age: expect.any(Number) }));
-  }, 90_000);
+  });
 
   test('lesson 35: what was acknowledged is answered before the bot exits, however slow Slack is', async () => {
     const { control } = story.slack;
@@ -69,7 +69,7 @@ describe('watches, and the bot itself', () => {
     expect(await bot.exited).toBe(0);
     expect(JSON.stringify(heard())).toContain('leads');
     bot = await startAnother(story);
-  }, 60_000);
+  });
 
   test('lesson 35: a rolling update of the bot drops no request: what is in hand is finished before it exits', async () => {
     const control = story.slack.control;

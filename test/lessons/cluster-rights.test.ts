@@ -31,7 +31,7 @@ describe('the rights of the bot in the cluster', () => {
         return { KUBECONFIG: front.kubeconfig };
       },
     });
-  }, 60_000);
+  });
   afterAll(async () => {
     await story?.stop();
     await front?.stop();

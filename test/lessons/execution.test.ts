@@ -18,7 +18,7 @@ describe('execution', () => {
     });
     story = await startStory({ policy, interfere: effects.interfere });
     trail = await openTrail(story.redis.url);
-  }, 60_000);
+  });
   afterAll(async () => {
     await trail?.close();
     await story?.stop();
@@ -59,7 +59,7 @@ describe('execution', () => {
     const events = (await trail.of(card.id)).map(({ event }) => event);
     for (const once of ['change.started', 'change.succeeded'])
       expect(events.filter((event) => event === once)).toHaveLength(1);
-  }, 60_000);
+  });
 
   test('lesson 29: a worker that lost its lease stops before its next effect', async () => {
     const [writes = 0, evictions = 0] = done();
@@ -78,7 +78,7 @@ describe('execution', () => {
     expect(effects.count('evict')).toBe(evictions + 1);
     expect((await story.lookup('spk-tor-bgp'))?.[node('worker2')]).toBe('10.20.2.9');
     expect(await trail.faults()).toEqual([]);
-  }, 60_000);
+  });
 
   test('lesson 31: an eviction that a budget blocks times out, is named, and gives the target back', async () => {
     const lift = await keepAvailable(story.cluster.kubeconfig, 'tmm-stays', 3);
@@ -130,7 +130,7 @@ describe('execution', () => {
     expect(story.card(bold)).toContain('🚨 The last TMM pod with an Established session may be evicted too');
     await story.carryOut(bold, '✅ succeeded');
     for (const router of routers) story.routers.set(router, true);
-  }, 90_000);
+  });
 
   test('lesson 33: cancel says what it did and what stands half done, and offers the way back', async () => {
     const before = (await story.lookup('spk-tor-bgp'))?.[node('worker1')] ?? '';
@@ -153,7 +153,7 @@ describe('execution', () => {
     await story.carryOut(undo, '✅ succeeded');
     expect((await story.lookup('spk-tor-bgp'))?.[node('worker1')]).toBe(before);
     await eventually(() => expect(story.card(card)).toContain('rolled back'));
-  }, 60_000);
+  });
 
   test('lesson 34: what somebody else did is never undone: only keys that this change wrote are rolled back', async () => {
     const card = await story.propose(ALICE, `add ${node('worker4')} 2001:db8:20:4::1`);
@@ -177,5 +177,5 @@ describe('execution', () => {
       expect(await story.ask(ALICE, `rollback ${again.id}`)).toContain('mapping_changed_meanwhile'),
     );
     expect((await story.lookup('spk-tor-bgp-v6'))?.[node('worker4')]).toBe('2001:db8:20:4::9');
-  }, 60_000);
+  });
 });

@@ -31,7 +31,7 @@ describe('rights, identity and secrets', () => {
     story.slack.control.setUser({ id: DAVE, name: 'dave' });
     trail = await openTrail(story.redis.url);
     ghost = await startGhost(story, { says: runningConfig });
-  }, 60_000);
+  });
   afterAll(async () => {
     await ghost?.stop();
     await trail?.close();
@@ -146,7 +146,7 @@ describe('rights, identity and secrets', () => {
     );
     for (const words of ['"change.succeeded"', '"change.expired"', '"not_allowed"'])
       expect(stdout).toContain(words);
-  }, 60_000);
+  });
 });
 
 function runningConfig(command: string): string {

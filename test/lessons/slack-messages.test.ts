@@ -11,7 +11,7 @@ describe('what Slack shows', () => {
   let story: Story;
   beforeAll(async () => {
     story = await startStory({ policy: aPolicy() });
-  }, 60_000);
+  });
   afterAll(async () => {
     for (const bot of bots) await bot.stop();
     await story?.stop();
@@ -94,7 +94,7 @@ describe('what Slack shows', () => {
     expect(about.map(({ ts }) => ts)).toEqual([card.ts]);
     expect(about[0]?.edited).toBeDefined();
     expect(story.thread(card)).toContain(`<@${BOB}> approved.`);
-  }, 60_000);
+  });
 
   test('lesson 14: a socket that is dead is noticed: liveness is a pong, never "connected"', async () => {
     const front = await startFrontOfSlack(story.slack.apiUrl);

@@ -27,7 +27,7 @@ describe('Slack', () => {
     story = await startStory({ slackMode: 'http', policy: aPolicy(), interfere: effects.interfere });
     other = await startAnother(story);
     trail = await openTrail(story.redis.url);
-  }, 60_000);
+  });
   afterAll(async () => {
     await trail?.close();
     await other?.stop();

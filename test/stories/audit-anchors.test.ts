@@ -15,9 +15,9 @@ describe('the anchors outside Redis', () => {
     const card = await story.propose(ALICE, `add ${node('worker4')} 10.20.4.1`);
     await story.carryOut(card, '✅ succeeded');
     await story.bot.stop();
-  }, 90_000);
+  });
   afterAll(async () => {
-    auditAnchors.stop();
+    await auditAnchors.stop();
     redis?.disconnect();
     await story?.stop();
   });

@@ -25,7 +25,7 @@ describe('a trail that is not kept for ever', () => {
     const card = await story.propose(ALICE, `add ${node('worker4')} 10.20.4.1`);
     await story.carryOut(card, '✅ succeeded');
     await story.bot.stop();
-  }, 90_000);
+  });
   afterAll(async () => {
     await bot?.stop();
     await redis?.close();

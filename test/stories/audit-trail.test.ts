@@ -45,7 +45,7 @@ describe('the audit trail of a bot that signs', () => {
       expect(whole.out.trim().split('\n').at(-1)).toContain('"audit.signed"');
     });
     await writeFile(file(), whole.out);
-  }, 90_000);
+  });
   afterAll(async () => {
     await bot?.stop();
     await story?.stop();

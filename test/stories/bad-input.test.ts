@@ -57,7 +57,7 @@ describe('bad input', () => {
   let story: Story;
   beforeAll(async () => {
     story = await startStory();
-  }, 60_000);
+  });
   afterAll(() => story?.stop());
 
   test.each(ROWS)(

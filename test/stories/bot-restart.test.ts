@@ -13,7 +13,7 @@ describe('the bot ends and another one begins', () => {
   beforeAll(async () => {
     story = await startStory();
     folder = await mkdtemp(join(tmpdir(), 'tor-bgp-bot-restart-'));
-  }, 60_000);
+  });
   afterAll(async () => {
     for (const bot of bots) await bot.stop();
     await story?.stop();
@@ -41,7 +41,7 @@ describe('the bot ends and another one begins', () => {
     await stopped;
     expect(await story.bot.exited).toBe(0);
     await eventually(() => expect(story.slack.control.messages(CHANGES).length).toBe(before + 20));
-  }, 60_000);
+  });
 
   test('a button works after a restart of the bot, and the card goes on where it stood', async () => {
     const card = await story.propose(ALICE, `add ${node('worker4')} 10.20.4.1`);
@@ -49,7 +49,7 @@ describe('the bot ends and another one begins', () => {
     await another();
     await story.carryOut(card, '✅ succeeded');
     expect(story.cards().length).toBe(1);
-  }, 60_000);
+  });
 
   test('each start and each stop is a record, with version and policy', async () => {
     await eventually(() => {

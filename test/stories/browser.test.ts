@@ -14,7 +14,7 @@ const CHROMIUM = '/usr/bin/chromium';
       executablePath: CHROMIUM,
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
     });
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await story?.stop();
@@ -37,5 +37,5 @@ const CHROMIUM = '/usr/bin/chromium';
     await page.getByText('✅ succeeded').first().waitFor({ timeout: 20_000 });
     expect(await page.locator('[data-action=approve]').count()).toBe(0);
     expect((await story.lookup('spk-tor-bgp'))?.[node('worker1')]).toBe('10.20.1.9');
-  }, 60_000);
+  });
 });

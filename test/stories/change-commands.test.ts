@@ -8,7 +8,7 @@ describe('what changes', () => {
   let story: Story;
   beforeAll(async () => {
     story = await startStory();
-  }, 60_000);
+  });
   afterAll(() => story?.stop());
 
   test('add maps a node and restarts nobody', async () => {
@@ -57,7 +57,7 @@ describe('what changes', () => {
     expect(after.get(node('worker1'))).not.toBe(before.get(node('worker1')));
     expect(after.get(node('worker2'))).not.toBe(before.get(node('worker2')));
     expect(after.get(node('worker3'))).toBe(before.get(node('worker3')));
-  }, 60_000);
+  });
 
   test('restart --all --at-once says that it is an outage, and deletes all pods at the same time', async () => {
     const before = await story.pods();
@@ -66,7 +66,7 @@ describe('what changes', () => {
     await story.carryOut(card, '✅ succeeded');
     const after = await story.pods();
     for (const [name, uid] of before) expect(after.get(name)).not.toBe(uid);
-  }, 60_000);
+  });
 
   test('--dry-run shows what would happen and asks for nothing', async () => {
     const cards = story.cards().length;

@@ -8,7 +8,7 @@ describe.each(['socket', 'http'] as const)('the life of a change, Slack by %s', 
   let story: Story;
   beforeAll(async () => {
     story = await startStory({ slackMode });
-  }, 60_000);
+  });
   afterAll(() => story?.stop());
 
   test('rotate: a card with the difference, approved by a colleague, and BGP comes back', async () => {
@@ -34,7 +34,7 @@ describe.each(['socket', 'http'] as const)('the life of a change, Slack by %s', 
       expect(story.thread(card)).toContain('✅ Succeeded.');
       expect(story.audit()).toContain(`*${card.id}* ✅ succeeded`);
     });
-  }, 60_000);
+  });
 
   test('the requester cannot approve, a guest cannot, an engineer cannot', async () => {
     const card = await story.propose(BOB, `rotate ${node('worker2')} 10.20.2.9`);

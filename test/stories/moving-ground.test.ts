@@ -22,7 +22,7 @@ describe('ground that moves', () => {
     const config = new KubeConfig();
     config.loadFromString(story.cluster.kubeconfig);
     apps = config.makeApiClient(AppsV1Api);
-  }, 60_000);
+  });
   afterAll(() => story?.stop());
 
   const cordon = async (cordoned: boolean): Promise<void> => {
@@ -66,7 +66,7 @@ describe('ground that moves', () => {
     await story.press(ALICE, card, 'resume');
     await eventually(() => expect(story.card(card)).toContain('✅ succeeded'));
     expect((await story.pods()).get(node('worker2'))).not.toBe(before.get(node('worker2')));
-  }, 90_000);
+  });
 
   test('a node that is cordoned between plan and approval makes the plan stale', async () => {
     const card = await story.propose(ALICE, `restart ${node('worker3')}`);
@@ -88,7 +88,7 @@ describe('ground that moves', () => {
     await cordon(false);
     await story.press(ALICE, card, 'resume');
     await eventually(() => expect(story.card(card)).toContain('✅ succeeded'));
-  }, 90_000);
+  });
 
   test('the last TMM that carries is not taken, unless the plan says so in so many words', async () => {
     await scale(1);
@@ -103,7 +103,7 @@ describe('ground that moves', () => {
     expect(story.card(bold)).toContain('may be evicted');
     await eventually(async () => expect((await story.pods()).size).toBe(1));
     await story.carryOut(bold, '✅ succeeded');
-  }, 90_000);
+  });
 
   test('with no TMM at all a mapping is written, and nobody is restarted', async () => {
     await scale(0);
@@ -134,7 +134,7 @@ describe('ground that moves', () => {
     const after = await story.pods();
     expect(after.get(node('worker1'))).not.toBe(before.get(node('worker1')));
     expect([...after.keys()].sort()).toEqual([...before.keys()].sort());
-  }, 90_000);
+  });
 });
 
 describe('two targets in one cluster', () => {
@@ -161,7 +161,7 @@ describe('two targets in one cluster', () => {
     } finally {
       await story.stop();
     }
-  }, 60_000);
+  });
 });
 
 describe('the way back from a halt', () => {
@@ -181,5 +181,5 @@ describe('the way back from a halt', () => {
     } finally {
       await story.stop();
     }
-  }, 90_000);
+  });
 });

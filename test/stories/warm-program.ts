@@ -8,7 +8,7 @@ import { inherited, type Ran } from './run-program.ts';
 export interface WarmProgram {
   /** Runs it with these arguments, as `cli.ts` would once it has read the command line; one run at a time. */
   run(args: readonly unknown[], env?: Readonly<Record<string, string>>): Promise<Ran>;
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 const CHILD = fileURLToPath(new URL('./warm-program-child.mjs', import.meta.url));
@@ -29,6 +29,11 @@ export function warmProgram(file: string, name: string): WarmProgram {
       const [answer] = await once(running, 'message');
       return ran.parse(answer);
     },
-    stop: () => void child?.kill(),
+    async stop() {
+      if (child?.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'exit');
+      child.kill();
+      await ended;
+    },
   };
 }

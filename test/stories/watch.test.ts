@@ -14,7 +14,7 @@ describe('between changes', () => {
   let story: Story;
   beforeAll(async () => {
     story = await startStory({ policy: watchfulPolicy() });
-  }, 60_000);
+  });
   afterAll(() => story?.stop());
 
   const write = (short: string, value: string) =>
@@ -58,7 +58,7 @@ describe('between changes', () => {
     const edit = `somebody else changed ${node('worker2')} in spk-tor-bgp: from 10.20.2.2 to 10.20.2.3`;
     await eventually(() => expect(story.audit()).toContain(edit));
     expect(story.audit()).not.toContain(`somebody else changed ${node('worker4')}`);
-  }, 60_000);
+  });
 
   test('a value that the bot once wrote, put back by hand, is told with who did it', async () => {
     const edit = (value: string) =>
@@ -79,7 +79,7 @@ describe('between changes', () => {
         );
       });
     }
-  }, 60_000);
+  });
 
   test('a mapping of a node that is not there, and a TMM on a node that no lookup maps, are told', async () => {
     await story.core.patchNamespacedConfigMap({

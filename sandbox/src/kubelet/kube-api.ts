@@ -27,7 +27,7 @@ export class KubeApiError extends Error {
   }
 }
 
-const CALL_TIMEOUT_MS = 10_000;
+const CALL_TIMEOUT_MS = 30_000;
 /** Longer than any watch is asked to last, so that only a dead connection meets it. */
 const WATCH_SILENCE_MS = 330_000;
 

@@ -14,8 +14,8 @@ export function anchorText({ seq, hash }: Anchor): string {
 
 /** Undefined for what is not `SEQ:HASH`. */
 export function readAnchor(text: string): Anchor | undefined {
-  const [, seq, hash] = /^([1-9]\d{0,14}):([0-9a-f]{64})$/.exec(text) ?? [];
-  return seq === undefined || hash === undefined ? undefined : { seq: Number(seq), hash };
+  const groups = /^(?<seq>[1-9]\d{0,14}):(?<hash>[0-9a-f]{64})$/.exec(text)?.groups;
+  return groups === undefined ? undefined : { seq: Number(groups.seq), hash: groups.hash ?? '' };
 }
 
 /** An anchor, and in words where it was found. */
@@ -58,14 +58,14 @@ export function compareAnchors(found: readonly FoundAnchor[]): {
 } {
   const wanted = new Set(found.map(({ anchor }) => anchor.seq));
   const hashes = new Map<number, string>();
-  let first: AuditRecord | undefined;
-  let last: Anchor | undefined;
+  let trail: { readonly first: AuditRecord; readonly last: Anchor } | undefined;
   let closed = false;
 
   const judge = ({ seq, hash }: Anchor): AnchorVerdict => {
     const actual = hashes.get(seq);
     if (actual !== undefined) return actual === hash ? { kind: 'ok' } : { kind: 'differs', hash: actual };
-    if (first === undefined || last === undefined) return { kind: 'missing', why: 'the trail is empty' };
+    if (trail === undefined) return { kind: 'missing', why: 'the trail is empty' };
+    const { first, last } = trail;
     if (seq > last.seq)
       return { kind: 'missing', why: `the trail ends with #${last.seq}: its tail was cut off` };
     if (seq > first.seq) return { kind: 'missing', why: 'the trail has no such record' };
@@ -78,14 +78,14 @@ export function compareAnchors(found: readonly FoundAnchor[]): {
 
   return {
     take(record) {
-      first ??= record;
-      const before = last ?? { seq: first.seq - 1, hash: first.prev };
+      const { first, last } = trail ?? { first: record, last: undefined };
       closed ||= closes(record, first.seq - 1, first.prev);
-      last = { seq: record.seq, hash: hashOf({ ...record, prev: before.hash }) };
-      if (wanted.has(record.seq)) hashes.set(record.seq, last.hash);
+      const hash = hashOf({ ...record, prev: last?.hash ?? first.prev });
+      trail = { first, last: { seq: record.seq, hash } };
+      if (wanted.has(record.seq)) hashes.set(record.seq, hash);
     },
     end() {
-      if (first !== undefined && closed && wanted.has(first.seq - 1)) hashes.set(first.seq - 1, first.prev);
+      if (trail !== undefined && closed) hashes.set(trail.first.seq - 1, trail.first.prev);
       return found.map((one) => ({ ...one, verdict: judge(one.anchor) }));
     },
   };

@@ -1,5 +1,6 @@
 import type { Anchor } from '../../domain/audit/anchor.ts';
 import type { Target } from '../../domain/bgp/target.ts';
+import { activeBreakGlass } from '../../domain/change/approvals.ts';
 import type { Change, JournalEntry, Outcome, Step } from '../../domain/change/change.ts';
 import type { ChangeEvent, TerminalState } from '../../domain/change/events.ts';
 import type { Complaint } from '../../domain/checks/check.ts';
@@ -81,7 +82,7 @@ export function openRun(
     if (found.cancelledBy !== undefined) return halt('cancelled', `Stopped on request${soFar(found)}`);
     // A window of the calendar does not interrupt what began before it: half done is worse than done.
     const frozen =
-      found.breakGlassUse === undefined ? declaredFor(await store.freezes(), target.name) : undefined;
+      activeBreakGlass(found) === undefined ? declaredFor(await store.freezes(), target.name) : undefined;
     if (frozen === undefined) return undefined;
     return halt(
       'frozen',

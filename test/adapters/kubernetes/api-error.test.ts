@@ -120,7 +120,7 @@ describe('an API server in trouble', () => {
       return dead && path.includes('configmaps') ? { kind: 'reset', done: 'nothing' } : undefined;
     };
     expect(await cluster.write(write, ANCHOR)).toMatchObject({ kind: 'unknown' });
-  }, 60_000);
+  });
 
   test('a server that does not answer is named as unreachable, in words', async () => {
     meets = (method) => (method === 'GET' ? { kind: 'reset', done: 'nothing' } : undefined);

@@ -27,7 +27,7 @@ test('a crash between posting and remembering posts no second card', async () =>
   await again(() => cards.show(record));
   expect(cardsIn(slack)).toHaveLength(1);
   expect(await memory.locations.find(change.id)).toEqual({ channel: CHANGES, ts: cardsIn(slack)[0]?.ts });
-}, 60_000);
+});
 
 test('a card whose posting was done and whose answer got lost is not posted again', async () => {
   const { slack, memory } = await open();
@@ -39,7 +39,7 @@ test('a card whose posting was done and whose answer got lost is not posted agai
   await again(() => cards.show(record));
   expect(cardsIn(slack)).toHaveLength(1);
   expect(await memory.locations.find(change.id)).toEqual({ channel: CHANGES, ts: cardsIn(slack)[0]?.ts });
-}, 60_000);
+});
 
 test('a drawing that fails while the change moves on brings nobody down', async () => {
   const { slack, memory, cards } = await open();
@@ -64,7 +64,7 @@ test('a card that somebody deleted is posted anew', async () => {
   const record = await write(memory.store, { ...proposed, version: 2, state: 'approved' }, 'change.approved');
   await again(() => cards.show(record));
   expect(cardsIn(slack)).toMatchObject([{ text: expect.stringContaining(proposed.id) }]);
-}, 60_000);
+});
 
 test('a channel with a long queue gets no card twice when another replica looks at the same change', async () => {
   // Whoever claims to post has 1 s in Redis, and by the clock of the adapter 15 s pass in it.
@@ -81,7 +81,7 @@ test('a channel with a long queue gets no card twice when another replica looks 
   const record = await write(memory.store, expired, 'change.expired');
   await Promise.all([slow, again(() => other.show(record))]);
   expect(cardsIn(slack)).toHaveLength(1);
-}, 60_000);
+});
 
 /** As the feed does it: the same record until it is shown. */
 async function again(show: () => Promise<void>): Promise<void> {

@@ -46,6 +46,29 @@ describe('anchors against the trail', () => {
     expect(kinds([], anchors)).toEqual(anchors.map(() => 'missing'));
   });
 
+  test('a missing record is told with what is wrong with the trail there', () => {
+    const records = trail(10);
+    const why = (kept: readonly AuditRecord[], seq: number) =>
+      verdicts(kept, records.slice(seq - 1, seq).map(anchorOf));
+    expect(why([], 4)).toEqual([{ kind: 'missing', why: 'the trail is empty' }]);
+    expect(why(records.slice(0, 7), 8)).toEqual([
+      { kind: 'missing', why: 'the trail ends with #7: its tail was cut off' },
+    ]);
+    expect(why(records.toSpliced(4, 1), 5)).toEqual([
+      { kind: 'missing', why: 'the trail has no such record' },
+    ]);
+    expect(why(records.slice(5), 5)).toEqual([
+      { kind: 'missing', why: 'the trail begins with #6, and no checkpoint closes what was removed' },
+    ]);
+  });
+
+  test('a missing record of a trail whose beginning a checkpoint closes is not taken for one that was removed', () => {
+    const removed = trail(5);
+    const hash = removed[4]?.hash ?? '';
+    const rest = trail(4, { from: removed, event: 'audit.checkpoint', data: { through: 5, hash } });
+    expect(kinds(rest.toSpliced(1, 1), rest.map(anchorOf))).toEqual(['ok', 'missing', 'differs', 'differs']);
+  });
+
   test('what retention removed is older than what is kept, when a checkpoint says so and only then', () => {
     const removed = trail(5);
     const anchors = removed.map(anchorOf);
@@ -72,9 +95,13 @@ test('an anchor is read as it is written, and nothing else is taken for one', ()
 });
 
 function kinds(records: readonly AuditRecord[], anchors: readonly Anchor[]): readonly string[] {
+  return verdicts(records, anchors).map(({ kind }) => kind);
+}
+
+function verdicts(records: readonly AuditRecord[], anchors: readonly Anchor[]) {
   const comparison = compareAnchors(anchors.map((anchor) => ({ anchor, where: 'the test' })));
   for (const record of records) comparison.take(record);
-  return comparison.end().map(({ verdict }) => verdict.kind);
+  return comparison.end().map(({ verdict }) => verdict);
 }
 
 function anchorOf({ seq, hash }: AuditRecord): Anchor {

@@ -93,7 +93,17 @@ test.each<[string, Partial<DescribedRecord>, string]>([
     proposal({ carriedOver: Array.from({ length: 6 }, () => ({ by: 'U1', from: null })) }),
     'U02BOB proposed: rotate worker1, because “new ToR”; approvals carried over from the identical plan: U1, U1, U1, U1, U1, U1; more approvals are needed',
   ],
+  [
+    'that there is one more than six',
+    proposal({ carriedOver: Array.from({ length: 7 }, () => ({ by: 'U1', from: null })) }),
+    'U02BOB proposed: rotate worker1, because “new ToR”; approvals carried over from the identical plan: U1, U1, U1, U1, U1, U1 and 1 more; more approvals are needed',
+  ],
   ['who approved', { event: 'change.approved' }, 'U02BOB approved'],
+  [
+    'what the bot did itself',
+    { event: 'freeze.lifted', actor: 'bot' },
+    'the bot lifted the freeze of spk-ingress',
+  ],
   [
     'that no approval was needed, where a record of its own says so',
     { event: 'change.approved', reason_code: 'approval_waived' },

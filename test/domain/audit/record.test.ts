@@ -24,6 +24,20 @@ describe('a record', () => {
     expect(hash).toBe('b7c41122f299cfe71681c1bdeda3345b59b5a016986e882f72aba9bdaba82c57');
   });
 
+  test('says who did it, by the ids that Slack has, and has nothing where there is nothing to say', () => {
+    const by = { userId: 'U01ALICE', teamId: 'T01RACK' };
+    expect(chain({ atMs: 0, event: 'freeze.declared', actor: by }, 2, record.hash)).toMatchObject({
+      actor: { user: 'U01ALICE', team: 'T01RACK' },
+      target: null,
+      change: null,
+      reason_code: null,
+      digest: null,
+      data: {},
+      prev: record.hash,
+    });
+    expect(record.actor).toBe('bot');
+  });
+
   test('is what the program can act on only when it knows the event', () => {
     expect(() => assertAuditRecord(JSON.parse(JSON.stringify(record)))).not.toThrow();
     expect(() => assertAuditRecord({ ...record, event: 'change.teleported' })).toThrow();

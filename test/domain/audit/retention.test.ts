@@ -154,6 +154,38 @@ describe('retention', () => {
     expect(through({ keepForMs: 100 * DAY_MS, keepRecords: 1 })).toBeUndefined();
   });
 
+  test('what a follower of the trail has not handled yet stays, and it is said who that is', () => {
+    const state = { nowMs: NOW_MS, head: 3 };
+    const retention = { keepForMs: DAY_MS };
+    const handled = [
+      { group: 'channel', through: 3 },
+      { group: 'signer', through: 2 },
+    ];
+    const late = decide(trailOf([90, 60, 30]), retention, { ...state, handled });
+    expect(late.removal?.through).toBe(2);
+    expect(late.blocker).toEqual({ kind: 'group', group: 'signer', seq: 3 });
+    const done = decide(trailOf([90, 60, 30]), retention, { ...state, handled: handled.slice(0, 1) });
+    expect(done.removal?.through).toBe(3);
+    expect(done).not.toHaveProperty('blocker');
+  });
+
+  test('the records of a change stay until it has ended, and go when nothing is known of it any more', () => {
+    const [entry] = trailOf([90]);
+    if (entry === undefined) throw new Error('too short');
+    const mine = { ...entry, record: { ...entry.record, change: 'BGP-1' } };
+    const state = { nowMs: NOW_MS, head: 1, handled: [] };
+    const held = decide([{ ...mine, state: 'halted' }], { keepForMs: DAY_MS }, state);
+    expect(held).toEqual({ blocker: { kind: 'change', change: 'BGP-1', seq: 1 } });
+    expect(decide([mine], { keepForMs: DAY_MS }, state).removal?.through).toBe(1);
+  });
+
+  test('a record is overdue when it is more than a day older than what is kept', () => {
+    const state = { nowMs: NOW_MS, head: 1, handled: [] };
+    const removed = (ageDays: number) => decide(trailOf([ageDays]), { keepForMs: DAY_MS }, state).removal;
+    expect(removed(2)).toBeUndefined();
+    expect(removed(2.001)).toBeDefined();
+  });
+
   test('few records wait for more; by age alone for a day at most', () => {
     const state = { nowMs: NOW_MS, head: 200, handled: [] };
     const removed = (ages: readonly number[], retention: Retention): number | undefined =>

@@ -238,7 +238,7 @@ describe('the index of a target', () => {
     const fine = { ready: true, cordoned: false };
     const { node: _, ...unscheduled } = at('', '4');
     const snapshot = snapshotOf({
-      target: 'rack',
+      ...RACK,
       lookups: new Map(),
       nodes: [
         { name: 'w2', ...fine },
@@ -283,7 +283,7 @@ describe('the index of a target', () => {
     const more = changeIndex(index, { nodes: [['w3', { name: 'w3', ready: true, cordoned: false }]] });
     expect(more.faults).toBe(index.faults);
     const [before, after] = [index, changeIndex(index, { lookups: [['tor', tor({ w1: '10.0.0.1' })]] })].map(
-      (one) => snapshotOver('rack', one).lookupIndex('tor').mappings,
+      (one) => snapshotOver(RACK, one).lookupIndex('tor').mappings,
     );
     expect(after?.get('w1')).toBe(before?.get('w1'));
     expect(after?.keys()).toEqual(['w1']);

@@ -20,6 +20,11 @@ const WROTE: Partial<Change> = {
   ],
 };
 const RESTARTED: Partial<Change> = { journal: [{ step: EVICT, phase: 'intended', atMs: 1 }] };
+/** Approved as it was, and so to go on without another approval. */
+const HELD: Partial<Change> = {
+  decisions: [{ kind: 'approval', by: bob, digest: 'd1', atMs: 1, groups: ['leads'] }],
+};
+const HALT = { reasonCode: 'session_down', sentence: 'Not Established.', atMs: 5 } as const;
 const BROKEN: Partial<Change> = { breakGlassUse: { by: alice, reason: 'r1 is dead', atMs: 1 } };
 const REVIEWED: Partial<Change> = {
   breakGlassUse: { by: alice, reason: 'r1 is dead', atMs: 1, review: { by: bob, atMs: 2 } },
@@ -33,11 +38,33 @@ test.each<[ChangeState, string, Partial<Change>, readonly string[]]>([
   ['approved', 'by break-glass that was reviewed', REVIEWED, ['cancel']],
   ['running', 'under way', WROTE, ['cancel']],
   ['running', 'that somebody stopped', { ...WROTE, cancelledBy: bob }, []],
-  ['halted', 'before it wrote anything', {}, ['resume', 'close', 'break-glass']],
-  ['halted', 'after it only restarted a pod', RESTARTED, ['resume', 'close', 'break-glass']],
-  ['halted', 'after it wrote a mapping', WROTE, ['resume', 'rollback', 'close', 'break-glass']],
-  ['halted', 'because somebody stopped it', { cancelledBy: bob }, ['resume', 'close', 'break-glass']],
-  ['outcome_unknown', 'after it wrote a mapping', WROTE, ['resume', 'rollback', 'close']],
+  ['halted', 'before it wrote anything', HELD, ['resume', 'close', 'break-glass']],
+  ['halted', 'after it only restarted a pod', { ...HELD, ...RESTARTED }, ['resume', 'close', 'break-glass']],
+  [
+    'halted',
+    'after it wrote a mapping',
+    { ...HELD, ...WROTE },
+    ['resume', 'rollback', 'close', 'break-glass'],
+  ],
+  [
+    'halted',
+    'because somebody stopped it',
+    { ...HELD, cancelledBy: bob },
+    ['resume', 'close', 'break-glass'],
+  ],
+  [
+    'halted',
+    'because a node has no TMM any more',
+    { ...HELD, outcome: { ...HALT, reasonCode: 'node_without_tmm', node: 'worker1' } },
+    ['resume', 'go-on', 'close', 'break-glass'],
+  ],
+  [
+    'halted',
+    'whose approvals do not count any more',
+    { ...WROTE, outcome: { ...HALT, reasonCode: 'node_without_tmm', node: 'worker1' } },
+    ['approve', 'rollback', 'close', 'break-glass'],
+  ],
+  ['outcome_unknown', 'after it wrote a mapping', { ...HELD, ...WROTE }, ['resume', 'rollback', 'close']],
   ['succeeded', 'after it wrote a mapping', WROTE, []],
   ['succeeded', 'by break-glass', BROKEN, ['review']],
   ['succeeded', 'by break-glass that was reviewed', REVIEWED, []],
@@ -62,7 +89,7 @@ test.each<[DecisionVerb, ChangeState, ChangeState]>([
   ['break-glass', 'proposed', 'approved'],
   ['break-glass', 'halted', 'running'],
 ])('%s makes of a %s change a %s one', (verb, from, to) => {
-  const next = decided(verb, aChange({ state: from }));
+  const next = decided(verb, aChange({ state: from, ...(verb === 'resume' ? HELD : {}) }));
   expect(next.state).toBe(to);
   expect(next.cancelledBy).toEqual(verb === 'cancel' || verb === 'close' ? bob : undefined);
 });

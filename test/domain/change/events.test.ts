@@ -84,6 +84,12 @@ test('a request expires by itself, before and after its approval', () => {
   );
 });
 
+test('a change that has to be approved again waits for that, however long ago it was to start', () => {
+  const again = aChange({ executeByMs: 510, approveByMs: 3_000 });
+  expect(transition(again, { kind: 'expire', atMs: 2_999 })).toMatchObject({ reasonCode: 'not_open' });
+  expect(reached(again, { kind: 'expire', atMs: 3_000 }).outcome?.reasonCode).toBe('expired');
+});
+
 test('a change that expired says whose approvals did not come', () => {
   const two = aChange({ requiredApprovals: [{ groups: ['leads'], count: 2 }] });
   expect(reached(two, { kind: 'expire', atMs: 1000 }).outcome?.sentence).toContain('Nobody approved it');

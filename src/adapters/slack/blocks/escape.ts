@@ -44,7 +44,7 @@ export function headOf(text: string, limit: number): string {
   let length = 0;
   let end = 0;
   for (const character of text) {
-    length += ENTITY_LENGTHS.get(character) ?? 1;
+    length += lengthOf(character);
     if (length > limit) break;
     end += character.length;
   }
@@ -54,15 +54,14 @@ export function headOf(text: string, limit: number): string {
 /** How many characters Slack counts: `&`, `<` and `>` travel as `&amp;`, `&lt;` and `&gt;`. */
 export function slackLength(text: string): number {
   let length = 0;
-  for (const character of text) length += ENTITY_LENGTHS.get(character) ?? 1;
+  for (const character of text) length += lengthOf(character);
   return length;
 }
 
-const ENTITY_LENGTHS: ReadonlyMap<string, number> = new Map([
-  ['&', 5],
-  ['<', 4],
-  ['>', 4],
-]);
+function lengthOf(character: string): number {
+  if (character === '&') return '&amp;'.length;
+  return character === '<' || character === '>' ? '&lt;'.length : 1;
+}
 
 // Controls, formats (zero-width, writing direction, tags), separators, halves of characters, variation selectors that no
 // emoji needs, and letters that show nothing. Tab and newline stay.

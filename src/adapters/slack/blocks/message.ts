@@ -1,4 +1,5 @@
 import type { ContextBlock, HeaderBlock, KnownBlock, RichTextBlock, SectionBlock } from '@slack/types';
+import { withoutLineBreaks } from '../../../domain/segments.ts';
 import { clip, escapeInvisible } from './escape.ts';
 
 /** What a message of Slack is made of; `text` is what notifications and screen readers say. */
@@ -14,7 +15,7 @@ const CONTEXT = 1_900;
 
 /** A heading of plain text. */
 export function header(text: string): HeaderBlock {
-  const line = escapeInvisible(text).replace(/\s*\n\s*/g, ' ');
+  const line = withoutLineBreaks(escapeInvisible(text), ' ');
   return {
     type: 'header',
     text: { type: 'plain_text', text: nonEmpty(clip(line, HEADER)), emoji: false },

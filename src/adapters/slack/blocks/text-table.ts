@@ -1,3 +1,4 @@
+import { withoutLineBreaks } from '../../../domain/segments.ts';
 import { escapeInvisible, headOf, slackLength } from './escape.ts';
 
 // A laptop shows about 100 characters of a line; a phone breaks them anywhere, so wider rows are shown as lists. Words in
@@ -103,5 +104,5 @@ function chunks(line: string, limit: number): readonly string[] {
 }
 
 function clean(cell: string): string {
-  return escapeInvisible(cell.replace(/\s*\n\s*/g, ' '));
+  return escapeInvisible(withoutLineBreaks(cell, ' '));
 }

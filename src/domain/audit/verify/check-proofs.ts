@@ -102,7 +102,7 @@ export function compareGiven(anchors: readonly Anchor[], findings: Findings): Gi
   let agreed = 0;
   let agreedUpTo = 0;
 
-  /** Whether every anchor of this record has this hash. */
+  /** Whether there is an anchor of this record, and each has this hash. */
   const compare = (seq: number, actual: string): boolean => {
     const hashes = waiting.get(seq) ?? new Set();
     waiting.delete(seq);
@@ -117,12 +117,12 @@ export function compareGiven(anchors: readonly Anchor[], findings: Findings): Gi
 
   return {
     take(seq, actual) {
-      if (waiting.has(seq)) compare(seq, actual);
+      compare(seq, actual);
     },
     end({ first, last }, file) {
       const before = (first?.seq ?? 0) - 1;
       const prev = first?.prev;
-      const closes = before > 0 && prev !== undefined && waiting.has(before) && compare(before, prev);
+      const closes = prev !== undefined && compare(before, prev);
       const left = [...waiting.keys()].sort((one, other) => one - other);
       const beyond = left.filter((seq) => seq > last);
       const furthest = beyond.at(-1);

@@ -17,20 +17,23 @@ const FINDINGS_SHOWN = 20;
 
 /** Collects findings in constant memory: the first ones and a count. */
 export function collectFindings(...others: readonly Findings[]): Findings {
-  const first = others.flatMap((other) => other.first).sort(bySeq);
+  const first = others
+    .flatMap((other) => other.first)
+    .sort(bySeq)
+    .slice(0, FINDINGS_SHOWN);
   let count = others.reduce((sum, other) => sum + other.count, 0);
   return {
     add(seq, sentence) {
       count += 1;
       first.push({ seq, sentence });
       // Sorting is stable: what was found first at one place stays first.
-      if (first.length > 2 * FINDINGS_SHOWN) first.sort(bySeq).splice(FINDINGS_SHOWN);
+      first.sort(bySeq).splice(FINDINGS_SHOWN);
     },
     get count() {
       return count;
     },
     get first() {
-      return [...first].sort(bySeq).slice(0, FINDINGS_SHOWN);
+      return [...first];
     },
   };
 }

@@ -74,7 +74,7 @@ export function followChain(findings: Findings, gaps: Findings): ChainFollower {
     }
   };
 
-  /** Reports the unreadable lines before a record, and returns how many records they may have been. */
+  /** Reports the unreadable lines before record `next`, or the end, and returns how many records they may have been. */
   const reportUnreadable = (next: number): number => {
     if (unreadable === undefined) return 0;
     const { from, why } = unreadable;
@@ -91,9 +91,9 @@ export function followChain(findings: Findings, gaps: Findings): ChainFollower {
     return count;
   };
 
-  /** Skips places whose records were found elsewhere and reported. */
+  /** Skips places before a record whose own records were found elsewhere and reported. */
   const skipStrays = (seq: number): void => {
-    for (let place = last.seq + 1; place !== seq && strays.has(place); place = last.seq + 1) {
+    for (let place = last.seq + 1; place < seq && strays.has(place); place = last.seq + 1) {
       last = { seq: place, hashes: strays.get(place) ?? [] };
       strays.delete(place);
     }
@@ -103,18 +103,18 @@ export function followChain(findings: Findings, gaps: Findings): ChainFollower {
     take({ record, actual }) {
       line += 1;
       // A changed number does not hide where the record belongs: it still follows from the one before.
-      const inPlace = pending === undefined && last.hashes?.includes(record.prev) === true;
+      const inPlace = last.hashes?.includes(record.prev) === true;
       const seq = inPlace && actual !== record.hash ? last.seq + 1 : record.seq;
       const link = { seq, prev: record.prev, hashes: [record.hash, actual] };
       decidePending(seq);
       const lost = reportUnreadable(seq);
-      if (seq > last.seq + 1) skipStrays(seq);
+      skipStrays(seq);
       const place = last.seq + 1;
-      if (seq === place) follow(link);
-      else if (seq < place) {
-        const twice = seq === last.seq && last.hashes?.includes(actual) === true;
+      if (seq < place) {
+        const twice = last.hashes?.includes(actual) === true;
         findings.add(place, twice ? `Record ${seq} occurs twice.` : outOfOrder(place, seq));
-      } else if (seq <= place + lost) accept(link);
+      } else if (seq === place) follow(link);
+      else if (seq <= place + lost) accept(link);
       else pending = link;
       return seq;
     },
@@ -126,8 +126,8 @@ export function followChain(findings: Findings, gaps: Findings): ChainFollower {
     end() {
       decidePending();
       line += 1;
-      reportUnreadable(last.seq + 1);
-      skipStrays(0);
+      reportUnreadable(1);
+      skipStrays(Infinity);
       return { first, last: last.seq };
     },
   };
@@ -174,10 +174,10 @@ export function readLine(line: string | undefined): Line {
   if (line === undefined) return { kind: 'unreadable', why: 'it is not UTF-8, or far too long' };
   if (line.trim() === '') return { kind: 'unreadable', why: 'it is empty' };
   try {
-    const value: unknown = JSON.parse(line);
+    // Whatever is no object becomes one that is no record.
+    const value: object = Object(JSON.parse(line));
     const record = exportedRecordSchema.safeParse(value).data ?? laterRecordSchema.safeParse(value).data;
-    if (typeof value !== 'object' || value === null || record === undefined)
-      return { kind: 'unreadable', why: 'it does not have the form of a record' };
+    if (record === undefined) return { kind: 'unreadable', why: 'it does not have the form of a record' };
     // The last line of a file may have lost its line feed to an editor: that changes no record.
     const exact = JSON.stringify(value) === line.replace(/\n$/, '');
     return { kind: 'record', record, actual: hashOf(value), exact };

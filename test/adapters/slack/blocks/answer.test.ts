@@ -61,7 +61,7 @@ test('every line of a long answer is shown or counted as left out', () => {
     }),
     { numRuns: 40 },
   );
-}, 60_000);
+});
 
 test('a table stands in columns, with its heading on every piece', () => {
   const rows = Array.from({ length: 200 }, (_, index) => [`10.20.1.${index}`, 'Established']);
@@ -120,7 +120,7 @@ test('Slack takes any refusal, whatever it quotes', () => {
       }
     }),
   );
-}, 60_000);
+});
 
 function reading(parts: readonly Part[]): string {
   return answerMessages({ title: 't', parts }).map(readingOf).join('\n');

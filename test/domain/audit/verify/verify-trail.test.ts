@@ -210,6 +210,18 @@ describe('a part of a trail', () => {
     expect(findings[0]?.sentence).toContain(`--anchor 4:${records[3]?.hash}`);
   });
 
+  test('from the second record on lacks one record', async () => {
+    const { findings } = await check(fileOf(records.slice(1)));
+    expect(findings[0]?.sentence).toContain('Record 1 is missing: the file begins with record 2;');
+  });
+
+  test('in which records are missing is one too, whatever its first record is of', async () => {
+    const { extent, change, findings } = await check(fileOf([...records.slice(1, 3), ...records.slice(5)]));
+    expect(extent).toBe('part');
+    expect(change).toBeUndefined();
+    expect(findings.map(({ seq }) => seq)).toEqual([1, 4]);
+  });
+
   test('is accepted with the anchor of the record before it, and not with a wrong one', async () => {
     const anchor = anchorOf(records[3]);
     expect(await check(part, { anchors: [anchor] })).toMatchObject({ extent: 'part', findingCount: 0 });
@@ -242,8 +254,11 @@ describe('a part of a trail', () => {
   test('that lost its first line to a changed byte is not closed by any anchor', async () => {
     const broken = Buffer.from(part);
     broken[0] = 0x20;
-    const { findings } = await check(broken, { anchors: [anchorOf(records[3])] });
+    const { findings, first, anchors } = await check(broken, { anchors: [anchorOf(records[3])] });
     expect(findings.map(({ seq }) => seq)).toEqual([1, 5]);
+    expect(findings[0]?.sentence).toContain('the file begins with record 5; export it again.');
+    expect(first).toEqual({ seq: 5, prev: undefined });
+    expect(anchors.notCompared).toEqual([4]);
   });
 });
 
@@ -265,6 +280,11 @@ describe('the records of one change', () => {
       change: { said: true },
       anchors: { agreed: 1, notCompared: [39] },
     });
+  });
+
+  test('are a selection even when there are two of them', async () => {
+    const report = await check(fileOf(mine.slice(0, 2)));
+    expect(report).toMatchObject({ extent: 'selection', findings: [], change: { id: 'BGP-3' } });
   });
 
   test('show a changed byte, a swapped pair, a doubled record and one of another change', async () => {
