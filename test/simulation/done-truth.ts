@@ -37,10 +37,13 @@ export function notDone(
 export function mayLackTmm({ plan, acceptedWithout = [] }: Change, node: string): boolean {
   return (
     acceptedWithout.includes(node) ||
-    plan.warnings.some(({ code, sentence }) => code === 'replacement_elsewhere' && sentence.includes(node)) ||
+    plan.warnings.some((warning) => warning.node === node && FORETELLS.includes(warning.code)) ||
     !plan.differences.some((one) => one.node === node && one.after !== null)
   );
 }
+
+/** Warnings of a plan after which nobody expects a TMM on the node. */
+const FORETELLS = ['replacement_elsewhere', 'replacement_unschedulable', 'node_not_ready', 'node_gone'];
 
 /** What the lookups say of a node, as a pod's sessions are listed. */
 function peersOf(look: LookupsNow, node: string): string {
