@@ -14,6 +14,8 @@ const [WORKER1 = '', WORKER2 = ''] = NODES;
 const SHARED_MS = 1_000;
 const IPV6 = '2001:db8:20:1::1';
 
+const ONE_WITH_IPV6 = { ...LOOKUPS, 'spk-tor-bgp-v6': { [WORKER1]: '2001:db8:20:1::1' } };
+
 describe('who approves sees what is live', () => {
   test('lesson 69: each session that drops, since when, and who else carries meanwhile', async () => {
     const world = await openWorld();
@@ -77,7 +79,7 @@ describe('who approves sees what is live', () => {
   });
 
   test('that nobody else carries a family stands on the card, and no check says otherwise', async () => {
-    const world = await openWorld();
+    const world = await openWorld({ cluster: { lookups: ONE_WITH_IPV6 } });
     const change = await world.alice.propose(ROTATE);
     expect(card(change)).toContain('worker2, worker3 keep carrying IPv4; no other TMM carries IPv6.');
     expect(warnings(change)).toEqual([
@@ -91,7 +93,7 @@ describe('who approves sees what is live', () => {
   });
 
   test('pods that restart one by one carry for each other; all at once they do not', async () => {
-    const world = await openWorld();
+    const world = await openWorld({ cluster: { lookups: ONE_WITH_IPV6 } });
     const turns = await world.alice.propose('restart --all');
     expect(card(turns)).toContain('Meanwhile the others carry IPv4, while one restarts');
     const together = await world.alice.propose('restart --all --at-once');
@@ -125,7 +127,7 @@ describe('what was live', () => {
 
   test('is not asked for where nothing restarts', async () => {
     const world = await openWorld();
-    const change = await world.alice.propose(`add ${WORKER2} 2001:db8:20:2::1`);
+    const change = await world.alice.propose(`add worker3.rack.example.com 2001:db8:20:3::1`);
     expect(change.impact).toBeUndefined();
     expect(world.cluster.calls.has('imish')).toBe(false);
   });

@@ -92,7 +92,7 @@ test('the sessions are those with all peers that are mapped, configured or liste
     summary: summary({ '10.20.1.1': 'Established', '10.20.1.3': 'Active' }),
   };
   expect(Object.fromEntries(sessionsOf(inspected(pages, { worker1: '10.20.1.4' }), POD))).toEqual({
-    '10.20.1.1': { kind: 'established', prefixes: 0 },
+    '10.20.1.1': { kind: 'established', prefixes: 0, forMs: 3_600_000 },
     '10.20.1.2': { kind: 'unknown', why: '10.20.1.2 is configured, but the summary does not list it' },
     '10.20.1.3': { kind: 'down', state: 'Active' },
     '10.20.1.4': { kind: 'absent' },
@@ -179,7 +179,7 @@ test.each<[string, PodPages, ReturnType<typeof hintFacts>]>([
 test.each<[string, PodPages, ReturnType<typeof announcedBy>]>([
   ['is unknown where the pages were not read', {}, undefined],
   [
-    'is the most of each family, of Established peers alone',
+    'is told peer by peer, of Established ones alone',
     {
       neighbors: neighbors({
         '10.20.1.1': { state: 'Established', announcedPrefixes: 3 },
@@ -188,7 +188,7 @@ test.each<[string, PodPages, ReturnType<typeof announcedBy>]>([
         '2001:db8::1': { state: 'Established', announcedPrefixes: 1 },
       }),
     },
-    { IPv4: 3, IPv6: 1 },
+    { '10.20.1.1': 3, '10.20.1.2': 2, '2001:db8::1': 1 },
   ],
   [
     'is unknown where an Established peer does not tell',

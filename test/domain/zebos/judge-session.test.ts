@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import {
   describeSession,
+  established,
   judgeSession,
   type SessionVerdict,
 } from '../../../src/domain/zebos/judge-session.ts';
@@ -14,7 +15,11 @@ const unreadableSummary = readSummary('');
 const unreadableConfig = readRunningConfig('');
 
 test('a session that the summary lists is judged by its state', () => {
-  expect(judgeSession('10.20.1.1', summary, config)).toEqual({ kind: 'established', prefixes: 9 });
+  expect(judgeSession('10.20.1.1', summary, config)).toEqual({
+    kind: 'established',
+    prefixes: 9,
+    forMs: 4_271_000,
+  });
   expect(judgeSession('10.20.1.2', summary, config)).toStrictEqual({ kind: 'down', state: 'Connect' });
   expect(judgeSession('10.20.1.3', summary, unreadableConfig)).toEqual({
     kind: 'down',
@@ -27,6 +32,7 @@ test('an address is recognised in any spelling', () => {
   expect(judgeSession('2001:0DB8:20:1:AAAA:bbbb:cccc:0001', summary, config)).toEqual({
     kind: 'established',
     prefixes: 0,
+    forMs: 12_813_000,
   });
 });
 
@@ -82,4 +88,17 @@ test.each<[SessionVerdict, string]>([
   [{ kind: 'unknown', why: 'the output is empty' }, 'unknown: the output is empty'],
 ])('%j is told in a few words: %s', (verdict, words) => {
   expect(describeSession(verdict)).toBe(words);
+});
+
+test.each([
+  ['00:00:10', 10_000],
+  ['01:02:03', 3_723_000],
+  ['1d02h54m', 96_840_000],
+  ['03w6d21h', 2_408_400_000],
+  ['1y2w', 32_745_600_000],
+  ['never', undefined],
+  ['', undefined],
+  ['Active', undefined],
+])('for how long it is Established is read from what the router prints: %s', (upFor, forMs) => {
+  expect(established(3, upFor)).toEqual({ kind: 'established', prefixes: 3, ...(forMs && { forMs }) });
 });
