@@ -102,7 +102,7 @@ export function expire(change: Change, atMs: number): ChangeUpdate | Refusal {
       : `It was not approved in time: ${describeRequiredApprovals(missing)} did not come. Nothing was changed.`;
     return { state: 'expired', outcome: { reasonCode: 'expired', sentence, next, atMs } };
   }
-  if (change.state === 'approved' && change.executeByMs !== undefined && atMs >= change.executeByMs) {
+  if (change.executeByMs !== undefined && atMs >= change.executeByMs) {
     const sentence = 'It was approved, but could not start in time. Nothing was changed.';
     return { state: 'expired', outcome: { reasonCode: 'execution_window_passed', sentence, next, atMs } };
   }

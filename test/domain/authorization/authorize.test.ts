@@ -221,6 +221,43 @@ describe('a decision about a change that Alice requested and Carol worded before
     expect(answered(POLICY, action, { person: bob, membership: ['leads'] })).toBe(answer);
   });
 
+  test.each<[DecisionVerb, string, Partial<Change>, Person, readonly string[], string]>([
+    ['resume', 'the requester', {}, alice, ['engineers'], 'changes'],
+    ['resume', 'the requester, who may not request it any more', {}, alice, [], 'not_allowed'],
+    ['resume', 'the requester, who stopped it', { cancelledBy: alice }, alice, ['engineers'], 'changes'],
+    [
+      'resume',
+      'the requester, when somebody else stopped it',
+      { cancelledBy: bob },
+      alice,
+      ['engineers'],
+      'stopped_by_another',
+    ],
+    ['resume', 'a lead, when somebody stopped it', { cancelledBy: alice }, bob, ['leads'], 'changes'],
+    ['resume', 'an engineer', {}, bob, ['engineers'], 'not_an_approver'],
+    ['go-on', 'the requester', {}, alice, ['leads'], 'own_change'],
+    ['go-on', 'a lead', {}, bob, ['leads'], 'changes'],
+  ])('%s by %s', (verb, _, given, person, membership, answer) => {
+    const action = decision(verb, { ...HALTED, ...given });
+    expect(answered(POLICY, action, { person, membership })).toBe(answer);
+  });
+
+  test('says to the requester why it does not go on, and who may have it go on', () => {
+    const stopped = { ...HALTED, cancelledBy: bob };
+    const refused = (policy: Policy, change: Change) =>
+      judged(policy, decision('resume', change), { person: alice, membership: [] });
+    const silent = samplePolicy({ rules: [] });
+    expect(refused(POLICY, stopped)).toMatchObject({ next: 'It is resumed by U02BOB or leads.' });
+    expect(refused(silent, stopped)).toMatchObject({ next: 'It is resumed by U02BOB.' });
+    expect(refused(POLICY, HALTED)).toMatchObject({
+      sentence: 'You may not request rotate on rack any more: rule "changes" allows it to engineers, leads.',
+    });
+    expect(refused(silent, HALTED)).toMatchObject({
+      reasonCode: 'not_allowed',
+      sentence: 'No rule of the policy allows rotate on rack any more.',
+    });
+  });
+
   test('by the same user id of another workspace is not by the requester', () => {
     const stranger = { ...alice, teamId: 'T99' };
     expect(answered(POLICY, decision('approve', CHANGE), { person: stranger, membership: ['leads'] })).toBe(

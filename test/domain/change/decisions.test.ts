@@ -107,6 +107,7 @@ test.each<DecisionVerb>(['reject', 'review'])('%s without a reason leaves no emp
 
 test.each<[DecisionVerb, string, Partial<Change>, boolean, boolean]>([
   ['approve', 'a proposed change', {}, true, true],
+  ['approve', 'a halted change', { state: 'halted' }, true, false],
   ['reject', 'a proposed change', {}, false, false],
   ['cancel', 'a running change', { state: 'running' }, false, false],
   ['resume', 'a halted change', { state: 'halted' }, true, false],
@@ -122,6 +123,23 @@ test.each<[DecisionVerb, string, Partial<Change>, boolean, boolean]>([
     expect([noFreeze, samePlan]).toEqual(needs);
   },
 );
+
+test('going on without a node is for a change that halted because that node has no TMM any more', () => {
+  const made = { by: bob, digest: 'd1', groups: ['leads'], atMs: 10 };
+  const halted = aChange({
+    state: 'halted',
+    outcome: { ...HALT, reasonCode: 'node_without_tmm', node: 'worker1' },
+  });
+  expect(DECISIONS['go-on'].event(halted, made)).toEqual({ kind: 'resume', atMs: 10, without: 'worker1' });
+  expect(DECISIONS['go-on'].event(aChange({ state: 'halted', outcome: HALT }), made)).toMatchObject({
+    reasonCode: 'not_open',
+  });
+});
+
+test('what starts again asks whether requester and approvers still have the right to it', () => {
+  const asking = DECISION_VERBS.filter((verb) => DECISIONS[verb].needs(aChange()).sameRights === true);
+  expect(asking).toEqual(['resume', 'go-on']);
+});
 
 test('a dialog asks for the reason of a rejection and of break-glass, and of nothing else', () => {
   expect(DECISION_VERBS.filter((verb) => reasonDialogOf(verb) !== undefined)).toEqual([

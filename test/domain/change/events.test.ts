@@ -85,7 +85,14 @@ test('a request expires by itself, before and after its approval', () => {
 });
 
 test('a change that has to be approved again waits for that, however long ago it was to start', () => {
-  const again = aChange({ executeByMs: 510, approveByMs: 3_000 });
+  const again = reached(APPROVED, {
+    kind: 'void approvals',
+    atMs: 36,
+    reasonCode: 'approval_void',
+    approveByMs: 3_000,
+    decisions: [],
+  });
+  expect(again.state).toBe('proposed');
   expect(transition(again, { kind: 'expire', atMs: 2_999 })).toMatchObject({ reasonCode: 'not_open' });
   expect(reached(again, { kind: 'expire', atMs: 3_000 }).outcome?.reasonCode).toBe('expired');
 });
@@ -106,7 +113,29 @@ test('a stale change shows the plan as it would be now, or why there is none any
   const gone = refuse('unknown_node', 'There is no node worker1.', 'Type nodes to see them.');
   const refused = reached(proposed, { kind: 'mark stale', atMs: 4, fresh: gone });
   expect(refused).not.toHaveProperty('freshPlan');
-  expect(refused.outcome?.sentence).toContain('There is no node worker1.');
+  expect(refused.outcome).toMatchObject({
+    reasonCode: 'stale_plan',
+    sentence: expect.stringContaining('There is no node worker1.'),
+  });
+});
+
+test('a change that would now start on another cluster says so, and its record too', () => {
+  const elsewhere = refuse('other_cluster', 'This is another cluster.', 'Look at the kubeconfig.');
+  const moved = move(proposed, { kind: 'mark stale', atMs: 4, fresh: elsewhere }, 'bot');
+  expect(moved).toMatchObject({
+    next: {
+      state: 'stale',
+      outcome: { reasonCode: 'other_cluster', sentence: expect.stringContaining('This is another cluster.') },
+    },
+    record: { event: 'change.stale', reasonCode: 'other_cluster' },
+  });
+});
+
+test('somebody who stopped a change stays the one who did when its requester stops it too', () => {
+  const stoppedBy = (...people: readonly (typeof bob)[]) =>
+    reached(RUNNING, ...people.map((by): ChangeEvent => ({ kind: 'request stop', by }))).cancelledBy;
+  expect(stoppedBy(bob, alice)).toEqual(bob);
+  expect(stoppedBy(alice, bob)).toEqual(bob);
 });
 
 test('a withdrawn change says whether its requester withdrew it', () => {
@@ -174,6 +203,11 @@ describe('break-glass', () => {
     const looked = reached(broken, { kind: 'review', by: bob, atMs: 30, note: 'right so' });
     expect(looked.breakGlassUse).toMatchObject({ by: alice, review: { by: bob, note: 'right so' } });
     expect(looked.state).toBe('approved');
+  });
+
+  test('is used once: the first use is the one that is reviewed and set the deadline', () => {
+    const twice = { kind: 'break-glass', by: bob, reason: 'again', digest: 'd1', atMs: 21 } as const;
+    expect(transition(broken, twice)).toMatchObject({ reasonCode: 'break_glass_used_already' });
   });
 
   test('is not reviewed by who broke it, not twice, and not where nobody broke it', () => {
