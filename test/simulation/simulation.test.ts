@@ -9,7 +9,8 @@ const KEPT: readonly { readonly seed: number; readonly name: string; readonly wh
 const NEW_SEEDS = 60;
 
 describe('whatever happens while changes run', () => {
-  const from = Math.floor(Math.random() * 2 ** 31);
+  // The same ones each time: a failure is then of the change that is tested. `npm run simulate` draws new ones.
+  const from = 1_433_403_469;
 
   test(`nothing that must never happen does, from seed ${from}`, async () => {
     const met = new Map<string, number>();

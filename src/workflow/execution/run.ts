@@ -69,8 +69,9 @@ export function openRun(
   const commit = async (event: ChangeEvent): Promise<void> => {
     assertLease();
     const committed = await ledger.commit(current, event, 'bot', lease.fence);
+    // Somebody else moved it on under a newer lease, or an earlier attempt of ours did, whose answer was lost.
     if (isRefusal(committed))
-      throw new Error(`carrying out ${current.id}: ${event.kind}: ${committed.sentence}`);
+      throw new LeaseLost(`carrying out ${current.id}: ${event.kind}: ${committed.sentence}`);
     current = committed.change;
     appendedLast = committed.record;
   };
