@@ -69,6 +69,8 @@ export interface Leases {
 export interface Lease {
   readonly fence: Fence;
   readonly lost: AbortSignal;
+  /** Whether it still holds, by the clock: a process that stood still hears of `lost` too late. */
+  held(): boolean;
   release(): Promise<void>;
 }
 

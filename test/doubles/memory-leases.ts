@@ -72,6 +72,7 @@ export function memoryLeases(clock: FakeClock, ttlMs: number = TTL_MS): MemoryLe
     return {
       fence: fenceOf(scope, own),
       lost: lost.signal,
+      held: () => !lost.signal.aborted && clock.monotonicMs() < knownGoodUntilMs,
       async release() {
         cancel();
         if (held.get(scope) === own) held.delete(scope);

@@ -74,6 +74,7 @@ function keepRenewed(
   return {
     fence,
     lost: lost.signal,
+    held: () => !lost.signal.aborted && now() < validUntilMs,
     async release() {
       clearInterval(renewal);
       // A lease that cannot be released expires by itself.

@@ -61,6 +61,7 @@ function startMonitor({ changes = [] as readonly Change[], leaseIsFree = true } 
           ? {
               fence: { scope: name, token: 1, owner: 'this test' },
               lost: new AbortController().signal,
+              held: () => true,
               release: async () => undefined,
             }
           : undefined,

@@ -64,6 +64,7 @@ export function aWorker(clock: DrivenClock, rack: Rack, parts: Partial<Plan>): W
       const lease = {
         fence: { scope: 'rack', token: 1, owner: 'this test' },
         lost: lost.signal,
+        held: () => !lost.signal.aborted,
         release: async () => undefined,
       };
       const worker: Parameters<typeof carryOut>[1] = {
