@@ -64,7 +64,8 @@ export function openRun(
   let appendedLast: Anchor | undefined;
   let said = { about: '', atMs: 0 };
   const assertLease = (): void => {
-    if (signal.aborted || !lease.held()) throw new LeaseLost(`carrying out ${current.id}: the lease was lost`);
+    if (signal.aborted || !lease.held())
+      throw new LeaseLost(`carrying out ${current.id}: the lease was lost`);
   };
   const commit = async (event: ChangeEvent): Promise<void> => {
     assertLease();
