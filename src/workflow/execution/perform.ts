@@ -1,5 +1,5 @@
 import type { Inspection } from '../../domain/bgp/inspection.ts';
-import type { Baseline, Change, Step } from '../../domain/change/change.ts';
+import type { Baseline, Change, JournalEntry, Step } from '../../domain/change/change.ts';
 import { baselineOf } from '../../domain/checks/baseline.ts';
 import type { EvictedPod } from '../../domain/checks/check.ts';
 import { type Conditions, judge } from './look.ts';
@@ -101,7 +101,7 @@ async function intend(step: GuardedStep, seen: Inspection, run: Run): Promise<vo
   for (const effect of step.effects) {
     if (journalled(run.change(), effect.step, 'found') !== undefined) continue;
     const noted = journalled(run.change(), effect.step, 'intended');
-    if (noted !== undefined && samePods(noted.before, before)) continue;
+    if (noted !== undefined && isBelieved(noted, run.change()) && samePods(noted.before, before)) continue;
     const event = {
       kind: 'intend' as const,
       step: effect.step,
@@ -149,8 +149,13 @@ function journalledBaseline({ effects }: GuardedStep, run: Run): Baseline | unde
   const change = run.change();
   const entries = effects.flatMap(({ step }) => journalled(change, step, 'intended') ?? []);
   const newest = entries.toSorted((one, other) => one.atMs - other.atMs).at(-1);
-  if (newest?.before === undefined || newest.atMs > (change.resumedAtMs ?? 0)) return newest?.before;
+  if (newest?.before === undefined || isBelieved(newest, change)) return newest?.before;
   return { ...newest.before, announced: {} };
+}
+
+/** What was noted before the last resume is read anew. */
+function isBelieved({ atMs }: JournalEntry, { resumedAtMs }: Change): boolean {
+  return resumedAtMs === undefined || atMs > resumedAtMs;
 }
 
 async function complete(step: Step, found: string, run: Run): Promise<void> {

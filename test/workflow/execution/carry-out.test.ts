@@ -327,6 +327,22 @@ describe('the world that moves meanwhile', () => {
     expect((await bot.run()).state).toBe('succeeded');
   });
 
+  test('lesson 36: the baseline is read anew after a resume, and what is announced then is held to', async () => {
+    rack.evictions.push(...Array.from({ length: 99 }, () => ({ kind: 'blocked', why: 'x.' }) as const));
+    const bot = worker(RESTART('tmm-1'));
+    expect((await bot.run()).outcome).toMatchObject({ reasonCode: 'eviction_blocked' });
+    rack.evictions.length = 0;
+    rack.announces = 5;
+    rack.onCall = (call) => {
+      if (call === 'evict tmm-1') rack.announces = 4;
+    };
+    bot.edit({ state: 'running', resumedAtMs: clock.now() - 1 });
+    expect((await bot.run()).outcome).toMatchObject({
+      reasonCode: 'prefixes_missing',
+      sentence: expect.stringContaining('announces 4 of 5 prefixes'),
+    });
+  });
+
   test('lesson 41: Stop ends a wait within two seconds, and is recorded as such', async () => {
     rack.down.add('10.20.1.9');
     const bot = worker({ differences: [ROTATE], ...RESTART('tmm-1') });
