@@ -140,7 +140,7 @@ export function startReplica(name: string, shared: Shared): Replica {
     },
     set cutOff(isCut) {
       cutOff = isCut;
-      setRenewing(!isCut);
+      setRenewing(!isCut && !dead && woken === undefined);
     },
     die(why) {
       if (dead) return;
