@@ -36,9 +36,11 @@ export interface Seen {
   readonly carriers: Map<string, ReadonlyMap<string, number>>;
   /** By node and uid of the pod: the peers with which all its sessions were Established for the hold time. */
   readonly peers: Map<string, string>;
-  /** Data of each lookup, by its name, as often as they were read. */
+  /** What a pod had up for the hold time at each look, by its node. */
+  readonly up: (readonly [node: string, peers: ReadonlySet<string>])[];
   /** Whether the controller of the TMM pods was at rest at any look. */
   settled: boolean;
+  /** Data of each lookup, by its name, as often as they were read. */
   readonly lookups: ReadonlyMap<string, Readonly<Record<string, string>>>[];
 }
 
@@ -55,7 +57,7 @@ export function openCaller(host: Host, name: string, change?: string): Caller {
 }
 
 function nothingSeen(): Seen {
-  return { carriers: new Map(), peers: new Map(), lookups: [], settled: false };
+  return { carriers: new Map(), peers: new Map(), up: [], lookups: [], settled: false };
 }
 
 /** What befalls one call. */

@@ -1,11 +1,16 @@
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { printReport } from './report.ts';
-import { runSeed, type SeedRun } from './run-seed.ts';
+import { runSeed } from './run-seed.ts';
+import { type Batch, type BatchRun, type Found, runBatch } from './seed-batch.ts';
+import { inProcesses } from './seed-processes.ts';
 import { addCounts, noCounts } from './trace.ts';
 
-/** `--seeds N` new seeds, or `--seed S` alone; `--trace` prints what happened, `--go-on` does not stop
- * after some seeds with violations, `--first NAME;NAME` stops at
- * the first of these invariants only, and says no more. Resolves to whether nothing was violated. */
+/**
+ * `--seeds N` new seeds, or `--seed S` alone; `--trace` prints what happened, `--go-on` does not stop after some seeds with
+ * violations, `--first NAME;NAME` stops at the first of these invariants only, and says no more; `--processes N`, one for
+ * each processor unless given. Resolves to whether nothing was violated.
+ */
 export async function simulate(args: readonly string[]): Promise<boolean> {
   const { values } = parseArgs({
     args: [...args],
@@ -16,46 +21,31 @@ export async function simulate(args: readonly string[]): Promise<boolean> {
       trace: { type: 'boolean', default: false },
       'go-on': { type: 'boolean', default: false },
       first: { type: 'string' },
+      processes: { type: 'string', default: String(availableParallelism()) },
     },
   });
   if (values.seed !== undefined) return replay(Number(values.seed), values.trace);
-  const count = Number(values.seeds);
+  const seeds = Number(values.seeds);
   const from = values.from === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.from);
+  const sought = values.first?.split(';');
   const counts = noCounts();
-  const bad: SeedRun[] = [];
+  const bad: Found[] = [];
   const startedAtMs = performance.now();
-  const startedCpu = process.cpuUsage();
-  // Whoever reads about a violation replays it, with all stacks.
-  Error.stackTraceLimit = 0;
   let changes = 0;
   let ran = 0;
-  for (let seed = from; seed < from + count; seed += 1) {
-    const run = await runSeed(seed, { traced: false });
-    addCounts(counts, run.counts);
-    changes += run.changes;
-    ran += 1;
-    if (run.violations.length === 0) continue;
-    bad.push(run);
-    const expected = run.violations.find(({ invariant }) => values.first?.split(';').includes(invariant));
-    if (values.first !== undefined && expected === undefined) continue;
-    if (expected !== undefined) {
-      process.stdout.write(
-        `found after ${ran} seeds: seed ${seed}, ${expected.invariant}: ${expected.what}\n`,
-      );
+  for await (const batch of inProcesses(batchesOf(from, seeds), Number(values.processes), runBatch)) {
+    addCounts(counts, batch.counts);
+    changes += batch.changes;
+    ran += batch.seeds;
+    bad.push(...batch.bad);
+    const found = sought === undefined ? undefined : firstOf(batch, sought);
+    if (found !== undefined) {
+      process.stdout.write(`found after ${found.seed - from + 1} seeds: seed ${found.seed}, ${found.what}\n`);
       return false;
     }
-    if (!values['go-on'] && bad.length >= MOST_BAD) break;
+    if (sought === undefined && !values['go-on'] && bad.length >= MOST_BAD) break;
   }
-  printReport({
-    counts,
-    bad,
-    changes,
-    seeds: ran,
-    from,
-    tookForMs: performance.now() - startedAtMs,
-    busyForMs: busyForMs(startedCpu),
-  });
-  Error.stackTraceLimit = 10;
+  printReport({ counts, bad, changes, seeds: ran, from, tookForMs: performance.now() - startedAtMs });
   const [first] = bad;
   if (first !== undefined && !values['go-on']) await replay(first.seed, true);
   return bad.length === 0;
@@ -64,9 +54,19 @@ export async function simulate(args: readonly string[]): Promise<boolean> {
 /** After so many seeds with violations it is clear that something is wrong. */
 const MOST_BAD = 5;
 
-function busyForMs(since: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(since);
-  return (user + system) / 1000;
+/** Small enough that the last ones end at about the same time. */
+const BATCH = 100;
+
+function* batchesOf(from: number, seeds: number): Generator<Batch> {
+  for (let done = 0; done < seeds; done += BATCH)
+    yield { from: from + done, seeds: Math.min(BATCH, seeds - done) };
+}
+
+function firstOf({ bad }: BatchRun, sought: readonly string[]): { seed: number; what: string } | undefined {
+  for (const { seed, violations } of bad)
+    for (const { invariant, what } of violations)
+      if (sought.includes(invariant)) return { seed, what: `${invariant}: ${what}` };
+  return undefined;
 }
 
 async function replay(seed: number, traced: boolean): Promise<boolean> {

@@ -36,6 +36,16 @@ export function peersUp(
   return up ? addresses.sort().join(',') : undefined;
 }
 
+/** The peers with which a pod has had sessions for so long, whatever it has beside them. */
+export function upFor({ tmms, routers }: MemoryCluster, podName: string, forMs: number): ReadonlySet<string> {
+  const started = tmms.started(podName);
+  const up = (started?.expected.peers ?? []).filter(({ address }) => {
+    const session = routers.session(address, started?.sinceMs ?? 0);
+    return session.state === 'Established' && (session.forMs ?? 0) >= forMs;
+  });
+  return new Set(up.map(({ address }) => address));
+}
+
 /** Whether nobody but the bot takes TMM pods away: their controller has seen its newest template and made all pods from it. */
 export function isSettled({ tmms }: MemoryCluster): boolean {
   return tmms

@@ -36,9 +36,12 @@ function ipv6Text(address: ipaddr.IPv6): string {
 
 /** Four decimal octets without leading zeros (`010` means 8 to some programs), or any form of IPv6 without a zone. */
 function familyOf(text: string): Address['family'] | undefined {
-  if (ipaddr.IPv4.isValidFourPartDecimal(text) && !/(^|\.)0\d/.test(text)) return 'IPv4';
+  if (FOUR_OCTETS.test(text)) return 'IPv4';
   return /^[0-9a-f:.]{2,45}$/i.test(text) && ipaddr.IPv6.isValid(text) ? 'IPv6' : undefined;
 }
+
+const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+const FOUR_OCTETS = new RegExp(`^(?:${OCTET}\\.){3}${OCTET}$`);
 
 interface Decoration {
   readonly kind: 'mask' | 'port' | 'zone';
