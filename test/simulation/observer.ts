@@ -47,8 +47,8 @@ export interface Observer {
   appending<Result>(caller: Caller, append: () => Promise<Result>): Promise<Result>;
   /** A record was appended. */
   records(record: AuditRecord, change: Change | undefined): void;
-  /** So much time passed. */
-  timePasses(ms: number): void;
+  /** Time is about to pass, with everything as it is now; how much it was is told to what this returns. */
+  timePasses(): (ms: number) => void;
 }
 
 type LookupData = Readonly<Record<string, string>>;
@@ -185,24 +185,31 @@ export function openObserver(options: {
       noteRecord(moved, observer);
       if (appender?.change === next.id) change.callers.add(appender);
     },
-    timePasses(ms) {
-      for (const change of changes.values()) {
-        const { stop, callers } = change;
-        if (stop === undefined || change.now.state !== 'running') continue;
-        const attended = [...callers].some(
-          ({ host, inFlight }) => !host.dead && host.paused === undefined && !host.cutOff && inFlight === 0,
-        );
-        if (attended) stop.idleMs += ms;
-        if (stop.idleMs <= STOP_WITHIN_MS) continue;
-        violate(
-          'a stop is obeyed',
-          `${change.id} goes on ${stop.idleMs} ms after ${[...change.stoppers].join()} stopped it`,
-        );
-        change.stop = undefined;
-      }
+    timePasses() {
+      const attended = [...changes.values()].filter(
+        ({ stop, callers, now }) => stop !== undefined && now.state === 'running' && [...callers].some(isIdle),
+      );
+      return (ms) => {
+        for (const change of attended) {
+          const { stop, now } = change;
+          if (stop === undefined || now.state !== 'running') continue;
+          stop.idleMs += ms;
+          if (stop.idleMs <= STOP_WITHIN_MS) continue;
+          violate(
+            'a stop is obeyed',
+            `${change.id} goes on ${stop.idleMs} ms after ${[...change.stoppers].join()} stopped it`,
+          );
+          change.stop = undefined;
+        }
+      };
     },
   };
   return observer;
+}
+
+/** Whether it runs, and waits for nobody's answer. */
+function isIdle({ host, inFlight }: Caller): boolean {
+  return !host.dead && host.paused === undefined && !host.cutOff && inFlight === 0;
 }
 
 /** How long a stop may take, beside the answers that are waited for. */

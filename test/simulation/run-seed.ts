@@ -219,8 +219,9 @@ async function work(sim: Simulation, untilMs: number): Promise<boolean> {
       cancel();
       return false;
     }
+    const passed = observer.timePasses();
     await clock.advanceToNext();
-    if (clock.monotonicMs() > beforeMs) observer.timePasses(clock.monotonicMs() - beforeMs);
+    if (clock.monotonicMs() > beforeMs) passed(clock.monotonicMs() - beforeMs);
   }
 }
 
