@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Change } from '../../src/domain/change/change.ts';
+import type { Policy } from '../../src/domain/policy/policy.ts';
 import type { RecordNow } from './invariants.ts';
 import type { Observer } from './observer.ts';
 
@@ -19,6 +20,10 @@ export function authorizationOf(
     const user = record.actor === 'bot' ? 'the bot' : record.actor.user;
     return held(user, now.breakGlass) ? undefined : `${user} broke the glass without the right to`;
   }
+  const asks =
+    caller === undefined ||
+    asksOf(now, caller.host.policy).some((groups) => held(now.requester.userId, groups));
+  if (!asks) return `${now.requester.userId} had no right to ask for it when it ${verbOf(record.event)}`;
   if (now.breakGlassUse !== undefined) return undefined;
   if (digestOf(now) !== now.digest) return 'its digest is of another plan';
   if (now.requiredApprovals.length === 0)
@@ -29,6 +34,12 @@ export function authorizationOf(
       return `${valid.size} of ${count} approvals by ${groups.join(' or ')} held when it ${verbOf(record.event)}`;
   }
   return undefined;
+}
+
+/** The groups of the rules that let people ask for this change; a rollback is asked for as itself, or as what it undoes. */
+function asksOf({ plan }: Change, { rules }: Policy): readonly (readonly string[])[] {
+  const verbs = [plan.verb, plan.rollsBack?.verb];
+  return rules.filter(({ commands }) => commands.some((one) => verbs.includes(one))).map(({ ask }) => ask);
 }
 
 function verbOf(event: string): string {

@@ -1,3 +1,4 @@
+import type { Policy } from '../../src/domain/policy/policy.ts';
 import type { Fence } from '../../src/ports/store.ts';
 import type { FakeClock } from '../doubles/fake-clock.ts';
 import type { Prng } from './prng.ts';
@@ -6,6 +7,8 @@ import type { Trace } from './trace.ts';
 /** Where code of the bot runs: it stands still when its process does, and for good when that died. */
 export interface Host {
   readonly name: string;
+  /** As it read it when it started. */
+  readonly policy: Policy;
   readonly dead: boolean;
   /** Resolves when the process runs again; undefined while it runs. */
   readonly paused: Promise<void> | undefined;

@@ -187,7 +187,8 @@ export function openObserver(options: {
     },
     timePasses() {
       const attended = [...changes.values()].filter(
-        ({ stop, callers, now }) => stop !== undefined && now.state === 'running' && [...callers].some(isIdle),
+        ({ stop, callers, now }) =>
+          stop !== undefined && now.state === 'running' && [...callers].some(isIdle),
       );
       return (ms) => {
         for (const change of attended) {

@@ -1,3 +1,4 @@
+import type { Rule } from '../../src/domain/policy/policy.ts';
 import type { Happening, Simulation } from './simulation.ts';
 
 /** What befalls the processes of the bot, their jobs and their clocks. */
@@ -45,6 +46,9 @@ export const PROCESS_EVENTS: readonly Happening[] = [
         sim.calls.clock.after(sim.prng.between(0, 10_000), () => replica.die('after SIGTERM'));
       }),
   },
+  policyEvent('engineers may not ask any more', { ask: ['leads'] }),
+  policyEvent('only rotations are allowed any more', { commands: ['rotate'] }),
+  policyEvent('the policy is as it was', {}),
   {
     name: 'the kubeconfig leads to another cluster',
     weight: 0.15,
@@ -79,6 +83,27 @@ export const PROCESS_EVENTS: readonly Happening[] = [
     },
   },
 ];
+
+/** Processes read the policy when they start: a new one has it, and the others as they were started. */
+function policyEvent(name: string, changes: Partial<Rule>): Happening {
+  return {
+    name,
+    weight: 0.15,
+    happens(sim) {
+      const [old] = sim.serving();
+      if (old === undefined) return false;
+      const [rule, ...others] = sim.setting.policy.rules;
+      sim.policy = {
+        ...sim.setting.policy,
+        rules: rule === undefined ? [] : [{ ...rule, ...changes }, ...others],
+      };
+      sim.boot();
+      old.close();
+      sim.calls.clock.after(sim.prng.between(0, 10_000), () => old.die('after SIGTERM'));
+      return true;
+    },
+  };
+}
 
 function one(sim: Simulation, act: (replica: Simulation['replicas'][number]) => void): boolean {
   const alive = sim.serving();

@@ -1,5 +1,4 @@
 import { openImpactReader } from '../../src/commands/inspection/read-impact.ts';
-import type { Policy } from '../../src/domain/policy/policy.ts';
 import type { JobHandlers } from '../../src/ports/jobs.ts';
 import type { Lease } from '../../src/ports/store.ts';
 import type { Dependencies } from '../../src/workflow/dependencies.ts';
@@ -27,7 +26,6 @@ export interface Replica extends Host {
   /** How far its clock on the wall is off. */
   skewMs: number;
   cutOff: boolean;
-  readonly policy: Policy;
   readonly running: ReadonlySet<RunningJob>;
   /** Stands still, as after SIGSTOP or in a long garbage collection, and goes on after so long. */
   pause(forMs: number): void;
