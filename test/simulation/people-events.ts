@@ -14,6 +14,14 @@ export const PEOPLE_EVENTS: readonly Happening[] = [
     set(sim, user, { active: true, groups: ['leads'] });
   }),
   {
+    name: 'everybody is away for minutes',
+    weight: 0.8,
+    happens(sim) {
+      sim.awayForMs = sim.prng.pick([1, 2, 4]) * 60_000;
+      return true;
+    },
+  },
+  {
     name: 'nobody can be asked about anybody',
     weight: 0.3,
     happens(sim) {

@@ -124,6 +124,7 @@ function openSimulation(seed: number, traced: boolean, registry: CommandRegistry
     clusters: new Map(setting.policy.targets.map(({ name }) => [name, cluster])),
     replicas: [],
     calm: false,
+    awayForMs: 0,
     turns: 0,
     wakesAtMs: new Set(),
     healing: [],
@@ -163,7 +164,9 @@ async function happen(sim: Simulation): Promise<void> {
   const { prng, setting, calls } = sim;
   for (let left = setting.happenings; left > 0 && sim.turns <= MOST_TURNS; left -= 1) {
     happenOnce(sim);
-    await work(sim, calls.clock.monotonicMs() + prng.pauseMs(setting.pauseMs));
+    const pauseMs = prng.pauseMs(setting.pauseMs) + sim.awayForMs;
+    sim.awayForMs = 0;
+    await work(sim, calls.clock.monotonicMs() + pauseMs);
   }
 }
 

@@ -14,6 +14,8 @@ export interface Simulation extends Shared {
   readonly cluster: MemoryCluster;
   /** Nothing happens any more but what the bot does. */
   calm: boolean;
+  /** For so long nobody does anything from now on. */
+  awayForMs: number;
   /** How often somebody was given the turn. */
   turns: number;
   /** The moments at which the clock stops because a job is due. */

@@ -1,6 +1,6 @@
 import type { Inspection } from '../../domain/bgp/inspection.ts';
 import { activeBreakGlass } from '../../domain/change/approvals.ts';
-import { type Change, isHalted, touchesPods } from '../../domain/change/change.ts';
+import { type Change, isHalted, type Outcome, touchesPods } from '../../domain/change/change.ts';
 import { STATE_WORDS } from '../../domain/change/describe-state.ts';
 import type { ChangeEvent } from '../../domain/change/events.ts';
 import { type Plan, tmmScope } from '../../domain/change/plan.ts';
@@ -21,6 +21,7 @@ import { perform } from './perform.ts';
 import { poll } from './poll.ts';
 import { replan } from './replan.ts';
 import { type Halt, isHalt, openRun, outcomeOf, type Run } from './run.ts';
+import { sameCluster } from './same-cluster.ts';
 import { stepsOf } from './steps.ts';
 
 type Worker = Dependencies & { readonly replies: Replies };
@@ -37,7 +38,8 @@ export async function carryOut(changeId: string, worker: Worker, signal: AbortSi
     if (begun === 'waits') return { kind: 'later', afterMs: WAIT_MS };
     if (begun === undefined) return { kind: 'later', afterMs: 0 };
     if (begun.state !== 'running') return { kind: 'done' };
-    await carry(begun, lease, worker, signal);
+    const began = change.state === 'running' ? 'earlier' : 'now';
+    await carry(begun, began, lease, worker, signal);
     return { kind: 'done' };
   } catch (error) {
     if (error instanceof LeaseLost) return { kind: 'later', afterMs: BUSY_MS };
@@ -148,32 +150,44 @@ function failed({ reasonCode, sentence, next }: Refusal, atMs: number): ChangeEv
   return { kind: 'end', state: 'failed', outcome };
 }
 
-async function carry(change: Change, lease: Lease, worker: Worker, signal: AbortSignal): Promise<void> {
+async function carry(
+  change: Change,
+  began: Began,
+  lease: Lease,
+  worker: Worker,
+  signal: AbortSignal,
+): Promise<void> {
   const { policy, clusters, clock } = worker;
   const target = policy.targets.find(({ name }) => name === change.plan.target);
   const cluster = clusters.get(change.plan.target);
   if (target === undefined || cluster === undefined)
     throw new Error(`carrying out ${change.id}: its target is gone`);
   const run = openRun(change, { ...worker, target, cluster, lease, signal });
-  const succeed = (sentence: string): Promise<void> =>
-    run.commit({
-      kind: 'end',
-      state: 'succeeded',
-      outcome: { reasonCode: 'done', sentence, atMs: clock.now() },
-    });
+  const ended = await toItsEnd(run, began, worker);
+  const atMs = clock.now();
+  if (isHalt(ended)) return run.commit({ kind: 'end', state: ended.state, outcome: outcomeOf(ended, atMs) });
+  const outcome: Outcome = { reasonCode: 'done', sentence: ended.done, atMs };
+  return run.commit({ kind: 'end', state: 'succeeded', outcome });
+}
+
+/** When a change was started: in this attempt, or in an earlier one, perhaps in another process. */
+type Began = 'now' | 'earlier';
+
+/** All steps that are not done yet; what was done in all, or why it stopped before. */
+async function toItsEnd(run: Run, began: Began, worker: Worker): Promise<{ readonly done: string } | Halt> {
+  const change = run.change();
   if (worker.registry.find(change.parsed.verb)?.kind === 'query') {
     await answer(change, worker);
-    return succeed('Done');
+    return { done: 'Done' };
   }
-  for (const step of stepsOf(change.plan, target)) {
+  const elsewhere = began === 'earlier' ? await sameCluster(run) : undefined;
+  if (elsewhere !== undefined) return elsewhere;
+  for (const step of stepsOf(change.plan, run.target)) {
     const halted = await perform(step, run);
-    if (halted === undefined) continue;
-    return run.commit({ kind: 'end', state: halted.state, outcome: outcomeOf(halted, clock.now()) });
+    if (halted !== undefined) return halted;
   }
   const seen = await lookAtAll(run);
-  if (isHalt(seen))
-    return run.commit({ kind: 'end', state: seen.state, outcome: outcomeOf(seen, clock.now()) });
-  await succeed(doneSentence(change.plan, seen));
+  return isHalt(seen) ? seen : { done: doneSentence(change.plan, seen) };
 }
 
 async function answer(change: Change, worker: Worker): Promise<void> {

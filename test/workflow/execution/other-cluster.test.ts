@@ -77,6 +77,23 @@ describe('an approval is for one cluster', () => {
     });
   });
 
+  test('lesson 49: a change that halted in one cluster does not go on in another', async () => {
+    const world = await openWorld();
+    const halted = await haltedRotation(world);
+    const before = effects(world);
+    world.cluster.clusterUid = ANOTHER;
+    await world.bob.decide('resume', halted);
+    await world.work();
+    expect(await world.change(halted.id)).toMatchObject({
+      state: 'halted',
+      outcome: {
+        reasonCode: 'other_cluster',
+        sentence: `Target rack leads to another cluster than the one in which this change began: its kube-system has uid ${ANOTHER}, not uid-of-kube-system. Nothing was done there.`,
+      },
+    });
+    expect(effects(world)).toBe(before);
+  });
+
   test('lesson 49: a query that was approved is not answered from another cluster', async () => {
     const world = await openWorld();
     const change = await world.alice.propose('config worker1.rack.example.com');
