@@ -114,7 +114,7 @@ function passedBy(hold: Hold | undefined): string {
 }
 
 /**
- * The one write (invariant 2): state and record together, or neither. Redis 6.2 and later, Redis Cluster (one slot).
+ * The one write (invariant 3): state and record together, or neither, wherever the store fails. Redis 6.2 and later, Redis Cluster (one slot).
  *
  * KEYS: head, records, change, recent, lease, freezes, holders. ARGV: expected seq, expected hash, record, new seq, new hash,
  * change JSON or '', expected version, created at (ms), change id, fencing token and owner or '', target frozen or '', its freeze
@@ -149,6 +149,14 @@ if ARGV[13] ~= '' then
   if joins then holders[#holders + 1] = ARGV[9] end
 end
 if seq ~= ARGV[1] or (hash ~= '' and hash ~= ARGV[2]) then return {'head', seq, hash} end
+-- Redis does not undo what a script wrote before it failed. So every key is read before the first one is written, which
+-- fails where a key holds another type; and the record goes first, which fails where the stream is ahead of its head.
+redis.call('XLEN', KEYS[2])
+redis.call('ZCARD', KEYS[4])
+redis.call('HLEN', KEYS[6])
+redis.call('HLEN', KEYS[7])
+redis.call('XADD', KEYS[2], ARGV[4] .. '-0', 'record', ARGV[3])
+redis.call('HSET', KEYS[1], 'seq', ARGV[4], 'hash', ARGV[5])
 if ARGV[6] ~= '' then
   redis.call('HSET', KEYS[3], 'version', tostring(tonumber(ARGV[7]) + 1), 'state', ARGV[6])
   redis.call('ZADD', KEYS[4], ARGV[8], ARGV[9])
@@ -161,7 +169,5 @@ if ARGV[13] ~= '' then
   if #holders == 0 then redis.call('HDEL', KEYS[7], ARGV[13])
   else redis.call('HSET', KEYS[7], ARGV[13], table.concat(holders, ' ')) end
 end
-redis.call('XADD', KEYS[2], ARGV[4] .. '-0', 'record', ARGV[3])
-redis.call('HSET', KEYS[1], 'seq', ARGV[4], 'hash', ARGV[5])
 return {'appended'}
 `;
