@@ -11,6 +11,7 @@ import {
   type AnchorSource,
   type AnchorVerdict,
   anchorText,
+  type ComparedAnchors,
   compareAnchors,
   type JudgedAnchor,
 } from '../domain/audit/anchor.ts';
@@ -46,10 +47,13 @@ export async function auditAnchors({ print }: { readonly print: boolean }): Prom
 }
 
 async function compareWithTrail(
-  { redisUrl, redisKeyPrefix }: Environment,
+  { redisUrl, redisKeyPrefix, audit }: Environment,
   sources: readonly AnchorSource[],
 ): Promise<ComparedTrail> {
-  const comparison = compareAnchors(sources.flatMap(({ anchors }) => anchors));
+  const comparison = compareAnchors(
+    sources.flatMap(({ anchors }) => anchors),
+    audit.retention,
+  );
   let records = 0;
   try {
     const redis = await connectRedis(redisUrl, () => undefined);
@@ -61,7 +65,7 @@ async function compareWithTrail(
     } finally {
       await redis.close();
     }
-    return { kind: 'compared', records, judged: comparison.end() };
+    return { kind: 'compared', records, ...comparison.end() };
   } catch (error) {
     if (error instanceof z.ZodError || error instanceof SyntaxError)
       return { kind: 'unreadable', afterRecords: records };
@@ -76,7 +80,7 @@ function printed(sources: readonly AnchorSource[]): string {
 }
 
 type ComparedTrail =
-  | { readonly kind: 'compared'; readonly records: number; readonly judged: readonly JudgedAnchor[] }
+  | (ComparedAnchors & { readonly kind: 'compared'; readonly records: number })
   /** A record in Redis that is none. */
   | { readonly kind: 'unreadable'; readonly afterRecords: number }
   | { readonly kind: 'unreachable'; readonly why: string };
@@ -134,6 +138,7 @@ function findingOf({ anchor, where, verdict }: JudgedAnchor): readonly string[] 
 
 /** A trail without a single anchor proves nothing: the bot announces its first record at once. */
 function trailFindings(sources: readonly AnchorSource[], trail: ComparedTrail): readonly string[] {
+  if (trail.kind === 'compared' && trail.findings.length > 0) return trail.findings;
   if (trail.kind === 'unreadable')
     return [`the trail cannot be read on after ${trail.afterRecords} records: what follows is no record`];
   const found = sources.some(({ anchors }) => anchors.length > 0);

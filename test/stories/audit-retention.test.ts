@@ -49,7 +49,13 @@ describe('a trail that is not kept for ever', () => {
         env: { ...story.env, AUDIT_KEEP_RECORDS: '1000' },
         logFile: join(folder, 'bot.log'),
       });
-      await eventually(() => expect(story.audit()).toContain('were removed, as the retention says'));
+      await eventually(() =>
+        expect(story.audit()).toContain('are removed from now on, as the retention says'),
+      );
+      // Only once it was told.
+      await eventually(async () => {
+        for await (const { seq } of store.records(1)) return expect(seq).toBeGreaterThan(1);
+      });
       await bot.stop();
 
       const { out: exported } = await runProgram(['audit', 'export'], story.env);
@@ -64,11 +70,20 @@ describe('a trail that is not kept for ever', () => {
 
       const file = join(folder, 'trail.jsonl');
       await writeFile(file, exported);
-      const verified = await runProgram(['audit', 'verify', file], {});
+      const keeping = { ...story.env, AUDIT_KEEP_RECORDS: '1000' };
+      const { out: printed } = await runProgram(['audit', 'anchors', '--print'], keeping);
+      const [newest = ''] = printed.trim().split('\n').slice(-1);
+      const unvouched = await runProgram(['audit', 'verify', file], {});
+      expect(unvouched).toMatchObject({ code: 1 });
+      expect(unvouched.err).toContain('nothing outside the trail vouches for it');
+      const verified = await runProgram(['audit', 'verify', file, '--anchor', newest], {});
       expect(verified).toMatchObject({ code: 0, err: '' });
       expect(verified.out).toContain(`whose removal the checkpoint in record ${checkpoint.seq} closes`);
 
-      const { code, out } = await runProgram(['audit', 'anchors'], story.env);
+      const unasked = await runProgram(['audit', 'anchors'], story.env);
+      expect(unasked).toMatchObject({ code: 1 });
+      expect(unasked.out).toContain('by the settings nothing is ever removed');
+      const { code, out } = await runProgram(['audit', 'anchors'], keeping);
       expect(out).toMatch(/^ConfigMap spk-ingress\/spk-tor-bgp of \S+ +1 older than what is kept$/m);
       expect(out).toMatch(/^Slack channel C02AUDIT +\d+ ok, \d+ older than what is kept$/m);
       expect(out).toContain('All anchors agree with the trail.');

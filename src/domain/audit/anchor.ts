@@ -1,4 +1,5 @@
 import { type AuditRecord, hashOf } from './record.ts';
+import { keepsAll, type Retention } from './retention.ts';
 
 /** A record's number and hash, kept where nobody who can write Redis can write: it shows later changes. */
 export interface Anchor {
@@ -41,25 +42,46 @@ export type AnchorVerdict =
   | { readonly kind: 'differs'; readonly hash: string }
   /** The trail should have the record and has not. */
   | { readonly kind: 'missing'; readonly why: string }
-  /** Retention removed the record, and a checkpoint says so. */
+  /** Retention removed the record; a checkpoint says so, and an anchor vouches for that. */
   | { readonly kind: 'older' };
 
 export interface JudgedAnchor extends FoundAnchor {
   readonly verdict: AnchorVerdict;
 }
 
+export interface ComparedAnchors {
+  readonly judged: readonly JudgedAnchor[];
+  /** What is wrong with the beginning of the trail, whatever the anchors say. */
+  readonly findings: readonly string[];
+}
+
 /**
  * Takes the trail record by record and then judges the anchors. Each hash is computed again from the content and the hash
- * computed before it, so that a forged record makes every later anchor differ, whatever hash is written beside it.
+ * computed before it, so that a forged record makes every later anchor differ, whatever hash is written beside it. Whoever
+ * can write Redis can write a checkpoint too: it counts only when retention is configured, and when it or a later record
+ * was told outside Redis.
  */
-export function compareAnchors(found: readonly FoundAnchor[]): {
-  take(record: AuditRecord): void;
-  end(): readonly JudgedAnchor[];
-} {
+export function compareAnchors(
+  found: readonly FoundAnchor[],
+  retention: Retention,
+): { take(record: AuditRecord): void; end(): ComparedAnchors } {
   const wanted = new Set(found.map(({ anchor }) => anchor.seq));
   const hashes = new Map<number, string>();
   let trail: { readonly first: AuditRecord; readonly last: Anchor } | undefined;
-  let closed = false;
+  /** Of the checkpoint that says what was removed. */
+  let checkpoint: number | undefined;
+  const isOk = ({ seq, hash }: Anchor): boolean => hashes.get(seq) === hash;
+  /** Why what was before the first record should be there; undefined when it was removed as it should be. */
+  const whyMissing = (first: AuditRecord): string | undefined => {
+    const begins = `the trail begins with #${first.seq}`;
+    if (checkpoint === undefined) return `${begins}, and no checkpoint closes what was removed`;
+    const closing = checkpoint;
+    if (keepsAll(retention)) return `${begins}, and by the settings nothing is ever removed`;
+    const told = found.some(({ anchor }) => anchor.seq >= closing && isOk(anchor));
+    return told
+      ? undefined
+      : `${begins}, and no anchor vouches for the checkpoint in #${closing}, which says what was removed`;
+  };
 
   const judge = ({ seq, hash }: Anchor): AnchorVerdict => {
     const actual = hashes.get(seq);
@@ -69,24 +91,26 @@ export function compareAnchors(found: readonly FoundAnchor[]): {
     if (seq > last.seq)
       return { kind: 'missing', why: `the trail ends with #${last.seq}: its tail was cut off` };
     if (seq > first.seq) return { kind: 'missing', why: 'the trail has no such record' };
-    if (closed) return { kind: 'older' };
-    return {
-      kind: 'missing',
-      why: `the trail begins with #${first.seq}, and no checkpoint closes what was removed`,
-    };
+    const why = whyMissing(first);
+    return why === undefined ? { kind: 'older' } : { kind: 'missing', why };
   };
 
   return {
     take(record) {
       const { first, last } = trail ?? { first: record, last: undefined };
-      closed ||= closes(record, first.seq - 1, first.prev);
+      if (closes(record, first.seq - 1, first.prev)) checkpoint ??= record.seq;
       const hash = hashOf({ ...record, prev: last?.hash ?? first.prev });
       trail = { first, last: { seq: record.seq, hash } };
       if (wanted.has(record.seq)) hashes.set(record.seq, hash);
     },
     end() {
-      if (trail !== undefined && closed) hashes.set(trail.first.seq - 1, trail.first.prev);
-      return found.map((one) => ({ ...one, verdict: judge(one.anchor) }));
+      const part = trail !== undefined && trail.first.seq > 1 ? trail.first : undefined;
+      const why = part === undefined ? undefined : whyMissing(part);
+      if (part !== undefined && why === undefined) hashes.set(part.seq - 1, part.prev);
+      return {
+        judged: found.map((one) => ({ ...one, verdict: judge(one.anchor) })),
+        findings: why === undefined ? [] : [why],
+      };
     },
   };
 }

@@ -143,7 +143,7 @@ const EVENT_WORDS: Readonly<Record<EventName, (facts: Facts) => RecordWords>> = 
   'audit.checkpoint': ({ said }) =>
     unthreaded(
       '✂️',
-      say`records up to #${said('through') ?? ours('?')} were removed, as the retention says; this record closes them`,
+      say`records up to #${said('through') ?? ours('?')} are removed from now on, as the retention says; this record closes them`,
     ),
   'audit.signed': ({ said }) =>
     unthreaded('🔏', say`the trail was signed up to #${said('seq') ?? ours('?')}`),

@@ -9,6 +9,10 @@ export interface Retention {
   readonly keepRecords?: number;
 }
 
+export function keepsAll({ keepForMs, keepRecords }: Retention): boolean {
+  return keepForMs === undefined && keepRecords === undefined;
+}
+
 /** How far a follower of the trail has handled every record. */
 export interface Handled {
   readonly group: string;
@@ -29,7 +33,9 @@ export interface Removal {
 /** What still needs a record that could be removed otherwise. */
 export type Blocker =
   | { readonly kind: 'group'; readonly group: string; readonly seq: number }
-  | { readonly kind: 'change'; readonly change: string; readonly seq: number };
+  | { readonly kind: 'change'; readonly change: string; readonly seq: number }
+  /** The checkpoint in record `seq` was not told outside Redis yet. */
+  | { readonly kind: 'checkpoint'; readonly group: string; readonly seq: number };
 
 /** As much of a change as shows whether it has ended. */
 export type ChangeProgress = Pick<Change, 'state' | 'breakGlassUse'>;
@@ -91,8 +97,9 @@ export function planRemoval(
   };
 }
 
-function isKept({ seq, at }: AuditRecord, { keepForMs, keepRecords }: Retention, trail: TrailState): boolean {
-  if (keepForMs === undefined && keepRecords === undefined) return true;
+function isKept({ seq, at }: AuditRecord, retention: Retention, trail: TrailState): boolean {
+  if (keepsAll(retention)) return true;
+  const { keepForMs, keepRecords } = retention;
   const old = keepForMs === undefined || Date.parse(at) < trail.nowMs - keepForMs;
   const beyond = keepRecords === undefined || seq <= trail.head - keepRecords;
   return !(old && beyond);

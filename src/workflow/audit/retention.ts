@@ -1,6 +1,7 @@
 import {
   type Blocker,
   type ChangeProgress,
+  keepsAll,
   planRemoval,
   type Removal,
   type Retention,
@@ -34,8 +35,9 @@ export function startRetention(
   everyMs: number = EVERY_MS,
 ): RetentionJob {
   const stopping = new AbortController();
-  const keepsAll = retention.keepForMs === undefined && retention.keepRecords === undefined;
-  const rounds = keepsAll ? Promise.resolve() : repeat(retention, bot, onError, everyMs, stopping.signal);
+  const rounds = keepsAll(retention)
+    ? Promise.resolve()
+    : repeat(retention, bot, onError, everyMs, stopping.signal);
   return {
     async stop() {
       stopping.abort();
@@ -52,17 +54,25 @@ async function repeat(
   stopped: AbortSignal,
 ): Promise<void> {
   let reported = '';
+  let pauseMs = SOON_MS;
   while (!stopped.aborted) {
+    let blocker: Blocker | undefined;
     try {
-      const reason = describeBlocker(await oneRound(retention, bot));
-      if (reason !== reported && reason !== '') onError(reason, 'audit retention');
-      reported = reason;
+      blocker = await oneRound(retention, bot);
     } catch (error) {
       onError(error, 'audit retention');
     }
-    await bot.clock.sleep(everyMs, stopped);
+    // A checkpoint is told within seconds, unless Slack is away.
+    const soon = blocker?.kind === 'checkpoint';
+    pauseMs = soon ? Math.min(everyMs, pauseMs * 2) : SOON_MS;
+    const reason = soon && pauseMs < everyMs ? '' : describeBlocker(blocker);
+    if (reason !== reported && reason !== '') onError(reason, 'audit retention');
+    reported = reason;
+    await bot.clock.sleep(soon ? pauseMs : everyMs, stopped);
   }
 }
+
+const SOON_MS = 500;
 
 async function oneRound(retention: Retention, bot: RetentionDependencies): Promise<Blocker | undefined> {
   const lease = await bot.leases.acquire('audit retention', 'retention');
@@ -75,30 +85,47 @@ async function oneRound(retention: Retention, bot: RetentionDependencies): Promi
 }
 
 /**
- * Removes the oldest records as far as the retention allows: first a checkpoint that closes what goes, then the removal,
- * so that a crash in between leaves a whole trail and a removal that is due. Returns what kept more records, if anything.
+ * Removes the oldest records as far as the retention allows: first a checkpoint that closes what goes, then the removal once
+ * everybody who follows the trail has handled that checkpoint: it is told in the audit channel, and signed where heads are
+ * signed. A crash in between leaves a whole trail and a removal that is due. Returns what kept more records, if anything.
  */
 export async function removeOldRecords(
   retention: Retention,
   fence: Fence,
   bot: RetentionDependencies,
 ): Promise<Blocker | undefined> {
-  const { store, trail, clock } = bot;
+  const { store, clock } = bot;
   const { removal, blocker } = await plan(retention, bot);
   if (removal === undefined) return blocker;
-  const closed = await closedThrough(store);
-  if (closed >= removal.first) {
-    // A removal that a crash left due: removing more than this checkpoint names would leave a trail that nothing closes.
-    if (closed <= removal.through) await trail.removeThrough(closed);
-    return blocker;
+  // A removal that is due: removing more than its checkpoint names would leave a trail that nothing closes.
+  const due = await newestCheckpoint(store);
+  if (due !== undefined && due.through >= removal.first) {
+    if (due.through > removal.through) return blocker;
+    return (await removeOnceTold(due, bot)) ?? blocker;
   }
   const { first: _, ...data } = removal;
   const appended = await store.append({
     record: { atMs: clock.now(), event: 'audit.checkpoint', actor: 'bot', data },
     fence,
   });
-  if (appended.kind === 'appended') await trail.removeThrough(removal.through);
-  return blocker;
+  if (appended.kind !== 'appended') return blocker;
+  return (await removeOnceTold({ seq: appended.record.seq, through: removal.through }, bot)) ?? blocker;
+}
+
+interface Checkpoint {
+  readonly seq: number;
+  readonly through: number;
+}
+
+/** Removes what the checkpoint closes, once everybody has handled that; who has not, otherwise. */
+async function removeOnceTold(
+  { seq, through }: Checkpoint,
+  { trail }: Pick<RetentionDependencies, 'trail'>,
+): Promise<Blocker | undefined> {
+  const late = (await trail.handled()).find((one) => one.through < seq);
+  if (late !== undefined) return { kind: 'checkpoint', group: late.group, seq };
+  await trail.removeThrough(through);
+  return undefined;
 }
 
 async function plan(
@@ -129,12 +156,12 @@ export async function headOf(store: Pick<Store, 'latestRecords'>): Promise<numbe
   return 0;
 }
 
-/** Through which record the newest checkpoint closes what was removed; 0 before the first one. */
-async function closedThrough(store: Pick<Store, 'latestRecords'>): Promise<number> {
-  for await (const { event, data } of store.latestRecords()) {
-    if (event === 'audit.checkpoint' && typeof data.through === 'number') return data.through;
+async function newestCheckpoint(store: Pick<Store, 'latestRecords'>): Promise<Checkpoint | undefined> {
+  for await (const { event, data, seq } of store.latestRecords()) {
+    if (event === 'audit.checkpoint' && typeof data.through === 'number')
+      return { seq, through: data.through };
   }
-  return 0;
+  return undefined;
 }
 
 function describeBlocker(blocker: Blocker | undefined): string {
@@ -143,6 +170,8 @@ function describeBlocker(blocker: Blocker | undefined): string {
       return '';
     case 'group':
       return `records stay from #${blocker.seq} on: the consumer group ${blocker.group} has not handled it; one that nobody follows any more has to be removed (docs/keeping-the-trail.md)`;
+    case 'checkpoint':
+      return `records stay until the checkpoint in #${blocker.seq} is told: the consumer group ${blocker.group} has not handled it`;
     case 'change':
       return `records stay from the first one of ${blocker.change} on, which has not ended`;
   }

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Anchor, anchorText, compareAnchors, readAnchor } from '../../../src/domain/audit/anchor.ts';
 import { type AuditRecord, chain, GENESIS, type RecordDraft } from '../../../src/domain/audit/record.ts';
+import type { Retention } from '../../../src/domain/audit/retention.ts';
 
 describe('anchors against the trail', () => {
   test('of a trail that nobody touched, every anchor is ok', () => {
@@ -69,21 +70,45 @@ describe('anchors against the trail', () => {
     expect(kinds(rest.toSpliced(1, 1), rest.map(anchorOf))).toEqual(['ok', 'missing', 'differs', 'differs']);
   });
 
-  test('what retention removed is older than what is kept, when a checkpoint says so and only then', () => {
+  describe('lesson 58: a checkpoint counts only when it was told outside Redis', () => {
     const removed = trail(5);
-    const anchors = removed.map(anchorOf);
-    const last = removed[4];
-    if (last === undefined) throw new Error('too short');
-    const rest = (through: number, hash: string) =>
-      trail(3, { from: removed, event: 'audit.checkpoint', data: { through, hash } });
+    const gone = removed.map(anchorOf);
+    const hash = removed[4]?.hash ?? '';
+    const closed = (through: number, of: string) =>
+      trail(3, { from: removed, event: 'audit.checkpoint', data: { through, hash: of } });
+    const rest = closed(5, hash);
+    const told = rest.slice(0, 1).map(anchorOf);
     const older = ['older', 'older', 'older', 'older'];
-    expect(kinds(rest(5, last.hash), anchors)).toEqual([...older, 'ok']);
-    expect(kinds(rest(5, last.hash), [...anchors.slice(0, 4), { seq: 5, hash: 'f'.repeat(64) }])).toEqual([
-      ...older,
-      'differs',
-    ]);
-    for (const unclosed of [rest(4, last.hash), rest(5, 'f'.repeat(64)), trail(3, { from: removed })])
-      expect(kinds(unclosed, anchors)).toEqual(anchors.map(() => 'missing'));
+
+    test('with an anchor of it or of a later record, what it names is older than what is kept', () => {
+      expect(kinds(rest, [...gone, ...told])).toEqual([...older, 'ok', 'ok']);
+      expect(kinds(rest, [...gone, ...rest.slice(2).map(anchorOf)])).toEqual([...older, 'ok', 'ok']);
+      expect(compared(rest, told).findings).toEqual([]);
+    });
+
+    test('without one, what it names is missing, and the beginning of the trail is a fault even with no anchor', () => {
+      const why =
+        'the trail begins with #6, and no anchor vouches for the checkpoint in #6, which says what was removed';
+      expect(verdicts(rest, gone)).toEqual(gone.map(() => ({ kind: 'missing', why })));
+      expect(compared(rest, [])).toEqual({ judged: [], findings: [why] });
+      const forged = [{ seq: 7, hash: 'f'.repeat(64) }];
+      expect(compared(rest, forged).findings).toEqual([why]);
+    });
+
+    test('where nothing is ever removed by the settings, none counts', () => {
+      const why = 'the trail begins with #6, and by the settings nothing is ever removed';
+      expect(compared(rest, told, {}).findings).toEqual([why]);
+      expect(compared(trail(5), [], {}).findings).toEqual([]);
+    });
+
+    test('one that names something else closes nothing', () => {
+      for (const unclosed of [closed(4, hash), closed(5, 'f'.repeat(64)), trail(3, { from: removed })])
+        expect(kinds(unclosed, [...gone, ...unclosed.map(anchorOf)])).toEqual([
+          ...gone.map(() => 'missing'),
+          ...unclosed.map(() => 'ok'),
+        ]);
+      expect(kinds(rest, [{ seq: 5, hash: 'f'.repeat(64) }, ...told])).toEqual(['differs', 'ok']);
+    });
   });
 });
 
@@ -99,9 +124,20 @@ function kinds(records: readonly AuditRecord[], anchors: readonly Anchor[]): rea
 }
 
 function verdicts(records: readonly AuditRecord[], anchors: readonly Anchor[]) {
-  const comparison = compareAnchors(anchors.map((anchor) => ({ anchor, where: 'the test' })));
+  return compared(records, anchors).judged.map(({ verdict }) => verdict);
+}
+
+function compared(
+  records: readonly AuditRecord[],
+  anchors: readonly Anchor[],
+  retention: Retention = { keepRecords: 1_000 },
+) {
+  const comparison = compareAnchors(
+    anchors.map((anchor) => ({ anchor, where: 'the test' })),
+    retention,
+  );
   for (const record of records) comparison.take(record);
-  return comparison.end().map(({ verdict }) => verdict);
+  return comparison.end();
 }
 
 function anchorOf({ seq, hash }: AuditRecord): Anchor {

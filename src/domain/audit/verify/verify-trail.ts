@@ -31,7 +31,7 @@ export interface TrailReport {
   readonly findings: readonly TrailFinding[];
   readonly findingCount: number;
   readonly anchors: AnchorsCompared;
-  /** The checkpoint that closes what was before a part. */
+  /** The checkpoint that closes what was before a part, when an anchor or a signature vouches for it. */
   readonly checkpoint: number | undefined;
   readonly signatures: SignaturesChecked | undefined;
   /** Records of a later format than this program knows: their hashes are checked all the same. */
@@ -88,8 +88,11 @@ export function verifyTrail(given: Given = {}): { take(line: string | undefined)
       const id = given.change ?? change;
       const compared = anchors.end(reached, selected ? 'selection' : 'trail');
       const extent = selected ? 'selection' : (first?.seq ?? 1) > 1 ? 'part' : 'whole';
-      if (extent === 'part' && checkpoint === undefined && !compared.closes) findings.add(1, partial(first));
       const signed = signatures?.end();
+      // Whoever can write the trail can write a checkpoint: something outside has to vouch for it.
+      const vouchedUpTo = Math.max(compared.agreedUpTo, signed?.upTo ?? 0);
+      const isVouched = checkpoint !== undefined && vouchedUpTo >= checkpoint;
+      if (extent === 'part' && !isVouched && !compared.closes) findings.add(1, partial(first, checkpoint));
       if (signed?.upTo === 0 && !selected) findings.add(reached.last + 1, unsigned(signed.key));
       const found = selected ? findings : collectFindings(findings, gaps);
       return {
@@ -101,7 +104,7 @@ export function verifyTrail(given: Given = {}): { take(line: string | undefined)
         findings: found.first,
         findingCount: found.count,
         anchors: compared,
-        checkpoint: extent === 'part' ? checkpoint : undefined,
+        checkpoint: extent === 'part' && isVouched ? checkpoint : undefined,
         signatures: signed,
         ofLaterFormat,
         change: typeof id === 'string' ? { id, said: given.change !== undefined } : undefined,
@@ -114,13 +117,15 @@ function closes(data: Readonly<Record<string, unknown>>, before: Anchor): boolea
   return data.through === before.seq && data.hash === before.hash;
 }
 
-function partial(first: TrailReport['first']): string {
+function partial(first: TrailReport['first'], checkpoint: number | undefined): string {
   const { seq = 1, prev } = first ?? {};
   const what = seq === 2 ? 'Record 1 is missing' : `Records 1 to ${seq - 1} are missing`;
   const remedy =
-    prev === undefined
-      ? 'export it again'
-      : `a part of a trail is accepted with --anchor ${seq - 1}:${prev}, if the audit channel says so too`;
+    checkpoint !== undefined
+      ? `the checkpoint in record ${checkpoint} says so, and nothing outside the trail vouches for it: give --anchor with record ${checkpoint} or a later one as the audit channel has it, or --public-key`
+      : prev === undefined
+        ? 'export it again'
+        : `a part of a trail is accepted with --anchor ${seq - 1}:${prev}, if the audit channel says so too`;
   return `${what}: the file begins with record ${seq}; ${remedy}.`;
 }
 

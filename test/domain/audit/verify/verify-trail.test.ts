@@ -1,6 +1,8 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type AuditRecord, hashOf } from '../../../../src/domain/audit/record.ts';
+import { signHead } from '../../../../src/domain/audit/signed-head.ts';
 import { anchorOf, anyTrail, aTrail, chained, check, fileOf } from './trails.ts';
 
 /** The first wrong record is the one whose place in the file is the first that is not as it was. */
@@ -229,19 +231,55 @@ describe('a part of a trail', () => {
     expect(wrong.findings.map(({ seq }) => seq)).toEqual([1, 4]);
   });
 
-  test('is accepted when a checkpoint within closes what was removed, and only for what it names', async () => {
-    const closing = (through: number, hash: string | undefined) =>
-      fileOf([
-        ...records.slice(4),
-        ...chained(
-          [{ atMs: 1, event: 'audit.checkpoint', actor: 'bot', data: { through, hash } }],
-          records.at(-1),
+  test('lesson 58: is accepted when a checkpoint within closes what was removed and an anchor or a signature vouches for it', async () => {
+    const closing = (through: number, hash: string | undefined) => [
+      ...records.slice(4),
+      ...chained(
+        [{ atMs: 1, event: 'audit.checkpoint', actor: 'bot', data: { through, hash } }],
+        records.at(-1),
+      ),
+    ];
+    const vouched = (trail: readonly AuditRecord[]) =>
+      check(fileOf(trail), { anchors: [anchorOf(trail.at(-1))] });
+    const right = closing(4, records[3]?.hash);
+    expect(await vouched(right)).toMatchObject({ extent: 'part', findingCount: 0, checkpoint: 13 });
+    expect((await vouched(closing(4, records[2]?.hash))).findingCount).toBe(1);
+    expect((await vouched(closing(3, records[3]?.hash))).findingCount).toBe(1);
+
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    const signed = [
+      ...right,
+      ...chained(
+        [
+          {
+            atMs: 2,
+            event: 'audit.signed',
+            actor: 'bot',
+            data: { ...signHead(privateKey, anchorOf(right.at(-1))) },
+          },
+        ],
+        right.at(-1),
+      ),
+    ];
+    expect(await check(fileOf(signed), { publicKey })).toMatchObject({ findingCount: 0, checkpoint: 13 });
+  });
+
+  test('lesson 58: a checkpoint that nothing outside vouches for closes nothing: whoever can write the trail can write it', async () => {
+    const last = records.at(-1);
+    const data = { through: 4, hash: records[3]?.hash };
+    const forged = [
+      ...records.slice(4),
+      ...chained([{ atMs: 1, event: 'audit.checkpoint', actor: 'bot', data }], last),
+    ];
+    for (const anchors of [[], [anchorOf(last)]]) {
+      const { findings, checkpoint } = await check(fileOf(forged), { anchors });
+      expect(checkpoint).toBeUndefined();
+      expect(findings.map(({ sentence }) => sentence)).toEqual([
+        expect.stringContaining(
+          'the checkpoint in record 13 says so, and nothing outside the trail vouches for it',
         ),
       ]);
-    const right = await check(closing(4, records[3]?.hash));
-    expect(right).toMatchObject({ extent: 'part', findingCount: 0, checkpoint: 13 });
-    expect((await check(closing(4, records[2]?.hash))).findingCount).toBe(1);
-    expect((await check(closing(3, records[3]?.hash))).findingCount).toBe(1);
+    }
   });
 
   test('cannot be compared with anchors of what it does not have, and says so', async () => {
