@@ -49,6 +49,16 @@ audit
     exit((await import('./cli/audit-anchors.ts')).auditAnchors(options)),
   );
 
+audit
+  .command('accept-restore')
+  .description(
+    'go on after Redis lost records, as a backup that was restored does; nothing that was approved before runs',
+  )
+  .requiredOption('--reason <text>', 'what happened, for the audit trail')
+  .action(async (options: { reason: string }) =>
+    exit((await import('./cli/accept-restore.ts')).acceptTheRestore(options.reason)),
+  );
+
 const policy = program.command('policy').description('who may what');
 policy
   .command('explain')

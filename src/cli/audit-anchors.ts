@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { readLookupAnchors } from '../adapters/kubernetes/anchor-annotation.ts';
 import { loadKubeConfigs } from '../adapters/kubernetes/kube-config.ts';
 import { connectRedis } from '../adapters/redis/connect.ts';
 import { redisKeys } from '../adapters/redis/keys.ts';
 import { redisStore } from '../adapters/redis/store.ts';
-import { readSlackAnchors } from '../adapters/slack/read-anchors.ts';
 import type { Environment } from '../config/environment.ts';
 import { describeFaults } from '../config/faults-of.ts';
 import {
@@ -17,6 +15,7 @@ import {
 } from '../domain/audit/anchor.ts';
 import { CONFIG_FAULT, NOT_OK, OK, UNREACHABLE } from './exit-codes.ts';
 import { loadSettings, reportConfigFaults } from './load-settings.ts';
+import { readAllAnchors } from './read-all-anchors.ts';
 
 /**
  * Reads the anchors back from the audit channel and from every lookup, and compares them with the trail in Redis.
@@ -29,15 +28,7 @@ export async function auditAnchors({ print }: { readonly print: boolean }): Prom
   const { environment, policy } = settings;
   const kubeConfigs = loadKubeConfigs(policy.targets, environment);
   if (!(kubeConfigs instanceof Map)) return reportConfigFaults(describeFaults('environment', kubeConfigs));
-  const sources = (
-    await Promise.all([
-      readSlackAnchors(environment.slack, policy.auditChannel),
-      ...policy.targets.map((target) => {
-        const kubeConfig = kubeConfigs.get(target.name);
-        return kubeConfig === undefined ? [] : readLookupAnchors(target, kubeConfig);
-      }),
-    ])
-  ).flat();
+  const sources = await readAllAnchors(environment, policy, kubeConfigs);
   // Read after the anchors, so that it has every record that they name.
   const { lines, code } = describeAnchors(sources, await compareWithTrail(environment, sources));
   const report = `${lines.join('\n')}\n`;
@@ -115,6 +106,7 @@ const WORDS: Readonly<Record<AnchorVerdict['kind'], string>> = {
   differs: 'differs',
   missing: 'missing',
   older: 'older than what is kept',
+  lost: 'lost in a restore that was accepted',
 };
 
 function countsOf(anchors: AnchorSource['anchors'], judged: readonly JudgedAnchor[]): string {
@@ -122,7 +114,7 @@ function countsOf(anchors: AnchorSource['anchors'], judged: readonly JudgedAncho
   const here = new Set(anchors.map(({ anchor }) => anchor));
   const own = judged.filter(({ anchor }) => here.has(anchor));
   if (own.length === 0) return `${anchors.length} not compared`;
-  return (['ok', 'differs', 'missing', 'older'] as const)
+  return (['ok', 'differs', 'missing', 'older', 'lost'] as const)
     .map((kind) => ({ kind, count: own.filter(({ verdict }) => verdict.kind === kind).length }))
     .filter(({ count }) => count > 0)
     .map(({ kind, count }) => `${count} ${WORDS[kind]}`)

@@ -73,6 +73,10 @@ function describeReport(report: TrailReport): string {
     ...findings.map(({ sentence }) => sentence),
     ...(more > 0 ? [`… and ${more} more.`] : []),
     verdict(report),
+    ...report.restores.map(
+      ({ seq, from, through }) =>
+        `Records ${from} to ${through} were lost in a restore, which record ${seq} accepts.`,
+    ),
     ...anchorWords(report),
     ...signatureWords(report),
     ...sentenceOf(

@@ -18,6 +18,8 @@ import {
 } from '../adapters/redis/memory.ts';
 import { redisRecordStream } from '../adapters/redis/record-stream.ts';
 import { redisStore } from '../adapters/redis/store.ts';
+import { redisTrailEnd } from '../adapters/redis/trail-end.ts';
+import { signerMemory } from '../adapters/signer-memory.ts';
 import type { SlackLog } from '../adapters/slack/clients.ts';
 import { openDialogs } from '../adapters/slack/inbound/dialogs.ts';
 import { listen } from '../adapters/slack/inbound/listeners.ts';
@@ -25,7 +27,7 @@ import { openSlack } from '../adapters/slack/inbound/open-slack.ts';
 import { slackPeople } from '../adapters/slack/people.ts';
 import { openCards } from '../adapters/slack/publishing/cards.ts';
 import { channelRateLimiter } from '../adapters/slack/publishing/channel-rate-limiter.ts';
-import { openBreakGlassAlerts, openNotices } from '../adapters/slack/publishing/notices.ts';
+import { openBreakGlassAlerts, openNotices, postEverywhere } from '../adapters/slack/publishing/notices.ts';
 import { openSendReply, slackReplies } from '../adapters/slack/publishing/send-reply.ts';
 import { openThreads } from '../adapters/slack/publishing/threads.ts';
 import { openImpactReader } from '../commands/inspection/read-impact.ts';
@@ -33,17 +35,20 @@ import type { CommandRegistry } from '../commands/registry.ts';
 import { describeOverlaps } from '../config/describe-overlaps.ts';
 import type { Environment } from '../config/environment.ts';
 import { describeFaults } from '../config/faults-of.ts';
+import { describeLost, type LostRecords } from '../domain/audit/lost-records.ts';
 import type { EventName } from '../domain/audit/record.ts';
 import type { Policy } from '../domain/policy/policy.ts';
-import type { AppendOutcome } from '../ports/store.ts';
+import { type AppendOutcome, RecordsLost } from '../ports/store.ts';
+import { isNew, startComparing } from '../workflow/audit/compare-with-anchors.ts';
 import { startRetention } from '../workflow/audit/retention.ts';
-import { signHeads } from '../workflow/audit/sign-heads.ts';
+import { openSigner } from '../workflow/audit/sign-heads.ts';
 import type { Dependencies } from '../workflow/dependencies.ts';
 import { startDriftMonitor } from '../workflow/drift/drift-monitor.ts';
 import { dispatch, jobHandlers } from '../workflow/execution/job-handlers.ts';
 import { openLedger } from '../workflow/ledger.ts';
 import { openUseCases } from '../workflow/requests/use-cases.ts';
 import { readHealth, startOpsServer } from './ops-server.ts';
+import { readNewestAnchors } from './read-all-anchors.ts';
 
 export interface Setting {
   readonly environment: Environment;
@@ -88,7 +93,11 @@ export async function compose(setting: Setting): Promise<Composed> {
     }
     for (const warning of [...check.warnings, ...describeOverlaps(policy.targets)]) log.warn(warning);
     const keys = redisKeys(environment.redisKeyPrefix);
-    const store = redisStore(redis.prompt, keys);
+    const tellLost: ((lost: LostRecords) => void)[] = [];
+    const end = redisTrailEnd(redis.prompt, keys, (lost) => {
+      for (const tell of tellLost) tell(lost);
+    });
+    const store = redisStore(redis.prompt, keys, end);
     const seen = redisDeduplicator(redis.prompt, keys);
 
     const clusters = new Map<string, OpenCluster>();
@@ -130,7 +139,33 @@ export async function compose(setting: Setting): Promise<Composed> {
       store.append({
         record: { atMs: Date.now(), event, actor: 'bot', data: { version, policy: policyHash } },
       });
-    const started = await record('bot.started');
+    const everywhere = (text: string): void => {
+      log.error({ what: 'audit trail' }, text);
+      const channels = [policy.auditChannel, ...policy.channels];
+      const onError = (error: unknown): void => warn(error, 'alarms');
+      postEverywhere({ text }, channels, { client: slack.client, rateLimiter, onError }).catch(onError);
+    };
+    const readAnchors = () => readNewestAnchors(environment, policy, kubeConfigs);
+    const comparing = await startComparing(
+      {
+        end,
+        clock: systemClock,
+        readAnchors,
+        onUnread: (why) => warn(why, 'comparing the trail with its anchors'),
+      },
+      COMPARED_WITHIN_MS,
+    );
+    closing.push((withinMs) => bounded(comparing.stop(), withinMs));
+    redis.prompt.on('ready', () => void comparing.again());
+    // What an empty store lost before it was used stands in its first record.
+    tellLost.push((lost) => everywhere(lostAlarm(lost)));
+    const before = await end.lost();
+    if (before !== undefined && !isNew(before)) everywhere(lostAlarm(before));
+    const started = await record('bot.started').catch((error: unknown) => {
+      // It starts all the same: what needs no append is answered, and goes on once an operator accepted the loss.
+      if (error instanceof RecordsLost) return undefined;
+      throw error;
+    });
 
     const records = redisRecordStream(redis.openPatient, redis.prompt, keys, warn);
     const cards = openCards({
@@ -151,8 +186,19 @@ export async function compose(setting: Setting): Promise<Composed> {
       onError: (error) => warn(error, 'alarms'),
     });
     const { auditSigningKey: key } = environment;
-    const sinceSeq = started.kind === 'appended' ? started.record.seq : 1;
-    const signer = key && { key, sinceSeq, store, clock: systemClock };
+    const sinceSeq = started?.kind === 'appended' ? started.record.seq : 1;
+    const sign =
+      key &&
+      openSigner({
+        key,
+        sinceSeq,
+        store,
+        clock: systemClock,
+        memory: signerMemory(environment.auditSignedHeadFile),
+        retention: environment.audit.retention,
+        readAnchors: async () => (await readAnchors()).flatMap(({ anchors }) => anchors),
+        onGap: (sentence) => everywhere(`🔏 ${sentence} Compare the trail: \`tor-bgp-bot audit anchors\`.`),
+      });
     const followings = [
       records.follow(
         'dispatch',
@@ -165,7 +211,7 @@ export async function compose(setting: Setting): Promise<Composed> {
       ...(environment.audit.stream === 'stdout'
         ? [records.follow('stdout', recordStream(process.stdout), STREAM)]
         : []),
-      ...(signer === undefined ? [] : [records.follow('heads', (one) => signHeads(one, signer))]),
+      ...(sign === undefined ? [] : [records.follow('heads', sign)]),
     ];
     closing.push(async (withinMs) => {
       await bounded(Promise.all(followings.map((following) => following.stop())), withinMs);
@@ -210,6 +256,12 @@ export async function compose(setting: Setting): Promise<Composed> {
     await stop(0);
     throw error;
   }
+}
+
+const COMPARED_WITHIN_MS = 10_000;
+
+function lostAlarm(lost: LostRecords): string {
+  return `🛑 ${describeLost(lost)} Nothing is done any more, as what was approved may have been done already. Look at what is missing in the audit channel, then have the bot go on: \`tor-bgp-bot audit accept-restore --reason …\``;
 }
 
 /** Puts the name of who failed before what it said. */

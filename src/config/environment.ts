@@ -23,6 +23,8 @@ export interface Environment {
   readonly audit: AuditSettings;
   /** Signs heads of the audit trail. */
   readonly auditSigningKey?: KeyObject;
+  /** Where the head that was signed last is remembered, outside Redis. */
+  readonly auditSignedHeadFile?: string;
 }
 
 export type SlackSettings =
@@ -127,6 +129,7 @@ export function readEnvironment(
   if (signingKey !== undefined && !(signingKey instanceof KeyObject)) faults.push(signingKey);
   if (faults.length > 0) return faults;
   const kubeconfig = env.KUBECONFIG?.trim();
+  const signedHeadFile = env.AUDIT_SIGNED_HEAD_FILE?.trim();
   const policyFile = env.POLICY_FILE?.trim() || './policy.yaml';
   const inPod = Boolean(env.KUBERNETES_SERVICE_HOST);
   return {
@@ -141,6 +144,7 @@ export function readEnvironment(
     audit,
     ...(kubeconfig ? { kubeconfig } : {}),
     ...(signingKey instanceof KeyObject ? { auditSigningKey: signingKey } : {}),
+    ...(signedHeadFile ? { auditSignedHeadFile: signedHeadFile } : {}),
   };
 }
 

@@ -66,6 +66,7 @@ export const REASON_WORDS: Readonly<Record<ReasonCode, string>> = {
   people_unreachable: 'Slack could not say who they are',
   // the life of a change
   stale_plan: 'the cluster changed after it was planned',
+  records_lost: 'the store was restored, and records of the audit trail are lost',
   other_cluster: 'the target leads to another cluster than before',
   wrong_digest: 'the plan is another one now',
   not_open: 'the change is in a state that does not allow it',

@@ -77,6 +77,7 @@ export const REASON_CODES = [
   // the life of a change
   'stale_plan',
   'other_cluster',
+  'records_lost',
   'wrong_digest',
   'not_open',
   'expired',

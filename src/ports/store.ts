@@ -1,3 +1,5 @@
+import type { Anchor } from '../domain/audit/anchor.ts';
+import { describeLost, type LostRecords } from '../domain/audit/lost-records.ts';
 import type { AuditRecord, RecordDraft } from '../domain/audit/record.ts';
 import type { Handled } from '../domain/audit/retention.ts';
 import type { Change, ParsedCommand } from '../domain/change/change.ts';
@@ -51,6 +53,36 @@ export interface Hold {
   readonly kind: 'take' | 'keep' | 'leave';
   /** Whose hold does not stand in its way: that of the change which it rolls back, or with break-glass anybody's. */
   readonly passes?: { readonly kind: 'all' } | { readonly kind: 'change'; readonly id: string };
+}
+
+/** The end of the trail, and whether the store went back in time. Everybody who shares the store shares the answer. */
+export interface TrailEnd {
+  /** The newest record that this process knows the store to have had; undefined before the first append. */
+  known(): Anchor | undefined;
+  /** Whether the trail still has a record that was seen or told before; what was lost otherwise. From then on nothing is appended. */
+  compare(known: Anchor): Promise<LostRecords | undefined>;
+  /** What was lost, and nobody accepted. */
+  lost(): Promise<LostRecords | undefined>;
+  /**
+   * Appends the record that goes on with the first number and ids above all that were ever given, and lets others append
+   * again. Undefined when the trail has moved since `found` was read.
+   */
+  accept(lost: LostRecords, record: RecordDraft): Promise<AuditRecord | undefined>;
+}
+
+/** What an append throws once records are lost: nothing was written. */
+export class RecordsLost extends Error {
+  readonly what: LostRecords;
+  constructor(what: LostRecords) {
+    super(describeLost(what));
+    this.what = what;
+  }
+}
+
+/** What the signer of the trail saw last, kept where nobody who can write the store can write. */
+export interface SignerMemory {
+  read(): Promise<Anchor | undefined>;
+  write(seen: Anchor): Promise<void>;
 }
 
 export interface Fence {

@@ -4,6 +4,10 @@ export interface Keys {
   readonly counter: string;
   readonly head: string;
   readonly records: string;
+  /** What the store is known to have lost, until an operator accepts it. */
+  readonly lost: string;
+  /** Number of the record by which an operator accepted the newest loss. */
+  readonly accepted: string;
   readonly recent: string;
   change(id: string): string;
   lease(scope: string): string;
@@ -24,6 +28,8 @@ export function redisKeys(deployment = 'tor-bgp-bot'): Keys {
     counter: `${prefix}:counter`,
     head: `${prefix}:head`,
     records: `${prefix}:records`,
+    lost: `${prefix}:lost`,
+    accepted: `${prefix}:accepted`,
     recent: `${prefix}:recent`,
     change: (id) => `${prefix}:change:${id}`,
     lease: (scope) => `${prefix}:lease:${scope}`,

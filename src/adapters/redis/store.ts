@@ -2,32 +2,40 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { type AuditRecord, chain, GENESIS } from '../../domain/audit/record.ts';
-import type { Append, AppendOutcome, Hold, Store } from '../../ports/store.ts';
+import { type Append, type AppendOutcome, type Hold, RecordsLost, type Store } from '../../ports/store.ts';
 import type { Keys } from './keys.ts';
 import { readStoredChange, readStoredFreeze, readStoredRecord } from './stored-values.ts';
+import { type RedisTrailEnd, readLost, redisTrailEnd } from './trail-end.ts';
 
 const TRIES = 50;
 const PAGE = 500;
 const answer = z.tuple([z.string()], z.string());
 
-/** Changes and audit trail in Redis. Appends of one process wait for each other; a conflict with another process is retried. */
-export function redisStore(redis: Redis, keys: Keys): Store {
-  let head = { seq: 0, hash: GENESIS };
+/**
+ * Changes and audit trail in Redis. Appends of one process wait for each other; a conflict with another process is retried,
+ * once it is clear that the other one only went on from what this one knows. An append throws `RecordsLost` when the store
+ * went back in time.
+ */
+export function redisStore(redis: Redis, keys: Keys, end: RedisTrailEnd = redisTrailEnd(redis, keys)): Store {
   let last: Promise<unknown> = Promise.resolve();
 
   const appendNow = async (append: Append): Promise<AppendOutcome> => {
     for (let tried = 0; tried < TRIES; tried += 1) {
+      const known = end.known();
+      const head = known ?? { seq: 0, hash: GENESIS };
       const record = chain(append.record, head.seq + 1, head.hash);
       const reply = await evaluate(redis, keys, append, record);
       const [kind, seq = '0', hash = ''] = answer.parse(reply);
       if (kind === 'appended') {
-        head = { seq: record.seq, hash: record.hash };
+        end.saw({ seq: record.seq, hash: record.hash });
         return { kind: 'appended', record };
       }
       if (kind === 'version') return { kind: 'version_conflict' };
       if (kind === 'fence') return { kind: 'fence_lost' };
       if (kind === 'held') return { kind: 'scope_held', by: seq };
-      head = { seq: Number(seq), hash: hash === '' ? GENESIS : hash };
+      const lost = kind === 'lost' ? readLost(seq) : known && (await end.compare(known));
+      if (lost !== undefined) throw new RecordsLost(lost);
+      end.saw({ seq: Number(seq), hash: hash === '' ? GENESIS : hash });
       if (tried > 2) await sleep(Math.random() * tried * 2);
     }
     throw new Error(`appending ${append.record.event}: other replicas kept appending first`);
@@ -82,7 +90,7 @@ async function evaluate(redis: Redis, keys: Keys, append: Append, record: AuditR
   const next = change?.next;
   return redis.eval(
     APPEND_SCRIPT,
-    7,
+    8,
     keys.head,
     keys.records,
     keys.change(next?.id ?? 'none'),
@@ -90,6 +98,7 @@ async function evaluate(redis: Redis, keys: Keys, append: Append, record: AuditR
     keys.lease(fence?.scope ?? 'none'),
     keys.freezes,
     keys.holders,
+    keys.lost,
     String(record.seq - 1),
     record.prev,
     JSON.stringify(record),
@@ -116,11 +125,11 @@ function passedBy(hold: Hold | undefined): string {
 /**
  * The one write (invariant 3): state and record together, or neither, wherever the store fails. Redis 6.2 and later, Redis Cluster (one slot).
  *
- * KEYS: head, records, change, recent, lease, freezes, holders. ARGV: expected seq, expected hash, record, new seq, new hash,
+ * KEYS: head, records, change, recent, lease, freezes, holders, lost. ARGV: expected seq, expected hash, record, new seq, new hash,
  * change JSON or '', expected version, created at (ms), change id, fencing token and owner or '', target frozen or '', its freeze
  * as JSON or '' when it is lifted, scope held or '', take, keep or leave, whose hold is passed: '*', an id or ''. The holders of a
  * scope are ids with spaces between them.
- * Answers {'appended'}, {'head', seq, hash}, {'version'}, {'fence'} or {'held', change id}.
+ * Answers {'appended'}, {'head', seq, hash}, {'version'}, {'fence'}, {'held', change id} or {'lost', what}.
  */
 const APPEND_SCRIPT = `
 local head = redis.call('HMGET', KEYS[1], 'seq', 'hash')
@@ -129,6 +138,8 @@ local hash = head[2] or ''
 local version = redis.call('HGET', KEYS[3], 'version') or '0'
 -- A retry of what was appended already; another replica may have appended the same words about another version.
 if hash == ARGV[5] and (ARGV[6] == '' or version == tostring(tonumber(ARGV[7]) + 1)) then return {'appended'} end
+local lost = redis.call('GET', KEYS[8])
+if lost then return {'lost', lost} end
 if ARGV[10] ~= '' then
   local lease = redis.call('GET', KEYS[5])
   if lease ~= ARGV[10] then return {'fence'} end

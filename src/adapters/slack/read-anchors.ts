@@ -6,14 +6,21 @@ import { retryRateLimited } from './slack-errors.ts';
 const PAGE = 200;
 const PATIENCE = { tries: 30, keepsAlive: true };
 
-/** Reads the anchors back from the audit channel, out of the bot's own messages alone: anybody may type `#12 abc…` there. */
-export async function readSlackAnchors(access: SlackAccess, channel: string): Promise<AnchorSource> {
+/**
+ * Reads the anchors back from the audit channel, out of the bot's own messages alone: anybody may type `#12 abc…` there.
+ * `pages` of the newest messages, all of them unless given.
+ */
+export async function readSlackAnchors(
+  access: SlackAccess,
+  channel: string,
+  pages: number = Number.POSITIVE_INFINITY,
+): Promise<AnchorSource> {
   const client = slackClient(access, () => undefined);
   const name = `Slack channel ${channel}`;
   const anchors: FoundAnchor[] = [];
   try {
     const { user_id: user, bot_id: bot } = await retryRateLimited(() => client.auth.test(), PATIENCE);
-    for await (const message of history(client, channel)) {
+    for await (const message of history(client, channel, pages)) {
       const ours =
         (user !== undefined && message.user === user) || (bot !== undefined && message.bot_id === bot);
       const anchor = ours ? anchorIn(message.text ?? '') : undefined;
@@ -33,15 +40,17 @@ interface PostedMessage {
   readonly ts?: string;
 }
 
-async function* history(client: WebClient, channel: string): AsyncGenerator<PostedMessage> {
+async function* history(client: WebClient, channel: string, pages: number): AsyncGenerator<PostedMessage> {
   let cursor: string | undefined;
+  let read = 0;
   do {
     const from = cursor === undefined ? {} : { cursor };
     const ask = () => client.conversations.history({ channel, limit: PAGE, ...from });
     const page = await retryRateLimited(ask, PATIENCE);
     yield* page.messages ?? [];
+    read += 1;
     cursor = page.response_metadata?.next_cursor || undefined;
-  } while (cursor !== undefined);
+  } while (cursor !== undefined && read < pages);
 }
 
 /** The last line of a notice is `#seq hash`. */

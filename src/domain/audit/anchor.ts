@@ -1,3 +1,4 @@
+import { type AcceptedRestore, restoreIn } from './lost-records.ts';
 import { type AuditRecord, hashOf } from './record.ts';
 import { keepsAll, type Retention } from './retention.ts';
 
@@ -43,7 +44,9 @@ export type AnchorVerdict =
   /** The trail should have the record and has not. */
   | { readonly kind: 'missing'; readonly why: string }
   /** Retention removed the record; a checkpoint says so, and an anchor vouches for that. */
-  | { readonly kind: 'older' };
+  | { readonly kind: 'older' }
+  /** The store lost the record; a later one says that an operator accepted it, and an anchor vouches for that. */
+  | { readonly kind: 'lost' };
 
 export interface JudgedAnchor extends FoundAnchor {
   readonly verdict: AnchorVerdict;
@@ -71,18 +74,27 @@ export function compareAnchors(
   /** Of the checkpoint that says what was removed. */
   let checkpoint: number | undefined;
   const isOk = ({ seq, hash }: Anchor): boolean => hashes.get(seq) === hash;
+  const restores: (AcceptedRestore & { readonly seq: number })[] = [];
+  const isTold = (seq: number): boolean => found.some(({ anchor }) => anchor.seq >= seq && isOk(anchor));
   /** Why what was before the first record should be there; undefined when it was removed as it should be. */
   const whyMissing = (first: AuditRecord): string | undefined => {
     const begins = `the trail begins with #${first.seq}`;
     if (checkpoint === undefined) return `${begins}, and no checkpoint closes what was removed`;
-    const closing = checkpoint;
     if (keepsAll(retention)) return `${begins}, and by the settings nothing is ever removed`;
-    const told = found.some(({ anchor }) => anchor.seq >= closing && isOk(anchor));
-    return told
+    return isTold(checkpoint)
       ? undefined
-      : `${begins}, and no anchor vouches for the checkpoint in #${closing}, which says what was removed`;
+      : `${begins}, and no anchor vouches for the checkpoint in #${checkpoint}, which says what was removed`;
   };
 
+  const judgeLost = (
+    { seq, hash }: Anchor,
+    restore: AcceptedRestore & Pick<Anchor, 'seq'>,
+  ): AnchorVerdict => {
+    if (seq === restore.through && hash !== restore.hash) return { kind: 'differs', hash: restore.hash };
+    if (isTold(restore.seq)) return { kind: 'lost' };
+    const why = `#${restore.seq} says that it was lost in a restore, and no anchor vouches for that`;
+    return { kind: 'missing', why };
+  };
   const judge = ({ seq, hash }: Anchor): AnchorVerdict => {
     const actual = hashes.get(seq);
     if (actual !== undefined) return actual === hash ? { kind: 'ok' } : { kind: 'differs', hash: actual };
@@ -90,6 +102,8 @@ export function compareAnchors(
     const { first, last } = trail;
     if (seq > last.seq)
       return { kind: 'missing', why: `the trail ends with #${last.seq}: its tail was cut off` };
+    const restore = restores.find(({ after, through }) => after < seq && seq <= through);
+    if (restore !== undefined) return judgeLost({ seq, hash }, restore);
     if (seq > first.seq) return { kind: 'missing', why: 'the trail has no such record' };
     const why = whyMissing(first);
     return why === undefined ? { kind: 'older' } : { kind: 'missing', why };
@@ -100,6 +114,9 @@ export function compareAnchors(
       const { first, last } = trail ?? { first: record, last: undefined };
       if (closes(record, first.seq - 1, first.prev)) checkpoint ??= record.seq;
       const hash = hashOf({ ...record, prev: last?.hash ?? first.prev });
+      const restore = restoreIn(record);
+      if (restore !== undefined && restore.after === last?.seq)
+        restores.push({ ...restore, seq: record.seq });
       trail = { first, last: { seq: record.seq, hash } };
       if (wanted.has(record.seq)) hashes.set(record.seq, hash);
     },

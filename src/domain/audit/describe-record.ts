@@ -145,6 +145,11 @@ const EVENT_WORDS: Readonly<Record<EventName, (facts: Facts) => RecordWords>> = 
       '✂️',
       say`records up to #${said('through') ?? ours('?')} are removed from now on, as the retention says; this record closes them`,
     ),
+  'audit.restore_accepted': ({ said, typed: typedIn }) =>
+    unthreaded(
+      '⏪',
+      say`the store was restored: the records after #${said('after') ?? ours('?')} up to #${said('through') ?? ours('?')} are lost, and an operator had the bot go on${before(': ', typedIn('reason'))}. What was approved before needs new approvals`,
+    ),
   'audit.signed': ({ said }) =>
     unthreaded('🔏', say`the trail was signed up to #${said('seq') ?? ours('?')}`),
 };

@@ -45,6 +45,7 @@ export const EVENTS = [
   'freeze.declared',
   'freeze.lifted',
   'audit.checkpoint',
+  'audit.restore_accepted',
   'audit.signed',
 ] as const;
 export type EventName = (typeof EVENTS)[number];

@@ -117,7 +117,12 @@ export function markStale({
   readonly fresh: Plan | Refusal;
 }): ChangeUpdate {
   const outcome: Outcome = isElsewhere(fresh)
-    ? { reasonCode: 'other_cluster', sentence: `${fresh.sentence} Nothing was done.`, next: fresh.next, atMs }
+    ? {
+        reasonCode: fresh.reasonCode,
+        sentence: `${fresh.sentence} Nothing was done.`,
+        next: fresh.next,
+        atMs,
+      }
     : {
         reasonCode: 'stale_plan',
         sentence: describeStale(fresh),
@@ -133,9 +138,9 @@ function describeStale(fresh: Plan | Refusal): string {
     : 'The cluster changed meanwhile, so what was shown is not what would happen now. Nothing was done.';
 }
 
-/** The cluster did not change: another one is there. */
+/** The cluster did not change: another one is there, or another store. */
 function isElsewhere(fresh: Plan | Refusal): fresh is Refusal {
-  return isRefusal(fresh) && fresh.reasonCode === 'other_cluster';
+  return isRefusal(fresh) && ['other_cluster', 'records_lost'].includes(fresh.reasonCode);
 }
 
 /** A change that runs again forgets why it halted and who stopped it; one that is to be approved again, when it had to start. */

@@ -152,7 +152,7 @@ const CHANGE_EVENTS: { readonly [One in Kind]: EventRow<One> } = {
     record: (_, { note }) => ({ event: 'change.reviewed', data: { reason: note ?? null } }),
   },
   'void approvals': {
-    from: ['approved', ...HALTED],
+    from: [...NOT_STARTED, ...HALTED],
     by: 'anyone',
     apply: (change, event) => voidApprovals(change, event),
     record: (next, { reasonCode }, before) => ({

@@ -1,25 +1,89 @@
 import type { KeyObject } from 'node:crypto';
-import type { AuditRecord, EventName } from '../../domain/audit/record.ts';
+import { type Anchor, compareAnchors, type FoundAnchor } from '../../domain/audit/anchor.ts';
+import { type AuditRecord, type EventName, GENESIS, hashOf } from '../../domain/audit/record.ts';
+import type { Retention } from '../../domain/audit/retention.ts';
 import { signHead } from '../../domain/audit/signed-head.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Store } from '../../ports/store.ts';
+import type { SignerMemory, Store } from '../../ports/store.ts';
 
 /** What is needed to sign the trail. */
 export interface Signer {
   readonly key: KeyObject;
   /** The first record of this process: the signature of that record covers everything before it. */
   readonly sinceSeq: number;
-  readonly store: Pick<Store, 'append'>;
+  readonly store: Pick<Store, 'append' | 'records'>;
   readonly clock: Pick<Clock, 'now'>;
+  readonly memory: SignerMemory;
+  readonly retention: Retention;
+  /** The anchors that stand outside the store. */
+  readonly readAnchors: () => Promise<readonly FoundAnchor[]>;
+  /** Told once why nothing is signed from now on. */
+  readonly onGap: (sentence: string) => void;
 }
 
-/** Signs a record that ends something, and with it every record before. Signing the same one twice does no harm. */
-export async function signHeads(record: AuditRecord, signer: Signer): Promise<void> {
-  if (!SIGNED.includes(record.event) || record.seq < signer.sinceSeq) return;
-  const data = { ...signHead(signer.key, { seq: record.seq, hash: record.hash }) };
-  await signer.store.append({
-    record: { atMs: signer.clock.now(), event: 'audit.signed', actor: 'bot', data },
-  });
+/**
+ * Signs each record that ends something, and with it every record before: but only after following the trail to it, record by
+ * record, from the one that it followed to before. Without a memory of that it begins with the first record that is kept, and
+ * every anchor outside the store has to agree. Otherwise whoever rewrote the trail would have it vouched for.
+ */
+export function openSigner(signer: Signer): (record: AuditRecord) => Promise<void> {
+  let seen: Anchor | undefined;
+  let gap: string | undefined;
+  return async (record) => {
+    if (gap !== undefined || !SIGNED.includes(record.event) || record.seq < signer.sinceSeq) return;
+    seen ??= await signer.memory.read();
+    if (seen !== undefined && record.seq <= seen.seq) return;
+    gap = await whyNot(record, seen, signer);
+    if (gap !== undefined) return signer.onGap(`Nothing is signed any more: ${gap}.`);
+    seen = { seq: record.seq, hash: record.hash };
+    // Before the signature: whoever restarts in between follows from here.
+    await signer.memory.write(seen);
+    await signer.store.append({
+      record: {
+        atMs: signer.clock.now(),
+        event: 'audit.signed',
+        actor: 'bot',
+        data: { ...signHead(signer.key, seen) },
+      },
+    });
+  };
+}
+
+/** Why this record may not be signed; undefined when it follows from what was seen. */
+async function whyNot(
+  record: AuditRecord,
+  seen: Anchor | undefined,
+  { store, readAnchors, retention }: Signer,
+): Promise<string | undefined> {
+  const anchors =
+    seen === undefined ? await readAnchors() : [{ anchor: seen, where: 'what was signed last' }];
+  const comparison = compareAnchors(
+    anchors.filter(({ anchor }) => anchor.seq <= record.seq),
+    retention,
+  );
+  let last: Anchor | undefined;
+  for await (const one of store.records(seen?.seq ?? 1)) {
+    if (one.seq > record.seq) break;
+    const broken = whyBroken(one, last);
+    if (broken !== undefined) return broken;
+    comparison.take(one);
+    last = { seq: one.seq, hash: one.hash };
+  }
+  if (last?.seq !== record.seq || last.hash !== record.hash)
+    return `the trail has no record #${record.seq} like the one to sign`;
+  const { judged, findings } = comparison.end();
+  const wrong = judged.find(({ verdict }) => verdict.kind === 'differs' || verdict.kind === 'missing');
+  if (wrong !== undefined) return `#${wrong.anchor.seq} is not the record that stands in ${wrong.where}`;
+  // From a record that was seen on, how the trail begins was looked at before.
+  return seen === undefined ? findings[0] : undefined;
+}
+
+function whyBroken(record: AuditRecord, last: Anchor | undefined): string | undefined {
+  const { seq, prev, hash } = record;
+  if (hashOf(record) !== hash) return `#${seq} does not have the hash of what it says`;
+  if (last === undefined) return seq === 1 && prev !== GENESIS ? '#1 does not begin a trail' : undefined;
+  if (prev !== last.hash) return `#${seq} does not follow from #${last.seq}`;
+  return seq === last.seq + 1 ? undefined : `records between #${last.seq} and #${seq} are missing`;
 }
 
 const SIGNED: readonly EventName[] = [
@@ -38,4 +102,5 @@ const SIGNED: readonly EventName[] = [
   'freeze.declared',
   'freeze.lifted',
   'audit.checkpoint',
+  'audit.restore_accepted',
 ];

@@ -1,4 +1,4 @@
-import type { WebClient } from '@slack/web-api';
+import type { KnownBlock, WebClient } from '@slack/web-api';
 import type { AuditRecord } from '../../../domain/audit/record.ts';
 import type { Store } from '../../../ports/store.ts';
 import { breakGlassAlert, noticeLine } from '../blocks/notice-blocks.ts';
@@ -54,17 +54,28 @@ export function openBreakGlassAlerts({
     const change = await store.change(record.change);
     if (change === undefined) return;
     const { text, blocks } = breakGlassAlert(change);
-    const alerted = new Set([change.channel, ...channels]);
-    await Promise.all(
-      [...alerted].map((channel) =>
-        rateLimiter
-          .run(channel, 'card', () => client.chat.postMessage({ channel, text, blocks: [...blocks] }))
-          .catch((error: unknown) => {
-            // A closed channel must not keep the alert from the others.
-            if (!isClosedChannel(error)) throw error;
-            onError(error);
-          }),
-      ),
-    );
+    await postEverywhere({ text, blocks: [...blocks] }, [change.channel, ...channels], {
+      client,
+      rateLimiter,
+      onError,
+    });
   };
+}
+
+/** Posts the same message to every channel; a closed one does not keep it from the others. */
+export async function postEverywhere(
+  message: { readonly text: string; readonly blocks?: KnownBlock[] },
+  channels: readonly string[],
+  { client, rateLimiter, onError }: Pick<AlertDependencies, 'client' | 'rateLimiter' | 'onError'>,
+): Promise<void> {
+  await Promise.all(
+    [...new Set(channels)].map((channel) =>
+      rateLimiter
+        .run(channel, 'card', () => client.chat.postMessage({ channel, ...message }))
+        .catch((error: unknown) => {
+          if (!isClosedChannel(error)) throw error;
+          onError(error);
+        }),
+    ),
+  );
 }

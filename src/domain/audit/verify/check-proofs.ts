@@ -119,7 +119,7 @@ export function compareGiven(anchors: readonly Anchor[], findings: Findings): Gi
     take(seq, actual) {
       compare(seq, actual);
     },
-    end({ first, last }, file) {
+    end({ first, last, restores }, file) {
       const before = (first?.seq ?? 0) - 1;
       const prev = first?.prev;
       const closes = prev !== undefined && compare(before, prev);
@@ -127,7 +127,9 @@ export function compareGiven(anchors: readonly Anchor[], findings: Findings): Gi
       const beyond = left.filter((seq) => seq > last);
       const furthest = beyond.at(-1);
       if (furthest !== undefined && file === 'trail') findings.add(last + 1, cutOff(last, furthest));
-      const notCompared = file === 'selection' ? left : left.filter((seq) => seq <= before);
+      const isLost = (seq: number): boolean =>
+        restores.some(({ from, through }) => from <= seq && seq <= through);
+      const notCompared = file === 'selection' ? left : left.filter((seq) => seq <= before || isLost(seq));
       return { agreed, agreedUpTo, notCompared, closes };
     },
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { restoreIn } from '../lost-records.ts';
 import { exportedRecordSchema, FORMAT, GENESIS, hashOf } from '../record.ts';
 import type { Findings } from './findings.ts';
 
@@ -15,6 +16,15 @@ export interface Extent {
   /** The number of the first record, and the hash of the one before it; undefined when there is no record. */
   readonly first: { readonly seq: number; readonly prev: string | undefined } | undefined;
   readonly last: number;
+  /** Records that are not there because the store was restored, as the record after them says. */
+  readonly restores: readonly Restore[];
+}
+
+export interface Restore {
+  /** The record that says so. */
+  readonly seq: number;
+  readonly from: number;
+  readonly through: number;
 }
 
 interface Link {
@@ -40,6 +50,7 @@ export function followChain(findings: Findings, gaps: Findings): ChainFollower {
   let line = 0;
   let unreadable: { readonly from: number; readonly why: string } | undefined;
   const strays = new Map<number, readonly string[]>();
+  const restores: Restore[] = [];
 
   const accept = (link: Link): void => {
     first ??= link;
@@ -110,6 +121,12 @@ export function followChain(findings: Findings, gaps: Findings): ChainFollower {
       const lost = reportUnreadable(seq);
       skipStrays(seq);
       const place = last.seq + 1;
+      const restore = inPlace ? restoreIn(record) : undefined;
+      if (restore?.after === last.seq) {
+        restores.push({ seq, from: place, through: restore.through });
+        accept(link);
+        return seq;
+      }
       if (seq < place) {
         const twice = last.hashes?.includes(actual) === true;
         findings.add(place, twice ? `Record ${seq} occurs twice.` : outOfOrder(place, seq));
@@ -128,7 +145,7 @@ export function followChain(findings: Findings, gaps: Findings): ChainFollower {
       line += 1;
       reportUnreadable(1);
       skipStrays(Infinity);
-      return { first, last: last.seq };
+      return { first, last: last.seq, restores };
     },
   };
 }

@@ -8,7 +8,7 @@ import {
   type SignaturesChecked,
 } from './check-proofs.ts';
 import { collectFindings, type TrailFinding } from './findings.ts';
-import { followChain, type LineOfRecord, readLine } from './follow-chain.ts';
+import { followChain, type LineOfRecord, type Restore, readLine } from './follow-chain.ts';
 
 /** What the trail is compared with, beside itself. */
 export interface Given {
@@ -36,6 +36,8 @@ export interface TrailReport {
   readonly signatures: SignaturesChecked | undefined;
   /** Records of a later format than this program knows: their hashes are checked all the same. */
   readonly ofLaterFormat: number;
+  /** Records that the store lost and that an operator went on without. */
+  readonly restores: readonly Restore[];
   /** The one change that all records are of or should be, and whether that was said. */
   readonly change: { readonly id: string; readonly said: boolean } | undefined;
 }
@@ -92,6 +94,8 @@ export function verifyTrail(given: Given = {}): { take(line: string | undefined)
       // Whoever can write the trail can write a checkpoint: something outside has to vouch for it.
       const vouchedUpTo = Math.max(compared.agreedUpTo, signed?.upTo ?? 0);
       const isVouched = checkpoint !== undefined && vouchedUpTo >= checkpoint;
+      for (const restore of reached.restores)
+        if (restore.seq > vouchedUpTo) findings.add(restore.from, unvouchedRestore(restore));
       if (extent === 'part' && !isVouched && !compared.closes) findings.add(1, partial(first, checkpoint));
       if (signed?.upTo === 0 && !selected) findings.add(reached.last + 1, unsigned(signed.key));
       const found = selected ? findings : collectFindings(findings, gaps);
@@ -107,6 +111,7 @@ export function verifyTrail(given: Given = {}): { take(line: string | undefined)
         checkpoint: extent === 'part' && isVouched ? checkpoint : undefined,
         signatures: signed,
         ofLaterFormat,
+        restores: reached.restores,
         change: typeof id === 'string' ? { id, said: given.change !== undefined } : undefined,
       };
     },
@@ -127,6 +132,10 @@ function partial(first: TrailReport['first'], checkpoint: number | undefined): s
         ? 'export it again'
         : `a part of a trail is accepted with --anchor ${seq - 1}:${prev}, if the audit channel says so too`;
   return `${what}: the file begins with record ${seq}; ${remedy}.`;
+}
+
+function unvouchedRestore({ seq, from, through }: Restore): string {
+  return `Records ${from} to ${through} are missing: record ${seq} says that they were lost in a restore, and nothing outside the trail vouches for it: give --anchor with record ${seq} or a later one as the audit channel has it, or --public-key.`;
 }
 
 /** A rewritten trail lacks the signatures, which need the key. */

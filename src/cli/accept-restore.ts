@@ -1,0 +1,66 @@
+import { loadKubeConfigs } from '../adapters/kubernetes/kube-config.ts';
+import { systemClock } from '../adapters/process.ts';
+import { connectRedis } from '../adapters/redis/connect.ts';
+import { redisKeys } from '../adapters/redis/keys.ts';
+import { redisStore } from '../adapters/redis/store.ts';
+import { redisTrailEnd } from '../adapters/redis/trail-end.ts';
+import { describeFaults } from '../config/faults-of.ts';
+import { describeLost, type LostRecords } from '../domain/audit/lost-records.ts';
+import type { TrailEnd } from '../ports/store.ts';
+import { acceptRestore } from '../workflow/audit/accept-restore.ts';
+import { CONFIG_FAULT, NOT_OK, OK, UNREACHABLE } from './exit-codes.ts';
+import { loadSettings, reportConfigFaults } from './load-settings.ts';
+import { readAllAnchors } from './read-all-anchors.ts';
+
+/**
+ * Has the bot go on after the store lost records. OK: it goes on; NOT_OK: nothing is lost, or the trail moved meanwhile;
+ * UNREACHABLE: Redis, or a place that may hold a higher anchor, does not answer.
+ */
+export async function acceptTheRestore(reason: string): Promise<number> {
+  const settings = await loadSettings();
+  if (settings === undefined) return CONFIG_FAULT;
+  const { environment, policy } = settings;
+  const kubeConfigs = loadKubeConfigs(policy.targets, environment);
+  if (!(kubeConfigs instanceof Map)) return reportConfigFaults(describeFaults('environment', kubeConfigs));
+  const sources = await readAllAnchors(environment, policy, kubeConfigs);
+  const unread = sources.filter(({ error }) => error !== undefined);
+  if (unread.length > 0) {
+    const names = unread.map(({ name, error }) => `${name}: ${error}`).join('\n');
+    return say(`Not everything that may hold a higher anchor could be read:\n${names}`, UNREACHABLE);
+  }
+  const redis = await connectRedis(environment.redisUrl, () => undefined);
+  try {
+    const keys = redisKeys(environment.redisKeyPrefix);
+    const end = redisTrailEnd(redis.prompt, keys);
+    const anchors = sources.flatMap((source) => source.anchors.map(({ anchor }) => anchor));
+    const lost = await highestLoss(end, anchors);
+    if (lost === undefined) return say('Nothing is lost: the trail has every record that was told.', NOT_OK);
+    const store = redisStore(redis.prompt, keys, end);
+    const accepted = await acceptRestore(lost, reason, { end, store, clock: systemClock });
+    if (accepted === undefined) return say('The trail moved meanwhile: run it again.', NOT_OK);
+    const { record, changes } = accepted;
+    const left = changes.length === 0 ? 'No change was open.' : `These need somebody: ${changes.join(', ')}.`;
+    process.stdout.write(
+      `${describeLost(lost)}\nAccepted by record #${record.seq}; the bot goes on. ${left}\n`,
+    );
+    return OK;
+  } finally {
+    await redis.close();
+  }
+}
+
+/** What is known to be lost, measured by the highest record that anybody knows of. */
+async function highestLoss(
+  end: TrailEnd,
+  anchors: readonly LostRecords['known'][],
+): Promise<LostRecords | undefined> {
+  const [highest] = anchors.toSorted((one, other) => other.seq - one.seq);
+  const lost = (highest && (await end.compare(highest))) ?? (await end.lost());
+  if (lost === undefined || highest === undefined || lost.known.seq >= highest.seq) return lost;
+  return { ...lost, known: highest };
+}
+
+function say(words: string, code: number): number {
+  process.stderr.write(`${words}\n`);
+  return code;
+}

@@ -1,0 +1,78 @@
+import { acceptanceOf, type LostRecords } from '../../domain/audit/lost-records.ts';
+import type { AuditRecord } from '../../domain/audit/record.ts';
+import { isApproved, isCounted } from '../../domain/change/approvals.ts';
+import { type Change, isHalted } from '../../domain/change/change.ts';
+import type { ChangeEvent } from '../../domain/change/events.ts';
+import { refuse } from '../../domain/refusal.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Store, TrailEnd } from '../../ports/store.ts';
+import { openLedger } from '../ledger.ts';
+
+export interface RestoreDependencies {
+  readonly end: TrailEnd;
+  readonly store: Pick<Store, 'append' | 'change' | 'recentChanges'>;
+  readonly clock: Clock;
+}
+
+/**
+ * Goes on after the store lost records: first the record that says so, with the first number above all that were ever told,
+ * then every change of the restored store loses its approvals, as what it was approved for may have been done since. Resolves to that
+ * record, and the ids of the changes that need somebody; undefined when the trail has moved meanwhile.
+ */
+export async function acceptRestore(
+  lost: LostRecords,
+  reason: string,
+  { end, store, clock }: RestoreDependencies,
+): Promise<{ readonly record: AuditRecord; readonly changes: readonly string[] } | undefined> {
+  const record = await end.accept(lost, {
+    atMs: clock.now(),
+    event: 'audit.restore_accepted',
+    actor: 'bot',
+    data: { ...acceptanceOf(lost, reason) },
+  });
+  if (record === undefined) return undefined;
+  const ledger = openLedger(store, clock);
+  const changes: string[] = [];
+  for (const { id } of await store.recentChanges(Number.MAX_SAFE_INTEGER)) {
+    // What becomes of it is decided in steps: a change that was running is left to people, and then loses its approvals.
+    for (let change = await store.change(id); change !== undefined; change = await store.change(id)) {
+      const event = afterRestore(change, clock.now());
+      if (event === undefined) break;
+      if (changes.at(-1) !== id) changes.push(id);
+      await ledger.commit(change, event, 'bot');
+    }
+  }
+  return { record, changes };
+}
+
+/** What happens next to a change of a store that was restored; undefined when nothing was approved that could still run. */
+function afterRestore(change: Change, atMs: number): ChangeEvent | undefined {
+  const { id, state, decisions, breakGlassUse } = change;
+  if (state === 'running')
+    return {
+      kind: 'end',
+      state: 'outcome_unknown',
+      outcome: {
+        reasonCode: 'records_lost',
+        sentence:
+          'The store was restored while this change ran: what was done after that moment is not known.',
+        next: `Look at the mapping and at show, then resume ${id} or close ${id}.`,
+        atMs,
+      },
+    };
+  if (state !== 'proposed' && state !== 'approved' && !isHalted(change)) return undefined;
+  const isUsed = breakGlassUse !== undefined && breakGlassUse.void === undefined;
+  if (decisions.some(isCounted) || isUsed)
+    return {
+      kind: 'void approvals',
+      atMs,
+      reasonCode: 'approval_void',
+      decisions: decisions.map((one) => (isCounted(one) ? { ...one, void: 'records_lost' as const } : one)),
+      approveByMs: atMs + Math.max(0, change.approveByMs - change.createdAtMs),
+      ...(isUsed ? { breakGlass: 'records_lost' as const } : {}),
+    };
+  // Approved without anybody's approval: nothing can be taken from it, so it has to be asked for again.
+  if (state !== 'approved' || !isApproved(change)) return undefined;
+  const sentence = 'The store was restored since this was approved, and records of the audit trail are lost.';
+  return { kind: 'mark stale', atMs, fresh: refuse('records_lost', sentence, 'Ask for it again.') };
+}
