@@ -432,8 +432,8 @@ describe('all at once', () => {
   });
 });
 
-test('a restart of 40 pods asks at most 12 times a pod, and once for each that was replaced before', async () => {
-  const nodes = Array.from({ length: 40 }, (_, index) => `worker${index + 1}`);
+test('a restart of 20 pods asks at most 12 times a pod, and once for each that was replaced before', async () => {
+  const nodes = Array.from({ length: 20 }, (_, index) => `worker${index + 1}`);
   rack = aRack(clock, Object.fromEntries(nodes.map((node, index) => [node, `10.20.${index + 1}.1`])));
   const change = await worker(RESTART(...nodes.map((node) => node.replace('worker', 'tmm-')))).run();
   expect(change.state).toBe('succeeded');
