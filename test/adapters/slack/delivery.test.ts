@@ -96,7 +96,7 @@ test('who stops waits no longer than it may for what does not end', async () => 
   });
   await slack.control.command(parsed);
   await app.stop(100);
-  expect(slack.control.connections()).toBe(0);
+  await until(() => slack.control.connections() === 0);
 });
 
 function asking() {
