@@ -357,6 +357,17 @@ describe('the world that moves meanwhile', () => {
   });
 });
 
+test('a cluster that cannot be read before the start is waited for, and nothing is begun', async () => {
+  rack.unreadable = 'The API server answers 503.';
+  const bot = worker({ differences: [ROTATE], ...RESTART('tmm-1') });
+  expect(await bot.run()).toMatchObject({
+    state: 'approved',
+    progress: 'Waits: The API server answers 503.',
+  });
+  rack.unreadable = undefined;
+  expect((await bot.run()).state).toBe('succeeded');
+});
+
 describe('stop, freeze and lease', () => {
   const plan = { differences: [ROTATE], ...RESTART('tmm-1') };
 
