@@ -190,7 +190,7 @@ describe('a trail of any records', () => {
 
 /** Another trail. */
 function aStrange(): ReturnType<typeof anyTrail> {
-  return anyTrail(2, 12).map((records) =>
+  return anyTrail().map((records) =>
     chained(
       records.map(({ event, data }, at) => ({
         atMs: at,
