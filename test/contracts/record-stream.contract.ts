@@ -64,12 +64,17 @@ export const recordStreamContract: Contract<StreamsUnderTest> = (run, the) => {
     const { time, store, stream } = await the().open('parallel');
     const begun: number[] = [];
     const done: number[] = [];
+    let end = (): void => undefined;
+    const slow = new Promise<void>((resolve) => {
+      end = resolve;
+    });
     const following = (await stream()).follow(
       'cards',
       async ({ seq }) => {
         begun.push(seq);
-        if (seq === 1) await time.sleep(1_000);
+        if (seq === 1) await slow;
         done.push(seq);
+        if (seq === 4) end();
       },
       { atOnce: 10 },
     );

@@ -10,6 +10,8 @@ export interface FakeClock extends Clock {
   setWallClock(nowMs: number): void;
   /** Calls `wake` once, after so many milliseconds; returns how to call it off. */
   after(ms: number, wake: () => void): () => void;
+  /** How long until somebody is woken; infinite when nobody waits. */
+  nextInMs(): number;
   /** How many wait for a moment to come. */
   waiting(): number;
 }
@@ -83,6 +85,7 @@ export function fakeClock(startMs: number = MONDAY_MORNING_MS): FakeClock {
       wallStartMs = nowMs - passedMs;
     },
     after,
+    nextInMs: () => (nextAlarm()?.dueMs ?? Infinity) - passedMs,
     waiting: () => alarms.size,
   };
 }

@@ -12,7 +12,7 @@ import { dispatch, jobHandlers } from '../../src/workflow/execution/job-handlers
 import { openLedger } from '../../src/workflow/ledger.ts';
 import { openUseCases, type UseCases } from '../../src/workflow/requests/use-cases.ts';
 import type { DecisionRequest, Reply } from '../../src/workflow/requests.ts';
-import { type FakeClock, fakeClock } from './fake-clock.ts';
+import { type FakeClock, fakeClock, settled } from './fake-clock.ts';
 import { type MemoryReplies, memoryPendingQueries, memoryReplies } from './memory-chat.ts';
 import { type ClusterOptions, type MemoryCluster, memoryCluster } from './memory-cluster.ts';
 import { type MemoryJobs, memoryJobs } from './memory-jobs.ts';
@@ -121,6 +121,14 @@ export async function openWorld({
   const handlers = jobHandlers({ ...dependencies, replies });
   stream.follow('dispatch', (record) => dispatch(record, { ...dependencies, jobs }));
 
+  /** How long from now on nothing can happen: nobody is woken, no job is due. */
+  const quietForMs = async (): Promise<number> => {
+    const { length } = store.trail;
+    await settled();
+    const [job] = jobs.waiting();
+    const hasNews = store.trail.length > length;
+    return hasNews ? 0 : Math.min(clock.nextInMs(), (job?.dueMs ?? Infinity) - clock.monotonicMs());
+  };
   const actor = (userId: string, teamId: string = HOME_TEAM): Actor =>
     actorOf({ userId, teamId }, useCases, dependencies.newId);
   return {
@@ -153,7 +161,7 @@ export async function openWorld({
         while (jobs.startNext(handlers) !== undefined);
         const leftMs = endMs - clock.monotonicMs();
         if (leftMs <= 0) return;
-        await clock.advance(Math.min(leftMs, PASS_STEP_MS));
+        await clock.advance(Math.min(leftMs, Math.max(PASS_STEP_MS, await quietForMs())));
       }
     },
     async change(id) {
@@ -169,7 +177,7 @@ export async function openWorld({
   };
 }
 
-/** How often the dispatcher and the queues are looked at while time passes. */
+/** How often the dispatcher and the queues are looked at while something happens. */
 const PASS_STEP_MS = 100;
 
 /** Found once for all worlds of a test file. */

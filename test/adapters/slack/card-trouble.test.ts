@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import type { Deduplicator } from '../../../src/ports/store.ts';
-import { CHANGES, clientOf, openSlack } from '../../sandbox/slack/slack-under-test.ts';
+import { CHANGES, clientOf, openSlack, until } from '../../sandbox/slack/slack-under-test.ts';
 import { aChange, write } from './a-change.ts';
 import { openMemory } from './bot-under-test.ts';
 import { callsOf, cardsIn, openReplica } from './cards-under-test.ts';
@@ -42,17 +42,22 @@ test('a card whose posting was done and whose answer got lost is not posted agai
 });
 
 test('a drawing that fails while the change moves on brings nobody down', async () => {
-  const { slack, memory, cards } = await open();
+  const { slack, memory } = await open();
+  const way = await unreliable(slack);
+  const cards = openReplica(way.apiUrl, memory);
   const proposed = aChange(await memory.store.newChangeId());
   await cards.show(await write(memory.store, proposed, 'change.proposed'));
-  slack.control.fault({ method: 'chat.update', times: 1, delayMs: 700 });
   const record = await write(memory.store, { ...proposed, version: 2, state: 'approved' }, 'change.approved');
+  const held = way.hold('chat.update');
   const shown = cards.show(record);
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  slack.control.fault({ method: 'chat.update', times: 1, error: 'fatal_error' });
+  await held.made;
   await write(memory.store, { ...proposed, version: 3, state: 'running' }, 'change.started');
+  // This drawing is done; nobody waits for the next one, which fails, and is drawn again by itself.
+  slack.control.fault({ method: 'chat.update', times: 1, delayMs: 1 });
+  slack.control.fault({ method: 'chat.update', times: 1, error: 'fatal_error' });
+  held.release();
   await shown;
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  await until(() => callsOf(slack, 'chat.update') === 2);
   expect(callsOf(slack, 'chat.update', false)).toBe(1);
 });
 
@@ -66,24 +71,43 @@ test('a card that somebody deleted is posted anew', async () => {
   expect(cardsIn(slack)).toMatchObject([{ text: expect.stringContaining(proposed.id) }]);
 });
 
-test('a channel with a long queue gets no card twice when another replica looks at the same change', async () => {
-  // Whoever claims to post has 1 s in Redis, and by the clock of the adapter 15 s pass in it.
-  const now = Date.now;
-  const beganAtMs = now();
-  jest.spyOn(Date, 'now').mockImplementation(() => beganAtMs + 15 * (now() - beganAtMs));
-  const { slack, memory, cards } = await open(forgetful);
-  slack.control.fault({ method: 'chat.postMessage', times: 1, status: 429, retryAfterSec: 2 });
+test('a channel with a long queue gets no card twice when another replica posts the same one meanwhile', async () => {
+  const { slack, memory } = await open();
+  const way = await unreliable(slack);
+  const claims = new Map<string, number>();
+  const shared = {
+    ...memory,
+    seen: {
+      async first(key: string, ttlMs: number) {
+        if ((claims.get(key) ?? 0) > Date.now()) return false;
+        claims.set(key, Date.now() + ttlMs);
+        return true;
+      },
+    },
+  };
   const change = aChange(await memory.store.newChangeId());
-  const slow = cards.show(await write(memory.store, change, 'change.proposed'));
-  await new Promise((resolve) => setTimeout(resolve, 1_100));
-  const other = openReplica(slack.apiUrl, memory);
+  slack.control.fault({ method: 'chat.postMessage', times: 1, status: 429, retryAfterSec: 1 });
+  const waiting = openReplica(slack.apiUrl, shared);
+  const shown = waiting.show(await write(memory.store, change, 'change.proposed'));
+  const gaveWay = expect(shown).rejects.toThrow('is being posted elsewhere');
+  await until(() => callsOf(slack, 'chat.postMessage', false) === 1);
+  // The claim of the first replica runs out while it waits for its turn, and another one claims.
+  const now = Date.now;
+  jest.spyOn(Date, 'now').mockImplementation(() => now() + 20_000);
+  const held = way.hold('chat.postMessage');
   const expired = { ...change, version: 2, state: 'expired' as const };
   const record = await write(memory.store, expired, 'change.expired');
-  await Promise.all([slow, again(() => other.show(record))]);
+  const other = openReplica(way.apiUrl, shared).show(record);
+  await held.made;
+  await gaveWay;
+  expect(cardsIn(slack)).toEqual([]);
+  held.release();
+  await other;
+  await waiting.show(record);
   expect(cardsIn(slack)).toHaveLength(1);
 });
 
-/** As the feed does it: the same record until it is shown. */
+/** As the record stream does it: the same record until it is shown. */
 async function again(show: () => Promise<void>): Promise<void> {
   for (let tried = 0; ; tried += 1) {
     try {

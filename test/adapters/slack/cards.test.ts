@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { openSlack } from '../../sandbox/slack/slack-under-test.ts';
+import { openSlack, until } from '../../sandbox/slack/slack-under-test.ts';
 import { aChange, bob, write } from './a-change.ts';
 import { openMemory } from './bot-under-test.ts';
 import { callsOf, cardsIn, openReplica, threadsIn } from './cards-under-test.ts';
+import { unreliable } from './unreliable-slack.ts';
 
 test('a change has one card, and what happens to it is drawn there and told in its thread', async () => {
   const { slack, memory, cards } = await open();
@@ -77,28 +78,30 @@ test('what is told while one drawing ends and the next begins overtakes nothing'
   const cards = openReplica(slack.apiUrl, { ...memory, store });
   showNext();
   showNext();
-  await untilDrawn(() => records.length === 0);
+  await until(() => records.length === 0);
   await Promise.all(shown);
   const told = threadsIn(slack).flatMap(({ text }) => [...text.matchAll(/waiting, turn (\d+)/g)]);
   expect(told.map(([, turn]) => Number(turn))).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
 });
 
 test('two replicas never leave a card older than the change', async () => {
-  const { slack, memory, cards } = await open();
-  const other = openReplica(slack.apiUrl, memory);
+  const { slack, memory, cards: other } = await open();
+  const way = await unreliable(slack);
+  const cards = openReplica(way.apiUrl, memory);
   const proposed = aChange(await memory.store.newChangeId());
   await cards.show(await write(memory.store, proposed, 'change.proposed'));
   // The first replica is held up while it draws the approval; meanwhile the change ends.
-  slack.control.fault({ method: 'chat.update', times: 1, delayMs: 1_500 });
+  const held = way.hold('chat.update');
   const approved = { ...proposed, version: 2, state: 'approved' as const };
   const slow = cards.show(await write(memory.store, approved, 'change.approved'));
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await held.made;
   const outcome = { reasonCode: 'withdrawn' as const, sentence: 'Alice took it back.', atMs: Date.now() };
   const withdrawn = { ...approved, version: 3, state: 'withdrawn' as const, outcome };
   await other.show(await write(memory.store, withdrawn, 'change.withdrawn'));
+  held.release();
   await slow;
-  await untilDrawn(() => JSON.stringify(cardsIn(slack)).includes('Alice took it back.'));
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  // What the first replica drew last was the older state.
+  await until(() => callsOf(slack, 'chat.update') === 3);
   expect(JSON.stringify(cardsIn(slack))).toContain('Alice took it back.');
   expect(JSON.stringify(cardsIn(slack))).not.toContain('"cancel"');
 });
@@ -133,7 +136,7 @@ test('a channel that is limited holds up no other', async () => {
     aChange(await memory.store.newChangeId(), { channel: 'C02AUDIT' }),
   ];
   cards.show(await write(memory.store, held, 'change.proposed')).catch(() => undefined);
-  await untilDrawn(() => callsOf(slack, 'chat.postMessage', false) === 1);
+  await until(() => callsOf(slack, 'chat.postMessage', false) === 1);
   await cards.show(await write(memory.store, free, 'change.proposed'));
   expect(cardsIn(slack, 'C02AUDIT')).toHaveLength(1);
   expect(cardsIn(slack)).toEqual([]);
@@ -143,10 +146,4 @@ async function open() {
   const slack = await openSlack();
   const memory = await openMemory();
   return { slack, memory, cards: openReplica(slack.apiUrl, memory) };
-}
-
-async function untilDrawn(holds: () => boolean): Promise<void> {
-  for (let waited = 0; !holds() && waited < 10_000; waited += 50) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }

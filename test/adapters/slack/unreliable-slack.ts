@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Slack } from '../../../sandbox/src/slack/start-slack.ts';
-import { stopAfter } from '../../sandbox/slack/slack-under-test.ts';
+import { aGate, stopAfter } from '../../sandbox/slack/slack-under-test.ts';
 
 export interface UnreliableSlack {
   readonly apiUrl: string;
@@ -9,17 +9,26 @@ export interface UnreliableSlack {
   loseAnswers(method: string, times: number): void;
   /** Every envelope is delivered twice from now on. */
   deliverTwice(): void;
+  /** The next call of this method stays on its way until it is released. */
+  hold(method: string): HeldCall;
   /** Sockets stay open and nothing passes any more, not even a pong. */
   freeze(): void;
+}
+
+export interface HeldCall {
+  /** Resolves once the call is made. */
+  readonly made: Promise<void>;
+  release(): void;
 }
 
 /** The way to Slack, with the trouble that a network makes. */
 export async function unreliable(slack: Slack): Promise<UnreliableSlack> {
   const lost = new Map<string, number>();
+  const held = new Map<string, () => Promise<void>>();
   const sockets = new WebSocketServer({ noServer: true });
   let twice = false;
   let silent = false;
-  const server = createServer((request, response) => void forward(slack, request, response, lost));
+  const server = createServer((request, response) => void forward(slack, request, response, { lost, held }));
   server.on('upgrade', (request, socket, head) => {
     sockets.handleUpgrade(request, socket, head, (near) => {
       const far = new WebSocket(`${slack.url.replace('http', 'ws')}${request.url}`);
@@ -47,6 +56,15 @@ export async function unreliable(slack: Slack): Promise<UnreliableSlack> {
   return {
     apiUrl: `http://127.0.0.1:${port}/api/`,
     loseAnswers: (method, times) => void lost.set(method, times),
+    hold(method) {
+      const [made, released] = [aGate(), aGate()];
+      held.set(method, () => {
+        made.open();
+        return released.opened;
+      });
+      stopAfter(async () => released.open());
+      return { made: made.opened, release: released.open };
+    },
     deliverTwice: () => {
       twice = true;
     },
@@ -64,10 +82,14 @@ async function forward(
   slack: Slack,
   request: IncomingMessage,
   response: ServerResponse,
-  lost: Map<string, number>,
+  { lost, held }: { readonly lost: Map<string, number>; readonly held: Map<string, () => Promise<void>> },
 ): Promise<void> {
+  const method = (request.url ?? '').slice('/api/'.length);
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(Buffer.from(chunk));
+  const hold = held.get(method);
+  held.delete(method);
+  await hold?.();
   const answer = await fetch(`${slack.url}${request.url}`, {
     method: 'POST',
     headers: {
@@ -77,7 +99,6 @@ async function forward(
     body: Buffer.concat(chunks),
   });
   const text = await answer.text();
-  const method = (request.url ?? '').slice('/api/'.length);
   const left = lost.get(method) ?? 0;
   if (left > 0 && answer.ok && text.startsWith('{"ok":true')) {
     lost.set(method, left - 1);

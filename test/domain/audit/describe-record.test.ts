@@ -16,7 +16,7 @@ test.each(EVENTS)('%s has an icon and a sentence, whatever its data is', (event)
         expect(words).not.toMatch(/undefined|null|\[object/);
       }
     }),
-    { numRuns: 20 },
+    { numRuns: 10 },
   );
 });
 

@@ -84,6 +84,12 @@ describe('a Deployment', () => {
       undefined,
     ],
     [
+      'has enough with one term of its node affinity',
+      { labels: { rack: 'r3' } },
+      { nodeAffinity: [[expression('rack', 'In', 'r1')], [expression('rack', 'In', 'r3')]] },
+      undefined,
+    ],
+    [
       'needs one term of its node affinity',
       { labels: { rack: 'r2' } },
       { nodeAffinity: [[expression('rack', 'In', 'r1')], [expression('rack', 'In', 'r3')]] },

@@ -194,7 +194,7 @@ describe('the index of a target', () => {
           expect(everythingOf(snapshotOver(RACK, index))).toEqual(everythingOf(model.snapshot()));
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 

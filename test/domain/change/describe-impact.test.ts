@@ -1,7 +1,12 @@
-import { expect, test } from '@jest/globals';
-import { restartLines } from '../../../src/domain/change/describe-impact.ts';
+import { describe, expect, test } from '@jest/globals';
+import {
+  describeCover,
+  listed,
+  restartLines,
+  shortNames,
+} from '../../../src/domain/change/describe-impact.ts';
 import type { PeerImpact, PodImpact } from '../../../src/domain/change/impact.ts';
-import type { Plan } from '../../../src/domain/change/plan.ts';
+import { carrying, impactOf, podOn, restartOf, sessionWith } from './an-impact.ts';
 
 test.each<[string, Partial<PeerImpact>, readonly string[]]>([
   ['comes back', { words: 'Established 12 d' }, ['✓ 10.0.0.1 drops, comes back', '  Established 12 d']],
@@ -24,31 +29,114 @@ test.each<[string, Partial<PeerImpact>, readonly string[]]>([
   ],
   ['is unknown', { state: 'unknown', words: 'unknown: it is cut' }, ['? 10.0.0.1', '  unknown: it is cut']],
 ])('a session of a pod that restarts, on two short lines: one that %s', (_, session, told) => {
-  const usual: PeerImpact = { peer: '10.0.0.1', state: 'established', words: '', mapped: true, stays: true };
-  expect(lines({ sessions: [{ ...usual, ...session }], sessionsOmitted: 7 })).toEqual([
+  const sessions = [{ ...sessionWith('10.0.0.1', { words: '' }), ...session }];
+  expect(lines({ sessions, sessionsOmitted: 7 })).toEqual([
     ...told.map((line) => `  ${line}`),
     '  … 7 more sessions',
   ]);
 });
 
-test('a pod without sessions says so', () => {
-  expect(lines({})).toEqual(['  – it has no peer']);
+test.each<[string, PodImpact | undefined, readonly string[]]>([
+  ['without sessions', podOn('worker1'), ['  – it has no peer']],
+  [
+    'that could not be read',
+    podOn('worker1', { unread: 'exec timed out' }),
+    ['  ? its sessions are unknown: exec timed out'],
+  ],
+  ['that was not looked at', undefined, ['  ? its sessions were not looked at']],
+])('a pod %s says so', (_, pod, told) => {
+  const [text = ''] = restartLines(restartOf(['worker1']), impactOf(pod === undefined ? [] : [pod]));
+  expect(text.split('\n').slice(2)).toEqual(told);
 });
 
+test('without an impact only the pods are listed', () => {
+  expect(restartLines(restartOf(['worker1']), undefined)).toEqual(['↻ worker1\n  f5-tmm-worker1']);
+});
+
+test('a pod of which every session is shown says nothing of more', () => {
+  expect(lines({ sessions: [sessionWith('10.0.0.1')] })).toHaveLength(2);
+});
+
+describe('who carries traffic meanwhile', () => {
+  test.each<[string, readonly PodImpact[], number, string]>([
+    ['one other', [carrying('w1'), carrying('w2')], 0, 'Meanwhile w2 keeps carrying IPv4.'],
+    [
+      'two others',
+      [carrying('w1'), carrying('w3'), carrying('w2')],
+      0,
+      'Meanwhile w2, w3 keep carrying IPv4.',
+    ],
+    ['nobody', [carrying('w1'), podOn('w2')], 0, 'Meanwhile no other TMM carries IPv4.'],
+    [
+      'perhaps one that could not be read',
+      [carrying('w1'), podOn('w2', { unread: 'exec timed out' })],
+      0,
+      'Meanwhile it is unknown whether another TMM carries IPv4.',
+    ],
+    [
+      'one other for both families, in one part',
+      [dual('w1'), dual('w2')],
+      1,
+      'Meanwhile w2 keeps carrying IPv4 and IPv6. 1 other TMM pod was not looked at.',
+    ],
+    [
+      'another for one family alone',
+      [dual('w1'), carrying('w2')],
+      2,
+      'Meanwhile w2 keeps carrying IPv4; no other TMM carries IPv6. 2 other TMM pods were not looked at.',
+    ],
+    [
+      'nothing, where it has no session',
+      [podOn('w1')],
+      0,
+      'It has no Established session now: it carries no traffic.',
+    ],
+  ])('%s', (_, pods, othersNotRead, told) => {
+    expect(describeCover(restartOf(['w1']), impactOf(pods, othersNotRead))).toBe(told);
+  });
+
+  test('pods that restart one by one carry for each other, and all at once for nobody', () => {
+    const impact = impactOf([carrying('w1'), carrying('w2')]);
+    expect(describeCover(restartOf(['w1', 'w2']), impact)).toBe(
+      'Meanwhile the others carry IPv4, while one restarts.',
+    );
+    expect(describeCover(restartOf(['w1', 'w2'], { strategy: 'all at once' }), impact)).toBe(
+      'Meanwhile no other TMM carries IPv4.',
+    );
+  });
+
+  test('two without a session are spoken of as two', () => {
+    expect(describeCover(restartOf(['w1', 'w2']), impactOf([podOn('w1'), podOn('w2')]))).toBe(
+      'None of them has an Established session now: they carry no traffic.',
+    );
+  });
+
+  test('nothing is said where it is not known what the pods carry', () => {
+    const plan = restartOf(['w1', 'w2']);
+    expect(describeCover(plan, impactOf([podOn('w1')]))).toBeUndefined();
+    expect(describeCover(plan, impactOf([podOn('w1'), podOn('w2', { unread: 'x' })]))).toBeUndefined();
+  });
+});
+
+test.each<[string, readonly string[], string]>([
+  ['first labels where these tell them apart', ['w10.rack.example', 'w9.rack.example'], 'w9, w10'],
+  ['whole names where two have one label', ['w1.a.example', 'w1.b.example'], 'w1.a.example, w1.b.example'],
+  ['whole names where a label is a number', ['10.0.0.1'], '10.0.0.1'],
+  ['each once', ['w1.rack.example', 'w1.rack.example'], 'w1'],
+])('nodes are named by %s', (_, nodes, told) => {
+  expect(shortNames(nodes.map((node) => ({ node })))).toBe(told);
+});
+
+test('three names are listed, and how many more there are', () => {
+  expect(listed(['a', 'b', 'c'])).toBe('a, b, c');
+  expect(listed(['a', 'b', 'c', 'd', 'e'])).toBe('a, b, c and 2 more');
+});
+
+function dual(node: string): PodImpact {
+  return podOn(node, { carries: ['IPv4', 'IPv6'] });
+}
+
 function lines(pod: Partial<PodImpact>): readonly string[] {
-  const plan: Plan = {
-    verb: 'restart',
-    target: 'rack',
-    namespace: 'spk',
-    cluster: { uid: 'u', tmm: { namespace: 'spk', selector: 'app=f5-tmm' }, lookups: {} },
-    differences: [],
-    restarts: [{ node: 'worker1', pods: [{ name: 'f5-tmm-1', uid: 'u1' }] }],
-    strategy: 'rolling',
-    tmmCount: 1,
-    allowOutage: false,
-    warnings: [],
-  };
-  const read = { node: 'worker1', pod: 'f5-tmm-1', uid: 'u1', carries: [], sessions: [], sessionsOmitted: 0 };
-  const [text = ''] = restartLines(plan, { readAtMs: 0, othersNotRead: 0, pods: [{ ...read, ...pod }] });
+  const [text = ''] = restartLines(restartOf(['worker1']), impactOf([podOn('worker1', pod)]));
   return text.split('\n').slice(2);
 }

@@ -315,7 +315,7 @@ test('no sequence of events takes a way that the life of a change does not have'
         change = next;
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 

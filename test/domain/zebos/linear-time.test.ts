@@ -6,7 +6,7 @@ import { redactSecrets } from '../../../src/domain/zebos/redact.ts';
 
 const HEADER = 'Neighbor V AS MsgRcvd MsgSent TblVer InQ OutQ Up/Down State/PfxRcd\n';
 
-/** Fifty thousand characters each: a reader that takes quadratic time needs half a minute for one of them. */
+/** Twenty-five thousand characters each: a reader that takes quadratic time needs 8 s for one of them. */
 const PIECES = [
   ' ',
   '0',
@@ -54,25 +54,25 @@ const READERS: readonly (readonly [read: (text: string) => unknown, begins: stri
   [redactSecrets, 'neighbor x password '],
 ];
 
-test.each(PIECES)('fifty thousand characters of %j are read in linear time', (piece) => {
-  const text = piece.repeat(Math.ceil(50_000 / piece.length));
+test.each(PIECES)('twenty-five thousand characters of %j are read in linear time', (piece) => {
+  const text = piece.repeat(Math.ceil(25_000 / piece.length));
   const ms = processorMs(() => {
     for (const [read, begins] of READERS) for (const before of ['', begins]) read(before + text);
   });
-  expect(ms).toBeLessThan(6_000);
+  expect(ms).toBeLessThan(3_000);
 });
 
-test('twenty thousand different peers are read in linear time', () => {
-  const peers = Array.from({ length: 20_000 }, (_, n) => `10.0.${n >> 8}.${n & 255}`);
+test('ten thousand different peers are read in linear time', () => {
+  const peers = Array.from({ length: 10_000 }, (_, n) => `10.0.${n >> 8}.${n & 255}`);
   const ms = processorMs(() => {
     const summary = readSummary(HEADER + peers.map((peer) => `${peer} 4 1 0 0 0 0 0 00:00:01 1\n`).join(''));
     const config = readRunningConfig(
       `router bgp 1\n${peers.map((peer) => ` neighbor ${peer} remote-as 2\n`).join('')}end\n`,
     );
-    expect(summary.readable && summary.sessions.size).toBe(20_000);
-    expect(config.readable && config.members.size).toBe(20_000);
+    expect(summary.readable && summary.sessions.size).toBe(10_000);
+    expect(config.readable && config.members.size).toBe(10_000);
   });
-  expect(ms).toBeLessThan(6_000);
+  expect(ms).toBeLessThan(3_000);
 });
 
 /** What this process computed, whatever else keeps the machine busy. */

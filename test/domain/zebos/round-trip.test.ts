@@ -58,7 +58,7 @@ test.each(Object.entries(SHAPES))(
         expect([...reading.sessions.values()]).toEqual(expected);
         expect(reading).toMatchObject({ unreadable: new Set(), complete: true });
       }),
-      { numRuns: 150 },
+      { numRuns: 50 },
     );
   },
 );

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { App } from '@slack/bolt';
 import type { Slack } from '../../../sandbox/src/slack/start-slack.ts';
 import { startHttpApp, startSocketApp } from './app-under-test.ts';
-import { ALICE, BOB, CHANGES, openSlack, until } from './slack-under-test.ts';
+import { ALICE, aGate, BOB, CHANGES, openSlack, until } from './slack-under-test.ts';
 
 const ways: [string, (slack: Slack, prepare: (app: App) => void) => Promise<unknown>][] = [
   ['over Socket Mode', startSocketApp],
@@ -64,10 +64,12 @@ describe.each(ways)('a Bolt app %s', (_, startApp) => {
 
   test('that acknowledges too late leaves the person with operation_timeout', async () => {
     const slack = await openSlack({ ackTimeoutMs: 300 });
+    const [timedOut, acknowledged] = [aGate(), aGate()];
     await startApp(slack, (app) => {
       app.command('/bgp', async ({ ack }) => {
-        await new Promise((resolve) => setTimeout(resolve, 900));
+        await timedOut.opened;
         await ack().catch(() => undefined);
+        acknowledged.open();
       });
     });
     const outcome = await slack.control.command({ channel: CHANGES, user: ALICE, command: '/bgp', text: '' });
@@ -83,7 +85,8 @@ describe.each(ways)('a Bolt app %s', (_, startApp) => {
     expect(slack.control.log()).toContainEqual(
       expect.objectContaining({ kind: 'envelope', type: 'slash_commands', error: 'operation_timeout' }),
     );
-    await new Promise((resolve) => setTimeout(resolve, 800));
+    timedOut.open();
+    await acknowledged.opened;
   });
 
   test('answers a command in the acknowledgement itself, to the one who asked', async () => {

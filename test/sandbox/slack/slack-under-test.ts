@@ -56,6 +56,20 @@ export async function refusalOf(call: Promise<unknown>): Promise<string> {
   return 'it was not refused';
 }
 
+/** Who waits until it is `opened` goes on once somebody opens it. */
+export interface Gate {
+  readonly opened: Promise<void>;
+  open(): void;
+}
+
+export function aGate(): Gate {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
 export async function until(holds: () => boolean): Promise<void> {
   for (let waited = 0; !holds(); waited += 10) {
     if (waited > 30_000) throw new Error('it did not happen within 30 s');

@@ -39,11 +39,14 @@ const target: Target = {
 function startMonitor({ changes = [] as readonly Change[], leaseIsFree = true } = {}) {
   const recorded: RecordDraft[] = [];
   const errors: string[] = [];
+  const fences: (number | undefined)[] = [];
   let nowMs = 0;
   let wake = (): void => undefined;
   let state: DriftState | undefined;
   let lookup: Lookup | undefined;
   let failure: Error | undefined;
+  let lost = new AbortController();
+  const leases = { acquired: 0, released: 0 };
   const cluster: Pick<Cluster, 'cachedSnapshot' | 'imish'> = {
     cachedSnapshot: (): Snapshot | undefined => {
       if (failure !== undefined) throw failure;
@@ -56,20 +59,25 @@ function startMonitor({ changes = [] as readonly Change[], leaseIsFree = true } 
     policy: { targets: [target] },
     clusters: new Map([['rack', { ...unused, ...cluster }]]),
     leases: {
-      acquire: async (name) =>
-        leaseIsFree
-          ? {
-              fence: { scope: name, token: 1, owner: 'this test' },
-              lost: new AbortController().signal,
-              held: () => true,
-              release: async () => undefined,
-            }
-          : undefined,
+      async acquire(name) {
+        if (!leaseIsFree) return undefined;
+        leases.acquired += 1;
+        lost = new AbortController();
+        return {
+          fence: { scope: name, token: leases.acquired, owner: 'this test' },
+          lost: lost.signal,
+          held: () => !lost.signal.aborted,
+          async release() {
+            leases.released += 1;
+          },
+        };
+      },
     },
     store: {
       recentChanges: async () => changes,
-      append: async ({ record }) => {
+      append: async ({ record, fence }) => {
         recorded.push(record);
+        fences.push(fence?.token);
         return { kind: 'appended', record: chain(record, recorded.length, GENESIS) };
       },
     },
@@ -100,6 +108,10 @@ function startMonitor({ changes = [] as readonly Change[], leaseIsFree = true } 
   return {
     recorded,
     errors,
+    /** The tokens of the leases under which was recorded. */
+    fences,
+    leases,
+    loseLease: () => lost.abort(),
     stop: () => monitor.stop(),
     /** Lets the time until the next check pass. */
     check,
@@ -204,6 +216,22 @@ describe('the drift monitor', () => {
     monitor.set({ worker9: '10.20.9.1' });
     for (let checks = 0; checks < 3; checks += 1) await monitor.check();
     expect(monitor.recorded).toEqual([]);
+    expect(monitor.errors).toEqual([]);
     await monitor.stop();
+  });
+
+  test('keeps its lease from check to check, takes another once it is lost, and gives it back at the end', async () => {
+    const monitor = startMonitor();
+    monitor.set({ worker9: '10.20.9.1' });
+    await monitor.check();
+    await monitor.check();
+    expect(monitor.leases).toEqual({ acquired: 1, released: 0 });
+    monitor.loseLease();
+    monitor.set({ worker9: '10.20.9.2' });
+    await monitor.check();
+    expect(monitor.leases).toEqual({ acquired: 2, released: 0 });
+    expect(monitor.fences).toEqual([1, 2]);
+    await monitor.stop();
+    expect(monitor.leases).toEqual({ acquired: 2, released: 1 });
   });
 });

@@ -357,6 +357,17 @@ describe('the world that moves meanwhile', () => {
   });
 });
 
+test('a cluster that cannot be read before the start is waited for, and nothing is begun', async () => {
+  rack.unreadable = 'The API server answers 503.';
+  const bot = worker({ differences: [ROTATE], ...RESTART('tmm-1') });
+  expect(await bot.run()).toMatchObject({
+    state: 'approved',
+    progress: 'Waits: The API server answers 503.',
+  });
+  rack.unreadable = undefined;
+  expect((await bot.run()).state).toBe('succeeded');
+});
+
 describe('stop, freeze and lease', () => {
   const plan = { differences: [ROTATE], ...RESTART('tmm-1') };
 
@@ -432,8 +443,8 @@ describe('all at once', () => {
   });
 });
 
-test('a restart of 40 pods asks at most 12 times a pod, and once for each that was replaced before', async () => {
-  const nodes = Array.from({ length: 40 }, (_, index) => `worker${index + 1}`);
+test('a restart of 20 pods asks at most 12 times a pod, and once for each that was replaced before', async () => {
+  const nodes = Array.from({ length: 20 }, (_, index) => `worker${index + 1}`);
   rack = aRack(clock, Object.fromEntries(nodes.map((node, index) => [node, `10.20.${index + 1}.1`])));
   const change = await worker(RESTART(...nodes.map((node) => node.replace('worker', 'tmm-')))).run();
   expect(change.state).toBe('succeeded');

@@ -161,6 +161,18 @@ test('a pod that cannot be asked is not asked', async () => {
   expect(rack.calls).toEqual(['read']);
 });
 
+test('what says when to look again is looked at then, and not before', async () => {
+  const lookedAtMs: number[] = [];
+  const judge = ({ pages }: Inspection): Judgement => {
+    const [pod] = rack.pods;
+    if (pod !== undefined && pages.size === 0) return { kind: 'unread', pod, pages: ['config'] };
+    if (lookedAtMs.at(-1) !== clock.monotonicMs()) lookedAtMs.push(clock.monotonicMs());
+    return lookedAtMs.length > 2 ? PASS : { ...waiting, againInMs: lookedAtMs.length === 1 ? 7_000 : 1 };
+  };
+  await ended([condition('later', 60_000, judge)]);
+  expect(lookedAtMs).toEqual([1_000_000, 1_007_000, 1_009_000]);
+});
+
 test('somebody who stops it is heard at each look', async () => {
   const stop: Halt = { kind: 'halt', state: 'halted', reasonCode: 'cancelled', sentence: 'Stopped.' };
   stopped = async () => (clock.monotonicMs() >= 1_002_000 ? stop : undefined);

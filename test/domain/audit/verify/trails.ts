@@ -104,7 +104,7 @@ const draft: fc.Arbitrary<RecordDraft> = fc.record(
 );
 
 /** Any trail: nasty texts, keys and numbers. It begins, as every trail does, with a record of no change. */
-export function anyTrail(min = 2, max = 12): fc.Arbitrary<readonly AuditRecord[]> {
+export function anyTrail(min = 2, max = 8): fc.Arbitrary<readonly AuditRecord[]> {
   return fc
     .array(draft, { minLength: min - 1, maxLength: max - 1 })
     .map((drafts) => chained([{ atMs: 0, event: 'bot.started', actor: 'bot' }, ...drafts]));

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { configMaps } from '../../../../sandbox/src/kubernetes/kinds/config-maps.ts';
 import { events } from '../../../../sandbox/src/kubernetes/kinds/events.ts';
@@ -75,9 +75,10 @@ test('a namespace in which only events are left ends too', async () => {
 });
 
 test('a cluster at rest is not written to', async () => {
-  await eventually(() => {
+  await eventually(async () => {
     const version = world.cluster.store.version();
-    return sleep(150).then(() => expect(world.cluster.store.version()).toBe(version));
+    await manyTurns();
+    expect(world.cluster.store.version()).toBe(version);
   });
 });
 
@@ -85,6 +86,11 @@ test('what is stopped does nothing more', async () => {
   world.stop();
   world.patch(deployments, 'f5-tmm', { spec: { replicas: 5 } });
   const version = world.cluster.store.version();
-  await sleep(100);
+  await manyTurns();
   expect(world.cluster.store.version()).toBe(version);
 });
+
+/** Controllers work in turns of the event loop, each once in a turn. */
+async function manyTurns(): Promise<void> {
+  for (let turn = 0; turn < 100; turn += 1) await nextTurn();
+}

@@ -1,0 +1,32 @@
+import { expect, test } from '@jest/globals';
+import type { TmmPod } from '../../../src/domain/bgp/snapshot.ts';
+import type { Change } from '../../../src/domain/change/change.ts';
+import { allDone } from '../../../src/workflow/execution/conditions.ts';
+import { aChange } from '../../contracts/a-stored-change.ts';
+import { anInspection, aPod, TARGET } from '../../domain/checks/an-inspection.ts';
+
+/** A change that restarts the TMM of worker1 and gives it this mapping. */
+function mapping(after: string | null, more: Partial<Change> = {}): Change {
+  const change = aChange('BGP-1');
+  const [difference] = change.plan.differences;
+  if (difference === undefined) throw new Error('there is one');
+  return { ...change, plan: { ...change.plan, differences: [{ ...difference, after }] }, ...more };
+}
+
+const keys = (change: Change, pods: readonly TmmPod[]): readonly string[] =>
+  allDone(change, TARGET)(anInspection(pods)).map(({ key }) => key);
+
+test('at the end each pod of a node that was restarted has its sessions', () => {
+  const pods = [aPod('tmm-1', 'worker1'), aPod('tmm-2', 'worker2')];
+  expect(keys(mapping('10.20.1.9'), pods)).toEqual([
+    'plan holds',
+    'sessions tmm-1',
+    'sessions of tmm-1 last',
+  ]);
+});
+
+test('a node that got peers and has no pod is waited for, unless somebody accepted that', () => {
+  expect(keys(mapping('10.20.1.9'), [])).toEqual(['plan holds', 'node worker1']);
+  expect(keys(mapping('10.20.1.9', { acceptedWithout: ['worker1'] }), [])).toEqual(['plan holds']);
+  expect(keys(mapping(null), [])).toEqual(['plan holds']);
+});

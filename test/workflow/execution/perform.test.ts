@@ -1,0 +1,70 @@
+import { expect, test } from '@jest/globals';
+import { PASS } from '../../../src/domain/checks/check.ts';
+import { type Attempt, type GuardedStep, perform } from '../../../src/workflow/execution/perform.ts';
+import type { Run } from '../../../src/workflow/execution/run.ts';
+import { aChange } from '../../contracts/a-stored-change.ts';
+import { TARGET } from '../../domain/checks/an-inspection.ts';
+import { aClock, aRack } from './a-rack.ts';
+
+/** A step that evicts tmm-1 once, where nothing but the eviction itself may go wrong. */
+function evicting(act: () => Promise<Attempt>): GuardedStep {
+  const step = { kind: 'evict', node: 'worker1', pod: 'tmm-1', uid: 'tmm-1' } as const;
+  const passes = { key: 'passes', bound: { key: 'passes', timeoutMs: 1 }, judge: () => PASS };
+  return {
+    preconditions: () => () => [passes],
+    effects: [{ step, found: 'evicted', details: () => ({}), act }],
+    postconditions: () => () => [passes],
+    readTimeoutMs: { before: 1, after: 1 },
+  };
+}
+
+/** A run that may be blocked for so long, and how long it has been going. */
+function aRun(evictionTimeoutMs: number): { readonly run: Run; passedMs(): number } {
+  const clock = aClock();
+  const startedAtMs = clock.monotonicMs();
+  const change = { ...aChange('BGP-1'), journal: [] };
+  const run: Run = {
+    change: () => change,
+    target: { ...TARGET, timeouts: { ...TARGET.timeouts, evictionTimeoutMs } },
+    cluster: aRack(clock, { worker1: '10.20.1.1' }),
+    clock,
+    signal: new AbortController().signal,
+    assertLease: () => undefined,
+    commit: async () => undefined,
+    anchor: () => Promise.reject(new Error('an eviction needs no anchor')),
+    sayProgress: async () => undefined,
+    stoppedByPeople: async () => undefined,
+    unlessStopped: (work) => work(),
+    async rest(ms) {
+      await clock.sleep(ms);
+      return undefined;
+    },
+  };
+  return { run, passedMs: () => clock.monotonicMs() - startedAtMs };
+}
+
+const blocked = async (): Promise<Attempt> => ({ kind: 'blocked', why: 'no disruption is allowed.' });
+
+test('an eviction that is blocked is tried again after pauses that grow, up to five seconds', async () => {
+  const { run, passedMs } = aRun(60_000);
+  const triedAtMs: number[] = [];
+  const act = async (): Promise<Attempt> => {
+    triedAtMs.push(passedMs());
+    return triedAtMs.length < 8 ? blocked() : { kind: 'done' };
+  };
+  expect(await perform(evicting(act), run)).toBeUndefined();
+  const pauses = triedAtMs.slice(1).map((atMs, index) => atMs - (triedAtMs[index] ?? 0));
+  expect(pauses).toEqual([1_000, 1_500, 2_250, 3_375, 5_000, 5_000, 5_000]);
+});
+
+test.each([
+  [1_000, 1_000, '1 s'],
+  [1_001, 2_500, '3 s'],
+])('an eviction that may be blocked for %i ms is given up after %i ms', async (timeoutMs, afterMs, words) => {
+  const { run, passedMs } = aRun(timeoutMs);
+  expect(await perform(evicting(blocked), run)).toMatchObject({
+    reasonCode: 'eviction_blocked',
+    sentence: `tmm-1 on worker1 could not be evicted for ${words}: no disruption is allowed. It runs on as before.`,
+  });
+  expect(passedMs()).toBe(afterMs);
+});

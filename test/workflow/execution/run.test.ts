@@ -1,0 +1,94 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import type { Change } from '../../../src/domain/change/change.ts';
+import { openRun, type Run } from '../../../src/workflow/execution/run.ts';
+import { aChange } from '../../contracts/a-stored-change.ts';
+import { TARGET } from '../../domain/checks/an-inspection.ts';
+import { aClock, aRack, type DrivenClock } from './a-rack.ts';
+
+const START_MS = 1_000_000;
+
+let clock: DrivenClock;
+let change: Change;
+/** When somebody's stop was asked for. */
+let askedAtMs: number[];
+let worker: AbortController;
+let run: Run;
+beforeEach(() => {
+  clock = aClock();
+  change = { ...aChange('BGP-1'), state: 'running', journal: [] };
+  askedAtMs = [];
+  worker = new AbortController();
+  run = openRun(change, {
+    target: TARGET,
+    cluster: aRack(clock, {}),
+    clock,
+    store: {
+      async change() {
+        askedAtMs.push(clock.monotonicMs() - START_MS);
+        return change;
+      },
+      freezes: async () => new Map(),
+      latestRecords: () => {
+        throw new Error('waiting needs no record');
+      },
+    },
+    ledger: { propose: unused, commit: unused },
+    lease: {
+      fence: { scope: 'rack', token: 1, owner: 'this test' },
+      lost: new AbortController().signal,
+      held: () => true,
+      release: async () => undefined,
+    },
+    signal: worker.signal,
+  });
+});
+
+function unused(): never {
+  throw new Error('waiting moves no change');
+}
+
+function stop(): void {
+  change = { ...change, cancelledBy: { userId: 'U02BOB', teamId: 'T01RACK' } };
+}
+
+test('a rest asks every second whether somebody said stop, and not at its end, where the next look asks', async () => {
+  expect(await run.rest(2_500)).toBeUndefined();
+  expect(askedAtMs).toEqual([1_000, 2_000]);
+  expect(clock.monotonicMs()).toBe(START_MS + 2_500);
+  askedAtMs = [];
+  expect(await run.rest(1_000)).toBeUndefined();
+  expect(askedAtMs).toEqual([]);
+});
+
+test('a rest ends when somebody says stop', async () => {
+  clock.after(1_500, stop);
+  expect(await run.rest(60_000)).toMatchObject({
+    reasonCode: 'cancelled',
+    sentence: 'Stopped on request, before anything was done.',
+  });
+  expect(clock.monotonicMs()).toBe(START_MS + 2_000);
+});
+
+test('work that does not end is left when somebody says stop meanwhile', async () => {
+  clock.after(1_500, stop);
+  expect(await run.unlessStopped(() => new Promise<object>(() => undefined))).toMatchObject({ kind: 'halt' });
+  expect(clock.monotonicMs()).toBe(START_MS + 2_000);
+});
+
+test('work is not begun after a stop, and its own outcome counts where nobody said stop', async () => {
+  expect(await run.unlessStopped(async () => ({ found: 1 }))).toEqual({ found: 1 });
+  stop();
+  const begun: string[] = [];
+  const halted = await run.unlessStopped(async () => {
+    begun.push('work');
+    return { found: 2 };
+  });
+  expect(halted).toMatchObject({ kind: 'halt', state: 'halted', reasonCode: 'cancelled' });
+  expect(begun).toEqual([]);
+});
+
+test('nothing is asked and done any more once the worker stops', async () => {
+  worker.abort();
+  expect(() => run.assertLease()).toThrow('carrying out BGP-1: the lease was lost');
+  await expect(run.stoppedByPeople()).rejects.toThrow('the lease was lost');
+});
