@@ -174,6 +174,7 @@ export async function compose(setting: Setting): Promise<Composed> {
       locations: redisCardLocations(redis.prompt, keys),
       seen,
       rateLimiter,
+      workspaceUrl: slack.workspaceUrl,
       threads: openThreads(slack.client, rateLimiter),
       onError: (error) => warn(error, 'cards'),
     });

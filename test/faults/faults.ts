@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Interference } from '../../sandbox/src/kubernetes/server/interference.ts';
 import type { AuditRecord } from '../../src/domain/audit/record.ts';
-import type { Fault, World } from './faulted-run.ts';
+import type { Fault } from './faulted-run.ts';
+import { MOVING_WORLD } from './moving-world.ts';
+import { isStep, type World } from './world.ts';
 
 const CONFIG_MAP = /\/configmaps\/spk-tor-bgp$/;
 const EVICTION = /\/eviction$/;
@@ -25,13 +27,6 @@ const STEPS: readonly (readonly [string, (record: AuditRecord) => boolean])[] = 
   ],
   ['checked', (record) => isStep(record, 'step.done', 'check')],
 ];
-
-function isStep({ event, data }: AuditRecord, wanted: string, kind: string): boolean {
-  const step: unknown = data.step;
-  return (
-    event === wanted && typeof step === 'object' && step !== null && 'kind' in step && step.kind === kind
-  );
-}
 
 const EFFECTS = [
   ['the write', 'PATCH', CONFIG_MAP],
@@ -163,4 +158,4 @@ const others: readonly Fault[] = [
 ];
 
 /** Everything that may die or go wrong while a change runs. */
-export const FAULTS: readonly Fault[] = [...kills, ...apiAnswers, ...others];
+export const FAULTS: readonly Fault[] = [...kills, ...apiAnswers, ...others, ...MOVING_WORLD];

@@ -41,6 +41,7 @@ describe('a halt holds its TMM pods', () => {
     expect(await changeAfter(world, 3_000, waiting)).toMatchObject({
       state: 'approved',
       progress: 'Waits: BGP-1 halted (It did not come up.)',
+      waitsFor: 'BGP-1',
     });
     expect(world.cluster.calls.get('evict') ?? 0).toBe(0);
     await world.bob.decide('close', halted);

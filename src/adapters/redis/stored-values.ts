@@ -153,6 +153,7 @@ const change = z.object({
     }),
   ),
   progress: z.string().exactOptional(),
+  waitsFor: z.string().exactOptional(),
   outcome: z
     .object({
       reasonCode: z.enum([...REASON_CODES, 'done']),

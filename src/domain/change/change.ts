@@ -43,6 +43,8 @@ export interface Change {
   readonly acceptedWithout?: readonly string[];
   /** What is being waited for right now, for the card. */
   readonly progress?: string;
+  /** The change that has to end before this one starts; empty where it waits for something else. */
+  readonly waitsFor?: string;
   readonly outcome?: Outcome;
   /** When it became stale: the plan as the cluster would have it now. */
   readonly freshPlan?: Plan;

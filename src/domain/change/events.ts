@@ -50,7 +50,7 @@ interface EventFields {
   expire: { readonly atMs: number };
   'mark stale': { readonly atMs: number; readonly fresh: Plan | Refusal };
   start: object;
-  wait: { readonly progress: string };
+  wait: { readonly progress: string; readonly waitsFor?: string };
   intend: {
     readonly step: Step;
     readonly atMs: number;
@@ -182,7 +182,7 @@ const CHANGE_EVENTS: { readonly [One in Kind]: EventRow<One> } = {
   wait: {
     from: ['approved', 'running'],
     by: 'bot',
-    apply: (_, { progress }) => ({ progress }),
+    apply: (_, { progress, waitsFor = '' }) => ({ progress, waitsFor }),
     record: (_, { progress }) => ({ event: 'change.progress', data: { progress } }),
   },
   intend: {

@@ -58,6 +58,8 @@ const WAIT_MS = 2_000;
 interface Waits {
   readonly kind: 'waits';
   readonly progress: string;
+  /** The change that is waited for. */
+  readonly waitsFor?: string;
 }
 
 /**
@@ -72,13 +74,14 @@ async function begin(change: Change, lease: Lease, worker: Worker): Promise<Chan
 }
 
 async function waitFor(
-  { progress }: Waits,
+  { progress, waitsFor }: Waits,
   change: Change,
   lease: Lease,
   { ledger }: Worker,
 ): Promise<'waits' | undefined> {
   if (change.progress === progress) return 'waits';
-  const committed = await ledger.commit(change, { kind: 'wait', progress }, 'bot', lease.fence);
+  const event = { kind: 'wait' as const, progress, ...(waitsFor === undefined ? {} : { waitsFor }) };
+  const committed = await ledger.commit(change, event, 'bot', lease.fence);
   return isRefusal(committed) ? undefined : 'waits';
 }
 
@@ -89,7 +92,7 @@ async function startOf(change: Change, worker: Worker): Promise<ChangeEvent | Wa
   const freeze = activeBreakGlass(change) === undefined ? await frozenNow(change.plan, worker) : undefined;
   if (freeze !== undefined) return waits(`Frozen, waiting: ${describeFrozen(freeze)}`);
   const holder = await holderInTheWay(change, worker);
-  if (holder !== undefined) return waits(`Waits: ${describeHolder(holder)}`);
+  if (holder !== undefined) return { ...waits(`Waits: ${describeHolder(holder)}`), waitsFor: holder.id };
   const replanned = await replan(change, worker);
   switch (replanned.kind) {
     case 'same':

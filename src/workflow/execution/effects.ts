@@ -3,12 +3,12 @@ import type { Target } from '../../domain/bgp/target.ts';
 import type { Baseline, Step } from '../../domain/change/change.ts';
 import type { Difference } from '../../domain/change/plan.ts';
 import { type EvictedPod, whereabouts } from '../../domain/checks/check.ts';
-import { mappingDiffers } from '../../domain/checks/mapping.ts';
+import { mappingDiffers, mappingWritten } from '../../domain/checks/mapping.ts';
 import { podsOn, replacementsOf } from '../../domain/checks/replacements.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { EvictOutcome, PodReference, WriteOutcome } from '../../ports/cluster.ts';
-import type { Attempt, Effect } from './perform.ts';
-import { type Halt, halt, haltOn } from './run.ts';
+import type { Attempt, Effect } from './guarded-step.ts';
+import { halt, haltOn } from './run.ts';
 
 /** A TMM pod that a plan restarts. */
 export interface PlannedPod {
@@ -23,10 +23,12 @@ export function writeMapping(difference: Difference, { namespace }: Target): Eff
   const step: Step = { kind: 'write', lookup, node };
   return {
     step,
+    doing: `Writing ${node} in ${lookup}`,
     found: after === null ? 'removed' : 'written',
     details: () => ({ before, after }),
     act: async (run) =>
       written(await run.cluster.write(difference, await run.anchor()), difference, namespace),
+    isDone: (inspection) => mappingWritten(inspection, difference).kind === 'pass',
   };
 }
 
@@ -34,6 +36,7 @@ export function writeMapping(difference: Difference, { namespace }: Target): Eff
 export function evictPod(pod: PlannedPod, target: Target): Effect {
   return {
     ...podEffect(pod),
+    doing: `Evicting ${pod.name}`,
     found: 'evicted',
     details: (before) => ({ before }),
     act: async ({ cluster }) => evicted(await cluster.evict(reference(pod, target)), 'evicted', pod, target),
@@ -44,13 +47,14 @@ export function evictPod(pod: PlannedPod, target: Target): Effect {
 export function deletePod(pod: PlannedPod, target: Target): Effect {
   return {
     ...podEffect(pod),
+    doing: `Deleting ${pod.name}`,
     found: 'deleted',
     details: () => ({ atOnce: true }),
     act: async ({ cluster }) => evicted(await cluster.remove(reference(pod, target)), 'deleted', pod, target),
   };
 }
 
-function podEffect({ name, uid, node }: PlannedPod): Pick<Effect, 'step' | 'check' | 'evicts'> {
+function podEffect({ name, uid, node }: PlannedPod): Pick<Effect, 'step' | 'check' | 'evicts' | 'isDone'> {
   return {
     step: { kind: 'evict', node, pod: name, uid },
     check: {
@@ -58,6 +62,7 @@ function podEffect({ name, uid, node }: PlannedPod): Pick<Effect, 'step' | 'chec
       found: (inspection, before) => established(inspection, { uid, node }, before),
     },
     evicts: { uid, node },
+    isDone: ({ pods }) => !pods.some((pod) => pod.uid === uid && !pod.terminating),
   };
 }
 
@@ -112,14 +117,15 @@ function evicted(
   }
 }
 
-function refused(doing: string, { reasonCode, sentence, next }: Refusal): Halt {
+/** What could not be asked may be asked again; what the server refused, it refuses the next time too. */
+function refused(doing: string, refusal: Refusal): Attempt {
+  const { reasonCode, sentence, next } = refusal;
+  if (reasonCode === 'cluster_unreachable') return { kind: 'not sent', refusal };
   return halt(reasonCode, `${doing}: ${sentence}`, { next });
 }
 
-/** Neither known to have happened nor known not to have: a person looks and decides. */
-function unknown(sentence: string, lookWith: string): Halt {
-  return {
-    ...halt('outcome_unknown', sentence, { next: `Look at it: ${lookWith}` }),
-    state: 'outcome_unknown',
-  };
+/** Neither known to have happened nor known not to: where the cluster does not tell, a person looks and decides. */
+function unknown(sentence: string, lookWith: string): Attempt {
+  const outcome = halt('outcome_unknown', sentence, { next: `Look at it: ${lookWith}` });
+  return { kind: 'not answered', unknown: { ...outcome, state: 'outcome_unknown' } };
 }

@@ -63,7 +63,7 @@ export async function lookOnce(
 }
 
 /** The answer to a judgement, with all that it asked to read, and the inspection that holds it. */
-export async function judge<Answer extends object>(
+async function judge<Answer extends object>(
   { cluster }: Pick<Run, 'cluster'>,
   inspection: Inspection,
   judgement: (inspection: Inspection) => Answer | Unread,

@@ -31,6 +31,8 @@ export interface Run {
   stoppedByPeople(): Promise<Halt | undefined>;
   /** What `work` comes to, unless somebody says stop before or meanwhile: then that, within a second or so. */
   unlessStopped<Value extends object>(work: () => Promise<Value>): Promise<Value | Halt>;
+  /** Waits for `work` to its end, and says `progress` on the card when somebody says stop meanwhile. */
+  sayWhenStopped(work: Promise<unknown>, progress: () => string): Promise<void>;
   /** Waits, unless somebody says stop. */
   rest(ms: number): Promise<Halt | undefined>;
 }
@@ -103,6 +105,12 @@ export function openRun(
       if (stopped !== undefined) return stopped;
     }
   };
+  const sayProgress = async (about: string, progress: string): Promise<void> => {
+    const atMs = clock.monotonicMs();
+    if (said.about === about && atMs - said.atMs < PROGRESS_EVERY_MS) return;
+    said = { about, atMs };
+    await commit({ kind: 'wait', progress });
+  };
   return {
     change: () => current,
     target,
@@ -116,12 +124,7 @@ export function openRun(
       for await (const newest of store.latestRecords()) return newest;
       throw new Error(`carrying out ${current.id}: the audit trail has no record`);
     },
-    async sayProgress(about, progress) {
-      const atMs = clock.monotonicMs();
-      if (said.about === about && atMs - said.atMs < PROGRESS_EVERY_MS) return;
-      said = { about, atMs };
-      await commit({ kind: 'wait', progress });
-    },
+    sayProgress,
     stoppedByPeople,
     async unlessStopped(work) {
       const stopped = await stoppedByPeople();
@@ -131,6 +134,16 @@ export function openRun(
       // Where a stop comes first, what becomes of the work is of no interest any more.
       working.catch(() => undefined);
       return (await Promise.race([working, stopSaid(done.signal)])) ?? working;
+    },
+    async sayWhenStopped(work, progress) {
+      const done = new AbortController();
+      const saying = stopSaid(done.signal).then((stopped) =>
+        stopped === undefined ? undefined : sayProgress('stopping', progress()),
+      );
+      // The work comes first; what went wrong meanwhile is thrown after it.
+      saying.catch(() => undefined);
+      await work.finally(() => done.abort());
+      await saying;
     },
     async rest(ms) {
       for (let leftMs = ms; leftMs > 0; leftMs -= STOP_ASKED_EVERY_MS) {

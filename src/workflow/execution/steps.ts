@@ -15,7 +15,7 @@ import {
 } from '../../domain/checks/replacements.ts';
 import { mayEndWithoutTmm, peeringConditions, planHoldsFor, replacedUpFor } from './conditions.ts';
 import { deletePod, evictPod, type PlannedPod, writeMapping } from './effects.ts';
-import type { GuardedStep } from './perform.ts';
+import type { GuardedStep } from './guarded-step.ts';
 
 /** Node by node, so that a halt leaves the nodes behind it as they were, in the ConfigMap too. */
 export function stepsOf(plan: Plan, target: Target): readonly GuardedStep[] {

@@ -13,7 +13,13 @@ type Memory = Awaited<ReturnType<typeof openMemory>>;
 export function openReplica(apiUrl: string, memory: Memory): Cards {
   const client = slackClient({ botToken: BOT_TOKEN, apiUrl }, () => undefined);
   const rateLimiter = channelRateLimiter();
-  return openCards({ ...memory, client, rateLimiter, threads: openThreads(client, rateLimiter) });
+  return openCards({
+    ...memory,
+    client,
+    rateLimiter,
+    workspaceUrl: 'https://rack.slack.com/',
+    threads: openThreads(client, rateLimiter),
+  });
 }
 
 /** The cards that stand in the channel, whatever they belong to. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { openSlack, until } from '../../sandbox/slack/slack-under-test.ts';
+import { CHANGES, openSlack, until } from '../../sandbox/slack/slack-under-test.ts';
 import { aChange, bob, write } from './a-change.ts';
 import { openMemory } from './bot-under-test.ts';
 import { callsOf, cardsIn, openReplica, threadsIn } from './cards-under-test.ts';
@@ -27,6 +27,21 @@ test('a change has one card, and what happens to it is drawn there and told in i
   expect(threadsIn(slack)).toMatchObject([
     { thread_ts: cardsIn(slack)[0]?.ts, text: expect.stringContaining(bob.userId) },
   ]);
+});
+
+test('lesson 40: a card that waits for another change has a permalink to its card', async () => {
+  const { slack, memory, cards } = await open();
+  const holder = aChange(await memory.store.newChangeId(), { state: 'running' });
+  await cards.show(await write(memory.store, holder, 'change.started'));
+  const [card] = cardsIn(slack);
+  const waiting = aChange(await memory.store.newChangeId(), {
+    state: 'approved',
+    progress: `Waits: ${holder.id} is running`,
+    waitsFor: holder.id,
+  });
+  await cards.show(await write(memory.store, waiting, 'change.progress', { progress: '' }));
+  const permalink = `https://rack.slack.com/archives/${CHANGES}/p${card?.ts.replace('.', '')}`;
+  expect(JSON.stringify(cardsIn(slack).at(-1))).toContain(`<${permalink}|Card of ${holder.id}>`);
 });
 
 test('many records of a running change are drawn together, and the last one is seen', async () => {

@@ -21,6 +21,8 @@ export interface Worker {
   edit(change: Partial<Change>): void;
   freeze(freeze: DeclaredFreeze): void;
   loseLease(): void;
+  /** Called before each append is carried out, with the event of its record. */
+  onAppend: (event: string) => Promise<void>;
   /** Runs the job until it ends; a new lease each time. */
   run(): Promise<Change>;
 }
@@ -39,6 +41,7 @@ export function aWorker(clock: DrivenClock, rack: Rack, parts: Partial<Plan>): W
     freezes: async () => freezes,
     scopeHolders: async () => [],
     async append({ record, change: moved }: Append): Promise<AppendOutcome> {
+      await worker.onAppend(record.event);
       if (lost.signal.aborted) return { kind: 'fence_lost' };
       if (moved !== undefined && moved.expectedVersion !== change.version)
         return { kind: 'version_conflict' };
@@ -51,7 +54,7 @@ export function aWorker(clock: DrivenClock, rack: Rack, parts: Partial<Plan>): W
       yield* records.toReversed();
     },
   };
-  return {
+  const worker: Worker = {
     records,
     change: () => change,
     edit(more) {
@@ -59,6 +62,7 @@ export function aWorker(clock: DrivenClock, rack: Rack, parts: Partial<Plan>): W
     },
     freeze: (freeze) => void freezes.set(TARGET.name, freeze),
     loseLease: () => lost.abort(),
+    onAppend: async () => undefined,
     async run() {
       lost = new AbortController();
       const lease = {
@@ -67,7 +71,7 @@ export function aWorker(clock: DrivenClock, rack: Rack, parts: Partial<Plan>): W
         held: () => !lost.signal.aborted,
         release: async () => undefined,
       };
-      const worker: Parameters<typeof carryOut>[1] = {
+      const bot: Parameters<typeof carryOut>[1] = {
         policy: POLICY,
         registry: registryOf(plan),
         clusters: new Map([[TARGET.name, rack]]),
@@ -82,10 +86,11 @@ export function aWorker(clock: DrivenClock, rack: Rack, parts: Partial<Plan>): W
         newId: () => 'id-1',
         teamId: ALICE.teamId,
       };
-      await carryOut(change.id, worker, new AbortController().signal);
+      await carryOut(change.id, bot, new AbortController().signal);
       return change;
     },
   };
+  return worker;
 }
 
 const ACTIVE = { deactivated: false, bot: false, guest: false, teamId: ALICE.teamId };

@@ -229,14 +229,6 @@ describe('an eviction', () => {
     expect(journal(change)).toEqual(['evict intended']);
   });
 
-  test('of which nobody knows whether it happened leaves that to a person', async () => {
-    rack.evictions.push({ kind: 'unknown', why: 'the connection broke' });
-    expect(await worker(plan).run()).toMatchObject({
-      state: 'outcome_unknown',
-      outcome: { reasonCode: 'outcome_unknown', next: expect.stringContaining('kubectl get pods') },
-    });
-  });
-
   test('done before a crash, before the journal said so, is not done to another pod', async () => {
     const bot = worker(plan);
     const step = { kind: 'evict', node: 'worker1', pod: 'tmm-1', uid: 'tmm-1' } as const;

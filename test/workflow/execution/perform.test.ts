@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { PASS } from '../../../src/domain/checks/check.ts';
-import { type Attempt, type GuardedStep, perform } from '../../../src/workflow/execution/perform.ts';
+import type { Attempt, GuardedStep } from '../../../src/workflow/execution/guarded-step.ts';
+import { perform } from '../../../src/workflow/execution/perform.ts';
 import type { Run } from '../../../src/workflow/execution/run.ts';
 import { aChange } from '../../contracts/a-stored-change.ts';
 import { TARGET } from '../../domain/checks/an-inspection.ts';
@@ -12,7 +13,16 @@ function evicting(act: () => Promise<Attempt>): GuardedStep {
   const passes = { key: 'passes', bound: { key: 'passes', timeoutMs: 1 }, judge: () => PASS };
   return {
     preconditions: () => () => [passes],
-    effects: [{ step, found: 'evicted', details: () => ({}), act }],
+    effects: [
+      {
+        step,
+        doing: 'Evicting tmm-1',
+        found: 'evicted',
+        details: () => ({}),
+        act,
+        isDone: () => false,
+      },
+    ],
     postconditions: () => () => [passes],
     readTimeoutMs: { before: 1, after: 1 },
   };
@@ -35,6 +45,7 @@ function aRun(evictionTimeoutMs: number): { readonly run: Run; passedMs(): numbe
     sayProgress: async () => undefined,
     stoppedByPeople: async () => undefined,
     unlessStopped: (work) => work(),
+    sayWhenStopped: async () => undefined,
     async rest(ms) {
       await clock.sleep(ms);
       return undefined;

@@ -15,21 +15,24 @@ import type { Plan } from '../../../domain/change/plan.ts';
 import { describeRequiredApprovals } from '../../../domain/policy/required-approvals.ts';
 import { breakGlassBlocks, decisionBlocks, requestBlocks } from './card/people.ts';
 import { planBlocks } from './card/plan.ts';
-import { outcomeBlocks, progressBlocks } from './card/progress.ts';
+import { type CardLinks, outcomeBlocks, progressBlocks } from './card/progress.ts';
 import { clip, escapeInvisible, fallbackText, slackLength } from './escape.ts';
 import { header, type SlackMessage, smallPlain } from './message.ts';
 import { mention } from './mrkdwn.ts';
 import { firstLines } from './text-table.ts';
 
-/** The whole card of a change, drawn from its state alone: its state, what it does, who said what, what to press. */
-export function cardMessage(change: Change): SlackMessage {
+/**
+ * The whole card of a change, drawn from its state alone: its state, what it does, who said what, what to press. `links` lead
+ * to the cards of changes that it names.
+ */
+export function cardMessage(change: Change, links: CardLinks = new Map()): SlackMessage {
   const { requester, parsed, digest } = change;
   const title = titleOf(change);
   const blocks: KnownBlock[] = [
     header(title),
     ...breakGlassBlocks(change),
     ...outcomeBlocks(change),
-    ...progressBlocks(change),
+    ...progressBlocks(change, links),
     ...requestBlocks(change),
     ...planBlocks(change),
     ...decisionBlocks(change),

@@ -32,6 +32,13 @@ export function channelLink(channelId: string): string {
   return /^[CGD][A-Z0-9]{1,30}$/.test(channelId) ? `<#${channelId}>` : escapeInline(channelId, 40);
 }
 
+/** The one way by which a message links a page; what is no address of the web stays text. */
+export function pageLink(url: string, words: string): string {
+  return /^https:\/\/[^\s<>|]{1,500}$/.test(url)
+    ? `<${url}|${escapeInline(words, 80)}>`
+    : escapeInline(words, 80);
+}
+
 /** A moment in the reader's own time zone, as Slack shows it. */
 export function moment(atMs: number): string {
   const seconds = Math.floor(atMs / 1000);

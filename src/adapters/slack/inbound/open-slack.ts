@@ -9,6 +9,8 @@ export interface SlackApp {
   /** For what the bot does by itself: cards, notices, answers. */
   readonly client: WebClient;
   readonly teamId: string;
+  /** `https://TEAM.slack.com/`; empty where Slack does not say. */
+  readonly workspaceUrl: string;
   readonly botUserId: string;
   /** Runs work that began with a request, so that `stop` can wait for it. */
   track(work: Promise<void>): void;
@@ -24,7 +26,13 @@ export interface SlackApp {
 /** Opens Bolt on sockets or on HTTP. Rejects when Slack refuses the bot's token. */
 export async function openSlack(access: SlackAccess & SlackTransport, log: SlackLog): Promise<SlackApp> {
   const client = slackClient(access, log);
-  const { team_id: teamId = '', user_id: botUserId = '', bot_id: botId = '' } = await client.auth.test();
+  const identity = await client.auth.test();
+  const {
+    team_id: teamId = '',
+    user_id: botUserId = '',
+    bot_id: botId = '',
+    url: workspaceUrl = '',
+  } = identity;
   const transport = openTransport(access, log);
   const app = new App({
     token: access.botToken,
@@ -40,6 +48,7 @@ export async function openSlack(access: SlackAccess & SlackTransport, log: Slack
     app,
     client,
     teamId,
+    workspaceUrl,
     botUserId,
     track(work) {
       const tracked = work.finally(() => inHand.delete(tracked));

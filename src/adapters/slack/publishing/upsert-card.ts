@@ -4,6 +4,7 @@ import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRequestError, type WebClien
 import type { Change } from '../../../domain/change/change.ts';
 import type { CardLocation, CardLocations } from '../../../ports/chat.ts';
 import type { Deduplicator } from '../../../ports/store.ts';
+import type { CardLinks } from '../blocks/card/progress.ts';
 import { cardMessage } from '../blocks/card-blocks.ts';
 import { withoutRetries } from '../clients.ts';
 import { retryRateLimited } from '../slack-errors.ts';
@@ -14,6 +15,8 @@ export interface CardDependencies {
   readonly locations: CardLocations;
   readonly seen: Deduplicator;
   readonly rateLimiter: ChannelRateLimiter;
+  /** `https://TEAM.slack.com/`, as Slack gives it; empty when it is unknown. */
+  readonly workspaceUrl: string;
 }
 
 /** Updates the card of a change, or posts it: once, however many replicas try to, even when one crashes meanwhile. */
@@ -37,9 +40,10 @@ const LOST = ['message_not_found', 'cant_update_message', 'edit_window_closed'];
 async function update(
   change: Change,
   { channel, ts }: CardLocation,
-  { client }: CardDependencies,
+  dependencies: CardDependencies,
 ): Promise<boolean> {
-  const { text, blocks } = cardMessage(change);
+  const { client } = dependencies;
+  const { text, blocks } = cardMessage(change, await linksOf(change, dependencies));
   const message = { channel, ts, text, blocks: [...blocks], metadata: metadataOf(change) };
   try {
     await retryRateLimited(() => client.chat.update(message), { tries: Number.POSITIVE_INFINITY });
@@ -80,7 +84,7 @@ function post(
     const young =
       lost === undefined && change.version === 1 && Date.now() - change.createdAtMs < YOUNG_FOR_MS;
     const found = young ? undefined : await findCard(client, change, lost);
-    const place = found ?? (await postOnce(change, client, lost));
+    const place = found ?? (await postOnce(change, dependencies, lost));
     await locations.keep(change.id, place);
     if (found !== undefined) await update(change, found, dependencies);
     return place;
@@ -94,11 +98,12 @@ const QUICK_FOR_MS = 2_000;
 /** A call without an answer may have posted the card: look for it before posting it again. */
 async function postOnce(
   change: Change,
-  client: WebClient,
+  dependencies: CardDependencies,
   lost: CardLocation | undefined,
 ): Promise<CardLocation> {
   const { channel } = change;
-  const { text, blocks } = cardMessage(change);
+  const { client } = dependencies;
+  const { text, blocks } = cardMessage(change, await linksOf(change, dependencies));
   const message = { channel, text, blocks: [...blocks], metadata: metadataOf(change) };
   const send = async (): Promise<CardLocation> => {
     const { ts = '' } = await withoutRetries(client).chat.postMessage({
@@ -120,6 +125,17 @@ async function postOnce(
     if (!quick) throw error;
     return send();
   }
+}
+
+/** The way to the card of the change for which this one waits, as a permalink of Slack has it; none where no card stands yet. */
+async function linksOf(
+  { waitsFor = '' }: Change,
+  { locations, workspaceUrl }: CardDependencies,
+): Promise<CardLinks> {
+  const place = waitsFor === '' || workspaceUrl === '' ? undefined : await locations.find(waitsFor);
+  if (place === undefined) return new Map();
+  const path = `archives/${place.channel}/p${place.ts.replace('.', '')}`;
+  return new Map([[waitsFor, `${workspaceUrl.replace(/\/$/, '')}/${path}`]]);
 }
 
 const EVENT = 'bgp_change';

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { cardMessage } from '../../../../src/adapters/slack/blocks/card-blocks.ts';
 import type { Change, Step } from '../../../../src/domain/change/change.ts';
 import { aChange, alice, bob } from '../a-change.ts';
@@ -235,6 +235,37 @@ test('an approval that was carried over names the change for which it was given'
   expect(reading({ state: 'approved', decisions })).toContain(
     `✅ approved by <@U02BOB> ${WHEN}, carried over from the identical plan of BGP-3`,
   );
+});
+
+describe('a card that waits for another change', () => {
+  const waiting: Partial<Change> = {
+    state: 'approved',
+    progress: 'Waits: BGP-6 halted (It did not come up.)',
+    waitsFor: 'BGP-6',
+  };
+  const read = (given: Partial<Change>, url: string): string =>
+    readingOf(cardMessage(aChange('BGP-142', given), new Map([['BGP-6', url]])));
+  const URL = 'https://rack.slack.com/archives/C01CHANGES/p1795861527072000';
+
+  test('lesson 40: leads to the card of that change', () => {
+    expect(read(waiting, URL)).toContain(
+      `⏳ Waits: BGP-6 halted (It did not come up.)\n→ <${URL}|Card of BGP-6>`,
+    );
+  });
+
+  test('says it in words alone where that card is not known', () => {
+    expect(reading(waiting)).toContain('⏳ Waits: BGP-6 halted');
+    expect(reading(waiting)).not.toContain('→ ');
+  });
+
+  test('has no link to what is no address of the web', () => {
+    expect(read(waiting, 'https://rack.slack.com/|x> <!channel>')).toContain('→ Card of BGP-6');
+  });
+
+  test('forgets it when it waits for something else, and when it is over', () => {
+    expect(read({ ...waiting, waitsFor: '', progress: 'Frozen' }, URL)).not.toContain(URL);
+    expect(read({ ...waiting, state: 'succeeded' }, URL)).not.toContain(URL);
+  });
 });
 
 function reading(given: Partial<Change>): string {

@@ -4,7 +4,7 @@ import { describeStep, restartSentence } from '../../../../domain/change/describ
 import { describeOutcome, STATE_WORDS } from '../../../../domain/change/describe-state.ts';
 import { clip, escapeInvisible, slackLength } from '../escape.ts';
 import { plain, preformatted, smallMarkup } from '../message.ts';
-import { moment } from '../mrkdwn.ts';
+import { moment, pageLink } from '../mrkdwn.ts';
 import { differenceBlocks } from './plan.ts';
 
 const SENTENCE = 800;
@@ -37,9 +37,12 @@ const LIST = 1_300;
 const WAITING = 300;
 const FOUND = 160;
 
+/** Where the cards of other changes are that this one names, by the ids of the changes; those that are unknown are not in it. */
+export type CardLinks = ReadonlyMap<string, string>;
+
 /** What is done, in hand and to come, step by step; nothing before it runs. */
-export function progressBlocks(change: Change): readonly KnownBlock[] {
-  if (change.journal.length === 0 && change.state !== 'running') return waitingBlocks(change);
+export function progressBlocks(change: Change, links: CardLinks): readonly KnownBlock[] {
+  if (change.journal.length === 0 && change.state !== 'running') return waitingBlocks(change, links);
   const entries = new Map(change.journal.map((entry) => [`${entry.phase} ${keyOf(entry.step)}`, entry]));
   const entryOf = (step: Step, phase: JournalEntry['phase']) => entries.get(`${phase} ${keyOf(step)}`);
   const running = change.state === 'running';
@@ -49,13 +52,21 @@ export function progressBlocks(change: Change): readonly KnownBlock[] {
     const step = steps[index];
     return step === undefined ? undefined : clip(escapeInvisible(lineOf(step, entryOf, running)), LIST / 3);
   });
-  return [...(lines.length === 0 ? [] : [preformatted(lines.join('\n'))]), ...waitingBlocks(change)];
+  return [...(lines.length === 0 ? [] : [preformatted(lines.join('\n'))]), ...waitingBlocks(change, links)];
 }
 
-/** What it waits for right now. */
-function waitingBlocks({ state, progress = '' }: Change): readonly KnownBlock[] {
+/** What it waits for right now, and the way to the change that stands before it. */
+function waitingBlocks(
+  { state, progress = '', waitsFor = '' }: Change,
+  links: CardLinks,
+): readonly KnownBlock[] {
   const waits = (state === 'running' || state === 'approved') && progress !== '';
-  return waits ? [plain(`⏳ ${progress}`, WAITING)] : [];
+  if (!waits) return [];
+  const url = links.get(waitsFor);
+  return [
+    plain(`⏳ ${progress}`, WAITING),
+    ...(url === undefined ? [] : [smallMarkup(`→ ${pageLink(url, `Card of ${waitsFor}`)}`)]),
+  ];
 }
 
 interface PlannedStep {

@@ -1,0 +1,146 @@
+import { openInspection } from '../../commands/inspection/inspect.ts';
+import type { Inspection } from '../../domain/bgp/inspection.ts';
+import { isRefusal } from '../../domain/refusal.ts';
+import type { Attempt, Effect, GuardedStep } from './guarded-step.ts';
+import { duration, type Halt, halt, isHalt, journalled, type Run } from './run.ts';
+
+/** Nothing halts it, but it could not be done yet. */
+export interface NotYet {
+  readonly kind: 'not yet';
+  /** What is waited for, as a key. */
+  readonly about: string;
+  progress(forMs: number): string;
+  /** What it comes to when that has taken too long. */
+  tooLong(forMs: number): Halt;
+}
+
+/** How long what a look saw may be acted on: the note of the intent and the last question to people fit in. */
+const LOOK_HOLDS_FOR_MS = 5_000;
+
+/**
+ * Does what is not done yet of a step, unless somebody said stop, or the look at `lookedAtMs` is too old to be acted on. An
+ * effect under way is waited for whatever anybody says, and looked for in the cluster where it gives no answer. Undefined
+ * when all is done.
+ */
+export async function attempt(
+  step: GuardedStep,
+  lookedAtMs: number,
+  run: Run,
+): Promise<NotYet | Halt | undefined> {
+  const { clock } = run;
+  const due = step.effects.filter((effect) => journalled(run.change(), effect.step, 'found') === undefined);
+  const stopped = await run.stoppedByPeople();
+  if (stopped !== undefined) return stopped;
+  const lookIsForMs = clock.monotonicMs() - lookedAtMs;
+  if (lookIsForMs > LOOK_HOLDS_FOR_MS) return lookIsOld(lookIsForMs);
+  run.assertLease();
+  const sentAtMs = clock.monotonicMs();
+  const acting = Promise.all(due.map(async (effect) => ({ effect, came: await effect.act(run) })));
+  await run.sayWhenStopped(acting, () => describeUnderWay(due, clock.monotonicMs() - sentAtMs));
+  const attempts = await findOut(await acting, step.readTimeoutMs.before, run);
+  for (const { effect, came } of attempts) {
+    if (came.kind === 'done')
+      await run.commit({ kind: 'complete', step: effect.step, atMs: clock.now(), found: effect.found });
+  }
+  const halted = attempts.map(({ came }) => came).find(isHalt);
+  if (halted !== undefined) return halted;
+  return attempts.map(({ effect, came }) => notYet(effect, came)).find((one) => one !== undefined);
+}
+
+interface Attempted {
+  readonly effect: Effect;
+  readonly came: Attempt;
+}
+
+function describeUnderWay(due: readonly Effect[], forMs: number): string {
+  return `Stopping. ${due.map(({ doing }) => doing).join(', ')} is under way for ${duration(forMs)}: what becomes of it is waited for`;
+}
+
+/** Looks in the cluster for what gave no answer. Nobody's stop ends that: it has to be known. */
+async function findOut(
+  attempts: readonly Attempted[],
+  timeoutMs: number,
+  run: Run,
+): Promise<readonly Attempted[]> {
+  if (attempts.every(({ came }) => came.kind !== 'not answered')) return attempts;
+  const [open = ''] = attempts.flatMap(({ came }) =>
+    came.kind === 'not answered' ? [came.unknown.sentence] : [],
+  );
+  const seen = await readWithin(timeoutMs, open, run);
+  return attempts.map(({ effect, came }) => {
+    if (came.kind !== 'not answered') return { effect, came };
+    if (seen === undefined) return { effect, came: came.unknown };
+    return { effect, came: effect.isDone(seen) ? { kind: 'done' } : came };
+  });
+}
+
+const READ_EVERY_MS = 1_000;
+
+async function readWithin(timeoutMs: number, open: string, run: Run): Promise<Inspection | undefined> {
+  const { clock, cluster, target } = run;
+  for (const untilMs = clock.monotonicMs() + timeoutMs; ; ) {
+    run.assertLease();
+    const state = await cluster.tmmState();
+    if (!isRefusal(state)) return openInspection(target, state);
+    if (clock.monotonicMs() >= untilMs) return undefined;
+    await run.sayProgress('not answered', `${open} The cluster cannot be read yet: ${state.sentence}`);
+    await clock.sleep(READ_EVERY_MS, run.signal);
+  }
+}
+
+function lookIsOld(forMs: number): NotYet {
+  const sentence = `${duration(forMs)} passed between the last look at the cluster and the next step`;
+  return {
+    kind: 'not yet',
+    about: 'look',
+    progress: () => `${sentence}: it is looked at again`,
+    tooLong: () =>
+      halt('internal_error', `${sentence}, again and again: nothing more was done.`, {
+        next: 'Look at how fast Redis answers the bot, then Check again.',
+      }),
+  };
+}
+
+function notYet({ doing, step }: Effect, came: Attempt): NotYet | undefined {
+  switch (came.kind) {
+    case 'blocked':
+      return step.kind === 'write' ? undefined : blocked(step, came.why);
+    case 'not sent':
+      return notReached(doing, came.refusal.sentence, came.refusal.next);
+    case 'not answered':
+      // It was looked for, and has not happened: the next attempt asks all preconditions again.
+      return notReached(
+        doing,
+        'No answer came, and the cluster shows that it was not done.',
+        came.unknown.next,
+      );
+    default:
+      return undefined;
+  }
+}
+
+function blocked({ pod, node }: { readonly pod: string; readonly node: string }, why: string): NotYet {
+  return {
+    kind: 'not yet',
+    about: `blocked ${pod}`,
+    progress: (forMs) => `${pod} on ${node} may not be evicted yet, ${duration(forMs)}: ${why}`,
+    tooLong: (forMs) =>
+      halt(
+        'eviction_blocked',
+        `${pod} on ${node} could not be evicted for ${duration(forMs)}: ${why} It runs on as before.`,
+        { next: 'Look at the PodDisruptionBudget, and at the TMM pods that are not Ready.' },
+      ),
+  };
+}
+
+function notReached(doing: string, why: string, next: string | undefined): NotYet {
+  return {
+    kind: 'not yet',
+    about: `not reached ${doing}`,
+    progress: (forMs) => `${doing} is tried again, ${duration(forMs)}: ${why}`,
+    tooLong: (forMs) =>
+      halt('cluster_unreachable', `${doing} was tried for ${duration(forMs)}: ${why}`, {
+        ...(next === undefined ? {} : { next }),
+      }),
+  };
+}
