@@ -1,8 +1,17 @@
 import { readStoredChange, readStoredRecord } from '../../src/adapters/redis/stored-values.ts';
+import type { Anchor } from '../../src/domain/audit/anchor.ts';
+import { acceptanceOf, type LostRecords } from '../../src/domain/audit/lost-records.ts';
 import { type AuditRecord, chain, GENESIS } from '../../src/domain/audit/record.ts';
 import type { Change } from '../../src/domain/change/change.ts';
 import type { DeclaredFreeze } from '../../src/domain/policy/freeze.ts';
-import type { Append, AppendOutcome, Hold, Store } from '../../src/ports/store.ts';
+import {
+  type Append,
+  type AppendOutcome,
+  type Hold,
+  RecordsLost,
+  type Store,
+  type TrailEnd,
+} from '../../src/ports/store.ts';
 import type { MemoryLeases } from './memory-leases.ts';
 
 /** Changes and audit trail of any number of replicas, kept as the JSON that Redis would hold. */
@@ -13,6 +22,9 @@ export interface MemoryStore extends Store {
   onAppend(listener: AppendListener): void;
   /** Forgets the records up to this sequence number. */
   removeThrough(seq: number): void;
+  readonly end: TrailEnd;
+  /** Keeps everything as it is now; what it returns puts it back, as a backup does. */
+  backUp(): () => void;
 }
 
 interface Reads {
@@ -37,7 +49,25 @@ export function memoryStore(
   const holders = new Map<string, readonly string[]>();
   const listeners: AppendListener[] = [];
 
+  let known: Anchor | undefined;
+  let lost: LostRecords | undefined;
+  let acceptedSeq = 0;
+  const compare = (one: Anchor): LostRecords | undefined => {
+    if (acceptedSeq >= one.seq) return undefined;
+    const there = records.find(({ seq }) => seq === one.seq);
+    if (head.seq < one.seq || (there !== undefined && there.hash !== one.hash))
+      lost ??= { found: head, known: one };
+    return lost;
+  };
+  const place = (record: AuditRecord): void => {
+    records.push(record);
+    head = { seq: record.seq, hash: record.hash };
+    known = head;
+  };
+
   const append = ({ record: draft, change, freeze, hold, fence }: Append): AppendOutcome => {
+    if (known !== undefined) compare(known);
+    if (lost !== undefined) throw new RecordsLost(lost);
     if (fence !== undefined && !leases.holds(fence)) return { kind: 'fence_lost' };
     if (change !== undefined) {
       const { next, expectedVersion } = change;
@@ -52,8 +82,7 @@ export function memoryStore(
     if (freeze?.next === null) freezes.delete(freeze.target);
     else if (freeze !== undefined) freezes.set(freeze.target, structuredClone(freeze.next));
     const record = reads.record(JSON.stringify(chain(draft, head.seq + 1, head.hash)));
-    records.push(record);
-    head = { seq: record.seq, hash: record.hash };
+    place(record);
     for (const listener of listeners) listener(record, change?.next);
     return { kind: 'appended', record };
   };
@@ -63,6 +92,33 @@ export function memoryStore(
       return records;
     },
     onAppend: (listener) => void listeners.push(listener),
+    end: {
+      known: () => known,
+      compare: async (one) => compare(one),
+      lost: async () => lost,
+      async accept(loss, draft) {
+        if (head.seq !== loss.found.seq) return undefined;
+        const { after, through } = acceptanceOf(loss, '');
+        const record = chain(draft, through + 1, head.hash);
+        place(record);
+        changeIds += through - after;
+        acceptedSeq = record.seq;
+        lost = undefined;
+        for (const listener of listeners) listener(record);
+        return record;
+      },
+    },
+    backUp() {
+      const kept = { records: [...records], head, changeIds, acceptedSeq };
+      const entries = [new Map(changes), new Map(holders), new Map(freezes)] as const;
+      return () => {
+        ({ records, head, changeIds, acceptedSeq } = { ...kept, records: [...kept.records] });
+        lost = undefined;
+        replace(changes, entries[0]);
+        replace(holders, entries[1]);
+        replace(freezes, entries[2]);
+      };
+    },
     removeThrough(seq) {
       records = records.filter((record) => record.seq > seq);
     },
@@ -93,6 +149,11 @@ export function memoryStore(
       yield* records.toReversed();
     },
   };
+}
+
+function replace<Value>(map: Map<string, Value>, entries: ReadonlyMap<string, Value>): void {
+  map.clear();
+  for (const [key, value] of entries) map.set(key, value);
 }
 
 /** A change as JSON, and as it was read from it when somebody first asked; nobody changes what they are given. */

@@ -1,55 +1,196 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import type { Anchor } from '../../../src/domain/audit/anchor.ts';
 import {
+  type AuditRecord,
   chain,
   EVENTS,
   type EventName,
   GENESIS,
-  type RecordDraft,
 } from '../../../src/domain/audit/record.ts';
 import { checkHead } from '../../../src/domain/audit/signed-head.ts';
-import type { Store } from '../../../src/ports/store.ts';
-import { signHeads } from '../../../src/workflow/audit/sign-heads.ts';
+import type { SignerMemory } from '../../../src/ports/store.ts';
+import { openSigner } from '../../../src/workflow/audit/sign-heads.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
 
-/** What a bot that started with record `sinceSeq` appends when it is handed this record. */
-async function appendedFor(event: EventName, seq = 5, sinceSeq = 1): Promise<readonly RecordDraft[]> {
-  const drafts: RecordDraft[] = [];
-  const append: Store['append'] = async ({ record }) => {
-    drafts.push(record);
-    return { kind: 'appended', record: chain(record, seq + 1, GENESIS) };
+/** A trail with these events, and from `forgedFrom` on with another author. */
+function trailOf(
+  events: readonly EventName[],
+  forgedFrom = Number.POSITIVE_INFINITY,
+): readonly AuditRecord[] {
+  const records: AuditRecord[] = [];
+  for (const event of events) {
+    const seq = records.length + 1;
+    const actor = seq >= forgedFrom ? { userId: 'U99FORGED', teamId: 'T01RACK' } : ('bot' as const);
+    records.push(chain({ atMs: seq, event, actor }, seq, records.at(-1)?.hash ?? GENESIS));
+  }
+  return records;
+}
+
+/** A bot that starts to sign a trail, which may be exchanged, with what it remembers and what stands outside. */
+function aSigner(
+  options: {
+    readonly memory?: Anchor;
+    readonly outside?: readonly Anchor[];
+    readonly sinceSeq?: number;
+  } = {},
+) {
+  const remembered: { seen: Anchor | undefined } = { seen: options.memory };
+  const memory: SignerMemory = {
+    read: async () => remembered.seen,
+    async write(seen) {
+      remembered.seen = seen;
+    },
   };
-  const record = chain({ atMs: 0, event, actor: 'bot' }, seq, GENESIS);
-  await signHeads(record, { key: privateKey, sinceSeq, store: { append }, clock: { now: () => 7 } });
-  for (const { data } of drafts) expect(data).toMatchObject({ seq, hash: record.hash });
-  return drafts;
+  const signed: unknown[] = [];
+  const gaps: string[] = [];
+  let trail: readonly AuditRecord[] = [];
+  const sign = openSigner({
+    key: privateKey,
+    sinceSeq: options.sinceSeq ?? 1,
+    clock: { now: () => 7 },
+    store: {
+      async append({ record }) {
+        signed.push(record.data);
+        return { kind: 'appended', record: chain(record, trail.length + 1, GENESIS) };
+      },
+      async *records(fromSeq) {
+        yield* trail.filter(({ seq }) => seq >= fromSeq);
+      },
+    },
+    memory,
+    retention: {},
+    readAnchors: async () =>
+      (options.outside ?? []).map((anchor) => ({ anchor, where: 'the audit channel' })),
+    onGap: (sentence) => gaps.push(sentence),
+  });
+  return {
+    signed,
+    gaps,
+    remembered,
+    /** Hands it the newest record of this trail. */
+    async take(records: readonly AuditRecord[]) {
+      trail = records;
+      const newest = records.at(-1);
+      if (newest !== undefined) await sign(newest);
+    },
+  };
 }
 
 test('whatever ends something is signed, and so is the start of a bot, which covers all before it', async () => {
-  const signed: EventName[] = [];
-  for (const event of EVENTS) if ((await appendedFor(event)).length > 0) signed.push(event);
-  expect(signed).toEqual(
+  const signedEvents: EventName[] = [];
+  for (const event of EVENTS) {
+    const signer = aSigner();
+    await signer.take(trailOf(['query.requested', event]));
+    if (signer.signed.length > 0) signedEvents.push(event);
+  }
+  expect(signedEvents).toEqual(
     expect.arrayContaining([
       'bot.started',
       'change.succeeded',
       'change.halted',
       'freeze.declared',
       'audit.checkpoint',
+      'audit.restore_accepted',
     ]),
   );
   for (const event of ['audit.signed', 'step.done', 'query.requested'] as const)
-    expect(signed).not.toContain(event);
+    expect(signedEvents).not.toContain(event);
 });
 
 test('the signature is one that an outsider can check', async () => {
-  const [draft] = await appendedFor('change.succeeded');
-  expect(draft).toMatchObject({ event: 'audit.signed', actor: 'bot', atMs: 7 });
-  const { seq, hash, key, signature } = { seq: 0, hash: '', key: '', signature: '', ...draft?.data };
+  const signer = aSigner();
+  const trail = trailOf(['query.requested', 'change.succeeded']);
+  await signer.take(trail);
+  const { seq, hash, key, signature } = {
+    seq: 0,
+    hash: '',
+    key: '',
+    signature: '',
+    ...Object(signer.signed[0]),
+  };
+  expect({ seq, hash }).toEqual({ seq: 2, hash: trail[1]?.hash });
   expect(checkHead(publicKey, { seq, hash, key, signature })).toBe(true);
 });
 
 test('an old trail is not signed record by record when a key is set: the start of the bot covers it', async () => {
-  expect(await appendedFor('change.succeeded', 5, 6)).toEqual([]);
-  expect(await appendedFor('bot.started', 6, 6)).toHaveLength(1);
+  const signer = aSigner({ sinceSeq: 3 });
+  const trail = trailOf(['bot.started', 'change.succeeded', 'bot.started']);
+  await signer.take(trail.slice(0, 2));
+  expect(signer.signed).toEqual([]);
+  await signer.take(trail);
+  expect(signer.signed).toHaveLength(1);
+});
+
+describe('lesson 59: a signature vouches only for records that follow from what was signed or seen before', () => {
+  const events: readonly EventName[] = [
+    'bot.started',
+    'change.proposed',
+    'change.approved',
+    'change.succeeded',
+  ];
+  const trail = trailOf(events);
+  const head = (records: readonly AuditRecord[], seq: number): Anchor => {
+    const { hash = '' } = records[seq - 1] ?? {};
+    return { seq, hash };
+  };
+
+  test('who approved is rewritten after a signature: nothing is signed any more, and it is said once', async () => {
+    const signer = aSigner();
+    await signer.take(trailOf(['bot.started']));
+    const forged = [...trailOf(events, 1)];
+    await signer.take(forged);
+    await signer.take([
+      ...forged,
+      chain({ atMs: 9, event: 'change.closed', actor: 'bot' }, 5, forged[3]?.hash ?? ''),
+    ]);
+    expect(signer.signed).toHaveLength(1);
+    expect(signer.gaps).toEqual([
+      'Nothing is signed any more: #1 is not the record that stands in what was signed last.',
+    ]);
+  });
+
+  test('a process that starts remembers what another one signed', async () => {
+    const signer = aSigner({ memory: head(trail, 2) });
+    await signer.take(trailOf(events, 2));
+    expect(signer.signed).toEqual([]);
+    expect(signer.gaps).toHaveLength(1);
+    const honest = aSigner({ memory: head(trail, 2) });
+    await honest.take(trail);
+    expect(honest.signed).toHaveLength(1);
+    expect(honest.remembered.seen).toEqual(head(trail, 4));
+  });
+
+  test('without a memory every anchor outside has to agree', async () => {
+    for (const seq of [1, 3]) {
+      const signer = aSigner({ outside: [head(trail, seq)] });
+      await signer.take(trailOf(events, 1));
+      expect(signer.gaps).toEqual([
+        `Nothing is signed any more: #${seq} is not the record that stands in the audit channel.`,
+      ]);
+    }
+    const honest = aSigner({ outside: [1, 2, 3].map((seq) => head(trail, seq)) });
+    await honest.take(trail);
+    expect(honest).toMatchObject({ gaps: [], signed: [{ seq: 4 }] });
+  });
+
+  test.each<[string, readonly AuditRecord[], string]>([
+    ['a record is missing', trail.toSpliced(2, 1), '#4 does not follow from #2'],
+    [
+      'a record says something else than its hash',
+      trail.with(1, { ...Object(trail[1]), change: 'BGP-9' }),
+      '#2 does not have the hash of what it says',
+    ],
+    [
+      'the trail begins in the middle',
+      trail.slice(2),
+      'the trail begins with #3, and no checkpoint closes what was removed',
+    ],
+  ])('where %s, nothing is signed', async (_, records, why) => {
+    const signer = aSigner();
+    await signer.take(records);
+    expect(signer.signed).toEqual([]);
+    expect(signer.gaps).toEqual([`Nothing is signed any more: ${why}.`]);
+  });
 });
