@@ -15,7 +15,9 @@ import {
   redisDeduplicator,
   redisDriftStore,
   redisPendingQueries,
+  redisTeam,
 } from '../adapters/redis/memory.ts';
+import { describeOutage, redisProbe } from '../adapters/redis/outage.ts';
 import { redisRecordStream } from '../adapters/redis/record-stream.ts';
 import { redisStore } from '../adapters/redis/store.ts';
 import type { SlackLog } from '../adapters/slack/clients.ts';
@@ -43,7 +45,11 @@ import { startDriftMonitor } from '../workflow/drift/drift-monitor.ts';
 import { dispatch, jobHandlers } from '../workflow/execution/job-handlers.ts';
 import { openLedger } from '../workflow/ledger.ts';
 import { openUseCases } from '../workflow/requests/use-cases.ts';
-import { readHealth, startOpsServer } from './ops-server.ts';
+import { openClosing } from './closing.ts';
+import type { HealthBook } from './health.ts';
+import { startOpsServer } from './ops-server.ts';
+import { untilTeam } from './until-team.ts';
+import { naming, wordsOf } from './words-of.ts';
 
 export interface Setting {
   readonly environment: Environment;
@@ -52,10 +58,15 @@ export interface Setting {
   readonly registry: CommandRegistry;
   readonly log: Logger;
   readonly version: string;
+  readonly health: HealthBook;
+  /** Aborts when the bot is told to stop while it starts. */
+  readonly stopping: AbortSignal;
 }
 
 export type Composed =
   | { readonly kind: 'faulty'; readonly report: string }
+  /** It was told to stop before it had begun. */
+  | { readonly kind: 'stopped' }
   | { readonly kind: 'running'; readonly opsPort: number; stop(withinMs: number): Promise<void> };
 
 /** Jobs are added in no time, so that a record in a dead bot's hand is soon another's. */
@@ -67,20 +78,26 @@ const STREAM = { deadAfterMs: 30_000 };
 
 /** Opens every connection, gives each room what it needs, and starts to listen and to work. Closes in reverse. */
 export async function compose(setting: Setting): Promise<Composed> {
-  const { environment, policy, policyHash, registry, log, version } = setting;
+  const { environment, policy, policyHash, registry, log, version, health, stopping } = setting;
   const kubeConfigs = loadKubeConfigs(policy.targets, environment);
   if (!(kubeConfigs instanceof Map))
     return { kind: 'faulty', report: describeFaults('environment', kubeConfigs) };
   const warn = (error: unknown, what: string): void => log.warn({ what }, wordsOf(error));
-  const closing: ((withinMs: number) => unknown)[] = [];
-  const stop = async (withinMs: number): Promise<void> => {
-    for (const close of closing.splice(0).reverse()) await close(withinMs);
-  };
+  const closing = openClosing();
+  const stop = closing.all;
   try {
+    // First and last, so that a probe is answered while the rest opens and closes.
+    const ops = await startOpsServer({
+      port: environment.opsPort,
+      token: environment.opsToken,
+      health: health.read,
+      onError: (error) => warn(error, 'probes'),
+    });
+    closing.add(() => ops.close());
     const redis = await connectRedis(environment.redisUrl, (error) => warn(error, 'redis')).catch(
       naming('Redis'),
     );
-    closing.push(() => redis.close());
+    closing.add(() => redis.close());
     const check = await checkRedis(redis.prompt);
     if (check.refusals.length > 0) {
       await stop(0);
@@ -90,6 +107,7 @@ export async function compose(setting: Setting): Promise<Composed> {
     const keys = redisKeys(environment.redisKeyPrefix);
     const store = redisStore(redis.prompt, keys);
     const seen = redisDeduplicator(redis.prompt, keys);
+    health.opened({ redis: redisProbe(redis.prompt, keys) });
 
     const clusters = new Map<string, OpenCluster>();
     for (const target of policy.targets) {
@@ -100,12 +118,20 @@ export async function compose(setting: Setting): Promise<Composed> {
         openCluster(target, kubeConfig, (why) => warn(why, `watch of ${target.name}`)),
       );
     }
-    closing.push(() => {
+    health.opened({ clusters });
+    closing.add(() => {
       for (const cluster of clusters.values()) cluster.close();
     });
 
     const slackLog: SlackLog = (level, words) => log[level]({ what: 'slack' }, words);
     const slack = await openSlack({ ...environment.slack }, slackLog).catch(naming('Slack'));
+    health.opened({ slack });
+    closing.add((withinMs) => slack.stop(withinMs));
+    const teamId = await untilTeam(slack, redisTeam(redis.prompt, keys), stopping);
+    if (teamId === undefined) {
+      await stop(0);
+      return { kind: 'stopped' };
+    }
     const rateLimiter = channelRateLimiter();
     const sendReply = openSendReply(slack.client, environment.slack.apiUrl, rateLimiter);
     const ledger = openLedger(store, systemClock);
@@ -121,11 +147,11 @@ export async function compose(setting: Setting): Promise<Composed> {
       clock: systemClock,
       readImpact: openImpactReader(systemClock),
       newId: randomUUID,
-      teamId: slack.teamId,
+      teamId,
     };
 
     const jobs = bullmqJobs(redis.prompt, keys.prefix, (error) => warn(error, 'jobs'));
-    closing.push(() => jobs.close());
+    closing.add(() => jobs.close());
     const record = (event: EventName): Promise<AppendOutcome> =>
       store.append({
         record: { atMs: Date.now(), event, actor: 'bot', data: { version, policy: policyHash } },
@@ -167,13 +193,12 @@ export async function compose(setting: Setting): Promise<Composed> {
         : []),
       ...(signer === undefined ? [] : [records.follow('heads', (one) => signHeads(one, signer))]),
     ];
-    closing.push(async (withinMs) => {
-      await bounded(Promise.all(followings.map((following) => following.stop())), withinMs);
-    });
+    health.opened({ followings });
+    closing.addBounded(() => Promise.all(followings.map((following) => following.stop())));
 
     const driftStore = redisDriftStore(redis.prompt, keys);
     const driftMonitor = startDriftMonitor({ ...bot, driftStore, clock: systemClock }, warn);
-    closing.push((withinMs) => bounded(driftMonitor.stop(), withinMs));
+    closing.addBounded(() => driftMonitor.stop());
 
     const groups = followings.map(({ group }) => group);
     const trail = redisAuditRetention(redis.prompt, keys, groups);
@@ -182,11 +207,12 @@ export async function compose(setting: Setting): Promise<Composed> {
       { ...bot, trail, clock: systemClock },
       warn,
     );
-    closing.push((withinMs) => bounded(retention.stop(), withinMs));
+    closing.addBounded(() => retention.stop());
 
     const handlers = jobHandlers({ ...bot, replies: slackReplies(sendReply) });
     const workers = startWorkers(redis.openPatient(), keys.prefix, handlers, warn);
-    closing.push((withinMs) => workers.close(withinMs));
+    health.opened({ workers });
+    closing.add((withinMs) => workers.close(withinMs));
 
     listen(slack, {
       useCases: openUseCases(bot),
@@ -195,15 +221,12 @@ export async function compose(setting: Setting): Promise<Composed> {
       openDialog: openDialogs(slack.client, (error) => warn(error, 'dialog')),
       command: policy.command,
       onFailure: (id, what, error) => log.error({ id, what }, wordsOf(error)),
+      describeOutage,
     });
-    closing.push(() => record('bot.stopped').catch((error: unknown) => warn(error, 'recording the stop')));
-    await slack.start();
-    closing.push((withinMs) => slack.stop(withinMs));
-
-    const ops = await startOpsServer(environment.opsPort, () =>
-      readHealth(slack.silenceMs(), clusters, redis.prompt),
-    );
-    closing.push(() => ops.close());
+    closing.add(() => record('bot.stopped').catch((error: unknown) => warn(error, 'recording the stop')));
+    await Promise.race([slack.start(), untilAborted(stopping)]);
+    // Once more, and before everything else.
+    closing.add((withinMs) => slack.stop(withinMs));
     cards.redrawRecent().catch((error: unknown) => warn(error, 'drawing recent cards'));
     return { kind: 'running', opsPort: ops.port, stop };
   } catch (error) {
@@ -212,26 +235,9 @@ export async function compose(setting: Setting): Promise<Composed> {
   }
 }
 
-/** Puts the name of who failed before what it said. */
-function naming(who: string): (error: unknown) => never {
-  return (error) => {
-    throw new Error(`${who}: ${wordsOf(error)}`);
-  };
-}
-
-async function bounded(work: Promise<unknown>, withinMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, withinMs);
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
   });
-  await Promise.race([work, late]);
-  clearTimeout(timer);
-}
-
-/** What an error says, and what was at the bottom of it. */
-function wordsOf(error: unknown): string {
-  let deepest = error;
-  while (deepest instanceof Error && deepest.cause instanceof Error) deepest = deepest.cause;
-  const words = (one: unknown): string => (one instanceof Error ? one.message : String(one));
-  return deepest === error ? words(error) : `${words(error)}: ${words(deepest)}`;
 }

@@ -64,6 +64,9 @@ export const REASON_WORDS: Readonly<Record<ReasonCode, string>> = {
   dialog_closed: 'the dialog did not open',
   nobody_can_approve: 'nobody could approve it',
   people_unreachable: 'Slack could not say who they are',
+  // the store of changes and records
+  store_unwritable: 'Redis takes no writes',
+  store_unreachable: 'Redis does not answer',
   // the life of a change
   stale_plan: 'the cluster changed after it was planned',
   other_cluster: 'the target leads to another cluster than before',

@@ -74,6 +74,9 @@ export const REASON_CODES = [
   'dialog_closed',
   'nobody_can_approve',
   'people_unreachable',
+  // the store of changes and records
+  'store_unwritable',
+  'store_unreachable',
   // the life of a change
   'stale_plan',
   'other_cluster',

@@ -14,6 +14,10 @@ export interface Keys {
   query(id: string): string;
   cardLocation(change: string): string;
   drift(target: string): string;
+  /** The bot's team, as Slack last said. */
+  readonly team: string;
+  /** Written by a replica to see whether Redis takes writes. */
+  probe(replica: string): string;
 }
 
 /** Two deployments on one Redis have names of their own, so that neither runs the jobs of the other. */
@@ -34,5 +38,7 @@ export function redisKeys(deployment = 'tor-bgp-bot'): Keys {
     query: (id) => `${prefix}:question:${id}`,
     cardLocation: (change) => `${prefix}:card:${change}`,
     drift: (target) => `${prefix}:drift:${target}`,
+    team: `${prefix}:team`,
+    probe: (replica) => `${prefix}:probe:${replica}`,
   };
 }

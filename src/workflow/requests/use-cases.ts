@@ -4,11 +4,13 @@ import { decide, findChange, prepareDecision } from '../decisions/decide.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { recordRefusal } from '../record-refusal.ts';
 import type { CommandRequest, DecisionRequest, Reply } from '../requests.ts';
-import { submit, submitParsed } from './submit.ts';
+import { answerWithoutWriting, submit, submitParsed } from './submit.ts';
 
 /** Everything that people can do, for whatever brings their requests here. */
 export interface UseCases {
   submit(request: CommandRequest): Promise<Reply>;
+  /** The answer to a command that needs nothing written, for when nothing can be; undefined for any other. */
+  answerWithoutWriting(request: CommandRequest): Promise<Reply | undefined>;
   decide(verb: DecisionVerb, request: DecisionRequest): Promise<Reply>;
   /** Whether this person may, before they are asked for a reason or to confirm. */
   prepareDecision(verb: DecisionVerb, request: DecisionRequest): Promise<Reply>;
@@ -24,6 +26,7 @@ export interface UseCases {
 export function openUseCases(dependencies: Dependencies): UseCases {
   return {
     submit: (request) => submit(request, dependencies),
+    answerWithoutWriting: (request) => answerWithoutWriting(request, dependencies),
     decide: (verb, request) => decide(verb, request, dependencies),
     prepareDecision: (verb, request) => prepareDecision(verb, request, dependencies),
     followUp: (kind, request) =>
