@@ -6,6 +6,7 @@ import { loadKubeConfigs } from '../adapters/kubernetes/kube-config.ts';
 import { type OpenCluster, openCluster } from '../adapters/kubernetes/open-cluster.ts';
 import { recordStream, systemClock } from '../adapters/process.ts';
 import { redisAuditRetention } from '../adapters/redis/audit-retention.ts';
+import { redisBudgets, redisRefusals } from '../adapters/redis/budgets.ts';
 import { checkRedis } from '../adapters/redis/check-redis.ts';
 import { connectRedis } from '../adapters/redis/connect.ts';
 import { redisKeys } from '../adapters/redis/keys.ts';
@@ -44,6 +45,7 @@ import type { Dependencies } from '../workflow/dependencies.ts';
 import { startDriftMonitor } from '../workflow/drift/drift-monitor.ts';
 import { dispatch, jobHandlers } from '../workflow/execution/job-handlers.ts';
 import { openLedger } from '../workflow/ledger.ts';
+import { startRefusalSums } from '../workflow/requests/refusal-sums.ts';
 import { openUseCases } from '../workflow/requests/use-cases.ts';
 import { openClosing } from './closing.ts';
 import type { HealthBook } from './health.ts';
@@ -135,6 +137,7 @@ export async function compose(setting: Setting): Promise<Composed> {
     const rateLimiter = channelRateLimiter();
     const sendReply = openSendReply(slack.client, environment.slack.apiUrl, rateLimiter);
     const ledger = openLedger(store, systemClock);
+    const refusals = redisRefusals(redis.prompt, keys, environment.requestsPerMinute);
     const bot: Dependencies = {
       ledger,
       policy,
@@ -144,6 +147,7 @@ export async function compose(setting: Setting): Promise<Composed> {
       store,
       leases: redisLeases(redis.prompt, keys),
       pendingQueries: redisPendingQueries(redis.prompt, keys),
+      refusals,
       clock: systemClock,
       readImpact: openImpactReader(systemClock),
       newId: randomUUID,
@@ -156,7 +160,7 @@ export async function compose(setting: Setting): Promise<Composed> {
       store.append({
         record: { atMs: Date.now(), event, actor: 'bot', data: { version, policy: policyHash } },
       });
-    const started = await record('bot.started');
+    const started = await record('bot.started').catch(naming('Redis'));
 
     const records = redisRecordStream(redis.openPatient, redis.prompt, keys, warn);
     const cards = openCards({
@@ -209,13 +213,16 @@ export async function compose(setting: Setting): Promise<Composed> {
     );
     closing.addBounded(() => retention.stop());
 
+    const sums = startRefusalSums({ refusals, store, clock: systemClock }, warn);
+    closing.addBounded(() => sums.stop());
+
     const handlers = jobHandlers({ ...bot, replies: slackReplies(sendReply) });
     const workers = startWorkers(redis.openPatient(), keys.prefix, handlers, warn);
     health.opened({ workers });
     closing.add((withinMs) => workers.close(withinMs));
 
     listen(slack, {
-      useCases: openUseCases(bot),
+      useCases: openUseCases(bot, redisBudgets(redis.prompt, keys, environment.requestsPerMinute)),
       seen,
       sendReply,
       openDialog: openDialogs(slack.client, (error) => warn(error, 'dialog')),

@@ -73,6 +73,7 @@ export const REASON_CODES = [
   'reason_missing',
   'dialog_closed',
   'nobody_can_approve',
+  'too_many_requests',
   'people_unreachable',
   // the store of changes and records
   'store_unwritable',
