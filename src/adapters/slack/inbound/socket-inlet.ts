@@ -91,11 +91,13 @@ async function keepConnected(setting: Setting, follower: Follower): Promise<void
     const beganAtMs = Date.now();
     const { client } = openReceiver(setting);
     let open = false;
+    let hangUp = (): void => undefined;
+    const ended = new Promise<void>((resolve) => {
+      hangUp = resolve;
+    });
+    client.once('disconnected', hangUp);
+    stopped.addEventListener('abort', hangUp, { once: true });
     try {
-      const ended = new Promise<void>((resolve) => {
-        client.once('disconnected', () => resolve());
-        stopped.addEventListener('abort', () => resolve(), { once: true });
-      });
       await withinTime(client.start(), CONNECT_WITHIN_MS);
       open = true;
       follower.connected();
@@ -106,6 +108,7 @@ async function keepConnected(setting: Setting, follower: Follower): Promise<void
       else log('warn', `socket: ${wordsOf(error)}`);
     }
     open = false;
+    stopped.removeEventListener('abort', hangUp);
     follower.left();
     await withinTime(client.disconnect(), CLOSE_WITHIN_MS).catch(() => undefined);
     const steady = Date.now() - beganAtMs > STEADY_AFTER_MS;
