@@ -43,6 +43,8 @@ const sandbox = await startSandbox({
   program: 'dist/cli.js',
   workspace,
   policy: stringify(policy),
+  // One person types for all of them.
+  environment: async () => ({ REQUESTS_PER_MINUTE: '0' }),
 });
 const results = [];
 try {

@@ -20,6 +20,8 @@ interface Options {
   readonly logFile: string;
   /** Where standard output goes when it is not part of the log. */
   readonly outputFile?: string;
+  /** `answering`: also a bot that says that it is not ready. */
+  readonly until?: 'ready' | 'answering';
 }
 
 const HEALTH = z.object({ details: z.object({ pid: z.number() }) });
@@ -28,7 +30,13 @@ const READY_WITHIN_MS = 45_000;
 const STOP_WITHIN_MS = 25_000;
 
 /** Starts `serve` as a user would, with nothing but other addresses in its environment, and waits until it is ready. */
-export async function startBot({ program, env, logFile, outputFile }: Options): Promise<BotProcess> {
+export async function startBot({
+  program,
+  env,
+  logFile,
+  outputFile,
+  until = 'ready',
+}: Options): Promise<BotProcess> {
   const opsPort = await freePort();
   const log = createWriteStream(logFile);
   const child = spawn(process.execPath, [program, 'serve'], {
@@ -44,7 +52,8 @@ export async function startBot({ program, env, logFile, outputFile }: Options): 
   const bot = { pid: child.pid ?? 0, opsUrl, exited, stop: () => stop(child, exited) };
   const ended = new AbortController();
   void exited.then(() => ended.abort());
-  if (await untilReady(opsUrl, bot.pid, ended.signal)) return bot;
+  const wanted = { opsUrl, pid: bot.pid, evenUnready: until === 'answering' };
+  if (await untilReady(wanted, ended.signal)) return bot;
   await bot.stop();
   throw new Error(`the bot did not become ready; its log is ${logFile}`);
 }
@@ -56,13 +65,16 @@ function inherited(): NodeJS.ProcessEnv {
 }
 
 /** Ready is who says so under its own process id: a port that was free a moment ago may be somebody else's. */
-async function untilReady(opsUrl: string, pid: number, ended: AbortSignal): Promise<boolean> {
+async function untilReady(
+  { opsUrl, pid, evenUnready }: { opsUrl: string; pid: number; evenUnready: boolean },
+  ended: AbortSignal,
+): Promise<boolean> {
   const deadline = Date.now() + READY_WITHIN_MS;
   while (Date.now() < deadline && !ended.aborted) {
     try {
       const answer = await fetch(`${opsUrl}/readyz`, { signal: ended });
       const health = HEALTH.safeParse(await answer.json());
-      if (answer.ok && health.data?.details.pid === pid) return true;
+      if ((answer.ok || evenUnready) && health.data?.details.pid === pid) return true;
     } catch {
       // Not listening yet.
     }

@@ -6,6 +6,7 @@ import { loadKubeConfigs } from '../adapters/kubernetes/kube-config.ts';
 import { type OpenCluster, openCluster } from '../adapters/kubernetes/open-cluster.ts';
 import { recordStream, systemClock } from '../adapters/process.ts';
 import { redisAuditRetention } from '../adapters/redis/audit-retention.ts';
+import { redisBudgets, redisRefusals } from '../adapters/redis/budgets.ts';
 import { checkRedis } from '../adapters/redis/check-redis.ts';
 import { connectRedis } from '../adapters/redis/connect.ts';
 import { redisKeys } from '../adapters/redis/keys.ts';
@@ -15,11 +16,10 @@ import {
   redisDeduplicator,
   redisDriftStore,
   redisPendingQueries,
+  redisTeam,
 } from '../adapters/redis/memory.ts';
+import { describeOutage, redisProbe } from '../adapters/redis/outage.ts';
 import { redisRecordStream } from '../adapters/redis/record-stream.ts';
-import { redisStore } from '../adapters/redis/store.ts';
-import { redisTrailEnd } from '../adapters/redis/trail-end.ts';
-import { signerMemory } from '../adapters/signer-memory.ts';
 import type { SlackLog } from '../adapters/slack/clients.ts';
 import { openDialogs } from '../adapters/slack/inbound/dialogs.ts';
 import { listen } from '../adapters/slack/inbound/listeners.ts';
@@ -35,20 +35,23 @@ import type { CommandRegistry } from '../commands/registry.ts';
 import { describeOverlaps } from '../config/describe-overlaps.ts';
 import type { Environment } from '../config/environment.ts';
 import { describeFaults } from '../config/faults-of.ts';
-import { describeLost, type LostRecords } from '../domain/audit/lost-records.ts';
 import type { EventName } from '../domain/audit/record.ts';
 import type { Policy } from '../domain/policy/policy.ts';
-import { type AppendOutcome, RecordsLost } from '../ports/store.ts';
-import { isNew, startComparing } from '../workflow/audit/compare-with-anchors.ts';
+import type { AppendOutcome } from '../ports/store.ts';
 import { startRetention } from '../workflow/audit/retention.ts';
-import { openSigner } from '../workflow/audit/sign-heads.ts';
 import type { Dependencies } from '../workflow/dependencies.ts';
 import { startDriftMonitor } from '../workflow/drift/drift-monitor.ts';
 import { dispatch, jobHandlers } from '../workflow/execution/job-handlers.ts';
 import { openLedger } from '../workflow/ledger.ts';
+import { startRefusalSums } from '../workflow/requests/refusal-sums.ts';
 import { openUseCases } from '../workflow/requests/use-cases.ts';
-import { readHealth, startOpsServer } from './ops-server.ts';
+import { openClosing } from './closing.ts';
+import { guardTrail } from './guard-trail.ts';
+import type { HealthBook } from './health.ts';
+import { startOpsServer } from './ops-server.ts';
 import { readNewestAnchors } from './read-all-anchors.ts';
+import { untilTeam } from './until-team.ts';
+import { naming, wordsOf } from './words-of.ts';
 
 export interface Setting {
   readonly environment: Environment;
@@ -57,10 +60,15 @@ export interface Setting {
   readonly registry: CommandRegistry;
   readonly log: Logger;
   readonly version: string;
+  readonly health: HealthBook;
+  /** Aborts when the bot is told to stop while it starts. */
+  readonly stopping: AbortSignal;
 }
 
 export type Composed =
   | { readonly kind: 'faulty'; readonly report: string }
+  /** It was told to stop before it had begun. */
+  | { readonly kind: 'stopped' }
   | { readonly kind: 'running'; readonly opsPort: number; stop(withinMs: number): Promise<void> };
 
 /** Jobs are added in no time, so that a record in a dead bot's hand is soon another's. */
@@ -72,20 +80,26 @@ const STREAM = { deadAfterMs: 30_000 };
 
 /** Opens every connection, gives each room what it needs, and starts to listen and to work. Closes in reverse. */
 export async function compose(setting: Setting): Promise<Composed> {
-  const { environment, policy, policyHash, registry, log, version } = setting;
+  const { environment, policy, policyHash, registry, log, version, health, stopping } = setting;
   const kubeConfigs = loadKubeConfigs(policy.targets, environment);
   if (!(kubeConfigs instanceof Map))
     return { kind: 'faulty', report: describeFaults('environment', kubeConfigs) };
   const warn = (error: unknown, what: string): void => log.warn({ what }, wordsOf(error));
-  const closing: ((withinMs: number) => unknown)[] = [];
-  const stop = async (withinMs: number): Promise<void> => {
-    for (const close of closing.splice(0).reverse()) await close(withinMs);
-  };
+  const closing = openClosing();
+  const stop = closing.all;
   try {
+    // First and last, so that a probe is answered while the rest opens and closes.
+    const ops = await startOpsServer({
+      port: environment.opsPort,
+      token: environment.opsToken,
+      health: health.read,
+      onError: (error) => warn(error, 'probes'),
+    });
+    closing.add(() => ops.close());
     const redis = await connectRedis(environment.redisUrl, (error) => warn(error, 'redis')).catch(
       naming('Redis'),
     );
-    closing.push(() => redis.close());
+    closing.add(() => redis.close());
     const check = await checkRedis(redis.prompt);
     if (check.refusals.length > 0) {
       await stop(0);
@@ -93,12 +107,10 @@ export async function compose(setting: Setting): Promise<Composed> {
     }
     for (const warning of [...check.warnings, ...describeOverlaps(policy.targets)]) log.warn(warning);
     const keys = redisKeys(environment.redisKeyPrefix);
-    const tellLost: ((lost: LostRecords) => void)[] = [];
-    const end = redisTrailEnd(redis.prompt, keys, (lost) => {
-      for (const tell of tellLost) tell(lost);
-    });
-    const store = redisStore(redis.prompt, keys, end);
+    const guarded = guardTrail(redis.prompt, keys, environment);
+    const { store } = guarded;
     const seen = redisDeduplicator(redis.prompt, keys);
+    health.opened({ redis: redisProbe(redis.prompt, keys) });
 
     const clusters = new Map<string, OpenCluster>();
     for (const target of policy.targets) {
@@ -109,15 +121,24 @@ export async function compose(setting: Setting): Promise<Composed> {
         openCluster(target, kubeConfig, (why) => warn(why, `watch of ${target.name}`)),
       );
     }
-    closing.push(() => {
+    health.opened({ clusters });
+    closing.add(() => {
       for (const cluster of clusters.values()) cluster.close();
     });
 
     const slackLog: SlackLog = (level, words) => log[level]({ what: 'slack' }, words);
     const slack = await openSlack({ ...environment.slack }, slackLog).catch(naming('Slack'));
+    health.opened({ slack });
+    closing.add((withinMs) => slack.stop(withinMs));
+    const teamId = await untilTeam(slack, redisTeam(redis.prompt, keys), stopping);
+    if (teamId === undefined) {
+      await stop(0);
+      return { kind: 'stopped' };
+    }
     const rateLimiter = channelRateLimiter();
     const sendReply = openSendReply(slack.client, environment.slack.apiUrl, rateLimiter);
     const ledger = openLedger(store, systemClock);
+    const refusals = redisRefusals(redis.prompt, keys, environment.requestsPerMinute);
     const bot: Dependencies = {
       ledger,
       policy,
@@ -127,45 +148,33 @@ export async function compose(setting: Setting): Promise<Composed> {
       store,
       leases: redisLeases(redis.prompt, keys),
       pendingQueries: redisPendingQueries(redis.prompt, keys),
+      refusals,
       clock: systemClock,
       readImpact: openImpactReader(systemClock),
       newId: randomUUID,
-      teamId: slack.teamId,
+      teamId,
     };
 
     const jobs = bullmqJobs(redis.prompt, keys.prefix, (error) => warn(error, 'jobs'));
-    closing.push(() => jobs.close());
+    closing.add(() => jobs.close());
     const record = (event: EventName): Promise<AppendOutcome> =>
       store.append({
         record: { atMs: Date.now(), event, actor: 'bot', data: { version, policy: policyHash } },
       });
-    const everywhere = (text: string): void => {
-      log.error({ what: 'audit trail' }, text);
-      const channels = [policy.auditChannel, ...policy.channels];
-      const onError = (error: unknown): void => warn(error, 'alarms');
-      postEverywhere({ text }, channels, { client: slack.client, rateLimiter, onError }).catch(onError);
-    };
-    const readAnchors = () => readNewestAnchors(environment, policy, kubeConfigs);
-    const comparing = await startComparing(
-      {
-        end,
-        clock: systemClock,
-        readAnchors,
-        onUnread: (why) => warn(why, 'comparing the trail with its anchors'),
-      },
-      COMPARED_WITHIN_MS,
-    );
-    closing.push((withinMs) => bounded(comparing.stop(), withinMs));
-    redis.prompt.on('ready', () => void comparing.again());
-    // What an empty store lost before it was used stands in its first record.
-    tellLost.push((lost) => everywhere(lostAlarm(lost)));
-    const before = await end.lost();
-    if (before !== undefined && !isNew(before)) everywhere(lostAlarm(before));
-    const started = await record('bot.started').catch((error: unknown) => {
-      // It starts all the same: what needs no append is answered, and goes on once an operator accepted the loss.
-      if (error instanceof RecordsLost) return undefined;
-      throw error;
-    });
+    const { sign, ...comparing } = await guarded
+      .begin({
+        readAnchors: () => readNewestAnchors(environment, policy, kubeConfigs),
+        tellEverywhere(text) {
+          log.error({ what: 'audit trail' }, text);
+          const onError = (error: unknown): void => warn(error, 'alarms');
+          const posting = { client: slack.client, rateLimiter, onError };
+          postEverywhere({ text }, [policy.auditChannel, ...policy.channels], posting).catch(onError);
+        },
+        warn,
+        record,
+      })
+      .catch(naming('Redis'));
+    closing.addBounded(() => comparing.stop());
 
     const records = redisRecordStream(redis.openPatient, redis.prompt, keys, warn);
     const cards = openCards({
@@ -186,20 +195,6 @@ export async function compose(setting: Setting): Promise<Composed> {
       store,
       onError: (error) => warn(error, 'alarms'),
     });
-    const { auditSigningKey: key } = environment;
-    const sinceSeq = started?.kind === 'appended' ? started.record.seq : 1;
-    const sign =
-      key &&
-      openSigner({
-        key,
-        sinceSeq,
-        store,
-        clock: systemClock,
-        memory: signerMemory(environment.auditSignedHeadFile),
-        retention: environment.audit.retention,
-        readAnchors: async () => (await readAnchors()).flatMap(({ anchors }) => anchors),
-        onGap: (sentence) => everywhere(`🔏 ${sentence} Compare the trail: \`tor-bgp-bot audit anchors\`.`),
-      });
     const followings = [
       records.follow(
         'dispatch',
@@ -214,13 +209,12 @@ export async function compose(setting: Setting): Promise<Composed> {
         : []),
       ...(sign === undefined ? [] : [records.follow('heads', sign)]),
     ];
-    closing.push(async (withinMs) => {
-      await bounded(Promise.all(followings.map((following) => following.stop())), withinMs);
-    });
+    health.opened({ followings });
+    closing.addBounded(() => Promise.all(followings.map((following) => following.stop())));
 
     const driftStore = redisDriftStore(redis.prompt, keys);
     const driftMonitor = startDriftMonitor({ ...bot, driftStore, clock: systemClock }, warn);
-    closing.push((withinMs) => bounded(driftMonitor.stop(), withinMs));
+    closing.addBounded(() => driftMonitor.stop());
 
     const groups = followings.map(({ group }) => group);
     const trail = redisAuditRetention(redis.prompt, keys, groups);
@@ -229,28 +223,29 @@ export async function compose(setting: Setting): Promise<Composed> {
       { ...bot, trail, clock: systemClock },
       warn,
     );
-    closing.push((withinMs) => bounded(retention.stop(), withinMs));
+    closing.addBounded(() => retention.stop());
+
+    const sums = startRefusalSums({ refusals, store, clock: systemClock }, warn);
+    closing.addBounded(() => sums.stop());
 
     const handlers = jobHandlers({ ...bot, replies: slackReplies(sendReply) });
     const workers = startWorkers(redis.openPatient(), keys.prefix, handlers, warn);
-    closing.push((withinMs) => workers.close(withinMs));
+    health.opened({ workers });
+    closing.add((withinMs) => workers.close(withinMs));
 
     listen(slack, {
-      useCases: openUseCases(bot),
+      useCases: openUseCases(bot, redisBudgets(redis.prompt, keys, environment.requestsPerMinute)),
       seen,
       sendReply,
       openDialog: openDialogs(slack.client, (error) => warn(error, 'dialog')),
       command: policy.command,
       onFailure: (id, what, error) => log.error({ id, what }, wordsOf(error)),
+      describeOutage,
     });
-    closing.push(() => record('bot.stopped').catch((error: unknown) => warn(error, 'recording the stop')));
-    await slack.start();
-    closing.push((withinMs) => slack.stop(withinMs));
-
-    const ops = await startOpsServer(environment.opsPort, () =>
-      readHealth(slack.silenceMs(), clusters, redis.prompt),
-    );
-    closing.push(() => ops.close());
+    closing.add(() => record('bot.stopped').catch((error: unknown) => warn(error, 'recording the stop')));
+    await Promise.race([slack.start(), untilAborted(stopping)]);
+    // Once more, and before everything else.
+    closing.add((withinMs) => slack.stop(withinMs));
     cards.redrawRecent().catch((error: unknown) => warn(error, 'drawing recent cards'));
     return { kind: 'running', opsPort: ops.port, stop };
   } catch (error) {
@@ -259,32 +254,9 @@ export async function compose(setting: Setting): Promise<Composed> {
   }
 }
 
-const COMPARED_WITHIN_MS = 10_000;
-
-function lostAlarm(lost: LostRecords): string {
-  return `🛑 ${describeLost(lost)} Nothing is done any more, as what was approved may have been done already. Look at what is missing in the audit channel, then have the bot go on: \`tor-bgp-bot audit accept-restore --reason …\``;
-}
-
-/** Puts the name of who failed before what it said. */
-function naming(who: string): (error: unknown) => never {
-  return (error) => {
-    throw new Error(`${who}: ${wordsOf(error)}`);
-  };
-}
-
-async function bounded(work: Promise<unknown>, withinMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, withinMs);
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
   });
-  await Promise.race([work, late]);
-  clearTimeout(timer);
-}
-
-/** What an error says, and what was at the bottom of it. */
-function wordsOf(error: unknown): string {
-  let deepest = error;
-  while (deepest instanceof Error && deepest.cause instanceof Error) deepest = deepest.cause;
-  const words = (one: unknown): string => (one instanceof Error ? one.message : String(one));
-  return deepest === error ? words(error) : `${words(error)}: ${words(deepest)}`;
 }

@@ -6,5 +6,7 @@ export const NOT_OK = 1;
 export const UNREADABLE = 2;
 /** EX_UNAVAILABLE of sysexits.h: Slack, Redis or the cluster cannot be reached; worth starting again, as Kubernetes does. */
 export const UNREACHABLE = 69;
+/** EX_SOFTWARE of sysexits.h: an error that nobody caught; it stopped in order, and wants to be started again. */
+export const FAILED = 70;
 /** EX_CONFIG of sysexits.h: the settings are wrong, and starting again does not help. */
 export const CONFIG_FAULT = 78;

@@ -1,90 +1,87 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { closeServer, createLimitedServer, listenOn } from '../adapters/http-limits.ts';
+import type { Health } from './health.ts';
+import { metricsText } from './metrics.ts';
 
 export interface OpsServer {
   readonly port: number;
   close(): Promise<void>;
 }
 
+interface Options {
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** With it, details are given from any address. */
+  readonly token: string | undefined;
+  readonly health: () => Promise<Health>;
+  readonly onError: (error: unknown) => void;
+}
+
+const HANG_UP_AFTER_MS = 500;
+
 /**
- * Serves `/healthz` (the process answers) and `/readyz` (Slack, Redis and the watches answer) on all addresses,
- * for the probes of Kubernetes. Port 0 takes a free one.
+ * Serves `/healthz` (the process answers), `/readyz` (this replica can take and do work) and `/metrics` on all addresses, for
+ * Kubernetes and Prometheus. Details, which name targets, go to this machine alone and to whoever has the token; a probe from
+ * elsewhere gets one word.
  */
-export async function startOpsServer(port: number, health: () => Promise<Health>): Promise<OpsServer> {
-  const server = createServer((request, response) => {
-    const answer = (status: number, body: object): void => {
-      response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`);
-    };
-    if (request.url === '/healthz') return answer(200, { alive: true });
-    if (request.url !== '/readyz') return answer(404, { error: 'not found' });
-    health().then(
-      (found) => answer(found.ready ? 200 : 503, found),
-      (error: unknown) =>
-        answer(503, { ready: false, details: { error: error instanceof Error ? error.message : 'unknown' } }),
-    );
-  });
-  const address = await listen(server, port);
-  return {
-    port: address.port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+export async function startOpsServer({ port, token, health, onError }: Options): Promise<OpsServer> {
+  const server = createLimitedServer((request, response) => {
+    const path = request.url?.split('?', 1)[0] ?? '';
+    const trusted = isLocal(request) || hasToken(request, token);
+    if (!PATHS.includes(path)) return answer(response, 404, 'not found');
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return answer(response, 405, 'use GET', { allow: 'GET, HEAD' });
+    if (path === '/healthz') return answer(response, 200, 'alive');
+    if (path === '/metrics' && !trusted) return answer(response, 401, 'no');
+    health()
+      .then((found) => {
+        const status = found.ready ? 200 : 503;
+        if (path === '/metrics') return answer(response, 200, metricsText(found), METRICS);
+        if (!trusted) return answer(response, status, found.word);
+        const { ready, details, targets } = found;
+        answer(response, status, JSON.stringify({ ready, details, targets }), JSON_TYPE);
+      })
+      .catch((error: unknown) => {
+        onError(error);
+        answer(response, 503, 'unready');
+      });
+  }, onError);
+  const address = await listenOn(server, port, onError);
+  return { port: address.port, close: () => closeServer(server, HANG_UP_AFTER_MS) };
 }
 
-function listen(server: Server, port: number): Promise<AddressInfo> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, () => {
-      const address = server.address();
-      if (address === null || typeof address === 'string')
-        reject(new Error('listening for probes: no port was given'));
-      else resolve(address);
-    });
-  });
+const PATHS: readonly string[] = ['/healthz', '/readyz', '/metrics'];
+const JSON_TYPE = { 'content-type': 'application/json' };
+const METRICS = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' };
+
+function answer(
+  response: ServerResponse,
+  status: number,
+  body: string,
+  headers: Readonly<Record<string, string>> = { 'content-type': 'text/plain; charset=utf-8' },
+): void {
+  // What the caller sends besides is not waited for.
+  response.writeHead(status, { ...headers, 'cache-control': 'no-store' }).end(`${body.trimEnd()}\n`);
 }
 
-/** The answer to a probe: `ready` decides `/readyz`, `details` say why. */
-export interface Health {
-  readonly ready: boolean;
-  readonly details: Readonly<Record<string, string | number | boolean>>;
-}
+/** Exactly the loopback addresses: a service mesh delivers requests from elsewhere out of others of 127.0.0.0/8. */
+const LOOPBACK: readonly string[] = ['127.0.0.1', '::1', '::ffff:127.0.0.1'];
+/** Whoever passes a request on says so in one of these. */
+const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
 
-interface Watched {
-  /** Milliseconds since the last event or answer of each watch. */
-  watchAges(): Readonly<Record<string, number>>;
-  cachedSnapshot(): unknown;
-}
-
-const SLACK_TIMEOUT_MS = 30_000;
-const WATCH_TIMEOUT_MS = 60_000;
-
-/** Ready when Slack is connected, Redis answers and the watches of every cluster are in sync. */
-export async function readHealth(
-  slackSilenceMs: number,
-  clusters: ReadonlyMap<string, Watched>,
-  redis: { ping(): Promise<string> },
-): Promise<Health> {
-  const watches = [...clusters].map(([name, cluster]) => {
-    const ageMs = Math.max(0, ...Object.values(cluster.watchAges()));
-    return { name, ageMs, fresh: cluster.cachedSnapshot() !== undefined && ageMs < WATCH_TIMEOUT_MS };
-  });
-  const redisAnswers = await redis.ping().then(
-    () => true,
-    () => false,
+function isLocal({ socket, headers }: IncomingMessage): boolean {
+  return (
+    LOOPBACK.includes(socket.remoteAddress ?? '') && !FORWARDED.some((name) => headers[name] !== undefined)
   );
-  const slackReaches = slackSilenceMs < SLACK_TIMEOUT_MS;
-  return {
-    ready: slackReaches && redisAnswers && watches.every(({ fresh }) => fresh),
-    details: {
-      pid: process.pid,
-      slack: slackReaches,
-      redis: redisAnswers,
-      ...Object.fromEntries(
-        watches.map(({ name, ageMs, fresh }) => [`watch ${name}`, fresh ? ageMs : 'not in sync']),
-      ),
-    },
-  };
+}
+
+function hasToken({ headers }: IncomingMessage, token: string | undefined): boolean {
+  const given = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  if (token === undefined || given === undefined) return false;
+  return timingSafeEqual(digestOf(given), digestOf(token));
+}
+
+function digestOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
 }

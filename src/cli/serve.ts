@@ -1,38 +1,53 @@
 import pino from 'pino';
 import { readVersion } from '../config/load.ts';
 import { compose } from './compose.ts';
-import { CONFIG_FAULT, OK, UNREACHABLE } from './exit-codes.ts';
+import { CONFIG_FAULT, FAILED, OK, UNREACHABLE } from './exit-codes.ts';
+import { openHealth } from './health.ts';
+import { catchUnhandled } from './last-net.ts';
 import { loadSettings, reportConfigFaults } from './load-settings.ts';
+import { wordsOf } from './words-of.ts';
 
 const STOP_WITHIN_MS = 20_000;
 
-/** `tor-bgp-bot serve`: runs until SIGTERM or SIGINT, then finishes what it has begun. Resolves to the exit code. */
+/**
+ * `tor-bgp-bot serve`: runs until SIGTERM or SIGINT, then finishes what it has begun. The same after an error that nobody caught, but
+ * with an exit code that asks for a restart. Resolves to the exit code.
+ */
 export async function serve(): Promise<number> {
   const settings = await loadSettings();
   if (settings === undefined) return CONFIG_FAULT;
   const { logLevel, audit } = settings.environment;
   // Records and log lines never mix: where records go to standard output, nothing else does.
   const log = pino({ level: logLevel, base: null }, pino.destination(audit.stream === 'stdout' ? 2 : 1));
-  // Before anything starts, so that a signal during the start still ends it in order.
-  const ended = nextSignal();
-  const setting = { ...settings, log, version: readVersion() };
+  const health = openHealth();
+  // Before anything starts, so that a signal or an error during the start still ends it in order.
+  const failed = catchUnhandled(log, health, 2 * STOP_WITHIN_MS);
+  const ended = Promise.race([nextSignal().then((signal) => ({ signal })), failed]);
+  const stopping = new AbortController();
+  void ended.then(() => stopping.abort());
+  const setting = { ...settings, log, version: readVersion(), health, stopping: stopping.signal };
   const running = await compose(setting).catch((error: unknown) => ({ kind: 'unreachable' as const, error }));
   if (running.kind === 'unreachable') {
-    const why = running.error instanceof Error ? running.error.message : String(running.error);
-    process.stderr.write(`The bot cannot start: ${why}\nWhat to do about it: tor-bgp-bot doctor\n`);
+    process.stderr.write(
+      `The bot cannot start: ${wordsOf(running.error)}\nWhat to do about it: tor-bgp-bot doctor\n`,
+    );
     return UNREACHABLE;
   }
   if (running.kind === 'faulty') return reportConfigFaults(running.report);
-  log.info({ opsPort: running.opsPort }, 'ready');
-  const signal = await ended;
-  log.info({ signal }, 'stopping');
+  if (running.kind === 'running') {
+    health.enter('running');
+    log.info({ opsPort: running.opsPort }, 'started');
+  }
+  const end = await ended;
+  health.enter('stopping');
+  log.info(end, 'stopping');
   void nextSignal().then((again) => {
     log.warn({ signal: again }, 'stopped at once');
     process.exit(1);
   });
-  await running.stop(STOP_WITHIN_MS);
+  if (running.kind === 'running') await running.stop(STOP_WITHIN_MS);
   log.info('stopped');
-  return OK;
+  return 'signal' in end ? OK : FAILED;
 }
 
 function nextSignal(): Promise<string> {

@@ -1,14 +1,19 @@
 import { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import type { Retention } from '../domain/audit/retention.ts';
-import { readSigningKey } from '../domain/audit/signed-head.ts';
 import type { Fault } from '../domain/fault.ts';
+import { faultOfRedisUrl } from './redis-url.ts';
+import { readSecret, signingKeyFrom } from './secrets.ts';
 
 /** What the environment says, checked. */
 export interface Environment {
   readonly slack: SlackSettings;
-  /** Port of `/healthz` and `/readyz`. */
+  /** Port of `/healthz`, `/readyz` and `/metrics`. */
   readonly opsPort: number;
+  /** With it, they give details to callers from elsewhere too. */
+  readonly opsToken?: string;
+  /** How many requests one person may make in a minute; 0 for no limit. */
+  readonly requestsPerMinute: number;
   readonly redisUrl: string;
   /** With which every key in Redis begins: two deployments on one Redis have two. */
   readonly redisKeyPrefix: string;
@@ -44,10 +49,13 @@ interface AuditSettings {
   readonly stream: 'off' | 'stdout';
 }
 
-const PORT = z.coerce.number().int().min(0).max(65_535);
+const PORT = wholeNumber(0, 65_535);
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
-/** Reads and checks every variable; all faults at once, each with its remedy. An empty variable counts as unset. */
+/**
+ * Reads and checks every variable; all faults at once, each with its remedy. An empty variable counts as unset. A fault says what
+ * is wrong with the form of a value, and never the value: any of them may hold a secret, if only by mistake.
+ */
 export function readEnvironment(
   env: Readonly<Record<string, string | undefined>>,
   readFile: (path: string) => string,
@@ -58,7 +66,7 @@ export function readEnvironment(
     if (parsed.success) return parsed.data;
     faults.push({
       path: name,
-      problem: `${JSON.stringify(env[name] ?? '').slice(0, 80)} is not a valid value`,
+      problem: parsed.error.issues[0]?.message ?? 'it does not have the form that it needs',
       remedy,
     });
     return undefined;
@@ -69,21 +77,23 @@ export function readEnvironment(
     faults.push(found);
     return '';
   };
-  const mode = check(
-    'SLACK_MODE',
-    z.enum(['socket', 'http']),
-    'socket',
-    'Give socket (the default) or http.',
-  );
+  const mode = check('SLACK_MODE', oneOf(['socket', 'http']), 'socket', 'Give socket (the default) or http.');
   const apiUrl =
     check(
       'SLACK_API_URL',
-      z.url({ protocol: /^https?$/ }),
+      API_URL,
       'https://slack.com/api/',
       'Leave it out for Slack itself, or give a URL such as https://slack.com/api/.',
     ) ?? '';
   const port = check('PORT', PORT, '3000', 'Give a port from 0 to 65535.') ?? 0;
   const opsPort = check('OPS_PORT', PORT, '9090', 'Give a port from 0 to 65535.') ?? 0;
+  const requestsPerMinute =
+    check(
+      'REQUESTS_PER_MINUTE',
+      wholeNumber(0, 100_000),
+      '60',
+      'Give how many requests one person may make in a minute, or 0 for no limit.',
+    ) ?? 0;
   const redisUrl =
     check(
       'REDIS_URL',
@@ -94,12 +104,12 @@ export function readEnvironment(
   const redisKeyPrefix =
     check(
       'REDIS_KEY_PREFIX',
-      z.string().regex(/^[\w.-]{1,64}$/),
+      z.string().regex(/^[\w.-]{1,64}$/, 'it is longer, or has other characters'),
       'tor-bgp-bot',
       'Give up to 64 letters, digits, dots, dashes and underscores, or leave it out for tor-bgp-bot.',
     ) ?? '';
   const logLevel =
-    check('LOG_LEVEL', z.enum(LOG_LEVELS), 'info', `Give one of ${LOG_LEVELS.join(', ')}.`) ?? 'info';
+    check('LOG_LEVEL', oneOf(LOG_LEVELS), 'info', `Give one of ${LOG_LEVELS.join(', ')}.`) ?? 'info';
   const audit = readAuditSettings(check);
   const botToken = secret(
     'SLACK_BOT_TOKEN',
@@ -125,6 +135,19 @@ export function readEnvironment(
           ),
           apiUrl,
         };
+  const opsToken = hasValue(env, 'OPS_TOKEN')
+    ? secret(
+        'OPS_TOKEN',
+        '',
+        'Give 16 characters or more, such as "openssl rand -hex 16" prints, or leave it out.',
+      )
+    : undefined;
+  if (opsToken !== undefined && opsToken !== '' && opsToken.length < 16)
+    faults.push({
+      path: 'OPS_TOKEN',
+      problem: 'it is shorter than 16 characters',
+      remedy: 'Give 16 characters or more, such as "openssl rand -hex 16" prints, or leave it out.',
+    });
   const signingKey = signingKeyFrom(env.AUDIT_SIGNING_KEY_FILE, readFile);
   if (signingKey !== undefined && !(signingKey instanceof KeyObject)) faults.push(signingKey);
   if (faults.length > 0) return faults;
@@ -135,6 +158,7 @@ export function readEnvironment(
   return {
     slack,
     opsPort,
+    requestsPerMinute,
     redisUrl,
     redisKeyPrefix,
     policyFile,
@@ -143,12 +167,37 @@ export function readEnvironment(
     pluginEnvironment: env,
     audit,
     ...(kubeconfig ? { kubeconfig } : {}),
+    ...(opsToken === undefined ? {} : { opsToken }),
     ...(signingKey instanceof KeyObject ? { auditSigningKey: signingKey } : {}),
     ...(signedHeadFile ? { auditSignedHeadFile: signedHeadFile } : {}),
   };
 }
 
-const REDIS_URL = z.string().regex(/^(?:rediss?:\/\/[^\s/]|unix:\/\/\/|redis\+sentinel:\/\/[^\s/])/);
+const REDIS_URL = z.string().superRefine((url, context) => {
+  const message = faultOfRedisUrl(url);
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
+});
+
+const API_URL = z
+  .url({ protocol: /^https?$/, error: 'it is no URL that begins with http:// or https://' })
+  .refine((url) => !/^https?:\/\/[^/]*@/.test(url), 'it has a user or a password, which it does not take');
+
+function oneOf<const Words extends readonly [string, ...string[]]>(words: Words): z.ZodType<Words[number]> {
+  return z.enum(words, `it is none of ${words.join(', ')}`);
+}
+
+function wholeNumber(min: number, max: number): z.ZodType<number> {
+  const error = `it is not a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, error)
+    .transform(Number)
+    .refine((number) => number >= min && number <= max, error);
+}
+
+function hasValue(env: Readonly<Record<string, string | undefined>>, name: string): boolean {
+  return Boolean(env[name]?.trim() || env[`${name}_FILE`]?.trim());
+}
 
 /** Checks one variable; undefined, after adding a fault, when it is wrong. */
 type CheckVariable = <Value>(
@@ -163,19 +212,19 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 function readAuditSettings(check: CheckVariable): AuditSettings {
   const days = check(
     'AUDIT_KEEP_DAYS',
-    unsetOr(z.coerce.number().int().min(1).max(36_500)),
+    unsetOr(wholeNumber(1, 36_500)),
     '',
     'Give whole days, 1 or more, or leave it out: then no record is kept for its age.',
   );
   const keepRecords = check(
     'AUDIT_KEEP_RECORDS',
-    unsetOr(z.coerce.number().int().min(1_000)),
+    unsetOr(wholeNumber(1_000, Number.MAX_SAFE_INTEGER)),
     '',
     'Give a number of records, 1000 or more, or leave it out: then no record is kept for its place.',
   );
   const stream = check(
     'AUDIT_STREAM',
-    z.enum(['off', 'stdout']),
+    oneOf(['off', 'stdout']),
     'off',
     'Give stdout for one JSON line per record on standard output, or off (the default).',
   );
@@ -189,58 +238,11 @@ function readAuditSettings(check: CheckVariable): AuditSettings {
 }
 
 function unsetOr(number: z.ZodType<number>): z.ZodType<number | undefined> {
-  return z.union([z.literal('').transform(() => undefined), number]);
-}
-
-/** A token from `NAME`, or from the file that `NAME_FILE` names, as for mounted secrets. A fault never contains it. */
-function readSecret(
-  env: Readonly<Record<string, string | undefined>>,
-  name: string,
-  prefix: string,
-  remedy: string,
-  readFile: (path: string) => string,
-): string | Fault {
-  const value = env[name]?.trim();
-  const file = env[`${name}_FILE`]?.trim();
-  if (value && file) {
-    return { path: name, problem: `both ${name} and ${name}_FILE are set`, remedy: 'Set one of them.' };
-  }
-  const found = file ? readOrUndefined(file, readFile) : value;
-  if (!found) {
-    const problem = file ? `${name}_FILE names ${file}, which is empty or cannot be read` : 'it is not set';
-    return { path: name, problem, remedy };
-  }
-  if (found.startsWith(prefix)) return found;
-  return { path: name, problem: `it does not begin with ${prefix}`, remedy };
-}
-
-function readOrUndefined(path: string, readFile: (path: string) => string): string | undefined {
-  try {
-    return readFile(path).trim();
-  } catch {
-    // The fault names the file; why it cannot be read is for whoever mounts it.
-    return undefined;
-  }
-}
-
-const SIGNING_KEY_REMEDY =
-  'Name a PEM file with an Ed25519 private key, as "openssl genpkey -algorithm ed25519" makes it, or leave it out: then heads are not signed.';
-
-/** The key that signs heads of the audit trail; undefined where no file is named. A fault never contains it. */
-function signingKeyFrom(
-  file: string | undefined,
-  readFile: (path: string) => string,
-): KeyObject | Fault | undefined {
-  const path = file?.trim();
-  if (!path) return undefined;
-  const fault = (problem: string): Fault => ({
-    path: 'AUDIT_SIGNING_KEY_FILE',
-    problem,
-    remedy: SIGNING_KEY_REMEDY,
+  return z.string().transform((text, context) => {
+    if (text === '') return undefined;
+    const parsed = number.safeParse(text);
+    if (parsed.success) return parsed.data;
+    context.addIssue({ code: 'custom', message: parsed.error.issues[0]?.message ?? '' });
+    return z.NEVER;
   });
-  const pem = readOrUndefined(path, readFile);
-  if (pem === undefined) return fault(`it names ${path}, which cannot be read`);
-  return (
-    readSigningKey(pem) ?? fault(`it names ${path}, which contains no Ed25519 private key in PEM (PKCS #8)`)
-  );
 }

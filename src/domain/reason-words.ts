@@ -63,7 +63,11 @@ export const REASON_WORDS: Readonly<Record<ReasonCode, string>> = {
   reason_missing: 'no reason was given',
   dialog_closed: 'the dialog did not open',
   nobody_can_approve: 'nobody could approve it',
+  too_many_requests: 'they asked for too much at once',
   people_unreachable: 'Slack could not say who they are',
+  // the store of changes and records
+  store_unwritable: 'Redis takes no writes',
+  store_unreachable: 'Redis does not answer',
   // the life of a change
   stale_plan: 'the cluster changed after it was planned',
   records_lost: 'the store was restored, and records of the audit trail are lost',

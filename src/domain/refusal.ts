@@ -73,7 +73,11 @@ export const REASON_CODES = [
   'reason_missing',
   'dialog_closed',
   'nobody_can_approve',
+  'too_many_requests',
   'people_unreachable',
+  // the store of changes and records
+  'store_unwritable',
+  'store_unreachable',
   // the life of a change
   'stale_plan',
   'other_cluster',

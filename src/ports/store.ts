@@ -152,6 +152,8 @@ export interface StreamOptions {
 
 export interface Subscription {
   readonly group: string;
+  /** Milliseconds since it last got on, by reading or by handling; next to nothing while it waits for records. */
+  stalledForMs(): number;
   /** Takes no more records; resolves when those being handled are done. */
   stop(): Promise<void>;
 }

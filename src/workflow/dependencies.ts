@@ -1,6 +1,7 @@
 import type { ReadImpact } from '../commands/inspection/read-impact.ts';
 import type { CommandRegistry } from '../commands/registry.ts';
 import type { Policy } from '../domain/policy/policy.ts';
+import type { Refusals } from '../ports/budgets.ts';
 import type { People } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Clusters } from '../ports/cluster.ts';
@@ -17,6 +18,7 @@ export interface Dependencies {
   readonly ledger: Ledger;
   readonly leases: Leases;
   readonly pendingQueries: PendingQueries;
+  readonly refusals: Pick<Refusals, 'note'>;
   readonly clock: Clock;
   readonly readImpact: ReadImpact;
   /** An id that nobody was given before. */

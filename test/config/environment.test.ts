@@ -1,6 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { readEnvironment } from '../../src/config/environment.ts';
+import { describeFaults } from '../../src/config/faults-of.ts';
 import type { Fault } from '../../src/domain/fault.ts';
 
 const socket = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' };
@@ -25,6 +28,7 @@ describe('the environment', () => {
     expect(readEnvironment(socket, readFile)).toEqual({
       slack: { mode: 'socket', botToken: 'xoxb-1', appToken: 'xapp-1', apiUrl: 'https://slack.com/api/' },
       opsPort: 9090,
+      requestsPerMinute: 60,
       redisUrl: 'redis://127.0.0.1:6379',
       redisKeyPrefix: 'tor-bgp-bot',
       policyFile: './policy.yaml',
@@ -141,4 +145,73 @@ describe('the environment', () => {
       expect(readEnvironment({ ...socket, REDIS_URL }, readFile)).toMatchObject({ redisUrl: REDIS_URL });
     },
   );
+
+  test.each([
+    ['redis:/bot:s3cr3t@host', 'scheme and ://'],
+    ['//bot:s3cr3t@host', 'scheme and ://'],
+    ['bot:s3cr3t@host:6379', 'scheme and ://'],
+    ['postgres://bot:s3cr3t@host', 'none of redis, rediss, unix'],
+    ['redis://bot:s3cr3t@host:6379/db', 'number of a database'],
+    ['redis://bot:x#s3cr3t@host', 'percent-encoded'],
+    ['redis://bot:x/s3cr3t@host', 'percent-encoded'],
+    ['redis://bot:x?s3cr3t@host', 'percent-encoded'],
+    ['redis://bot:s3cr3t%@host', 'percent-encoded'],
+    ['redis://bot:s3 cr3t@host', 'white space'],
+    ['redis+sentinel://:s3cr3t@a:26379/main', 'does not take'],
+    ['redis+sentinel://a:s3cr3t/main', 'host:port'],
+    ['unix://s3cr3t', 'absolute path'],
+  ])('says what is wrong with the form of %s, and nothing of what stands in it', (REDIS_URL, words) => {
+    const faults = faultsOf({ ...socket, REDIS_URL });
+    expect(faults.map(({ path }) => path)).toEqual(['REDIS_URL']);
+    expect(faults[0]?.problem).toContain(words);
+    const report = describeFaults('environment', faults);
+    for (const part of ['s3cr3t', 'cr3t', 'bot:']) expect(report).not.toContain(part);
+  });
+
+  test('prints the value of no setting, whatever it is and however wrong', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...SETTINGS),
+        fc.constantFrom(...FORMS),
+        fc.stringMatching(/^[A-Z][A-Za-z0-9]{11,30}$/),
+        (name, form, secret) => {
+          const value = form.replace('SECRET', secret);
+          const env = { ...socket, ...(name === 'SLACK_SIGNING_SECRET' ? { SLACK_MODE: 'http' } : {}) };
+          const read = readEnvironment({ ...env, [name]: value }, (path) => {
+            throw new Error(`no such file: ${path}`);
+          });
+          const report = 'slack' in read ? '' : describeFaults('environment', read);
+          expect(report.toLowerCase()).not.toContain(secret.toLowerCase());
+          if (report !== '') expect(report).toContain(name.replace(/_FILE$/, ''));
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
 });
+
+/** Every name of .env.example, and the file that each token may come from. */
+const SETTINGS = [
+  ...new Set(
+    [...readFileSync('.env.example', 'utf8').matchAll(/^#?([A-Z][A-Z_]+)=/gm)].flatMap(([, name = '']) =>
+      /TOKEN|SECRET/.test(name) ? [name, `${name}_FILE`] : [name],
+    ),
+  ),
+];
+const FORMS = [
+  'SECRET',
+  'xoxb-SECRET',
+  'xapp-SECRET',
+  'redis://bot:SECRET@host',
+  'redis:/bot:SECRET@host',
+  'redis://bot:x#SECRET@host/0',
+  'rediss://SECRET',
+  'redis+sentinel://bot:SECRET@a,b/main',
+  'unix://SECRET',
+  'https://bot:SECRET@slack.example/api/',
+  'ftp://bot:SECRET@slack.example/',
+  '/run/secrets/SECRET',
+  '-----BEGIN PRIVATE KEY----- SECRET',
+  '9090 SECRET',
+  '{"password":"SECRET"}',
+];

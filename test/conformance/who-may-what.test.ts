@@ -56,7 +56,10 @@ describe('every way in passes the same gate', () => {
   let story: Story;
   let card: Card;
   beforeAll(async () => {
-    story = await startStory({ workspace: crowdedWorkspace() });
+    story = await startStory({
+      workspace: crowdedWorkspace(),
+      environment: async () => ({ REQUESTS_PER_MINUTE: '0' }),
+    });
     card = await story.propose(ALICE, `rotate ${node('worker1')} 10.20.1.9`);
   });
   const policyExplain = warmProgram('policy-explain.js', 'policyExplain');

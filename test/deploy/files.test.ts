@@ -51,7 +51,9 @@ describe('what is deployed', () => {
     const named = [...read('.env.example').matchAll(/^#?([A-Z_]+)=/gm)].map(([, name]) => name);
     const source = read('src/config/environment.ts');
     const known = [
-      ...new Set(source.match(/(?<=')(?:SLACK|PORT|OPS|REDIS|LOG|AUDIT)[A-Z_]*(?=')|(?<=env\.)[A-Z_]+/g)),
+      ...new Set(
+        source.match(/(?<=')(?:SLACK|PORT|OPS|REDIS|REQUESTS|LOG|AUDIT)[A-Z_]*(?=')|(?<=env\.)[A-Z_]+/g),
+      ),
     ];
     const ours = known.filter((name) => name !== 'KUBERNETES_SERVICE_HOST' && name !== 'REDIS_URL_');
     expect([...named].sort()).toEqual([...ours].sort());

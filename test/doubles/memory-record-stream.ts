@@ -103,6 +103,7 @@ export function memoryRecordStream(
       groupOf(group);
       return {
         group,
+        stalledForMs: () => 0,
         async stop() {
           member.stopped = true;
           while (member.inHand.size > 0) await settled();

@@ -13,6 +13,7 @@ import { openLedger } from '../../src/workflow/ledger.ts';
 import { openUseCases, type UseCases } from '../../src/workflow/requests/use-cases.ts';
 import type { DecisionRequest, Reply } from '../../src/workflow/requests.ts';
 import { type FakeClock, fakeClock, settled } from './fake-clock.ts';
+import { endlessBudgets, everyRefusal } from './memory-budgets.ts';
 import { type MemoryReplies, memoryPendingQueries, memoryReplies } from './memory-chat.ts';
 import { type ClusterOptions, type MemoryCluster, memoryCluster } from './memory-cluster.ts';
 import { type MemoryJobs, memoryJobs } from './memory-jobs.ts';
@@ -109,6 +110,7 @@ export async function openWorld({
     ledger: openLedger(store, clock),
     leases,
     pendingQueries: memoryPendingQueries(clock),
+    refusals: everyRefusal,
     clock,
     readImpact: openImpactReader(clock),
     newId() {
@@ -117,7 +119,7 @@ export async function openWorld({
     },
     teamId: HOME_TEAM,
   };
-  const useCases = openUseCases(dependencies);
+  const useCases = openUseCases(dependencies, endlessBudgets);
   const handlers = jobHandlers({ ...dependencies, replies });
   stream.follow('dispatch', (record) => dispatch(record, { ...dependencies, jobs }));
 

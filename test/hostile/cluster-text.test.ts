@@ -35,7 +35,7 @@ describe('hostile text in the cluster', () => {
       policy,
       environment: async (folder, { url }) => {
         front = await startFront(url, folder);
-        return { KUBECONFIG: front.kubeconfig, LOG_LEVEL: 'trace' };
+        return { KUBECONFIG: front.kubeconfig, LOG_LEVEL: 'trace', REQUESTS_PER_MINUTE: '0' };
       },
     });
     trail = await openTrail(story.redis.url);

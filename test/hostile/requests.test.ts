@@ -23,7 +23,11 @@ describe('hostile requests', () => {
   /** Stays open, whatever is done to it. */
   let shared: Card;
   beforeAll(async () => {
-    story = await startStory({ slackMode: 'http', policy: aPolicy() });
+    story = await startStory({
+      slackMode: 'http',
+      policy: aPolicy(),
+      environment: async () => ({ REQUESTS_PER_MINUTE: '0' }),
+    });
     trail = await openTrail(story.redis.url);
     shared = await openCard();
   });

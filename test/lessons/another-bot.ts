@@ -16,6 +16,7 @@ export interface AnotherBot extends BotProcess {
 export async function startAnother(
   story: Story,
   change: Readonly<Record<string, string>> = {},
+  until: 'ready' | 'answering' = 'ready',
 ): Promise<AnotherBot> {
   const port = story.env.SLACK_MODE === 'http' ? String(await freePort()) : '0';
   const logFile = join(folderOf(story), `bot-${randomUUID().slice(0, 8)}.log`);
@@ -23,6 +24,7 @@ export async function startAnother(
     program: 'dist/cli.js',
     env: { ...story.env, PORT: port, ...change },
     logFile,
+    until,
   });
   return { ...bot, port, log: () => readFile(logFile, 'utf8') };
 }

@@ -28,8 +28,8 @@ describe('watches, and the bot itself', () => {
 
   const ready = async (): Promise<{ status: number; age: unknown }> => {
     const answer = await fetch(`${bot.opsUrl}/readyz`);
-    const { details }: { details: Record<string, unknown> } = JSON.parse(await answer.text());
-    return { status: answer.status, age: details['watch rack'] };
+    const { targets }: { targets: Record<string, { watchAgeMs: unknown }> } = JSON.parse(await answer.text());
+    return { status: answer.status, age: targets.rack?.watchAgeMs };
   };
   const map = (short: string, value: string) =>
     story.core.patchNamespacedConfigMap({

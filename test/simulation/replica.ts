@@ -5,6 +5,7 @@ import type { Dependencies } from '../../src/workflow/dependencies.ts';
 import { dispatch, jobHandlers } from '../../src/workflow/execution/job-handlers.ts';
 import { openLedger } from '../../src/workflow/ledger.ts';
 import { openUseCases, type UseCases } from '../../src/workflow/requests/use-cases.ts';
+import { endlessBudgets, everyRefusal } from '../doubles/memory-budgets.ts';
 import type { StartedJob, WaitingJob } from '../doubles/memory-jobs.ts';
 import { HOME_TEAM } from '../doubles/sample-policy.ts';
 import { type Caller, type Host, openCaller } from './caller.ts';
@@ -103,6 +104,7 @@ export function startReplica(name: string, shared: Shared): Replica {
         },
       }),
       pendingQueries: queriesOf(shared.pendingQueries, caller, calls),
+      refusals: everyRefusal,
       clock: own,
       newId: shared.newId,
       readImpact: openImpactReader(own),
@@ -192,7 +194,7 @@ export function startReplica(name: string, shared: Shared): Replica {
         observer.gone(caller);
       });
     },
-    useCases: (who) => openUseCases(reachOf(openCaller(replica, `${name} for ${who}`))),
+    useCases: (who) => openUseCases(reachOf(openCaller(replica, `${name} for ${who}`)), endlessBudgets),
     close() {
       Object.assign(replica, { closing: true });
       for (const { stop } of running) stop.abort();

@@ -14,6 +14,8 @@ import { timestamps } from './timestamps.ts';
 import { openTriggers, type Triggers } from './triggers.ts';
 import { openViews, type Views } from './views.ts';
 
+export type TokenKind = 'bot' | 'app';
+
 /** Everything that Slack knows, which its faces (Web API, sockets, control API, page) share. */
 export interface Backend {
   readonly botToken: string;
@@ -37,6 +39,8 @@ export interface Backend {
   readonly retryDelaysMs: readonly number[];
   /** What the manifest says, and the control API changes. */
   readonly app: { shouldEscape: boolean };
+  /** With which error each kind of token is refused, where it is. */
+  readonly refusedTokens: Map<TokenKind, string>;
   /** Where it listens: http://127.0.0.1:PORT, known once it does. */
   readonly address: { url: string };
 }
@@ -88,6 +92,7 @@ export function openBackend(options: SlackOptions): Backend {
     updatePace: pace(clock, UPDATES_PER_MINUTE, 60_000),
     retryDelaysMs: options.retryDelaysMs ?? EVENT_RETRY_DELAYS_MS,
     app: { shouldEscape: options.shouldEscape ?? false },
+    refusedTokens: new Map(),
     address: { url: '' },
   };
 }

@@ -14,6 +14,8 @@ const STALLED_EVERY_MS = 1_500;
 const CONCURRENCY: Readonly<Record<JobKind, number>> = { change: 100, query: 100, expiry: 4 };
 
 export interface Workers {
+  /** Whether each of them takes jobs, as far as it lies with this process. */
+  areRunning(): boolean;
   /** Takes no more jobs and waits for the running ones, at most `timeoutMs`; then aborts them. */
   close(timeoutMs: number): Promise<void>;
 }
@@ -44,6 +46,7 @@ export function startWorkers(
     return worker;
   });
   return {
+    areRunning: () => workers.every((worker) => worker.isRunning() && !worker.isPaused()),
     async close(timeoutMs) {
       const closed = Promise.all(workers.map((worker) => worker.close()));
       const ended = await Promise.race([closed.then(() => true), sleep(timeoutMs, false, { ref: false })]);

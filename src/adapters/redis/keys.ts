@@ -18,6 +18,15 @@ export interface Keys {
   query(id: string): string;
   cardLocation(change: string): string;
   drift(target: string): string;
+  budget(ofPerson: string): string;
+  /** Refusals by kind, the ends of their minutes, and sums that wait for their record. */
+  readonly refusals: string;
+  readonly refusalsDue: string;
+  readonly refusalSums: string;
+  /** The bot's team, as Slack last said. */
+  readonly team: string;
+  /** Written by a replica to see whether Redis takes writes. */
+  probe(replica: string): string;
 }
 
 /** Two deployments on one Redis have names of their own, so that neither runs the jobs of the other. */
@@ -40,5 +49,11 @@ export function redisKeys(deployment = 'tor-bgp-bot'): Keys {
     query: (id) => `${prefix}:question:${id}`,
     cardLocation: (change) => `${prefix}:card:${change}`,
     drift: (target) => `${prefix}:drift:${target}`,
+    budget: (ofPerson) => `${prefix}:budget:${ofPerson}`,
+    refusals: `${prefix}:refusals`,
+    refusalsDue: `${prefix}:refusals-due`,
+    refusalSums: `${prefix}:refusal-sums`,
+    team: `${prefix}:team`,
+    probe: (replica) => `${prefix}:probe:${replica}`,
   };
 }

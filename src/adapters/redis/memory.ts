@@ -43,6 +43,19 @@ export function redisCardLocations(redis: Redis, keys: Keys): CardLocations {
   };
 }
 
+/** The bot's own team, for a start at which Slack does not say it. */
+export function redisTeam(
+  redis: Redis,
+  keys: Keys,
+): { find(): Promise<string | null>; keep(team: string): Promise<void> } {
+  return {
+    find: () => redis.get(keys.team),
+    async keep(team) {
+      await redis.set(keys.team, team);
+    },
+  };
+}
+
 const stateSchema = z.object({
   mapping: z.record(z.string(), z.record(z.string(), z.string())),
   atMs: z.number(),

@@ -32,6 +32,7 @@ export function redisRecordStream(
       const stopping = new AbortController();
       const redis = open();
       const reading: Reading = {
+        pulse: { movedAtMs: Date.now(), handlingSinceMs: new Map() },
         redis,
         prompt,
         stream: keys.records,
@@ -46,6 +47,7 @@ export function redisRecordStream(
       const done = read(reading);
       return {
         group,
+        stalledForMs: () => Date.now() - lastMoveMs(reading),
         async stop() {
           stopping.abort();
           // Ends a read that waits for records; running handlers are waited for.
@@ -69,7 +71,20 @@ interface Reading {
   readonly atOnce: number;
   readonly deadAfterMs: number;
   readonly stopped: AbortSignal;
+  readonly pulse: Pulse;
   readonly log: (error: unknown, what: string) => void;
+}
+
+/** When it last read or was done with a record, and since when it handles what it has in hand. */
+interface Pulse {
+  movedAtMs: number;
+  readonly handlingSinceMs: Map<string, number>;
+}
+
+/** While as many are in hand as may be, nothing more is read: it gets on when the oldest of them does. */
+function lastMoveMs({ pulse, atOnce }: Reading): number {
+  const since = [...pulse.handlingSinceMs.values()];
+  return since.length < atOnce ? pulse.movedAtMs : Math.min(...since);
 }
 
 async function read(reading: Reading): Promise<void> {
@@ -84,6 +99,7 @@ async function read(reading: Reading): Promise<void> {
       const due = Date.now() >= claimAtMs;
       if (due) claimAtMs = Date.now() + claimEveryMs;
       const entries = due ? await claimDead(reading) : await readNew(reading);
+      reading.pulse.movedAtMs = Date.now();
       for (const entry of entries) await startHandling(entry, running, reading);
       pauseMs = 100;
     } catch (error) {
@@ -104,7 +120,7 @@ async function startHandling(
   reading: Reading,
 ): Promise<void> {
   const [id] = entry;
-  const { prompt, stream, group, handle, atOnce, stopped, log } = reading;
+  const { prompt, stream, group, handle, atOnce, stopped, pulse, log } = reading;
   while (running.size >= atOnce) await Promise.race(running.values());
   // A record that takes long is claimed by this same process after a while.
   if (stopped.aborted || running.has(id)) return;
@@ -113,8 +129,13 @@ async function startHandling(
       if (done) await prompt.xack(stream, group, id);
     })
     .catch((error: unknown) => log(error, `${group}: acknowledging record ${id}`))
-    .finally(() => running.delete(id));
+    .finally(() => {
+      running.delete(id);
+      pulse.handlingSinceMs.delete(id);
+      pulse.movedAtMs = Date.now();
+    });
   running.set(id, work);
+  pulse.handlingSinceMs.set(id, Date.now());
 }
 
 async function createGroup(redis: Redis, stream: string, group: string): Promise<true> {

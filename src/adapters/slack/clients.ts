@@ -1,5 +1,6 @@
 import { type Logger, LogLevel } from '@slack/bolt';
-import { WebClient, type WebClientOptions } from '@slack/web-api';
+import { type WebAPICallResult, WebClient, type WebClientOptions } from '@slack/web-api';
+import type { TokenWatch } from './token-watch.ts';
 
 /** Where Slack is and as whom to speak to it. */
 export interface SlackAccess {
@@ -9,14 +10,42 @@ export interface SlackAccess {
 }
 
 /** Receives the log lines of Slack's libraries. */
-export type SlackLog = (level: 'debug' | 'warn' | 'error', words: string) => void;
+export type SlackLog = (level: 'debug' | 'info' | 'warn' | 'error', words: string) => void;
 
 /**
  * A client with time-outs and a limit of retries. It fails a rate-limited call at once, so that one channel's 429 does not
- * delay all others; callers retry by `retryRateLimited`.
+ * delay all others; callers retry by `retryRateLimited`. Whether Slack takes the token is told to `tokens`.
  */
-export function slackClient({ botToken, apiUrl }: SlackAccess, log: SlackLog): WebClient {
-  return new WebClient(botToken, { ...clientOptions(apiUrl), logger: slackLogger(log) });
+export function slackClient(
+  { botToken, apiUrl }: SlackAccess,
+  log: SlackLog,
+  tokens?: Pick<TokenWatch, 'failed' | 'accepted'>,
+): WebClient {
+  const options = { ...clientOptions(apiUrl), logger: slackLogger(log) };
+  return tokens === undefined
+    ? new WebClient(botToken, options)
+    : new WatchedClient(botToken, options, tokens);
+}
+
+class WatchedClient extends WebClient {
+  readonly #tokens: Pick<TokenWatch, 'failed' | 'accepted'>;
+
+  constructor(token: string, options: WebClientOptions, tokens: Pick<TokenWatch, 'failed' | 'accepted'>) {
+    super(token, options);
+    this.#tokens = tokens;
+  }
+
+  // Every method of the client goes through this one.
+  override async apiCall(method: string, options?: Record<string, unknown>): Promise<WebAPICallResult> {
+    try {
+      const result = await super.apiCall(method, options);
+      this.#tokens.accepted('SLACK_BOT_TOKEN');
+      return result;
+    } catch (error) {
+      this.#tokens.failed('SLACK_BOT_TOKEN', error);
+      throw error;
+    }
+  }
 }
 
 /** The same for what must not be done twice: a call without an answer may have been done, and a client that tries again does it again. */

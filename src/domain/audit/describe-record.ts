@@ -52,11 +52,14 @@ const EVENT_WORDS: Readonly<Record<EventName, (facts: Facts) => RecordWords>> = 
   'bot.started': ({ said, policy }) =>
     unthreaded('🤖', say`the bot${before(' ', said('version'))} started${before(' with policy ', policy)}`),
   'bot.stopped': () => unthreaded('🤖', say`the bot stopped`),
-  'request.refused': ({ who, typed, reason }) =>
-    unthreaded(
+  'request.refused': ({ who, said, typed, reason }) => {
+    const times = said('times');
+    const how = times === undefined ? ours('was refused') : say`was refused ${times} more times, at last`;
+    return unthreaded(
       '🚫',
-      say`${who} was refused: ${typed('said') ?? ours('a request')}${before(', because ', reason)}`,
-    ),
+      say`${who} ${how}: ${typed('said') ?? ours('a request')}${before(', because ', reason)}`,
+    );
+  },
   'query.requested': ({ who, command }) => unthreaded('🔎', say`${who} asked: ${command ?? ours('a query')}`),
   'query.answered': ({ requester, command, code, reason }) => {
     const answered = ours(code === null ? 'answered' : 'could not answer');

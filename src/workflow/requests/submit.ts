@@ -24,6 +24,19 @@ export async function submit(request: CommandRequest, dependencies: Dependencies
     : submitParsed(parsed, request, dependencies);
 }
 
+/** Somebody typed a command while nothing can be written. A refusal would have to be recorded, and is not given either. */
+export async function answerWithoutWriting(
+  request: CommandRequest,
+  dependencies: Dependencies,
+): Promise<Reply | undefined> {
+  const parsed = parseCommand(request.text);
+  const command = isRefusal(parsed) ? parsed : findCommand(parsed.verb, dependencies.registry);
+  if (isRefusal(parsed) || isRefusal(command) || command.kind !== 'local query') return undefined;
+  const facts: Facts = { ...request, membership: await membershipOf(request.person, dependencies, 'lately') };
+  const reply = await answerLocally(command, checkUsage(command, parsed), parsed, facts, dependencies);
+  return isRefusal(reply) ? undefined : reply;
+}
+
 /** The same for a command that was parsed before: its words are data, and never parsed again. */
 export async function submitParsed(
   parsed: ParsedCommand,

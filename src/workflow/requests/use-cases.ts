@@ -1,34 +1,50 @@
 import type { DecisionVerb, FollowUp } from '../../domain/change/decisions.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
+import type { Budgets } from '../../ports/budgets.ts';
 import { decide, findChange, prepareDecision } from '../decisions/decide.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { recordRefusal } from '../record-refusal.ts';
 import type { CommandRequest, DecisionRequest, Reply } from '../requests.ts';
-import { submit, submitParsed } from './submit.ts';
+import { answerWithoutWriting, submit, submitParsed } from './submit.ts';
+import { withinBudget } from './within-budget.ts';
 
 /** Everything that people can do, for whatever brings their requests here. */
 export interface UseCases {
   submit(request: CommandRequest): Promise<Reply>;
+  /** The answer to a command that needs nothing written, for when nothing can be; undefined for any other. */
+  answerWithoutWriting(request: CommandRequest): Promise<Reply | undefined>;
   decide(verb: DecisionVerb, request: DecisionRequest): Promise<Reply>;
   /** Whether this person may, before they are asked for a reason or to confirm. */
   prepareDecision(verb: DecisionVerb, request: DecisionRequest): Promise<Reply>;
   followUp(kind: FollowUp, request: DecisionRequest): Promise<Reply>;
-  /** Records what could not be read as a request; resolves to the same refusal. */
+  /** Records what could not be read as a request, and replies with the same refusal. */
   refuseUnreadable(
     refusal: Refusal,
     who: Pick<DecisionRequest, 'person' | 'channel'>,
     said: string,
-  ): Promise<Refusal>;
+  ): Promise<Reply>;
 }
 
-export function openUseCases(dependencies: Dependencies): UseCases {
+/** Each within the budget of whoever asks. */
+export function openUseCases(dependencies: Dependencies, budgets: Budgets): UseCases {
+  const bot = { ...dependencies, budgets };
+  const decided = (verb: string, request: DecisionRequest, act: () => Promise<Reply>): Promise<Reply> =>
+    withinBudget('click', { ...request, said: `${verb} ${request.changeId}` }, bot, act);
   return {
-    submit: (request) => submit(request, dependencies),
-    decide: (verb, request) => decide(verb, request, dependencies),
-    prepareDecision: (verb, request) => prepareDecision(verb, request, dependencies),
+    submit: (request) =>
+      withinBudget('command', { ...request, said: request.text }, bot, () => submit(request, dependencies)),
+    answerWithoutWriting: (request) => answerWithoutWriting(request, dependencies),
+    decide: (verb, request) => decided(verb, request, () => decide(verb, request, dependencies)),
+    prepareDecision: (verb, request) =>
+      decided(verb, request, () => prepareDecision(verb, request, dependencies)),
     followUp: (kind, request) =>
-      followUp(kind, { ...request, requestId: dependencies.newId() }, dependencies),
-    refuseUnreadable: (refusal, who, said) => recordRefusal(refusal, { ...who, said }, dependencies),
+      decided(kind, request, () =>
+        followUp(kind, { ...request, requestId: dependencies.newId() }, dependencies),
+      ),
+    refuseUnreadable: (refusal, who, said) =>
+      withinBudget('command', { ...who, said }, bot, () =>
+        recordRefusal(refusal, { ...who, said }, dependencies),
+      ),
   };
 }
 

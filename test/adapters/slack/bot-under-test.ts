@@ -50,6 +50,7 @@ export async function startBot(
   listen(slack, {
     useCases: {
       submit: () => Promise.resolve(saying('submit')),
+      answerWithoutWriting: () => Promise.resolve(undefined),
       decide: (verb) => Promise.resolve(saying(verb)),
       prepareDecision: (verb) => Promise.resolve(saying(`prepare ${verb}`)),
       followUp: (kind) => Promise.resolve(saying(kind)),
@@ -61,6 +62,7 @@ export async function startBot(
     openDialog: openDialogs(slack.client, () => undefined),
     command: '/bgp',
     onFailure: (id, what, error) => failures.push({ id, what, error }),
+    describeOutage: () => undefined,
   });
   await slack.start();
   stopAfter(() => slack.stop(1_000));

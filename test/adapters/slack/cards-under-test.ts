@@ -17,7 +17,7 @@ export function openReplica(apiUrl: string, memory: Memory): Cards {
     ...memory,
     client,
     rateLimiter,
-    workspaceUrl: 'https://rack.slack.com/',
+    workspaceUrl: () => 'https://rack.slack.com/',
     threads: openThreads(client, rateLimiter),
   });
 }

@@ -22,7 +22,7 @@ test.each(EVENTS)('%s has an icon and a sentence, whatever its data is', (event)
 
 test.each(REASON_CODES)('%s has words that follow "because"', (code) => {
   const words = describeReason(code);
-  expect(words).toMatch(/^(?:[a-z]|TMM|BGP|Slack)/);
+  expect(words).toMatch(/^(?:[a-z]|TMM|BGP|Slack|Redis)/);
   expect(words).not.toMatch(/_|\.$/);
   expect(words.length).toBeLessThan(60);
 });

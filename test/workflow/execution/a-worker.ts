@@ -77,6 +77,7 @@ export function aWorker(clock: DrivenClock, rack: Rack, parts: Partial<Plan>): W
         clusters: new Map([[TARGET.name, rack]]),
         people: { accountStatus: async () => ACTIVE, members: unused },
         pendingQueries: { keep: unused, find: unused, forget: unused },
+        refusals: { note: unused },
         replies: { reply: unused },
         store,
         ledger: openLedger(store, clock),

@@ -1,5 +1,5 @@
 import type { LogLine } from '../activity-log.ts';
-import type { Backend } from '../backend.ts';
+import type { Backend, TokenKind } from '../backend.ts';
 import type { DisconnectReason } from '../delivery/socket-mode.ts';
 import type { InjectedFault } from '../faults.ts';
 import { clickInMessage, clickInView, type MessageClick, type ViewClick } from '../interaction/click.ts';
@@ -43,6 +43,8 @@ export interface Control {
   }): number;
   setApp(app: { readonly requestUrl?: string | null; readonly shouldEscape?: boolean }): void;
   fault(fault: InjectedFault): void;
+  /** From now on a token is refused with this error, such as `token_revoked`; with null it is taken again. */
+  refuseToken(refusal: { readonly token: TokenKind; readonly error: string | null }): void;
   setUser(user: Partial<User> & { readonly id: string }): User;
   setUserGroup(group: Partial<UserGroup> & { readonly id: string }): UserGroup;
 }
@@ -73,6 +75,10 @@ export function openControl(backend: Backend): Control {
       if (app.shouldEscape !== undefined) backend.app.shouldEscape = app.shouldEscape;
     },
     fault: (fault) => backend.faults.inject(fault),
+    refuseToken({ token, error }) {
+      if (error === null) backend.refusedTokens.delete(token);
+      else backend.refusedTokens.set(token, error);
+    },
     setUser(user) {
       const changed = directory.setUser(user);
       announcements.announce({ changed: 'workspace', id: user.id });

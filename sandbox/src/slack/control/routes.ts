@@ -26,6 +26,10 @@ export function controlRoutes(control: Control): ControlRoute[] {
       control.fault(body);
       return { ok: true };
     }),
+    post('token', TOKEN, (body) => {
+      control.refuseToken(body);
+      return { ok: true };
+    }),
     post('user', USER, ({ id, ...change }) => ({
       ok: true,
       user: control.setUser({ id, ...given(change) }),
@@ -84,6 +88,7 @@ const FAULT = z.object({
   retryAfterSec: z.int().min(0).optional(),
   delayMs: z.int().min(0).optional(),
 });
+const TOKEN = z.object({ token: z.enum(['bot', 'app']), error: z.string().nullable() });
 const USER = z.strictObject({
   id: z.string(),
   name: z.string().optional(),

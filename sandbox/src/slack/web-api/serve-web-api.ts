@@ -45,7 +45,9 @@ function tokenFault(backend: Backend, name: string, token: string | undefined): 
   if (!token) return refuse('not_authed');
   if (token !== backend.botToken && token !== backend.appToken) return refuse('invalid_auth');
   const wanted = name === APP_TOKEN_METHOD ? backend.appToken : backend.botToken;
-  return token === wanted ? undefined : refuse('not_allowed_token_type');
+  if (token !== wanted) return refuse('not_allowed_token_type');
+  const refused = backend.refusedTokens.get(name === APP_TOKEN_METHOD ? 'app' : 'bot');
+  return refused === undefined ? undefined : refuse(refused);
 }
 
 function outcome(result: Answer): JsonObject {

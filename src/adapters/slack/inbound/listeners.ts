@@ -24,6 +24,8 @@ interface Listening {
   /** The policy's slash command. */
   readonly command: string;
   onFailure(id: string, what: string, error: unknown): void;
+  /** What to answer when the store is at fault; undefined when something else is. */
+  describeOutage(error: unknown): Refusal | undefined;
 }
 
 // Longer than Slack could ever deliver the same request again, and than a signature is good for.
@@ -31,18 +33,31 @@ const REMEMBERED_MS = 15 * 60_000;
 
 /** Takes commands, clicks and dialogs: acknowledges first, then handles each once, then replies to the person. */
 export function listen(slack: SlackApp, listening: Listening): void {
-  const { useCases, seen, sendReply, command, onFailure } = listening;
-  const once = async (key: string, to: Recipient, what: string, act: () => Promise<Reply>): Promise<void> => {
+  const { useCases, seen, sendReply, command, onFailure, describeOutage } = listening;
+  const once = async (
+    key: string,
+    to: Recipient,
+    what: string,
+    act: () => Promise<Reply>,
+    actWithoutWriting: () => Promise<Reply | undefined> = () => Promise.resolve(undefined),
+  ): Promise<void> => {
     try {
-      if (!(await seen.first(key, REMEMBERED_MS))) return;
-      const reply = await act();
+      const first = await seen.first(key, REMEMBERED_MS).catch((error: unknown) => {
+        // Whether it came before cannot be noted: then only what is harmless when it is done twice.
+        const outage = describeOutage(error);
+        if (outage === undefined) throw error;
+        onFailure('', what, error);
+        return outage;
+      });
+      if (first === false) return;
+      const reply = first === true ? await act() : ((await actWithoutWriting()) ?? first);
       const isPublic = reply.kind === 'answer' && reply.isPublic === true;
       const messages = messagesFor(reply, isPublic ? to.user : undefined);
       if (messages.length > 0) await sendReply({ ...to, isPublic }, messages);
     } catch (error) {
       const id = randomUUID().slice(0, 8);
       onFailure(id, what, error);
-      await sendReply(to, [refusalMessage(failed(id))]).catch((again: unknown) =>
+      await sendReply(to, [refusalMessage(describeOutage(error) ?? failed(id))]).catch((again: unknown) =>
         onFailure(id, 'telling so', again),
       );
     }
@@ -59,6 +74,7 @@ export function listen(slack: SlackApp, listening: Listening): void {
           body.command === command
             ? useCases.submit(requestOf(body))
             : useCases.refuseUnreadable(otherCommand(body.command, command), requestOf(body), body.command),
+        async () => (body.command === command ? useCases.answerWithoutWriting(requestOf(body)) : undefined),
       ),
     );
   });

@@ -2,16 +2,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { App } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import { clientOptions, type SlackAccess, type SlackLog, slackClient, slackLogger } from '../clients.ts';
-import { openTransport, type SlackTransport } from './transport.ts';
+import { type TokenRefusal, watchTokens } from '../token-watch.ts';
+import { openHttp } from './http-inlet.ts';
+import { openSockets } from './socket-inlet.ts';
+import type { SlackTransport } from './transport.ts';
 
 export interface SlackApp {
   readonly app: App;
   /** For what the bot does by itself: cards, notices, answers. */
   readonly client: WebClient;
-  readonly teamId: string;
-  /** `https://TEAM.slack.com/`; empty where Slack does not say. */
-  readonly workspaceUrl: string;
-  readonly botUserId: string;
+  /** The bot's own team, once Slack has accepted the bot's token. */
+  teamId(): string | undefined;
+  /** `https://TEAM.slack.com/`; empty where Slack does not say, or has not yet. */
+  workspaceUrl(): string;
+  /** The tokens that Slack refuses now. */
+  refusals(): readonly TokenRefusal[];
   /** Runs work that began with a request, so that `stop` can wait for it. */
   track(work: Promise<void>): void;
   start(): Promise<void>;
@@ -23,22 +28,46 @@ export interface SlackApp {
   stop(graceMs: number): Promise<void>;
 }
 
-/** Opens Bolt on sockets or on HTTP. Rejects when Slack refuses the bot's token. */
+/** Who the bot is, as Slack says. */
+interface Identity {
+  readonly teamId: string;
+  readonly botUserId: string;
+  readonly botId: string;
+  readonly workspaceUrl: string;
+}
+
+/** How often the bot asks whether its token is still good, and whether it is good again. */
+const ASK_EVERY_MS = { accepted: 30_000, refused: 3_000 };
+
+/**
+ * Opens Bolt on sockets or on HTTP. Rejects when Slack cannot be reached; where Slack refuses a token, it goes on asking until it
+ * is taken again.
+ */
 export async function openSlack(access: SlackAccess & SlackTransport, log: SlackLog): Promise<SlackApp> {
-  const client = slackClient(access, log);
-  const identity = await client.auth.test();
-  const {
-    team_id: teamId = '',
-    user_id: botUserId = '',
-    bot_id: botId = '',
-    url: workspaceUrl = '',
-  } = identity;
-  const transport = openTransport(access, log);
+  const tokens = watchTokens(log);
+  const client = slackClient(access, log, tokens);
+  const stopping = new AbortController();
+  let identity: Identity | undefined;
+  const identify = async (): Promise<void> => {
+    const told = await client.auth.test();
+    const {
+      team_id: teamId = '',
+      user_id: botUserId = '',
+      bot_id: botId = '',
+      url: workspaceUrl = '',
+    } = told;
+    identity = { teamId, botUserId, botId, workspaceUrl };
+  };
+  await identify().catch((error: unknown) => {
+    if (tokens.refusals().length === 0) throw error;
+  });
+  void keepAsking(identify, () => tokens.refusals().length > 0, log, stopping.signal);
+  const transport = access.mode === 'socket' ? openSockets(access, log, tokens) : openHttp(access, log);
   const app = new App({
-    token: access.botToken,
-    botId,
-    botUserId,
-    tokenVerificationEnabled: false,
+    authorize: async () => ({
+      botToken: access.botToken,
+      ...(identity === undefined ? {} : { botId: identity.botId, botUserId: identity.botUserId }),
+    }),
     receiver: transport.receiver,
     clientOptions: clientOptions(access.apiUrl),
     logger: slackLogger(log),
@@ -47,9 +76,9 @@ export async function openSlack(access: SlackAccess & SlackTransport, log: Slack
   return {
     app,
     client,
-    teamId,
-    workspaceUrl,
-    botUserId,
+    teamId: () => identity?.teamId,
+    workspaceUrl: () => identity?.workspaceUrl ?? '',
+    refusals: () => tokens.refusals(),
     track(work) {
       const tracked = work.finally(() => inHand.delete(tracked));
       inHand.add(tracked);
@@ -59,11 +88,29 @@ export async function openSlack(access: SlackAccess & SlackTransport, log: Slack
     port: () => transport.port(),
     async stop(graceMs) {
       const deadlineMs = Date.now() + graceMs;
+      stopping.abort();
       await transport.stop(Math.min(graceMs, ACK_MS));
       const leftMs = Math.max(0, deadlineMs - Date.now());
       await Promise.race([drained(inHand), sleep(leftMs, undefined, { ref: false })]);
     },
   };
+}
+
+/** Until it is stopped; the client notes what Slack says of the token, whichever way the call ends. */
+async function keepAsking(
+  identify: () => Promise<void>,
+  isRefused: () => boolean,
+  log: SlackLog,
+  stopped: AbortSignal,
+): Promise<void> {
+  while (!stopped.aborted) {
+    const pauseMs = isRefused() ? ASK_EVERY_MS.refused : ASK_EVERY_MS.accepted;
+    await sleep(pauseMs, undefined, { signal: stopped, ref: false }).catch(() => undefined);
+    if (stopped.aborted) return;
+    await identify().catch((error: unknown) =>
+      log('debug', `auth.test: ${error instanceof Error ? error.message : 'no answer'}`),
+    );
+  }
 }
 
 // Slack gives up on a request after this long, so that nobody waits for its answer.

@@ -16,7 +16,7 @@ export interface CardDependencies {
   readonly seen: Deduplicator;
   readonly rateLimiter: ChannelRateLimiter;
   /** `https://TEAM.slack.com/`, as Slack gives it; empty when it is unknown. */
-  readonly workspaceUrl: string;
+  workspaceUrl(): string;
 }
 
 /** Updates the card of a change, or posts it: once, however many replicas try to, even when one crashes meanwhile. */
@@ -132,10 +132,11 @@ async function linksOf(
   { waitsFor = '' }: Change,
   { locations, workspaceUrl }: CardDependencies,
 ): Promise<CardLinks> {
-  const place = waitsFor === '' || workspaceUrl === '' ? undefined : await locations.find(waitsFor);
+  const url = workspaceUrl().replace(/\/$/, '');
+  const place = waitsFor === '' || url === '' ? undefined : await locations.find(waitsFor);
   if (place === undefined) return new Map();
   const path = `archives/${place.channel}/p${place.ts.replace('.', '')}`;
-  return new Map([[waitsFor, `${workspaceUrl.replace(/\/$/, '')}/${path}`]]);
+  return new Map([[waitsFor, `${url}/${path}`]]);
 }
 
 const EVENT = 'bgp_change';

@@ -1,0 +1,108 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { RecordDraft } from '../../domain/audit/record.ts';
+import type { Budgets, Refusals } from '../../ports/budgets.ts';
+import type { Keys } from './keys.ts';
+
+/** How long somebody is left out who asked for too much. */
+const PAUSE_MS = 30_000;
+const KEPT_FOR_MS = 10 * 60_000;
+const takenSchema = z.tuple([z.coerce.number(), z.coerce.number()]);
+
+/** A bucket per person that fills by `perMinute`, at most that many; 0 for no limit. Redis's own clock counts. */
+export function redisBudgets(redis: Redis, keys: Keys, perMinute: number): Budgets {
+  return {
+    async take({ teamId, userId }, kind) {
+      if (perMinute === 0) return { kind: 'within' };
+      const key = keys.budget(`${kind}:${teamId}:${userId}`);
+      const reply = await redis.eval(TAKE, 1, key, String(perMinute), String(PAUSE_MS), String(KEPT_FOR_MS));
+      const [retryAfterMs, first] = takenSchema.parse(reply);
+      return retryAfterMs === 0 ? { kind: 'within' } : { kind: 'spent', retryAfterMs, first: first === 1 };
+    },
+  };
+}
+
+const NOW = `
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+`;
+
+/** ARGV: requests a minute, pause and time to live in ms. Answers {0, 0}, or {ms to wait, whether it is the first to hear so}. */
+const TAKE = `${NOW}
+local most = tonumber(ARGV[1])
+local held = redis.call('HMGET', KEYS[1], 'tokens', 'at', 'until')
+local paused = tonumber(held[3] or '0') - now
+if paused > 0 then return {paused, 0} end
+local tokens = most
+if held[1] then tokens = math.min(most, tonumber(held[1]) + (now - tonumber(held[2])) * most / 60000) end
+local answer = {0, 0}
+if tokens < 1 then
+  redis.call('HSET', KEYS[1], 'until', tostring(now + tonumber(ARGV[2])))
+  answer = {tonumber(ARGV[2]), 1}
+else
+  redis.call('HSET', KEYS[1], 'tokens', tostring(tokens - 1), 'at', tostring(now))
+end
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return answer
+`;
+
+const WINDOW_MS = 60_000;
+/** A sum that nobody has settled by then is somebody else's. */
+const CLAIMED_FOR_MS = 30_000;
+const sumSchema = z.object({ count: z.number(), own: z.coerce.number(), draft: z.string() });
+
+/** Where requests have no limit, every refusal has a record of its own. */
+export function redisRefusals(redis: Redis, keys: Keys, perMinute: number, windowMs = WINDOW_MS): Refusals {
+  const { refusals, refusalsDue, refusalSums } = keys;
+  return {
+    async note(kind, draft, ownRecords) {
+      if (perMinute === 0) return 'record';
+      const words = [kind, JSON.stringify(draft), String(ownRecords), String(windowMs)];
+      const count = Number(await redis.eval(NOTE, 2, refusals, refusalsDue, ...words));
+      return count <= ownRecords ? 'record' : 'gathered';
+    },
+    async dueSums() {
+      const reply = await redis.eval(CLAIM, 3, refusals, refusalsDue, refusalSums, String(CLAIMED_FOR_MS));
+      return z
+        .array(z.string())
+        .parse(reply)
+        .map((id) => {
+          const { count, own, draft } = sumSchema.parse(JSON.parse(id));
+          // It was written by the same release or an earlier one, as a draft.
+          const parsed: RecordDraft = JSON.parse(draft);
+          return { id, draft: parsed, times: count - own };
+        });
+    },
+    async settled({ id }) {
+      await redis.zrem(refusalSums, id);
+    },
+  };
+}
+
+/** KEYS: counts by kind, ends of their minutes. ARGV: kind, draft, how many get records of their own, window in ms. */
+const NOTE = `${NOW}
+local found = redis.call('HGET', KEYS[1], ARGV[1])
+local sum = found and cjson.decode(found) or {count = 0, since = tostring(now)}
+sum.count = sum.count + 1
+sum.own = ARGV[3]
+sum.draft = ARGV[2]
+redis.call('HSET', KEYS[1], ARGV[1], cjson.encode(sum))
+if sum.count == 1 then redis.call('ZADD', KEYS[2], tostring(now + tonumber(ARGV[4])), ARGV[1]) end
+return sum.count
+`;
+
+/** KEYS: the same, and sums that wait for their record. Ends the minutes that are over; answers the sums that nobody has in hand. */
+const CLAIM = `${NOW}
+for _, kind in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', tostring(now), 'LIMIT', '0', '100')) do
+  local found = redis.call('HGET', KEYS[1], kind)
+  redis.call('HDEL', KEYS[1], kind)
+  redis.call('ZREM', KEYS[2], kind)
+  if found then
+    local sum = cjson.decode(found)
+    if sum.count > tonumber(sum.own) then redis.call('ZADD', KEYS[3], tostring(now), found) end
+  end
+end
+local due = redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', tostring(now), 'LIMIT', '0', '100')
+for _, sum in ipairs(due) do redis.call('ZADD', KEYS[3], tostring(now + tonumber(ARGV[1])), sum) end
+return due
+`;

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import { describeLost } from '../../domain/audit/lost-records.ts';
+import { type Refusal, refuse } from '../../domain/refusal.ts';
+import { RecordsLost } from '../../ports/store.ts';
+import type { Keys } from './keys.ts';
+import { readLost } from './trail-end.ts';
+
+/** What Redis itself is at fault for, in words for whoever asked; undefined when an error is something else. */
+export function describeOutage(error: unknown): Refusal | undefined {
+  if (error instanceof RecordsLost)
+    return refuse(
+      'records_lost',
+      `${error.message} Nothing was done.`,
+      'An operator has to look at what is missing, and then have the bot go on: tor-bgp-bot audit accept-restore --reason …',
+    );
+  const words = error instanceof Error ? error.message : '';
+  const unwritable = UNWRITABLE.find(({ code }) => code.test(words));
+  if (unwritable !== undefined)
+    return refuse(
+      'store_unwritable',
+      `Redis takes no writes: ${unwritable.why}. Nothing was done.`,
+      `${unwritable.remedy} Queries that write nothing still work: changes, status, history, help.`,
+    );
+  if (!UNREACHABLE.test(words)) return undefined;
+  return refuse(
+    'store_unreachable',
+    'Redis, where changes and audit trail are kept, does not answer.',
+    'Try again in a minute; if it stays so, tell whoever looks after the bot that Redis is down. Type status to see what was done.',
+  );
+}
+
+/** Where a script hits one of them, older versions of Redis put its code in the middle of their words. */
+const UNWRITABLE = [
+  {
+    code: /\bREADONLY\b/,
+    why: 'it is a read-only replica (READONLY)',
+    remedy: 'Whoever looks after Redis has to point REDIS_URL at the primary, or promote this one.',
+  },
+  {
+    code: /\bOOM\b/,
+    why: 'its memory is full (OOM)',
+    remedy: 'Whoever looks after Redis has to raise maxmemory or make room.',
+  },
+  {
+    code: /\bMISCONF\b/,
+    why: 'it cannot save to its disk (MISCONF)',
+    remedy: 'Whoever looks after Redis has to make room on its disk, or mend it.',
+  },
+  {
+    code: /\bNOREPLICAS\b/,
+    why: 'too few of its replicas are connected (NOREPLICAS)',
+    remedy: 'Whoever looks after Redis has to bring its replicas back.',
+  },
+];
+
+/** What ioredis says of a connection that is gone, refused or silent, and Redis of one that is not ready. */
+const UNREACHABLE =
+  /\b(ECONNREFUSED|ECONNRESET|ENOENT|ETIMEDOUT|EPIPE|ENOTFOUND|LOADING|MASTERDOWN|CLUSTERDOWN)\b|Connection is closed|Command timed out|isn't writeable|max retries per request/i;
+
+const PROBE_FOR_MS = 60_000;
+
+export interface RedisProbe {
+  /** Why nothing can be written; undefined when it can. */
+  refusesWrites(): Promise<string | undefined>;
+}
+
+/** Writes a key of its own, which expires: a server that answers pings may still take no writes. */
+export function redisProbe(redis: Redis, keys: Keys): RedisProbe {
+  const key = keys.probe(randomUUID());
+  return {
+    refusesWrites: () =>
+      Promise.all([redis.get(keys.lost), redis.set(key, '1', 'PX', PROBE_FOR_MS)]).then(
+        ([json]) => {
+          const lost = readLost(json);
+          return lost && describeLost(lost);
+        },
+        (error: unknown) =>
+          describeOutage(error)?.sentence ?? (error instanceof Error ? error.message : 'it does not answer'),
+      ),
+  };
+}

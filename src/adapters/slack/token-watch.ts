@@ -1,0 +1,73 @@
+/** By the names of their settings. */
+export type SlackToken = 'SLACK_BOT_TOKEN' | 'SLACK_APP_TOKEN';
+
+/** Which of the bot's tokens Slack refuses, as far as it is known by now. */
+export interface TokenWatch {
+  /** Notes why a call failed; true when Slack refuses the token with which it was made. */
+  failed(token: SlackToken, error: unknown): boolean;
+  refused(token: SlackToken, code: string): void;
+  accepted(token: SlackToken): void;
+  refusals(): readonly TokenRefusal[];
+}
+
+export interface TokenRefusal {
+  readonly token: SlackToken;
+  /** Slack's own word, such as `token_revoked`. */
+  readonly code: string;
+}
+
+/** Tells each refusal in the log once, with what to do, and its end. */
+export function watchTokens(log: (level: 'info' | 'error', words: string) => void): TokenWatch {
+  const refused = new Map<SlackToken, string>();
+  const watch: TokenWatch = {
+    failed(token, error) {
+      const code = errorCodeOf(error);
+      if (code === undefined || !REFUSALS.includes(code)) return false;
+      watch.refused(token, code);
+      return true;
+    },
+    refused(token, code) {
+      if (refused.get(token) === code) return;
+      refused.set(token, code);
+      log('error', describeRefusal({ token, code }));
+    },
+    accepted(token) {
+      if (refused.delete(token)) log('info', `Slack accepts ${token} again.`);
+    },
+    refusals: () => [...refused].map(([token, code]) => ({ token, code })),
+  };
+  return watch;
+}
+
+/** What a method answers when the token itself is at fault, and nothing that was asked with it. */
+const REFUSALS: readonly string[] = [
+  'invalid_auth',
+  'not_authed',
+  'token_revoked',
+  'token_expired',
+  'account_inactive',
+  'team_disabled',
+  'user_removed_from_team',
+  'not_allowed_token_type',
+];
+
+/** Slack's error code in what a call threw; undefined when Slack did not answer with one. */
+function errorCodeOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('data' in error)) return undefined;
+  const { data } = error;
+  if (typeof data !== 'object' || data === null || !('error' in data)) return undefined;
+  return typeof data.error === 'string' ? data.error : undefined;
+}
+
+function describeRefusal({ token, code }: TokenRefusal): string {
+  return `Slack refuses ${token} (${code}); the bot is not ready, finishes what runs and tries again. ${remedyFor(token, code)}`;
+}
+
+function remedyFor(token: SlackToken, code: string): string {
+  if (code === 'link_disabled') return 'Turn Socket Mode on again: api.slack.com/apps, the app, Socket Mode.';
+  const made =
+    token === 'SLACK_BOT_TOKEN'
+      ? 'Install the app again (api.slack.com/apps, the app, OAuth & Permissions)'
+      : 'Make an app-level token with the scope connections:write (api.slack.com/apps, the app, Basic Information)';
+  return `${made}, set ${token} to the new token and restart the bot. The same token is taken again without a restart once Slack accepts it.`;
+}

@@ -1,0 +1,27 @@
+import { systemClock } from '../adapters/process.ts';
+
+const POLL_MS = 500;
+
+interface KnownTeam {
+  find(): Promise<string | null>;
+  keep(team: string): Promise<void>;
+}
+
+/**
+ * The bot's team: as Slack says; as it said to another replica or at an earlier start, where Slack refuses the token now, so that
+ * what runs is carried on; or else once Slack takes the token. Undefined when the bot is told to stop first.
+ */
+export async function untilTeam(
+  slack: { teamId(): string | undefined },
+  known: KnownTeam,
+  stopping: AbortSignal,
+): Promise<string | undefined> {
+  for (;;) {
+    const team = slack.teamId();
+    // A Redis that takes no writes remembers an earlier one.
+    if (team !== undefined) await known.keep(team).catch(() => undefined);
+    const found = team ?? (await known.find()) ?? undefined;
+    if (found !== undefined || stopping.aborted) return found;
+    await systemClock.sleep(POLL_MS, stopping);
+  }
+}
