@@ -66,6 +66,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'workflow',
     'workflow/requests',
     'workflow/audit',
+    'workflow/drift',
     'adapters/slack',
     'adapters/kubernetes',
     'adapters/redis',

@@ -5,14 +5,13 @@ import { redisKeys } from '../adapters/redis/keys.ts';
 import { redisStore } from '../adapters/redis/store.ts';
 import type { Environment } from '../config/environment.ts';
 import { describeFaults } from '../config/faults-of.ts';
+import { type AnchorSource, anchorText } from '../domain/audit/anchor.ts';
 import {
-  type AnchorSource,
   type AnchorVerdict,
-  anchorText,
   type ComparedAnchors,
   compareAnchors,
   type JudgedAnchor,
-} from '../domain/audit/anchor.ts';
+} from '../domain/audit/compare-anchors.ts';
 import { CONFIG_FAULT, NOT_OK, OK, UNREACHABLE } from './exit-codes.ts';
 import { loadSettings, reportConfigFaults } from './load-settings.ts';
 import { readAllAnchors } from './read-all-anchors.ts';

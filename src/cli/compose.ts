@@ -5,7 +5,6 @@ import { startWorkers } from '../adapters/bullmq/worker.ts';
 import { loadKubeConfigs } from '../adapters/kubernetes/kube-config.ts';
 import { type OpenCluster, openCluster } from '../adapters/kubernetes/open-cluster.ts';
 import { recordStream, systemClock } from '../adapters/process.ts';
-import { redisAuditRetention } from '../adapters/redis/audit-retention.ts';
 import { redisBudgets, redisRefusals } from '../adapters/redis/budgets.ts';
 import { checkRedis } from '../adapters/redis/check-redis.ts';
 import { connectRedis } from '../adapters/redis/connect.ts';
@@ -14,7 +13,6 @@ import { redisLeases } from '../adapters/redis/leases.ts';
 import {
   redisCardLocations,
   redisDeduplicator,
-  redisDriftStore,
   redisPendingQueries,
   redisTeam,
 } from '../adapters/redis/memory.ts';
@@ -38,19 +36,17 @@ import { describeFaults } from '../config/faults-of.ts';
 import type { EventName } from '../domain/audit/record.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { AppendOutcome } from '../ports/store.ts';
-import { startRetention } from '../workflow/audit/retention.ts';
 import type { Dependencies } from '../workflow/dependencies.ts';
-import { startDriftMonitor } from '../workflow/drift/drift-monitor.ts';
 import { dispatch, jobHandlers } from '../workflow/execution/job-handlers.ts';
 import { openLedger } from '../workflow/ledger.ts';
-import { startRefusalSums } from '../workflow/requests/refusal-sums.ts';
 import { openUseCases } from '../workflow/requests/use-cases.ts';
 import { openClosing } from './closing.ts';
 import { guardTrail } from './guard-trail.ts';
 import type { HealthBook } from './health.ts';
 import { startOpsServer } from './ops-server.ts';
 import { readNewestAnchors } from './read-all-anchors.ts';
-import { untilTeam } from './until-team.ts';
+import { startRounds } from './start-rounds.ts';
+import { untilAborted, untilTeam } from './until-team.ts';
 import { naming, wordsOf } from './words-of.ts';
 
 export interface Setting {
@@ -212,21 +208,16 @@ export async function compose(setting: Setting): Promise<Composed> {
     health.opened({ followings });
     closing.addBounded(() => Promise.all(followings.map((following) => following.stop())));
 
-    const driftStore = redisDriftStore(redis.prompt, keys);
-    const driftMonitor = startDriftMonitor({ ...bot, driftStore, clock: systemClock }, warn);
-    closing.addBounded(() => driftMonitor.stop());
-
-    const groups = followings.map(({ group }) => group);
-    const trail = redisAuditRetention(redis.prompt, keys, groups);
-    const retention = startRetention(
-      environment.audit.retention,
-      { ...bot, trail, clock: systemClock },
+    startRounds({
+      redis: redis.prompt,
+      keys,
+      bot,
+      refusals,
+      retention: environment.audit.retention,
+      groups: followings.map(({ group }) => group),
+      closing,
       warn,
-    );
-    closing.addBounded(() => retention.stop());
-
-    const sums = startRefusalSums({ refusals, store, clock: systemClock }, warn);
-    closing.addBounded(() => sums.stop());
+    });
 
     const handlers = jobHandlers({ ...bot, replies: slackReplies(sendReply) });
     const workers = startWorkers(redis.openPatient(), keys.prefix, handlers, warn);
@@ -252,11 +243,4 @@ export async function compose(setting: Setting): Promise<Composed> {
     await stop(0);
     throw error;
   }
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

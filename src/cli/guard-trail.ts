@@ -1,9 +1,8 @@
-import type { Redis } from 'ioredis';
-import { systemClock } from '../adapters/process.ts';
+import { signerMemory, systemClock } from '../adapters/process.ts';
+import type { RedisConnections } from '../adapters/redis/connect.ts';
 import type { Keys } from '../adapters/redis/keys.ts';
 import { redisStore } from '../adapters/redis/store.ts';
 import { redisTrailEnd } from '../adapters/redis/trail-end.ts';
-import { signerMemory } from '../adapters/signer-memory.ts';
 import type { Environment } from '../config/environment.ts';
 import type { AnchorSource } from '../domain/audit/anchor.ts';
 import { describeLost, type LostRecords } from '../domain/audit/lost-records.ts';
@@ -40,7 +39,11 @@ export interface Begun {
 const COMPARED_WITHIN_MS = 10_000;
 
 /** The store of changes and trail, which takes nothing more once it is known to have gone back in time. */
-export function guardTrail(redis: Redis, keys: Keys, environment: Environment): GuardedTrail {
+export function guardTrail(
+  redis: RedisConnections['prompt'],
+  keys: Keys,
+  environment: Environment,
+): GuardedTrail {
   let onLost: (lost: LostRecords) => void = () => undefined;
   const end = redisTrailEnd(redis, keys, (lost) => onLost(lost));
   const store = redisStore(redis, keys, end);

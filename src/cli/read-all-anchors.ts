@@ -1,5 +1,5 @@
-import type { KubeConfig } from '@kubernetes/client-node';
 import { readLookupAnchors } from '../adapters/kubernetes/anchor-annotation.ts';
+import type { KubeConfigs } from '../adapters/kubernetes/kube-config.ts';
 import { systemClock } from '../adapters/process.ts';
 import { readSlackAnchors } from '../adapters/slack/read-anchors.ts';
 import type { Environment } from '../config/environment.ts';
@@ -10,7 +10,7 @@ import type { Policy } from '../domain/policy/policy.ts';
 export async function readAllAnchors(
   environment: Environment,
   policy: Policy,
-  kubeConfigs: ReadonlyMap<string, KubeConfig>,
+  kubeConfigs: KubeConfigs,
 ): Promise<readonly AnchorSource[]> {
   const sources = [
     readSlackAnchors(environment.slack, policy.auditChannel).then((source) => [source]),
@@ -26,7 +26,7 @@ const ANSWERS_WITHIN_MS = 8_000;
 export async function readNewestAnchors(
   environment: Environment,
   policy: Policy,
-  kubeConfigs: ReadonlyMap<string, KubeConfig>,
+  kubeConfigs: KubeConfigs,
 ): Promise<readonly AnchorSource[]> {
   const soon = async (
     name: string,
@@ -50,7 +50,7 @@ export async function readNewestAnchors(
   return (await Promise.all(sources)).flat();
 }
 
-function lookupAnchors({ targets }: Policy, kubeConfigs: ReadonlyMap<string, KubeConfig>) {
+function lookupAnchors({ targets }: Policy, kubeConfigs: KubeConfigs) {
   return targets.flatMap((target) => {
     const kubeConfig = kubeConfigs.get(target.name);
     const read = kubeConfig && (() => readLookupAnchors(target, kubeConfig));

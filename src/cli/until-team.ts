@@ -25,3 +25,10 @@ export async function untilTeam(
     await systemClock.sleep(POLL_MS, stopping);
   }
 }
+
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -6,6 +6,9 @@ import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 import type { Fault } from '../../domain/fault.ts';
 import { boundCredentialPlugins } from './exec-credential.ts';
 
+/** By the target's name. */
+export type KubeConfigs = ReadonlyMap<string, KubeConfig>;
+
 /** How to reach each target's cluster, by the target's name; targets of one context share its connections. Or every fault. */
 export function loadKubeConfigs(
   targets: readonly { readonly name: string; readonly context?: string | undefined }[],

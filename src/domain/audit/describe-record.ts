@@ -1,14 +1,8 @@
-import { z } from 'zod';
-import { describeStep } from '../change/describe-plan.ts';
 import { STATE_WORDS } from '../change/describe-state.ts';
-import { describeReason, REASON_WORDS } from '../reason-words.ts';
-import { before, ours, reported, type Segment, say, typed } from '../segments.ts';
-import { type AuditRecord, EVENTS, type EventName } from './record.ts';
-
-/** As much of a record as its words are made of. A newer release may have written an event that this one does not know. */
-export type DescribedRecord = Pick<AuditRecord, 'actor' | 'target' | 'reason_code' | 'data'> & {
-  readonly event: string;
-};
+import { REASON_WORDS } from '../reason-words.ts';
+import { before, ours, reported, type Segment, say } from '../segments.ts';
+import { EVENTS, type EventName } from './record.ts';
+import { type DescribedRecord, type RecordFacts, readRecordFacts } from './record-facts.ts';
 
 /** What a record says, for everybody who shows records. */
 export interface RecordWords {
@@ -22,33 +16,11 @@ export interface RecordWords {
 /** The words of a record. They hold its reason, but not its reason code. */
 export function describeRecord(record: DescribedRecord): RecordWords {
   const event = EVENTS.find((one) => one === record.event);
-  const facts = readFacts(record);
+  const facts = readRecordFacts(record);
   return event === undefined ? unknownEvent(record.event, facts) : EVENT_WORDS[event](facts);
 }
 
-/** What the rows below make their sentences of. */
-interface Facts {
-  readonly who: Segment;
-  /** The person of whom the data speaks. */
-  readonly requester: Segment;
-  readonly typedReason: Segment | undefined;
-  readonly command: Segment | undefined;
-  readonly step: Segment;
-  readonly targets: Segment;
-  readonly code: string | null;
-  /** What the reason code means, to follow "because"; undefined where there is none. */
-  readonly reason: Segment | undefined;
-  /** Enough of the policy's hash to tell two policies apart. */
-  readonly policy: Segment | undefined;
-  /** `@bob for BGP-3, @carol for BGP-3`. */
-  readonly carriedOver: readonly Segment[];
-  /** `@bob, because the account is deactivated`, one after the other. */
-  readonly voidApprovals: readonly Segment[];
-  said(key: string): Segment | undefined;
-  typed(key: string): Segment | undefined;
-}
-
-const EVENT_WORDS: Readonly<Record<EventName, (facts: Facts) => RecordWords>> = {
+const EVENT_WORDS: Readonly<Record<EventName, (facts: RecordFacts) => RecordWords>> = {
   'bot.started': ({ said, policy }) =>
     unthreaded('🤖', say`the bot${before(' ', said('version'))} started${before(' with policy ', policy)}`),
   'bot.stopped': () => unthreaded('🤖', say`the bot stopped`),
@@ -148,10 +120,10 @@ const EVENT_WORDS: Readonly<Record<EventName, (facts: Facts) => RecordWords>> = 
       '✂️',
       say`records up to #${said('through') ?? ours('?')} are removed from now on, as the retention says; this record closes them`,
     ),
-  'audit.restore_accepted': ({ said, typed: typedIn }) =>
+  'audit.restore_accepted': ({ said, typedReason }) =>
     unthreaded(
       '⏪',
-      say`the store was restored: the records after #${said('after') ?? ours('?')} up to #${said('through') ?? ours('?')} are lost, and an operator had the bot go on${before(': ', typedIn('reason'))}. What was approved before needs new approvals`,
+      say`records after #${said('after') ?? ours('?')} up to #${said('through') ?? ours('?')} are lost${before(': ', typedReason)}; what was approved before needs new approvals`,
     ),
   'audit.signed': ({ said }) =>
     unthreaded('🔏', say`the trail was signed up to #${said('seq') ?? ours('?')}`),
@@ -160,7 +132,7 @@ const EVENT_WORDS: Readonly<Record<EventName, (facts: Facts) => RecordWords>> = 
 const NEEDS_NO_APPROVAL = say`it needs no approval, says the policy`;
 
 /** Proposed and, where nobody has to approve any more, approved in the same record. */
-function proposed({ who, command, typedReason, code, carriedOver }: Facts): RecordWords {
+function proposed({ who, command, typedReason, code, carriedOver }: RecordFacts): RecordWords {
   const sentence = say`${who} proposed: ${command ?? ours('a change')}${before(', because ', typedReason)}`;
   if (code === 'approval_waived') {
     return { icon: '📝', sentence: say`${sentence}; ${NEEDS_NO_APPROVAL}`, inThread: NEEDS_NO_APPROVAL };
@@ -174,14 +146,17 @@ function proposed({ who, command, typedReason, code, carriedOver }: Facts): Reco
   return { icon: '📝', sentence: say`${sentence}; ${inThread}`, inThread };
 }
 
-function ended(state: 'failed' | 'halted' | 'outcome_unknown', { said, reason, code }: Facts): RecordWords {
+function ended(
+  state: 'failed' | 'halted' | 'outcome_unknown',
+  { said, reason, code }: RecordFacts,
+): RecordWords {
   const { icon, words } = STATE_WORDS[state];
   // The state and its reason code have one name there: once is enough.
   const why = code === state ? undefined : reason;
   return threaded(icon, say`${ours(words)}${before(', because ', why)}${before(': ', said('sentence'))}`);
 }
 
-function unknownEvent(event: string, { who, reason }: Facts): RecordWords {
+function unknownEvent(event: string, { who, reason }: RecordFacts): RecordWords {
   const name = reported(event.replaceAll(/[._]/g, ' ')) ?? ours('an event without a name');
   return threaded(
     '•',
@@ -195,61 +170,4 @@ function threaded(icon: string, sentence: readonly Segment[]): RecordWords {
 
 function unthreaded(icon: string, sentence: readonly Segment[]): RecordWords {
   return { icon, sentence, inThread: undefined };
-}
-
-function readFacts({ actor, target, reason_code: code, data }: DescribedRecord): Facts {
-  const text = (key: string): string => {
-    const value = data[key];
-    return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-  };
-  const args: readonly unknown[] = Array.isArray(data.args) ? data.args : [];
-  return {
-    who: actor === 'bot' ? ours('the bot') : { kind: 'person', userId: actor.user },
-    requester: text('for') === '' ? ours('the requester') : { kind: 'person', userId: text('for') },
-    typedReason: typed(text('reason')),
-    command: reported([text('verb'), ...args.map(String)].join(' ')),
-    step: stepOf(data),
-    targets: target === null ? ours('all targets') : { kind: 'reported', text: target },
-    code,
-    reason: code === null || code === 'done' ? undefined : reported(describeReason(code)),
-    carriedOver: carriedOverOf(data.carriedOver ?? data.kept),
-    voidApprovals: voidApprovalsOf(data.void),
-    policy: reported(text('policy').slice(0, 12)),
-    said: (key) => reported(text(key)),
-    typed: (key) => typed(text(key)),
-  };
-}
-
-const stepSchema = z.union([
-  z.object({ kind: z.literal('write'), lookup: z.string(), node: z.string() }),
-  z.object({ kind: z.enum(['evict', 'check']), node: z.string(), pod: z.string() }),
-]);
-
-function stepOf({ step, after, found }: DescribedRecord['data']): Segment {
-  const parsed = stepSchema.safeParse(step);
-  if (!parsed.success) return ours('take a step');
-  return { kind: 'reported', text: describeStep(parsed.data, after === null || found === 'removed') };
-}
-
-const voidSchema = z.array(z.object({ by: z.string(), reason: z.string() }));
-
-function voidApprovalsOf(data: unknown): readonly Segment[] {
-  const approvals = voidSchema.safeParse(data).data ?? [];
-  return approvals.slice(0, MOST_NAMES).flatMap(({ by, reason }, index) => {
-    const person: Segment = { kind: 'person', userId: by };
-    return say`${index === 0 ? undefined : ours(', ')}${person} (${reported(describeReason(reason)) ?? ours('unknown')})`;
-  });
-}
-
-const carriedOverSchema = z.array(z.object({ by: z.string(), from: z.string().nullable() }));
-const MOST_NAMES = 6;
-
-function carriedOverOf(data: unknown): readonly Segment[] {
-  const approvals = carriedOverSchema.safeParse(data).data ?? [];
-  const names = approvals.slice(0, MOST_NAMES).flatMap(({ by, from }, index) => {
-    const person: Segment = { kind: 'person', userId: by };
-    return say`${index === 0 ? undefined : ours(', ')}${person}${before(' for ', reported(from ?? ''))}`;
-  });
-  const more = approvals.length - MOST_NAMES;
-  return more > 0 ? [...names, ours(` and ${more} more`)] : names;
 }

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import { type Anchor, compareAnchors, type FoundAnchor } from '../../domain/audit/anchor.ts';
+import type { Anchor, FoundAnchor } from '../../domain/audit/anchor.ts';
+import { compareAnchors } from '../../domain/audit/compare-anchors.ts';
 import { type AuditRecord, type EventName, GENESIS, hashOf } from '../../domain/audit/record.ts';
 import type { Retention } from '../../domain/audit/retention.ts';
 import { signHead } from '../../domain/audit/signed-head.ts';

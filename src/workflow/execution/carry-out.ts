@@ -173,7 +173,7 @@ async function carry(
   return run.commit({ kind: 'end', state: 'succeeded', outcome });
 }
 
-/** When a change was started: in this attempt, or in an earlier one, perhaps in another process. */
+/** When a change was started: in this attempt, or in an earlier one, perhaps of another replica. */
 type Began = 'now' | 'earlier';
 
 /** All steps that are not done yet; what was done in all, or why it stopped before. */

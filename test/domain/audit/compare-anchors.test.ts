@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Anchor, anchorText, compareAnchors, readAnchor } from '../../../src/domain/audit/anchor.ts';
+import { type Anchor, anchorText, readAnchor } from '../../../src/domain/audit/anchor.ts';
+import { compareAnchors } from '../../../src/domain/audit/compare-anchors.ts';
 import { type AuditRecord, chain, GENESIS, type RecordDraft } from '../../../src/domain/audit/record.ts';
 import type { Retention } from '../../../src/domain/audit/retention.ts';
 

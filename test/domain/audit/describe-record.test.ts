@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type DescribedRecord, describeRecord } from '../../../src/domain/audit/describe-record.ts';
+import { describeRecord } from '../../../src/domain/audit/describe-record.ts';
 import { EVENTS } from '../../../src/domain/audit/record.ts';
+import type { DescribedRecord } from '../../../src/domain/audit/record-facts.ts';
 import { describeReason } from '../../../src/domain/reason-words.ts';
 import { REASON_CODES } from '../../../src/domain/refusal.ts';
 import { plainText } from '../../../src/domain/segments.ts';

@@ -1,5 +1,6 @@
-import { type DescribedRecord, describeRecord } from '../../../domain/audit/describe-record.ts';
+import { describeRecord } from '../../../domain/audit/describe-record.ts';
 import type { AuditRecord } from '../../../domain/audit/record.ts';
+import type { DescribedRecord } from '../../../domain/audit/record-facts.ts';
 import type { Change } from '../../../domain/change/change.ts';
 import { restartSentence } from '../../../domain/change/describe-plan.ts';
 import type { Refusal } from '../../../domain/refusal.ts';

@@ -1,0 +1,104 @@
+import type { Anchor, FoundAnchor } from './anchor.ts';
+import { type AcceptedRestore, restoreIn } from './lost-records.ts';
+import { type AuditRecord, hashOf } from './record.ts';
+import { keepsAll, type Retention } from './retention.ts';
+
+export type AnchorVerdict =
+  | { readonly kind: 'ok' }
+  /** The trail has another hash there. */
+  | { readonly kind: 'differs'; readonly hash: string }
+  /** The trail should have the record and has not. */
+  | { readonly kind: 'missing'; readonly why: string }
+  /** Retention removed the record; a checkpoint says so, and an anchor vouches for that. */
+  | { readonly kind: 'older' }
+  /** The store lost the record; a later one says that an operator accepted it, and an anchor vouches for that. */
+  | { readonly kind: 'lost' };
+
+export interface JudgedAnchor extends FoundAnchor {
+  readonly verdict: AnchorVerdict;
+}
+
+export interface ComparedAnchors {
+  readonly judged: readonly JudgedAnchor[];
+  /** What is wrong with the beginning of the trail, whatever the anchors say. */
+  readonly findings: readonly string[];
+}
+
+/**
+ * Takes the trail record by record and then judges the anchors. Each hash is computed again from the content and the hash
+ * computed before it, so that a forged record makes every later anchor differ, whatever hash is written beside it. Whoever
+ * can write Redis can write a checkpoint too: it counts only when retention is configured, and when it or a later record
+ * was told outside Redis.
+ */
+export function compareAnchors(
+  found: readonly FoundAnchor[],
+  retention: Retention,
+): { take(record: AuditRecord): void; end(): ComparedAnchors } {
+  const wanted = new Set(found.map(({ anchor }) => anchor.seq));
+  const hashes = new Map<number, string>();
+  let trail: { readonly first: AuditRecord; readonly last: Anchor } | undefined;
+  /** Of the checkpoint that says what was removed. */
+  let checkpoint: number | undefined;
+  const isOk = ({ seq, hash }: Anchor): boolean => hashes.get(seq) === hash;
+  const restores: (AcceptedRestore & { readonly seq: number })[] = [];
+  const isTold = (seq: number): boolean => found.some(({ anchor }) => anchor.seq >= seq && isOk(anchor));
+  /** Why what was before the first record should be there; undefined when it was removed as it should be. */
+  const whyMissing = (first: AuditRecord): string | undefined => {
+    const begins = `the trail begins with #${first.seq}`;
+    if (checkpoint === undefined) return `${begins}, and no checkpoint closes what was removed`;
+    if (keepsAll(retention)) return `${begins}, and by the settings nothing is ever removed`;
+    return isTold(checkpoint)
+      ? undefined
+      : `${begins}, and no anchor vouches for the checkpoint in #${checkpoint}, which says what was removed`;
+  };
+
+  const judgeLost = (
+    { seq, hash }: Anchor,
+    restore: AcceptedRestore & Pick<Anchor, 'seq'>,
+  ): AnchorVerdict => {
+    if (seq === restore.through && hash !== restore.hash) return { kind: 'differs', hash: restore.hash };
+    if (isTold(restore.seq)) return { kind: 'lost' };
+    const why = `#${restore.seq} says that it was lost in a restore, and no anchor vouches for that`;
+    return { kind: 'missing', why };
+  };
+  const judge = ({ seq, hash }: Anchor): AnchorVerdict => {
+    const actual = hashes.get(seq);
+    if (actual !== undefined) return actual === hash ? { kind: 'ok' } : { kind: 'differs', hash: actual };
+    if (trail === undefined) return { kind: 'missing', why: 'the trail is empty' };
+    const { first, last } = trail;
+    if (seq > last.seq)
+      return { kind: 'missing', why: `the trail ends with #${last.seq}: its tail was cut off` };
+    const restore = restores.find(({ after, through }) => after < seq && seq <= through);
+    if (restore !== undefined) return judgeLost({ seq, hash }, restore);
+    if (seq > first.seq) return { kind: 'missing', why: 'the trail has no such record' };
+    const why = whyMissing(first);
+    return why === undefined ? { kind: 'older' } : { kind: 'missing', why };
+  };
+
+  return {
+    take(record) {
+      const { first, last } = trail ?? { first: record, last: undefined };
+      if (closes(record, first.seq - 1, first.prev)) checkpoint ??= record.seq;
+      const hash = hashOf({ ...record, prev: last?.hash ?? first.prev });
+      const restore = restoreIn(record);
+      if (restore !== undefined && restore.after === last?.seq)
+        restores.push({ ...restore, seq: record.seq });
+      trail = { first, last: { seq: record.seq, hash } };
+      if (wanted.has(record.seq)) hashes.set(record.seq, hash);
+    },
+    end() {
+      const part = trail !== undefined && trail.first.seq > 1 ? trail.first : undefined;
+      const why = part === undefined ? undefined : whyMissing(part);
+      if (part !== undefined && why === undefined) hashes.set(part.seq - 1, part.prev);
+      return {
+        judged: found.map((one) => ({ ...one, verdict: judge(one.anchor) })),
+        findings: why === undefined ? [] : [why],
+      };
+    },
+  };
+}
+
+/** The hash before the first record that is kept counts only when a checkpoint names it. */
+function closes({ event, data }: AuditRecord, through: number, hash: string): boolean {
+  return event === 'audit.checkpoint' && data.through === through && data.hash === hash;
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { describeStep } from '../change/describe-plan.ts';
+import { describeReason } from '../reason-words.ts';
+import { before, ours, reported, type Segment, say, typed } from '../segments.ts';
+import type { AuditRecord } from './record.ts';
+
+/** As much of a record as its words are made of. A newer release may have written an event that this one does not know. */
+export type DescribedRecord = Pick<AuditRecord, 'actor' | 'target' | 'reason_code' | 'data'> & {
+  readonly event: string;
+};
+
+/** What the sentence about a record is made of. */
+export interface RecordFacts {
+  readonly who: Segment;
+  /** The person of whom the data speaks. */
+  readonly requester: Segment;
+  readonly typedReason: Segment | undefined;
+  readonly command: Segment | undefined;
+  readonly step: Segment;
+  readonly targets: Segment;
+  readonly code: string | null;
+  /** What the reason code means, to follow "because"; undefined where there is none. */
+  readonly reason: Segment | undefined;
+  /** Enough of the policy's hash to tell two policies apart. */
+  readonly policy: Segment | undefined;
+  /** `@bob for BGP-3, @carol for BGP-3`. */
+  readonly carriedOver: readonly Segment[];
+  /** `@bob, because the account is deactivated`, one after the other. */
+  readonly voidApprovals: readonly Segment[];
+  said(key: string): Segment | undefined;
+  typed(key: string): Segment | undefined;
+}
+
+/** Reads what a record says; what an older or a newer release did not write is not there. */
+export function readRecordFacts({ actor, target, reason_code: code, data }: DescribedRecord): RecordFacts {
+  const text = (key: string): string => {
+    const value = data[key];
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  };
+  const args: readonly unknown[] = Array.isArray(data.args) ? data.args : [];
+  return {
+    who: actor === 'bot' ? ours('the bot') : { kind: 'person', userId: actor.user },
+    requester: text('for') === '' ? ours('the requester') : { kind: 'person', userId: text('for') },
+    typedReason: typed(text('reason')),
+    command: reported([text('verb'), ...args.map(String)].join(' ')),
+    step: stepOf(data),
+    targets: target === null ? ours('all targets') : { kind: 'reported', text: target },
+    code,
+    reason: code === null || code === 'done' ? undefined : reported(describeReason(code)),
+    carriedOver: carriedOverOf(data.carriedOver ?? data.kept),
+    voidApprovals: voidApprovalsOf(data.void),
+    policy: reported(text('policy').slice(0, 12)),
+    said: (key) => reported(text(key)),
+    typed: (key) => typed(text(key)),
+  };
+}
+
+const stepSchema = z.union([
+  z.object({ kind: z.literal('write'), lookup: z.string(), node: z.string() }),
+  z.object({ kind: z.enum(['evict', 'check']), node: z.string(), pod: z.string() }),
+]);
+
+function stepOf({ step, after, found }: DescribedRecord['data']): Segment {
+  const parsed = stepSchema.safeParse(step);
+  if (!parsed.success) return ours('take a step');
+  return { kind: 'reported', text: describeStep(parsed.data, after === null || found === 'removed') };
+}
+
+const voidSchema = z.array(z.object({ by: z.string(), reason: z.string() }));
+
+function voidApprovalsOf(data: unknown): readonly Segment[] {
+  const approvals = voidSchema.safeParse(data).data ?? [];
+  return approvals.slice(0, MOST_NAMES).flatMap(({ by, reason }, index) => {
+    const person: Segment = { kind: 'person', userId: by };
+    return say`${index === 0 ? undefined : ours(', ')}${person} (${reported(describeReason(reason)) ?? ours('unknown')})`;
+  });
+}
+
+const carriedOverSchema = z.array(z.object({ by: z.string(), from: z.string().nullable() }));
+const MOST_NAMES = 6;
+
+function carriedOverOf(data: unknown): readonly Segment[] {
+  const approvals = carriedOverSchema.safeParse(data).data ?? [];
+  const names = approvals.slice(0, MOST_NAMES).flatMap(({ by, from }, index) => {
+    const person: Segment = { kind: 'person', userId: by };
+    return say`${index === 0 ? undefined : ours(', ')}${person}${before(' for ', reported(from ?? ''))}`;
+  });
+  const more = approvals.length - MOST_NAMES;
+  return more > 0 ? [...names, ours(` and ${more} more`)] : names;
+}
