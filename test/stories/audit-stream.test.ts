@@ -55,7 +55,7 @@ describe('the audit trail for a SIEM', () => {
     });
     for (const replica of replicas) await replica.stop();
     const logs = await Promise.all(['one.log', 'other.log'].map(linesOf));
-    expect(logs.flat().join('\n')).toContain('"msg":"ready"');
+    expect(logs.flat().join('\n')).toContain('"msg":"started"');
     expect(logs.flat().join('\n')).not.toContain('"prev"');
   });
 
@@ -67,7 +67,7 @@ describe('the audit trail for a SIEM', () => {
     toStop.push(() => bot.kill('SIGKILL'));
     bot.stdout.destroy();
     const said = collect(bot);
-    await eventually(() => expect(said()).toContain('"msg":"ready"'));
+    await eventually(() => expect(said()).toContain('"msg":"started"'));
     await eventually(() => expect(said()).toContain('writing on standard output: write EPIPE'));
     expect(await story.ask(ALICE, 'whoami')).toContain('You are');
     expect(bot.exitCode).toBeNull();
