@@ -70,7 +70,7 @@ export const REASON_WORDS: Readonly<Record<ReasonCode, string>> = {
   store_unreachable: 'Redis does not answer',
   // the life of a change
   stale_plan: 'the cluster changed after it was planned',
-  records_lost: 'the store was restored, and records of the audit trail are lost',
+  records_lost: 'the store was restored and has lost records',
   other_cluster: 'the target leads to another cluster than before',
   wrong_digest: 'the plan is another one now',
   not_open: 'the change is in a state that does not allow it',
