@@ -27,19 +27,26 @@ export interface MemoryStore extends Store {
   backUp(): () => void;
 }
 
-interface Reads {
-  change(json: string): Change;
-  record(json: string): AuditRecord;
+/** What becomes of a value that is written and read again. */
+interface Passage {
+  change(written: Change): Change;
+  record(written: AuditRecord): AuditRecord;
 }
+
+/** As the store in Redis does it, which checks every field. */
+const THROUGH_JSON: Passage = {
+  change: (written) => readStoredChange(JSON.stringify(written)),
+  record: (written) => readStoredRecord(['record', JSON.stringify(written)]),
+};
+
+/** For whoever writes so much that nothing else would be done: nobody changes what they are given. */
+export const AS_IT_IS: Passage = { change: (written) => written, record: (written) => written };
 
 type AppendListener = (record: AuditRecord, change?: Change) => void;
 
-/**
- * @param reads what makes values of JSON again; as the store in Redis does it unless given, which checks every field
- */
 export function memoryStore(
   leases: Pick<MemoryLeases, 'holds'>,
-  reads: Reads = { change: readStoredChange, record: (json) => readStoredRecord(['record', json]) },
+  passage: Passage = THROUGH_JSON,
 ): MemoryStore {
   let records: AuditRecord[] = [];
   let head = { seq: 0, hash: GENESIS };
@@ -53,7 +60,7 @@ export function memoryStore(
   let lost: LostRecords | undefined;
   let acceptedSeq = 0;
   const compare = (one: Anchor): LostRecords | undefined => {
-    if (acceptedSeq >= one.seq) return undefined;
+    if (head.hash === one.hash || acceptedSeq >= one.seq) return lost;
     const there = records.find(({ seq }) => seq === one.seq);
     if (head.seq < one.seq || (there !== undefined && there.hash !== one.hash))
       lost ??= { found: head, known: one };
@@ -77,11 +84,11 @@ export function memoryStore(
         if (typeof held === 'string') return { kind: 'scope_held', by: held };
         holders.set(hold.scope, held);
       }
-      changes.set(next.id, { json: JSON.stringify(next), version: expectedVersion + 1, read: undefined });
+      changes.set(next.id, { written: next, version: expectedVersion + 1, read: undefined });
     }
     if (freeze?.next === null) freezes.delete(freeze.target);
     else if (freeze !== undefined) freezes.set(freeze.target, structuredClone(freeze.next));
-    const record = reads.record(JSON.stringify(chain(draft, head.seq + 1, head.hash)));
+    const record = passage.record(chain(draft, head.seq + 1, head.hash));
     place(record);
     for (const listener of listeners) listener(record, change?.next);
     return { kind: 'appended', record };
@@ -128,10 +135,10 @@ export function memoryStore(
     },
     async change(id) {
       const found = changes.get(id);
-      return found === undefined ? undefined : readOnce(found, reads);
+      return found === undefined ? undefined : readOnce(found, passage);
     },
     async recentChanges(limit) {
-      const all = [...changes.values()].map((kept) => readOnce(kept, reads));
+      const all = [...changes.values()].map((kept) => readOnce(kept, passage));
       return all.sort(newestFirst).slice(0, limit);
     },
     freezes: async () => new Map(structuredClone([...freezes])),
@@ -156,15 +163,15 @@ function replace<Value>(map: Map<string, Value>, entries: ReadonlyMap<string, Va
   for (const [key, value] of entries) map.set(key, value);
 }
 
-/** A change as JSON, and as it was read from it when somebody first asked; nobody changes what they are given. */
+/** A change as it was written, and as it was read when somebody first asked. */
 interface Kept {
-  readonly json: string;
+  readonly written: Change;
   readonly version: number;
   read: Change | undefined;
 }
 
-function readOnce(kept: Kept, reads: Reads): Change {
-  kept.read ??= reads.change(kept.json);
+function readOnce(kept: Kept, passage: Passage): Change {
+  kept.read ??= passage.change(kept.written);
   return kept.read;
 }
 

@@ -6,7 +6,7 @@ import { memoryJobs } from '../doubles/memory-jobs.ts';
 import { memoryLeases } from '../doubles/memory-leases.ts';
 import { memoryPeople } from '../doubles/memory-people.ts';
 import { memoryRecordStream } from '../doubles/memory-record-stream.ts';
-import { memoryStore } from '../doubles/memory-store.ts';
+import { AS_IT_IS, memoryStore } from '../doubles/memory-store.ts';
 import { HOME_TEAM } from '../doubles/sample-policy.ts';
 import { judgeAtRest } from './at-rest.ts';
 import { CLUSTER_EVENTS } from './cluster-events.ts';
@@ -68,7 +68,7 @@ function openSimulation(seed: number, traced: boolean, registry: CommandRegistry
   const trace = openTrace(() => clock.monotonicMs(), traced);
   const leases = memoryLeases(clock);
   // That every change can be read again is for other tests: here it would take a tenth of the time.
-  const store = memoryStore(leases, { change: JSON.parse, record: JSON.parse });
+  const store = memoryStore(leases, AS_IT_IS);
   const faults = openFaults(setting.rates, prng, trace);
   const [target] = setting.policy.targets;
   const cluster = memoryCluster({ ...setting.cluster, clock, target });

@@ -20,6 +20,7 @@ const UNTHREADED: readonly EventName[] = [
   'freeze.declared',
   'freeze.lifted',
   'audit.checkpoint',
+  'audit.restore_accepted',
   'audit.signed',
 ];
 const STEP = { kind: 'evict', node: 'worker1', pod: 'f5-tmm-1', uid: 'u1' };
