@@ -91,8 +91,8 @@ export function readEnvironment(
     check(
       'REQUESTS_PER_MINUTE',
       wholeNumber(0, 100_000),
-      '60',
-      'Give how many requests one person may make in a minute, or 0 for no limit.',
+      '120',
+      'Give how many requests of one person may be refused in a minute, or 0 for no limit.',
     ) ?? 0;
   const redisUrl =
     check(

@@ -5,6 +5,8 @@ import type { Person } from '../domain/person.ts';
 export interface Budgets {
   /** Takes one request out of this person's budget. Typed commands and clicks have one each: no flood of one takes the other away. */
   take(person: Person, kind: 'command' | 'click'): Promise<Taken>;
+  /** Puts most of it back: what was asked for was not refused. */
+  putBack(person: Person, kind: 'command' | 'click'): Promise<void>;
 }
 
 export type Taken =

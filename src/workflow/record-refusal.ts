@@ -38,4 +38,4 @@ export async function recordRefusal(
 }
 
 const LONGEST_QUOTE = 300;
-const OWN_RECORDS = 5;
+const OWN_RECORDS = 20;

@@ -28,7 +28,7 @@ describe('the environment', () => {
     expect(readEnvironment(socket, readFile)).toEqual({
       slack: { mode: 'socket', botToken: 'xoxb-1', appToken: 'xapp-1', apiUrl: 'https://slack.com/api/' },
       opsPort: 9090,
-      requestsPerMinute: 60,
+      requestsPerMinute: 120,
       redisUrl: 'redis://127.0.0.1:6379',
       redisKeyPrefix: 'tor-bgp-bot',
       policyFile: './policy.yaml',

@@ -51,14 +51,14 @@ describe('an overload by one person', () => {
     expect(await story.ask(ALICE, `show ${node('worker1')}`)).toContain('Established');
     expect(Date.now() - askedAtMs).toBeLessThan(5_000);
     for (const outcome of await Promise.all(flood)) expect(outcome).toMatchObject({ ok: true });
-    await eventually(async () => expect((await refusals()).length).toBeGreaterThanOrEqual(6));
+    await eventually(async () => expect((await refusals()).length).toBeGreaterThanOrEqual(21));
     await eventually(() => expect(told().some((text) => text.includes('too_many_requests'))).toBe(true));
 
     const slow = told().filter((text) => text.includes('too_many_requests'));
     expect(slow).toHaveLength(1);
     expect(slow[0]).toMatch(/Try again in \d+ s\. Buttons still work\./);
-    // Sixty a minute, and what came back of it during the flood.
-    expect(told().length).toBeLessThan(75);
+    // As many as a minute has, and what came back of it during the flood.
+    expect(told().length).toBeLessThan(135);
 
     // The minute is over.
     const redis = await connectRedis(story.redis.url, () => undefined);
@@ -68,7 +68,7 @@ describe('an overload by one person', () => {
     await redis.close();
     await eventually(async () => expect(countOf(await refusals())).toBe(COMMANDS));
     const records = await refusals();
-    expect(records.length).toBeLessThanOrEqual(8);
+    expect(records.length).toBeLessThanOrEqual(23);
     expect(
       records
         .filter(({ data }) => data.times !== undefined)

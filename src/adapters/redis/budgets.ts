@@ -6,6 +6,8 @@ import type { Keys } from './keys.ts';
 
 /** How long somebody is left out who asked for too much. */
 const PAUSE_MS = 30_000;
+/** Of each request that was not refused. */
+const PUT_BACK = 0.8;
 const KEPT_FOR_MS = 10 * 60_000;
 const takenSchema = z.tuple([z.coerce.number(), z.coerce.number()]);
 
@@ -18,6 +20,10 @@ export function redisBudgets(redis: Redis, keys: Keys, perMinute: number): Budge
       const reply = await redis.eval(TAKE, 1, key, String(perMinute), String(PAUSE_MS), String(KEPT_FOR_MS));
       const [retryAfterMs, first] = takenSchema.parse(reply);
       return retryAfterMs === 0 ? { kind: 'within' } : { kind: 'spent', retryAfterMs, first: first === 1 };
+    },
+    async putBack({ teamId, userId }, kind) {
+      if (perMinute === 0) return;
+      await redis.hincrbyfloat(keys.budget(`${kind}:${teamId}:${userId}`), 'tokens', PUT_BACK);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Person } from '../../domain/person.ts';
-import { type Refusal, refuse } from '../../domain/refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Budgets } from '../../ports/budgets.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { recordRefusal } from '../record-refusal.ts';
@@ -13,7 +13,7 @@ interface Request {
 
 /**
  * Does what one person asks while their budget lasts. Beyond it, they are told once when to try again, and the rest is left out
- * until then; all of it is counted in the trail.
+ * until then; all of it is counted in the trail. What is not refused costs little: nobody floods the bot with requests that make sense.
  */
 export async function withinBudget(
   kind: 'command' | 'click',
@@ -22,7 +22,11 @@ export async function withinBudget(
   act: () => Promise<Reply>,
 ): Promise<Reply> {
   const taken = await bot.budgets.take(request.person, kind);
-  if (taken.kind === 'within') return act();
+  if (taken.kind === 'within') {
+    const reply = await act();
+    if (!isRefusal(reply)) await bot.budgets.putBack(request.person, kind);
+    return reply;
+  }
   const refusal = tooMany(kind, taken.retryAfterMs);
   await recordRefusal(refusal, request, bot);
   return taken.first ? refusal : { kind: 'working' };

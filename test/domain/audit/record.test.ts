@@ -45,7 +45,7 @@ describe('a record', () => {
   });
 
   test('has the JSON Schema that is documented', () => {
-    // To write it anew: print recordJsonSchema() of src/domain/audit/record-schema.ts with two blanks of indentation.
+    // To write it anew: print recordJsonSchema() of src/domain/audit/record.ts with two blanks of indentation.
     const documented = readFileSync(
       new URL('../../../docs/audit-record.schema.json', import.meta.url),
       'utf8',
