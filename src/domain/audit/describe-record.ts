@@ -86,10 +86,8 @@ const EVENT_WORDS: Readonly<Record<EventName, (facts: RecordFacts) => RecordWord
   'change.stop_requested': ({ who }) => threaded('⏹️', say`${who} asked to stop it before the next step`),
   'step.intended': ({ step }) => threaded('…', say`about to ${step}`),
   'step.done': ({ step, said }) => threaded('✓', say`${step}: ${said('found') ?? ours('done')}`),
-  'change.progress': ({ said }) => {
-    const progress = said('progress');
-    return progress === undefined ? unthreaded('⏳', say`goes on`) : threaded('⏳', say`${progress}`);
-  },
+  // The card shows it as it goes on: in the thread it would be a line every few seconds.
+  'change.progress': ({ said }) => unthreaded('⏳', say`${said('progress') ?? ours('goes on')}`),
   'change.succeeded': () => threaded(STATE_WORDS.succeeded.icon, say`succeeded`),
   'change.failed': (facts) => ended('failed', facts),
   'change.halted': (facts) => ended('halted', facts),

@@ -177,7 +177,6 @@ test.each<[string, Partial<DescribedRecord>, string | undefined]>([
     proposal({ carriedOver: [{ by: 'U03CAROL', from: 'BGP-3' }] }),
     'approvals carried over from the identical plan: U03CAROL for BGP-3; more approvals are needed',
   ],
-  ['what is waited for', { event: 'change.progress', data: { progress: 'worker1 boots' } }, 'worker1 boots'],
   ['nothing when it merely goes on', { event: 'change.progress' }, undefined],
   ['who approved', { event: 'change.approved' }, 'U02BOB approved'],
   ['nothing of a freeze, which is of no change', { event: 'freeze.lifted' }, undefined],

@@ -14,6 +14,7 @@ const UNTHREADED: readonly EventName[] = [
   'query.requested',
   'query.answered',
   'change.proposed',
+  'change.progress',
   'drift.external_edit',
   'drift.detected',
   'drift.resolved',
@@ -90,9 +91,10 @@ test('the thread reads step by step what was done and found', () => {
   expect(threadLine(record('step.done', { step: STEP, found: 'evicted' }))).toBe(
     '✓ restart f5-tmm-1 on worker1: evicted.',
   );
-  expect(threadLine(record('change.progress', { progress: 'worker1: waiting for 10.20.1.9' }))).toBe(
-    '⏳ worker1: waiting for 10.20.1.9.',
-  );
+  // The card shows what is waited for.
+  expect(
+    threadLine(record('change.progress', { progress: 'worker1: waiting for 10.20.1.9' })),
+  ).toBeUndefined();
   expect(threadLine(record('change.approved', {}))).toBe('👍 <@U02BOB> approved.');
   expect(threadLine(record('change.halted', { sentence: 'No session.' }))).toBe('🛑 Halted: No session.');
   expect(threadLine(record('change.failed', {}, { reasonCode: 'cluster_unreachable' }))).toBe(
