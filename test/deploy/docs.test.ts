@@ -26,6 +26,8 @@ describe('the documentation', () => {
       'docs/approval.md',
       'docs/audit.md',
       'docs/keeping-the-trail.md',
+      'docs/operate.md',
+      'docs/failure-modes.md',
     ];
     const shown = files.flatMap((file) =>
       [...read(file).matchAll(/\/bgp ([a-z-]+)/g)].map(([, verb = '']) => ({ file, verb })),
@@ -37,6 +39,19 @@ describe('the documentation', () => {
   test('docs/audit.md explains every event that the bot records', () => {
     const page = read('docs/audit.md');
     expect(EVENTS.filter((event) => !page.includes(`\`${event}\``))).toEqual([]);
+  });
+
+  test('each row of docs/failure-modes.md names a test that there is', () => {
+    const rows = read('docs/failure-modes.md')
+      .split('\n')
+      .filter((line) => /^\| (?!---|what fails)/.test(line));
+    expect(rows.length).toBeGreaterThan(15);
+    for (const row of rows) {
+      const linked = [...row.matchAll(/\]\((\.\.\/test\/[^)]+)\)/g)].map(([, path = '']) => path);
+      expect([row.slice(0, 60), linked.length]).toEqual([row.slice(0, 60), 1]);
+      for (const path of linked)
+        expect([path, existsSync(new URL(`../../docs/${path}`, import.meta.url))]).toEqual([path, true]);
+    }
   });
 
   test('docs/approval.md names every state that a change can be in', () => {
