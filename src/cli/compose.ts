@@ -45,6 +45,7 @@ import { openSigner } from '../workflow/audit/sign-heads.ts';
 import type { Dependencies } from '../workflow/dependencies.ts';
 import { startDriftMonitor } from '../workflow/drift/drift-monitor.ts';
 import { dispatch, jobHandlers } from '../workflow/execution/job-handlers.ts';
+import { startSweeper } from '../workflow/execution/sweeper.ts';
 import { openLedger } from '../workflow/ledger.ts';
 import { openUseCases } from '../workflow/requests/use-cases.ts';
 import { readHealth, startOpsServer } from './ops-server.ts';
@@ -97,7 +98,12 @@ export async function compose(setting: Setting): Promise<Composed> {
     const end = redisTrailEnd(redis.prompt, keys, (lost) => {
       for (const tell of tellLost) tell(lost);
     });
-    const store = redisStore(redis.prompt, keys, end);
+    const store = redisStore(redis.prompt, keys, end, (what, why, count) =>
+      log.error(
+        { what, unreadable: count },
+        `${what} cannot be read by this release and is left out: ${why}`,
+      ),
+    );
     const seen = redisDeduplicator(redis.prompt, keys);
 
     const clusters = new Map<string, OpenCluster>();
@@ -234,6 +240,9 @@ export async function compose(setting: Setting): Promise<Composed> {
     const handlers = jobHandlers({ ...bot, replies: slackReplies(sendReply) });
     const workers = startWorkers(redis.openPatient(), keys.prefix, handlers, warn);
     closing.push((withinMs) => workers.close(withinMs));
+
+    const sweeper = startSweeper({ ...bot, jobs }, warn);
+    closing.push((withinMs) => bounded(sweeper.stop(), withinMs));
 
     listen(slack, {
       useCases: openUseCases(bot),

@@ -1,4 +1,9 @@
-import { readStoredChange, readStoredRecord } from '../../src/adapters/redis/stored-values.ts';
+import {
+  readStoredChange,
+  readStoredRecord,
+  unreadableChange,
+  whyUnreadable,
+} from '../../src/adapters/redis/stored-values.ts';
 import type { Anchor } from '../../src/domain/audit/anchor.ts';
 import { acceptanceOf, type LostRecords } from '../../src/domain/audit/lost-records.ts';
 import { type AuditRecord, chain, GENESIS } from '../../src/domain/audit/record.ts';
@@ -20,6 +25,12 @@ export interface MemoryStore extends Store {
   readonly trail: readonly AuditRecord[];
   /** Calls back after each append, with the change as it is then where the record is about one. */
   onAppend(listener: AppendListener): void;
+  /** Puts this text in the place of a change, as a later release or a fault may have. */
+  damageChange(id: string, json: string): void;
+  /** Appends what is no record, or a record of a later release. */
+  appendText(json: string): void;
+  /** What was appended and is no record, by its sequence number. */
+  readonly damaged: ReadonlyMap<number, string>;
   /** Forgets the records up to this sequence number. */
   removeThrough(seq: number): void;
   readonly end: TrailEnd;
@@ -48,6 +59,8 @@ export function memoryStore(
   const freezes = new Map<string, DeclaredFreeze>();
   const holders = new Map<string, readonly string[]>();
   const listeners: AppendListener[] = [];
+  const damaged = new Map<number, string>();
+  const unreadable = new Set<string>();
 
   let known: Anchor | undefined;
   let lost: LostRecords | undefined;
@@ -119,6 +132,22 @@ export function memoryStore(
         replace(freezes, entries[2]);
       };
     },
+    damageChange(id, json) {
+      changes.set(id, { json, version: (changes.get(id)?.version ?? 0) + 1, read: undefined });
+    },
+    damaged,
+    appendText(json) {
+      try {
+        place(reads.record(json));
+      } catch (error) {
+        head = { seq: head.seq + 1, hash: head.hash };
+        known = head;
+        damaged.set(head.seq, whyUnreadable(error));
+        unreadable.add(`record #${head.seq}`);
+      }
+    },
+    changeIds: async () => newest(changes),
+    unreadable: () => [...unreadable],
     removeThrough(seq) {
       records = records.filter((record) => record.seq > seq);
     },
@@ -128,10 +157,23 @@ export function memoryStore(
     },
     async change(id) {
       const found = changes.get(id);
-      return found === undefined ? undefined : readOnce(found, reads);
+      if (found === undefined) return undefined;
+      try {
+        return readOnce(found, reads);
+      } catch (error) {
+        unreadable.add(`change ${id}`);
+        throw unreadableChange(id, found.json, error);
+      }
     },
     async recentChanges(limit) {
-      const all = [...changes.values()].map((kept) => readOnce(kept, reads));
+      const all = [...changes].flatMap(([id, kept]) => {
+        try {
+          return [readOnce(kept, reads)];
+        } catch {
+          unreadable.add(`change ${id}`);
+          return [];
+        }
+      });
       return all.sort(newestFirst).slice(0, limit);
     },
     freezes: async () => new Map(structuredClone([...freezes])),
@@ -149,6 +191,15 @@ export function memoryStore(
       yield* records.toReversed();
     },
   };
+}
+
+/** Ids, those of what cannot be read at the end. */
+function newest(changes: ReadonlyMap<string, Kept>): readonly string[] {
+  const createdAtMs = ({ json, read }: Kept): number =>
+    read?.createdAtMs ?? Number(/"createdAtMs":(\d+)/.exec(json)?.[1] ?? 0);
+  return [...changes]
+    .toSorted(([, one], [, other]) => createdAtMs(other) - createdAtMs(one))
+    .map(([id]) => id);
 }
 
 function replace<Value>(map: Map<string, Value>, entries: ReadonlyMap<string, Value>): void {

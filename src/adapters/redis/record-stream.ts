@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { AuditRecord } from '../../domain/audit/record.ts';
-import type { RecordStream } from '../../ports/store.ts';
+import { type RecordStream, Unreadable } from '../../ports/store.ts';
 import type { Keys } from './keys.ts';
-import { readStoredRecord } from './stored-values.ts';
+import { readStoredRecord, whyUnreadable } from './stored-values.ts';
 
 const DEAD_AFTER_MS = 60_000;
 const CLAIM_EVERY_MS = 10_000;
@@ -28,7 +28,7 @@ export function redisRecordStream(
   log: (error: unknown, what: string) => void,
 ): RecordStream {
   return {
-    follow(group, handle, { atOnce = 1, deadAfterMs = DEAD_AFTER_MS } = {}) {
+    follow(group, handle, { atOnce = 1, deadAfterMs = DEAD_AFTER_MS, onUnreadable } = {}) {
       const stopping = new AbortController();
       const redis = open();
       const reading: Reading = {
@@ -38,6 +38,7 @@ export function redisRecordStream(
         group,
         consumer: randomUUID(),
         handle,
+        onUnreadable: onUnreadable ?? (async () => undefined),
         atOnce,
         deadAfterMs,
         stopped: stopping.signal,
@@ -66,6 +67,7 @@ interface Reading {
   /** Our name in the group; new with each start. */
   readonly consumer: string;
   readonly handle: (record: AuditRecord) => Promise<void>;
+  readonly onUnreadable: (seq: number, why: string) => Promise<void>;
   readonly atOnce: number;
   readonly deadAfterMs: number;
   readonly stopped: AbortSignal;
@@ -104,11 +106,13 @@ async function startHandling(
   reading: Reading,
 ): Promise<void> {
   const [id] = entry;
-  const { prompt, stream, group, handle, atOnce, stopped, log } = reading;
+  const { prompt, stream, group, atOnce, stopped, log } = reading;
   while (running.size >= atOnce) await Promise.race(running.values());
   // A record that takes long is claimed by this same process after a while.
   if (stopped.aborted || running.has(id)) return;
-  const work = handleUntilDone(entry, handle, stopped, (error) => log(error, `${group}: record ${id}`))
+  const work = handleUntilDone(handlingOf(entry, reading), stopped, (error) =>
+    log(error, `${group}: record ${id}`),
+  )
     .then(async (done) => {
       if (done) await prompt.xack(stream, group, id);
     })
@@ -167,20 +171,34 @@ async function handOver({ prompt, stream, group, consumer, deadAfterMs }: Readin
   if (ids.length > 0) await prompt.xclaim(stream, group, consumer, 0, ...ids, 'IDLE', deadAfterMs, 'JUSTID');
 }
 
+/** What is done with an entry of the stream. One that is no record is told and passed over, so that it stops nobody. */
+function handlingOf([id, fields]: Entry, { handle, onUnreadable, group, log }: Reading): () => Promise<void> {
+  try {
+    const record = readStoredRecord(fields);
+    return () => handle(record);
+  } catch (error) {
+    const why = whyUnreadable(error);
+    log(why, `${group}: record ${id} cannot be read by this release and is passed over`);
+    return () => onUnreadable(Number(id.split('-')[0]), why);
+  }
+}
+
 /** Retries the same record until its handler succeeds, so that none is skipped and none overtakes. */
 async function handleUntilDone(
-  [, fields]: Entry,
-  handle: (record: AuditRecord) => Promise<void>,
+  handle: () => Promise<void>,
   stopped: AbortSignal,
   log: (error: unknown) => void,
 ): Promise<boolean> {
-  const record = readStoredRecord(fields);
   let logged = '';
   for (let pauseMs = 100; !stopped.aborted; pauseMs = Math.min(pauseMs * 2, RETRY_PAUSE_LIMIT_MS)) {
     try {
-      await handle(record);
+      await handle();
       return true;
     } catch (error) {
+      if (error instanceof Unreadable) {
+        log(error);
+        return true;
+      }
       // The same error again is no news.
       if (String(error) !== logged) log(error);
       logged = String(error);

@@ -1,5 +1,6 @@
 import type { DecisionVerb, FollowUp } from '../../domain/change/decisions.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
+import { Unreadable } from '../../ports/store.ts';
 import { decide, findChange, prepareDecision } from '../decisions/decide.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { recordRefusal } from '../record-refusal.ts';
@@ -22,14 +23,39 @@ export interface UseCases {
 }
 
 export function openUseCases(dependencies: Dependencies): UseCases {
+  /** What cannot be read is refused to whoever asked about it, and to nobody else. */
+  const refusing = (
+    request: Pick<DecisionRequest, 'person' | 'channel'>,
+    said: string,
+    reply: Promise<Reply>,
+  ) =>
+    reply.catch((error: unknown) => {
+      if (!(error instanceof Unreadable)) throw error;
+      const { person, channel } = request;
+      return recordRefusal(unreadable(error), { person, channel, said, change: error.id }, dependencies);
+    });
   return {
-    submit: (request) => submit(request, dependencies),
-    decide: (verb, request) => decide(verb, request, dependencies),
-    prepareDecision: (verb, request) => prepareDecision(verb, request, dependencies),
+    submit: (request) => refusing(request, request.text, submit(request, dependencies)),
+    decide: (verb, request) =>
+      refusing(request, `${verb} ${request.changeId}`, decide(verb, request, dependencies)),
+    prepareDecision: (verb, request) =>
+      refusing(request, `${verb} ${request.changeId}`, prepareDecision(verb, request, dependencies)),
     followUp: (kind, request) =>
-      followUp(kind, { ...request, requestId: dependencies.newId() }, dependencies),
+      refusing(
+        request,
+        `${kind} ${request.changeId}`,
+        followUp(kind, { ...request, requestId: dependencies.newId() }, dependencies),
+      ),
     refuseUnreadable: (refusal, who, said) => recordRefusal(refusal, { ...who, said }, dependencies),
   };
+}
+
+function unreadable({ message }: Unreadable): Refusal {
+  return refuse(
+    'unreadable',
+    `${message}.`,
+    'Run the release of the bot that wrote it, or a later one. Everything else goes on.',
+  );
 }
 
 type FollowUpRequest = DecisionRequest & { readonly requestId: string };
