@@ -35,10 +35,11 @@ import type { CommandRegistry } from '../commands/registry.ts';
 import { describeOverlaps } from '../config/describe-overlaps.ts';
 import type { Environment } from '../config/environment.ts';
 import { describeFaults } from '../config/faults-of.ts';
+import type { Anchor } from '../domain/audit/anchor.ts';
 import { describeLost, type LostRecords } from '../domain/audit/lost-records.ts';
 import type { EventName } from '../domain/audit/record.ts';
 import type { Policy } from '../domain/policy/policy.ts';
-import { type AppendOutcome, RecordsLost } from '../ports/store.ts';
+import { type AppendOutcome, RecordsLost, type Store } from '../ports/store.ts';
 import { isNew, startComparing } from '../workflow/audit/compare-with-anchors.ts';
 import { startRetention } from '../workflow/audit/retention.ts';
 import { openSigner } from '../workflow/audit/sign-heads.ts';
@@ -46,6 +47,7 @@ import type { Dependencies } from '../workflow/dependencies.ts';
 import { startDriftMonitor } from '../workflow/drift/drift-monitor.ts';
 import { dispatch, jobHandlers } from '../workflow/execution/job-handlers.ts';
 import { startSweeper } from '../workflow/execution/sweeper.ts';
+import { followAlone } from '../workflow/follow-alone.ts';
 import { openLedger } from '../workflow/ledger.ts';
 import { openUseCases } from '../workflow/requests/use-cases.ts';
 import { readHealth, startOpsServer } from './ops-server.ts';
@@ -174,6 +176,11 @@ export async function compose(setting: Setting): Promise<Composed> {
     });
 
     const records = redisRecordStream(redis.openPatient, redis.prompt, keys, warn);
+    const stopping = new AbortController();
+    const patience = {
+      stopping: stopping.signal,
+      onError: (error: unknown) => warn(error, 'posting to Slack'),
+    };
     const cards = openCards({
       client: slack.client,
       store,
@@ -181,10 +188,14 @@ export async function compose(setting: Setting): Promise<Composed> {
       seen,
       rateLimiter,
       workspaceUrl: slack.workspaceUrl,
-      threads: openThreads(slack.client, rateLimiter),
+      threads: openThreads(slack.client, rateLimiter, patience),
+      stopping: stopping.signal,
       onError: (error) => warn(error, 'cards'),
     });
-    const notices = openNotices(slack.client, policy.auditChannel, rateLimiter);
+    const notices = openNotices(slack.client, policy.auditChannel, rateLimiter, {
+      ...patience,
+      newest: () => newestAnchor(store),
+    });
     const alertBreakGlass = openBreakGlassAlerts({
       client: slack.client,
       channels: policy.channels,
@@ -213,7 +224,12 @@ export async function compose(setting: Setting): Promise<Composed> {
         DISPATCH,
       ),
       records.follow('cards', (one) => cards.show(one), PROJECTION),
-      records.follow('notices', (one) => notices.post(one), PROJECTION),
+      followAlone(
+        'notices',
+        (one) => notices.post(one),
+        { ...PROJECTION, onUnreadable: (seq, why) => notices.postUnreadable(seq, why) },
+        { records, leases: bot.leases, clock: systemClock, onError: warn },
+      ),
       records.follow('alarms', alertBreakGlass, PROJECTION),
       ...(environment.audit.stream === 'stdout'
         ? [records.follow('stdout', recordStream(process.stdout), STREAM)]
@@ -221,6 +237,7 @@ export async function compose(setting: Setting): Promise<Composed> {
       ...(sign === undefined ? [] : [records.follow('heads', sign)]),
     ];
     closing.push(async (withinMs) => {
+      stopping.abort();
       await bounded(Promise.all(followings.map((following) => following.stop())), withinMs);
     });
 
@@ -266,6 +283,11 @@ export async function compose(setting: Setting): Promise<Composed> {
     await stop(0);
     throw error;
   }
+}
+
+async function newestAnchor(store: Pick<Store, 'latestRecords'>): Promise<Anchor | undefined> {
+  for await (const { seq, hash } of store.latestRecords()) return { seq, hash };
+  return undefined;
 }
 
 const COMPARED_WITHIN_MS = 10_000;

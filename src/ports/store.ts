@@ -166,6 +166,8 @@ export interface StreamOptions {
   readonly atOnce?: number;
   /** After how long a record that a process handles is given to another one; longer than handling ever takes. */
   readonly deadAfterMs?: number;
+  /** Nobody else of the group follows now: what another one left is taken over at once, before anything newer. */
+  readonly alone?: boolean;
   /** Told, as often as it throws, of a record that cannot be read, in its place. */
   readonly onUnreadable?: (seq: number, why: string) => Promise<void>;
 }

@@ -65,7 +65,9 @@ export function memoryRecordStream(
     if (member.stopped || member.inHand.size >= member.atOnce) return undefined;
     const { deliveredThrough, pending } = groupOf(member.group);
     const claimed = [...pending].find(
-      ([, given]) => given.member !== member && given.sinceMs + member.deadAfterMs <= clock.monotonicMs(),
+      ([, given]) =>
+        given.member !== member &&
+        (member.alone || given.sinceMs + member.deadAfterMs <= clock.monotonicMs()),
     );
     const seq = claimed?.[0];
     const isNext = (one: number): boolean => (seq === undefined ? one > deliveredThrough : one === seq);
@@ -97,13 +99,14 @@ export function memoryRecordStream(
     return false;
   };
   return {
-    follow(group, handle, { atOnce = 1, deadAfterMs = DEAD_AFTER_MS, onUnreadable } = {}) {
+    follow(group, handle, { atOnce = 1, deadAfterMs = DEAD_AFTER_MS, onUnreadable, alone = false } = {}) {
       const member: Following = {
         group,
         handle,
         atOnce,
         deadAfterMs,
         onUnreadable,
+        alone,
         inHand: new Set(),
         stopped: false,
         dead: false,

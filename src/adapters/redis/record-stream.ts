@@ -28,7 +28,7 @@ export function redisRecordStream(
   log: (error: unknown, what: string) => void,
 ): RecordStream {
   return {
-    follow(group, handle, { atOnce = 1, deadAfterMs = DEAD_AFTER_MS, onUnreadable } = {}) {
+    follow(group, handle, { atOnce = 1, deadAfterMs = DEAD_AFTER_MS, onUnreadable, alone = false } = {}) {
       const stopping = new AbortController();
       const redis = open();
       const reading: Reading = {
@@ -41,6 +41,7 @@ export function redisRecordStream(
         onUnreadable: onUnreadable ?? (async () => undefined),
         atOnce,
         deadAfterMs,
+        alone,
         stopped: stopping.signal,
         log,
       };
@@ -70,6 +71,7 @@ interface Reading {
   readonly onUnreadable: (seq: number, why: string) => Promise<void>;
   readonly atOnce: number;
   readonly deadAfterMs: number;
+  readonly alone: boolean;
   readonly stopped: AbortSignal;
   readonly log: (error: unknown, what: string) => void;
 }
@@ -80,12 +82,19 @@ async function read(reading: Reading): Promise<void> {
   const running = new Map<string, Promise<void>>();
   let claimAtMs = Date.now();
   let created = false;
+  let from = reading.alone ? '0' : undefined;
   for (let pauseMs = 100; !stopped.aborted; ) {
     try {
       created = created || (await createGroup(redis, stream, group));
+      if (from !== undefined) {
+        const left = await claim(reading, 0, from);
+        for (const entry of left.entries) await startHandling(entry, running, reading);
+        from = left.next === '0-0' ? undefined : left.next;
+        continue;
+      }
       const due = Date.now() >= claimAtMs;
       if (due) claimAtMs = Date.now() + claimEveryMs;
-      const entries = due ? await claimDead(reading) : await readNew(reading);
+      const entries = due ? (await claim(reading, deadAfterMs, '0')).entries : await readNew(reading);
       for (const entry of entries) await startHandling(entry, running, reading);
       pauseMs = 100;
     } catch (error) {
@@ -148,17 +157,18 @@ async function readNew({ redis, stream, group, consumer }: Reading): Promise<rea
   );
 }
 
-async function claimDead({
-  redis,
-  stream,
-  group,
-  consumer,
-  deadAfterMs,
-}: Reading): Promise<readonly Entry[]> {
-  const reply: unknown = await redis.xautoclaim(stream, group, consumer, deadAfterMs, '0', 'COUNT', 100);
-  return claimReply
-    .parse(reply)[1]
-    .flatMap((one) => (one === null || one[1] === null ? [] : [[one[0], one[1]] as const]));
+/** Takes over what others left alone for so long, from an id on; `next` is where to go on, `0-0` at the end. */
+async function claim(
+  { redis, stream, group, consumer }: Reading,
+  idleForMs: number,
+  from: string,
+): Promise<{ readonly entries: readonly Entry[]; readonly next: string }> {
+  const reply: unknown = await redis.xautoclaim(stream, group, consumer, idleForMs, from, 'COUNT', 100);
+  const [next, claimed] = claimReply.parse(reply);
+  const entries = claimed.flatMap((one) =>
+    one === null || one[1] === null ? [] : [[one[0], one[1]] as const],
+  );
+  return { entries, next };
 }
 
 /**
