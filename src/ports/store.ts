@@ -182,7 +182,10 @@ export interface Subscription {
 export interface AuditRetention {
   /** Every group that follows the records, and how far it has handled all of them. */
   handled(): Promise<readonly Handled[]>;
-  /** Removes every record up to this sequence number. Done twice it changes nothing. */
+  /**
+   * Removes every record up to this sequence number, and with its last record a change and what is kept of it. Done twice it changes
+   * nothing.
+   */
   removeThrough(seq: number): Promise<void>;
 }
 

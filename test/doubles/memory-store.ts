@@ -31,7 +31,7 @@ export interface MemoryStore extends Store {
   appendText(json: string): void;
   /** What was appended and is no record, by its sequence number. */
   readonly damaged: ReadonlyMap<number, string>;
-  /** Forgets the records up to this sequence number. */
+  /** Forgets the records up to this sequence number, and the changes that have no others. */
   removeThrough(seq: number): void;
   readonly end: TrailEnd;
   /** Keeps everything as it is now; what it returns puts it back, as a backup does. */
@@ -90,7 +90,12 @@ export function memoryStore(
         if (typeof held === 'string') return { kind: 'scope_held', by: held };
         holders.set(hold.scope, held);
       }
-      changes.set(next.id, { json: JSON.stringify(next), version: expectedVersion + 1, read: undefined });
+      changes.set(next.id, {
+        json: JSON.stringify(next),
+        version: expectedVersion + 1,
+        seq: head.seq + 1,
+        read: undefined,
+      });
     }
     if (freeze?.next === null) freezes.delete(freeze.target);
     else if (freeze !== undefined) freezes.set(freeze.target, structuredClone(freeze.next));
@@ -133,7 +138,8 @@ export function memoryStore(
       };
     },
     damageChange(id, json) {
-      changes.set(id, { json, version: (changes.get(id)?.version ?? 0) + 1, read: undefined });
+      const { version = 0, seq = head.seq } = changes.get(id) ?? {};
+      changes.set(id, { json, version: version + 1, seq, read: undefined });
     },
     damaged,
     appendText(json) {
@@ -149,6 +155,8 @@ export function memoryStore(
     changeIds: async () => newest(changes),
     unreadable: () => [...unreadable],
     removeThrough(seq) {
+      for (const { seq: at, change } of records)
+        if (at <= seq && change !== null && (changes.get(change)?.seq ?? seq) <= seq) changes.delete(change);
       records = records.filter((record) => record.seq > seq);
     },
     async newChangeId() {
@@ -211,6 +219,8 @@ function replace<Value>(map: Map<string, Value>, entries: ReadonlyMap<string, Va
 interface Kept {
   readonly json: string;
   readonly version: number;
+  /** Of its newest record. */
+  readonly seq: number;
   read: Change | undefined;
 }
 

@@ -10,6 +10,8 @@ import { readStoredRecord, whyUnreadable } from './stored-values.ts';
 const DEAD_AFTER_MS = 60_000;
 const CLAIM_EVERY_MS = 10_000;
 const BLOCK_FOR_MS = 2_000;
+/** A live one reads every few seconds. */
+const DEAD_CONSUMER_AFTER_MS = 10 * 60_000;
 const RETRY_PAUSE_LIMIT_MS = 5_000;
 /** More than one read and one claim return together. */
 const HANDED_OVER_LIMIT = 1_000;
@@ -18,6 +20,7 @@ type Entry = readonly [id: string, fields: readonly string[]];
 const entry = z.tuple([z.string(), z.array(z.string()).nullable()]);
 const readReply = z.array(z.tuple([z.string(), z.array(entry)])).nullable();
 const pendingReply = z.array(z.tuple([z.string()], z.unknown()));
+const consumersReply = z.array(z.array(z.unknown()));
 const claimReply = z.tuple([z.string(), z.array(entry.nullable())], z.unknown());
 
 /** The stream of records by consumer groups. `open` returns a connection for each group, because reading blocks it; `prompt` acknowledges. */
@@ -85,7 +88,10 @@ async function read(reading: Reading): Promise<void> {
   let from = reading.alone ? '0' : undefined;
   for (let pauseMs = 100; !stopped.aborted; ) {
     try {
-      created = created || (await createGroup(redis, stream, group));
+      if (!created) {
+        created = await createGroup(redis, stream, group);
+        await removeDeadConsumers(reading);
+      }
       if (from !== undefined) {
         const left = await claim(reading, 0, from);
         for (const entry of left.entries) await startHandling(entry, running, reading);
@@ -178,7 +184,20 @@ async function claim(
 async function handOver({ prompt, stream, group, consumer, deadAfterMs }: Reading): Promise<void> {
   const reply: unknown = await prompt.xpending(stream, group, '-', '+', HANDED_OVER_LIMIT, consumer);
   const ids = pendingReply.parse(reply).map(([id]) => id);
-  if (ids.length > 0) await prompt.xclaim(stream, group, consumer, 0, ...ids, 'IDLE', deadAfterMs, 'JUSTID');
+  if (ids.length === 0) await prompt.xgroup('DELCONSUMER', stream, group, consumer);
+  else await prompt.xclaim(stream, group, consumer, 0, ...ids, 'IDLE', deadAfterMs, 'JUSTID');
+}
+
+/** Each start has a name of its own in the group: those that ended long ago and left nothing are of no use to anybody. */
+async function removeDeadConsumers({ redis, stream, group, consumer }: Reading): Promise<void> {
+  const reply: unknown = await redis.xinfo('CONSUMERS', stream, group);
+  for (const fields of consumersReply.parse(reply)) {
+    const field = (name: string): unknown => fields[fields.indexOf(name) + 1];
+    const name = String(field('name'));
+    const dead = Number(field('pending')) === 0 && Number(field('idle')) > DEAD_CONSUMER_AFTER_MS;
+    // A process that stood still so long is given its name again when it reads on.
+    if (dead && name !== consumer) await redis.xgroup('DELCONSUMER', stream, group, name);
+  }
 }
 
 /** What is done with an entry of the stream. One that is no record is told and passed over, so that it stops nobody. */

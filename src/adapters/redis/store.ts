@@ -223,7 +223,7 @@ redis.call('HLEN', KEYS[7])
 redis.call('XADD', KEYS[2], ARGV[4] .. '-0', 'record', ARGV[3])
 redis.call('HSET', KEYS[1], 'seq', ARGV[4], 'hash', ARGV[5])
 if ARGV[6] ~= '' then
-  redis.call('HSET', KEYS[3], 'version', tostring(tonumber(ARGV[7]) + 1), 'state', ARGV[6])
+  redis.call('HSET', KEYS[3], 'version', tostring(tonumber(ARGV[7]) + 1), 'state', ARGV[6], 'seq', ARGV[4])
   redis.call('ZADD', KEYS[4], ARGV[8], ARGV[9])
 end
 if ARGV[11] ~= '' then
