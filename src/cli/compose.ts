@@ -38,6 +38,7 @@ import type { Policy } from '../domain/policy/policy.ts';
 import type { AppendOutcome } from '../ports/store.ts';
 import type { Dependencies } from '../workflow/dependencies.ts';
 import { dispatch, jobHandlers } from '../workflow/execution/job-handlers.ts';
+import { followAlone } from '../workflow/follow-alone.ts';
 import { openLedger } from '../workflow/ledger.ts';
 import { openUseCases } from '../workflow/requests/use-cases.ts';
 import { openClosing } from './closing.ts';
@@ -103,7 +104,12 @@ export async function compose(setting: Setting): Promise<Composed> {
     }
     for (const warning of [...check.warnings, ...describeOverlaps(policy.targets)]) log.warn(warning);
     const keys = redisKeys(environment.redisKeyPrefix);
-    const guarded = guardTrail(redis.prompt, keys, environment);
+    const guarded = guardTrail(redis.prompt, keys, environment, (what, why, count) =>
+      log.error(
+        { what, unreadable: count },
+        `${what} cannot be read by this release and is left out: ${why}`,
+      ),
+    );
     const { store } = guarded;
     const seen = redisDeduplicator(redis.prompt, keys);
     health.opened({ redis: redisProbe(redis.prompt, keys) });
@@ -163,8 +169,8 @@ export async function compose(setting: Setting): Promise<Composed> {
         tellEverywhere(text) {
           log.error({ what: 'audit trail' }, text);
           const onError = (error: unknown): void => warn(error, 'alarms');
-          const posting = { client: slack.client, rateLimiter, onError };
-          postEverywhere({ text }, [policy.auditChannel, ...policy.channels], posting).catch(onError);
+          const sending = { client: slack.client, rateLimiter, onError };
+          postEverywhere({ text }, [policy.auditChannel, ...policy.channels], sending).catch(onError);
         },
         warn,
         record,
@@ -173,6 +179,11 @@ export async function compose(setting: Setting): Promise<Composed> {
     closing.addBounded(() => comparing.stop());
 
     const records = redisRecordStream(redis.openPatient, redis.prompt, keys, warn);
+    const posting = new AbortController();
+    const patience = {
+      stopping: posting.signal,
+      onError: (error: unknown) => warn(error, 'posting to Slack'),
+    };
     const cards = openCards({
       client: slack.client,
       store,
@@ -180,10 +191,14 @@ export async function compose(setting: Setting): Promise<Composed> {
       seen,
       rateLimiter,
       workspaceUrl: slack.workspaceUrl,
-      threads: openThreads(slack.client, rateLimiter),
+      threads: openThreads(slack.client, rateLimiter, patience),
+      stopping: posting.signal,
       onError: (error) => warn(error, 'cards'),
     });
-    const notices = openNotices(slack.client, policy.auditChannel, rateLimiter);
+    const notices = openNotices(slack.client, policy.auditChannel, rateLimiter, {
+      ...patience,
+      newest: () => guarded.newest(),
+    });
     const alertBreakGlass = openBreakGlassAlerts({
       client: slack.client,
       channels: policy.channels,
@@ -198,7 +213,12 @@ export async function compose(setting: Setting): Promise<Composed> {
         DISPATCH,
       ),
       records.follow('cards', (one) => cards.show(one), PROJECTION),
-      records.follow('notices', (one) => notices.post(one), PROJECTION),
+      followAlone(
+        'notices',
+        (one) => notices.post(one),
+        { ...PROJECTION, onUnreadable: (seq, why) => notices.postUnreadable(seq, why) },
+        { records, leases: bot.leases, clock: systemClock, onError: warn },
+      ),
       records.follow('alarms', alertBreakGlass, PROJECTION),
       ...(environment.audit.stream === 'stdout'
         ? [records.follow('stdout', recordStream(process.stdout), STREAM)]
@@ -206,12 +226,16 @@ export async function compose(setting: Setting): Promise<Composed> {
       ...(sign === undefined ? [] : [records.follow('heads', sign)]),
     ];
     health.opened({ followings });
-    closing.addBounded(() => Promise.all(followings.map((following) => following.stop())));
+    closing.addBounded(() => {
+      posting.abort();
+      return Promise.all(followings.map((following) => following.stop()));
+    });
 
     startRounds({
       redis: redis.prompt,
       keys,
       bot,
+      jobs,
       refusals,
       retention: environment.audit.retention,
       groups: followings.map(({ group }) => group),

@@ -4,7 +4,7 @@ import type { Keys } from '../adapters/redis/keys.ts';
 import { redisStore } from '../adapters/redis/store.ts';
 import { redisTrailEnd } from '../adapters/redis/trail-end.ts';
 import type { Environment } from '../config/environment.ts';
-import type { AnchorSource } from '../domain/audit/anchor.ts';
+import type { Anchor, AnchorSource } from '../domain/audit/anchor.ts';
 import { describeLost, type LostRecords } from '../domain/audit/lost-records.ts';
 import type { AuditRecord, EventName } from '../domain/audit/record.ts';
 import { type AppendOutcome, RecordsLost, type Store } from '../ports/store.ts';
@@ -13,6 +13,8 @@ import { openSigner } from '../workflow/audit/sign-heads.ts';
 
 export interface GuardedTrail {
   readonly store: Store;
+  /** The newest record; undefined in an empty trail. */
+  newest(): Promise<Anchor | undefined>;
   /**
    * Compares the trail with what stands outside Redis, tells every channel of a loss from now on, and appends that the bot
    * started; not where records are lost, until an operator accepts that. Resolves once the places that answer were read.
@@ -43,12 +45,17 @@ export function guardTrail(
   redis: RedisConnections['prompt'],
   keys: Keys,
   environment: Environment,
+  onUnreadable: Parameters<typeof redisStore>[3],
 ): GuardedTrail {
   let onLost: (lost: LostRecords) => void = () => undefined;
   const end = redisTrailEnd(redis, keys, (lost) => onLost(lost));
-  const store = redisStore(redis, keys, end);
+  const store = redisStore(redis, keys, end, onUnreadable);
   return {
     store,
+    async newest() {
+      for await (const { seq, hash } of store.latestRecords()) return { seq, hash };
+      return undefined;
+    },
     async begin({ readAnchors, tellEverywhere, warn, record }) {
       const onUnread = (why: string): void => warn(why, 'comparing the trail with its anchors');
       const comparing = await startComparing(

@@ -4,9 +4,11 @@ import type { RedisConnections } from '../adapters/redis/connect.ts';
 import type { Keys } from '../adapters/redis/keys.ts';
 import { redisDriftStore } from '../adapters/redis/memory.ts';
 import type { Retention } from '../domain/audit/retention.ts';
+import type { Jobs } from '../ports/jobs.ts';
 import { startRetention } from '../workflow/audit/retention.ts';
 import type { Dependencies } from '../workflow/dependencies.ts';
 import { startDriftMonitor } from '../workflow/drift/drift-monitor.ts';
+import { startSweeper } from '../workflow/execution/sweeper.ts';
 import { startRefusalSums } from '../workflow/requests/refusal-sums.ts';
 import type { Closing } from './closing.ts';
 
@@ -14,6 +16,7 @@ interface Rounds {
   readonly redis: RedisConnections['prompt'];
   readonly keys: Keys;
   readonly bot: Dependencies;
+  readonly jobs: Jobs;
   readonly retention: Retention;
   readonly refusals: Parameters<typeof startRefusalSums>[0]['refusals'];
   /** Who follows the records. */
@@ -22,13 +25,24 @@ interface Rounds {
   warn(error: unknown, what: string): void;
 }
 
-/** Starts what one replica at a time does again and again: looking for drift, removing old records, summing up refusals. */
-export function startRounds({ redis, keys, bot, refusals, retention, groups, closing, warn }: Rounds): void {
+/** Starts what one replica at a time does again and again: looking for drift and for changes that nobody works on, removing old records, summing up refusals. */
+export function startRounds({
+  redis,
+  keys,
+  bot,
+  jobs,
+  refusals,
+  retention,
+  groups,
+  closing,
+  warn,
+}: Rounds): void {
   const driftStore = redisDriftStore(redis, keys);
   const trail = redisAuditRetention(redis, keys, groups);
   const rounds = [
     startDriftMonitor({ ...bot, driftStore, clock: systemClock }, warn),
     startRetention(retention, { ...bot, trail, clock: systemClock }, warn),
+    startSweeper({ ...bot, jobs, clock: systemClock }, warn),
     startRefusalSums({ refusals, store: bot.store, clock: systemClock }, warn),
   ];
   for (const round of rounds) closing.addBounded(() => round.stop());

@@ -3,6 +3,7 @@ import type { Change } from '../domain/change/change.ts';
 import { awaitsReview, STATE_WORDS } from '../domain/change/describe-state.ts';
 import { describeFrozen, findFreeze } from '../domain/policy/freeze.ts';
 import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
+import { leftOut } from './grammar/left-out.ts';
 
 const SHOWN = 15;
 
@@ -18,8 +19,10 @@ export const command: LocalQuery = {
   answer: async (_, context) => answer(context),
 };
 
-async function answer({ store, policy, atMs }: LocalQueryContext): Promise<Answer> {
+async function answer(context: LocalQueryContext): Promise<Answer> {
+  const { store, policy, atMs } = context;
   const changes = await store.recentChanges(SHOWN);
+  const missing = leftOut(context);
   const freezes = await store.freezes();
   const frozen = policy.targets.flatMap(({ name }) => {
     const found = findFreeze(freezes, policy.freezes, { verb: '*', target: name, atMs });
@@ -36,12 +39,13 @@ async function answer({ store, policy, atMs }: LocalQueryContext): Promise<Answe
   if (changes.length === 0)
     return {
       title: 'No changes yet',
-      parts: [...frozen, { kind: 'text', text: 'Nobody has proposed one.' }],
+      parts: [...frozen, ...missing, { kind: 'text', text: 'Nobody has proposed one.' }],
     };
   return {
     title: `The last ${changes.length === 1 ? 'change' : `${changes.length} changes`}`,
     parts: [
       ...frozen,
+      ...missing,
       { kind: 'table', columns: ['Id', 'State', 'When (UTC)', 'Target', 'What'], rows: changes.map(row) },
       { kind: 'text', text: 'Type status ID for all about one of them.' },
     ],

@@ -3,6 +3,7 @@ import type { Change, ParsedCommand } from '../domain/change/change.ts';
 import { STATE_WORDS } from '../domain/change/describe-state.ts';
 import type { Plan } from '../domain/change/plan.ts';
 import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
+import { leftOut } from './grammar/left-out.ts';
 
 const LOOKED_THROUGH = 1_000;
 const SHOWN = 20;
@@ -20,9 +21,11 @@ export const command: LocalQuery = {
   answer,
 };
 
-async function answer(parsed: ParsedCommand, { store }: LocalQueryContext): Promise<Answer> {
+async function answer(parsed: ParsedCommand, context: LocalQueryContext): Promise<Answer> {
+  const { store } = context;
   const wanted = (parsed.args[0] ?? '').toLowerCase();
   const changes = await store.recentChanges(LOOKED_THROUGH);
+  const missing = leftOut(context);
   const found = changes.filter(({ plan }) =>
     nodesOf(plan).some((node) => node === wanted || node.startsWith(`${wanted}.`)),
   );
@@ -30,12 +33,13 @@ async function answer(parsed: ParsedCommand, { store }: LocalQueryContext): Prom
     const known = [...new Set(changes.flatMap(({ plan }) => nodesOf(plan)))].sort().slice(0, 20);
     const text =
       known.length === 0 ? 'No change has named a node yet.' : `Changes have named ${known.join(', ')}.`;
-    return { title: `No changes of ${wanted}`, parts: [{ kind: 'text', text }] };
+    return { title: `No changes of ${wanted}`, parts: [...missing, { kind: 'text', text }] };
   }
   const more = found.length - SHOWN;
   return {
     title: `Changes of ${wanted}`,
     parts: [
+      ...missing,
       {
         kind: 'table',
         columns: ['Id', 'State', 'When (UTC)', 'What', 'Asked', 'Approved'],

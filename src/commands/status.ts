@@ -42,6 +42,7 @@ function facts(change: Change): Part {
     kind: 'facts',
     rows: [
       ['State', `${words}: ${meaning}`],
+      ...(change.laterRelease === true ? [LATER_RELEASE] : []),
       ...reason(change),
       ['Target', `${change.plan.target} (${change.plan.namespace})`],
       ['Asked by', `${change.requester.userId} at ${utc(change.createdAtMs)}`],
@@ -53,6 +54,11 @@ function facts(change: Change): Part {
     ],
   };
 }
+
+const LATER_RELEASE: [string, string] = [
+  'Written by',
+  'a later release of the bot: this one does not understand all of it and leaves it alone',
+];
 
 /** Why it ended or stopped, with the reason code for support. */
 function reason({ outcome }: Change): [string, string][] {

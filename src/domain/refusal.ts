@@ -81,7 +81,10 @@ export const REASON_CODES = [
   // the life of a change
   'stale_plan',
   'other_cluster',
+  'target_gone',
   'records_lost',
+  'later_release',
+  'unreadable',
   'wrong_digest',
   'not_open',
   'expired',

@@ -2,6 +2,8 @@
 export interface Jobs {
   /** Adding the same kind and id twice adds it once. */
   add(job: Job): Promise<void>;
+  /** Ids of the jobs of this kind that wait or run. */
+  unfinished(kind: JobKind): Promise<readonly string[]>;
 }
 
 export interface Job {

@@ -12,15 +12,20 @@ import type { DeclaredFreeze, DeclaredFreezes } from '../domain/policy/freeze.ts
 export interface Store {
   /** The next id, such as `BGP-142`. Never given twice. */
   newChangeId(): Promise<string>;
+  /** Throws `Unreadable` for one that this release cannot read. */
   change(id: string): Promise<Change | undefined>;
-  /** The newest first. */
+  /** The newest first; those that this release cannot read are left out, and named in `unreadable`. */
   recentChanges(limit: number): Promise<readonly Change[]>;
+  /** Ids of all changes, the newest first. */
+  changeIds(): Promise<readonly string[]>;
+  /** What this process could not read so far, such as `change BGP-7` and `record #12`. */
+  unreadable(): readonly string[];
   /** Freezes that somebody declared and nobody lifted, by target. */
   freezes(): Promise<DeclaredFreezes>;
   append(append: Append): Promise<AppendOutcome>;
   /** Ids of the changes that hold a set of TMM pods, the first one first. */
   scopeHolders(scope: string): Promise<readonly string[]>;
-  /** The records in order, from a sequence number on. */
+  /** The records in order, from a sequence number on; those that this release cannot read are left out, and named in `unreadable`. */
   records(fromSeq: number): AsyncIterable<AuditRecord>;
   /** All records, the newest first; read lazily, so that a caller may stop early. */
   latestRecords(): AsyncIterable<AuditRecord>;
@@ -79,6 +84,18 @@ export class RecordsLost extends Error {
   }
 }
 
+/** What reading a change throws that this release cannot read: a later one wrote it, or it is damaged. */
+export class Unreadable extends Error {
+  readonly id: string;
+  /** Whether nobody will ever go on with it, as far as that can be told. */
+  readonly ended: boolean;
+  constructor(id: string, why: string, ended: boolean) {
+    super(`${id} cannot be read by this release: ${why}`);
+    this.id = id;
+    this.ended = ended;
+  }
+}
+
 /** What the signer of the trail saw last, kept where nobody who can write the store can write. */
 export interface SignerMemory {
   read(): Promise<Anchor | undefined>;
@@ -134,7 +151,8 @@ export interface PendingQuery {
 export interface RecordStream {
   /**
    * Hands each record to one member of the group, in order within this process, and again after a crash. A handler
-   * that throws is given the same record again.
+   * that throws is given the same record again, unless it throws `Unreadable`: then the record is passed over, like one that cannot
+   * be read itself.
    */
   follow(
     group: string,
@@ -148,6 +166,10 @@ export interface StreamOptions {
   readonly atOnce?: number;
   /** After how long a record that a process handles is given to another one; longer than handling ever takes. */
   readonly deadAfterMs?: number;
+  /** Nobody else of the group follows now: what another one left is taken over at once, before anything newer. */
+  readonly alone?: boolean;
+  /** Told, as often as it throws, of a record that cannot be read, in its place. */
+  readonly onUnreadable?: (seq: number, why: string) => Promise<void>;
 }
 
 export interface Subscription {
@@ -162,7 +184,10 @@ export interface Subscription {
 export interface AuditRetention {
   /** Every group that follows the records, and how far it has handled all of them. */
   handled(): Promise<readonly Handled[]>;
-  /** Removes every record up to this sequence number. Done twice it changes nothing. */
+  /**
+   * Removes every record up to this sequence number, and with its last record a change and what is kept of it. Done twice it changes
+   * nothing.
+   */
   removeThrough(seq: number): Promise<void>;
 }
 

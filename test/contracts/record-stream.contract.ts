@@ -106,6 +106,31 @@ export const recordStreamContract: Contract<StreamsUnderTest> = (run, the) => {
   });
 
   run(
+    'who follows alone begins with what a dead one left, however many there are, and keeps the order',
+    async () => {
+      const { time, store, stream } = await the().open('alone');
+      const never = new Promise<void>(() => undefined);
+      let given = 0;
+      (await stream()).follow(
+        'notices',
+        () => {
+          given += 1;
+          return never;
+        },
+        { atOnce: 150 },
+      );
+      await append(store, 150);
+      await time.until(() => expect(given).toBe(150));
+      await append(store, 10);
+      const heir = collector();
+      const following = (await stream()).follow('notices', heir.handle, { alone: true });
+      await time.until(() => expect(heir.seen.length).toBeGreaterThanOrEqual(150));
+      expect(heir.seen.slice(0, 150)).toEqual(Array.from({ length: 150 }, (_, at) => at + 1));
+      await following.stop();
+    },
+  );
+
+  run(
     'a record being handled is finished before the stop, and what was read besides is at once the next one’s',
     async () => {
       const { time, store, stream } = await the().open('stop');

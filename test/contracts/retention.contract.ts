@@ -137,6 +137,25 @@ export const retentionContract: Contract<OldTrailsUnderTest> = (run, the) => {
     expect(await trail()).toHaveLength(11);
   });
 
+  run('a change goes with its last record, and not before', async () => {
+    const { remove, append, store } = await openOldTrail(await the().open('changes'), 5);
+    const [gone, kept] = [aChange(await store.newChangeId()), aChange(await store.newChangeId())];
+    for (const change of [gone, kept]) {
+      await write(store, change, 0);
+      await write(store, { ...change, version: 2, state: 'succeeded' as const }, 1);
+    }
+    await append(120);
+    await write(store, { ...kept, version: 3, state: 'rolled_back' as const }, 2);
+    await append(5);
+    await remove();
+    expect(await store.change(gone.id)).toBeUndefined();
+    expect(await store.changeIds()).toEqual([kept.id]);
+    expect((await store.change(kept.id))?.state).toBe('rolled_back');
+    await append(120);
+    await remove();
+    expect(await store.changeIds()).toEqual([]);
+  });
+
   run('a crash between checkpoint and cut is mended by the next round with no other checkpoint', async () => {
     const { remove, trail, keeper, append } = await openOldTrail(await the().open('crash'), 125);
     const crashing: RetentionDependencies = {

@@ -2,10 +2,12 @@ import { expect } from '@jest/globals';
 import { redisAuditRetention } from '../../src/adapters/redis/audit-retention.ts';
 import { redisKeys } from '../../src/adapters/redis/keys.ts';
 import { redisLeases } from '../../src/adapters/redis/leases.ts';
+import { redisCardLocations } from '../../src/adapters/redis/memory.ts';
 import { redisRecordStream } from '../../src/adapters/redis/record-stream.ts';
 import { redisStore } from '../../src/adapters/redis/store.ts';
 import { startRetention } from '../../src/workflow/audit/retention.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
+import { aChange } from './a-stored-change.ts';
 import { holdOnBothRedis, onBothRedis, type RedisUnderTest } from './on-redis.ts';
 import { type OldTrail, openOldTrail, retentionContract } from './retention.contract.ts';
 import { realTime } from './time.ts';
@@ -53,5 +55,61 @@ onBothRedis('rounds of retention', (run, redis) => {
     // A round that has begun is waited for.
     await keeping.stop();
     expect(await trail()).toHaveLength(25);
+  });
+});
+
+onBothRedis('what is kept besides the trail', (run, redis) => {
+  run('is no more after 1,000 changes than before, once their records are removed', async () => {
+    const keys = redisKeys('retention-keys');
+    const { prompt } = await redis.connect();
+    const old = await openOldTrail(await open(redis, 'retention-keys'), 20);
+    const locations = redisCardLocations(prompt, keys);
+    const keysNow = async (): Promise<readonly string[]> => (await prompt.keys(`${keys.prefix}:*`)).sort();
+    const once = async (): Promise<void> => {
+      const change = aChange(await old.store.newChangeId());
+      const draft = { atMs: 1, actor: 'bot' as const, change: change.id };
+      await old.store.append({
+        record: { ...draft, event: 'change.proposed' },
+        change: { next: change, expectedVersion: 0 },
+        hold: { scope: 'pods', kind: 'take' },
+      });
+      await old.store.append({
+        record: { ...draft, event: 'change.succeeded' },
+        change: { next: { ...change, version: 2, state: 'succeeded' }, expectedVersion: 1 },
+        hold: { scope: 'pods', kind: 'leave' },
+      });
+      await locations.keep(change.id, { channel: 'C1', ts: `${change.id}.0` });
+    };
+    await once();
+    await old.append(120);
+    await old.remove();
+    const before = await keysNow();
+    for (let count = 0; count < 1_000; count += 1) await once();
+    // A release before this one did not note the newest record of a change.
+    await prompt.hdel(keys.change('BGP-7'), 'seq');
+    expect((await keysNow()).length).toBeGreaterThan(2_000);
+    await old.append(20);
+    await old.remove();
+    expect(await keysNow()).toEqual(before);
+    expect(await prompt.exists(keys.recent)).toBe(0);
+    expect((await old.trail()).length).toBeLessThan(20);
+  });
+
+  run('no consumer stays in its group after an orderly stop', async () => {
+    const keys = redisKeys('retention-consumers');
+    const { prompt } = await redis.connect();
+    const { stream, append } = await openOldTrail(await open(redis, 'retention-consumers'), 5);
+    const consumers = async (): Promise<number> => {
+      const reply: unknown = await prompt.xinfo('CONSUMERS', keys.records, 'cards');
+      return Array.isArray(reply) ? reply.length : -1;
+    };
+    for (let start = 0; start < 6; start += 1) {
+      const seen: number[] = [];
+      const following = stream.follow('cards', async ({ seq }) => void seen.push(seq));
+      await append(1);
+      await eventually(() => expect(seen.length).toBeGreaterThan(0));
+      await following.stop();
+    }
+    expect(await consumers()).toBe(0);
   });
 });

@@ -46,6 +46,7 @@ const FAILED_PAUSE_MS = 1_000;
 export function memoryJobs(clock: Clock): MemoryJobs {
   const known = new Set<string>();
   const waiting = new Set<WaitingJob>();
+  const running = new Set<WaitingJob>();
   const abandoned = new WeakSet<WaitingJob>();
   const failures: { job: WaitingJob; error: unknown }[] = [];
 
@@ -73,7 +74,9 @@ export function memoryJobs(clock: Clock): MemoryJobs {
     );
     if (job === undefined) return undefined;
     waiting.delete(job);
-    return { job, done: run(job, handlers, signal ?? new AbortController().signal) };
+    running.add(job);
+    const done = run(job, handlers, signal ?? new AbortController().signal);
+    return { job, done: done.finally(() => running.delete(job)) };
   };
   return {
     failures,
@@ -82,6 +85,8 @@ export function memoryJobs(clock: Clock): MemoryJobs {
       known.add(`${kind} ${id}`);
       waiting.add({ kind, id, dueMs: clock.monotonicMs() + delayMs, failed: 0 });
     },
+    unfinished: async (kind) =>
+      [...waiting, ...running].filter((job) => job.kind === kind).map(({ id }) => id),
     waiting: inOrder,
     due,
     startNext,

@@ -1,5 +1,10 @@
 import type { AuditRecord } from '../../src/domain/audit/record.ts';
-import type { AuditRetention, RecordStream, StreamOptions } from '../../src/ports/store.ts';
+import {
+  type AuditRetention,
+  type RecordStream,
+  type StreamOptions,
+  Unreadable,
+} from '../../src/ports/store.ts';
 import { type FakeClock, settled } from './fake-clock.ts';
 import type { MemoryStore } from './memory-store.ts';
 
@@ -25,7 +30,8 @@ export interface Member {
   readonly inHand: ReadonlySet<number>;
 }
 
-interface Following extends Member, Required<StreamOptions> {
+interface Following extends Member, Required<Omit<StreamOptions, 'onUnreadable'>> {
+  readonly onUnreadable: StreamOptions['onUnreadable'];
   readonly inHand: Set<number>;
   readonly handle: (record: AuditRecord) => Promise<void>;
   stopped: boolean;
@@ -43,7 +49,7 @@ const LONGEST_PAUSE_MS = 5_000;
 const DEAD_AFTER_MS = 60_000;
 
 export function memoryRecordStream(
-  store: Pick<MemoryStore, 'trail' | 'removeThrough'>,
+  store: Pick<MemoryStore, 'trail' | 'damaged' | 'removeThrough'>,
   clock: FakeClock,
 ): MemoryRecordStream {
   const groups = new Map<string, Group>();
@@ -55,18 +61,22 @@ export function memoryRecordStream(
     groups.set(name, found);
     return found;
   };
-  const nextFor = (member: Following): AuditRecord | undefined => {
+  const nextFor = (member: Following): Entry | undefined => {
     if (member.stopped || member.inHand.size >= member.atOnce) return undefined;
     const { deliveredThrough, pending } = groupOf(member.group);
     const claimed = [...pending].find(
-      ([, given]) => given.member !== member && given.sinceMs + member.deadAfterMs <= clock.monotonicMs(),
+      ([, given]) =>
+        given.member !== member &&
+        (member.alone || given.sinceMs + member.deadAfterMs <= clock.monotonicMs()),
     );
     const seq = claimed?.[0];
-    return store.trail.find((record) =>
-      seq === undefined ? record.seq > deliveredThrough : record.seq === seq,
-    );
+    const isNext = (one: number): boolean => (seq === undefined ? one > deliveredThrough : one === seq);
+    const record = store.trail.find((one) => isNext(one.seq));
+    const broken = [...store.damaged].find(([one]) => isNext(one));
+    if (broken === undefined || (record !== undefined && record.seq < broken[0])) return record;
+    return { seq: broken[0], why: broken[1] };
   };
-  const handOver = async (member: Following, record: AuditRecord): Promise<void> => {
+  const handOver = async (member: Following, record: Entry): Promise<void> => {
     const group = groupOf(member.group);
     group.deliveredThrough = Math.max(group.deliveredThrough, record.seq);
     group.pending.set(record.seq, { member, sinceMs: clock.monotonicMs() });
@@ -89,12 +99,14 @@ export function memoryRecordStream(
     return false;
   };
   return {
-    follow(group, handle, { atOnce = 1, deadAfterMs = DEAD_AFTER_MS } = {}) {
+    follow(group, handle, { atOnce = 1, deadAfterMs = DEAD_AFTER_MS, onUnreadable, alone = false } = {}) {
       const member: Following = {
         group,
         handle,
         atOnce,
         deadAfterMs,
+        onUnreadable,
+        alone,
         inHand: new Set(),
         stopped: false,
         dead: false,
@@ -134,18 +146,23 @@ export function memoryRecordStream(
   };
 }
 
+/** A record, or why what stands in its place is none. */
+type Entry = AuditRecord | { readonly seq: number; readonly why: string };
+
 /** The same record again until its handler is content. False when its member stopped before. */
 async function handleUntilDone(
   member: Following,
-  record: AuditRecord,
+  record: Entry,
   clock: FakeClock,
   onError: (error: unknown) => void,
 ): Promise<boolean> {
   for (let pauseMs = FIRST_PAUSE_MS; !member.stopped; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     try {
-      await member.handle(record);
+      if ('why' in record) await member.onUnreadable?.(record.seq, record.why);
+      else await member.handle(record);
       return true;
     } catch (error) {
+      if (error instanceof Unreadable) return true;
       onError(error);
       await clock.sleep(pauseMs);
     }

@@ -1,4 +1,9 @@
-import { readStoredChange, readStoredRecord } from '../../src/adapters/redis/stored-values.ts';
+import {
+  readStoredChange,
+  readStoredRecord,
+  unreadableChange,
+  whyUnreadable,
+} from '../../src/adapters/redis/stored-values.ts';
 import type { Anchor } from '../../src/domain/audit/anchor.ts';
 import { acceptanceOf, type LostRecords } from '../../src/domain/audit/lost-records.ts';
 import { type AuditRecord, chain, GENESIS } from '../../src/domain/audit/record.ts';
@@ -20,7 +25,13 @@ export interface MemoryStore extends Store {
   readonly trail: readonly AuditRecord[];
   /** Calls back after each append, with the change as it is then where the record is about one. */
   onAppend(listener: AppendListener): void;
-  /** Forgets the records up to this sequence number. */
+  /** Puts this text in the place of a change, as a later release or a fault may have. */
+  damageChange(id: string, json: string): void;
+  /** Appends what is no record, or a record of a later release. */
+  appendText(json: string): void;
+  /** What was appended and is no record, by its sequence number. */
+  readonly damaged: ReadonlyMap<number, string>;
+  /** Forgets the records up to this sequence number, and the changes that have no others. */
   removeThrough(seq: number): void;
   readonly end: TrailEnd;
   /** Keeps everything as it is now; what it returns puts it back, as a backup does. */
@@ -55,6 +66,8 @@ export function memoryStore(
   const freezes = new Map<string, DeclaredFreeze>();
   const holders = new Map<string, readonly string[]>();
   const listeners: AppendListener[] = [];
+  const damaged = new Map<number, string>();
+  const unreadable = new Set<string>();
 
   let known: Anchor | undefined;
   let lost: LostRecords | undefined;
@@ -84,7 +97,9 @@ export function memoryStore(
         if (typeof held === 'string') return { kind: 'scope_held', by: held };
         holders.set(hold.scope, held);
       }
-      changes.set(next.id, { written: next, version: expectedVersion + 1, read: undefined });
+      const read = (): Change => passage.change(next);
+      const seq = head.seq + 1;
+      changes.set(next.id, { json: () => JSON.stringify(next), version: expectedVersion + 1, seq, read });
     }
     if (freeze?.next === null) freezes.delete(freeze.target);
     else if (freeze !== undefined) freezes.set(freeze.target, structuredClone(freeze.next));
@@ -126,7 +141,26 @@ export function memoryStore(
         replace(freezes, entries[2]);
       };
     },
+    damageChange(id, json) {
+      const { version = 0, seq = head.seq } = changes.get(id) ?? {};
+      changes.set(id, { json: () => json, version: version + 1, seq, read: () => readStoredChange(json) });
+    },
+    damaged,
+    appendText(json) {
+      try {
+        place(readStoredRecord(['record', json]));
+      } catch (error) {
+        head = { seq: head.seq + 1, hash: head.hash };
+        known = head;
+        damaged.set(head.seq, whyUnreadable(error));
+        unreadable.add(`record #${head.seq}`);
+      }
+    },
+    changeIds: async () => newest(changes),
+    unreadable: () => [...unreadable],
     removeThrough(seq) {
+      for (const { seq: at, change } of records)
+        if (at <= seq && change !== null && (changes.get(change)?.seq ?? seq) <= seq) changes.delete(change);
       records = records.filter((record) => record.seq > seq);
     },
     async newChangeId() {
@@ -135,10 +169,23 @@ export function memoryStore(
     },
     async change(id) {
       const found = changes.get(id);
-      return found === undefined ? undefined : readOnce(found, passage);
+      if (found === undefined) return undefined;
+      try {
+        return found.read();
+      } catch (error) {
+        unreadable.add(`change ${id}`);
+        throw unreadableChange(id, found.json(), error);
+      }
     },
     async recentChanges(limit) {
-      const all = [...changes.values()].map((kept) => readOnce(kept, passage));
+      const all = [...changes].flatMap(([id, kept]) => {
+        try {
+          return [kept.read()];
+        } catch {
+          unreadable.add(`change ${id}`);
+          return [];
+        }
+      });
       return all.sort(newestFirst).slice(0, limit);
     },
     freezes: async () => new Map(structuredClone([...freezes])),
@@ -158,21 +205,26 @@ export function memoryStore(
   };
 }
 
+/** Ids, those of what cannot be read at the end. */
+function newest(changes: ReadonlyMap<string, Kept>): readonly string[] {
+  const createdAtMs = ({ json }: Kept): number => Number(/"createdAtMs":(\d+)/.exec(json())?.[1] ?? 0);
+  return [...changes]
+    .toSorted(([, one], [, other]) => createdAtMs(other) - createdAtMs(one))
+    .map(([id]) => id);
+}
+
 function replace<Value>(map: Map<string, Value>, entries: ReadonlyMap<string, Value>): void {
   map.clear();
   for (const [key, value] of entries) map.set(key, value);
 }
 
-/** A change as it was written, and as it was read when somebody first asked. */
+/** A change as it was written, and how it is read. */
 interface Kept {
-  readonly written: Change;
+  json(): string;
   readonly version: number;
-  read: Change | undefined;
-}
-
-function readOnce(kept: Kept, passage: Passage): Change {
-  kept.read ??= passage.change(kept.written);
-  return kept.read;
+  /** Of its newest record. */
+  readonly seq: number;
+  read(): Change;
 }
 
 /** Who holds it afterwards, or the one that stands in the way. */

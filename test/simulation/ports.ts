@@ -27,6 +27,8 @@ export function storeOf(store: Store, caller: Caller, calls: Calls, observer: Ob
     change: (id) => call(calls, caller, read('change'), () => store.change(id), noRedis),
     recentChanges: (limit) =>
       call(calls, caller, read('recentChanges'), () => store.recentChanges(limit), noRedis),
+    changeIds: () => call(calls, caller, read('changeIds'), () => store.changeIds(), noRedis),
+    unreadable: () => store.unreadable(),
     freezes: () => call(calls, caller, read('freezes'), () => store.freezes(), noRedis),
     scopeHolders: (scope) =>
       call(calls, caller, read('scopeHolders'), () => store.scopeHolders(scope), noRedis),
@@ -137,7 +139,11 @@ export function peopleOf(people: People, caller: Caller, calls: Calls, memory: P
 
 export function jobsOf(jobs: Jobs, caller: Caller, calls: Calls): Jobs {
   const add = kindOf('jobs', 'write', true)('add');
-  return { add: (job) => call(calls, caller, add, () => jobs.add(job), noRedis) };
+  const unfinished = kindOf('jobs', 'read', true)('unfinished');
+  return {
+    add: (job) => call(calls, caller, add, () => jobs.add(job), noRedis),
+    unfinished: (kind) => call(calls, caller, unfinished, () => jobs.unfinished(kind), noRedis),
+  };
 }
 
 export function queriesOf(queries: PendingQueries, caller: Caller, calls: Calls): PendingQueries {

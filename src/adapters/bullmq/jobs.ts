@@ -30,11 +30,14 @@ export function bullmqJobs(connection: Redis, prefix: string, onError: (error: E
       const added = queues[kind].add(kind, {}, { jobId: id, delay: delayMs, ...RETRIES[kind] });
       await Promise.race([added, rejectLate(kind, id)]);
     },
+    unfinished: (kind) => queues[kind].getRanges([...UNFINISHED]),
     async close() {
       await Promise.all(Object.values(queues).map((one) => one.close()));
     },
   };
 }
+
+const UNFINISHED = ['active', 'wait', 'prioritized', 'delayed'] as const;
 
 /** A worker that throws met an outage: a change is retried until it has ended, a query only while somebody waits for it. */
 const RETRIES = {

@@ -3,13 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { AuditRecord } from '../../domain/audit/record.ts';
-import type { RecordStream } from '../../ports/store.ts';
+import { type RecordStream, Unreadable } from '../../ports/store.ts';
 import type { Keys } from './keys.ts';
-import { readStoredRecord } from './stored-values.ts';
+import { readStoredRecord, whyUnreadable } from './stored-values.ts';
 
 const DEAD_AFTER_MS = 60_000;
 const CLAIM_EVERY_MS = 10_000;
 const BLOCK_FOR_MS = 2_000;
+/** A live one reads every few seconds. */
+const DEAD_CONSUMER_AFTER_MS = 10 * 60_000;
 const RETRY_PAUSE_LIMIT_MS = 5_000;
 /** More than one read and one claim return together. */
 const HANDED_OVER_LIMIT = 1_000;
@@ -18,6 +20,7 @@ type Entry = readonly [id: string, fields: readonly string[]];
 const entry = z.tuple([z.string(), z.array(z.string()).nullable()]);
 const readReply = z.array(z.tuple([z.string(), z.array(entry)])).nullable();
 const pendingReply = z.array(z.tuple([z.string()], z.unknown()));
+const consumersReply = z.array(z.array(z.unknown()));
 const claimReply = z.tuple([z.string(), z.array(entry.nullable())], z.unknown());
 
 /** The stream of records by consumer groups. `open` returns a connection for each group, because reading blocks it; `prompt` acknowledges. */
@@ -28,7 +31,7 @@ export function redisRecordStream(
   log: (error: unknown, what: string) => void,
 ): RecordStream {
   return {
-    follow(group, handle, { atOnce = 1, deadAfterMs = DEAD_AFTER_MS } = {}) {
+    follow(group, handle, { atOnce = 1, deadAfterMs = DEAD_AFTER_MS, onUnreadable, alone = false } = {}) {
       const stopping = new AbortController();
       const redis = open();
       const reading: Reading = {
@@ -39,8 +42,10 @@ export function redisRecordStream(
         group,
         consumer: randomUUID(),
         handle,
+        onUnreadable: onUnreadable ?? (async () => undefined),
         atOnce,
         deadAfterMs,
+        alone,
         stopped: stopping.signal,
         log,
       };
@@ -68,8 +73,10 @@ interface Reading {
   /** Our name in the group; new with each start. */
   readonly consumer: string;
   readonly handle: (record: AuditRecord) => Promise<void>;
+  readonly onUnreadable: (seq: number, why: string) => Promise<void>;
   readonly atOnce: number;
   readonly deadAfterMs: number;
+  readonly alone: boolean;
   readonly stopped: AbortSignal;
   readonly pulse: Pulse;
   readonly log: (error: unknown, what: string) => void;
@@ -93,12 +100,22 @@ async function read(reading: Reading): Promise<void> {
   const running = new Map<string, Promise<void>>();
   let claimAtMs = Date.now();
   let created = false;
+  let from = reading.alone ? '0' : undefined;
   for (let pauseMs = 100; !stopped.aborted; ) {
     try {
-      created = created || (await createGroup(redis, stream, group));
+      if (!created) {
+        created = await createGroup(redis, stream, group);
+        await removeDeadConsumers(reading);
+      }
+      if (from !== undefined) {
+        const left = await claim(reading, 0, from);
+        for (const entry of left.entries) await startHandling(entry, running, reading);
+        from = left.next === '0-0' ? undefined : left.next;
+        continue;
+      }
       const due = Date.now() >= claimAtMs;
       if (due) claimAtMs = Date.now() + claimEveryMs;
-      const entries = due ? await claimDead(reading) : await readNew(reading);
+      const entries = due ? (await claim(reading, deadAfterMs, '0')).entries : await readNew(reading);
       reading.pulse.movedAtMs = Date.now();
       for (const entry of entries) await startHandling(entry, running, reading);
       pauseMs = 100;
@@ -120,11 +137,13 @@ async function startHandling(
   reading: Reading,
 ): Promise<void> {
   const [id] = entry;
-  const { prompt, stream, group, handle, atOnce, stopped, pulse, log } = reading;
+  const { prompt, stream, group, atOnce, stopped, pulse, log } = reading;
   while (running.size >= atOnce) await Promise.race(running.values());
   // A record that takes long is claimed by this same process after a while.
   if (stopped.aborted || running.has(id)) return;
-  const work = handleUntilDone(entry, handle, stopped, (error) => log(error, `${group}: record ${id}`))
+  const work = handleUntilDone(handlingOf(entry, reading), stopped, (error) =>
+    log(error, `${group}: record ${id}`),
+  )
     .then(async (done) => {
       if (done) await prompt.xack(stream, group, id);
     })
@@ -165,17 +184,18 @@ async function readNew({ redis, stream, group, consumer }: Reading): Promise<rea
   );
 }
 
-async function claimDead({
-  redis,
-  stream,
-  group,
-  consumer,
-  deadAfterMs,
-}: Reading): Promise<readonly Entry[]> {
-  const reply: unknown = await redis.xautoclaim(stream, group, consumer, deadAfterMs, '0', 'COUNT', 100);
-  return claimReply
-    .parse(reply)[1]
-    .flatMap((one) => (one === null || one[1] === null ? [] : [[one[0], one[1]] as const]));
+/** Takes over what others left alone for so long, from an id on; `next` is where to go on, `0-0` at the end. */
+async function claim(
+  { redis, stream, group, consumer }: Reading,
+  idleForMs: number,
+  from: string,
+): Promise<{ readonly entries: readonly Entry[]; readonly next: string }> {
+  const reply: unknown = await redis.xautoclaim(stream, group, consumer, idleForMs, from, 'COUNT', 100);
+  const [next, claimed] = claimReply.parse(reply);
+  const entries = claimed.flatMap((one) =>
+    one === null || one[1] === null ? [] : [[one[0], one[1]] as const],
+  );
+  return { entries, next };
 }
 
 /**
@@ -185,23 +205,50 @@ async function claimDead({
 async function handOver({ prompt, stream, group, consumer, deadAfterMs }: Reading): Promise<void> {
   const reply: unknown = await prompt.xpending(stream, group, '-', '+', HANDED_OVER_LIMIT, consumer);
   const ids = pendingReply.parse(reply).map(([id]) => id);
-  if (ids.length > 0) await prompt.xclaim(stream, group, consumer, 0, ...ids, 'IDLE', deadAfterMs, 'JUSTID');
+  if (ids.length === 0) await prompt.xgroup('DELCONSUMER', stream, group, consumer);
+  else await prompt.xclaim(stream, group, consumer, 0, ...ids, 'IDLE', deadAfterMs, 'JUSTID');
+}
+
+/** Each start has a name of its own in the group: those that ended long ago and left nothing are of no use to anybody. */
+async function removeDeadConsumers({ redis, stream, group, consumer }: Reading): Promise<void> {
+  const reply: unknown = await redis.xinfo('CONSUMERS', stream, group);
+  for (const fields of consumersReply.parse(reply)) {
+    const field = (name: string): unknown => fields[fields.indexOf(name) + 1];
+    const name = String(field('name'));
+    const dead = Number(field('pending')) === 0 && Number(field('idle')) > DEAD_CONSUMER_AFTER_MS;
+    // A process that stood still so long is given its name again when it reads on.
+    if (dead && name !== consumer) await redis.xgroup('DELCONSUMER', stream, group, name);
+  }
+}
+
+/** What is done with an entry of the stream. One that is no record is told and passed over, so that it stops nobody. */
+function handlingOf([id, fields]: Entry, { handle, onUnreadable, group, log }: Reading): () => Promise<void> {
+  try {
+    const record = readStoredRecord(fields);
+    return () => handle(record);
+  } catch (error) {
+    const why = whyUnreadable(error);
+    log(why, `${group}: record ${id} cannot be read by this release and is passed over`);
+    return () => onUnreadable(Number(id.split('-')[0]), why);
+  }
 }
 
 /** Retries the same record until its handler succeeds, so that none is skipped and none overtakes. */
 async function handleUntilDone(
-  [, fields]: Entry,
-  handle: (record: AuditRecord) => Promise<void>,
+  handle: () => Promise<void>,
   stopped: AbortSignal,
   log: (error: unknown) => void,
 ): Promise<boolean> {
-  const record = readStoredRecord(fields);
   let logged = '';
   for (let pauseMs = 100; !stopped.aborted; pauseMs = Math.min(pauseMs * 2, RETRY_PAUSE_LIMIT_MS)) {
     try {
-      await handle(record);
+      await handle();
       return true;
     } catch (error) {
+      if (error instanceof Unreadable) {
+        log(error);
+        return true;
+      }
       // The same error again is no news.
       if (String(error) !== logged) log(error);
       logged = String(error);

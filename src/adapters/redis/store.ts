@@ -2,9 +2,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { type AuditRecord, chain, GENESIS } from '../../domain/audit/record.ts';
-import { type Append, type AppendOutcome, type Hold, RecordsLost, type Store } from '../../ports/store.ts';
+import type { Change } from '../../domain/change/change.ts';
+import {
+  type Append,
+  type AppendOutcome,
+  type Hold,
+  RecordsLost,
+  type Store,
+  Unreadable,
+} from '../../ports/store.ts';
 import type { Keys } from './keys.ts';
-import { readStoredChange, readStoredFreeze, readStoredRecord } from './stored-values.ts';
+import {
+  readStoredChange,
+  readStoredFreeze,
+  readStoredRecord,
+  storedChange,
+  unreadableChange,
+  whyUnreadable,
+} from './stored-values.ts';
 import { type RedisTrailEnd, readLost, redisTrailEnd } from './trail-end.ts';
 
 const TRIES = 50;
@@ -14,10 +29,38 @@ const answer = z.tuple([z.string()], z.string());
 /**
  * Changes and audit trail in Redis. Appends of one process wait for each other; a conflict with another process is retried,
  * once it is clear that the other one only went on from what this one knows. An append throws `RecordsLost` when the store
- * went back in time.
+ * went back in time. `onUnreadable` is told once of each change, record and freeze that cannot be read, and how many there are.
  */
-export function redisStore(redis: Redis, keys: Keys, end: RedisTrailEnd = redisTrailEnd(redis, keys)): Store {
+export function redisStore(
+  redis: Redis,
+  keys: Keys,
+  end: RedisTrailEnd = redisTrailEnd(redis, keys),
+  onUnreadable: (what: string, why: string, count: number) => void = () => undefined,
+): Store {
   let last: Promise<unknown> = Promise.resolve();
+  const unreadable = new Set<string>();
+  const setAside = (what: string, why: string): void => {
+    if (unreadable.has(what)) return;
+    unreadable.add(what);
+    onUnreadable(what, why, unreadable.size);
+  };
+  const readChange = (id: string, json: string): Change => {
+    try {
+      return readStoredChange(json);
+    } catch (error) {
+      setAside(`change ${id}`, whyUnreadable(error));
+      throw unreadableChange(id, json, error);
+    }
+  };
+  const readRecords = (page: readonly [id: string, fields: string[]][]): readonly AuditRecord[] =>
+    page.flatMap(([id, fields]) => {
+      try {
+        return [readStoredRecord(fields)];
+      } catch (error) {
+        setAside(`record #${id.split('-')[0]}`, whyUnreadable(error));
+        return [];
+      }
+    });
 
   const appendNow = async (append: Append): Promise<AppendOutcome> => {
     for (let tried = 0; tried < TRIES; tried += 1) {
@@ -45,13 +88,24 @@ export function redisStore(redis: Redis, keys: Keys, end: RedisTrailEnd = redisT
     newChangeId: async () => `BGP-${await redis.incr(keys.counter)}`,
     change: async (id) => {
       const json = await redis.hget(keys.change(id), 'state');
-      return json === null ? undefined : readStoredChange(json);
+      return json === null ? undefined : readChange(id, json);
     },
     recentChanges: async (limit) => {
       const ids = await redis.zrevrange(keys.recent, 0, limit - 1);
-      const found = await Promise.all(ids.map((id) => redis.hget(keys.change(id), 'state')));
-      return found.flatMap((json) => (json === null ? [] : [readStoredChange(json)]));
+      const found = await Promise.all(
+        ids.map(async (id) => ({ id, json: await redis.hget(keys.change(id), 'state') })),
+      );
+      return found.flatMap(({ id, json }) => {
+        try {
+          return json === null ? [] : [readChange(id, json)];
+        } catch (error) {
+          if (error instanceof Unreadable) return [];
+          throw error;
+        }
+      });
     },
+    changeIds: () => redis.zrevrange(keys.recent, 0, -1),
+    unreadable: () => [...unreadable],
     freezes: async () => {
       const found = Object.entries(await redis.hgetall(keys.freezes));
       return new Map(found.map(([target, json]) => [target, readStoredFreeze(json)]));
@@ -67,7 +121,7 @@ export function redisStore(redis: Redis, keys: Keys, end: RedisTrailEnd = redisT
     records: async function* (fromSeq) {
       for (let from = `${Math.max(1, fromSeq)}-0`; ; ) {
         const page = await redis.xrange(keys.records, from, '+', 'COUNT', PAGE);
-        for (const [, fields] of page) yield readStoredRecord(fields);
+        yield* readRecords(page);
         const end = page.at(-1)?.[0];
         if (end === undefined || page.length < PAGE) return;
         from = `(${end}`;
@@ -76,7 +130,7 @@ export function redisStore(redis: Redis, keys: Keys, end: RedisTrailEnd = redisT
     async *latestRecords() {
       for (let to = '+'; ; ) {
         const page = await redis.xrevrange(keys.records, to, '-', 'COUNT', PAGE);
-        for (const [, fields] of page) yield readStoredRecord(fields);
+        yield* readRecords(page);
         const end = page.at(-1)?.[0];
         if (end === undefined || page.length < PAGE) return;
         to = `(${end}`;
@@ -104,7 +158,7 @@ async function evaluate(redis: Redis, keys: Keys, append: Append, record: AuditR
     JSON.stringify(record),
     String(record.seq),
     record.hash,
-    next === undefined ? '' : JSON.stringify(next),
+    next === undefined ? '' : storedChange(next),
     String(change?.expectedVersion ?? 0),
     String(next?.createdAtMs ?? 0),
     next?.id ?? '',
@@ -169,7 +223,7 @@ redis.call('HLEN', KEYS[7])
 redis.call('XADD', KEYS[2], ARGV[4] .. '-0', 'record', ARGV[3])
 redis.call('HSET', KEYS[1], 'seq', ARGV[4], 'hash', ARGV[5])
 if ARGV[6] ~= '' then
-  redis.call('HSET', KEYS[3], 'version', tostring(tonumber(ARGV[7]) + 1), 'state', ARGV[6])
+  redis.call('HSET', KEYS[3], 'version', tostring(tonumber(ARGV[7]) + 1), 'state', ARGV[6], 'seq', ARGV[4])
   redis.call('ZADD', KEYS[4], ARGV[8], ARGV[9])
 end
 if ARGV[11] ~= '' then

@@ -1,19 +1,69 @@
 import { z } from 'zod';
 import { type AuditRecord, assertAuditRecord } from '../../domain/audit/record.ts';
-import { CHANGE_STATES, type Change } from '../../domain/change/change.ts';
+import { CHANGE_STATES, type Change, isHalted, OPEN_STATES } from '../../domain/change/change.ts';
+import { parseJson } from '../../domain/json.ts';
 import type { DeclaredFreeze } from '../../domain/policy/freeze.ts';
 import { REASON_CODES } from '../../domain/refusal.ts';
-import type { PendingQuery } from '../../ports/store.ts';
+import { type PendingQuery, Unreadable } from '../../ports/store.ts';
 
 // What comes out of Redis is checked like anything else from outside; each of these throws on what is not one.
 
-export function readStoredChange(json: string): Change {
-  return change.parse(JSON.parse(json));
+/**
+ * Grows when a change that an older release moves would lose or mistake something which that release cannot notice. What it can
+ * notice are values and fields that it does not know.
+ */
+const FORMAT = 1;
+
+export function storedChange(next: Change): string {
+  return JSON.stringify({ v: FORMAT, ...next });
 }
 
-export function readStoredFreeze(json: string): DeclaredFreeze {
-  return freeze.parse(JSON.parse(json));
+/** One that a later release wrote is read as far as it is understood, and marked: see `laterRelease`. */
+export function readStoredChange(json: string): Change {
+  const stored: unknown = JSON.parse(json);
+  const { v, ...read } = changeWithFormat.parse(stored);
+  // Before there were formats, fields came and went.
+  const fieldsToo = v !== undefined;
+  const later = (v ?? 0) > FORMAT || !isWhole({ v, ...read }, stored, fieldsToo);
+  return later ? { ...read, laterRelease: true } : read;
 }
+
+/** Whether all of it was understood: what was not is left out, or stands as another value. */
+function isWhole(read: unknown, stored: unknown, fieldsToo: boolean): boolean {
+  if (typeof stored !== 'object' || stored === null) return read === stored;
+  if (typeof read !== 'object' || read === null) return false;
+  const known = new Map<string, unknown>(Object.entries(read));
+  return Object.entries(stored).every(([key, value]) =>
+    known.has(key) ? isWhole(known.get(key), value, fieldsToo) : !fieldsToo,
+  );
+}
+
+/** What reading a change throws that is none; it names no value, because that may be anything. */
+export function unreadableChange(id: string, json: string, error: unknown): Unreadable {
+  const state = z.object({ state: z.string() }).safeParse(parseJson(json)).data?.state;
+  // What is not even a state, nobody will ever go on with.
+  const ended = state === undefined || ENDED.some((one) => one === state);
+  return new Unreadable(id, whyUnreadable(error), ended);
+}
+
+const ENDED = CHANGE_STATES.filter(
+  (state) => !OPEN_STATES.some((open) => open === state) && !isHalted({ state }),
+);
+
+/** Where it differs from what it should be, without its words. */
+export function whyUnreadable(error: unknown): string {
+  if (!(error instanceof z.ZodError)) return 'it is not JSON';
+  const [issue] = error.issues;
+  return `${issue?.path.join('.') || 'all of it'} is not as this release knows it`;
+}
+
+/** One that cannot be read freezes all the same. */
+export function readStoredFreeze(json: string): DeclaredFreeze {
+  const read = freeze.safeParse(parseJson(json));
+  return read.success ? read.data : { reason: 'this release cannot read why', by: NOBODY, atMs: 0 };
+}
+
+const NOBODY = { userId: 'unknown', teamId: 'unknown' };
 
 export function readStoredQuery(json: string): PendingQuery {
   return query.parse(JSON.parse(json));
@@ -25,6 +75,10 @@ export function readStoredRecord(fields: readonly string[]): AuditRecord {
   assertAuditRecord(record);
   return record;
 }
+
+/** A reason code; of a later release's it is known only that there is one. */
+const reasonCode = z.enum(REASON_CODES).catch('later_release');
+const outcomeCode = z.enum([...REASON_CODES, 'done']).catch('later_release');
 
 const person = z.object({ userId: z.string(), teamId: z.string() });
 
@@ -119,7 +173,7 @@ const change = z.object({
       reason: z.string().exactOptional(),
       groups: z.array(z.string()),
       carriedOverFrom: z.string().exactOptional(),
-      void: z.enum(REASON_CODES).exactOptional(),
+      void: reasonCode.exactOptional(),
     }),
   ),
   createdAtMs: z.number(),
@@ -135,7 +189,7 @@ const change = z.object({
       reason: z.string(),
       atMs: z.number(),
       review: z.object({ by: person, atMs: z.number(), note: z.string().exactOptional() }).exactOptional(),
-      void: z.enum(REASON_CODES).exactOptional(),
+      void: reasonCode.exactOptional(),
     })
     .exactOptional(),
   journal: z.array(
@@ -156,7 +210,7 @@ const change = z.object({
   waitsFor: z.string().exactOptional(),
   outcome: z
     .object({
-      reasonCode: z.enum([...REASON_CODES, 'done']),
+      reasonCode: outcomeCode,
       sentence: z.string(),
       next: z.string().exactOptional(),
       hint: z.string().exactOptional(),
@@ -166,6 +220,8 @@ const change = z.object({
     .exactOptional(),
   freshPlan: plan.exactOptional(),
 });
+
+const changeWithFormat = change.extend({ v: z.int().exactOptional() });
 
 const freeze = z.object({ reason: z.string(), by: person, atMs: z.number() });
 

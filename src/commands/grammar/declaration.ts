@@ -71,7 +71,7 @@ export interface LocalQueryContext {
   readonly denied: Refusal | undefined;
   readonly policy: Policy;
   readonly commands: readonly Command[];
-  readonly store: Pick<Store, 'change' | 'recentChanges' | 'latestRecords' | 'freezes'>;
+  readonly store: Pick<Store, 'change' | 'recentChanges' | 'unreadable' | 'latestRecords' | 'freezes'>;
   /** Milliseconds since 1970. */
   readonly atMs: number;
 }

@@ -18,10 +18,11 @@ export interface RecordDraft {
 
 /** One entry of the audit trail, in format 1; docs/audit.md explains each field. */
 export interface AuditRecord {
-  readonly v: typeof FORMAT;
+  readonly v: number;
   readonly seq: number;
   readonly at: string;
-  readonly event: EventName;
+  /** One of `EVENTS`, or of a later release. */
+  readonly event: string;
   readonly actor: { readonly user: string; readonly team: string } | 'bot';
   readonly target: string | null;
   readonly change: string | null;
@@ -111,8 +112,8 @@ export const exportedRecordSchema = z.looseObject({
   ),
 });
 
-/** A record that this program can act on: it knows its event. */
-const auditRecordSchema: z.ZodType<AuditRecord> = exportedRecordSchema.extend({ event: z.enum(EVENTS) });
+/** Also what a later program wrote: another format, an event or a field that this one does not know. */
+const auditRecordSchema: z.ZodType<AuditRecord> = exportedRecordSchema.extend({ v: z.int().positive() });
 
 /** Throws on what is no record. Asserts instead of returning a copy, which could lose fields of a newer program. */
 export function assertAuditRecord(value: unknown): asserts value is AuditRecord {

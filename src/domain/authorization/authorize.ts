@@ -156,7 +156,7 @@ function decide(
   membership: Membership,
 ): Allowed | Refusal {
   const rule = ruleOf(policy, change);
-  const refusal = refuseDecision(verb, rule, change, person, membership);
+  const refusal = refuseDecision(verb, policy, change, person, membership);
   if (refusal !== undefined) return refusal;
   if (frozen !== undefined && DECISIONS[verb].needs(change).noFreeze)
     return frozenRefusal(frozen, change.plan.target);

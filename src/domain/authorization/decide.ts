@@ -13,17 +13,19 @@ export function ruleOf(policy: Policy, { plan }: Pick<Change, 'plan'>): Rule | u
 /** Why this person may not make this decision, whatever state the change is in. */
 export function refuseDecision(
   verb: DecisionVerb,
-  rule: Rule | undefined,
+  policy: Policy,
   change: Change,
   person: Person,
   membership: Membership,
 ): Refusal | undefined {
+  const rule = ruleOf(policy, change);
   const own = samePerson(person, change.requester);
   switch (DECISIONS[verb].right) {
     case 'break-glass':
       return refuseBreakGlass(rule, change, membership);
     case 'requester or approver':
-      return own ? undefined : refuseApprover(rule, change, person, membership);
+      if (own || mayEnd(policy, rule, change, membership)) return undefined;
+      return refuseApprover(rule, change, person, membership);
     case 'requester unless stopped, or approver':
       return own
         ? refuseOwnResumption(rule, change, membership)
@@ -31,6 +33,30 @@ export function refuseDecision(
     case 'approver':
       return refuseApprover(rule, change, person, membership);
   }
+}
+
+/**
+ * Where nobody is left who approves it, because its target or its rule is gone or names no approvers, whoever a rule of the policy
+ * names may still end it: otherwise it would hold its TMM pods for ever once its requester is away.
+ */
+function mayEnd(
+  { targets, rules }: Policy,
+  rule: Rule | undefined,
+  { plan }: Change,
+  membership: Membership,
+): boolean {
+  const known = rule !== undefined && targets.some(({ name }) => name === plan.target);
+  if (known && rule.requiredApprovals.length > 0) return false;
+  const left = known ? [rule] : rules;
+  const deciding = left.flatMap(({ requiredApprovals, breakGlass }) => [
+    ...approvingGroups(requiredApprovals),
+    ...breakGlass,
+  ]);
+  // Everybody is nobody in particular.
+  const named = (deciding.length > 0 ? deciding : left.flatMap(({ ask }) => ask)).filter(
+    (one) => one !== '*',
+  );
+  return holds(named, membership);
 }
 
 /** Whoever asked has it go on, while they may still ask for it; but nobody undoes somebody else's stop alone. */

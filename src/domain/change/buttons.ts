@@ -7,6 +7,7 @@ import { awaitsReview } from './describe-state.ts';
 export function buttonsOf(
   change: Change,
 ): readonly { readonly action: DecisionVerb | FollowUp; readonly label: string }[] {
+  if (change.laterRelease === true) return [];
   const decisions = DECISION_VERBS.flatMap((action) => {
     const label = DECISIONS[action].buttons[change.state];
     return label === undefined || !makesSense(action, change) ? [] : [{ action, label }];

@@ -48,6 +48,8 @@ export interface Change {
   readonly outcome?: Outcome;
   /** When it became stale: the plan as the cluster would have it now. */
   readonly freshPlan?: Plan;
+  /** A later release wrote more than this one understands: it is shown, and only a later one moves it. Never stored. */
+  readonly laterRelease?: true;
 }
 
 export const OPEN_STATES = ['proposed', 'approved', 'running'] as const;
@@ -171,6 +173,11 @@ export function touchesPods({ plan }: Pick<Change, 'plan'>): boolean {
 /** Stopped at a known step: a person decides whether it goes on, is rolled back or is closed. */
 export function isHalted({ state }: Pick<Change, 'state'>): boolean {
   return state === 'halted' || state === 'outcome_unknown';
+}
+
+/** Whether a step was begun of which nobody knows yet what became of it. */
+export function isUnderWay({ state, journal }: Pick<Change, 'state' | 'journal'>): boolean {
+  return state === 'running' && journal.at(-1)?.phase === 'intended';
 }
 
 /** `142`, `bgp-142`, `BGP142` and `#142` all mean `BGP-142`; anything else is given back as it was, cut short. */

@@ -150,7 +150,8 @@ export const DECISIONS: Readonly<Record<DecisionVerb, DecisionRow>> = {
     },
   },
   close: {
-    summary: 'End a halted change where it is: completed steps stay, the others are not carried out',
+    summary:
+      'End a change where it is, halted or left by its worker: completed steps stay, the others are not carried out',
     examples: ['close BGP-142'],
     reason: 'none',
     right: 'requester or approver',

@@ -2,7 +2,14 @@ import { type Person, samePerson } from '../person.ts';
 import { describeRequiredApprovals } from '../policy/required-approvals.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import { approvalProgress } from './approvals.ts';
-import { type BreakGlassUse, type Change, type Decision, isHalted, type Outcome } from './change.ts';
+import {
+  type BreakGlassUse,
+  type Change,
+  type Decision,
+  isHalted,
+  isUnderWay,
+  type Outcome,
+} from './change.ts';
 import type { Plan } from './plan.ts';
 
 /** What an event makes of a change: the fields that differ afterwards. */
@@ -30,6 +37,15 @@ export function notOpen(change: Change): Refusal {
   );
 }
 
+/** What this release does not understand it would drop or mistake. */
+export function writtenLater({ id }: Change): Refusal {
+  return refuse(
+    'later_release',
+    `A later release of the bot wrote ${id}, and this one does not understand all of it.`,
+    'Run the later release again, or decide about it there.',
+  );
+}
+
 export function reject(change: Change, decision: Decision): ChangeUpdate | Refusal {
   if (decision.digest !== change.digest) return wrongDigest(change);
   const { reason: sentence = 'No reason was given.', atMs } = decision;
@@ -52,9 +68,28 @@ export function requestStop({ cancelledBy, requester }: Change, by: Person): Cha
   return cancelledBy === undefined || samePerson(cancelledBy, requester) ? { cancelledBy: by } : {};
 }
 
-export function close(by: Person, atMs: number): ChangeUpdate {
-  const sentence = 'Closed: completed steps stay as they are, the others are not carried out.';
-  return { state: 'closed', cancelledBy: by, outcome: { reasonCode: 'closed', sentence, atMs } };
+/** A running change is closed only while no worker holds its lease. */
+export function close(
+  change: Change,
+  { by, atMs, workerGone }: { readonly by: Person; readonly atMs: number; readonly workerGone?: true },
+): ChangeUpdate | Refusal {
+  if (change.state === 'running' && workerGone !== true) return workedOn(change);
+  const unknown = isUnderWay(change) ? ' Whether the last step was done is not known.' : '';
+  const sentence = `Closed: completed steps stay as they are, the others are not carried out.${unknown}`;
+  return {
+    state: 'closed',
+    cancelledBy: by,
+    progress: '',
+    outcome: { reasonCode: 'closed', sentence, atMs },
+  };
+}
+
+function workedOn({ id }: Change): Refusal {
+  return refuse(
+    'not_open',
+    `${id} is running, and a worker is at it.`,
+    `cancel ${id} stops it before its next step. Where nothing moves, type close ${id} again in a few seconds.`,
+  );
 }
 
 /** A change that has not started starts without approval; a halted one goes on. */

@@ -33,6 +33,7 @@ import {
   requestStop,
   review,
   withdraw,
+  writtenLater,
 } from './event-effects.ts';
 import type { Plan } from './plan.ts';
 
@@ -43,7 +44,8 @@ interface EventFields {
   withdraw: { readonly by: Person; readonly atMs: number };
   'request stop': { readonly by: Person };
   resume: Resumption;
-  close: { readonly by: Person; readonly atMs: number };
+  /** `workerGone`: the lease of a running change was free, and whoever closes it holds it. */
+  close: { readonly by: Person; readonly atMs: number; readonly workerGone?: true };
   'break-glass': BreakGlassRequest;
   review: Review;
   'void approvals': VoidApprovals;
@@ -130,10 +132,14 @@ const CHANGE_EVENTS: { readonly [One in Kind]: EventRow<One> } = {
     }),
   },
   close: {
-    from: HALTED,
+    from: [...HALTED, 'running'],
     by: 'anyone',
-    apply: (_, { by, atMs }) => close(by, atMs),
-    record: () => ({ event: 'change.closed', reasonCode: 'closed' }),
+    apply: (change, event) => close(change, event),
+    record: (_, __, { state: from }) => ({
+      event: 'change.closed',
+      reasonCode: 'closed',
+      ...(from === 'running' ? { data: { from } } : {}),
+    }),
   },
   'break-glass': {
     from: [...NOT_STARTED, ...HALTED],
@@ -235,6 +241,7 @@ export function move<One extends Kind>(
   const row: EventRow<One> = CHANGE_EVENTS[event.kind];
   if (row.by === 'bot' && actor !== 'bot')
     throw new Error(`${event.kind} of ${change.id} is for the bot alone`);
+  if (change.laterRelease === true) return writtenLater(change);
   if (!row.from.includes(change.state)) return notOpen(change);
   const update = row.apply(change, event);
   if (isRefusal(update)) return update;

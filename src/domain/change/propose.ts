@@ -5,7 +5,15 @@ import type { EventRecord } from './events.ts';
 /** A change before it exists: neither version nor state nor journal. */
 export type Proposal = Omit<
   Change,
-  'version' | 'state' | 'journal' | 'executeByMs' | 'cancelledBy' | 'breakGlassUse' | 'progress' | 'outcome'
+  | 'version'
+  | 'state'
+  | 'journal'
+  | 'executeByMs'
+  | 'cancelledBy'
+  | 'breakGlassUse'
+  | 'progress'
+  | 'outcome'
+  | 'laterRelease'
 >;
 
 /**

@@ -6,9 +6,8 @@ import {
   type Removal,
   type Retention,
 } from '../../domain/audit/retention.ts';
-import type { Change } from '../../domain/change/change.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { AuditRetention, Fence, Store } from '../../ports/store.ts';
+import { type AuditRetention, type Fence, type Store, Unreadable } from '../../ports/store.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 export interface RetentionDependencies extends Pick<Dependencies, 'leases'> {
@@ -137,17 +136,24 @@ async function plan(
   const known = new Map<string, ChangeProgress | undefined>();
   for await (const record of store.records(1)) {
     const id = record.change;
-    if (id !== null && !known.has(id)) known.set(id, progressOf(await store.change(id)));
+    if (id !== null && !known.has(id)) known.set(id, await progressOf(id, store));
     if (!planned.take(record, id === null ? undefined : known.get(id))) break;
   }
   return planned.end();
 }
 
 /** Without the rest of it: there may be many changes. */
-function progressOf(change: Change | undefined): ChangeProgress | undefined {
-  if (change === undefined) return undefined;
-  const { state, breakGlassUse } = change;
-  return { state, ...(breakGlassUse === undefined ? {} : { breakGlassUse }) };
+async function progressOf(id: string, store: Pick<Store, 'change'>): Promise<ChangeProgress | undefined> {
+  try {
+    const change = await store.change(id);
+    if (change === undefined) return undefined;
+    const { state, breakGlassUse } = change;
+    return { state, ...(breakGlassUse === undefined ? {} : { breakGlassUse }) };
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    // A later release may still go on with it.
+    return error.ended ? undefined : { state: 'outcome_unknown' };
+  }
 }
 
 /** The sequence number of the newest record; 0 when there is none. */

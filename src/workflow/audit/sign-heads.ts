@@ -87,7 +87,7 @@ function whyBroken(record: AuditRecord, last: Anchor | undefined): string | unde
   return seq === last.seq + 1 ? undefined : `records between #${last.seq} and #${seq} are missing`;
 }
 
-const SIGNED: readonly EventName[] = [
+const SIGNED: readonly string[] = [
   'bot.started',
   'change.break_glass',
   'change.rejected',
@@ -104,4 +104,4 @@ const SIGNED: readonly EventName[] = [
   'freeze.lifted',
   'audit.checkpoint',
   'audit.restore_accepted',
-];
+] satisfies readonly EventName[];

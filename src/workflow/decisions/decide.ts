@@ -4,11 +4,13 @@ import { approvingGroupsOf } from '../../domain/change/approvals.ts';
 import { type Change, readChangeId } from '../../domain/change/change.ts';
 import { DECISIONS, type DecisionVerb, type MadeDecision } from '../../domain/change/decisions.ts';
 import { type ChangeEvent, move } from '../../domain/change/events.ts';
+import { tmmScope } from '../../domain/change/plan.ts';
 import type { Membership } from '../../domain/policy/policy.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { replan } from '../execution/replan.ts';
 import { frozenNow } from '../frozen.ts';
+import type { Committed } from '../ledger.ts';
 import { membershipOf } from '../people.ts';
 import { recordRefusal } from '../record-refusal.ts';
 import type { DecisionRequest, Reply } from '../requests.ts';
@@ -28,11 +30,14 @@ export async function decide(
   // Whether there is such a change is nobody's business who may do nothing here.
   if (isRefusal(change))
     return refused(isRefusal(membership) ? membership : change, verb, request, dependencies);
-  const committed = await dependencies.ledger.commit(
-    change,
-    (current) => weigh(verb, request, current, membership, dependencies),
-    request.person,
-  );
+  const committed =
+    verb === 'close' && change.state === 'running'
+      ? await closeRunning(request, change, membership, dependencies)
+      : await dependencies.ledger.commit(
+          change,
+          (current) => weigh(verb, request, current, membership, dependencies),
+          request.person,
+        );
   if (isRefusal(committed)) return refused(committed, verb, request, dependencies);
   const { change: decided, record } = committed;
   if (record.event === 'change.approval_void')
@@ -40,6 +45,36 @@ export async function decide(
   if (record.event !== 'change.stale') return { kind: 'card', change: decided };
   const { sentence = '', next = '' } = decided.outcome ?? {};
   return refused(refuse('stale_plan', sentence, next), verb, request, dependencies);
+}
+
+/**
+ * Closes a change that says it is running while nobody carries it out: under its lease, so that no worker is at it and none begins
+ * meanwhile.
+ */
+async function closeRunning(
+  request: DecisionRequest,
+  change: Change,
+  membership: Membership | Refusal,
+  dependencies: Dependencies,
+): Promise<Committed | Refusal> {
+  const { ledger, leases } = dependencies;
+  const allowed = await authorized('close', request, change, membership, dependencies);
+  if (isRefusal(allowed)) return allowed;
+  const lease = await leases.acquire(tmmScope(change.plan), `close ${change.id}`);
+  try {
+    return await ledger.commit(
+      change,
+      async (current) => {
+        const event = await authorized('close', request, current, membership, dependencies);
+        if (isRefusal(event) || event.kind !== 'close' || lease === undefined) return event;
+        return { ...event, workerGone: true };
+      },
+      request.person,
+      lease?.fence,
+    );
+  } finally {
+    await lease?.release();
+  }
 }
 
 /** Whether somebody may make this decision, before they are asked to confirm it or to give a reason. */

@@ -9,12 +9,13 @@ import { describeFrozen } from '../../domain/policy/freeze.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Replies } from '../../ports/chat.ts';
 import type { JobOutcome } from '../../ports/jobs.ts';
-import type { Lease } from '../../ports/store.ts';
+import { type Lease, Unreadable } from '../../ports/store.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { frozenNow } from '../frozen.ts';
 import { LeaseLost } from '../ledger.ts';
 import { stillAuthorized } from '../still-authorized.ts';
 import { runQuery } from './answer-query.ts';
+import { sayRetried, targetGone } from './cannot-go-on.ts';
 import { allDone } from './conditions.ts';
 import type { Conditions } from './look.ts';
 import { perform } from './perform.ts';
@@ -31,6 +32,7 @@ export async function carryOut(changeId: string, worker: Worker, signal: AbortSi
   const change = await worker.store.change(changeId);
   if (change === undefined || (change.state !== 'approved' && change.state !== 'running'))
     return { kind: 'done' };
+  if (change.laterRelease === true) return LATER_RELEASE;
   const lease = await worker.leases.acquire(tmmScope(change.plan), changeId);
   if (lease === undefined) return { kind: 'later', afterMs: BUSY_MS };
   try {
@@ -43,12 +45,16 @@ export async function carryOut(changeId: string, worker: Worker, signal: AbortSi
     return { kind: 'done' };
   } catch (error) {
     if (error instanceof LeaseLost) return { kind: 'later', afterMs: BUSY_MS };
+    // Where the store is what failed, this fails as well, and the card cannot be told anything.
+    if (!(error instanceof Unreadable)) await sayRetried(changeId, lease, worker).catch(() => undefined);
     throw error;
   } finally {
     await lease.release();
   }
 }
 
+/** What to do with the job of a change that only a later release understands: it is left for a replica of that one. */
+export const LATER_RELEASE: JobOutcome = { kind: 'later', afterMs: 5_000 };
 /** How long to leave a target alone on which another change is running. */
 const BUSY_MS = 1_000;
 /** How long to leave an approved change alone that has to wait for people; its clock runs on. */
@@ -91,7 +97,8 @@ async function startOf(change: Change, worker: Worker): Promise<ChangeEvent | Wa
   if (change.executeByMs !== undefined && atMs >= change.executeByMs) return { kind: 'expire', atMs };
   const freeze = activeBreakGlass(change) === undefined ? await frozenNow(change.plan, worker) : undefined;
   if (freeze !== undefined) return waits(`Frozen, waiting: ${describeFrozen(freeze)}`);
-  const holder = await holderInTheWay(change, worker);
+  const holder = await holderInTheWay(change, worker).catch(asUnreadable);
+  if (holder instanceof Unreadable) return { ...waits(`Waits: ${holder.message}`), waitsFor: holder.id };
   if (holder !== undefined) return { ...waits(`Waits: ${describeHolder(holder)}`), waitsFor: holder.id };
   const replanned = await replan(change, worker);
   switch (replanned.kind) {
@@ -138,6 +145,11 @@ async function holderInTheWay(change: Change, { store }: Pick<Worker, 'store'>):
   return undefined;
 }
 
+function asUnreadable(error: unknown): Unreadable {
+  if (error instanceof Unreadable) return error;
+  throw error;
+}
+
 /** `BGP-6 halted (worker1 → 10.20.1.9 is Connect after 30 s.)`. */
 function describeHolder({ id, state, outcome }: Change): string {
   const why = outcome === undefined ? '' : ` (${outcome.sentence})`;
@@ -160,11 +172,14 @@ async function carry(
   worker: Worker,
   signal: AbortSignal,
 ): Promise<void> {
-  const { policy, clusters, clock } = worker;
+  const { policy, clusters, clock, ledger } = worker;
   const target = policy.targets.find(({ name }) => name === change.plan.target);
   const cluster = clusters.get(change.plan.target);
-  if (target === undefined || cluster === undefined)
-    throw new Error(`carrying out ${change.id}: its target is gone`);
+  if (target === undefined || cluster === undefined) {
+    const committed = await ledger.commit(change, targetGone(change, clock.now()), 'bot', lease.fence);
+    if (isRefusal(committed)) throw new LeaseLost(`halting ${change.id}: ${committed.sentence}`);
+    return;
+  }
   const run = openRun(change, { ...worker, target, cluster, lease, signal });
   const ended = await toItsEnd(run, began, worker);
   const atMs = clock.now();

@@ -4,19 +4,26 @@ import { deadlineOf } from '../../domain/change/approvals.ts';
 import type { Change } from '../../domain/change/change.ts';
 import type { Replies } from '../../ports/chat.ts';
 import type { JobHandlers, JobOutcome, Jobs } from '../../ports/jobs.ts';
+import { Unreadable } from '../../ports/store.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { answerQuery } from './answer-query.ts';
-import { carryOut } from './carry-out.ts';
+import { carryOut, LATER_RELEASE } from './carry-out.ts';
 import { slotsByKey } from './slots.ts';
 
 /** What a worker does with each kind of job. */
 export function jobHandlers(bot: Dependencies & { readonly replies: Replies }): JobHandlers {
   const slots = slotsByKey(QUERIES_PER_TARGET);
   return {
-    change: (id, signal) => carryOut(changeOfJob(id), bot, signal),
+    change: (id, signal) => carryOut(changeOfJob(id), bot, signal).catch(leaveUnreadable),
     query: (id) => answerQuery(id, bot, slots),
-    expiry: (id) => expire(changeOfJob(id), bot),
+    expiry: (id) => expire(changeOfJob(id), bot).catch(leaveUnreadable),
   };
+}
+
+/** The store has told it. The job stays for a replica of the release that wrote it. */
+function leaveUnreadable(error: unknown): JobOutcome {
+  if (error instanceof Unreadable) return LATER_RELEASE;
+  throw error;
 }
 
 /** A target that does not answer leaves the other slots of this process to the queries of the others; its changes take turns by their lease. */
@@ -32,6 +39,7 @@ async function expire(
 ): Promise<JobOutcome> {
   const change = await store.change(changeId);
   if (change === undefined) return { kind: 'done' };
+  if (change.laterRelease === true) return LATER_RELEASE;
   const dueAtMs = deadlineOf(change);
   if (dueAtMs === undefined) return { kind: 'done' };
   const atMs = clock.now();
@@ -63,7 +71,7 @@ export async function dispatch(
   if (event === 'change.succeeded') await markRolledBack(id, dependencies);
   const approved = APPROVES.includes(event) || isApprovedAtOnce(record);
   if (approved || event === 'change.resumed') await jobs.add({ kind: 'change', id: `${id}.${seq}` });
-  const deadline = approved ? 'execute-by' : DEADLINES[event];
+  const deadline = approved ? 'execute-by' : DEADLINES.get(event);
   const change = deadline === undefined ? undefined : await store.change(id);
   if (change === undefined || deadline === undefined) return;
   const dueAtMs = dueAt(deadline, change);
@@ -75,19 +83,19 @@ export async function dispatch(
 type Deadline = 'approve-by' | 'execute-by' | 'resume-by';
 
 /** The clock that an event starts; what approves a change starts that of its execution. */
-const DEADLINES: Readonly<Partial<Record<EventName, Deadline>>> = {
-  'change.proposed': 'approve-by',
-  'change.approval_void': 'approve-by',
-  'change.halted': 'resume-by',
-  'change.outcome_unknown': 'resume-by',
-};
+const DEADLINES: ReadonlyMap<string, Deadline> = new Map<EventName, Deadline>([
+  ['change.proposed', 'approve-by'],
+  ['change.approval_void', 'approve-by'],
+  ['change.halted', 'resume-by'],
+  ['change.outcome_unknown', 'resume-by'],
+]);
 
 function dueAt(deadline: Deadline, change: Change): number | undefined {
   if (deadline === 'approve-by') return change.approveByMs;
   return deadline === 'execute-by' ? change.executeByMs : deadlineOf(change);
 }
 
-const APPROVES: readonly EventName[] = ['change.approved', 'change.break_glass'];
+const APPROVES: readonly string[] = ['change.approved', 'change.break_glass'] satisfies readonly EventName[];
 
 /** A proposal gives a reason only when it needs no further approval. */
 function isApprovedAtOnce({ event, reason_code: reason }: AuditRecord): boolean {
@@ -95,7 +103,7 @@ function isApprovedAtOnce({ event, reason_code: reason }: AuditRecord): boolean 
 }
 
 /** The change that a job is about. */
-function changeOfJob(jobId: string): string {
+export function changeOfJob(jobId: string): string {
   return jobId.replace(/(?:\.[a-z]+-by)?(?:\.\d+)?$/, '');
 }
 

@@ -1,6 +1,7 @@
 import type { DecisionVerb, FollowUp } from '../../domain/change/decisions.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Budgets } from '../../ports/budgets.ts';
+import { Unreadable } from '../../ports/store.ts';
 import { decide, findChange, prepareDecision } from '../decisions/decide.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { recordRefusal } from '../record-refusal.ts';
@@ -25,14 +26,26 @@ export interface UseCases {
   ): Promise<Reply>;
 }
 
-/** Each within the budget of whoever asks. */
+/** Each within the budget of whoever asks. What cannot be read is refused to whoever asked about it, and to nobody else. */
 export function openUseCases(dependencies: Dependencies, budgets: Budgets): UseCases {
   const bot = { ...dependencies, budgets };
+  const answer = (
+    kind: 'command' | 'click',
+    request: Pick<DecisionRequest, 'person' | 'channel'> & { readonly said: string },
+    act: () => Promise<Reply>,
+  ): Promise<Reply> =>
+    withinBudget(kind, request, bot, () =>
+      act().catch((error: unknown) => {
+        if (!(error instanceof Unreadable)) throw error;
+        const { person, channel, said } = request;
+        return recordRefusal(unreadable(error), { person, channel, said, change: error.id }, dependencies);
+      }),
+    );
   const decided = (verb: string, request: DecisionRequest, act: () => Promise<Reply>): Promise<Reply> =>
-    withinBudget('click', { ...request, said: `${verb} ${request.changeId}` }, bot, act);
+    answer('click', { ...request, said: `${verb} ${request.changeId}` }, act);
   return {
     submit: (request) =>
-      withinBudget('command', { ...request, said: request.text }, bot, () => submit(request, dependencies)),
+      answer('command', { ...request, said: request.text }, () => submit(request, dependencies)),
     answerWithoutWriting: (request) => answerWithoutWriting(request, dependencies),
     decide: (verb, request) => decided(verb, request, () => decide(verb, request, dependencies)),
     prepareDecision: (verb, request) =>
@@ -42,10 +55,16 @@ export function openUseCases(dependencies: Dependencies, budgets: Budgets): UseC
         followUp(kind, { ...request, requestId: dependencies.newId() }, dependencies),
       ),
     refuseUnreadable: (refusal, who, said) =>
-      withinBudget('command', { ...who, said }, bot, () =>
-        recordRefusal(refusal, { ...who, said }, dependencies),
-      ),
+      answer('command', { ...who, said }, () => recordRefusal(refusal, { ...who, said }, dependencies)),
   };
+}
+
+function unreadable({ message }: Unreadable): Refusal {
+  return refuse(
+    'unreadable',
+    `${message}.`,
+    'Run the release of the bot that wrote it, or a later one. Everything else goes on.',
+  );
 }
 
 type FollowUpRequest = DecisionRequest & { readonly requestId: string };

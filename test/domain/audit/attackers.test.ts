@@ -6,6 +6,7 @@ import { compareAnchors } from '../../../src/domain/audit/compare-anchors.ts';
 import {
   type AuditRecord,
   chain,
+  EVENTS,
   GENESIS,
   hashOf,
   type RecordDraft,
@@ -214,7 +215,7 @@ function draftAt(seq: number): RecordDraft {
 function draftsOf(trail: readonly AuditRecord[]): readonly RecordDraft[] {
   return trail.map(({ at, event, actor, change, data }) => ({
     atMs: Date.parse(at),
-    event,
+    event: EVENTS.find((one) => one === event) ?? 'bot.started',
     actor: actor === 'bot' ? actor : { userId: actor.user, teamId: actor.team },
     ...(change === null ? {} : { change }),
     data: event === 'audit.signed' && data.signature === undefined ? {} : data,

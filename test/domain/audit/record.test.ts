@@ -38,9 +38,11 @@ describe('a record', () => {
     expect(record.actor).toBe('bot');
   });
 
-  test('is what the program can act on only when it knows the event', () => {
+  test('of a later program is read: its format, its event and its fields', () => {
     expect(() => assertAuditRecord(JSON.parse(JSON.stringify(record)))).not.toThrow();
-    expect(() => assertAuditRecord({ ...record, event: 'change.teleported' })).toThrow();
+    const later = { ...record, v: 2, event: 'change.teleported', where: 'elsewhere' };
+    expect(() => assertAuditRecord(later)).not.toThrow();
+    expect(() => assertAuditRecord({ ...record, event: 'Change' })).toThrow();
     expect(() => assertAuditRecord({ ...record, seq: 0 })).toThrow();
   });
 

@@ -38,6 +38,8 @@ export function aWorker(clock: DrivenClock, rack: Rack, parts: Partial<Plan>): W
     records: unused,
     change: async () => change,
     recentChanges: async () => [change],
+    changeIds: async () => [change.id],
+    unreadable: () => [],
     freezes: async () => freezes,
     scopeHolders: async () => [],
     async append({ record, change: moved }: Append): Promise<AppendOutcome> {

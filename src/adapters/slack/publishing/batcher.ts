@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChannelRateLimiter, Urgency } from './channel-rate-limiter.ts';
 
 export interface Batcher<Item> {
-  /** Resolves once the item is posted. Items keep their order. */
+  /** Resolves once the item is posted. Nothing overtakes what could not be posted yet: that is tried again. */
   add(item: Item): Promise<void>;
 }
 
@@ -11,26 +12,37 @@ interface Waiting<Item> {
   reject(error: unknown): void;
 }
 
-interface BatcherOptions<Item> {
+/** What posting needs to know of the process around it. */
+export interface Patience {
+  /** Aborts when the process stops: what cannot be posted then is rejected, for another process. */
+  readonly stopping?: AbortSignal;
+  /** Told of each error after which the same is tried again. */
+  onError?(error: unknown): void;
+}
+
+interface BatcherOptions<Item> extends Patience {
   readonly rateLimiter: ChannelRateLimiter;
   readonly channel: string;
   readonly urgency: Urgency;
   /** Characters that the item takes in a message. */
   length(item: Item): number;
+  /** Items go in ascending order of this number; in the order in which they came unless given. */
+  order?(item: Item): number;
   post(items: readonly Item[]): Promise<void>;
+  /** Called once these are posted, before anything else is. */
+  posted?(items: readonly Item[]): Promise<void>;
+  /** Whether trying again is of no use; then the items are rejected. */
+  isFinal?(error: unknown): boolean;
 }
 
 // Slack shows about 4,000 characters of a message well.
 const LONGEST = 3_000;
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 5_000;
 
 /** Posts items one message at a time; what is added while the channel is not free goes into one message. */
-export function batcher<Item>({
-  rateLimiter,
-  channel,
-  urgency,
-  length,
-  post,
-}: BatcherOptions<Item>): Batcher<Item> {
+export function batcher<Item>(options: BatcherOptions<Item>): Batcher<Item> {
+  const { rateLimiter, channel, urgency, length, order = () => 0, post, posted, isFinal } = options;
   const waiting: Waiting<Item>[] = [];
   let busy = false;
 
@@ -43,15 +55,28 @@ export function batcher<Item>({
     return waiting.splice(0, over < 0 ? waiting.length : over);
   };
 
-  async function drain(): Promise<void> {
-    while (waiting.length > 0) {
-      let batch: readonly Waiting<Item>[] = [];
+  async function postHead(batch: Waiting<Item>[]): Promise<void> {
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       try {
-        // Formed only when the channel is free, and the same again when Slack says to retry.
-        await rateLimiter.run(channel, urgency, () => {
-          if (batch.length === 0) batch = takeBatch();
+        // Formed only when the channel is free, and the same again when it has to be tried again.
+        return await rateLimiter.run(channel, urgency, () => {
+          if (batch.length === 0) batch.push(...takeBatch());
           return post(batch.map(({ item }) => item));
         });
+      } catch (error) {
+        if (options.stopping?.aborted === true || isFinal?.(error) === true) throw error;
+        options.onError?.(error);
+        await sleep(pauseMs, undefined, { signal: options.stopping }).catch(() => undefined);
+      }
+    }
+  }
+
+  async function drain(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch: Waiting<Item>[] = [];
+      try {
+        await postHead(batch);
+        await posted?.(batch.map(({ item }) => item));
         for (const one of batch) one.resolve();
       } catch (error) {
         for (const one of batch) one.reject(error);
@@ -63,7 +88,8 @@ export function batcher<Item>({
   return {
     add: (item) =>
       new Promise((resolve, reject) => {
-        waiting.push({ item, resolve, reject });
+        const after = waiting.findIndex((one) => order(one.item) > order(item));
+        waiting.splice(after < 0 ? waiting.length : after, 0, { item, resolve, reject });
         if (busy) return;
         busy = true;
         void drain();

@@ -1,15 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuditRecord } from '../../../domain/audit/record.ts';
 import type { CardLocation } from '../../../ports/chat.ts';
-import type { Store } from '../../../ports/store.ts';
+import { type Store, Unreadable } from '../../../ports/store.ts';
 import { threadLine } from '../blocks/notice-blocks.ts';
 import { isClosedChannel } from '../slack-errors.ts';
 import type { Threads } from './threads.ts';
+import { openTurns } from './turns.ts';
 import { type CardDependencies, upsertCard } from './upsert-card.ts';
 
 interface CardsDependencies extends CardDependencies {
   readonly store: Pick<Store, 'change' | 'recentChanges'>;
   readonly threads: Threads;
+  /** Aborts when the process stops. */
+  readonly stopping?: AbortSignal;
   /** Called with why a card could not be drawn again yet; that is retried. */
   onError?(error: unknown): void;
 }
@@ -36,15 +39,44 @@ export function openCards(context: CardsDependencies): Cards {
     renderers.set(id, renderer);
     return renderer.draw();
   };
+  const turns = openTurns(context.stopping);
+  let reading: Promise<unknown> = Promise.resolve();
   return {
     async show(record) {
-      if (record.change === null) return;
+      const { change: id, seq } = record;
+      if (id === null) return;
+      const isNew = record.event === 'change.proposed';
+      const [line, card] = [`line of ${id}`, `card of ${id}`];
+      // All in the order in which the records come here; what fails keeps its places until it comes again.
+      turns.join(line, seq);
+      if (isNew) turns.join(card, seq);
+      const found = reading.then(async () => {
+        const channel = isNew ? (await context.store.change(id))?.channel : undefined;
+        if (channel !== undefined) turns.join(channel, seq);
+        return channel;
+      });
+      reading = found.catch(() => undefined);
+      let channel: string | undefined;
+      const leave = (...keys: readonly (string | undefined)[]): void => {
+        for (const key of keys) if (key !== undefined) turns.leave(key, seq);
+      };
       try {
-        const place = await draw(record.change);
-        const line = threadLine(record);
-        if (place !== undefined && line !== undefined) await context.threads.add(place, line);
+        channel = await found;
+        // A new card follows those that were proposed before it in its channel.
+        if (channel !== undefined) await turns.wait(channel, seq);
+        else await turns.wait(card, seq);
+        const place = await draw(id);
+        leave(channel, card);
+        await turns.wait(line, seq);
+        const words = threadLine(record);
+        const added =
+          place === undefined || words === undefined ? undefined : context.threads.add(place, words);
+        // Those behind it may go into the same message.
+        leave(line);
+        await added;
       } catch (error) {
-        // Nobody can read that channel any more; the cards of other channels must not wait for it.
+        // It is not tried again: nobody can read that channel any more, or that change.
+        if (isClosedChannel(error) || error instanceof Unreadable) leave(channel, card, line);
         if (!isClosedChannel(error)) throw error;
         context.onError?.(error);
       }

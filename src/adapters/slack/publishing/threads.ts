@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { CardLocation } from '../../../ports/chat.ts';
-import { type Batcher, batcher } from './batcher.ts';
+import { isClosedChannel } from '../slack-errors.ts';
+import { type Batcher, batcher, type Patience } from './batcher.ts';
 import type { ChannelRateLimiter } from './channel-rate-limiter.ts';
 
 export interface Threads {
@@ -12,14 +13,18 @@ export interface Threads {
 const MOST_THREADS = 500;
 
 /** Posts lines to the thread below each card, several lines to a message. */
-export function openThreads(client: WebClient, rateLimiter: ChannelRateLimiter): Threads {
+export function openThreads(
+  client: WebClient,
+  rateLimiter: ChannelRateLimiter,
+  patience: Patience = {},
+): Threads {
   const threads = new Map<string, Batcher<string>>();
   return {
     add(place, line) {
       const { channel, ts } = place;
       const key = `${channel} ${ts}`;
       if (threads.size >= MOST_THREADS && !threads.has(key)) threads.clear();
-      const thread = threads.get(key) ?? openThread(client, rateLimiter, place);
+      const thread = threads.get(key) ?? openThread(client, rateLimiter, place, patience);
       threads.set(key, thread);
       return thread.add(line);
     },
@@ -30,8 +35,11 @@ function openThread(
   client: WebClient,
   rateLimiter: ChannelRateLimiter,
   { channel, ts }: CardLocation,
+  patience: Patience,
 ): Batcher<string> {
   return batcher<string>({
+    ...patience,
+    isFinal: isClosedChannel,
     rateLimiter,
     channel,
     urgency: 'thread',

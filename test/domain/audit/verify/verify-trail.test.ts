@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type AuditRecord, hashOf } from '../../../../src/domain/audit/record.ts';
+import { type AuditRecord, EVENTS, hashOf } from '../../../../src/domain/audit/record.ts';
 import { signHead } from '../../../../src/domain/audit/signed-head.ts';
 import { anchorOf, anyTrail, aTrail, chained, check, fileOf } from './trails.ts';
 
@@ -196,7 +196,7 @@ function aStrange(): ReturnType<typeof anyTrail> {
     chained(
       records.map(({ event, data }, at) => ({
         atMs: at,
-        event,
+        event: EVENTS.find((one) => one === event) ?? 'bot.started',
         actor: 'bot' as const,
         data: { ...data, strange: at },
       })),

@@ -1,0 +1,17 @@
+import type { Part } from '../../domain/answer.ts';
+import type { LocalQueryContext } from './declaration.ts';
+
+const MOST = 10;
+
+/** Names the changes that are missing from an answer because this release cannot read them. To be asked after reading. */
+export function leftOut({ store }: Pick<LocalQueryContext, 'store'>): readonly Part[] {
+  const ids = store.unreadable().flatMap((what) => {
+    const id = /^change (.*)$/.exec(what)?.[1];
+    return id === undefined ? [] : [id];
+  });
+  if (ids.length === 0) return [];
+  const more = ids.length > MOST ? ` and ${ids.length - MOST} more` : '';
+  const names = `${ids.slice(0, MOST).join(', ')}${more}`;
+  const text = `${names} cannot be read by this release of the bot and ${ids.length === 1 ? 'is' : 'are'} left out.`;
+  return [{ kind: 'note', tone: 'warning', text }];
+}

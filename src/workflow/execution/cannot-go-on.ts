@@ -1,0 +1,40 @@
+import { type Change, isUnderWay, type Outcome } from '../../domain/change/change.ts';
+import type { ChangeEvent } from '../../domain/change/events.ts';
+import type { Lease } from '../../ports/store.ts';
+import type { Dependencies } from '../dependencies.ts';
+
+/** The halt of a change whose target is not in the policy any more: nobody can say where its cluster is. */
+export function targetGone(change: Change, atMs: number): ChangeEvent {
+  const { id, plan } = change;
+  const sentence = `The policy has no target ${plan.target} any more.`;
+  const next = `Put target ${plan.target} back into the policy and resume ${id}, or close ${id}.`;
+  return leftAlone(change, { reasonCode: 'target_gone', sentence, next, atMs });
+}
+
+/** The halt of a change whose every attempt ended with an error, again after it was taken up once more. */
+export function givenUp(change: Change, atMs: number): ChangeEvent {
+  const { id } = change;
+  const sentence = 'Every attempt to go on ended with an error that the bot does not know.';
+  const next = `Look for ${id} in the bot's log, then resume ${id} or close ${id}.`;
+  return leftAlone(change, { reasonCode: 'internal_error', sentence, next, atMs });
+}
+
+/** What was begun may have been done: then nobody knows. */
+function leftAlone(change: Change, { sentence, ...outcome }: Outcome): ChangeEvent {
+  if (!isUnderWay(change)) return { kind: 'end', state: 'halted', outcome: { ...outcome, sentence } };
+  const unknown = `${sentence} Whether its last step was done is not known.`;
+  return { kind: 'end', state: 'outcome_unknown', outcome: { ...outcome, sentence: unknown } };
+}
+
+/** Says on the card, once, that an error keeps the change from going on; its words are in the log. */
+export async function sayRetried(
+  changeId: string,
+  lease: Lease,
+  { store, ledger }: Pick<Dependencies, 'store' | 'ledger'>,
+): Promise<void> {
+  const progress = `An error keeps it from going on: it is tried again every second. The bot's log has the error at ${changeId}.`;
+  const change = await store.change(changeId);
+  if (change === undefined || change.progress === progress) return;
+  if (change.state !== 'approved' && change.state !== 'running') return;
+  await ledger.commit(change, { kind: 'wait', progress }, 'bot', lease.fence);
+}

@@ -1,0 +1,66 @@
+import type { AuditRecord } from '../domain/audit/record.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Leases, RecordStream, StreamOptions, Subscription } from '../ports/store.ts';
+
+const ASKED_AGAIN_MS = 1_000;
+
+/**
+ * Follows the records as the only process of the group, so that they are handled in their order by all replicas together: it begins
+ * with what the one before it left. The others wait until its lease is free.
+ */
+export function followAlone(
+  group: string,
+  handle: (record: AuditRecord) => Promise<void>,
+  options: StreamOptions,
+  {
+    records,
+    leases,
+    clock,
+    onError,
+  }: {
+    readonly records: RecordStream;
+    readonly leases: Leases;
+    readonly clock: Pick<Clock, 'sleep'>;
+    readonly onError: (error: unknown, what: string) => void;
+  },
+): Subscription {
+  const stopping = new AbortController();
+  let current: Subscription | undefined;
+  const once = async (): Promise<boolean> => {
+    const lease = await leases.acquire(`follow ${group}`, group);
+    if (lease === undefined) return false;
+    try {
+      const following = records.follow(group, handle, { ...options, alone: true });
+      current = following;
+      await aborted(AbortSignal.any([lease.lost, stopping.signal]));
+      await following.stop();
+    } finally {
+      current = undefined;
+      await lease.release();
+    }
+    return true;
+  };
+  const repeat = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      const followed = await once().catch((error: unknown) => onError(error, `${group}: following alone`));
+      if (followed !== true) await clock.sleep(ASKED_AGAIN_MS, stopping.signal);
+    }
+  };
+  const done = repeat();
+  return {
+    group,
+    // While another process follows, this one has nothing to get on with.
+    stalledForMs: () => current?.stalledForMs() ?? 0,
+    async stop() {
+      stopping.abort();
+      await done;
+    },
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
