@@ -67,6 +67,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'workflow/requests',
     'workflow/audit',
     'workflow/drift',
+    'workflow/execution',
     'adapters/slack',
     'adapters/kubernetes',
     'adapters/redis',

@@ -4,30 +4,22 @@ import { bullmqJobs } from '../adapters/bullmq/jobs.ts';
 import { startWorkers } from '../adapters/bullmq/worker.ts';
 import { loadKubeConfigs } from '../adapters/kubernetes/kube-config.ts';
 import { type OpenCluster, openCluster } from '../adapters/kubernetes/open-cluster.ts';
-import { recordStream, systemClock } from '../adapters/process.ts';
+import { systemClock } from '../adapters/process.ts';
 import { redisBudgets, redisRefusals } from '../adapters/redis/budgets.ts';
 import { checkRedis } from '../adapters/redis/check-redis.ts';
 import { connectRedis } from '../adapters/redis/connect.ts';
 import { redisKeys } from '../adapters/redis/keys.ts';
 import { redisLeases } from '../adapters/redis/leases.ts';
-import {
-  redisCardLocations,
-  redisDeduplicator,
-  redisPendingQueries,
-  redisTeam,
-} from '../adapters/redis/memory.ts';
+import { redisDeduplicator, redisPendingQueries, redisTeam } from '../adapters/redis/memory.ts';
 import { describeOutage, redisProbe } from '../adapters/redis/outage.ts';
-import { redisRecordStream } from '../adapters/redis/record-stream.ts';
 import type { SlackLog } from '../adapters/slack/clients.ts';
 import { openDialogs } from '../adapters/slack/inbound/dialogs.ts';
 import { listen } from '../adapters/slack/inbound/listeners.ts';
 import { openSlack } from '../adapters/slack/inbound/open-slack.ts';
 import { slackPeople } from '../adapters/slack/people.ts';
-import { openCards } from '../adapters/slack/publishing/cards.ts';
 import { channelRateLimiter } from '../adapters/slack/publishing/channel-rate-limiter.ts';
-import { openBreakGlassAlerts, openNotices, postEverywhere } from '../adapters/slack/publishing/notices.ts';
+import { postEverywhere } from '../adapters/slack/publishing/notices.ts';
 import { openSendReply, slackReplies } from '../adapters/slack/publishing/send-reply.ts';
-import { openThreads } from '../adapters/slack/publishing/threads.ts';
 import { openImpactReader } from '../commands/inspection/read-impact.ts';
 import type { CommandRegistry } from '../commands/registry.ts';
 import { describeOverlaps } from '../config/describe-overlaps.ts';
@@ -37,11 +29,11 @@ import type { EventName } from '../domain/audit/record.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { AppendOutcome } from '../ports/store.ts';
 import type { Dependencies } from '../workflow/dependencies.ts';
-import { dispatch, jobHandlers } from '../workflow/execution/job-handlers.ts';
-import { followAlone } from '../workflow/follow-alone.ts';
+import { jobHandlers } from '../workflow/execution/job-handlers.ts';
 import { openLedger } from '../workflow/ledger.ts';
 import { openUseCases } from '../workflow/requests/use-cases.ts';
 import { openClosing } from './closing.ts';
+import { followRecords } from './follow-records.ts';
 import { guardTrail } from './guard-trail.ts';
 import type { HealthBook } from './health.ts';
 import { startOpsServer } from './ops-server.ts';
@@ -67,13 +59,6 @@ export type Composed =
   /** It was told to stop before it had begun. */
   | { readonly kind: 'stopped' }
   | { readonly kind: 'running'; readonly opsPort: number; stop(withinMs: number): Promise<void> };
-
-/** Jobs are added in no time, so that a record in a dead bot's hand is soon another's. */
-const DISPATCH = { deadAfterMs: 5_000 };
-/** Each change's card waits for its own channel only; one message may have to wait for many before it. */
-const PROJECTION = { atOnce: 200, deadAfterMs: 60_000 };
-/** One after the other; what one replica cannot hand over is soon another's. */
-const STREAM = { deadAfterMs: 30_000 };
 
 /** Opens every connection, gives each room what it needs, and starts to listen and to work. Closes in reverse. */
 export async function compose(setting: Setting): Promise<Composed> {
@@ -178,58 +163,21 @@ export async function compose(setting: Setting): Promise<Composed> {
       .catch(naming('Redis'));
     closing.addBounded(() => comparing.stop());
 
-    const records = redisRecordStream(redis.openPatient, redis.prompt, keys, warn);
-    const posting = new AbortController();
-    const patience = {
-      stopping: posting.signal,
-      onError: (error: unknown) => warn(error, 'posting to Slack'),
-    };
-    const cards = openCards({
-      client: slack.client,
-      store,
-      locations: redisCardLocations(redis.prompt, keys),
+    const { cards, followings, ...following } = followRecords({
+      redis,
+      keys,
+      slack,
+      bot,
+      jobs,
       seen,
       rateLimiter,
-      workspaceUrl: slack.workspaceUrl,
-      threads: openThreads(slack.client, rateLimiter, patience),
-      stopping: posting.signal,
-      onError: (error) => warn(error, 'cards'),
-    });
-    const notices = openNotices(slack.client, policy.auditChannel, rateLimiter, {
-      ...patience,
+      stream: environment.audit.stream,
+      sign,
       newest: () => guarded.newest(),
+      warn,
     });
-    const alertBreakGlass = openBreakGlassAlerts({
-      client: slack.client,
-      channels: policy.channels,
-      rateLimiter,
-      store,
-      onError: (error) => warn(error, 'alarms'),
-    });
-    const followings = [
-      records.follow(
-        'dispatch',
-        (one) => dispatch(one, { jobs, store, ledger, clock: systemClock }),
-        DISPATCH,
-      ),
-      records.follow('cards', (one) => cards.show(one), PROJECTION),
-      followAlone(
-        'notices',
-        (one) => notices.post(one),
-        { ...PROJECTION, onUnreadable: (seq, why) => notices.postUnreadable(seq, why) },
-        { records, leases: bot.leases, clock: systemClock, onError: warn },
-      ),
-      records.follow('alarms', alertBreakGlass, PROJECTION),
-      ...(environment.audit.stream === 'stdout'
-        ? [records.follow('stdout', recordStream(process.stdout), STREAM)]
-        : []),
-      ...(sign === undefined ? [] : [records.follow('heads', sign)]),
-    ];
     health.opened({ followings });
-    closing.addBounded(() => {
-      posting.abort();
-      return Promise.all(followings.map((following) => following.stop()));
-    });
+    closing.addBounded(() => following.stop());
 
     startRounds({
       redis: redis.prompt,

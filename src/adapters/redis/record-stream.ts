@@ -1,27 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import { z } from 'zod';
 import type { AuditRecord } from '../../domain/audit/record.ts';
 import { type RecordStream, Unreadable } from '../../ports/store.ts';
+import {
+  type Consumer,
+  claim,
+  createGroup,
+  type Entry,
+  handOver,
+  readNew,
+  removeDeadConsumers,
+} from './consumer-group.ts';
 import type { Keys } from './keys.ts';
 import { readStoredRecord, whyUnreadable } from './stored-values.ts';
 
 const DEAD_AFTER_MS = 60_000;
 const CLAIM_EVERY_MS = 10_000;
-const BLOCK_FOR_MS = 2_000;
-/** A live one reads every few seconds. */
-const DEAD_CONSUMER_AFTER_MS = 10 * 60_000;
 const RETRY_PAUSE_LIMIT_MS = 5_000;
-/** More than one read and one claim return together. */
-const HANDED_OVER_LIMIT = 1_000;
-
-type Entry = readonly [id: string, fields: readonly string[]];
-const entry = z.tuple([z.string(), z.array(z.string()).nullable()]);
-const readReply = z.array(z.tuple([z.string(), z.array(entry)])).nullable();
-const pendingReply = z.array(z.tuple([z.string()], z.unknown()));
-const consumersReply = z.array(z.array(z.unknown()));
-const claimReply = z.tuple([z.string(), z.array(entry.nullable())], z.unknown());
 
 /** The stream of records by consumer groups. `open` returns a connection for each group, because reading blocks it; `prompt` acknowledges. */
 export function redisRecordStream(
@@ -65,17 +61,10 @@ export function redisRecordStream(
   };
 }
 
-interface Reading {
-  readonly redis: Redis;
-  readonly prompt: Redis;
-  readonly stream: string;
-  readonly group: string;
-  /** Our name in the group; new with each start. */
-  readonly consumer: string;
+interface Reading extends Consumer {
   readonly handle: (record: AuditRecord) => Promise<void>;
   readonly onUnreadable: (seq: number, why: string) => Promise<void>;
   readonly atOnce: number;
-  readonly deadAfterMs: number;
   readonly alone: boolean;
   readonly stopped: AbortSignal;
   readonly pulse: Pulse;
@@ -155,70 +144,6 @@ async function startHandling(
     });
   running.set(id, work);
   pulse.handlingSinceMs.set(id, Date.now());
-}
-
-async function createGroup(redis: Redis, stream: string, group: string): Promise<true> {
-  try {
-    await redis.xgroup('CREATE', stream, group, '0', 'MKSTREAM');
-  } catch (error) {
-    if (!(error instanceof Error && error.message.startsWith('BUSYGROUP'))) throw error;
-  }
-  return true;
-}
-
-async function readNew({ redis, stream, group, consumer }: Reading): Promise<readonly Entry[]> {
-  const reply: unknown = await redis.xreadgroup(
-    'GROUP',
-    group,
-    consumer,
-    'COUNT',
-    50,
-    'BLOCK',
-    BLOCK_FOR_MS,
-    'STREAMS',
-    stream,
-    '>',
-  );
-  return (readReply.parse(reply)?.[0]?.[1] ?? []).flatMap(([id, fields]) =>
-    fields === null ? [] : [[id, fields] as const],
-  );
-}
-
-/** Takes over what others left alone for so long, from an id on; `next` is where to go on, `0-0` at the end. */
-async function claim(
-  { redis, stream, group, consumer }: Reading,
-  idleForMs: number,
-  from: string,
-): Promise<{ readonly entries: readonly Entry[]; readonly next: string }> {
-  const reply: unknown = await redis.xautoclaim(stream, group, consumer, idleForMs, from, 'COUNT', 100);
-  const [next, claimed] = claimReply.parse(reply);
-  const entries = claimed.flatMap((one) =>
-    one === null || one[1] === null ? [] : [[one[0], one[1]] as const],
-  );
-  return { entries, next };
-}
-
-/**
- * Leaves what was read and not handled to whoever claims next. Without it each orderly restart would hold these records
- * back for as long as those of a dead replica.
- */
-async function handOver({ prompt, stream, group, consumer, deadAfterMs }: Reading): Promise<void> {
-  const reply: unknown = await prompt.xpending(stream, group, '-', '+', HANDED_OVER_LIMIT, consumer);
-  const ids = pendingReply.parse(reply).map(([id]) => id);
-  if (ids.length === 0) await prompt.xgroup('DELCONSUMER', stream, group, consumer);
-  else await prompt.xclaim(stream, group, consumer, 0, ...ids, 'IDLE', deadAfterMs, 'JUSTID');
-}
-
-/** Each start has a name of its own in the group: those that ended long ago and left nothing are of no use to anybody. */
-async function removeDeadConsumers({ redis, stream, group, consumer }: Reading): Promise<void> {
-  const reply: unknown = await redis.xinfo('CONSUMERS', stream, group);
-  for (const fields of consumersReply.parse(reply)) {
-    const field = (name: string): unknown => fields[fields.indexOf(name) + 1];
-    const name = String(field('name'));
-    const dead = Number(field('pending')) === 0 && Number(field('idle')) > DEAD_CONSUMER_AFTER_MS;
-    // A process that stood still so long is given its name again when it reads on.
-    if (dead && name !== consumer) await redis.xgroup('DELCONSUMER', stream, group, name);
-  }
 }
 
 /** What is done with an entry of the stream. One that is no record is told and passed over, so that it stops nobody. */

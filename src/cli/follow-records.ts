@@ -1,0 +1,97 @@
+import { recordStream, systemClock } from '../adapters/process.ts';
+import type { RedisConnections } from '../adapters/redis/connect.ts';
+import type { Keys } from '../adapters/redis/keys.ts';
+import { redisCardLocations } from '../adapters/redis/memory.ts';
+import { redisRecordStream } from '../adapters/redis/record-stream.ts';
+import type { SlackApp } from '../adapters/slack/inbound/open-slack.ts';
+import { type Cards, openCards } from '../adapters/slack/publishing/cards.ts';
+import type { ChannelRateLimiter } from '../adapters/slack/publishing/channel-rate-limiter.ts';
+import { openBreakGlassAlerts, openNotices } from '../adapters/slack/publishing/notices.ts';
+import { openThreads } from '../adapters/slack/publishing/threads.ts';
+import type { Anchor } from '../domain/audit/anchor.ts';
+import type { AuditRecord } from '../domain/audit/record.ts';
+import type { Jobs } from '../ports/jobs.ts';
+import type { Deduplicator, Subscription } from '../ports/store.ts';
+import type { Dependencies } from '../workflow/dependencies.ts';
+import { dispatch } from '../workflow/execution/job-handlers.ts';
+import { followAlone } from '../workflow/follow-alone.ts';
+
+interface Following {
+  readonly redis: RedisConnections;
+  readonly keys: Keys;
+  readonly slack: SlackApp;
+  readonly bot: Dependencies;
+  readonly jobs: Jobs;
+  readonly seen: Deduplicator;
+  readonly rateLimiter: ChannelRateLimiter;
+  readonly stream: 'off' | 'stdout';
+  readonly sign: ((record: AuditRecord) => Promise<void>) | undefined;
+  newest(): Promise<Anchor | undefined>;
+  warn(error: unknown, what: string): void;
+}
+
+export interface Followed {
+  readonly cards: Cards;
+  readonly followings: readonly Subscription[];
+  stop(): Promise<unknown>;
+}
+
+/** Jobs are added in no time, so that a record in a dead bot's hand is soon another's. */
+const DISPATCH = { deadAfterMs: 5_000 };
+/** Each change's card waits for its own channel only; one message may have to wait for many before it. */
+const PROJECTION = { atOnce: 200, deadAfterMs: 60_000 };
+/** One after the other; what one replica cannot hand over is soon another's. */
+const STREAM = { deadAfterMs: 30_000 };
+
+/** Makes of each record what follows from it: jobs, cards, notices, alerts, lines for a SIEM, signatures. */
+export function followRecords(following: Following): Followed {
+  const { redis, keys, slack, bot, jobs, seen, rateLimiter, stream, sign, newest, warn } = following;
+  const { store, ledger, policy } = bot;
+  const { client } = slack;
+  const records = redisRecordStream(redis.openPatient, redis.prompt, keys, warn);
+  const posting = new AbortController();
+  const patience = {
+    stopping: posting.signal,
+    onError: (error: unknown) => warn(error, 'posting to Slack'),
+  };
+  const cards = openCards({
+    client,
+    store,
+    locations: redisCardLocations(redis.prompt, keys),
+    seen,
+    rateLimiter,
+    workspaceUrl: slack.workspaceUrl,
+    threads: openThreads(client, rateLimiter, patience),
+    stopping: posting.signal,
+    onError: (error) => warn(error, 'cards'),
+  });
+  const notices = openNotices(client, policy.auditChannel, rateLimiter, { ...patience, newest });
+  const alertBreakGlass = openBreakGlassAlerts({
+    client,
+    channels: policy.channels,
+    rateLimiter,
+    store,
+    onError: (error) => warn(error, 'alarms'),
+  });
+  const followings = [
+    records.follow('dispatch', (one) => dispatch(one, { jobs, store, ledger, clock: systemClock }), DISPATCH),
+    records.follow('cards', (one) => cards.show(one), PROJECTION),
+    followAlone(
+      'notices',
+      (one) => notices.post(one),
+      { ...PROJECTION, onUnreadable: (seq, why) => notices.postUnreadable(seq, why) },
+      { records, leases: bot.leases, clock: systemClock, onError: warn },
+    ),
+    records.follow('alarms', alertBreakGlass, PROJECTION),
+    ...(stream === 'stdout' ? [records.follow('stdout', recordStream(process.stdout), STREAM)] : []),
+    ...(sign === undefined ? [] : [records.follow('heads', sign)]),
+  ];
+  return {
+    cards,
+    followings,
+    stop() {
+      posting.abort();
+      return Promise.all(followings.map((one) => one.stop()));
+    },
+  };
+}
