@@ -1,8 +1,8 @@
 import pino from 'pino';
-import { readVersion } from '../config/load.ts';
 import { compose } from './compose.ts';
 import { CONFIG_FAULT, OK, UNREACHABLE } from './exit-codes.ts';
 import { loadSettings, reportConfigFaults } from './load-settings.ts';
+import { readVersion } from './version.ts';
 
 const STOP_WITHIN_MS = 20_000;
 
