@@ -89,7 +89,7 @@ export function readEnvironment(
       'REDIS_URL',
       REDIS_URL,
       'redis://127.0.0.1:6379',
-      'Give redis://host:port, rediss://host:port or unix:///path.',
+      'Give redis://host:port, rediss:// for TLS, redis+sentinel://host:port,…/name, redis+cluster://host:port,… or unix:///path.',
     ) ?? '';
   const redisKeyPrefix =
     check(
@@ -148,7 +148,9 @@ export function readEnvironment(
   };
 }
 
-const REDIS_URL = z.string().regex(/^(?:rediss?:\/\/[^\s/]|unix:\/\/\/|redis\+sentinel:\/\/[^\s/])/);
+const REDIS_URL = z
+  .string()
+  .regex(/^(?:rediss?:\/\/[^\s/]|unix:\/\/\/|rediss?\+(?:sentinel|cluster):\/\/[^\s/])/);
 
 /** Checks one variable; undefined, after adding a fault, when it is wrong. */
 type CheckVariable = <Value>(

@@ -1,7 +1,7 @@
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Handled } from '../../domain/audit/retention.ts';
 import type { AuditRetention } from '../../ports/store.ts';
+import type { Redis } from './connect.ts';
 import type { Keys } from './keys.ts';
 
 const groupsReply = z.array(z.array(z.unknown()));

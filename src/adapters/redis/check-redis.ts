@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { Redis } from './connect.ts';
 
 /** Why this Redis cannot be used, and what an operator should know about it. */
 export interface RedisCheck {

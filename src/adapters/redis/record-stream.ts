@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { AuditRecord } from '../../domain/audit/record.ts';
 import type { RecordStream } from '../../ports/store.ts';
+import type { Redis } from './connect.ts';
 import type { Keys } from './keys.ts';
 import { readStoredRecord } from './stored-values.ts';
 
@@ -164,7 +164,8 @@ async function claimDead({
 async function handOver({ prompt, stream, group, consumer, deadAfterMs }: Reading): Promise<void> {
   const reply: unknown = await prompt.xpending(stream, group, '-', '+', HANDED_OVER_LIMIT, consumer);
   const ids = pendingReply.parse(reply).map(([id]) => id);
-  if (ids.length > 0) await prompt.xclaim(stream, group, consumer, 0, ...ids, 'IDLE', deadAfterMs, 'JUSTID');
+  if (ids.length === 0) return;
+  await prompt.call('XCLAIM', [stream, group, consumer, 0, ...ids, 'IDLE', deadAfterMs, 'JUSTID']);
 }
 
 /** Retries the same record until its handler succeeds, so that none is skipped and none overtakes. */

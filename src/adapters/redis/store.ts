@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { type AuditRecord, chain, GENESIS } from '../../domain/audit/record.ts';
 import { type Append, type AppendOutcome, type Hold, RecordsLost, type Store } from '../../ports/store.ts';
+import type { Redis } from './connect.ts';
 import type { Keys } from './keys.ts';
 import { readStoredChange, readStoredFreeze, readStoredRecord } from './stored-values.ts';
 import { type RedisTrailEnd, readLost, redisTrailEnd } from './trail-end.ts';
