@@ -65,8 +65,11 @@ export async function startSentinels(): Promise<ReplicatedRedis> {
   return {
     url: `redis+sentinel://:${encodeURIComponent(PASSWORD)}@${hosts}/${NAME}?sentinelPassword=${encodeURIComponent(SENTINEL_PASSWORD)}`,
     async failOver(how) {
-      if (how === 'asked to hand over') await first.redis.call('SENTINEL', ['FAILOVER', NAME]);
-      else primary.fail(how);
+      if (how === 'asked to hand over') {
+        // As docs/installing.md says: until it is a replica, its clients wait, and no write is lost.
+        await primary.redis.call('CLIENT', ['PAUSE', 5_000, 'WRITE']);
+        await first.redis.call('SENTINEL', ['FAILOVER', NAME]);
+      } else primary.fail(how);
       await takesWrites(replicas);
     },
     stop: parts.stop,
