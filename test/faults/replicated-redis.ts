@@ -79,7 +79,14 @@ export async function startSentinels(): Promise<ReplicatedRedis> {
 /** Three primaries, of which the one with the bot's keys has two replicas. */
 export async function startRedisCluster(keyPrefix = '{tor-bgp-bot}'): Promise<ReplicatedRedis> {
   const parts = await open();
-  const cluster = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000'];
+  const cluster = [
+    '--cluster-enabled',
+    'yes',
+    '--cluster-node-timeout',
+    '1000',
+    '--cluster-allow-replica-migration',
+    'no',
+  ];
   // Without replicas of their own the other two could keep no promise about writes.
   const plain = [...cluster, '--min-replicas-to-write', '0'];
   const primary = await parts.server(cluster);
