@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 import { setFlagsFromString } from 'node:v8';
 import { Command, InvalidArgumentError } from 'commander';
+import { readVersion } from './cli/version.ts';
 
 const ISO = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?(Z|[+-]\d{2}:\d{2})?$/;
 
 const program = new Command('tor-bgp-bot')
   .description('Top-of-Rack BGP procedures of F5 Service Proxy for Kubernetes, from Slack')
+  .version(readVersion())
   .showHelpAfterError();
 
 program

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { freePort } from './free-port.ts';
@@ -39,7 +40,9 @@ export async function startBot({
 }: Options): Promise<BotProcess> {
   const opsPort = await freePort();
   const log = createWriteStream(logFile);
-  const child = spawn(process.execPath, [program, 'serve'], {
+  const child = spawn(process.execPath, [resolve(program), 'serve'], {
+    // Away from the checkout, where a .env may describe another bot than the sandbox's.
+    cwd: dirname(resolve(logFile)),
     env: { ...inherited(), ...env, OPS_PORT: String(opsPort) },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A process group of its own: Ctrl-C in the terminal reaches it once, through us.

@@ -1,10 +1,10 @@
 import pino from 'pino';
-import { readVersion } from '../config/load.ts';
 import { compose } from './compose.ts';
 import { CONFIG_FAULT, FAILED, OK, UNREACHABLE } from './exit-codes.ts';
 import { openHealth } from './health.ts';
 import { catchUnhandled } from './last-net.ts';
 import { loadSettings, reportConfigFaults } from './load-settings.ts';
+import { readVersion } from './version.ts';
 import { wordsOf } from './words-of.ts';
 
 const STOP_WITHIN_MS = 20_000;

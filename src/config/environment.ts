@@ -99,7 +99,7 @@ export function readEnvironment(
       'REDIS_URL',
       REDIS_URL,
       'redis://127.0.0.1:6379',
-      'Give redis://host:port, rediss://host:port or unix:///path.',
+      'Give redis://host:port, rediss:// for TLS, redis+sentinel://host:port,…/name, redis+cluster://host:port,… or unix:///path.',
     ) ?? '';
   const redisKeyPrefix =
     check(

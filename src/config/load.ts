@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Fault } from '../domain/fault.ts';
 import type { Policy } from '../domain/policy/policy.ts';
+import { loadDotEnv } from './dot-env.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { describeFaults } from './faults-of.ts';
 import type { KnownCommand } from './lint-policy.ts';
@@ -18,8 +19,11 @@ export type Loaded =
     }
   | { readonly kind: 'faulty'; readonly report: string };
 
-/** Reads the process's environment and the policy file it names. `commands` are those of the registry. */
-export function loadConfig(commands: readonly KnownCommand[], env: NodeJS.ProcessEnv = process.env): Loaded {
+/** Reads `.env`, the process's environment and the policy file it names. `commands` are those of the registry. */
+export function loadConfig(commands: readonly KnownCommand[]): Loaded {
+  const unread = loadDotEnv();
+  if (unread !== undefined) return { kind: 'faulty', report: describeFaults('.env', [unread]) };
+  const { env } = process;
   const environment = readEnvironment(env, (path) => readFileSync(path, 'utf8'));
   const file = env.POLICY_FILE?.trim() || './policy.yaml';
   const yaml = readPolicyFile(file);
@@ -46,12 +50,4 @@ function readPolicyFile(file: string): string | Fault {
       remedy: 'Name the policy file; deploy/policy.example.yaml is one to begin with.',
     };
   }
-}
-
-/** The version in package.json, which is beside `src` and `dist` alike. */
-export function readVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  const found =
-    typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : undefined;
-  return typeof found === 'string' ? found : 'unknown';
 }

@@ -7,22 +7,31 @@ export function faultOfRedisUrl(url: string): string | undefined {
     case 'unix':
       return rest.startsWith('/') ? undefined : 'no absolute path follows unix://';
     case 'redis+sentinel':
-      return faultOfSentinels(rest);
+    case 'rediss+sentinel':
+    case 'redis+cluster':
+    case 'rediss+cluster':
+      return faultOfHosts(rest, scheme.endsWith('cluster'));
     case 'redis':
     case 'rediss':
       return faultOfServer(url);
     default:
-      return 'its scheme is none of redis, rediss, unix and redis+sentinel';
+      return 'its scheme is none of redis, rediss, unix, redis+sentinel, redis+cluster, rediss+sentinel and rediss+cluster';
   }
 }
 
-function faultOfSentinels(rest: string): string | undefined {
-  if (rest.includes('@')) return 'it has a user or a password, which this form does not take';
-  const [hosts = '', ...name] = rest.split('/');
-  const isList = hosts.split(',').every((host) => /^[\w.-]+(?::\d{1,5})?$/.test(host));
-  if (!isList) return 'its hosts are not host:port with commas between';
-  return name.length < 2 ? undefined : 'there is more than a name after its hosts';
+function faultOfHosts(rest: string, cluster: boolean): string | undefined {
+  const [, login = '', hosts = '', path = '', query = ''] =
+    /^(?:([^/]*)@)?([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(rest) ?? [];
+  if (!isDecodable(login + path)) return `a % in it begins no percent-encoded character; ${ENCODE}`;
+  const isList = hosts.split(',').every((host) => /^(?:\[[\da-f:.]+\]|[\w.-]+)(?::\d{1,5})?$/i.test(host));
+  if (!isList) return `its hosts are not host:port with commas between; ${ENCODE}`;
+  if (cluster) return path + query === '' ? undefined : 'something follows the hosts of its cluster';
+  if (path.includes('/')) return 'there is more than a name after its hosts';
+  const unknown = [...new URLSearchParams(query).keys()].some((key) => !SENTINEL_PARAMETERS.includes(key));
+  return unknown ? `after ? stand ${SENTINEL_PARAMETERS.join(', ')}` : undefined;
 }
+
+const SENTINEL_PARAMETERS = ['db', 'sentinelUsername', 'sentinelPassword'];
 
 const NO_HOST = 'redis:///';
 const ENCODE = 'a character such as # / ? @ % in a password has to be percent-encoded';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { type AuditRecord, exportedRecordSchema, hashOf } from '../../src/domain/audit/record.ts';
 import { signHead } from '../../src/domain/audit/signed-head.ts';
@@ -22,8 +22,8 @@ interface Options {
   readonly publicKey: string;
 }
 
-const FORMAT_1 = 'test/domain/audit/verify/format-1.jsonl';
-const FORMAT_1_KEY = 'test/domain/audit/verify/format-1.public.pem';
+const FORMAT_1 = resolve('test/domain/audit/verify/format-1.jsonl');
+const FORMAT_1_KEY = resolve('test/domain/audit/verify/format-1.public.pem');
 
 /** Runs `audit verify` on a file with this content, with no configuration whatsoever. */
 function verify(content: Buffer | string, options: Partial<Options> = {}): Promise<Ran> {

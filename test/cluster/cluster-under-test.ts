@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { copyFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -68,9 +70,7 @@ async function startRealCluster(
   await config.makeApiClient(CoreV1Api).patchNode({ name: 'worker4.rack.example.com', body: cordon });
   const objects = KubernetesObjectApi.makeApiClient(config);
   for (const object of seed) await objects.create(object);
-  const deploy = fileURLToPath(new URL('../../deploy', import.meta.url));
-  const admin = await plane.kubeconfigFile();
-  await promisify(execFile)(join(folder, 'kubectl'), ['--kubeconfig', admin, 'apply', '-k', deploy]);
+  await install(join(folder, 'kubectl'), await plane.kubeconfigFile());
   return {
     kind: 'kube-apiserver',
     adminKubeconfig: plane.kubeconfig(),
@@ -81,6 +81,24 @@ async function startRealCluster(
       await plane.stop();
     },
   };
+}
+
+/** As docs/installing.md says, with the example as the policy; a server before 1.21 knows the budget as v1beta1. */
+async function install(kubectl: string, kubeconfig: string): Promise<void> {
+  const deploy = await mkdtemp(join(tmpdir(), 'tor-bgp-bot-deploy-'));
+  try {
+    await cp(fileURLToPath(new URL('../../deploy', import.meta.url)), deploy, { recursive: true });
+    await copyFile(join(deploy, 'policy.example.yaml'), join(deploy, 'policy.yaml'));
+    const run = (...args: string[]) => promisify(execFile)(kubectl, ['--kubeconfig', kubeconfig, ...args]);
+    const { stdout: versions } = await run('api-versions');
+    if (!versions.split('\n').includes('policy/v1')) {
+      const budget = join(deploy, 'pod-disruption-budget.yaml');
+      await writeFile(budget, (await readFile(budget, 'utf8')).replace('policy/v1\n', 'policy/v1beta1\n'));
+    }
+    await run('apply', '-k', deploy);
+  } finally {
+    await rm(deploy, { recursive: true, force: true });
+  }
 }
 
 export function kubeConfigFrom(text: string): KubeConfig {

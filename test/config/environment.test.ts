@@ -139,12 +139,16 @@ describe('the environment', () => {
     }
   });
 
-  test.each(['redis://h:1', 'rediss://h', 'unix:///run/redis.sock', 'redis+sentinel://a:26379,b:26379/main'])(
-    'takes %s as a Redis',
-    (REDIS_URL) => {
-      expect(readEnvironment({ ...socket, REDIS_URL }, readFile)).toMatchObject({ redisUrl: REDIS_URL });
-    },
-  );
+  test.each([
+    'redis://h:1',
+    'rediss://h',
+    'unix:///run/redis.sock',
+    'redis+sentinel://a:26379,b:26379/main',
+    'rediss+sentinel://bot:p%40ss@a,b/main?db=2&sentinelPassword=x',
+    'redis+cluster://:p@[::1]:6379,b',
+  ])('takes %s as a Redis', (REDIS_URL) => {
+    expect(readEnvironment({ ...socket, REDIS_URL }, readFile)).toMatchObject({ redisUrl: REDIS_URL });
+  });
 
   test.each([
     ['redis:/bot:s3cr3t@host', 'scheme and ://'],
@@ -157,7 +161,10 @@ describe('the environment', () => {
     ['redis://bot:x?s3cr3t@host', 'percent-encoded'],
     ['redis://bot:s3cr3t%@host', 'percent-encoded'],
     ['redis://bot:s3 cr3t@host', 'white space'],
-    ['redis+sentinel://:s3cr3t@a:26379/main', 'does not take'],
+    ['redis+sentinel://:s3cr3t@a:26379/main/more', 'more than a name'],
+    ['redis+sentinel://:s3cr%t@a:26379/main', 'percent-encoded'],
+    ['redis+sentinel://a/main?password=s3cr3t', 'sentinelPassword'],
+    ['redis+cluster://:s3cr3t@a,b/main', 'follows the hosts'],
     ['redis+sentinel://a:s3cr3t/main', 'host:port'],
     ['unix://s3cr3t', 'absolute path'],
   ])('says what is wrong with the form of %s, and nothing of what stands in it', (REDIS_URL, words) => {

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { Redis } from '../../src/adapters/redis/connect.ts';
 import { type Keys, redisKeys } from '../../src/adapters/redis/keys.ts';
 import { redisStore } from '../../src/adapters/redis/store.ts';
 import { redisTrailEnd } from '../../src/adapters/redis/trail-end.ts';

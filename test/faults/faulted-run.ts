@@ -53,7 +53,7 @@ export async function faultedRun(fault: Fault): Promise<Outcome> {
     ...fault.setting,
     interfere: (request) => meet(request, meetings),
   });
-  const redis = await connectRedis(sandbox.redis.url, () => undefined);
+  const redis = await connectRedis(sandbox.env.REDIS_URL ?? sandbox.redis.url, () => undefined);
   const store = redisStore(redis.openPatient(), redisKeys());
   const witness = await witnessCluster(sandbox.cluster.kubeconfig, NODE);
   let world: OpenWorld | undefined;

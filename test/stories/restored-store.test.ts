@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Redis } from 'ioredis';
 import { hasRedisServer } from '../../sandbox/src/redis.ts';
-import { connectRedis, type RedisConnections } from '../../src/adapters/redis/connect.ts';
+import { connectRedis, type Redis, type RedisConnections } from '../../src/adapters/redis/connect.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
 import { runProgram } from './run-program.ts';
 import { ALICE, BOB, node, type Story, startStory } from './story.ts';

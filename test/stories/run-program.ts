@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
 
 export interface Ran {
   readonly code: number | null;
@@ -6,9 +8,14 @@ export interface Ran {
   readonly err: string;
 }
 
-/** Runs a sub-command of the built program as a user would, with this environment and nothing of ours. */
-export function runProgram(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ran> {
-  const child = spawn(process.execPath, ['dist/cli.js', ...args], {
+/** Runs a sub-command of the built program as a user would, with this environment and nothing of ours, no `.env` either. */
+export function runProgram(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  cwd = tmpdir(),
+): Promise<Ran> {
+  const child = spawn(process.execPath, [resolve('dist/cli.js'), ...args], {
+    cwd,
     env: { ...inherited(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,5 +1,5 @@
 import { Queue, type QueueOptions } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import type { JobKind, Jobs } from '../../ports/jobs.ts';
 
 /** One queue per kind, so that a long change delays no query. */
@@ -17,7 +17,11 @@ export interface OpenJobs extends Jobs {
   close(): Promise<void>;
 }
 
-export function bullmqJobs(connection: Redis, prefix: string, onError: (error: Error) => void): OpenJobs {
+export function bullmqJobs(
+  connection: Redis | Cluster,
+  prefix: string,
+  onError: (error: Error) => void,
+): OpenJobs {
   const options: QueueOptions = { connection, prefix };
   const queues = {
     change: queue('change', options),

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DelayedError, type Job, Worker, type WorkerOptions } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import type { JobHandlers, JobKind } from '../../ports/jobs.ts';
 import { QUEUES } from './jobs.ts';
 
@@ -21,7 +21,7 @@ export interface Workers {
 }
 
 export function startWorkers(
-  connection: Redis,
+  connection: Redis | Cluster,
   prefix: string,
   handlers: JobHandlers,
   onError: (error: Error, what: string) => void,

@@ -83,9 +83,9 @@ function loadFiles(list: string): KubeConfig | Fault {
 
 function loadUsual(inPod: boolean): KubeConfig | Fault {
   const config = new KubeConfig();
-  const home = join(homedir(), '.kube', 'config');
+  const home = inPod ? undefined : homeConfig();
   if (inPod) config.loadFromCluster();
-  else if (existsSync(home)) config.loadFromFile(home);
+  else if (home !== undefined && existsSync(home)) config.loadFromFile(home);
   else {
     return {
       path: 'KUBECONFIG',
@@ -94,6 +94,15 @@ function loadUsual(inPod: boolean): KubeConfig | Fault {
     };
   }
   return config;
+}
+
+/** Undefined for a user that has no home, as the one that OpenShift makes up for a container. */
+function homeConfig(): string | undefined {
+  try {
+    return join(homedir(), '.kube', 'config');
+  } catch {
+    return undefined; // It has neither HOME nor a line in /etc/passwd: there is no file to look for.
+  }
 }
 
 function unknownContext(context: string, config: KubeConfig): Fault {

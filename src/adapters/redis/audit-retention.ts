@@ -1,8 +1,8 @@
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Handled } from '../../domain/audit/retention.ts';
 import { parseJson } from '../../domain/json.ts';
 import type { AuditRetention } from '../../ports/store.ts';
+import type { Redis } from './connect.ts';
 import type { Keys } from './keys.ts';
 
 const groupsReply = z.array(z.array(z.unknown()));

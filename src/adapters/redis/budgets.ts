@@ -1,7 +1,7 @@
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { RecordDraft } from '../../domain/audit/record.ts';
 import type { Budgets, Refusals } from '../../ports/budgets.ts';
+import type { Redis } from './connect.ts';
 import type { Keys } from './keys.ts';
 
 /** How long somebody is left out who asked for too much. */

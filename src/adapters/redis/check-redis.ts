@@ -1,4 +1,5 @@
-import type { Redis } from 'ioredis';
+import { Cluster, type Redis as Server } from 'ioredis';
+import type { Redis } from './connect.ts';
 
 /** Why this Redis cannot be used, and what an operator should know about it. */
 export interface RedisCheck {
@@ -6,28 +7,44 @@ export interface RedisCheck {
   readonly warnings: readonly string[];
 }
 
-/** Reads Redis's settings. A managed Redis may hide them; then it only warns. */
+/** Reads Redis's settings, of every primary of a cluster. A managed Redis may hide them; then it only warns. */
 export async function checkRedis(redis: Redis): Promise<RedisCheck> {
-  const policy = await setting(redis, 'maxmemory-policy');
-  const appendOnly = await setting(redis, 'appendonly');
+  const primaries = redis instanceof Cluster ? redis.nodes('master') : [redis];
+  const policies = await settings(primaries, 'maxmemory-policy');
+  const wrong = policies.find((policy) => policy !== undefined && policy !== 'noeviction');
   const refusals =
-    policy === undefined || policy === 'noeviction'
+    wrong === undefined
       ? []
       : [
-          `Redis has maxmemory-policy ${policy}: it may delete changes and audit records. Set maxmemory-policy to noeviction.`,
+          `Redis has maxmemory-policy ${wrong}: it may delete changes and audit records. Set maxmemory-policy to noeviction.`,
         ];
   const warnings = [
-    ...(policy === undefined ? ['Redis does not show its maxmemory-policy; it has to be noeviction.'] : []),
-    ...(appendOnly === 'no'
+    ...(policies.includes(undefined)
+      ? ['Redis does not show its maxmemory-policy; it has to be noeviction.']
+      : []),
+    ...((await settings(primaries, 'appendonly')).includes('no')
       ? [
           'Redis has appendonly no: after a crash the latest changes and records may be lost. Set appendonly to yes.',
+        ]
+      : []),
+    ...(failsOver(redis) && (await settings(primaries, 'min-replicas-to-write')).includes('0')
+      ? [
+          'Redis has min-replicas-to-write 0: a fail-over may lose the latest records, and nothing is done then until an operator accepts that. Set min-replicas-to-write to 1 on servers with two replicas.',
         ]
       : []),
   ];
   return { refusals, warnings };
 }
 
-async function setting(redis: Redis, name: string): Promise<string | undefined> {
+function failsOver(redis: Redis): boolean {
+  return redis instanceof Cluster || Boolean(redis.options.sentinels);
+}
+
+function settings(servers: readonly Server[], name: string): Promise<readonly (string | undefined)[]> {
+  return Promise.all(servers.map((server) => setting(server, name)));
+}
+
+async function setting(redis: Server, name: string): Promise<string | undefined> {
   try {
     const reply: unknown = await redis.config('GET', name);
     return Array.isArray(reply) && typeof reply[1] === 'string' ? reply[1] : undefined;

@@ -1,4 +1,8 @@
-import { Redis } from 'ioredis';
+import { Cluster, Redis as Server } from 'ioredis';
+import { type RedisLocation, readRedisUrl } from './redis-url.ts';
+
+/** One connection, to a server, to whichever is primary by the sentinels, or to a cluster: the same commands for all. */
+export type Redis = Server | Cluster;
 
 export interface RedisConnections {
   /** Fails fast when Redis does not answer, because people wait for it. */
@@ -9,14 +13,14 @@ export interface RedisConnections {
 }
 
 const PROMPT = { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 5_000 };
-const PATIENT = { maxRetriesPerRequest: null } as const;
+const PATIENT = { enableOfflineQueue: true, maxRetriesPerRequest: null } as const;
 
-/** Connects to `redis://`, `rediss://`, `unix:///path` or `redis+sentinel://host:port,…/name`. Rejects when it cannot. */
+/** Connects to what `redis-url.ts` reads. Rejects when it cannot. */
 export async function connectRedis(url: string, onError: (error: Error) => void): Promise<RedisConnections> {
-  const where = whereOf(url);
+  const location = readRedisUrl(url);
   const opened: Redis[] = [];
   const open = (options: typeof PROMPT | typeof PATIENT): Redis => {
-    const redis = new Redis({ ...where, ...options, lazyConnect: true });
+    const redis = openLazily(location, options);
     redis.on('error', onError);
     opened.push(redis);
     return redis;
@@ -44,37 +48,40 @@ export async function connectRedis(url: string, onError: (error: Error) => void)
   };
 }
 
-type Where =
-  | { readonly path: string }
-  | { readonly name: string; readonly sentinels: { host: string; port: number }[] }
-  | {
-      readonly host: string;
-      readonly port: number;
-      readonly db: number;
-      readonly username?: string;
-      readonly password?: string;
-      readonly tls?: object;
-    };
+const SENTINEL_TIMEOUT_MS = 2_000;
+const SLOTS_REFRESH_EVERY_MS = 2_000;
 
-function whereOf(url: string): Where {
-  if (url.startsWith('unix://')) return { path: url.slice('unix://'.length) };
-  if (url.startsWith('redis+sentinel://')) {
-    const [hosts = '', name = 'mymaster'] = url.slice('redis+sentinel://'.length).split('/');
-    return {
-      name,
-      sentinels: hosts
-        .split(',')
-        .map((host) => ({ host: host.split(':')[0] ?? '', port: Number(host.split(':')[1] ?? 26_379) })),
-    };
+function openLazily(location: RedisLocation, options: typeof PROMPT | typeof PATIENT): Redis {
+  if (location.kind === 'socket') return new Server({ path: location.path, ...options, lazyConnect: true });
+  const { login, tls } = location;
+  const shared = { ...login, ...(tls ? { tls: {} } : {}), ...options, lazyConnect: true };
+  if (location.kind === 'server') return new Server({ ...location.endpoint, db: location.db, ...shared });
+  if (location.kind === 'cluster') {
+    const { enableOfflineQueue, lazyConnect, ...redisOptions } = shared;
+    return new Cluster([...location.endpoints], {
+      enableOfflineQueue,
+      lazyConnect,
+      redisOptions,
+      // A primary that was frozen closes no connection; that another one has its slots is found by asking.
+      slotsRefreshInterval: SLOTS_REFRESH_EVERY_MS,
+      // Certificates are for names: what a node announces is not looked up first.
+      ...(tls ? { dnsLookup: (address, done) => done(null, address) } : {}),
+    });
   }
-  const { hostname, port, username, password, pathname, protocol } = new URL(url);
-  const db = Number(pathname.slice(1) || 0);
-  return {
-    host: hostname || '127.0.0.1',
-    port: Number(port || 6379),
-    db,
-    ...(username === '' ? {} : { username: decodeURIComponent(username) }),
-    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
-    ...(protocol === 'rediss:' ? { tls: {} } : {}),
-  };
+  const { username, password } = location.sentinelLogin;
+  return new Server({
+    ...shared,
+    db: location.db,
+    name: location.name,
+    sentinels: [...location.endpoints],
+    ...(username === undefined ? {} : { sentinelUsername: username }),
+    ...(password === undefined ? {} : { sentinelPassword: password }),
+    ...(tls ? { enableTLSForSentinelMode: true, sentinelTLS: {} } : {}),
+    // A sentinel that hangs is passed over, and the next one is asked.
+    sentinelCommandTimeout: SENTINEL_TIMEOUT_MS,
+    // A primary that was frozen or cut off closes no connection: the sentinels tell who took its place.
+    failoverDetector: true,
+    // One that became a replica executed nothing: connect to its successor and send the command again.
+    reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),
+  });
 }

@@ -1,5 +1,5 @@
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import type { Redis } from './connect.ts';
 
 const BLOCK_FOR_MS = 2_000;
 /** A live one reads every few seconds. */
@@ -76,7 +76,7 @@ export async function handOver({ prompt, stream, group, consumer, deadAfterMs }:
   const reply: unknown = await prompt.xpending(stream, group, '-', '+', HANDED_OVER_LIMIT, consumer);
   const ids = pendingReply.parse(reply).map(([id]) => id);
   if (ids.length === 0) await prompt.xgroup('DELCONSUMER', stream, group, consumer);
-  else await prompt.xclaim(stream, group, consumer, 0, ...ids, 'IDLE', deadAfterMs, 'JUSTID');
+  else await prompt.call('XCLAIM', [stream, group, consumer, 0, ...ids, 'IDLE', deadAfterMs, 'JUSTID']);
 }
 
 /** Each start has a name of its own in the group: those that ended long ago and left nothing are of no use to anybody. */

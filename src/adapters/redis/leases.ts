@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Redis } from 'ioredis';
 import type { Lease, Leases } from '../../ports/store.ts';
+import type { Redis } from './connect.ts';
 import type { Keys } from './keys.ts';
 
 const LEASE_FOR_MS = 6_000;

@@ -1,7 +1,7 @@
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { CardLocations } from '../../ports/chat.ts';
 import type { Deduplicator, DriftStore, PendingQueries } from '../../ports/store.ts';
+import type { Redis } from './connect.ts';
 import type { Keys } from './keys.ts';
 import { readStoredQuery } from './stored-values.ts';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Redis } from 'ioredis';
 import { describeLost } from '../../domain/audit/lost-records.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 import { RecordsLost } from '../../ports/store.ts';
+import type { Redis } from './connect.ts';
 import type { Keys } from './keys.ts';
 import { readLost } from './trail-end.ts';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Redis } from 'ioredis';
 import type { AuditRecord } from '../../domain/audit/record.ts';
 import { type RecordStream, Unreadable } from '../../ports/store.ts';
+import type { Redis } from './connect.ts';
 import {
   type Consumer,
   claim,

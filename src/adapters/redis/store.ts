@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { type AuditRecord, chain, GENESIS } from '../../domain/audit/record.ts';
 import type { Change } from '../../domain/change/change.ts';
@@ -11,6 +10,7 @@ import {
   type Store,
   Unreadable,
 } from '../../ports/store.ts';
+import type { Redis } from './connect.ts';
 import type { Keys } from './keys.ts';
 import {
   readStoredChange,

@@ -1,10 +1,10 @@
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Anchor } from '../../domain/audit/anchor.ts';
 import { acceptanceOf, type LostRecords } from '../../domain/audit/lost-records.ts';
 import { chain, GENESIS } from '../../domain/audit/record.ts';
 import { parseJson } from '../../domain/json.ts';
 import type { TrailEnd } from '../../ports/store.ts';
+import type { Redis } from './connect.ts';
 import type { Keys } from './keys.ts';
 import { readStoredRecord } from './stored-values.ts';
 
