@@ -69,19 +69,41 @@ function openLazily(location: RedisLocation, options: typeof PROMPT | typeof PAT
     });
   }
   const { username, password } = location.sentinelLogin;
-  return new Server({
-    ...shared,
-    db: location.db,
-    name: location.name,
-    sentinels: [...location.endpoints],
-    ...(username === undefined ? {} : { sentinelUsername: username }),
-    ...(password === undefined ? {} : { sentinelPassword: password }),
-    ...(tls ? { enableTLSForSentinelMode: true, sentinelTLS: {} } : {}),
-    // A sentinel that hangs is passed over, and the next one is asked.
-    sentinelCommandTimeout: SENTINEL_TIMEOUT_MS,
-    // A primary that was frozen or cut off closes no connection: the sentinels tell who took its place.
-    failoverDetector: true,
-    // One that became a replica executed nothing: connect to its successor and send the command again.
-    reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),
+  return comingBack(
+    new Server({
+      ...shared,
+      db: location.db,
+      name: location.name,
+      sentinels: [...location.endpoints],
+      ...(username === undefined ? {} : { sentinelUsername: username }),
+      ...(password === undefined ? {} : { sentinelPassword: password }),
+      ...(tls ? { enableTLSForSentinelMode: true, sentinelTLS: {} } : {}),
+      // A sentinel that hangs is passed over, and the next one is asked.
+      sentinelCommandTimeout: SENTINEL_TIMEOUT_MS,
+      // A primary that was frozen or cut off closes no connection: the sentinels tell who took its place.
+      failoverDetector: true,
+      // One that became a replica executed nothing: connect to its successor and send the command again.
+      reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),
+    }),
+  );
+}
+
+/**
+ * ioredis ends a connection for good when its fail-over detector interrupts an attempt to connect; this one, and what BullMQ
+ * duplicates of it, connects again. An end that was asked for comes without that error, and stays.
+ */
+function comingBack(redis: Server): Server {
+  let interrupted = false;
+  redis.on('error', ({ message }: Error) => {
+    interrupted = message === 'Connection is closed.';
   });
+  redis.on('end', () => {
+    if (!interrupted) return;
+    interrupted = false;
+    // What it fails with comes as an error event too.
+    redis.connect().catch(() => undefined);
+  });
+  const duplicate = redis.duplicate.bind(redis);
+  redis.duplicate = (...options) => comingBack(duplicate(...options));
+  return redis;
 }
