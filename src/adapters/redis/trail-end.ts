@@ -78,7 +78,12 @@ export function readLost(json: string | null): LostRecords | undefined {
 async function hasRecord(redis: Redis, keys: Keys, { seq, hash }: Anchor): Promise<boolean> {
   if (seq === 0) return true;
   const [entry] = await redis.xrange(keys.records, `${seq}-0`, `${seq}-0`);
-  return entry === undefined || readStoredRecord(entry[1]).hash === hash;
+  if (entry === undefined) return true;
+  try {
+    return readStoredRecord(entry[1]).hash === hash;
+  } catch {
+    return false; // What is no record any more is not the one that was told.
+  }
 }
 
 /** KEYS: head, records, lost, accepted, counter. ARGV: seq of the head, new seq, record, new hash, how many ids may have been given. */

@@ -57,7 +57,7 @@ describe('lesson 54: after an outage of Slack', () => {
       shown.push(again(cards, await write(memory.store, change, 'change.proposed')));
       for (let turn = 1; turn <= 4; turn += 1) {
         const next = { ...change, version: turn + 1, progress: `turn ${turn}` };
-        const record = await write(memory.store, next, 'change.progress', { progress: `turn ${turn}` });
+        const record = await write(memory.store, next, 'change.halted', { sentence: `turn ${turn}` });
         shown.push(again(cards, record));
       }
     }

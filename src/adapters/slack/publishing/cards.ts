@@ -77,7 +77,10 @@ export function openCards(context: CardsDependencies): Cards {
       } catch (error) {
         // It is not tried again: nobody can read that channel any more, or that change.
         if (isClosedChannel(error) || error instanceof Unreadable) leave(channel, card, line);
-        if (!isClosedChannel(error)) throw error;
+        if (!isClosedChannel(error)) {
+          for (const key of [channel, card, line]) if (key !== undefined) turns.fail(key, seq);
+          throw error;
+        }
         context.onError?.(error);
       }
     },
