@@ -72,7 +72,7 @@ export const REASON_WORDS: Readonly<Record<ReasonCode, string>> = {
   stale_plan: 'the cluster changed after it was planned',
   records_lost: 'the store was restored and has lost records',
   other_cluster: 'the target leads to another cluster than before',
-  later_release: 'a later release of the bot wrote it, and this one does not understand all of it',
+  later_release: 'a later release of the bot wrote it',
   unreadable: 'what is stored of it cannot be read',
   target_gone: 'the policy has no such target any more',
   wrong_digest: 'the plan is another one now',

@@ -53,6 +53,10 @@ describe('ground that moves', () => {
     );
     expect(await story.pressAndHear('U02BOB', card, 'approve')).toMatch(refusedWith('stale_plan'));
     await eventually(async () => expect((await story.pods()).size).toBe(3));
+    // What follows needs another TMM that carries.
+    await eventually(async () =>
+      expect(await story.ask(ALICE, `show ${node('worker1')}`)).toMatch(/2001:db8:20:1::1 +Established/),
+    );
   });
 
   test('a PodDisruptionBudget that blocks is named, and the pod stays', async () => {
