@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { CoreV1Api, KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node';
+import { z } from 'zod';
 import { startKubelet } from '../../sandbox/src/kubelet/start-kubelet.ts';
 import { SANDBOX_BGP } from '../../sandbox/src/sandbox-policy.ts';
 import { NAMESPACE, NODES, SEED } from '../../sandbox/src/seed-cluster.ts';
@@ -83,6 +84,32 @@ async function startRealCluster(
   };
 }
 
+/** What the sandbox begins with, and at most one TMM pod on each node. */
+export function oneTmmPerNode(): readonly object[] {
+  return SEED.map(onePerNode);
+}
+
+/**
+ * TMM pods of a Deployment with at most one on each node: a real scheduler would else choose any node for a new pod while
+ * the old one still ends on its own.
+ */
+function onePerNode(object: object): object {
+  const { kind, spec } = deploymentSchema.parse(object);
+  if (kind !== 'Deployment' || spec === undefined) return object;
+  const { template } = spec;
+  const term = { labelSelector: { matchLabels: { app: 'f5-tmm' } }, topologyKey: 'kubernetes.io/hostname' };
+  const affinity = { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } };
+  return { ...object, spec: { ...spec, template: { ...template, spec: { ...template.spec, affinity } } } };
+}
+
+const deploymentSchema = z.looseObject({
+  kind: z.string().optional(),
+  spec: z
+    .looseObject({ template: z.looseObject({ spec: z.looseObject({}).optional() }) })
+    .optional()
+    .catch(undefined),
+});
+
 /** As docs/installing.md says, with the example as the policy; a server before 1.21 knows the budget as v1beta1. */
 async function install(kubectl: string, kubeconfig: string): Promise<void> {
   const deploy = await mkdtemp(join(tmpdir(), 'tor-bgp-bot-deploy-'));
@@ -95,6 +122,9 @@ async function install(kubectl: string, kubeconfig: string): Promise<void> {
       const budget = join(deploy, 'pod-disruption-budget.yaml');
       await writeFile(budget, (await readFile(budget, 'utf8')).replace('policy/v1\n', 'policy/v1beta1\n'));
     }
+    // The bot runs beside the cluster: pods of its own would take places, and TMM pods would not come back to theirs.
+    const deployment = join(deploy, 'deployment.yaml');
+    await writeFile(deployment, (await readFile(deployment, 'utf8')).replace('replicas: 2', 'replicas: 0'));
     await run('apply', '-k', deploy);
   } finally {
     await rm(deploy, { recursive: true, force: true });

@@ -15,6 +15,7 @@ import {
   clusterKind,
   coreOf,
   NAMESPACE,
+  oneTmmPerNode,
   startClusterUnderTest,
 } from './cluster-under-test.ts';
 
@@ -39,7 +40,7 @@ describe(`the main job on ${clusterKind}`, () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tor-bgp-bot-main-job-'));
     [world, redis, slack] = await Promise.all([
-      startClusterUnderTest(),
+      startClusterUnderTest(oneTmmPerNode()),
       startRedis(),
       startSlack({ port: 0, workspace: sandboxWorkspace, ...SECRETS }),
     ]);

@@ -236,7 +236,7 @@ describe('the rollback of a change that halted', () => {
 describe('approvals of an identical plan', () => {
   const TWO = { changes: { requiredApprovals: [{ groups: ['leads'], count: 2 }] } };
 
-  test('count on for the next request of it, and are recorded with it', async () => {
+  test('lesson 61: count on for the next request of it, and are recorded with it under the name of who gave them', async () => {
     const world = await openWorld({
       changes: { approveByMs: HOUR_MS, executeByMs: 2 * HOUR_MS, ...TWO.changes },
     });
