@@ -1,28 +1,22 @@
-import { loadKubeConfigs } from '../adapters/kubernetes/kube-config.ts';
 import { systemClock } from '../adapters/process.ts';
 import { connectRedis } from '../adapters/redis/connect.ts';
 import { redisKeys } from '../adapters/redis/keys.ts';
 import { redisStore } from '../adapters/redis/store.ts';
 import { redisTrailEnd } from '../adapters/redis/trail-end.ts';
-import { describeFaults } from '../config/faults-of.ts';
 import { describeLost, type LostRecords } from '../domain/audit/lost-records.ts';
 import type { TrailEnd } from '../ports/store.ts';
 import { acceptRestore } from '../workflow/audit/accept-restore.ts';
 import { CONFIG_FAULT, NOT_OK, OK, UNREACHABLE } from './exit-codes.ts';
-import { loadSettings, reportConfigFaults } from './load-settings.ts';
-import { readAllAnchors } from './read-all-anchors.ts';
+import { loadAnchors } from './read-all-anchors.ts';
 
 /**
  * Has the bot go on after the store lost records. OK: it goes on; NOT_OK: nothing is lost, or the trail moved meanwhile;
  * UNREACHABLE: Redis, or a place that may hold a higher anchor, does not answer.
  */
 export async function acceptTheRestore(reason: string): Promise<number> {
-  const settings = await loadSettings();
-  if (settings === undefined) return CONFIG_FAULT;
-  const { environment, policy } = settings;
-  const kubeConfigs = loadKubeConfigs(policy.targets, environment);
-  if (!(kubeConfigs instanceof Map)) return reportConfigFaults(describeFaults('environment', kubeConfigs));
-  const sources = await readAllAnchors(environment, policy, kubeConfigs);
+  const loaded = await loadAnchors();
+  if (loaded === undefined) return CONFIG_FAULT;
+  const { environment, sources } = loaded;
   const unread = sources.filter(({ error }) => error !== undefined);
   if (unread.length > 0) {
     const names = unread.map(({ name, error }) => `${name}: ${error}`).join('\n');

@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { loadKubeConfigs } from '../adapters/kubernetes/kube-config.ts';
 import { connectRedis } from '../adapters/redis/connect.ts';
 import { redisKeys } from '../adapters/redis/keys.ts';
 import { redisStore } from '../adapters/redis/store.ts';
 import type { Environment } from '../config/environment.ts';
-import { describeFaults } from '../config/faults-of.ts';
 import { type AnchorSource, anchorText } from '../domain/audit/anchor.ts';
 import {
   type AnchorVerdict,
@@ -13,8 +11,7 @@ import {
   type JudgedAnchor,
 } from '../domain/audit/compare-anchors.ts';
 import { CONFIG_FAULT, NOT_OK, OK, UNREACHABLE } from './exit-codes.ts';
-import { loadSettings, reportConfigFaults } from './load-settings.ts';
-import { readAllAnchors } from './read-all-anchors.ts';
+import { loadAnchors } from './read-all-anchors.ts';
 
 /**
  * Reads the anchors back from the audit channel and from every lookup, and compares them with the trail in Redis.
@@ -22,12 +19,9 @@ import { readAllAnchors } from './read-all-anchors.ts';
  * UNREACHABLE: not everything could be read.
  */
 export async function auditAnchors({ print }: { readonly print: boolean }): Promise<number> {
-  const settings = await loadSettings();
-  if (settings === undefined) return CONFIG_FAULT;
-  const { environment, policy } = settings;
-  const kubeConfigs = loadKubeConfigs(policy.targets, environment);
-  if (!(kubeConfigs instanceof Map)) return reportConfigFaults(describeFaults('environment', kubeConfigs));
-  const sources = await readAllAnchors(environment, policy, kubeConfigs);
+  const loaded = await loadAnchors();
+  if (loaded === undefined) return CONFIG_FAULT;
+  const { environment, sources } = loaded;
   // Read after the anchors, so that it has every record that they name.
   const { lines, code } = describeAnchors(sources, await compareWithTrail(environment, sources));
   const report = `${lines.join('\n')}\n`;

@@ -1,22 +1,34 @@
 import { readLookupAnchors } from '../adapters/kubernetes/anchor-annotation.ts';
-import type { KubeConfigs } from '../adapters/kubernetes/kube-config.ts';
+import { type KubeConfigs, loadKubeConfigs } from '../adapters/kubernetes/kube-config.ts';
 import { systemClock } from '../adapters/process.ts';
 import { readSlackAnchors } from '../adapters/slack/read-anchors.ts';
 import type { Environment } from '../config/environment.ts';
+import { describeFaults } from '../config/faults-of.ts';
 import type { AnchorSource } from '../domain/audit/anchor.ts';
 import type { Policy } from '../domain/policy/policy.ts';
+import { loadSettings, reportConfigFaults } from './load-settings.ts';
 
-/** All anchors of the audit channel and of every lookup. */
-export async function readAllAnchors(
-  environment: Environment,
-  policy: Policy,
-  kubeConfigs: KubeConfigs,
-): Promise<readonly AnchorSource[]> {
-  const sources = [
+export interface LoadedAnchors {
+  readonly environment: Environment;
+  /** All anchors of the audit channel and of every lookup. */
+  readonly sources: readonly AnchorSource[];
+}
+
+/** The settings, and every anchor of the places that they name; undefined, after saying why, when the settings are wrong. */
+export async function loadAnchors(): Promise<LoadedAnchors | undefined> {
+  const settings = await loadSettings();
+  if (settings === undefined) return undefined;
+  const { environment, policy } = settings;
+  const kubeConfigs = loadKubeConfigs(policy.targets, environment);
+  if (!(kubeConfigs instanceof Map)) {
+    reportConfigFaults(describeFaults('environment', kubeConfigs));
+    return undefined;
+  }
+  const sources = await Promise.all([
     readSlackAnchors(environment.slack, policy.auditChannel).then((source) => [source]),
     ...lookupAnchors(policy, kubeConfigs).map(({ read }) => read()),
-  ];
-  return (await Promise.all(sources)).flat();
+  ]);
+  return { environment, sources: sources.flat() };
 }
 
 /** Long enough for whoever answers at all. */

@@ -3,8 +3,8 @@ import { App } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import { clientOptions, type SlackAccess, type SlackLog, slackClient, slackLogger } from '../clients.ts';
 import { type TokenRefusal, watchTokens } from '../token-watch.ts';
-import { openHttp } from './http-inlet.ts';
-import { openSockets } from './socket-inlet.ts';
+import { openHttp } from './http-receiver.ts';
+import { openSockets } from './socket-receiver.ts';
 import type { SlackTransport } from './transport.ts';
 
 export interface SlackApp {
