@@ -37,6 +37,7 @@ async function startSandboxCluster(routers: Routers, seed: readonly object[]): P
   const { startCluster } = await import('../../sandbox/src/start-cluster.ts');
   const cluster = await startCluster({ port: 0, routers, seed });
   const { kubeconfig } = cluster;
+  await cordonWorker4(kubeConfigFrom(kubeconfig));
   return {
     kind: 'sandbox',
     adminKubeconfig: kubeconfig,
@@ -66,9 +67,7 @@ async function startRealCluster(
     routers,
   });
   const config = kubeConfigFrom(plane.kubeconfig());
-  // The sandbox's scheduler goes by name, a real one as it likes: worker4, which no lookup maps, is kept out of its way.
-  const cordon = [{ op: 'add', path: '/spec/unschedulable', value: true }];
-  await config.makeApiClient(CoreV1Api).patchNode({ name: 'worker4.rack.example.com', body: cordon });
+  await cordonWorker4(config);
   const objects = KubernetesObjectApi.makeApiClient(config);
   for (const object of seed) await objects.create(object);
   await install(join(folder, 'kubectl'), await plane.kubeconfigFile());
@@ -82,6 +81,12 @@ async function startRealCluster(
       await plane.stop();
     },
   };
+}
+
+/** Keeps new TMM pods off worker4, which no lookup maps: a scheduler may choose any node that is free. */
+async function cordonWorker4(config: KubeConfig): Promise<void> {
+  const cordon = [{ op: 'add', path: '/spec/unschedulable', value: true }];
+  await config.makeApiClient(CoreV1Api).patchNode({ name: 'worker4.rack.example.com', body: cordon });
 }
 
 /** What the sandbox begins with, and at most one TMM pod on each node. */
