@@ -10,7 +10,7 @@ export default {
   testMatch: [
     '<rootDir>/test/**/*.test.ts',
     // On the sandbox it is what stories/main-job and stories/moving-ground tell.
-    '!<rootDir>/test/cluster/main-job.test.ts',
+    '!**/test/cluster/main-job.test.ts',
   ],
   // Idle, no test takes longer than 25 s; the rest is for a machine that is busy with something else.
   testTimeout: 120_000,

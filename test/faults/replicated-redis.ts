@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { z } from 'zod';
 import { freePort } from '../../sandbox/src/free-port.ts';
 
 /** What becomes of a primary: killed, frozen (its connections stay open), or told to hand over. */
@@ -103,7 +104,10 @@ export async function startRedisCluster(keyPrefix = '{tor-bgp-bot}'): Promise<Re
   const all = [primary, ...others, ...replicas];
   for (const [index, { redis }] of all.entries())
     await redis.call('CLUSTER', ['SET-CONFIG-EPOCH', index + 1]);
-  for (const { port } of all.slice(1)) await primary.redis.call('CLUSTER', ['MEET', '127.0.0.1', port]);
+  for (const { redis, port } of all.slice(1)) {
+    const [, busPort = ''] = await configOf(redis, 'cluster-port');
+    await primary.redis.call('CLUSTER', ['MEET', '127.0.0.1', port, busPort]);
+  }
   const id = String(await primary.redis.call('CLUSTER', ['MYID']));
   for (const { redis } of replicas) {
     await until(async () => String(await redis.call('CLUSTER', ['NODES'])).includes(id));
@@ -129,6 +133,10 @@ export async function startRedisCluster(keyPrefix = '{tor-bgp-bot}'): Promise<Re
     },
     stop: parts.stop,
   };
+}
+
+async function configOf(redis: Redis, name: string): Promise<readonly string[]> {
+  return z.array(z.string()).parse(await redis.config('GET', name));
 }
 
 interface Part {
@@ -161,7 +169,11 @@ async function open(): Promise<Parts> {
     });
     redis.on('error', () => undefined);
     clients.push(redis);
-    await redis.ping();
+    const exited = new Promise<never>((_, reject) => {
+      child.once('exit', (code) => reject(new Error(`redis-server ended with ${code}: port ${port}`)));
+    });
+    exited.catch(() => undefined);
+    await Promise.race([redis.ping(), exited]);
     return {
       port,
       redis,
@@ -183,6 +195,9 @@ async function open(): Promise<Parts> {
           `${port}.rdb`,
           '--cluster-config-file',
           `${port}.nodes`,
+          // Its own choice lies among the ports that the system gives to outgoing connections.
+          '--cluster-port',
+          String(await freePort()),
           ...args,
         ],
         port,
