@@ -6,11 +6,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const BUNDLE = 'scripts/bundle-client.mjs';
 const top = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(top);
 requireNode();
 install();
-build('.', ['tsconfig.build.json']);
+build('.', ['tsconfig.build.json', BUNDLE]);
 build('sandbox', ['sandbox/tsconfig.json', 'sandbox/package.json']);
 
 function requireNode() {
@@ -50,6 +51,7 @@ function build(folder, settings) {
   say(`Building ${folder === '.' ? 'the bot' : folder} …`);
   rmSync(dist, { recursive: true, force: true });
   run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', settings[0]]);
+  if (settings.includes(BUNDLE)) run(process.execPath, [BUNDLE]);
   mkdirSync(dist, { recursive: true });
   writeFileSync(stamp, wanted);
 }

@@ -10,6 +10,7 @@ import { startControllers } from './kubernetes/start-controllers.ts';
 import { SANDBOX_BGP } from './sandbox-policy.ts';
 import { NAMESPACE, NODES, SEED } from './seed-cluster.ts';
 import type { Routers } from './zebos/routers.ts';
+import type { StartRouting } from './zebos/start-zebos.ts';
 
 export interface SandboxCluster {
   readonly url: string;
@@ -26,6 +27,8 @@ interface Options {
   readonly seed?: readonly object[];
   /** Breaks requests to the API server on purpose. */
   readonly interfere?: Interfere | undefined;
+  /** What runs in a TMM pod's routing container; the sandbox's own ZebOS unless given. */
+  readonly startRouting?: StartRouting | undefined;
 }
 
 /** An API server with its controllers, and a kubelet whose TMM pods run ZebOS against the given routers. */
@@ -34,6 +37,7 @@ export async function startCluster({
   routers,
   seed = SEED,
   interfere,
+  startRouting,
 }: Options): Promise<SandboxCluster> {
   const server = await startApiServer({ port, interfere });
   const controllers = startControllers(server.cluster);
@@ -45,6 +49,7 @@ export async function startCluster({
       scheme: 'http',
       routing: { config: SANDBOX_BGP, container: 'f5-tmm-routing', selector: { app: 'f5-tmm' } },
       routers,
+      startRouting,
     });
     for (const object of seed) create(server.cluster, object);
     return {

@@ -12,6 +12,7 @@ import { type Slack, startSlack } from './slack/start-slack.ts';
 import type { Workspace } from './slack/workspace.ts';
 import { type SandboxCluster, startCluster } from './start-cluster.ts';
 import { createRouters, type Routers } from './zebos/routers.ts';
+import type { StartRouting } from './zebos/start-zebos.ts';
 
 export interface SandboxOptions {
   /** Of Slack and its page; 0 takes any free one. */
@@ -28,6 +29,8 @@ export interface SandboxOptions {
   readonly workspace?: Workspace;
   /** Breaks requests to the API server on purpose. */
   readonly interfere?: Interfere;
+  /** What runs in a TMM pod's routing container; the sandbox's own ZebOS unless given. */
+  readonly startRouting?: StartRouting;
   /** What the bot has in its environment besides; called when everything runs but the bot. */
   readonly environment?: (
     folder: string,
@@ -62,7 +65,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const routers = createRouters();
     const [redis, cluster, slack] = await Promise.all([
       startRedis().then(keep),
-      startCluster({ port: options.kubePort, routers, interfere: options.interfere }).then(keep),
+      startCluster({
+        port: options.kubePort,
+        routers,
+        interfere: options.interfere,
+        startRouting: options.startRouting,
+      }).then(keep),
       startSlack({
         port: options.port,
         workspace: options.workspace ?? sandboxWorkspace,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Routers } from '../zebos/routers.ts';
-import { startZebos, type Zebos } from '../zebos/start-zebos.ts';
+import type { StartRouting, Zebos } from '../zebos/start-zebos.ts';
 import { isGone, type KubeApi } from './kube-api.ts';
 import { type Pod, podPath } from './pod.ts';
 import type { PodAddresses } from './pod-addresses.ts';
@@ -30,6 +30,7 @@ export interface PodWorld {
   api: KubeApi;
   routing: Routing;
   routers: Routers;
+  startRouting: StartRouting;
   addresses: PodAddresses;
   startDelayMs: () => number;
   readyDelayMs: () => number;
@@ -62,7 +63,7 @@ export function runPod(first: Pod, world: PodWorld): RunningPod {
       const peers = await insist(() => readLookups(world.api, pod, world.routing), life.signal);
       const { config } = world.routing;
       const hostname = config.hostname ?? pod.metadata.name;
-      zebos = startZebos({ config, peers, routers: world.routers, hostname, routerId: podIP });
+      zebos = world.startRouting({ config, peers, routers: world.routers, hostname, routerId: podIP });
     }
     started = true;
     await report('running');

@@ -1,5 +1,5 @@
 import type { Routers } from '../zebos/routers.ts';
-import type { Zebos } from '../zebos/start-zebos.ts';
+import { type StartRouting, startZebos, type Zebos } from '../zebos/start-zebos.ts';
 import { type FindContainer, startExecServer } from './exec-server.ts';
 import { followPods } from './follow-pods.ts';
 import { connectKubeApi, type KubeApiAddress } from './kube-api.ts';
@@ -19,6 +19,8 @@ export interface KubeletOptions {
   scheme: 'http' | 'https';
   routing: Routing;
   routers: Routers;
+  /** What runs in a TMM pod's routing container; the sandbox's own ZebOS when left out. */
+  startRouting?: StartRouting | undefined;
   /** Milliseconds from being bound to Running; 100 to 200 when left out. */
   startDelayMs?: number | undefined;
   /** Milliseconds from Running to Ready; 100 to 200 when left out. */
@@ -47,6 +49,7 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
         api,
         routing,
         routers,
+        startRouting: options.startRouting ?? startZebos,
         addresses: podAddresses(index + 1),
         startDelayMs: () => options.startDelayMs ?? 100 + Math.random() * 100,
         readyDelayMs: () => options.readyDelayMs ?? 100 + Math.random() * 100,

@@ -28,6 +28,9 @@ export interface ZebosOptions {
   pace?: () => number;
 }
 
+/** Starts the routing stack of one TMM pod; another one than the sandbox's own may answer for `imish`. */
+export type StartRouting = (options: ZebosOptions) => Zebos;
+
 /** The routing stack of one TMM pod, from its start until `stop()`. */
 export function startZebos(options: ZebosOptions): Zebos {
   const { config, routers, hostname, routerId, clock = Date.now, pace = unhurried } = options;

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { SANDBOX_BGP } from '../../sandbox/src/sandbox-policy.ts';
+import type { StartRouting } from '../../sandbox/src/zebos/start-zebos.ts';
+import { eventually } from '../sandbox/zebos/eventually.ts';
+import { ALICE, node, type Story, startStory } from '../stories/story.ts';
+import { routerConfig, tmmConfig } from './frr-configs.ts';
+import { type Frr, type FrrNetwork, hasFrr, openFrrNetwork } from './frr-network.ts';
+
+const ROUTERS = [
+  ['10.20.1.1', '2001:db8:20:1::1'],
+  ['10.20.1.9', '2001:db8:20:1::9'],
+  ['10.20.2.1', '2001:db8:20:2::1'],
+  ['10.20.3.1'],
+  ['10.20.3.2'],
+] as const;
+
+(hasFrr() ? describe : describe.skip)('on real FRR in every TMM pod and every router', () => {
+  let network: FrrNetwork;
+  let story: Story;
+  const routers = new Map<string, Frr>();
+
+  const startRouter = (addresses: readonly string[]): void => {
+    const [address = ''] = addresses;
+    routers.set(address, network.start(routerConfig(address, 3535, SANDBOX_BGP.asn, 'with BFD'), addresses));
+  };
+  const startTmm: StartRouting = (options) => {
+    const { hostname, routerId } = options;
+    const frr = network.start(tmmConfig(options), [
+      routerId,
+      routerId.replace(/^10\.244\.(\d+)\.(\d+)$/, '2001:db8:244:$1::$2'),
+    ]);
+    return {
+      hostname,
+      imish: (line) => frr.vtysh(line),
+      view: () => {
+        throw new Error('what FRR knows is asked by vtysh alone');
+      },
+      stop: () => frr.stop(),
+    };
+  };
+
+  beforeAll(async () => {
+    network = openFrrNetwork();
+    for (const addresses of ROUTERS) startRouter(addresses);
+    story = await startStory({ startRouting: startTmm });
+  }, 60_000);
+  afterAll(async () => {
+    await story?.stop();
+    network?.stop();
+  });
+
+  test('verify: every check holds, and what is announced and received is told', async () => {
+    await eventually(
+      async () => expect(await story.ask(ALICE, 'verify')).toMatch(/all \d+ checks hold/),
+      30_000,
+    );
+    const told = await story.ask(ALICE, `show ${node('worker1')}`);
+    console.log(told, await story.ask(ALICE, 'verify'), await story.ask(ALICE, `config ${node('worker1')}`));
+    expect(told).toMatch(/10\.20\.1\.1 +Established, 2 prefixes/);
+    expect(told).toMatch(/2001:db8:20:1::1 +Established, 1 prefix/);
+  });
+
+  test('rotate: the new router of the rack has the session, the old one has none', async () => {
+    const card = await story.propose(ALICE, `rotate ${node('worker1')} 10.20.1.9`);
+    await story.carryOut(card, 'succeeded', 60_000);
+    const established = (router: string) =>
+      routers.get(router)?.vtysh('show bgp ipv4 unicast summary').stdout ?? '';
+    expect(established('10.20.1.9')).toMatch(/^\*?10\.244\.\d+\.\d+ /m);
+    expect(established('10.20.1.1')).not.toMatch(/^\*?10\.244\.\d+\.\d+ .* \d\d:\d\d:\d\d +\d+ /m);
+  });
+});
