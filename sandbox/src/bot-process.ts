@@ -28,7 +28,7 @@ interface Options {
 const HEALTH = z.object({ details: z.object({ pid: z.number() }) });
 const READY_WITHIN_MS = 45_000;
 /** Longer than the bot gives itself to finish what it has in hand. */
-const STOP_WITHIN_MS = 25_000;
+const STOP_WITHIN_MS = 60_000;
 
 /** Starts `serve` as a user would, with nothing but other addresses in its environment, and waits until it is ready. */
 export async function startBot({

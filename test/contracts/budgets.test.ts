@@ -36,12 +36,14 @@ onBothRedis('the budget of a person', (run, redis) => {
   run('is one for all replicas; who has used it up is told once, and when to try again', async () => {
     const { replicas, pass } = await open(20);
     const [one, other] = replicas;
+    const startedAtMs = performance.now();
     const taken = await Promise.all(
       Array.from({ length: 60 }, (_, index) => (index % 2 === 0 ? one : other).take(someone, 'command')),
     );
     const within = taken.filter(({ kind }) => kind === 'within').length;
     expect(within).toBeGreaterThanOrEqual(20);
-    expect(within).toBeLessThanOrEqual(22);
+    // One comes back every three seconds.
+    expect(within).toBeLessThanOrEqual(22 + (performance.now() - startedAtMs) / 3_000);
     const spent = taken.flatMap((answer) => (answer.kind === 'spent' ? [answer] : []));
     expect(spent.filter(({ first }) => first)).toHaveLength(1);
     for (const { retryAfterMs } of spent) {

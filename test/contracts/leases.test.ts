@@ -5,8 +5,8 @@ import { leasesContract } from './leases.contract.ts';
 import { holdOnBothRedis } from './on-redis.ts';
 import { realTime } from './time.ts';
 
-/** A busy machine may stop a process for half a second, which must not cost it the lease. */
-const TTL_MS = 1_500;
+/** A busy machine may stop a process for two seconds, which must not cost it the lease. */
+const TTL_MS = 3_000;
 
 holdOnBothRedis('leases', leasesContract, async ({ connect }) => {
   const keys = redisKeys('leases');

@@ -6,6 +6,7 @@ import { type Contract, hold } from './under-test.ts';
 
 /** What a promise is held against: connections to one Redis, as many as it wants. */
 export interface RedisUnderTest {
+  readonly kind: SandboxRedis['kind'];
   connect(): Promise<RedisConnections>;
 }
 
@@ -26,7 +27,7 @@ export function holdOnBothRedis<UnderTest>(
     const here = kind === 'in-process' || hasRedisServer();
     const opened = async () => {
       const redis = await openRedis(kind);
-      return { ...(await open(redis)), close: redis.close };
+      return { ...(await open({ ...redis, kind })), close: redis.close };
     };
     hold(`${name} on ${kind}`, contract, opened, here ? test : test.skip);
   }
@@ -41,6 +42,7 @@ function onRedis(name: string, kind: SandboxRedis['kind'], promises: Promises): 
     });
     afterAll(() => opened?.close());
     promises(run, {
+      kind,
       connect() {
         if (opened === undefined) throw new Error('connecting: Redis was not started');
         return opened.connect();

@@ -59,7 +59,9 @@ onBothRedis('rounds of retention', (run, redis) => {
 });
 
 onBothRedis('what is kept besides the trail', (run, redis) => {
-  run('is no more after 1,000 changes than before, once their records are removed', async () => {
+  // In this process it takes ten times as long for each, and counts no otherwise.
+  const changes = redis.kind === 'redis-server' ? 1_000 : 150;
+  run(`is no more after ${changes} changes than before, once their records are removed`, async () => {
     const keys = redisKeys('retention-keys');
     const { prompt } = await redis.connect();
     const old = await openOldTrail(await open(redis, 'retention-keys'), 20);
@@ -84,10 +86,10 @@ onBothRedis('what is kept besides the trail', (run, redis) => {
     await old.append(120);
     await old.remove();
     const before = await keysNow();
-    for (let count = 0; count < 1_000; count += 1) await once();
+    for (let count = 0; count < changes; count += 1) await once();
     // A release before this one did not note the newest record of a change.
     await prompt.hdel(keys.change('BGP-7'), 'seq');
-    expect((await keysNow()).length).toBeGreaterThan(2_000);
+    expect((await keysNow()).length).toBeGreaterThan(2 * changes);
     await old.append(20);
     await old.remove();
     expect(await keysNow()).toEqual(before);

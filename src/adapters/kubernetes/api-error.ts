@@ -37,6 +37,11 @@ export function apiErrorOf(error: unknown): ApiError {
   };
 }
 
+/** Whether the other end closed the connection before it answered. */
+export function isClosedConnection(error: unknown): boolean {
+  return CLOSED.has(codeOf(error));
+}
+
 /** Trouble in a few words, for a log. */
 export function describeApiError(trouble: ApiError): string {
   if (trouble.kind === 'silent') return trouble.why;
@@ -137,6 +142,8 @@ const NO_CONNECTION: ReadonlySet<string> = new Set([
   'EAI_AGAIN',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
+
+const CLOSED: ReadonlySet<string> = new Set(['ECONNRESET', 'UND_ERR_SOCKET', 'EPIPE']);
 
 const WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',

@@ -11,7 +11,7 @@ import {
 import { fetch } from 'undici';
 import type { Target } from '../../domain/bgp/target.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
-import { type ApiError, type Attempt, apiErrorOf, refusalOf } from './api-error.ts';
+import { type ApiError, type Attempt, apiErrorOf, isClosedConnection, refusalOf } from './api-error.ts';
 
 /** One target and the way to its API server. */
 export interface TargetApi {
@@ -41,10 +41,16 @@ export function targetApi(target: Target, kubeConfig: KubeConfig): TargetApi {
   return { target, kubeConfig, core: kubeConfig.makeApiClient(CoreV1Api), call };
 }
 
-/** Reads something; what the server or the network does comes back as a refusal. */
+/**
+ * Reads something; what the server or the network does comes back as a refusal. A connection that was kept open and that the
+ * other end closes just then is no answer: the read is sent once more.
+ */
 export async function attempt<Value>(what: Attempt, call: () => Promise<Value>): Promise<Value | Refusal> {
   try {
-    return await call();
+    return await call().catch((error: unknown) => {
+      if (isClosedConnection(error)) return call();
+      throw error;
+    });
   } catch (error) {
     return refusalOf(apiErrorOf(error), what);
   }

@@ -131,6 +131,19 @@ describe('an API server in trouble', () => {
     });
   });
 
+  test('a read whose connection the server closes is sent once more', async () => {
+    for (const resource of ['pods', 'nodes', 'configmaps', 'kube-system', 'deployments']) {
+      let closed = 0;
+      meets = (_, path) => {
+        if (!path.includes(resource) || closed > 0) return undefined;
+        closed += 1;
+        return { kind: 'reset', done: 'nothing' };
+      };
+      expect(await cluster.snapshot()).toHaveProperty('pods');
+      expect(closed).toBe(1);
+    }
+  });
+
   test.each([429, 500, 503] as const)(
     'one read that is answered %d is refused as what may be tried again, and the next one is fine',
     async (status) => {
