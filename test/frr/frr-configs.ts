@@ -2,7 +2,7 @@ import { carriesIPv4, carriesIPv6, type Peer, peerGroups } from '../../sandbox/s
 import type { ZebosOptions } from '../../sandbox/src/zebos/start-zebos.ts';
 
 /** What each TMM announces: the address of a virtual server, in both families. */
-export const VIRTUAL_SERVER = ['198.51.100.10/32', '2001:db8:100::10/128'] as const;
+const VIRTUAL_SERVER = ['198.51.100.10/32', '2001:db8:100::10/128'] as const;
 
 /** What a TMM makes of its Helm values and mappings, in FRR's words. */
 export function tmmConfig({ config, peers: found, hostname, routerId }: ZebosOptions): readonly string[] {

@@ -11,7 +11,7 @@ const WAYS_IN = ['command', 'button', 'job', 'modal'];
 
 const titles = readdirSync(TEST, { recursive: true })
   .map(String)
-  .filter((file) => file.endsWith('.test.ts') && !file.endsWith('every-promise.test.ts'))
+  .filter((file) => /\.(test|system)\.ts$/.test(file) && !file.endsWith('every-promise.test.ts'))
   .flatMap((file) =>
     [...readFileSync(join(TEST, file), 'utf8').matchAll(/['"`]lesson (\d+): ([^\n]*)/g)].map(
       ([, number = '', words = '']) => ({ file, number, words }),
