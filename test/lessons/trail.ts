@@ -55,7 +55,9 @@ export async function openTrail(redisUrl: string): Promise<AuditRetention> {
     delayedJobs: () => jobs.getDelayedCount(),
     openJobs: () => jobs.getJobCountByTypes('waiting', 'active', 'delayed', 'prioritized'),
     async stealLease() {
-      const [key] = await redis.prompt.keys(keys.lease('*'));
+      // Those of consumers that work alone have no cluster, namespace and selector in their name.
+      const held = await redis.prompt.keys(keys.lease('*'));
+      const key = held.find((name) => name.includes('/'));
       if (key === undefined) throw new Error('stealing the lease: nobody holds one');
       await redis.prompt.set(key, '999999 somebody else', 'PX', 120_000);
       return async () => void (await redis.prompt.del(key));

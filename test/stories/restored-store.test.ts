@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hasRedisServer } from '../../sandbox/src/redis.ts';
-import { connectRedis, type Redis, type RedisConnections } from '../../src/adapters/redis/connect.ts';
+import { connectRedis, type RedisConnections } from '../../src/adapters/redis/connect.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
+import { backUp } from './back-up.ts';
 import { runProgram } from './run-program.ts';
 import { ALICE, BOB, node, type Story, startStory } from './story.ts';
 
@@ -55,17 +56,6 @@ withServer('lesson 56: a Redis that went back in time', () => {
     expect(again).toMatchObject({ code: 1, err: expect.stringContaining('Nothing is lost') });
   }, 60_000);
 });
-
-/** Every key as it is now; what it returns puts them back, as a backup does. */
-async function backUp(redis: Redis): Promise<() => Promise<void>> {
-  const keys = await redis.keys('*');
-  const dumps = await Promise.all(keys.map(async (key) => [key, await redis.dumpBuffer(key)] as const));
-  return async () => {
-    const restoring = redis.multi().flushall();
-    for (const [key, dump] of dumps) if (dump !== null) restoring.restore(key, 0, dump, 'REPLACE');
-    await restoring.exec();
-  };
-}
 
 function numberOf(id: string): number {
   return Number(id.replace('BGP-', ''));
