@@ -1,4 +1,4 @@
-import { readMapping } from '../domain/bgp/mapping.ts';
+import { quotedValue, readMapping } from '../domain/bgp/mapping.ts';
 import { printMapping, styleOf } from '../domain/bgp/mapping-style.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
 import type { Plan } from '../domain/change/plan.ts';
@@ -78,7 +78,14 @@ function read(parsed: ParsedCommand): Planner | Refusal {
 
 function alreadyMapped(lookup: string, node: string, present: string, wanted: readonly string[]): Refusal {
   const mapping = readMapping(present);
-  const addresses = 'unreadable' in mapping ? [] : mapping.addresses;
+  if ('unreadable' in mapping) {
+    return refuse(
+      'node_already_mapped',
+      `${node} is in ${lookup} already, with ${quotedValue(present)}, which cannot be read: ${mapping.unreadable}.`,
+      `To replace all of it: rotate ${node} ${wanted.join(',')}`,
+    );
+  }
+  const { addresses } = mapping;
   if (addresses.length === wanted.length && wanted.every((address) => addresses.includes(address))) {
     return refuse(
       'nothing_to_do',
@@ -88,7 +95,7 @@ function alreadyMapped(lookup: string, node: string, present: string, wanted: re
   }
   return refuse(
     'node_already_mapped',
-    `${node} is in ${lookup} already, with ${addresses.join(', ') || present}.`,
+    `${node} is in ${lookup} already, with ${addresses.join(', ') || 'no address'}.`,
     `To give it other addresses: rotate ${node} ${wanted.join(',')}`,
   );
 }

@@ -5,6 +5,7 @@ import { isRefusal } from '../domain/refusal.ts';
 import type { ClusterQuery } from './grammar/declaration.ts';
 import { nodeState } from './inspection/inspect.ts';
 import { SEE_TARGET } from './planning/rights.ts';
+import { unreadableValues } from './planning/unreadable.ts';
 
 /** Step 1 and 4 of the doc: the nodes, what maps them, and where the TMM pods run. */
 export const command: ClusterQuery = {
@@ -32,6 +33,7 @@ function answer(target: Target, snapshot: Snapshot): Answer {
   const names = firstNames(snapshot, faulty);
   const total =
     snapshot.nodeNames().length + faulty.filter((name) => snapshot.node(name) === undefined).length;
+  const unread = unreadableValues(snapshot, lookupsOf(target));
   const absent = lookups.filter((lookup) => !snapshot.lookups.has(lookup));
   const unmapped = faulty.filter((name) => snapshot.faults.get(name)?.includes('unmapped'));
   return {
@@ -39,6 +41,9 @@ function answer(target: Target, snapshot: Snapshot): Answer {
     parts: [
       ...notes('bad', unmapped, 'more nodes are like this', (node) => {
         return `A TMM pod runs on ${node}, which no lookup maps: it has no rack peer.`;
+      }),
+      ...notes('bad', unread, 'more values are like this', ({ node, lookup, why }) => {
+        return `The value of ${node} in ${lookup} cannot be read (${why}): its peers are unknown.`;
       }),
       ...notes('warning', absent, 'more are missing', (lookup) => {
         return `ConfigMap ${target.namespace}/${lookup} does not exist yet; the first add creates it.`;
@@ -72,7 +77,12 @@ function firstNames({ faults, nodeNames }: Snapshot, faulty: readonly string[]):
 }
 
 function rowOf(snapshot: Snapshot, lookups: readonly string[], name: string): readonly string[] {
-  const mapped = lookups.filter((lookup) => snapshot.lookups.get(lookup)?.data[name] !== undefined);
+  const mapped = lookups.flatMap((lookup) => {
+    const { data = {}, binaryKeys = [] } = snapshot.lookups.get(lookup) ?? {};
+    if (binaryKeys.includes(name)) return [`${lookup} (in binaryData)`];
+    if (data[name] === undefined) return [];
+    return [snapshot.lookupIndex(lookup).unreadable.has(name) ? `${lookup} (unreadable)` : lookup];
+  });
   return [
     name,
     nodeState(snapshot.node(name)),

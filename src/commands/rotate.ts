@@ -1,10 +1,16 @@
 import type { Address } from '../domain/bgp/address.ts';
-import { readMapping, replaceAddresses } from '../domain/bgp/mapping.ts';
+import {
+  mentionedAddresses,
+  quotedValue,
+  readMapping,
+  repeatedAddresses,
+  replaceAddresses,
+} from '../domain/bgp/mapping.ts';
 import { printMapping, styleOf } from '../domain/bgp/mapping-style.ts';
 import type { Snapshot } from '../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
-import type { Difference, Plan } from '../domain/change/plan.ts';
+import type { Difference, Plan, Warning } from '../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import { readAddresses, readPair } from './grammar/addresses.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
@@ -14,6 +20,7 @@ import { findNode, knownNodes } from './planning/find-node.ts';
 import { planHead } from './planning/plan-head.ts';
 import { restartsOn } from './planning/restarts.ts';
 import { PATCH_LOOKUPS, RESTART_TMMS, SEE_TARGET } from './planning/rights.ts';
+import { type UnreadableValue, unreadableValues, unreadableWarnings } from './planning/unreadable.ts';
 import { warningsFor } from './planning/warnings.ts';
 
 /** The doc's *changing peer IPs*, node by node: map the new addresses, then replace the TMM pods there one at a time. */
@@ -42,8 +49,9 @@ function read(parsed: ParsedCommand): Planner | Refusal {
   const differ = parsed.args[0]?.includes('=') === true ? byRouter(parsed) : byNode(parsed);
   if (typeof differ !== 'function') return differ;
   return (target, snapshot): Plan | Refusal => {
-    const differences = differ(target, snapshot);
-    if (isRefusal(differences)) return differences;
+    const planned = differ(target, snapshot);
+    if (isRefusal(planned)) return planned;
+    const { differences, warnings } = planned;
     const restarts = restartsOn(
       snapshot,
       differences.map(({ node }) => node),
@@ -54,12 +62,17 @@ function read(parsed: ParsedCommand): Planner | Refusal {
       restarts,
       strategy: restarts.length === 0 ? 'none' : 'rolling',
       allowOutage: parsed.flags['allow-outage'] === true,
-      warnings: warningsFor(snapshot, differences, restarts),
+      warnings: [...warnings, ...warningsFor(snapshot, differences, restarts)],
     };
   };
 }
 
-type Differ = (target: Target, snapshot: Snapshot) => readonly Difference[] | Refusal;
+type Differ = (target: Target, snapshot: Snapshot) => Planned | Refusal;
+
+interface Planned {
+  readonly differences: readonly Difference[];
+  readonly warnings: readonly Warning[];
+}
 
 function byNode(parsed: ParsedCommand): Differ | Refusal {
   const addresses = readAddresses(parsed.args.slice(1));
@@ -71,8 +84,12 @@ function byNode(parsed: ParsedCommand): Differ | Refusal {
     const reference = chooseLookup(target, snapshot, addresses, parsed.flags.lookup);
     if (isRefusal(reference)) return reference;
     const present = snapshot.lookups.get(reference.name)?.data[node.name];
-    if (present === undefined) return notMapped(node.name, reference.name, wanted);
-    const mapping = readMapping(present);
+    if (
+      present === undefined &&
+      snapshot.lookups.get(reference.name)?.binaryKeys?.includes(node.name) !== true
+    )
+      return notMapped(node.name, reference.name, wanted);
+    const mapping = readMapping(present ?? '');
     const held = 'unreadable' in mapping ? [] : mapping.addresses;
     if (held.length === wanted.length && wanted.every((address) => held.includes(address))) {
       return refuse(
@@ -86,7 +103,7 @@ function byNode(parsed: ParsedCommand): Differ | Refusal {
       styleOf(snapshot.lookupIndex(reference.name), node.name, target.separator),
     );
     const difference = changeKey(snapshot, reference, node.name, value);
-    return isRefusal(difference) ? difference : [difference];
+    return isRefusal(difference) ? difference : { differences: [difference], warnings: [] };
   };
 }
 
@@ -108,19 +125,28 @@ function byRouter(parsed: ParsedCommand): Differ | Refusal {
     const named = namedLookup(target, parsed.flags.lookup);
     if (named !== undefined && isRefusal(named)) return named;
     const differences: Difference[] = [];
+    const warnings: Warning[] = [];
     const met = new Set<string>();
-    for (const reference of named === undefined ? lookupsOf(target) : [named]) {
+    const references = named === undefined ? lookupsOf(target) : [named];
+    for (const reference of references) {
+      const unreadable = refuseUnreadable(snapshot, reference.name, pairs);
+      if (unreadable !== undefined) return unreadable;
       for (const [node, value] of valuesWith(snapshot, reference.name, [...pairs.keys()])) {
         const difference = replaceIn(snapshot, reference, node, value, pairs, met);
         if (difference === undefined) continue;
         if (isRefusal(difference)) return difference;
         differences.push(difference);
+        warnings.push(...repeated(difference));
       }
     }
+    const unread = unreadableValues(snapshot, references);
     const missed = [...pairs.keys()].filter((address) => !met.has(address));
-    return missed.length === 0 ? differences : nobodyHas(missed);
+    if (missed.length > 0) return nobodyHas(missed, unread);
+    return { differences, warnings: [...warnings, ...unreadableWarnings(unread)] };
   };
 }
+
+const MOST_UNREAD = 5;
 
 /** Nodes that have one of these peers in a lookup, sorted, with their values. */
 function valuesWith(
@@ -142,7 +168,8 @@ function replaceIn(
   met: Set<string>,
 ): Difference | Refusal | undefined {
   const mapping = readMapping(value);
-  const held = 'unreadable' in mapping ? [] : mapping.addresses;
+  // A peer that is named twice is still one peer.
+  const held = 'unreadable' in mapping ? [] : [...new Set(mapping.addresses)];
   const replaced = held.filter((address) => pairs.has(address));
   if (replaced.length === 0) return undefined;
   for (const address of replaced) met.add(address);
@@ -151,12 +178,43 @@ function replaceIn(
   if (twice !== undefined) {
     return refuse(
       'address_duplicate',
-      `${node} would have ${twice} twice in ${reference.name}: it has it already.`,
+      `${node} would have ${twice} twice in ${reference.name}: ${held.includes(twice) ? 'it has it already' : 'two of its peers would become it'}.`,
       `To leave it with what it should have: rotate ${node} ${[...new Set(result)].join(',')}`,
     );
   }
   const texts = new Map([...pairs].map(([old, fresh]) => [old, fresh.text]));
   return changeKey(snapshot, reference, node, replaceAddresses(value, texts));
+}
+
+/** A value that cannot be read, and in which one of the old addresses stands all the same. */
+function refuseUnreadable(
+  snapshot: Snapshot,
+  lookup: string,
+  pairs: ReadonlyMap<string, Address>,
+): Refusal | undefined {
+  const { unreadable, data } = snapshot.lookupIndex(lookup);
+  for (const node of unreadable.keys()) {
+    const value = data[node] ?? '';
+    const old = mentionedAddresses(value).find((address) => pairs.has(address));
+    if (old === undefined) continue;
+    return refuse(
+      'mapping_unreadable',
+      `${old} stands in the value of ${node} in ${lookup}, ${quotedValue(value)}, which cannot be read: ${unreadable.get(node)}.`,
+      `Give ${node} its peers as addresses alone first (rotate ${node} IP[,IP…]), then ask again.`,
+    );
+  }
+  return undefined;
+}
+
+/** The node keeps what it had: no byte is changed but the address. */
+function repeated({ node, lookup, before }: Difference): readonly Warning[] {
+  const mapping = readMapping(before ?? '');
+  const addresses = 'unreadable' in mapping ? [] : repeatedAddresses(mapping);
+  return addresses.map((address) => ({
+    code: 'address_repeated',
+    node,
+    sentence: `${node} names ${address} more than once in ${lookup}; each is left or replaced where it stands.`,
+  }));
 }
 
 function notMapped(node: string, lookup: string, wanted: readonly string[]): Refusal {
@@ -167,10 +225,13 @@ function notMapped(node: string, lookup: string, wanted: readonly string[]): Ref
   );
 }
 
-function nobodyHas(addresses: readonly string[]): Refusal {
+function nobodyHas(addresses: readonly string[], unread: readonly UnreadableValue[]): Refusal {
+  const values = unread.map(({ node, lookup }) => `${node} in ${lookup}`).slice(0, MOST_UNREAD);
+  const more = unread.length > values.length ? ` and ${unread.length - values.length} more` : '';
+  const except = values.length === 0 ? '' : `, as far as values can be read: not ${values.join(', ')}${more}`;
   return refuse(
     'address_not_mapped',
-    `No node has ${addresses.join(' or ')} as a peer.`,
+    `No node has ${addresses.join(' or ')} as a peer${except}.`,
     'Type show to see the mapping.',
   );
 }

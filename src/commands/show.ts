@@ -1,5 +1,6 @@
 import type { Answer, Part } from '../domain/answer.ts';
 import { hintFacts, type Inspection, routingOf, sessionsOf } from '../domain/bgp/inspection.ts';
+import { keysOf, mappingFaultsOf } from '../domain/bgp/mapping-faults.ts';
 import { answersShow, type Snapshot, type TmmPod } from '../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
@@ -42,8 +43,7 @@ function read(parsed: ParsedCommand): QueryHandler {
 }
 
 async function showAll(target: Target, snapshot: Snapshot, cluster: Cluster): Promise<Answer> {
-  const mapped = [...snapshot.lookups.values()].flatMap((lookup) => Object.keys(lookup.data));
-  const shown = new Set([...mapped, ...tmmNodes(snapshot)]);
+  const shown = new Set([...keysOf(snapshot), ...tmmNodes(snapshot)]);
   const names = [...shown].sort();
   const parts = await Promise.all(names.map((name) => showNode(target, snapshot, cluster, name)));
   const idle = snapshot.nodes.map(({ name }) => name).filter((name) => !shown.has(name));
@@ -61,8 +61,13 @@ async function showAll(target: Target, snapshot: Snapshot, cluster: Cluster): Pr
 async function showNode(target: Target, snapshot: Snapshot, cluster: Cluster, name: string): Promise<Part[]> {
   const pods = snapshot.podsOn(name);
   const mapping = lookupsOf(target).flatMap((lookup): [string, string][] => {
-    const value = snapshot.lookups.get(lookup.name)?.data[name];
-    return value === undefined ? [] : [[`${lookup.name} (AS ${lookup.asn})`, value.replace(/\n/g, '\\n')]];
+    const { data = {}, binaryKeys = [] } = snapshot.lookups.get(lookup.name) ?? {};
+    const label = `${lookup.name} (AS ${lookup.asn})`;
+    const value = data[name];
+    return [
+      ...(value === undefined ? [] : [[label, oneLine(value)] as [string, string]]),
+      ...(binaryKeys.includes(name) ? [[label, 'in binaryData, not read'] as [string, string]] : []),
+    ];
   });
   const node = snapshot.node(name);
   const answering = pods.filter(answersShow);
@@ -75,6 +80,13 @@ async function showNode(target: Target, snapshot: Snapshot, cluster: Cluster, na
       kind: 'facts',
       rows: [['Node', nodeState(node)], ...(mapping.length === 0 ? [['Mapping', 'none'] as const] : mapping)],
     },
+    ...mappingFaultsOf(target, snapshot, name).map(
+      ({ code, sentence, next }): Part => ({
+        kind: 'note',
+        tone: code === 'repeated' ? 'warning' : 'bad',
+        text: `${sentence} ${next}`,
+      }),
+    ),
     ...(pods.length === 0 ? [{ kind: 'text' as const, text: 'No TMM pod runs here.' }] : []),
     ...answering.flatMap((pod) => showSessions(inspection, pod)),
     ...silent.map((pod): Part => {
@@ -86,6 +98,12 @@ async function showNode(target: Target, snapshot: Snapshot, cluster: Cluster, na
       return { kind: 'note', tone: 'unknown', text: `${pod.name} ${why}: its sessions are unknown.` };
     }),
   ];
+}
+
+/** A value without any address would be an empty line. */
+function oneLine(value: string): string {
+  const line = value.replace(/\n/g, '\\n');
+  return value.trim() === '' ? `"${line}" (no address)` : line;
 }
 
 function showSessions(inspection: Inspection, pod: TmmPod): Part[] {

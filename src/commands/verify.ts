@@ -1,13 +1,14 @@
 import type { Answer, Part } from '../domain/answer.ts';
 import { type FindingCode, findingsOf, WRONG_PEERS } from '../domain/bgp/findings.ts';
 import {
+  expectedPeers,
   expectedPeersOf,
   hintFacts,
   type Inspection,
   routingOf,
   sessionsOf,
 } from '../domain/bgp/inspection.ts';
-import { readMapping } from '../domain/bgp/mapping.ts';
+import { keysOf, mappingFaultsOf } from '../domain/bgp/mapping-faults.ts';
 import { answersShow, type Snapshot, type TmmPod } from '../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
@@ -89,8 +90,7 @@ function report(target: Target, node: string | undefined, checks: readonly Check
 }
 
 function everyNode(snapshot: Snapshot): readonly string[] {
-  const mapped = [...snapshot.lookups.values()].flatMap((lookup) => Object.keys(lookup.data));
-  return [...new Set([...mapped, ...tmmNodes(snapshot)])].sort();
+  return [...new Set([...keysOf(snapshot), ...tmmNodes(snapshot)])].sort();
 }
 
 function verifyLookups(target: Target, snapshot: Snapshot): Check[] {
@@ -117,27 +117,20 @@ async function verifyNode(
   name: string,
 ): Promise<Check[]> {
   const pods = snapshot.podsOn(name).filter((pod) => !pod.terminating);
-  const values = lookupsOf(target).flatMap((lookup) => {
-    const value = snapshot.lookups.get(lookup.name)?.data[name];
-    return value === undefined ? [] : [{ lookup: lookup.name, mapping: readMapping(value) }];
-  });
-  const checks: Check[] = values.flatMap(({ lookup, mapping }): Check[] =>
-    'unreadable' in mapping
-      ? [
-          {
-            tone: 'bad',
-            node: name,
-            sentence: `its value in ${lookup} cannot be read: ${mapping.unreadable}.`,
-          },
-        ]
-      : [],
+  const isMapped = expectedPeers(target, snapshot.lookups, name).mappedBy.length > 0;
+  const checks: Check[] = mappingFaultsOf(target, snapshot, name).map(
+    ({ code, sentence, next }): Check => ({
+      tone: code === 'repeated' ? 'warning' : 'bad',
+      node: name,
+      sentence: `${sentence} ${next}`,
+    }),
   );
   if (snapshot.node(name) === undefined) {
     checks.push({ tone: 'warning', node: name, sentence: 'it is mapped, but not a node of the cluster.' });
   } else if (pods.length === 0) {
     checks.push({ tone: 'warning', node: name, sentence: 'it is mapped, but no TMM pod runs on it.' });
   }
-  if (pods.length > 0 && values.length === 0) {
+  if (pods.length > 0 && !isMapped) {
     checks.push({ tone: 'bad', node: name, sentence: 'a TMM pod runs on it, but no lookup maps it.' });
   }
   for (const pod of pods) {

@@ -36,12 +36,14 @@ export type ConfigMap = z.infer<typeof configMapSchema>;
 export function lookupFrom({ metadata, immutable, data, binaryData }: ConfigMap): Lookup {
   const written = writtenBy(metadata.managedFields ?? []);
   let writers: Lookup['writers'] | undefined;
+  const binaryKeys = Object.keys(binaryData ?? {});
   const owner = ownerOf(metadata.labels ?? {}, metadata.annotations ?? {});
   return {
     name: metadata.name,
     uid: metadata.uid,
     immutable: immutable ?? false,
     data: data ?? {},
+    ...(binaryKeys.length === 0 ? {} : { binaryKeys }),
     get writers() {
       writers ??= writersOf(written);
       return writers;

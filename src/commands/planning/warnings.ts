@@ -2,6 +2,7 @@ import { readMapping } from '../../domain/bgp/mapping.ts';
 import { type Displacement, displacementOf } from '../../domain/bgp/scheduling.ts';
 import { isActive, type Node, type Snapshot, type TmmPod } from '../../domain/bgp/snapshot.ts';
 import type { Difference, NodeRestart, Warning } from '../../domain/change/plan.ts';
+import { unreadableInPlan } from './unreadable.ts';
 
 /** What the approver should know before pressing the button; none of it forbids the change. */
 export function warningsFor(
@@ -11,6 +12,7 @@ export function warningsFor(
 ): readonly Warning[] {
   return [
     ...ownedLookups(snapshot, differences),
+    ...unreadableInPlan(snapshot, differences, restarts),
     ...sharedAddresses(snapshot, differences),
     ...nodesInTrouble(snapshot, differences, restarts),
     ...soleTmm(snapshot, restarts),

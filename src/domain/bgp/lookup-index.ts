@@ -10,6 +10,8 @@ export interface LookupIndex {
   readonly nodesByPeer: PersistentMap<readonly string[]>;
   /** Names of mapped nodes by their first label. */
   readonly nodesByLabel: PersistentMap<readonly string[]>;
+  /** Names of the keys whose value cannot be read, with the reason. */
+  readonly unreadable: PersistentMap<string>;
   /** How many addresses there are of each family. */
   readonly families: Readonly<Record<'IPv4' | 'IPv6', number>>;
   /** How many values show each style, by `styleKey`. */
@@ -26,6 +28,7 @@ const EMPTY: LookupIndex = {
   mappings: PersistentMap.empty(),
   nodesByPeer: PersistentMap.empty(),
   nodesByLabel: PersistentMap.empty(),
+  unreadable: PersistentMap.empty(),
   families: { IPv4: 0, IPv6: 0 },
   styles: new Map(),
 };
@@ -39,6 +42,7 @@ export function lookupIndexOf(
   const read = new Map<string, Reading>();
   const peers = new GroupChanges();
   const labels = new GroupChanges();
+  const unreadable = new Map<string, string | undefined>();
   const families = { ...before.families };
   const styles = new Map(before.styles);
   for (const node of changed) {
@@ -46,6 +50,7 @@ export function lookupIndexOf(
     const value = Object.hasOwn(data, node) ? data[node] : undefined;
     const now = value === undefined ? undefined : readMapping(value);
     read.set(node, now);
+    if (isUnreadable(was) || isUnreadable(now)) unreadable.set(node, reasonOf(now));
     if (was === undefined) labels.join(firstLabel(node), node);
     if (now === undefined) labels.leave(firstLabel(node), node);
     for (const address of addressesOf(was)) {
@@ -64,6 +69,7 @@ export function lookupIndexOf(
     mappings: before.mappings.with(read),
     nodesByPeer: regroup(before.nodesByPeer, peers),
     nodesByLabel: regroup(before.nodesByLabel, labels),
+    unreadable: before.unreadable.with(unreadable),
     families,
     styles,
   };
@@ -89,6 +95,14 @@ type Reading = ReturnType<typeof readMapping> | undefined;
 
 function addressesOf(reading: Reading): Mapping['addresses'] {
   return reading === undefined || 'unreadable' in reading ? [] : reading.addresses;
+}
+
+function isUnreadable(reading: Reading): boolean {
+  return reasonOf(reading) !== undefined;
+}
+
+function reasonOf(reading: Reading): string | undefined {
+  return reading !== undefined && 'unreadable' in reading ? reading.unreadable : undefined;
 }
 
 function familyOf(address: string): 'IPv4' | 'IPv6' {

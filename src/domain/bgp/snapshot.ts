@@ -72,6 +72,8 @@ export interface Lookup {
   readonly uid: string;
   readonly immutable: boolean;
   readonly data: Readonly<Record<string, string>>;
+  /** Keys that stand in `binaryData`, where nobody reads them as text. Absent means none. */
+  readonly binaryKeys?: readonly string[];
   /** Bytes of all keys and values; Kubernetes refuses more than 1 MiB. */
   readonly bytes: number;
   /** Who wrote each key last, as Kubernetes knows it; keys of unknown writers are not here. */

@@ -201,7 +201,7 @@ function changeLookups(index: TargetIndex, changes: Changes<Lookup>, touched: Se
   for (const [name, now] of moved) {
     const was = lookups.get(name);
     const keys = changedKeys(was?.data ?? {}, now?.data ?? {});
-    for (const key of keys) touched.add(key);
+    for (const key of [...keys, ...(was?.binaryKeys ?? []), ...(now?.binaryKeys ?? [])]) touched.add(key);
     const before = lookupIndexes.get(name);
     if (now === undefined) {
       lookups.delete(name);
@@ -238,7 +238,9 @@ function* changedFaults(index: TargetIndex, touched: ReadonlySet<string>): Chang
 
 function faultsOf(index: TargetIndex, name: string): readonly NodeFault[] | undefined {
   const node = index.nodes.get(name);
-  const mapped = [...index.lookups.values()].some(({ data }) => Object.hasOwn(data, name));
+  const mapped = [...index.lookups.values()].some(
+    ({ data, binaryKeys = [] }) => Object.hasOwn(data, name) || binaryKeys.includes(name),
+  );
   const runsTmm = index.podsByNode.has(name);
   const faults: NodeFault[] = [];
   if (runsTmm && !mapped) faults.push('unmapped');

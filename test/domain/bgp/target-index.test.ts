@@ -89,6 +89,7 @@ function everythingOf(snapshot: Snapshot): unknown {
         mappings: entriesOf(index.mappings),
         nodesByPeer: entriesOf(index.nodesByPeer),
         nodesByLabel: entriesOf(index.nodesByLabel),
+        unreadable: entriesOf(index.unreadable),
         styles: new Map([...index.styles].sort()),
       };
     }),
