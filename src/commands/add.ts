@@ -8,6 +8,7 @@ import type { ChangeCommand, Planner } from './grammar/declaration.ts';
 import { changeKey } from './planning/change-key.ts';
 import { chooseLookup } from './planning/choose-lookup.ts';
 import { clusterNodes, findNode } from './planning/find-node.ts';
+import { peersElsewhere, refuseTwoAs } from './planning/one-as.ts';
 import { planHead } from './planning/plan-head.ts';
 import { hasTmm } from './planning/restarts.ts';
 import { CREATE_LOOKUPS, PATCH_LOOKUPS, SEE_TARGET } from './planning/rights.ts';
@@ -55,6 +56,8 @@ function read(parsed: ParsedCommand): Planner | Refusal {
     );
     const difference = changeKey(snapshot, reference, node.name, value);
     if (isRefusal(difference)) return difference;
+    const clash = refuseTwoAs(target, snapshot, [difference]);
+    if (clash !== undefined) return clash;
     return {
       ...planHead('add', target, snapshot),
       differences: [difference],
@@ -62,6 +65,7 @@ function read(parsed: ParsedCommand): Planner | Refusal {
       strategy: 'none',
       allowOutage: false,
       warnings: [
+        ...peersElsewhere(target, snapshot, [difference]),
         ...warningsFor(snapshot, [difference], []),
         ...(hasTmm(snapshot, node.name)
           ? [

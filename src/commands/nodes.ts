@@ -1,9 +1,10 @@
 import type { Answer, Part, Tone } from '../domain/answer.ts';
-import type { Snapshot } from '../domain/bgp/snapshot.ts';
+import { isEnded, type Snapshot } from '../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import type { ClusterQuery } from './grammar/declaration.ts';
 import { nodeState } from './inspection/inspect.ts';
+import { leftoversOf } from './inspection/leftovers.ts';
 import { SEE_TARGET } from './planning/rights.ts';
 import { unreadableValues } from './planning/unreadable.ts';
 
@@ -50,7 +51,7 @@ function answer(target: Target, snapshot: Snapshot): Answer {
       }),
       ...notes(
         'warning',
-        snapshot.podsOn(undefined),
+        snapshot.podsOn(undefined).filter((pod) => !isEnded(pod)),
         'more pods run on no node',
         ({ name, trouble, phase }) => {
           return `${name} runs on no node yet: ${trouble ?? phase}.`;
@@ -61,6 +62,7 @@ function answer(target: Target, snapshot: Snapshot): Answer {
         columns: ['Node', 'State', 'Mapped in', 'TMM pods'],
         rows: names.map((name) => rowOf(snapshot, lookups, name)),
       },
+      ...(snapshot.podCounts.ended === 0 ? [] : leftoversOf(snapshot.pods)),
       ...(total > names.length ? [rest(names.length, total, faulty.length)] : []),
     ],
   };
@@ -89,6 +91,7 @@ function rowOf(snapshot: Snapshot, lookups: readonly string[], name: string): re
     mapped.join(', ') || '-',
     snapshot
       .podsOn(name)
+      .filter((pod) => !isEnded(pod))
       .map((pod) => pod.name)
       .join(', ') || '-',
   ];

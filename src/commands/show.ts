@@ -1,7 +1,7 @@
 import type { Answer, Part } from '../domain/answer.ts';
 import { hintFacts, type Inspection, routingOf, sessionsOf } from '../domain/bgp/inspection.ts';
 import { keysOf, mappingFaultsOf } from '../domain/bgp/mapping-faults.ts';
-import { answersShow, type Snapshot, type TmmPod } from '../domain/bgp/snapshot.ts';
+import { answersShow, isEnded, type Snapshot, type TmmPod } from '../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
@@ -10,6 +10,7 @@ import { describeSession, type SessionVerdict } from '../domain/zebos/judge-sess
 import type { Cluster } from '../ports/cluster.ts';
 import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
 import { inspect, nodeState } from './inspection/inspect.ts';
+import { leftoversOf } from './inspection/leftovers.ts';
 import { readNode } from './planning/find-node.ts';
 import { tmmNodes } from './planning/restarts.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
@@ -37,7 +38,10 @@ function read(parsed: ParsedCommand): QueryHandler {
     if (isRefusal(node)) return node;
     return {
       title: `${node.name} on ${target.name}`,
-      parts: await showNode(target, node.snapshot, cluster, node.name),
+      parts: [
+        ...(await showNode(target, node.snapshot, cluster, node.name)),
+        ...leftoversOf(node.snapshot.podsOn(node.name)),
+      ],
     };
   };
 }
@@ -54,12 +58,13 @@ async function showAll(target: Target, snapshot: Snapshot, cluster: Cluster): Pr
       ...(idle.length === 0
         ? []
         : [{ kind: 'text' as const, text: `Neither mapped nor with a TMM pod: ${idle.sort().join(', ')}.` }]),
+      ...leftoversOf(snapshot.pods),
     ],
   };
 }
 
 async function showNode(target: Target, snapshot: Snapshot, cluster: Cluster, name: string): Promise<Part[]> {
-  const pods = snapshot.podsOn(name);
+  const pods = snapshot.podsOn(name).filter((pod) => !isEnded(pod));
   const mapping = lookupsOf(target).flatMap((lookup): [string, string][] => {
     const { data = {}, binaryKeys = [] } = snapshot.lookups.get(lookup.name) ?? {};
     const label = `${lookup.name} (AS ${lookup.asn})`;

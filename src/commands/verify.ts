@@ -9,7 +9,7 @@ import {
   sessionsOf,
 } from '../domain/bgp/inspection.ts';
 import { keysOf, mappingFaultsOf } from '../domain/bgp/mapping-faults.ts';
-import { answersShow, type Snapshot, type TmmPod } from '../domain/bgp/snapshot.ts';
+import { answersShow, isEnded, type Snapshot, type TmmPod } from '../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
@@ -18,6 +18,7 @@ import { describeSession } from '../domain/zebos/judge-session.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
 import { inspect } from './inspection/inspect.ts';
+import { leftoversOf } from './inspection/leftovers.ts';
 import { readNode } from './planning/find-node.ts';
 import { tmmNodes } from './planning/restarts.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
@@ -45,10 +46,12 @@ function read(parsed: ParsedCommand): QueryHandler {
     const checks = (
       await Promise.all(names.map((name) => verifyNode(target, snapshot, cluster, name)))
     ).flat();
-    return report(target, node?.name, [
-      ...(node === undefined ? verifyLookups(target, snapshot) : []),
-      ...checks,
-    ]);
+    return report(
+      target,
+      node?.name,
+      [...(node === undefined ? verifyLookups(target, snapshot) : []), ...checks],
+      leftoversOf(node === undefined ? snapshot.pods : snapshot.podsOn(node.name)),
+    );
   };
 }
 
@@ -59,7 +62,12 @@ interface Check {
   readonly sentence: string;
 }
 
-function report(target: Target, node: string | undefined, checks: readonly Check[]): Answer {
+function report(
+  target: Target,
+  node: string | undefined,
+  checks: readonly Check[],
+  leftovers: readonly Part[],
+): Answer {
   const faults = checks.filter(({ tone }) => tone !== 'good');
   const bad = checks.filter(({ tone }) => tone === 'bad').length;
   const unknown = checks.filter(({ tone }) => tone === 'unknown').length;
@@ -85,6 +93,7 @@ function report(target: Target, node: string | undefined, checks: readonly Check
             .map((check) => `${check.node}: ${check.sentence}`)
             .join('\n') || 'none',
       },
+      ...leftovers,
     ],
   };
 }
@@ -116,7 +125,7 @@ async function verifyNode(
   cluster: Cluster,
   name: string,
 ): Promise<Check[]> {
-  const pods = snapshot.podsOn(name).filter((pod) => !pod.terminating);
+  const pods = snapshot.podsOn(name).filter((pod) => !pod.terminating && !isEnded(pod));
   const isMapped = expectedPeers(target, snapshot.lookups, name).mappedBy.length > 0;
   const checks: Check[] = mappingFaultsOf(target, snapshot, name).map(
     ({ code, sentence, next }): Check => ({

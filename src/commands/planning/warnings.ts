@@ -140,7 +140,7 @@ function describeDisplacement({ name, owner }: TmmPod, { replacement, why }: Dis
 }
 
 function soleTmm(snapshot: Snapshot, restarts: readonly NodeRestart[]): Warning[] {
-  return restarts.length > 0 && snapshot.podCounts.notTerminating === 1
+  return restarts.length > 0 && snapshot.podCounts.active === 1
     ? [
         {
           code: 'sole_tmm',

@@ -54,8 +54,9 @@ export interface Snapshot extends TmmState {
 }
 
 export interface PodCounts {
-  readonly notTerminating: number;
   readonly active: number;
+  /** Those that are left over. */
+  readonly ended: number;
 }
 
 export type NodeFault =
@@ -166,6 +167,11 @@ export function answersShow(pod: TmmPod): boolean {
 }
 
 /** A pod that neither ended nor is ending. */
-export function isActive({ terminating, phase }: TmmPod): boolean {
-  return !terminating && phase !== 'Succeeded' && phase !== 'Failed';
+export function isActive(pod: Pick<TmmPod, 'terminating' | 'phase'>): boolean {
+  return !pod.terminating && !isEnded(pod);
+}
+
+/** A pod that ended and is left over, as after a node shutdown or a device that was refused: no TMM any more. */
+export function isEnded({ phase }: Pick<TmmPod, 'phase'>): boolean {
+  return phase === 'Succeeded' || phase === 'Failed';
 }

@@ -1,5 +1,5 @@
 import { keysOf, mappingFaultsOf } from '../bgp/mapping-faults.ts';
-import type { KeyWriter, Snapshot } from '../bgp/snapshot.ts';
+import { isActive, type KeyWriter, type Snapshot } from '../bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../bgp/target.ts';
 import type { Change } from '../change/change.ts';
 
@@ -19,8 +19,8 @@ export function observeMapping(target: Target, snapshot: Snapshot): readonly Obs
   const keys = keysOf(snapshot);
   const mapped = new Set(keys);
   const known = new Set(snapshot.nodes.map(({ name }) => name));
-  const carrying = snapshot.pods.flatMap(({ node, terminating, routing }) =>
-    node === undefined || terminating || !routing ? [] : [node],
+  const carrying = snapshot.pods.flatMap((pod) =>
+    pod.node !== undefined && isActive(pod) && pod.routing ? [pod.node] : [],
   );
   return [
     ...[...new Set(carrying)]

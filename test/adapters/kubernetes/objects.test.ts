@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { configMapSchema, lookupFrom } from '../../../src/adapters/kubernetes/lookup-from.ts';
 import { nodeFrom, nodeSchema } from '../../../src/adapters/kubernetes/node-from.ts';
 import { podFrom, podSchema } from '../../../src/adapters/kubernetes/pod-from.ts';
+import { displacementOf } from '../../../src/domain/bgp/scheduling.ts';
 
 const metadata = { name: 'spk-tor-bgp', uid: 'u', resourceVersion: '1' };
 const lookup = (parts: object) => lookupFrom(configMapSchema.parse({ metadata, ...parts }));
@@ -143,9 +144,29 @@ describe('a pod that is not Ready', () => {
 });
 
 describe('where a pod may run', () => {
-  test('is nothing where its spec says nothing', () => {
-    expect(pod({})).not.toHaveProperty('placement');
-    expect(pod({}, { tolerations: [], nodeSelector: {}, affinity: {} })).not.toHaveProperty('placement');
+  test('is any node without a taint where its spec says nothing', () => {
+    const anywhere = { tolerations: [], nodeSelector: {}, nodeAffinity: [] };
+    expect(pod({}).placement).toEqual(anywhere);
+    expect(pod({}, { tolerations: [], nodeSelector: {}, affinity: {} }).placement).toEqual(anywhere);
+  });
+
+  const CORDONED = {
+    spec: { unschedulable: true },
+    status: { conditions: [{ type: 'Ready', status: 'True' }] },
+  };
+  const TAINTED = {
+    spec: { taints: [{ key: 'dedicated', value: 'tmm', effect: 'NoExecute' }] },
+    status: CORDONED.status,
+  };
+  test.each([
+    ['a DaemonSet comes back to its cordoned node', 'DaemonSet', CORDONED, undefined],
+    ['a Deployment does not come back to its cordoned node', 'ReplicaSet', CORDONED, 'pending'],
+    ['a DaemonSet does not come back to a node with a taint', 'DaemonSet', TAINTED, 'none'],
+    ['a Deployment does not come back to a node with a taint', 'ReplicaSet', TAINTED, 'pending'],
+  ])('the pod of %s', (_, kind, parts, replacement) => {
+    const node = nodeFrom(nodeSchema.parse({ metadata: { name: 'worker1' }, ...parts }));
+    const owned = { ...pod({}), owner: { kind, name: 'f5-tmm', uid: 'u' } };
+    expect(displacementOf(owned, node, () => [node])?.replacement).toBe(replacement);
   });
 
   test('is read from tolerations, node selector and required node affinity, in the words of Kubernetes', () => {

@@ -261,7 +261,7 @@ describe('the index of a target', () => {
     expect(names(snapshot.podsOn(undefined))).toEqual(['tmm-4']);
     expect(snapshot.podsOn('w3')).toEqual([]);
     expect(snapshot.podNodes()).toEqual(['w1.rack', 'w2']);
-    expect(snapshot.podCounts).toEqual({ notTerminating: 3, active: 2 });
+    expect(snapshot.podCounts).toEqual({ active: 2, ended: 1 });
     expect(snapshot.faults.keys()).toEqual(['w1.rack', 'w2']);
   });
 
