@@ -85,6 +85,14 @@ describe('a value that cannot be read', () => {
     );
   });
 
+  test('lesson 63: is named where it hides whether another node has the new router', async () => {
+    const world = await rackWith({ [`${W3}`]: 'leaf1', README: 'one line per node' });
+    expect(await asked(world, `rotate ${W1} 10.20.1.9 --dry-run`)).toContain(
+      `warning: Whether ${W3} has one of the new peers too is unknown`,
+    );
+    expect(await asked(world, `remove ${W1} --dry-run`)).not.toContain('unknown');
+  });
+
   test('lesson 63: is named before its TMM is restarted with it', async () => {
     const world = await rackWith({ [`${W3}`]: '10.20.3.1/32' });
     expect(await asked(world, `restart ${W3} --dry-run`)).toContain(

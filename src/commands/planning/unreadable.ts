@@ -1,4 +1,4 @@
-import { quotedValue, readMapping } from '../../domain/bgp/mapping.ts';
+import { mentionedAddresses, quotedValue, readMapping } from '../../domain/bgp/mapping.ts';
 import type { Snapshot } from '../../domain/bgp/snapshot.ts';
 import type { LookupReference } from '../../domain/bgp/target.ts';
 import type { Difference, NodeRestart, Warning } from '../../domain/change/plan.ts';
@@ -77,6 +77,25 @@ export function unreadableInPlan(
     }),
   );
   return [...replaced, ...read];
+}
+
+/** Other nodes of which nobody can say whether they have the new peers too, because their values cannot be read. */
+export function sharingUnknown(snapshot: Snapshot, differences: readonly Difference[]): readonly Warning[] {
+  const changed = new Set(differences.map(({ node }) => node));
+  const adds = differences.some(({ before, after }) => {
+    const held = new Set(mentionedAddresses(before ?? ''));
+    return mentionedAddresses(after ?? '').some((address) => !held.has(address));
+  });
+  if (!adds) return [];
+  const references = [...snapshot.lookups.keys()].map((name) => ({ name }));
+  const nodes = unreadableValues(snapshot, references)
+    .map(({ node }) => node)
+    .filter((node) => !changed.has(node) && snapshot.node(node) !== undefined);
+  const names = [...new Set(nodes)];
+  if (names.length === 0) return [];
+  const more = names.length > MOST_VALUES ? ` and ${names.length - MOST_VALUES} more` : '';
+  const sentence = `Whether ${names.slice(0, MOST_VALUES).join(', ')}${more} has one of the new peers too is unknown: the value cannot be read.`;
+  return [{ code: 'sharing_unknown', sentence }];
 }
 
 function whyUnreadable(value: string | null): string | undefined {

@@ -2,7 +2,7 @@ import { readMapping } from '../../domain/bgp/mapping.ts';
 import { type Displacement, displacementOf } from '../../domain/bgp/scheduling.ts';
 import { isActive, type Node, type Snapshot, type TmmPod } from '../../domain/bgp/snapshot.ts';
 import type { Difference, NodeRestart, Warning } from '../../domain/change/plan.ts';
-import { unreadableInPlan } from './unreadable.ts';
+import { sharingUnknown, unreadableInPlan } from './unreadable.ts';
 
 /** What the approver should know before pressing the button; none of it forbids the change. */
 export function warningsFor(
@@ -14,6 +14,7 @@ export function warningsFor(
     ...ownedLookups(snapshot, differences),
     ...unreadableInPlan(snapshot, differences, restarts),
     ...sharedAddresses(snapshot, differences),
+    ...sharingUnknown(snapshot, differences),
     ...nodesInTrouble(snapshot, differences, restarts),
     ...soleTmm(snapshot, restarts),
   ];

@@ -90,7 +90,9 @@ export interface KeyWriter {
 }
 
 export interface LookupOwner {
-  readonly tool: 'Argo CD' | 'Flux' | 'Helm';
+  /** Such as `Argo CD`, or the kind of an owner reference. */
+  readonly tool: string;
+  /** Under which the tool knows it. */
   readonly name: string;
 }
 
