@@ -57,6 +57,8 @@ const NEIGHBOR = z
     fallover: FLAG.default(false),
     password: z.string().optional(),
     routeMap: z.string().optional(),
+    maxPathsEbgp: MAX_PATHS,
+    maxPathsIbgp: MAX_PATHS,
   })
   .refine(({ nodeLookup, ip }) => (nodeLookup === undefined) !== (ip === undefined), {
     error: 'Give either nodeLookup (peers by node) or ip (one peer for all TMMs).',
@@ -71,6 +73,10 @@ const BGP_VALUES = z.looseObject({
   neighbors: z.array(NEIGHBOR).min(1, { error: 'Name at least one neighbor.' }),
   prefixList: z.unknown().optional(),
   routeMaps: z.unknown().optional(),
+  // These say nothing that the bot compares.
+  logFile: z.unknown().optional(),
+  debugs: z.unknown().optional(),
+  secret: z.unknown().optional(),
 });
 
 const DEFAULT_MAX_PATHS = 2;
@@ -94,15 +100,97 @@ export function readBgpValues(input: unknown): BgpValues | readonly Fault[] {
     ...misspelt(values, KNOWN.bgp, ''),
     ...values.neighbors.flatMap((neighbor, at) => misspelt(neighbor, KNOWN.neighbor, `neighbors[${at}].`)),
     ...repeatedLookups(values.neighbors.map(({ nodeLookup }) => nodeLookup)),
+    ...addressesInTwoAs(values.neighbors),
+    ...differingMaxPaths(values, 'maxPathsEbgp'),
+    ...differingMaxPaths(values, 'maxPathsIbgp'),
   ];
   if (faults.length > 0) return faults;
   return {
     asn: values.asn,
     ...present('hostname', values.hostname),
-    ...present('maxPathsEbgp', 'maxPathsEbgp' in values ? values.maxPathsEbgp : DEFAULT_MAX_PATHS),
-    ...present('maxPathsIbgp', 'maxPathsIbgp' in values ? values.maxPathsIbgp : DEFAULT_MAX_PATHS),
+    ...present('maxPathsEbgp', maxPathsOf(values, 'maxPathsEbgp')),
+    ...present('maxPathsIbgp', maxPathsOf(values, 'maxPathsIbgp')),
     neighbors: values.neighbors.map(neighborOf),
   };
+}
+
+/**
+ * Keys of pasted values, such as `neighbors[0].gracefulRestart`, of which the bot knows nothing: what they ask for is neither
+ * compared nor shown.
+ */
+export function unknownBgpKeys(input: unknown): readonly string[] {
+  const parsed = BGP_VALUES.safeParse(input);
+  if (!parsed.success) return [];
+  const unknown = (values: object, known: readonly string[], prefix: string): string[] =>
+    Object.keys(values)
+      .filter((key) => !known.includes(key))
+      .map((key) => `${prefix}${key}`);
+  return [
+    ...unknown(parsed.data, KNOWN.bgp, ''),
+    ...parsed.data.neighbors.flatMap((neighbor, at) =>
+      unknown(neighbor, KNOWN.neighbor, `neighbors[${at}].`),
+    ),
+  ];
+}
+
+type MaxPaths = 'maxPathsEbgp' | 'maxPathsIbgp';
+type Parsed = z.infer<typeof BGP_VALUES>;
+
+/**
+ * The pages of SPK have the key under `bgp`, those of CNF under each neighbor. Every place that has it, and what it says there;
+ * undefined stands for `"null"`.
+ */
+function maxPathsIn(
+  values: Parsed,
+  key: MaxPaths,
+): readonly { readonly path: string; readonly value: number | undefined }[] {
+  return [
+    ...(key in values ? [{ path: key, value: values[key] }] : []),
+    ...values.neighbors.flatMap((neighbor, at) =>
+      key in neighbor ? [{ path: `neighbors[${at}].${key}`, value: neighbor[key] }] : [],
+    ),
+  ];
+}
+
+function maxPathsOf(values: Parsed, key: MaxPaths): number | undefined {
+  const [first] = maxPathsIn(values, key);
+  return first === undefined ? DEFAULT_MAX_PATHS : first.value;
+}
+
+/** The router of a TMM has one number of paths for all its peers. */
+function differingMaxPaths(values: Parsed, key: MaxPaths): Fault[] {
+  const [first, ...others] = maxPathsIn(values, key);
+  return others.flatMap(({ path, value }) =>
+    first === undefined || value === first.value
+      ? []
+      : [
+          {
+            path,
+            problem: `it is ${value ?? '"null"'} here and ${first.value ?? '"null"'} at ${first.path}`,
+            remedy: `Give ${key} once, under bgp: the TMM pods have one number for all peers.`,
+          },
+        ],
+  );
+}
+
+/** One address has one AS. */
+function addressesInTwoAs(neighbors: Parsed['neighbors']): Fault[] {
+  return neighbors.flatMap(({ ip, asn }, at) => {
+    const address = canonicalAddress(ip ?? '');
+    const first = neighbors.findIndex(
+      (other) => address !== undefined && canonicalAddress(other.ip ?? '') === address,
+    );
+    const other = neighbors[first];
+    return other === undefined || first === at || other.asn === asn
+      ? []
+      : [
+          {
+            path: `neighbors[${at}].ip`,
+            problem: `${address} is AS ${other.asn} at neighbors[${first}] and AS ${asn} here`,
+            remedy: 'A router has one AS: correct one of them.',
+          },
+        ];
+  });
 }
 
 function neighborOf(neighbor: z.infer<typeof NEIGHBOR>): Neighbor {
@@ -121,7 +209,7 @@ function neighborOf(neighbor: z.infer<typeof NEIGHBOR>): Neighbor {
   };
 }
 
-/** A key that nearly is a known one is a typing error; others belong to newer charts and are left alone. */
+/** A key that nearly is a known one is a typing error; others belong to newer charts, and are told as a warning. */
 function misspelt(values: object, known: readonly string[], prefix: string): Fault[] {
   return Object.keys(values)
     .filter((key) => !known.includes(key))
