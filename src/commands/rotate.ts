@@ -1,9 +1,10 @@
+import { canonicalAddress } from '../domain/bgp/address.ts';
 import { readMapping } from '../domain/bgp/mapping.ts';
 import { printMapping, styleOf } from '../domain/bgp/mapping-style.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
 import type { Plan } from '../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
-import { readAddresses } from './grammar/addresses.ts';
+import { readAddresses, sayPairs } from './grammar/addresses.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
 import { changeKey } from './planning/change-key.ts';
 import { chooseLookup } from './planning/choose-lookup.ts';
@@ -38,7 +39,7 @@ export const command: ChangeCommand = {
 };
 
 function read(parsed: ParsedCommand): Planner | Refusal {
-  const differ = parsed.args[0]?.includes('=') === true ? replaceRouters(parsed) : byNode(parsed);
+  const differ = sayPairs(parsed.args) ? replaceRouters(parsed) : byNode(parsed);
   if (typeof differ !== 'function') return differ;
   return (target, snapshot): Plan | Refusal => {
     const planned = differ(target, snapshot);
@@ -66,6 +67,15 @@ function read(parsed: ParsedCommand): Planner | Refusal {
 }
 
 function byNode(parsed: ParsedCommand): Differ | Refusal {
+  const [first = '', ...others] = parsed.args;
+  if (canonicalAddress(first) !== undefined) {
+    const fresh = others.find((word) => canonicalAddress(word) !== undefined) ?? 'NEW';
+    return refuse(
+      'unknown_node',
+      `${first} is an address, not a node.`,
+      `To replace a router wherever it is mapped: rotate ${first}=${fresh}`,
+    );
+  }
   const addresses = readAddresses(parsed.args.slice(1));
   if (isRefusal(addresses)) return addresses;
   const wanted = addresses.map(({ text }) => text);

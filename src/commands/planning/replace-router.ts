@@ -11,7 +11,7 @@ import { lookupsOf, type Target } from '../../domain/bgp/target.ts';
 import type { ParsedCommand } from '../../domain/change/change.ts';
 import type { Difference, Warning } from '../../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
-import { readPair } from '../grammar/addresses.ts';
+import { pairWords, readPair } from '../grammar/addresses.ts';
 import { changeKey } from './change-key.ts';
 import { namedLookup } from './choose-lookup.ts';
 import { staticPeers } from './one-as.ts';
@@ -20,7 +20,7 @@ import { type UnreadableValue, unreadableValues, unreadableWarnings } from './un
 /** `OLD=NEW …`: a router is replaced wherever it is mapped. */
 export function replaceRouters(parsed: ParsedCommand): Differ | Refusal {
   const pairs = new Map<string, Address>();
-  for (const word of parsed.args.flatMap((arg) => arg.split(/[,;]+/)).filter((part) => part !== '')) {
+  for (const word of pairWords(parsed.args)) {
     const pair = readPair(word);
     if (isRefusal(pair)) return pair;
     if (pairs.has(pair.from.text)) {
