@@ -2,6 +2,7 @@ import type { Answer, Part } from '../domain/answer.ts';
 import { hintFacts, type Inspection, routingOf, sessionsOf } from '../domain/bgp/inspection.ts';
 import { keysOf, mappingFaultsOf } from '../domain/bgp/mapping-faults.ts';
 import { answersShow, isEnded, type Snapshot, type TmmPod } from '../domain/bgp/snapshot.ts';
+import { stalenessOf } from '../domain/bgp/staleness.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
@@ -116,11 +117,13 @@ function showSessions(inspection: Inspection, pod: TmmPod): Part[] {
   const routing = routingOf(inspection, pod);
   const rows = [...sessions].map(([peer, verdict]) => [peer, describeSession(verdict)]);
   const hints = [...sessions].filter(([, { kind }]) => kind !== 'established');
+  const staleness = stalenessOf(inspection, pod);
   return [
     { kind: 'text', text: `${pod.name} (${pod.ready ? 'Ready' : (pod.trouble ?? 'not Ready')})` },
     rows.length === 0
       ? { kind: 'note', tone: 'warning', text: 'No peer is mapped or configured here.' }
       : { kind: 'table', columns: ['Peer', 'Session'], rows },
+    ...(staleness.kind === 'stale' ? [staleNote(pod, staleness.why)] : []),
     ...hints.map(
       ([peer, verdict]): Part => ({
         kind: 'note',
@@ -129,6 +132,11 @@ function showSessions(inspection: Inspection, pod: TmmPod): Part[] {
       }),
     ),
   ];
+}
+
+function staleNote({ name, node = '' }: TmmPod, why: string): Part {
+  const text = `${name} is stale: ${why}. To have it read what is there now: restart ${node}`;
+  return { kind: 'note', tone: 'warning', text };
 }
 
 function toneOf({ kind }: SessionVerdict): 'bad' | 'unknown' | 'warning' {

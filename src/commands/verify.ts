@@ -10,6 +10,7 @@ import {
 } from '../domain/bgp/inspection.ts';
 import { keysOf, mappingFaultsOf } from '../domain/bgp/mapping-faults.ts';
 import { answersShow, isEnded, type Snapshot, type TmmPod } from '../domain/bgp/snapshot.ts';
+import { stalenessOf } from '../domain/bgp/staleness.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
@@ -174,6 +175,16 @@ function verifyPod(node: string, inspection: Inspection, pod: TmmPod): Check[] {
       : findings.map(({ code, sentence }) => say(toneOf(code), sentence));
   if (findings?.length === 0)
     configured.push(say('good', `${pod.name} is configured as mapping and Helm values say`));
+  const staleness = stalenessOf(inspection, pod);
+  if (staleness.kind === 'stale')
+    configured.push(
+      say(
+        'warning',
+        `${pod.name} is stale: ${staleness.why}. To have it read what is there now: restart ${node}`,
+      ),
+    );
+  if (staleness.kind === 'differs')
+    configured.push(say('warning', `${pod.name} is not stale: ${staleness.why}.`));
   const established = expectedPeersOf(inspection, pod).peers.map(({ address }): Check => {
     const verdict = sessions.get(address) ?? { kind: 'unknown', why: 'it was not asked for' };
     if (verdict.kind === 'established') return say('good', `${address} ${describeSession(verdict)}`);
