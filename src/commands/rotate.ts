@@ -4,7 +4,7 @@ import { printMapping, styleOf } from '../domain/bgp/mapping-style.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
 import type { Plan } from '../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
-import { readAddresses, sayPairs } from './grammar/addresses.ts';
+import { pairWords, readAddresses, sayPairs } from './grammar/addresses.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
 import { changeKey } from './planning/change-key.ts';
 import { chooseLookup } from './planning/choose-lookup.ts';
@@ -39,7 +39,7 @@ export const command: ChangeCommand = {
 };
 
 function read(parsed: ParsedCommand): Planner | Refusal {
-  const differ = sayPairs(parsed.args) ? replaceRouters(parsed) : byNode(parsed);
+  const differ = meansRouters(parsed) ? replaceRouters(parsed) : byNode(parsed);
   if (typeof differ !== 'function') return differ;
   return (target, snapshot): Plan | Refusal => {
     const planned = differ(target, snapshot);
@@ -66,8 +66,27 @@ function read(parsed: ParsedCommand): Planner | Refusal {
   };
 }
 
+/** `OLD=NEW`, and not `NODE → IP`, which means the node. */
+function meansRouters({ args }: ParsedCommand): boolean {
+  const [first = ''] = pairWords(args);
+  return (
+    sayPairs(args) &&
+    (!isNodeLike(first.split('=')[0] ?? '') ||
+      pairWords(args)
+        .slice(1)
+        .some((word) => word.includes('=')))
+  );
+}
+
+/** What can be the name of a node and no address, however that is written. */
+function isNodeLike(word: string): boolean {
+  return /^[a-z][-.\w]*$/i.test(word) && /[g-z]/i.test(word);
+}
+
 function byNode(parsed: ParsedCommand): Differ | Refusal {
-  const [first = '', ...others] = parsed.args;
+  const [first = '', ...others] = sayPairs(parsed.args)
+    ? pairWords(parsed.args).flatMap((word) => word.split('='))
+    : parsed.args;
   if (canonicalAddress(first) !== undefined) {
     const fresh = others.find((word) => canonicalAddress(word) !== undefined) ?? 'NEW';
     return refuse(
@@ -76,11 +95,11 @@ function byNode(parsed: ParsedCommand): Differ | Refusal {
       `To replace a router wherever it is mapped: rotate ${first}=${fresh}`,
     );
   }
-  const addresses = readAddresses(parsed.args.slice(1));
+  const addresses = readAddresses(others);
   if (isRefusal(addresses)) return addresses;
   const wanted = addresses.map(({ text }) => text);
   return (target, snapshot) => {
-    const node = findNode(parsed.args[0] ?? '', knownNodes(snapshot), 'change');
+    const node = findNode(first, knownNodes(snapshot), 'change');
     if (isRefusal(node)) return node;
     const reference = chooseLookup(target, snapshot, addresses, parsed.flags.lookup);
     if (isRefusal(reference)) return reference;

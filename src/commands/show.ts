@@ -1,6 +1,6 @@
 import type { Answer, Part } from '../domain/answer.ts';
 import { hintFacts, type Inspection, routingOf, sessionsOf } from '../domain/bgp/inspection.ts';
-import { keysOf, mappingFaultsOf } from '../domain/bgp/mapping-faults.ts';
+import { keysOf, mappingFaultsOf, WORTH_A_LOOK } from '../domain/bgp/mapping-faults.ts';
 import { answersShow, isEnded, type Snapshot, type TmmPod } from '../domain/bgp/snapshot.ts';
 import { stalenessOf } from '../domain/bgp/staleness.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
@@ -89,7 +89,7 @@ async function showNode(target: Target, snapshot: Snapshot, cluster: Cluster, na
     ...mappingFaultsOf(target, snapshot, name).map(
       ({ code, sentence, next }): Part => ({
         kind: 'note',
-        tone: code === 'repeated' ? 'warning' : 'bad',
+        tone: WORTH_A_LOOK.has(code) ? 'warning' : 'bad',
         text: `${sentence} ${next}`,
       }),
     ),

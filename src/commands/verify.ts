@@ -8,7 +8,7 @@ import {
   routingOf,
   sessionsOf,
 } from '../domain/bgp/inspection.ts';
-import { keysOf, mappingFaultsOf } from '../domain/bgp/mapping-faults.ts';
+import { keysOf, mappingFaultsOf, WORTH_A_LOOK } from '../domain/bgp/mapping-faults.ts';
 import { answersShow, isEnded, type Snapshot, type TmmPod } from '../domain/bgp/snapshot.ts';
 import { stalenessOf } from '../domain/bgp/staleness.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
@@ -130,7 +130,7 @@ async function verifyNode(
   const isMapped = expectedPeers(target, snapshot.lookups, name).mappedBy.length > 0;
   const checks: Check[] = mappingFaultsOf(target, snapshot, name).map(
     ({ code, sentence, next }): Check => ({
-      tone: code === 'repeated' ? 'warning' : 'bad',
+      tone: WORTH_A_LOOK.has(code) ? 'warning' : 'bad',
       node: name,
       sentence: `${sentence} ${next}`,
     }),

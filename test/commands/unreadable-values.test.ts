@@ -100,6 +100,15 @@ describe('a value that cannot be read', () => {
     );
   });
 
+  test('and one that names no address are two things', async () => {
+    const world = await rackWith({ [`${W3}`]: '' });
+    for (const command of ['show', 'verify']) {
+      const told = await asked(world, command);
+      expect(told).toContain(`${W3} is in ${LOOKUP} with a value that names no address`);
+      expect(told).not.toContain('cannot be read');
+    }
+  });
+
   test('lesson 63: is never an empty one, whatever stands there', () => {
     const word = fc
       .string({ minLength: 1, unit: 'grapheme' })

@@ -109,7 +109,7 @@ export function normalizeText(text: string): string {
     .replace(/[\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02]/g, '"')
     .replace(/[\u2018\u2019\u201a\u201b\u2032]/g, "'")
     .replace(/[\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\s]+/g, ' ')
-    .replace(/(^| )[\u2010-\u2015\u2212]+(?=[a-z])/gi, '$1--')
+    .replace(/(^| )-*[\u2010-\u2015\u2212][-\u2010-\u2015\u2212]*(?=[a-z])/gi, '$1--')
     .trim();
 }
 

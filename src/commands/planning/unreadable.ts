@@ -67,15 +67,14 @@ export function unreadableInPlan(
     return [{ code: 'value_unreadable', node, sentence }];
   });
   const changed = new Set(differences.map(({ lookup, node }) => `${lookup}/${node}`));
-  const read = restarts.flatMap(({ node }) =>
-    [...snapshot.lookups.keys()].flatMap((lookup): Warning[] => {
-      const why = snapshot.lookupIndex(lookup).unreadable.get(node);
-      if (why === undefined || changed.has(`${lookup}/${node}`)) return [];
-      const value = quotedValue(snapshot.lookups.get(lookup)?.data[node] ?? '');
-      const sentence = `${node} restarts with a value in ${lookup} that cannot be read (${value}: ${why}): the change halts after the restart.`;
-      return [{ code: 'restarts_unreadable', node, sentence }];
-    }),
-  );
+  const restarted = new Set(restarts.map(({ node }) => node));
+  const references = [...snapshot.lookups.keys()].map((name) => ({ name }));
+  const read = unreadableValues(snapshot, references)
+    .filter(({ node, lookup }) => restarted.has(node) && !changed.has(`${lookup}/${node}`))
+    .map(({ node, lookup, why }): Warning => {
+      const sentence = `${node} restarts with a value in ${lookup} that cannot be read (${why}): the change halts after the restart.`;
+      return { code: 'restarts_unreadable', node, sentence };
+    });
   return [...replaced, ...read];
 }
 

@@ -3,6 +3,7 @@ import type { Fault } from '../fault.ts';
 import { suggest } from '../suggest.ts';
 import { canonicalAddress } from './address.ts';
 import { isNodeName } from './mapping.ts';
+import { differingMaxPaths, maxPathsOf } from './max-paths.ts';
 
 /** The `bgp` values of the BIG-IP Controller's Helm chart; see F5's pages *Top of Rack BGP* and *BGP Overview*. */
 export interface BgpValues {
@@ -79,7 +80,6 @@ const BGP_VALUES = z.looseObject({
   secret: z.unknown().optional(),
 });
 
-const DEFAULT_MAX_PATHS = 2;
 const KNOWN = { bgp: Object.keys(BGP_VALUES.shape), neighbor: Object.keys(NEIGHBOR.shape) };
 
 /** Reads pasted Helm values; every fault at once. Never gives a password back. */
@@ -133,48 +133,8 @@ export function unknownBgpKeys(input: unknown): readonly string[] {
   ];
 }
 
-type MaxPaths = 'maxPathsEbgp' | 'maxPathsIbgp';
-type Parsed = z.infer<typeof BGP_VALUES>;
-
-/**
- * The pages of SPK have the key under `bgp`, those of CNF under each neighbor. Every place that has it, and what it says there;
- * undefined stands for `"null"`.
- */
-function maxPathsIn(
-  values: Parsed,
-  key: MaxPaths,
-): readonly { readonly path: string; readonly value: number | undefined }[] {
-  return [
-    ...(key in values ? [{ path: key, value: values[key] }] : []),
-    ...values.neighbors.flatMap((neighbor, at) =>
-      key in neighbor ? [{ path: `neighbors[${at}].${key}`, value: neighbor[key] }] : [],
-    ),
-  ];
-}
-
-function maxPathsOf(values: Parsed, key: MaxPaths): number | undefined {
-  const [first] = maxPathsIn(values, key);
-  return first === undefined ? DEFAULT_MAX_PATHS : first.value;
-}
-
-/** The router of a TMM has one number of paths for all its peers. */
-function differingMaxPaths(values: Parsed, key: MaxPaths): Fault[] {
-  const [first, ...others] = maxPathsIn(values, key);
-  return others.flatMap(({ path, value }) =>
-    first === undefined || value === first.value
-      ? []
-      : [
-          {
-            path,
-            problem: `it is ${value ?? '"null"'} here and ${first.value ?? '"null"'} at ${first.path}`,
-            remedy: `Give ${key} once, under bgp: the TMM pods have one number for all peers.`,
-          },
-        ],
-  );
-}
-
 /** One address has one AS. */
-function addressesInTwoAs(neighbors: Parsed['neighbors']): Fault[] {
+function addressesInTwoAs(neighbors: readonly z.infer<typeof NEIGHBOR>[]): Fault[] {
   return neighbors.flatMap(({ ip, asn }, at) => {
     const address = canonicalAddress(ip ?? '');
     const first = neighbors.findIndex(
@@ -215,7 +175,8 @@ function misspelt(values: object, known: readonly string[], prefix: string): Fau
     .filter((key) => !known.includes(key))
     .flatMap((key) => {
       const meant = suggest(key, known);
-      return meant === undefined
+      // A longer name is another parameter.
+      return meant === undefined || key.startsWith(meant)
         ? []
         : [{ path: `${prefix}${key}`, problem: 'there is no such key', remedy: `Did you mean ${meant}?` }];
     });

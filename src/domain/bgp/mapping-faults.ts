@@ -24,7 +24,9 @@ export type MappingFaultCode =
   /** No node has this name, but one has it in lower case. */
   | 'case_differs'
   /** An address stands there more than once. */
-  | 'repeated';
+  | 'repeated'
+  /** The value can be read, and names no address. */
+  | 'empty';
 
 /** What is wrong with what the lookups say about a key. Nothing where no lookup has it. */
 export function mappingFaultsOf(
@@ -40,6 +42,13 @@ export function mappingFaultsOf(
     if (value === undefined) continue;
     const mapping = readMapping(value);
     if ('unreadable' in mapping) faults.push(unreadableFault(name, node, value, mapping.unreadable));
+    else if (mapping.addresses.length === 0)
+      faults.push({
+        code: 'empty',
+        about: name,
+        sentence: `${node} is in ${name} with a value that names no address: it gets no peer from there.`,
+        next: `Give it its peers (rotate ${node} IP[,IP…] --lookup ${name}), or take it out: remove ${node} --lookup ${name}`,
+      });
     else if (repeatedAddresses(mapping).length > 0) {
       const twice = repeatedAddresses(mapping).join(', ');
       faults.push({
@@ -70,6 +79,9 @@ export function mappingFaultsOf(
   }
   return faults;
 }
+
+/** Faults that leave the meaning of a mapping clear. */
+export const WORTH_A_LOOK: ReadonlySet<MappingFaultCode> = new Set(['repeated', 'empty']);
 
 /** Keys that any lookup of the target has, as text or in `binaryData`, sorted. */
 export function keysOf({ lookups }: Pick<Snapshot, 'lookups'>): readonly string[] {

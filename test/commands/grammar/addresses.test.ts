@@ -71,6 +71,9 @@ test.each([
   'rotate 10.20.1.1 = 10.20.1.9 --dry-run',
   'rotate worker1.rack.example.com 10.20.1.9， 10.20.1.2 --dry-run',
   'rotate worker1.rack.example.com 10.20.1.9、10.20.1.2 --dry-run',
+  'rotate worker1.rack.example.com → 10.20.1.9 --dry-run',
+  'rotate worker1.rack.example.com = 10.20.1.9, 10.20.1.2 --dry-run',
+  'rotate worker1.rack.example.com: 10.20.1.9 --dry-run',
   '/bgp rotate worker1.rack.example.com “10.20.1.9”, 10.20.1.2 –dry-run',
 ])('is planned: %s', async (typed) => {
   const told = await asked(await openWorld(), typed);

@@ -16,6 +16,7 @@ describe('what people type on phones is what they meant', () => {
     ['low quotes', 'rotate worker1.rack.example.com 10.20.1.9 --reason „new router“'],
     ['an em dash for --', 'rotate worker1.rack.example.com 10.20.1.9 —reason new router'],
     ['an en dash for --', 'rotate worker1.rack.example.com 10.20.1.9 –reason new router'],
+    ['a dash of each kind', 'rotate worker1.rack.example.com 10.20.1.9 –-reason new router'],
     ['two en dashes', 'rotate worker1.rack.example.com 10.20.1.9 ––reason new router'],
     ['no quotes', 'rotate worker1.rack.example.com 10.20.1.9 --reason new router'],
     ['= and quotes', 'rotate worker1.rack.example.com 10.20.1.9 --reason="new router"'],

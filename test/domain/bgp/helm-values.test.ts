@@ -86,6 +86,15 @@ describe('the Helm values of BGP', () => {
     expect(unknownBgpKeys(values)).toEqual(['gracefulRestart', 'neighbors[0].timers']);
   });
 
+  test.each(['routeMapIn', 'passwordSecret', 'gracefulRestart', 'timers', 'description'])(
+    'lesson 68: with a parameter that is not known are taken, and it is named: %s',
+    (key) => {
+      const values = neighbor({ [key]: 'x', routeMap: 'y' });
+      expect(readBgpValues(values)).toMatchObject({ asn: 64443 });
+      expect(unknownBgpKeys(values)).toEqual([`neighbors[0].${key}`]);
+    },
+  );
+
   test('lesson 64: with one static address in two AS are a fault', () => {
     const values = {
       asn: 1,
