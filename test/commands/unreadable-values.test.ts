@@ -26,9 +26,9 @@ const UNREADABLE = [
   ['[2001:db8::1]:179', ':179 is a port'],
   ['fe80::1%eth0', 'fe80::1%eth0 has a zone'],
   ['10.20.1.010', '010 has a leading zero'],
-  ['leaf1.example.com', '"leaf1.example.com" is not an IP address'],
-  ['10.20.1.1\u200b', '"10.20.1.1\\u{200b}" is not an IP address'],
-  ['10.20.1.1 AS3535', '"AS3535" is not an IP address'],
+  ['leaf1.example.com', '"leaf1.example.com" is not an address'],
+  ['10.20.1.1\u200b', '"10.20.1.1\\u{200b}" is not an address'],
+  ['10.20.1.1 AS3535', '"AS3535" is not an address'],
 ] as const;
 
 describe('a value that cannot be read', () => {

@@ -42,7 +42,9 @@ function whatItIs(value: string, { text, start }: Word): string {
   if (/^:\d+$/.test(text)) return `${text} is a port; BGP always uses 179`;
   const read = readAddress(text);
   return isRefusal(read)
-    ? visible(read.sentence).replace(/\.$/, '')
+    ? visible(read.sentence)
+        .replace(/ an IP address\.$/, ' an address')
+        .replace(/\.$/, '')
     : `"${visible(text.slice(0, SHOWN))}" is not an address`;
 }
 

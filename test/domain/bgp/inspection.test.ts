@@ -156,7 +156,7 @@ test('a value that cannot be read maps the node, and is told in words', () => {
   expect(expectedPeersOf(inspected({}, { worker1: 'router-1' }), POD)).toEqual({
     peers: [],
     mappedBy: ['tor'],
-    unreadable: ['tor: "router-1" is not an IP address'],
+    unreadable: ['tor: "router-1" is not an address'],
   });
 });
 
