@@ -72,6 +72,13 @@ describe('a value that cannot be read', () => {
     );
   });
 
+  test('lesson 63: holds nothing back where its key is no node, and is named all the same', async () => {
+    const world = await rackWith({ README: 'worker1 had 10.20.1.1 first' });
+    const told = await asked(world, 'rotate 10.20.1.1=10.20.1.9 --dry-run');
+    expect(told).toContain(`+ ${W1}: 10.20.1.9`);
+    expect(told).toContain(`warning: The value of README in ${LOOKUP} cannot be read and is left as it is`);
+  });
+
   test('lesson 63: is not overwritten by rotate NODE IP without saying so', async () => {
     const world = await rackWith({ [`${W3}`]: '10.20.3.1/32 # leaf' });
     const told = await asked(world, `rotate ${W3} 10.20.3.9 --dry-run`);

@@ -14,8 +14,8 @@ export function refuseTwoAs(
 ): Refusal | undefined {
   for (const { node, lookup, after } of differences) {
     const added = addressesOf(after);
-    const clash = clashesOf(target, afterwards(target, snapshot, differences, node), node).find(
-      ({ address }) => added.includes(address),
+    const clash = clashesOf(target, afterwards(snapshot, differences, node)).find(({ address }) =>
+      added.includes(address),
     );
     if (clash === undefined) continue;
     const places = clash.places.map(describePlace).join(' and ');
@@ -86,18 +86,15 @@ export function staticPeers({ bgp: { neighbors } }: Target, address: string): re
 
 /** What the lookups say about one node once these differences are written. */
 function afterwards(
-  target: Target,
   snapshot: Snapshot,
   differences: readonly Difference[],
   node: string,
-): ReadonlyMap<string, { readonly data: Readonly<Record<string, string>> }> {
-  return new Map(
-    lookupsOf(target).map(({ name }) => {
-      const written = differences.find((one) => one.lookup === name && one.node === node);
-      const value = written === undefined ? snapshot.lookups.get(name)?.data[node] : written.after;
-      return [name, { data: value === undefined || value === null ? {} : { [node]: value } }];
-    }),
-  );
+): Parameters<typeof clashesOf>[1] {
+  return (lookup) => {
+    const written = differences.find((one) => one.lookup === lookup && one.node === node);
+    if (written === undefined) return snapshot.lookupIndex(lookup).mappings.get(node);
+    return written.after === null ? undefined : readMapping(written.after);
+  };
 }
 
 function addressesOf(value: string | null): readonly string[] {

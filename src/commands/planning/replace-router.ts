@@ -113,6 +113,8 @@ function refuseUnreadable(
 ): Refusal | undefined {
   const { unreadable, data } = snapshot.lookupIndex(lookup);
   for (const node of unreadable.keys()) {
+    // A key that is no node, such as a README, is read by no TMM: the plan names it as a warning.
+    if (snapshot.node(node) === undefined && snapshot.podsOn(node).length === 0) continue;
     const value = data[node] ?? '';
     const old = mentionedAddresses(value).find((address) => pairs.has(address));
     if (old === undefined) continue;

@@ -1,6 +1,6 @@
 import { canonicalAddress } from './address.ts';
-import { quotedValue, readMapping, repeatedAddresses } from './mapping.ts';
-import type { Lookup, Snapshot } from './snapshot.ts';
+import { quotedValue, type readMapping, repeatedAddresses } from './mapping.ts';
+import type { Snapshot } from './snapshot.ts';
 import { lookupsOf, type Target } from './target.ts';
 
 /** Something about the mapping of one node that a person has to put right. */
@@ -31,17 +31,19 @@ export type MappingFaultCode =
 /** What is wrong with what the lookups say about a key. Nothing where no lookup has it. */
 export function mappingFaultsOf(
   target: Target,
-  { lookups, node: find }: Pick<Snapshot, 'lookups' | 'node'>,
+  snapshot: Pick<Snapshot, 'lookups' | 'node' | 'lookupIndex'>,
   node: string,
 ): readonly MappingFault[] {
+  const { lookups, node: find } = snapshot;
+  const readingIn = (lookup: string): Reading => snapshot.lookupIndex(lookup).mappings.get(node);
   const faults: MappingFault[] = [];
   for (const { name } of lookupsOf(target)) {
     const lookup = lookups.get(name);
     if (lookup?.binaryKeys?.includes(node) === true) faults.push(binaryFault(name, node));
-    const value = valueIn(lookup, node);
-    if (value === undefined) continue;
-    const mapping = readMapping(value);
-    if ('unreadable' in mapping) faults.push(unreadableFault(name, node, value, mapping.unreadable));
+    const mapping = readingIn(name);
+    if (mapping === undefined) continue;
+    if ('unreadable' in mapping)
+      faults.push(unreadableFault(name, node, lookup?.data[node] ?? '', mapping.unreadable));
     else if (mapping.addresses.length === 0)
       faults.push({
         code: 'empty',
@@ -59,7 +61,7 @@ export function mappingFaultsOf(
       });
     }
   }
-  for (const clash of clashesOf(target, lookups, node)) {
+  for (const clash of clashesOf(target, readingIn)) {
     faults.push({
       code: 'two_as',
       about: clash.address,
@@ -67,7 +69,7 @@ export function mappingFaultsOf(
       next: 'A router has one AS: take the address out of the lookup in which it does not belong.',
     });
   }
-  const mapped = [...lookups.values()].some((lookup) => valueIn(lookup, node) !== undefined);
+  const mapped = [...lookups.keys()].some((name) => readingIn(name) !== undefined);
   const lower = node.toLowerCase();
   if (mapped && lower !== node && find(node) === undefined && find(lower) !== undefined) {
     faults.push({
@@ -105,18 +107,17 @@ interface Place {
   readonly where: { readonly lookup: string } | { readonly neighbor: number };
 }
 
+/** What a lookup says about one node; undefined where it does not have it. */
+type Reading = ReturnType<typeof readMapping> | undefined;
+
 /** Addresses to which the lookups and the static neighbors together give a node two AS. */
-export function clashesOf(
-  target: Target,
-  lookups: ReadonlyMap<string, Pick<Lookup, 'data'>>,
-  node: string,
-): readonly Clash[] {
+export function clashesOf(target: Target, readingIn: (lookup: string) => Reading): readonly Clash[] {
   const places = new Map<string, Place[]>();
   const add = (address: string, place: Place): void =>
     void places.set(address, [...(places.get(address) ?? []), place]);
   for (const { name, asn } of lookupsOf(target)) {
-    const mapping = readMapping(valueIn(lookups.get(name), node) ?? '');
-    if (!('unreadable' in mapping))
+    const mapping = readingIn(name);
+    if (mapping !== undefined && !('unreadable' in mapping))
       for (const address of new Set(mapping.addresses)) add(address, { asn, where: { lookup: name } });
   }
   // A static peer alone is told by the policy check at start.
@@ -156,8 +157,4 @@ function binaryFault(lookup: string, node: string): MappingFault {
 /** What takes a key out of `binaryData`, so that it can be written as text. */
 export function binaryRemedy(lookup: string, node: string): string {
   return `Take it out first: kubectl patch configmap ${lookup} --type json -p '[{"op": "remove", "path": "/binaryData/${node}"}]', then add it as text.`;
-}
-
-function valueIn(lookup: Pick<Lookup, 'data'> | undefined, node: string): string | undefined {
-  return lookup !== undefined && Object.hasOwn(lookup.data, node) ? lookup.data[node] : undefined;
 }
