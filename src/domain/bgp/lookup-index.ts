@@ -1,4 +1,4 @@
-import { firstLabel, type Mapping, readMapping, type Style } from './mapping.ts';
+import { firstLabel, type Mapping, readMapping, repeatedAddresses, type Style } from './mapping.ts';
 import { GroupChanges, PersistentMap, regroup } from './persistent-map.ts';
 
 /** What the values of one lookup say, found without reading all of them. */
@@ -12,6 +12,8 @@ export interface LookupIndex {
   readonly nodesByLabel: PersistentMap<readonly string[]>;
   /** Names of the keys whose value cannot be read, with the reason. */
   readonly unreadable: PersistentMap<string>;
+  /** Names of the keys whose value names an address twice, or none. */
+  readonly irregular: PersistentMap<true>;
   /** How many addresses there are of each family. */
   readonly families: Readonly<Record<'IPv4' | 'IPv6', number>>;
   /** How many values show each style, by `styleKey`. */
@@ -29,6 +31,7 @@ const EMPTY: LookupIndex = {
   nodesByPeer: PersistentMap.empty(),
   nodesByLabel: PersistentMap.empty(),
   unreadable: PersistentMap.empty(),
+  irregular: PersistentMap.empty(),
   families: { IPv4: 0, IPv6: 0 },
   styles: new Map(),
 };
@@ -43,6 +46,7 @@ export function lookupIndexOf(
   const peers = new GroupChanges();
   const labels = new GroupChanges();
   const unreadable = new Map<string, string | undefined>();
+  const irregular = new Map<string, true | undefined>();
   const families = { ...before.families };
   const styles = new Map(before.styles);
   for (const node of changed) {
@@ -50,6 +54,7 @@ export function lookupIndexOf(
     const value = Object.hasOwn(data, node) ? data[node] : undefined;
     const now = value === undefined ? undefined : readMapping(value);
     read.set(node, now);
+    if (isIrregular(was) || isIrregular(now)) irregular.set(node, isIrregular(now) ? true : undefined);
     if (isUnreadable(was) || isUnreadable(now)) unreadable.set(node, reasonOf(now));
     if (was === undefined) labels.join(firstLabel(node), node);
     if (now === undefined) labels.leave(firstLabel(node), node);
@@ -70,6 +75,7 @@ export function lookupIndexOf(
     nodesByPeer: regroup(before.nodesByPeer, peers),
     nodesByLabel: regroup(before.nodesByLabel, labels),
     unreadable: before.unreadable.with(unreadable),
+    irregular: before.irregular.with(irregular),
     families,
     styles,
   };
@@ -95,6 +101,11 @@ type Reading = ReturnType<typeof readMapping> | undefined;
 
 function addressesOf(reading: Reading): Mapping['addresses'] {
   return reading === undefined || 'unreadable' in reading ? [] : reading.addresses;
+}
+
+function isIrregular(reading: Reading): boolean {
+  if (reading === undefined || 'unreadable' in reading) return false;
+  return reading.addresses.length === 0 || repeatedAddresses(reading).length > 0;
 }
 
 function isUnreadable(reading: Reading): boolean {

@@ -94,6 +94,37 @@ export function keysOf({ lookups }: Pick<Snapshot, 'lookups'>): readonly string[
   return [...new Set(keys)].sort();
 }
 
+/** Keys of which `mappingFaultsOf` says anything, sorted; found without looking at each of them. */
+export function faultyKeys(
+  target: Target,
+  snapshot: Pick<Snapshot, 'lookups' | 'lookupIndex'>,
+): readonly string[] {
+  const found = new Set<string>();
+  const add = (keys: readonly string[]): void => {
+    for (const key of keys) found.add(key);
+  };
+  const references = lookupsOf(target);
+  for (const { name, asn } of references) {
+    const { data, unreadable, irregular, nodesByPeer } = snapshot.lookupIndex(name);
+    add([...unreadable.keys(), ...irregular.keys(), ...(snapshot.lookups.get(name)?.binaryKeys ?? [])]);
+    add(Object.keys(data).filter((key) => CAPITALS.test(key)));
+    const others = references
+      .filter((other) => other.asn !== asn)
+      .map((other) => snapshot.lookupIndex(other.name));
+    if (others.length > 0)
+      add(
+        nodesByPeer
+          .keys()
+          .filter((address) => others.some((other) => other.nodesByPeer.has(address)))
+          .flatMap((address) => nodesByPeer.get(address) ?? []),
+      );
+    for (const { ip } of target.bgp.neighbors) add(nodesByPeer.get(canonicalAddress(ip ?? '') ?? '') ?? []);
+  }
+  return [...found].sort();
+}
+
+const CAPITALS = /[A-Z]/;
+
 /** An address that one node has in more than one AS. */
 export interface Clash {
   readonly address: string;

@@ -1,4 +1,4 @@
-import { keysOf, mappingFaultsOf } from '../bgp/mapping-faults.ts';
+import { faultyKeys, keysOf, mappingFaultsOf } from '../bgp/mapping-faults.ts';
 import { isActive, type KeyWriter, type Snapshot } from '../bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../bgp/target.ts';
 import type { Change } from '../change/change.ts';
@@ -30,7 +30,7 @@ export function observeMapping(target: Target, snapshot: Snapshot): readonly Obs
         sentence: `A TMM pod runs on ${node}, which no lookup maps: it has no peer and carries no traffic.`,
         next: `Map it (add ${node} IP) and restart it, or keep TMM pods away from it.`,
       })),
-    ...keys.flatMap((node) =>
+    ...faultyKeys(target, snapshot).flatMap((node) =>
       mappingFaultsOf(target, snapshot, node).map(({ code, about, sentence, next }) => ({
         key: `${code} ${node} ${about}`,
         sentence,

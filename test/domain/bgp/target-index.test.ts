@@ -90,6 +90,7 @@ function everythingOf(snapshot: Snapshot): unknown {
         nodesByPeer: entriesOf(index.nodesByPeer),
         nodesByLabel: entriesOf(index.nodesByLabel),
         unreadable: entriesOf(index.unreadable),
+        irregular: entriesOf(index.irregular),
         styles: new Map([...index.styles].sort()),
       };
     }),
