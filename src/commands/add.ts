@@ -3,7 +3,7 @@ import { printMapping, styleOf } from '../domain/bgp/mapping-style.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
 import type { Plan } from '../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
-import { readAddresses } from './grammar/addresses.ts';
+import { nodeWords, readAddresses } from './grammar/addresses.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
 import { changeKey } from './planning/change-key.ts';
 import { chooseLookup } from './planning/choose-lookup.ts';
@@ -35,10 +35,11 @@ export const command: ChangeCommand = {
 };
 
 function read(parsed: ParsedCommand): Planner | Refusal {
-  const addresses = readAddresses(parsed.args.slice(1));
+  const { node: typedNode, others } = nodeWords(parsed.args);
+  const addresses = readAddresses(others);
   if (isRefusal(addresses)) return addresses;
   return (target, snapshot): Plan | Refusal => {
-    const node = findNode(parsed.args[0] ?? '', clusterNodes(snapshot), 'change');
+    const node = findNode(typedNode, clusterNodes(snapshot), 'change');
     if (isRefusal(node)) return node;
     const reference = chooseLookup(target, snapshot, addresses, parsed.flags.lookup);
     if (isRefusal(reference)) return reference;

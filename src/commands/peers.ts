@@ -1,7 +1,7 @@
 import type { Answer, Part } from '../domain/answer.ts';
 import { type Inspection, sessionsOf } from '../domain/bgp/inspection.ts';
 import { mentionedAddresses, quotedValue } from '../domain/bgp/mapping.ts';
-import { answersShow, type Snapshot, type TmmPod } from '../domain/bgp/snapshot.ts';
+import { answersShow, isEnded, type Snapshot, type TmmPod } from '../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
@@ -67,7 +67,9 @@ function answer(
         ? [
             row(
               '-',
-              snapshot.podsOn(node).length === 0 ? 'no TMM pod runs there' : 'no TMM pod there can be asked',
+              snapshot.podsOn(node).every(isEnded)
+                ? 'no TMM pod runs there'
+                : 'no TMM pod there can be asked',
             ),
           ]
         : here.map(({ pod, verdict }) => row(pod.name, describeSession(verdict)));

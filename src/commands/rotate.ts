@@ -4,7 +4,7 @@ import { printMapping, styleOf } from '../domain/bgp/mapping-style.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
 import type { Plan } from '../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
-import { pairWords, readAddresses, sayPairs } from './grammar/addresses.ts';
+import { nodeWords, pairWords, readAddresses, sayPairs } from './grammar/addresses.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
 import { changeKey } from './planning/change-key.ts';
 import { chooseLookup } from './planning/choose-lookup.ts';
@@ -84,9 +84,7 @@ function isNodeLike(word: string): boolean {
 }
 
 function byNode(parsed: ParsedCommand): Differ | Refusal {
-  const [first = '', ...others] = sayPairs(parsed.args)
-    ? pairWords(parsed.args).flatMap((word) => word.split('='))
-    : parsed.args;
+  const { node: first, others } = nodeWords(parsed.args);
   if (canonicalAddress(first) !== undefined) {
     const fresh = others.find((word) => canonicalAddress(word) !== undefined) ?? 'NEW';
     return refuse(

@@ -39,6 +39,17 @@ export function pairWords(words: readonly string[]): readonly string[] {
     .filter((word) => word !== '');
 }
 
+/** A node and what follows it, as people type them: `NODE IP`, `NODE → IP`, `NODE = IP`. */
+export function nodeWords(words: readonly string[]): {
+  readonly node: string;
+  readonly others: readonly string[];
+} {
+  const [node = '', ...others] = sayPairs(words)
+    ? pairWords(words).flatMap((word) => word.split('='))
+    : words;
+  return { node, others: others.filter((word) => word !== '') };
+}
+
 /** `OLD=NEW`, both addresses of one family. */
 export function readPair(word: string): { readonly from: Address; readonly to: Address } | Refusal {
   const [old = '', fresh = '', ...more] = word.split('=');

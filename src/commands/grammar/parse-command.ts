@@ -110,6 +110,7 @@ export function normalizeText(text: string): string {
     .replace(/[\u2018\u2019\u201a\u201b\u2032]/g, "'")
     .replace(/[\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\s]+/g, ' ')
     .replace(/(^| )-*[\u2010-\u2015\u2212][-\u2010-\u2015\u2212]*(?=[a-z])/gi, '$1--')
+    .replace(/(?<=\w)[\u2010-\u2015\u2212](?=\w)/g, '-')
     .trim();
 }
 

@@ -16,7 +16,7 @@ export function findNode(
   purpose: 'query' | 'change',
 ): { readonly name: string } | Refusal {
   if (names.has(parsed)) return { name: parsed };
-  const name = parsed.replace(/[.:]+$/, '').toLowerCase();
+  const name = parsed.replace(/[.:,;]+$/, '').toLowerCase();
   if (names.has(name)) return { name };
   if (canonicalAddress(parsed) !== undefined) {
     return refuse(

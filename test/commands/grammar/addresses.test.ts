@@ -80,6 +80,16 @@ test.each([
   expect(told).toContain('+ worker1.rack.example.com: 10.20.1.9');
 });
 
+test('a node to be mapped may be followed by an arrow', async () => {
+  const world = await openWorld();
+  world.cluster.tmms.setNode('worker4.rack.example.com');
+  for (const typed of [
+    'add worker4.rack.example.com → 10.20.4.1',
+    'add worker4.rack.example.com, = 10.20.4.1.',
+  ])
+    expect(await asked(world, `${typed} --dry-run`)).toContain('+ worker4.rack.example.com: 10.20.4.1');
+});
+
 test('an old and a new address without anything between is answered with what to type', async () => {
   const world = await openWorld();
   for (const typed of ['rotate 10.20.1.1 10.20.1.9', 'rotate 10.20.1.1 to 10.20.1.9'])

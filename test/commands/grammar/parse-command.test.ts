@@ -59,6 +59,10 @@ describe('what people type on phones is what they meant', () => {
     expect(parseCommand(text)).toEqual(plain);
   });
 
+  test('hyphens of every kind inside a word are hyphens', () => {
+    expect(parseCommand('show spk\u2011worker\u20101')).toMatchObject({ args: ['spk-worker-1'] });
+  });
+
   test('marks that are no emphasis stay', () => {
     expect(parseCommand('remove node_a_b')).toMatchObject({ args: ['node_a_b'] });
     expect(parseCommand('reject BGP-7 2 * 3 is ~6 and a_b')).toMatchObject({
