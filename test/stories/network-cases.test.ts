@@ -90,6 +90,35 @@ describe('the network as it is', () => {
     await patch({ op: 'remove', path: '/data/README' }, { op: 'remove', path: `/data/${key}` });
   });
 
+  test('peers, router and stale answer in Slack', async () => {
+    expect(await story.ask(ALICE, 'peers 10.20.1.1')).toMatch(
+      /worker1\.rack\.example\.com +spk-tor-bgp +3535 +f5-tmm-/,
+    );
+    const router = await story.ask(ALICE, `router ${node('worker1')}`);
+    for (const line of [
+      'neighbor <TMM_SELF_IPV4> remote-as 64443',
+      'set / network-instance default protocols bgp',
+    ])
+      expect(router).toContain(line);
+    expect(await story.ask(ALICE, 'stale')).toMatch(/Stale TMM pods of rack: 0 of 3/);
+    expect(await story.ask(ALICE, 'restart --stale')).toMatch(refusedWith('nothing_to_do'));
+  });
+
+  test.each([
+    ['Show Worker1.Rack.Example.com', 'spk-tor-bgp'],
+    ['rotate `worker1.rack.example.com` `10.20.1.9` --dry-run', '+ worker1.rack.example.com: 10.20.1.9'],
+    ['rotate *worker1.rack.example.com* 10.20.1.9 --dry-run', '+ worker1.rack.example.com: 10.20.1.9'],
+    ['rotate 10.20.1.1 = 10.20.1.9 --dry-run', '+ worker1.rack.example.com: 10.20.1.9'],
+    ['rotate 10.20.1.1->10.20.1.9 --dry-run', '+ worker1.rack.example.com: 10.20.1.9'],
+    [
+      'rotate worker1.rack.example.com 10.20.1.9\uff0c 10.20.1.2 --dry-run',
+      '+ worker1.rack.example.com: 10.20.1.9,10.20.1.2',
+    ],
+    ['/bgp show worker1.rack.example.com', 'spk-tor-bgp'],
+  ])('typed on a phone, it means what was meant: %s', async (text, says) => {
+    expect(await story.ask(ALICE, text)).toContain(says);
+  });
+
   test('an owner that server-side apply alone tells of is on the card, and nothing is certified without one', async () => {
     const plan = `rotate ${node('worker1')} 10.20.1.9 --dry-run`;
     expect(await story.ask(ALICE, plan)).not.toMatch(/belongs to|no other tool/);
