@@ -134,6 +134,64 @@ describe('the network as it is', () => {
   });
 });
 
+describe('TMM pods of a DaemonSet', () => {
+  let story: Story;
+  beforeAll(async () => {
+    story = await startStory();
+  });
+  afterAll(() => story?.stop());
+
+  test('come back to their cordoned node, and the plan does not say otherwise', async () => {
+    const apps = `${story.cluster.url}/apis/apps/v1/namespaces/${NAMESPACE}`;
+    const labels = { app: 'f5-tmm' };
+    const containers = ['f5-tmm', 'f5-tmm-routing'].map((name) => ({ name, image: 'x' }));
+    const plan = `rotate ${node('worker2')} 10.20.2.9 --dry-run`;
+    const cordon = (unschedulable: boolean) =>
+      story.core.patchNode({
+        name: node('worker2'),
+        body: [{ op: 'add', path: '/spec/unschedulable', value: unschedulable }],
+      });
+    await cordon(true);
+    await eventually(async () => expect(await story.ask(ALICE, plan)).toContain('ends without a TMM'));
+    await cordon(false);
+    await fetch(`${apps}/deployments/f5-tmm`, { method: 'DELETE' });
+    const body = {
+      apiVersion: 'apps/v1',
+      kind: 'DaemonSet',
+      metadata: { name: 'f5-tmm', namespace: NAMESPACE, labels },
+      spec: {
+        selector: { matchLabels: labels },
+        template: { metadata: { labels }, spec: { terminationGracePeriodSeconds: 1, containers } },
+      },
+    };
+    const headers = { 'content-type': 'application/json' };
+    const created = await fetch(`${apps}/daemonsets`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    });
+    expect(created.status).toBe(201);
+    await eventually(async () => {
+      const { items } = await story.core.listNamespacedPod({
+        namespace: NAMESPACE,
+        labelSelector: 'app=f5-tmm',
+      });
+      const there = items.filter(
+        ({ spec, metadata }) =>
+          spec?.nodeName === node('worker2') && metadata?.deletionTimestamp === undefined,
+      );
+      expect(there.map(({ metadata }) => metadata?.ownerReferences?.[0]?.kind)).toEqual(['DaemonSet']);
+    });
+    await cordon(true);
+    await eventually(async () =>
+      expect(await story.ask(ALICE, 'nodes')).toMatch(/worker2\.rack\.example\.com +Ready, cordoned/),
+    );
+    const told = await story.ask(ALICE, plan);
+    expect(told).toContain(`+ ${node('worker2')}: 10.20.2.9`);
+    expect(told).not.toContain('ends without a TMM');
+  });
+});
+
 describe('Helm values as they are pasted', () => {
   let story: Story;
   beforeAll(async () => {
