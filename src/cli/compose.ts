@@ -22,7 +22,7 @@ import { postEverywhere } from '../adapters/slack/publishing/notices.ts';
 import { openSendReply, slackReplies } from '../adapters/slack/publishing/send-reply.ts';
 import { openImpactReader } from '../commands/inspection/read-impact.ts';
 import type { CommandRegistry } from '../commands/registry.ts';
-import { describeOverlaps } from '../config/describe-overlaps.ts';
+import { describeOverlaps, describeUnknownValues } from '../config/describe-overlaps.ts';
 import type { Environment } from '../config/environment.ts';
 import { describeFaults } from '../config/faults-of.ts';
 import type { EventName } from '../domain/audit/record.ts';
@@ -87,7 +87,9 @@ export async function compose(setting: Setting): Promise<Composed> {
       await stop(0);
       return { kind: 'faulty', report: check.refusals.join('\n') };
     }
-    for (const warning of [...check.warnings, ...describeOverlaps(policy.targets)]) log.warn(warning);
+    const { targets } = policy;
+    const warnings = [...check.warnings, ...describeOverlaps(targets), ...describeUnknownValues(targets)];
+    for (const warning of warnings) log.warn(warning);
     const keys = redisKeys(environment.redisKeyPrefix);
     const guarded = guardTrail(redis.prompt, keys, environment, (what, why, count) =>
       log.error(

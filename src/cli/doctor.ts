@@ -5,7 +5,7 @@ import { checkSlack } from '../adapters/slack/check-slack.ts';
 import { slackClient } from '../adapters/slack/clients.ts';
 import { slackPeople } from '../adapters/slack/people.ts';
 import type { Right } from '../commands/grammar/declaration.ts';
-import { describeOverlaps } from '../config/describe-overlaps.ts';
+import { describeOverlaps, describeUnknownValues } from '../config/describe-overlaps.ts';
 import type { Environment } from '../config/environment.ts';
 import { refuseUnsatisfiable } from '../domain/authorization/people.ts';
 import type { Diagnostic } from '../domain/fault.ts';
@@ -28,7 +28,8 @@ export async function doctor(): Promise<number> {
       text: `settings and policy (${policy.targets.length} target, ${policy.rules.length} rules)`,
     },
   ]);
-  print(describeOverlaps(policy.targets).map((text) => ({ tone: 'warning', text })));
+  const warnings = [...describeOverlaps(policy.targets), ...describeUnknownValues(policy.targets)];
+  print(warnings.map((text) => ({ tone: 'warning', text })));
   const rights = registry.commands.flatMap((command): readonly Right[] => command.rights);
   const findings = await Promise.all([
     redisFindings(environment),

@@ -1,13 +1,14 @@
-import { readMapping } from '../domain/bgp/mapping.ts';
+import { quotedValue, readMapping } from '../domain/bgp/mapping.ts';
 import { printMapping, styleOf } from '../domain/bgp/mapping-style.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
 import type { Plan } from '../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
-import { readAddresses } from './grammar/addresses.ts';
+import { nodeWords, readAddresses } from './grammar/addresses.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
 import { changeKey } from './planning/change-key.ts';
 import { chooseLookup } from './planning/choose-lookup.ts';
 import { clusterNodes, findNode } from './planning/find-node.ts';
+import { peersElsewhere, refuseTwoAs } from './planning/one-as.ts';
 import { planHead } from './planning/plan-head.ts';
 import { hasTmm } from './planning/restarts.ts';
 import { CREATE_LOOKUPS, PATCH_LOOKUPS, SEE_TARGET } from './planning/rights.ts';
@@ -34,10 +35,11 @@ export const command: ChangeCommand = {
 };
 
 function read(parsed: ParsedCommand): Planner | Refusal {
-  const addresses = readAddresses(parsed.args.slice(1));
+  const { node: typedNode, others } = nodeWords(parsed.args);
+  const addresses = readAddresses(others);
   if (isRefusal(addresses)) return addresses;
   return (target, snapshot): Plan | Refusal => {
-    const node = findNode(parsed.args[0] ?? '', clusterNodes(snapshot), 'change');
+    const node = findNode(typedNode, clusterNodes(snapshot), 'change');
     if (isRefusal(node)) return node;
     const reference = chooseLookup(target, snapshot, addresses, parsed.flags.lookup);
     if (isRefusal(reference)) return reference;
@@ -55,6 +57,8 @@ function read(parsed: ParsedCommand): Planner | Refusal {
     );
     const difference = changeKey(snapshot, reference, node.name, value);
     if (isRefusal(difference)) return difference;
+    const clash = refuseTwoAs(target, snapshot, [difference]);
+    if (clash !== undefined) return clash;
     return {
       ...planHead('add', target, snapshot),
       differences: [difference],
@@ -62,6 +66,7 @@ function read(parsed: ParsedCommand): Planner | Refusal {
       strategy: 'none',
       allowOutage: false,
       warnings: [
+        ...peersElsewhere(target, snapshot, [difference]),
         ...warningsFor(snapshot, [difference], []),
         ...(hasTmm(snapshot, node.name)
           ? [
@@ -78,7 +83,14 @@ function read(parsed: ParsedCommand): Planner | Refusal {
 
 function alreadyMapped(lookup: string, node: string, present: string, wanted: readonly string[]): Refusal {
   const mapping = readMapping(present);
-  const addresses = 'unreadable' in mapping ? [] : mapping.addresses;
+  if ('unreadable' in mapping) {
+    return refuse(
+      'node_already_mapped',
+      `${node} is in ${lookup} already, with ${quotedValue(present)}, which cannot be read: ${mapping.unreadable}.`,
+      `To replace all of it: rotate ${node} ${wanted.join(',')}`,
+    );
+  }
+  const { addresses } = mapping;
   if (addresses.length === wanted.length && wanted.every((address) => addresses.includes(address))) {
     return refuse(
       'nothing_to_do',
@@ -88,7 +100,7 @@ function alreadyMapped(lookup: string, node: string, present: string, wanted: re
   }
   return refuse(
     'node_already_mapped',
-    `${node} is in ${lookup} already, with ${addresses.join(', ') || present}.`,
+    `${node} is in ${lookup} already, with ${addresses.join(', ') || 'no address'}.`,
     `To give it other addresses: rotate ${node} ${wanted.join(',')}`,
   );
 }

@@ -27,7 +27,9 @@ async function answer(parsed: ParsedCommand, context: LocalQueryContext): Promis
   const changes = await store.recentChanges(LOOKED_THROUGH);
   const missing = leftOut(context);
   const found = changes.filter(({ plan }) =>
-    nodesOf(plan).some((node) => node === wanted || node.startsWith(`${wanted}.`)),
+    nodesOf(plan)
+      .map((node) => node.toLowerCase())
+      .some((node) => node === wanted || node.startsWith(`${wanted}.`)),
   );
   if (found.length === 0) {
     const known = [...new Set(changes.flatMap(({ plan }) => nodesOf(plan)))].sort().slice(0, 20);

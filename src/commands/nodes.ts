@@ -1,10 +1,12 @@
 import type { Answer, Part, Tone } from '../domain/answer.ts';
-import type { Snapshot } from '../domain/bgp/snapshot.ts';
+import { isEnded, type Snapshot } from '../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import type { ClusterQuery } from './grammar/declaration.ts';
 import { nodeState } from './inspection/inspect.ts';
+import { leftoversOf } from './inspection/leftovers.ts';
 import { SEE_TARGET } from './planning/rights.ts';
+import { unreadableValues } from './planning/unreadable.ts';
 
 /** Step 1 and 4 of the doc: the nodes, what maps them, and where the TMM pods run. */
 export const command: ClusterQuery = {
@@ -32,6 +34,7 @@ function answer(target: Target, snapshot: Snapshot): Answer {
   const names = firstNames(snapshot, faulty);
   const total =
     snapshot.nodeNames().length + faulty.filter((name) => snapshot.node(name) === undefined).length;
+  const unread = unreadableValues(snapshot, lookupsOf(target));
   const absent = lookups.filter((lookup) => !snapshot.lookups.has(lookup));
   const unmapped = faulty.filter((name) => snapshot.faults.get(name)?.includes('unmapped'));
   return {
@@ -40,12 +43,15 @@ function answer(target: Target, snapshot: Snapshot): Answer {
       ...notes('bad', unmapped, 'more nodes are like this', (node) => {
         return `A TMM pod runs on ${node}, which no lookup maps: it has no rack peer.`;
       }),
+      ...notes('bad', unread, 'more values are like this', ({ node, lookup, why }) => {
+        return `The value of ${node} in ${lookup} cannot be read (${why}): its peers are unknown.`;
+      }),
       ...notes('warning', absent, 'more are missing', (lookup) => {
         return `ConfigMap ${target.namespace}/${lookup} does not exist yet; the first add creates it.`;
       }),
       ...notes(
         'warning',
-        snapshot.podsOn(undefined),
+        snapshot.podsOn(undefined).filter((pod) => !isEnded(pod)),
         'more pods run on no node',
         ({ name, trouble, phase }) => {
           return `${name} runs on no node yet: ${trouble ?? phase}.`;
@@ -56,6 +62,7 @@ function answer(target: Target, snapshot: Snapshot): Answer {
         columns: ['Node', 'State', 'Mapped in', 'TMM pods'],
         rows: names.map((name) => rowOf(snapshot, lookups, name)),
       },
+      ...(snapshot.podCounts.ended === 0 ? [] : leftoversOf(snapshot.pods)),
       ...(total > names.length ? [rest(names.length, total, faulty.length)] : []),
     ],
   };
@@ -72,13 +79,19 @@ function firstNames({ faults, nodeNames }: Snapshot, faulty: readonly string[]):
 }
 
 function rowOf(snapshot: Snapshot, lookups: readonly string[], name: string): readonly string[] {
-  const mapped = lookups.filter((lookup) => snapshot.lookups.get(lookup)?.data[name] !== undefined);
+  const mapped = lookups.flatMap((lookup) => {
+    const { data = {}, binaryKeys = [] } = snapshot.lookups.get(lookup) ?? {};
+    if (binaryKeys.includes(name)) return [`${lookup} (in binaryData)`];
+    if (data[name] === undefined) return [];
+    return [snapshot.lookupIndex(lookup).unreadable.has(name) ? `${lookup} (unreadable)` : lookup];
+  });
   return [
     name,
     nodeState(snapshot.node(name)),
     mapped.join(', ') || '-',
     snapshot
       .podsOn(name)
+      .filter((pod) => !isEnded(pod))
       .map((pod) => pod.name)
       .join(', ') || '-',
   ];

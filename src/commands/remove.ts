@@ -29,9 +29,10 @@ function read(parsed: ParsedCommand): Planner | Refusal {
     if (isRefusal(node)) return node;
     const named = namedLookup(target, parsed.flags.lookup);
     if (named !== undefined && isRefusal(named)) return named;
-    const references = (named === undefined ? lookupsOf(target) : [named]).filter(
-      (reference) => snapshot.lookups.get(reference.name)?.data[node.name] !== undefined,
-    );
+    const references = (named === undefined ? lookupsOf(target) : [named]).filter(({ name }) => {
+      const { data = {}, binaryKeys = [] } = snapshot.lookups.get(name) ?? {};
+      return data[node.name] !== undefined || binaryKeys.includes(node.name);
+    });
     if (references.length === 0) {
       const where = named?.name ?? 'any lookup';
       return refuse('node_not_mapped', `${node.name} is not in ${where}.`, 'Nothing to do.');

@@ -1,7 +1,11 @@
+import type { Snapshot } from '../domain/bgp/snapshot.ts';
+import type { Target } from '../domain/bgp/target.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
 import type { Plan, Warning } from '../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
+import type { Cluster } from '../ports/cluster.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
+import { type JudgedPod, judgeStaleness } from './inspection/find-stale.ts';
 import { clusterNodes, findNode } from './planning/find-node.ts';
 import { planHead } from './planning/plan-head.ts';
 import { restartsOn, tmmNodes } from './planning/restarts.ts';
@@ -14,14 +18,16 @@ export const command: ChangeCommand = {
   verb: 'restart',
   summary: 'Replace the TMM pods of nodes, so that they read their mapping; one by one unless --at-once',
   forms: [[{ name: 'NODE', kind: 'node', need: 'repeated' }], []],
-  flags: ['all', 'at-once', 'target', 'reason', 'dry-run', 'allow-outage', 'break-glass'],
+  flags: ['all', 'stale', 'at-once', 'target', 'reason', 'dry-run', 'allow-outage', 'break-glass'],
   examples: [
     'restart worker1.rack.example.com',
     'restart --all',
+    'restart --stale',
     'restart --all --at-once --reason maintenance window',
   ],
   rights: [...SEE_TARGET, ...RESTART_TMMS, DELETE_PODS],
   read,
+  resolve,
 };
 
 function read(parsed: ParsedCommand): Planner | Refusal {
@@ -29,16 +35,20 @@ function read(parsed: ParsedCommand): Planner | Refusal {
   if (all && parsed.args.length > 0) {
     return refuse('unknown_argument', 'You named nodes and said --all.', 'Type either the nodes or --all.');
   }
-  if (!all && parsed.args.length === 0) {
+  const { stale } = parsed.flags;
+  if (all && stale !== undefined) {
+    return refuse('unknown_argument', 'You said --all and --stale.', 'Type one of them.');
+  }
+  if (!all && stale === undefined && parsed.args.length === 0) {
     return refuse(
       'missing_argument',
-      'restart needs the nodes, or --all.',
-      'Type restart worker1.rack.example.com, or restart --all.',
+      'restart needs the nodes, --all or --stale.',
+      'Type restart worker1.rack.example.com, restart --all or restart --stale.',
     );
   }
   return (target, snapshot): Plan | Refusal => {
     const names: string[] = [];
-    for (const typedName of parsed.args.flatMap((arg) => arg.split(/[,;]+/)).filter((part) => part !== '')) {
+    for (const typedName of namesIn(parsed)) {
       const node = findNode(typedName, clusterNodes(snapshot), 'change');
       if (isRefusal(node)) return node;
       names.push(node.name);
@@ -58,6 +68,7 @@ function read(parsed: ParsedCommand): Planner | Refusal {
       strategy: atOnce ? 'all at once' : 'rolling',
       allowOutage: atOnce || parsed.flags['allow-outage'] === true,
       warnings: [
+        ...staleUnknown(stale),
         ...(atOnce ? [atOnceWarning(target.tmm.selector, target.tmm.namespace)] : []),
         ...idle.map((name) => ({
           code: 'no_tmm_there',
@@ -67,6 +78,57 @@ function read(parsed: ParsedCommand): Planner | Refusal {
       ],
     };
   };
+}
+
+/** `--stale` becomes the nodes whose TMM pods are stale now; the flag then says of which nodes that is unknown. */
+async function resolve(
+  parsed: ParsedCommand,
+  target: Target,
+  snapshot: Snapshot,
+  cluster: Pick<Cluster, 'imish'>,
+): Promise<ParsedCommand | Refusal> {
+  if (parsed.flags.stale === undefined) return parsed;
+  const asked = new Set<string>();
+  for (const typedName of namesIn(parsed)) {
+    const node = findNode(typedName, clusterNodes(snapshot), 'change');
+    if (isRefusal(node)) return node;
+    asked.add(node.name);
+  }
+  const judged = await judgeStaleness(cluster, target, snapshot);
+  const nodesOf = (kind: JudgedPod['staleness']['kind']): readonly string[] => {
+    const nodes = judged.flatMap(({ pod, staleness }) => (staleness.kind === kind ? (pod.node ?? []) : []));
+    return [...new Set(nodes)].filter((node) => asked.size === 0 || asked.has(node)).sort();
+  };
+  const stale = nodesOf('stale');
+  const unknown = nodesOf('unknown').filter((node) => !stale.includes(node));
+  if (stale.length === 0) {
+    return refuse(
+      'nothing_to_do',
+      unknown.length === 0
+        ? 'No TMM pod is known to be stale.'
+        : `No TMM pod is known to be stale; of ${unknown.join(', ')} it is unknown.`,
+      'Type stale to see how they stand.',
+    );
+  }
+  const flag = unknown.length === 0 ? (true as const) : `${UNKNOWN_ON}${unknown.join(', ')}`;
+  return { ...parsed, args: stale, flags: { ...parsed.flags, stale: flag } };
+}
+
+const UNKNOWN_ON = 'unknown on ';
+
+function staleUnknown(stale: string | true | undefined): readonly Warning[] {
+  if (typeof stale !== 'string') return [];
+  const nodes = stale.slice(UNKNOWN_ON.length);
+  return [
+    {
+      code: 'stale_unknown',
+      sentence: `Whether the TMM pods on ${nodes} are stale is unknown: they are not restarted.`,
+    },
+  ];
+}
+
+function namesIn({ args }: ParsedCommand): readonly string[] {
+  return args.flatMap((arg) => arg.split(/[,;]+/)).filter((part) => part !== '');
 }
 
 function atOnceWarning(selector: string, namespace: string): Warning {

@@ -5,6 +5,7 @@ import type { Difference, Plan } from '../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
 import { changeKey } from './planning/change-key.ts';
+import { refuseTwoAs } from './planning/one-as.ts';
 import { planHead } from './planning/plan-head.ts';
 import { restartsOn } from './planning/restarts.ts';
 import { PATCH_LOOKUPS, RESTART_TMMS, SEE_TARGET } from './planning/rights.ts';
@@ -46,6 +47,8 @@ function read(parsed: ParsedCommand, earlier?: Change): Planner | Refusal {
     if (snapshot.clusterUid !== earlier.plan.cluster.uid) return otherCluster(earlier);
     const differences = undo(earlier, target, snapshot);
     if (isRefusal(differences)) return differences;
+    const clash = refuseTwoAs(target, snapshot, differences);
+    if (clash !== undefined) return clash;
     const restarts = restartsSince(earlier, snapshot);
     if (differences.length + restarts.length === 0) {
       return refuse(

@@ -1,17 +1,17 @@
-import type { Address } from '../domain/bgp/address.ts';
-import { readMapping, replaceAddresses } from '../domain/bgp/mapping.ts';
+import { canonicalAddress } from '../domain/bgp/address.ts';
+import { readMapping } from '../domain/bgp/mapping.ts';
 import { printMapping, styleOf } from '../domain/bgp/mapping-style.ts';
-import type { Snapshot } from '../domain/bgp/snapshot.ts';
-import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
-import type { Difference, Plan } from '../domain/change/plan.ts';
+import type { Plan } from '../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
-import { readAddresses, readPair } from './grammar/addresses.ts';
+import { nodeWords, pairWords, readAddresses, sayPairs } from './grammar/addresses.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
 import { changeKey } from './planning/change-key.ts';
-import { chooseLookup, namedLookup } from './planning/choose-lookup.ts';
+import { chooseLookup } from './planning/choose-lookup.ts';
 import { findNode, knownNodes } from './planning/find-node.ts';
+import { peersElsewhere, refuseTwoAs } from './planning/one-as.ts';
 import { planHead } from './planning/plan-head.ts';
+import { type Differ, replaceRouters } from './planning/replace-router.ts';
 import { restartsOn } from './planning/restarts.ts';
 import { PATCH_LOOKUPS, RESTART_TMMS, SEE_TARGET } from './planning/rights.ts';
 import { warningsFor } from './planning/warnings.ts';
@@ -39,11 +39,14 @@ export const command: ChangeCommand = {
 };
 
 function read(parsed: ParsedCommand): Planner | Refusal {
-  const differ = parsed.args[0]?.includes('=') === true ? byRouter(parsed) : byNode(parsed);
+  const differ = meansRouters(parsed) ? replaceRouters(parsed) : byNode(parsed);
   if (typeof differ !== 'function') return differ;
   return (target, snapshot): Plan | Refusal => {
-    const differences = differ(target, snapshot);
-    if (isRefusal(differences)) return differences;
+    const planned = differ(target, snapshot);
+    if (isRefusal(planned)) return planned;
+    const { differences, warnings } = planned;
+    const clash = refuseTwoAs(target, snapshot, differences);
+    if (clash !== undefined) return clash;
     const restarts = restartsOn(
       snapshot,
       differences.map(({ node }) => node),
@@ -54,25 +57,57 @@ function read(parsed: ParsedCommand): Planner | Refusal {
       restarts,
       strategy: restarts.length === 0 ? 'none' : 'rolling',
       allowOutage: parsed.flags['allow-outage'] === true,
-      warnings: warningsFor(snapshot, differences, restarts),
+      warnings: [
+        ...warnings,
+        ...peersElsewhere(target, snapshot, differences),
+        ...warningsFor(snapshot, differences, restarts),
+      ],
     };
   };
 }
 
-type Differ = (target: Target, snapshot: Snapshot) => readonly Difference[] | Refusal;
+/** `OLD=NEW`, and not `NODE → IP`, which means the node. */
+function meansRouters({ args }: ParsedCommand): boolean {
+  const [first = ''] = pairWords(args);
+  return (
+    sayPairs(args) &&
+    (!isNodeLike(first.split('=')[0] ?? '') ||
+      pairWords(args)
+        .slice(1)
+        .some((word) => word.includes('=')))
+  );
+}
+
+/** What can be the name of a node and no address, however that is written. */
+function isNodeLike(word: string): boolean {
+  return /^[a-z][-.\w]*$/i.test(word) && /[g-z]/i.test(word);
+}
 
 function byNode(parsed: ParsedCommand): Differ | Refusal {
-  const addresses = readAddresses(parsed.args.slice(1));
+  const { node: first, others } = nodeWords(parsed.args);
+  if (canonicalAddress(first) !== undefined) {
+    const fresh = others.find((word) => canonicalAddress(word) !== undefined) ?? 'NEW';
+    return refuse(
+      'unknown_node',
+      `${first} is an address, not a node.`,
+      `To replace a router wherever it is mapped: rotate ${first}=${fresh}`,
+    );
+  }
+  const addresses = readAddresses(others);
   if (isRefusal(addresses)) return addresses;
   const wanted = addresses.map(({ text }) => text);
   return (target, snapshot) => {
-    const node = findNode(parsed.args[0] ?? '', knownNodes(snapshot), 'change');
+    const node = findNode(first, knownNodes(snapshot), 'change');
     if (isRefusal(node)) return node;
     const reference = chooseLookup(target, snapshot, addresses, parsed.flags.lookup);
     if (isRefusal(reference)) return reference;
     const present = snapshot.lookups.get(reference.name)?.data[node.name];
-    if (present === undefined) return notMapped(node.name, reference.name, wanted);
-    const mapping = readMapping(present);
+    if (
+      present === undefined &&
+      snapshot.lookups.get(reference.name)?.binaryKeys?.includes(node.name) !== true
+    )
+      return notMapped(node.name, reference.name, wanted);
+    const mapping = readMapping(present ?? '');
     const held = 'unreadable' in mapping ? [] : mapping.addresses;
     if (held.length === wanted.length && wanted.every((address) => held.includes(address))) {
       return refuse(
@@ -86,77 +121,8 @@ function byNode(parsed: ParsedCommand): Differ | Refusal {
       styleOf(snapshot.lookupIndex(reference.name), node.name, target.separator),
     );
     const difference = changeKey(snapshot, reference, node.name, value);
-    return isRefusal(difference) ? difference : [difference];
+    return isRefusal(difference) ? difference : { differences: [difference], warnings: [] };
   };
-}
-
-function byRouter(parsed: ParsedCommand): Differ | Refusal {
-  const pairs = new Map<string, Address>();
-  for (const word of parsed.args.flatMap((arg) => arg.split(/[,;]+/)).filter((part) => part !== '')) {
-    const pair = readPair(word);
-    if (isRefusal(pair)) return pair;
-    if (pairs.has(pair.from.text)) {
-      return refuse(
-        'address_duplicate',
-        `${pair.from.text} is to be replaced twice.`,
-        'Name each old address once.',
-      );
-    }
-    pairs.set(pair.from.text, pair.to);
-  }
-  return (target, snapshot) => {
-    const named = namedLookup(target, parsed.flags.lookup);
-    if (named !== undefined && isRefusal(named)) return named;
-    const differences: Difference[] = [];
-    const met = new Set<string>();
-    for (const reference of named === undefined ? lookupsOf(target) : [named]) {
-      for (const [node, value] of valuesWith(snapshot, reference.name, [...pairs.keys()])) {
-        const difference = replaceIn(snapshot, reference, node, value, pairs, met);
-        if (difference === undefined) continue;
-        if (isRefusal(difference)) return difference;
-        differences.push(difference);
-      }
-    }
-    const missed = [...pairs.keys()].filter((address) => !met.has(address));
-    return missed.length === 0 ? differences : nobodyHas(missed);
-  };
-}
-
-/** Nodes that have one of these peers in a lookup, sorted, with their values. */
-function valuesWith(
-  snapshot: Snapshot,
-  lookup: string,
-  peers: readonly string[],
-): readonly (readonly [node: string, value: string])[] {
-  const { nodesByPeer, data } = snapshot.lookupIndex(lookup);
-  const nodes = new Set(peers.flatMap((peer) => nodesByPeer.get(peer) ?? []));
-  return [...nodes].sort().map((node) => [node, data[node] ?? '']);
-}
-
-function replaceIn(
-  snapshot: Snapshot,
-  reference: Parameters<typeof changeKey>[1],
-  node: string,
-  value: string,
-  pairs: ReadonlyMap<string, Address>,
-  met: Set<string>,
-): Difference | Refusal | undefined {
-  const mapping = readMapping(value);
-  const held = 'unreadable' in mapping ? [] : mapping.addresses;
-  const replaced = held.filter((address) => pairs.has(address));
-  if (replaced.length === 0) return undefined;
-  for (const address of replaced) met.add(address);
-  const result = held.map((address) => pairs.get(address)?.text ?? address);
-  const twice = result.find((address, at) => result.indexOf(address) !== at);
-  if (twice !== undefined) {
-    return refuse(
-      'address_duplicate',
-      `${node} would have ${twice} twice in ${reference.name}: it has it already.`,
-      `To leave it with what it should have: rotate ${node} ${[...new Set(result)].join(',')}`,
-    );
-  }
-  const texts = new Map([...pairs].map(([old, fresh]) => [old, fresh.text]));
-  return changeKey(snapshot, reference, node, replaceAddresses(value, texts));
 }
 
 function notMapped(node: string, lookup: string, wanted: readonly string[]): Refusal {
@@ -164,13 +130,5 @@ function notMapped(node: string, lookup: string, wanted: readonly string[]): Ref
     'node_not_mapped',
     `${node} is not in ${lookup}.`,
     `To map it: add ${node} ${wanted.join(',')}`,
-  );
-}
-
-function nobodyHas(addresses: readonly string[]): Refusal {
-  return refuse(
-    'address_not_mapped',
-    `No node has ${addresses.join(' or ')} as a peer.`,
-    'Type show to see the mapping.',
   );
 }

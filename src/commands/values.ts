@@ -16,10 +16,20 @@ export const command: ClusterQuery = {
 };
 
 function answer(target: Target): Answer {
+  const { unknownValues = [] } = target;
   return {
     title: `Helm values of ${target.name}`,
     parts: [
       { kind: 'preformatted', text: stringify(valuesOf(target), { lineWidth: 0 }) },
+      ...(unknownValues.length === 0
+        ? []
+        : [
+            {
+              kind: 'note' as const,
+              tone: 'warning' as const,
+              text: `Not shown and not compared, because nothing is known of it: ${unknownValues.join(', ')}.`,
+            },
+          ]),
       {
         kind: 'facts',
         rows: lookupsOf(target).map(({ name, asn }) => [

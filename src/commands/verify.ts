@@ -1,14 +1,16 @@
 import type { Answer, Part } from '../domain/answer.ts';
 import { type FindingCode, findingsOf, WRONG_PEERS } from '../domain/bgp/findings.ts';
 import {
+  expectedPeers,
   expectedPeersOf,
   hintFacts,
   type Inspection,
   routingOf,
   sessionsOf,
 } from '../domain/bgp/inspection.ts';
-import { readMapping } from '../domain/bgp/mapping.ts';
-import { answersShow, type Snapshot, type TmmPod } from '../domain/bgp/snapshot.ts';
+import { keysOf, mappingFaultsOf, WORTH_A_LOOK } from '../domain/bgp/mapping-faults.ts';
+import { answersShow, isEnded, type Snapshot, type TmmPod } from '../domain/bgp/snapshot.ts';
+import { stalenessOf } from '../domain/bgp/staleness.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
@@ -17,6 +19,7 @@ import { describeSession } from '../domain/zebos/judge-session.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
 import { inspect } from './inspection/inspect.ts';
+import { leftoversOf } from './inspection/leftovers.ts';
 import { readNode } from './planning/find-node.ts';
 import { tmmNodes } from './planning/restarts.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
@@ -44,10 +47,12 @@ function read(parsed: ParsedCommand): QueryHandler {
     const checks = (
       await Promise.all(names.map((name) => verifyNode(target, snapshot, cluster, name)))
     ).flat();
-    return report(target, node?.name, [
-      ...(node === undefined ? verifyLookups(target, snapshot) : []),
-      ...checks,
-    ]);
+    return report(
+      target,
+      node?.name,
+      [...(node === undefined ? verifyLookups(target, snapshot) : []), ...checks],
+      leftoversOf(node === undefined ? snapshot.pods : snapshot.podsOn(node.name)),
+    );
   };
 }
 
@@ -58,7 +63,12 @@ interface Check {
   readonly sentence: string;
 }
 
-function report(target: Target, node: string | undefined, checks: readonly Check[]): Answer {
+function report(
+  target: Target,
+  node: string | undefined,
+  checks: readonly Check[],
+  leftovers: readonly Part[],
+): Answer {
   const faults = checks.filter(({ tone }) => tone !== 'good');
   const bad = checks.filter(({ tone }) => tone === 'bad').length;
   const unknown = checks.filter(({ tone }) => tone === 'unknown').length;
@@ -84,13 +94,13 @@ function report(target: Target, node: string | undefined, checks: readonly Check
             .map((check) => `${check.node}: ${check.sentence}`)
             .join('\n') || 'none',
       },
+      ...leftovers,
     ],
   };
 }
 
 function everyNode(snapshot: Snapshot): readonly string[] {
-  const mapped = [...snapshot.lookups.values()].flatMap((lookup) => Object.keys(lookup.data));
-  return [...new Set([...mapped, ...tmmNodes(snapshot)])].sort();
+  return [...new Set([...keysOf(snapshot), ...tmmNodes(snapshot)])].sort();
 }
 
 function verifyLookups(target: Target, snapshot: Snapshot): Check[] {
@@ -116,28 +126,21 @@ async function verifyNode(
   cluster: Cluster,
   name: string,
 ): Promise<Check[]> {
-  const pods = snapshot.podsOn(name).filter((pod) => !pod.terminating);
-  const values = lookupsOf(target).flatMap((lookup) => {
-    const value = snapshot.lookups.get(lookup.name)?.data[name];
-    return value === undefined ? [] : [{ lookup: lookup.name, mapping: readMapping(value) }];
-  });
-  const checks: Check[] = values.flatMap(({ lookup, mapping }): Check[] =>
-    'unreadable' in mapping
-      ? [
-          {
-            tone: 'bad',
-            node: name,
-            sentence: `its value in ${lookup} cannot be read: ${mapping.unreadable}.`,
-          },
-        ]
-      : [],
+  const pods = snapshot.podsOn(name).filter((pod) => !pod.terminating && !isEnded(pod));
+  const isMapped = expectedPeers(target, snapshot.lookups, name).mappedBy.length > 0;
+  const checks: Check[] = mappingFaultsOf(target, snapshot, name).map(
+    ({ code, sentence, next }): Check => ({
+      tone: WORTH_A_LOOK.has(code) ? 'warning' : 'bad',
+      node: name,
+      sentence: `${sentence} ${next}`,
+    }),
   );
   if (snapshot.node(name) === undefined) {
     checks.push({ tone: 'warning', node: name, sentence: 'it is mapped, but not a node of the cluster.' });
   } else if (pods.length === 0) {
     checks.push({ tone: 'warning', node: name, sentence: 'it is mapped, but no TMM pod runs on it.' });
   }
-  if (pods.length > 0 && values.length === 0) {
+  if (pods.length > 0 && !isMapped) {
     checks.push({ tone: 'bad', node: name, sentence: 'a TMM pod runs on it, but no lookup maps it.' });
   }
   for (const pod of pods) {
@@ -172,6 +175,16 @@ function verifyPod(node: string, inspection: Inspection, pod: TmmPod): Check[] {
       : findings.map(({ code, sentence }) => say(toneOf(code), sentence));
   if (findings?.length === 0)
     configured.push(say('good', `${pod.name} is configured as mapping and Helm values say`));
+  const staleness = stalenessOf(inspection, pod);
+  if (staleness.kind === 'stale')
+    configured.push(
+      say(
+        'warning',
+        `${pod.name} is stale: ${staleness.why}. To have it read what is there now: restart ${node}`,
+      ),
+    );
+  if (staleness.kind === 'differs')
+    configured.push(say('warning', `${pod.name} is not stale: ${staleness.why}.`));
   const established = expectedPeersOf(inspection, pod).peers.map(({ address }): Check => {
     const verdict = sessions.get(address) ?? { kind: 'unknown', why: 'it was not asked for' };
     if (verdict.kind === 'established') return say('good', `${address} ${describeSession(verdict)}`);

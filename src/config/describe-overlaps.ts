@@ -19,6 +19,17 @@ export function describeOverlaps(targets: readonly Target[]): readonly string[] 
   ];
 }
 
+/** Keys of the Helm values that the bot knows nothing of, one sentence for each target that has some. */
+export function describeUnknownValues(targets: readonly Target[]): readonly string[] {
+  return targets.flatMap(({ name, unknownValues = [] }) =>
+    unknownValues.length === 0
+      ? []
+      : [
+          `target ${name}: nothing is known of ${unknownValues.join(', ')}: what the Helm values ask for there is neither compared nor shown`,
+        ],
+  );
+}
+
 /** What more than one target of a cluster names, by what makes it the same. */
 function sharing(
   targets: readonly Target[],

@@ -71,10 +71,7 @@ const target = z
       .record(z.string(), z.unknown())
       .optional()
       .describe('Instead of bgp: the whole Helm values, as they are.'),
-    valuesPath: z
-      .string()
-      .optional()
-      .describe('Where bgp is in them; tmm.dynamicRouting.tmmRouting.config.bgp when absent.'),
+    valuesPath: z.string().optional().describe('Where bgp is in them; looked for when absent.'),
   })
   .refine(({ bgp, values }) => (bgp === undefined) !== (values === undefined), {
     error: 'Give either bgp or values.',

@@ -1,10 +1,10 @@
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { type BgpValues, readBgpValues } from '../domain/bgp/helm-values.ts';
+import { type BgpValues, readBgpValues, unknownBgpKeys } from '../domain/bgp/helm-values.ts';
 import type { Target } from '../domain/bgp/target.ts';
 import type { Fault } from '../domain/fault.ts';
 import type { Group, Policy, Rule } from '../domain/policy/policy.ts';
-import { suggest } from '../domain/suggest.ts';
+import { bgpBlockOf } from './bgp-block.ts';
 import { faultsOf } from './faults-of.ts';
 import { readFreeze } from './freeze-schema.ts';
 import { type KnownCommand, lintPolicy } from './lint-policy.ts';
@@ -69,12 +69,11 @@ function furtherFaults(
   return found.filter(({ path }) => !misshapen.some((part) => path.startsWith(part)));
 }
 
-const DEFAULT_VALUES_PATH = 'tmm.dynamicRouting.tmmRouting.config.bgp';
-
 function readTarget(target: File['targets'][number], where: string): Target | Fault[] {
   const { context, namespace, name, separator, timeouts, watchEvery } = target;
   const bgp = readBgp(target, where);
   if (Array.isArray(bgp)) return bgp;
+  const unknownValues = unknownKeysOf(target, where);
   return {
     name,
     namespace,
@@ -93,33 +92,25 @@ function readTarget(target: File['targets'][number], where: string): Target | Fa
     },
     driftCheckEveryMs: watchEvery,
     bgp,
+    ...(unknownValues.length === 0 ? {} : { unknownValues }),
   };
 }
 
+function unknownKeysOf(target: LenientTarget, where: string): readonly string[] {
+  const found = bgpBlockOf(target, where);
+  return 'problem' in found ? [] : unknownBgpKeys(found.values).map((key) => `${found.path}.${key}`);
+}
+
 function readBgp(target: LenientTarget, where: string): BgpValues | Fault[] {
-  const { values, valuesPath = DEFAULT_VALUES_PATH } = target;
-  const found =
-    values === undefined ? target.bgp : (dig(values, valuesPath) ?? dig(values, `f5-tmm.${valuesPath}`));
-  if (found === undefined) {
-    const remedy =
-      suggest('bgp', Object.keys(values ?? {})) === undefined
-        ? 'Set valuesPath to where bgp is in them.'
-        : 'Give them as bgp instead of values.';
-    return [{ path: `${where}.values`, problem: `there is nothing at ${valuesPath}`, remedy }];
-  }
-  const bgp = readBgpValues(found);
-  const below = values === undefined ? `${where}.bgp` : `${where}.values`;
+  const found = bgpBlockOf(target, where);
+  if ('problem' in found) return [found];
+  const bgp = readBgpValues(found.values);
   if (!('neighbors' in bgp))
-    return bgp.map((fault) => ({ ...fault, path: fault.path === '' ? below : `${below}.${fault.path}` }));
+    return bgp.map((fault) => ({
+      ...fault,
+      path: fault.path === '' ? found.path : `${found.path}.${fault.path}`,
+    }));
   return bgp;
-}
-
-function dig(values: unknown, path: string): unknown {
-  return path.split('.').reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), values);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }
 
 /** The value of a YAML text, or where it stops being YAML. Never throws. */

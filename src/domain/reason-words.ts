@@ -29,6 +29,8 @@ export const REASON_WORDS: Readonly<Record<ReasonCode, string>> = {
   address_link_local: 'a peer address is link-local',
   address_duplicate: 'a peer address stands there twice',
   wrong_family: 'a peer address is of the wrong family',
+  address_other_as: 'a peer address has another AS already',
+  static_peer: 'a peer address is one of the Helm values',
   // what the cluster says
   nothing_to_do: 'there is nothing to change',
   node_already_mapped: 'the node has a mapping already',

@@ -39,6 +39,8 @@ export const REASON_CODES = [
   'address_link_local',
   'address_duplicate',
   'wrong_family',
+  'address_other_as',
+  'static_peer',
   // what the cluster says
   'nothing_to_do',
   'node_already_mapped',

@@ -5,6 +5,7 @@ import type { Handled } from '../domain/audit/retention.ts';
 import type { Change, ParsedCommand } from '../domain/change/change.ts';
 import type { DebouncedFindings } from '../domain/drift/debounce.ts';
 import type { EarlierMapping } from '../domain/drift/detect.ts';
+import type { Remembered } from '../domain/drift/observers.ts';
 import type { Person } from '../domain/person.ts';
 import type { DeclaredFreeze, DeclaredFreezes } from '../domain/policy/freeze.ts';
 
@@ -194,6 +195,8 @@ export interface AuditRetention {
 /** What the last drift check of a target found, whichever replica made it. */
 export interface DriftState extends EarlierMapping {
   readonly findings: DebouncedFindings;
+  /** Absent in what an earlier release wrote. */
+  readonly remembered?: Remembered | undefined;
 }
 
 export interface DriftStore {

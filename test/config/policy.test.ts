@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parse, stringify } from 'yaml';
 import { sandboxPolicy } from '../../sandbox/src/sandbox-policy.ts';
 import { loadRegistry } from '../../src/commands/registry.ts';
-import { describeOverlaps } from '../../src/config/describe-overlaps.ts';
+import { describeOverlaps, describeUnknownValues } from '../../src/config/describe-overlaps.ts';
 import { describeFaults } from '../../src/config/faults-of.ts';
 import { readPolicy } from '../../src/config/read-policy.ts';
 
@@ -55,6 +55,50 @@ describe('the policy', () => {
       delete target.bgp;
     });
     expect(read).toMatchObject({ targets: [{ bgp: { asn: 64443 } }] });
+  });
+
+  const wrapped = (bgp: unknown, ...keys: readonly string[]): unknown =>
+    keys.reduceRight<unknown>((inner, key) => ({ [key]: inner, other: { enabled: true } }), bgp);
+  test.each([
+    ['bgp', ['tmm', 'dynamicRouting', 'tmmRouting', 'config', 'bgp']],
+    ['bgp', ['dynamicRouting', 'tmmRouting', 'config', 'bgp']],
+    ['bgp', ['bgp']],
+    ['values', ['f5-tmm', 'tmm', 'dynamicRouting', 'tmmRouting', 'config', 'bgp']],
+    ['values', ['spk', 'controller', 'tmm', 'dynamicRouting', 'tmmRouting', 'config', 'bgp']],
+    ['values', []],
+  ])('lesson 68: finds the block where it stands in what was pasted as %s, below %j', (under, keys) => {
+    const read = policyWith(({ targets: [target] }) => {
+      const { bgp } = target;
+      delete target.bgp;
+      target[under] = wrapped(bgp, ...keys);
+    });
+    expect(read).toMatchObject({ targets: [{ bgp: { asn: 64443, neighbors: [{}, {}] } }] });
+  });
+
+  test('lesson 68: says where a fault stands in what was pasted, and which of several blocks could be meant', () => {
+    const faulty = policyWith(({ targets: [target] }) => {
+      target.bgp = { tmm: { config: { bgp: { ...target.bgp, asn: 0 } } } };
+    });
+    expect(reportOf(faulty)).toContain('targets[0].bgp.tmm.config.bgp.asn');
+    const two = policyWith(({ targets: [target] }) => {
+      target.values = { one: { bgp: target.bgp }, two: { bgp: target.bgp } };
+      delete target.bgp;
+    });
+    expect(reportOf(two)).toContain('one.bgp, two.bgp');
+    const none = policyWith(({ targets: [target] }) => {
+      target.bgp = { tmm: { replicas: 2 } };
+    });
+    expect(reportOf(none)).toContain('there is no bgp block in it');
+  });
+
+  test('lesson 68: a key of the Helm values that is not known is told at start, by its path and without its value', () => {
+    const read = policyWith(({ targets: [target] }) => {
+      target.bgp.neighbors[0].timers = { secret: 'very-secret' };
+    });
+    if (!('targets' in read)) throw new Error(reportOf(read));
+    const told = describeUnknownValues(read.targets).join();
+    expect(told).toContain('targets[0].bgp.neighbors[0].timers');
+    expect(told).not.toContain('very-secret');
   });
 
   test.each<readonly [string, (policy: ReturnType<typeof parse>) => void, string]>([

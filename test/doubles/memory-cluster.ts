@@ -1,6 +1,6 @@
 import type { Anchor } from '../../src/domain/audit/anchor.ts';
 import { expectedPeers } from '../../src/domain/bgp/inspection.ts';
-import { answersShow, type Lookup, type LookupOwner, type Snapshot } from '../../src/domain/bgp/snapshot.ts';
+import { answersShow, type Lookup, type Snapshot } from '../../src/domain/bgp/snapshot.ts';
 import type { Target } from '../../src/domain/bgp/target.ts';
 import { snapshotOf } from '../../src/domain/bgp/target-index.ts';
 import type { Refusal } from '../../src/domain/refusal.ts';
@@ -31,7 +31,7 @@ export interface MemoryCluster extends Cluster {
   lookupNames(): readonly string[];
   /** Somebody else writes a key, or removes it (`null`); creates the lookup where there is none. */
   edit(lookup: string, node: string, value: string | null, manager?: string): void;
-  setLookup(name: string, changes: { readonly immutable?: boolean; readonly owner?: LookupOwner }): void;
+  setLookup(name: string, changes: Partial<Pick<Lookup, 'immutable' | 'owner' | 'binaryKeys'>>): void;
   removeLookup(name: string): void;
   /** The anchor that the last write noted on a lookup. */
   anchorOn(lookup: string): Anchor | undefined;

@@ -1,4 +1,5 @@
 import { AuthorizationV1Api, KubeConfig } from '@kubernetes/client-node';
+import { isEnded } from '../../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../../domain/bgp/target.ts';
 import type { Diagnostic } from '../../domain/fault.ts';
 import { isRefusal } from '../../domain/refusal.ts';
@@ -53,8 +54,9 @@ export async function checkCluster(
   const snapshot = await readTarget(targetApi(target, kubeConfig));
   if (isRefusal(snapshot)) return [{ tone: 'bad', text: about(snapshot.sentence), remedy: snapshot.next }];
   const absent = lookupsOf(target).filter(({ name }) => !snapshot.lookups.has(name));
-  const pods = snapshot.pods.length;
-  const routing = snapshot.pods.filter((pod) => pod.routing).length;
+  const running = snapshot.pods.filter((pod) => !isEnded(pod));
+  const pods = running.length;
+  const routing = running.filter((pod) => pod.routing).length;
   return [
     {
       tone: 'good',

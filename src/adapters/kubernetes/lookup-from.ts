@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { KeyWriter, Lookup, LookupOwner } from '../../domain/bgp/snapshot.ts';
+import type { KeyWriter, Lookup } from '../../domain/bgp/snapshot.ts';
+import { ownerOf } from './owner-of.ts';
 
 /** Checked and not copied: a lookup may have ten thousand keys. */
 export const texts = z.custom<Readonly<Record<string, string>>>(
@@ -12,6 +13,7 @@ export const texts = z.custom<Readonly<Record<string, string>>>(
 
 const managedSchema = z.object({
   manager: z.string().optional(),
+  operation: z.string().optional(),
   time: z.coerce.string().optional(),
   fieldsV1: z.record(z.string(), z.unknown()).optional(),
 });
@@ -24,6 +26,7 @@ export const configMapSchema = z.object({
     labels: texts.optional(),
     annotations: texts.optional(),
     managedFields: z.array(managedSchema).nullish(),
+    ownerReferences: z.array(z.object({ kind: z.string(), name: z.string() })).nullish(),
   }),
   immutable: z.boolean().optional(),
   data: texts.nullish(),
@@ -36,12 +39,23 @@ export type ConfigMap = z.infer<typeof configMapSchema>;
 export function lookupFrom({ metadata, immutable, data, binaryData }: ConfigMap): Lookup {
   const written = writtenBy(metadata.managedFields ?? []);
   let writers: Lookup['writers'] | undefined;
-  const owner = ownerOf(metadata.labels ?? {}, metadata.annotations ?? {});
+  const binaryKeys = Object.keys(binaryData ?? {});
+  const owner = ownerOf({
+    labels: metadata.labels ?? {},
+    annotations: metadata.annotations ?? {},
+    ownerReferences: metadata.ownerReferences ?? [],
+    managers: (metadata.managedFields ?? []).map(({ manager = 'somebody', operation, fieldsV1 }) => ({
+      manager,
+      operation,
+      ofData: fieldsV1?.['f:data'] !== undefined,
+    })),
+  });
   return {
     name: metadata.name,
     uid: metadata.uid,
     immutable: immutable ?? false,
     data: data ?? {},
+    ...(binaryKeys.length === 0 ? {} : { binaryKeys }),
     get writers() {
       writers ??= writersOf(written);
       return writers;
@@ -83,16 +97,3 @@ function writersOf(written: readonly Written[]): Record<string, KeyWriter> {
 }
 
 type Texts = Readonly<Record<string, string>>;
-
-/** The tool that would put its own version back; the marks are those that each tool documents. */
-function ownerOf(labels: Texts, annotations: Texts): LookupOwner | undefined {
-  const argo = annotations['argocd.argoproj.io/tracking-id'] ?? labels['argocd.argoproj.io/instance'];
-  if (argo) return { tool: 'Argo CD', name: argo.split(':')[0] ?? argo };
-  const flux = labels['kustomize.toolkit.fluxcd.io/name'] ?? labels['helm.toolkit.fluxcd.io/name'];
-  if (flux) return { tool: 'Flux', name: flux };
-  const release = annotations['meta.helm.sh/release-name'];
-  if (release || labels['app.kubernetes.io/managed-by'] === 'Helm') {
-    return { tool: 'Helm', name: release ?? labels['app.kubernetes.io/instance'] ?? 'an unnamed release' };
-  }
-  return undefined;
-}

@@ -42,18 +42,17 @@ export const placementSchema = z.object({
 
 type PlacementSpec = z.infer<typeof placementSchema>;
 
-/** What decides on which nodes a pod may run; undefined when nothing does. */
-export function placementFrom(spec: PlacementSpec): PodPlacement | undefined {
+/** What decides on which nodes a pod may run. One that says nothing tolerates no taint. */
+export function placementFrom(spec: PlacementSpec): PodPlacement {
   const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   const tolerations = (spec.tolerations ?? []).flatMap(tolerationFrom);
   const nodeSelector = spec.nodeSelector ?? {};
   const nodeAffinity = (required?.nodeSelectorTerms ?? []).map(termFrom);
-  if (tolerations.length + Object.keys(nodeSelector).length + nodeAffinity.length === 0) return undefined;
-  return {
+  return oncePlacement({
     tolerations: onceTolerations(tolerations),
     nodeSelector: onceSelector(nodeSelector),
     nodeAffinity: onceAffinity(nodeAffinity),
-  };
+  });
 }
 
 /** None where the operator is one that is not known here: what it tolerates cannot be said. */
@@ -88,4 +87,5 @@ const OPERATORS: ReadonlySet<string> = new Set(['In', 'NotIn', 'Exists', 'DoesNo
 /** The pods of one workload say the same. */
 const onceTolerations = interner<PodPlacement['tolerations']>(1_000, JSON.stringify);
 const onceSelector = interner<PodPlacement['nodeSelector']>(1_000, JSON.stringify);
+const oncePlacement = interner<PodPlacement>(1_000, JSON.stringify);
 const onceAffinity = interner<PodPlacement['nodeAffinity']>(1_000, JSON.stringify);

@@ -62,7 +62,6 @@ export type Pod = z.infer<typeof podSchema>;
 export function podFrom(pod: Pod, container: string): TmmPod {
   const { metadata, spec, status } = pod;
   const owner = controllerOf(pod);
-  const placement = placementFrom(spec);
   const ready = conditionOf(pod, 'Ready')?.status === 'True';
   const trouble = ready ? undefined : troubleOf(pod);
   return {
@@ -77,7 +76,7 @@ export function podFrom(pod: Pod, container: string): TmmPod {
     ...(spec.nodeName ? { node: spec.nodeName } : {}),
     ...(trouble === undefined ? {} : { trouble }),
     ...(owner === undefined ? {} : { owner: { kind: owner.kind, name: owner.name, uid: owner.uid } }),
-    ...(placement === undefined ? {} : { placement }),
+    placement: placementFrom(spec),
   };
 }
 

@@ -57,6 +57,9 @@ export function redisTeam(
 }
 
 const stateSchema = z.object({
+  remembered: z
+    .object({ announced: z.record(z.string(), z.number()), tmmNodes: z.array(z.string()) })
+    .optional(),
   mapping: z.record(z.string(), z.record(z.string(), z.string())),
   atMs: z.number(),
   findings: z.record(

@@ -5,7 +5,8 @@ import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 export function readAddresses(words: readonly string[]): readonly Address[] | Refusal {
   const addresses: Address[] = [];
   for (const parsed of words.flatMap((word) => word.split(/[,;\s]+/)).filter((part) => part !== '')) {
-    const address = readAddress(parsed);
+    // The full stop that a phone puts behind two blanks.
+    const address = readAddress(parsed.replace(/(?<=\d)\.$/, ''));
     if (isRefusal(address)) return address;
     if (addresses.some(({ text }) => text === address.text)) {
       return refuse('address_duplicate', `${address.text} is named twice.`, 'Name each address once.');
@@ -18,6 +19,35 @@ export function readAddresses(words: readonly string[]): readonly Address[] | Re
     'There is no address in that.',
     'Type one address or several, such as 10.20.1.9,10.20.1.10.',
   );
+}
+
+/** What people type between an old address and a new one: `=`, an arrow of whichever kind, with blanks or without. */
+const BECOMES =
+  /\s*(?:[-=~\u2010-\u2015\u2212]*[>\u203a]|[\u2190-\u21ff\u2794\u2798-\u27be\u27f0-\u27ff\u2900-\u297f\u2b95]\ufe0f?|:arrow_right:|:?=)+\s*/;
+
+/** Whether these words say that one address becomes another; a node is followed by addresses alone. */
+export function sayPairs(words: readonly string[]): boolean {
+  return BECOMES.test(words.join(' '));
+}
+
+/** Words as people type them, `OLD -> NEW` among them, as `OLD=NEW` each. */
+export function pairWords(words: readonly string[]): readonly string[] {
+  return words
+    .join(' ')
+    .split(/\s*[,;]\s*/)
+    .flatMap((part) => part.replace(new RegExp(BECOMES, 'g'), '=').split(/\s+/))
+    .filter((word) => word !== '');
+}
+
+/** A node and what follows it, as people type them: `NODE IP`, `NODE → IP`, `NODE = IP`. */
+export function nodeWords(words: readonly string[]): {
+  readonly node: string;
+  readonly others: readonly string[];
+} {
+  const [node = '', ...others] = sayPairs(words)
+    ? pairWords(words).flatMap((word) => word.split('='))
+    : words;
+  return { node, others: others.filter((word) => word !== '') };
 }
 
 /** `OLD=NEW`, both addresses of one family. */

@@ -42,6 +42,16 @@ export interface ChangeCommand extends Declaration {
   /** Speaks of an earlier change, its first argument; `read` is given it. */
   readonly undoes?: true;
   read(parsed: ParsedCommand, earlier?: Change): Planner | Refusal;
+  /**
+   * Puts names in place of words of which only the TMM pods can tell what they mean. It is called once, when the change is asked
+   * for: what is approved, and planned again before it runs, are the names.
+   */
+  resolve?(
+    parsed: ParsedCommand,
+    target: Target,
+    snapshot: Snapshot,
+    cluster: Pick<Cluster, 'imish'>,
+  ): Promise<ParsedCommand | Refusal>;
 }
 
 /** Pure: the same words, target and snapshot give the same plan. */

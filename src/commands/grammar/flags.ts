@@ -18,6 +18,10 @@ export const FLAGS = {
     meaning: 'submit it also in a freeze or when nobody is there to approve, to break the glass for it',
   },
   all: { takes: 'nothing', meaning: 'every node with a TMM pod' },
+  stale: {
+    takes: 'nothing',
+    meaning: 'every node whose TMM pods run an older mapping or older Helm values; with nodes, those of them',
+  },
   'at-once': { takes: 'nothing', meaning: 'delete all these TMM pods at the same time: an outage' },
   public: { takes: 'nothing', meaning: 'answer in the channel, where everybody sees it' },
 } as const satisfies Record<string, Flag>;

@@ -6,8 +6,11 @@ import { FLAGS, isFlagName } from './flags.ts';
 
 const LONGEST_COMMAND = 3000;
 
-/** Splits a slash command's text into verb, arguments and flags. Never throws; what it cannot read is refused. */
-export function parseCommand(text: string): ParsedCommand | Refusal {
+/**
+ * Splits a slash command's text into verb, arguments and flags. Never throws; what it cannot read is refused. `command` is the
+ * slash command itself.
+ */
+export function parseCommand(text: string, command = '/bgp'): ParsedCommand | Refusal {
   if (text.length > LONGEST_COMMAND) {
     return refuse(
       'text_too_long',
@@ -15,7 +18,7 @@ export function parseCommand(text: string): ParsedCommand | Refusal {
       'Shorten it, or split it into several commands.',
     );
   }
-  const words = split(normalizeText(wellFormed(text)));
+  const words = split(withoutCommand(normalizeText(wellFormed(text)), command));
   const args: string[] = [];
   const flags: Record<string, string | true> = {};
   for (let at = 0; at < words.length; ) {
@@ -95,16 +98,41 @@ function unknownFlag(parsed: string, name: string): Refusal {
 
 /**
  * Undoes what Slack and phones do to typed text: `&amp;` and friends, `<http://host|host>`, `<@U1|name>`,
- * smart quotes, dashes for `--`, blanks of every width. Invisible marks that a paste leaves are dropped.
+ * smart quotes, dashes for `--`, blanks and letters of every width, and what Slack shows
+ * as code, bold, italic or struck out. Invisible marks that a paste leaves are dropped.
  */
 export function normalizeText(text: string): string {
-  return unescaped(withoutMarkup(text))
-    .replace(/[\u200b\u2060\ufeff\u00ad]/g, '')
+  return withoutEmphasis(unescaped(withoutMarkup(text)))
+    .replace(/[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]/g, '')
+    .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+    .replace(/\u3001/g, ',')
     .replace(/[\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02]/g, '"')
     .replace(/[\u2018\u2019\u201a\u201b\u2032]/g, "'")
     .replace(/[\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\s]+/g, ' ')
-    .replace(/(^| )[\u2010-\u2015\u2212]+(?=[a-z])/gi, '$1--')
+    .replace(/(^| )-*[\u2010-\u2015\u2212][-\u2010-\u2015\u2212]*(?=[a-z])/gi, '$1--')
+    .replace(/(?<=\w)[\u2010-\u2015\u2212](?=\w)/g, '-')
     .trim();
+}
+
+/** People type the slash command once more in front of the verb, or a slash in front of the verb itself. */
+function withoutCommand(text: string, command: string): string {
+  const [, word = '', rest = ''] = /^\/?([a-z0-9_-]+)(?: (.*))?$/is.exec(text) ?? [];
+  if (`/${word.toLowerCase()}` === command.toLowerCase()) return rest;
+  return text.replace(/^\/(?=[a-z])/i, '');
+}
+
+/** Backticks, and marks of emphasis around one word or several. */
+function withoutEmphasis(text: string): string {
+  let bare = text.replace(/`+/g, '');
+  for (const mark of ['\\*', '_', '~'])
+    bare = bare.replace(
+      new RegExp(
+        `(?<=^|[\\s,;=>*_~(])${mark}(?=\\S)([^${mark}\\n]*[^${mark}\\s])${mark}(?=$|[\\s,;=<*_~)-])`,
+        'g',
+      ),
+      '$1',
+    );
+  return bare;
 }
 
 /** `<url|label>` and `<url>` are what the person saw; `<@U1|name>` and `<#C1|name>` are ids. */
@@ -113,7 +141,7 @@ function withoutMarkup(text: string): string {
     if (/^[@#!]/.test(inside)) return inside.slice(1);
     return label !== undefined && label !== ''
       ? label
-      : inside.replace(/^(?:mailto|tel|https?):(?:\/\/)?/, '');
+      : inside.replace(/^(?:mailto:|tel:|https?:\/\/)/, '').replace(/^([^/?#]*)\/$/, '$1');
   });
 }
 

@@ -1,3 +1,4 @@
+import { binaryRemedy } from '../../domain/bgp/mapping-faults.ts';
 import type { Snapshot } from '../../domain/bgp/snapshot.ts';
 import type { LookupReference } from '../../domain/bgp/target.ts';
 import type { Difference } from '../../domain/change/plan.ts';
@@ -20,6 +21,13 @@ export function changeKey(
       'lookup_immutable',
       `ConfigMap ${reference.name} is immutable: Kubernetes accepts no change to it.`,
       'It has to be deleted and created again by whoever made it immutable, without `immutable: true`.',
+    );
+  }
+  if (lookup?.binaryKeys?.includes(node) === true) {
+    return refuse(
+      'mapping_unreadable',
+      `${node} stands in binaryData of ConfigMap ${reference.name}: Kubernetes refuses the same key in data.`,
+      binaryRemedy(reference.name, node),
     );
   }
   const growth = bytesOf(node, after) - bytesOf(node, before);

@@ -1,3 +1,4 @@
+import { canonicalAddress } from '../../domain/bgp/address.ts';
 import { firstLabel, shortNameMatches } from '../../domain/bgp/mapping.ts';
 import type { Snapshot } from '../../domain/bgp/snapshot.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
@@ -5,7 +6,8 @@ import { suggest } from '../../domain/suggest.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 
 /**
- * The node that was typed, among the names there are. A short name is completed for a question when only one
+ * The node that was typed, among the names there are: as it was typed, else in lower case as nodes are, else the only key
+ * that differs from it in case. A short name is completed for a question when only one
  * node has it; a change must be given the full name, so it is offered and never guessed.
  */
 export function findNode(
@@ -13,9 +15,21 @@ export function findNode(
   names: NodeNames,
   purpose: 'query' | 'change',
 ): { readonly name: string } | Refusal {
-  const name = parsed.toLowerCase();
+  if (names.has(parsed)) return { name: parsed };
+  const name = parsed.replace(/[.:,;]+$/, '').toLowerCase();
   if (names.has(name)) return { name };
-  const matches = shortNameMatches(name, names.labelled(firstLabel(name)));
+  if (canonicalAddress(parsed) !== undefined) {
+    return refuse(
+      'unknown_node',
+      `${parsed} is an address, not a node.`,
+      'Type the name of a node. To replace a router wherever it is mapped: rotate OLD=NEW.',
+    );
+  }
+  const labels = new Set([firstLabel(name), firstLabel(parsed)]);
+  const matches = shortNameMatches(
+    name,
+    [...labels].flatMap((label) => names.labelled(label)),
+  );
   const [only] = matches;
   if (only !== undefined && matches.length === 1 && purpose === 'query') return { name: only };
   if (matches.length > 0) {
@@ -23,6 +37,16 @@ export function findNode(
       'short_node_name',
       `${escapeInvisible(parsed)} is a short name; the cluster knows ${matches.join(', ')}.`,
       `Type the full name: ${matches.join(' or ')}.`,
+    );
+  }
+  const alike = names.all().filter((one) => one.toLowerCase() === name);
+  const [same] = alike;
+  if (same !== undefined && alike.length === 1) return { name: same };
+  if (alike.length > 1) {
+    return refuse(
+      'unknown_node',
+      `I know no node ${escapeInvisible(parsed)} here; ${alike.join(' and ')} differ from it in case.`,
+      `Type the one that is meant as it is written: ${alike.join(' or ')}.`,
     );
   }
   const near = suggest(name, names.all());
@@ -61,17 +85,28 @@ export function clusterNodes(snapshot: Snapshot): NodeNames {
 /** Nodes of the cluster, and nodes that only a lookup still names. */
 export function knownNodes(snapshot: Snapshot): NodeNames {
   const indexes = [...snapshot.lookups.keys()].map((lookup) => snapshot.lookupIndex(lookup));
+  const binary = [...snapshot.lookups.values()].flatMap(({ binaryKeys = [] }) => binaryKeys);
   return {
-    has: (name) => snapshot.node(name) !== undefined || indexes.some(({ mappings }) => mappings.has(name)),
+    has: (name) =>
+      snapshot.node(name) !== undefined ||
+      indexes.some(({ mappings }) => mappings.has(name)) ||
+      binary.includes(name),
     labelled: (label) =>
       [
         ...new Set([
           ...snapshot.nodesLabelled(label),
           ...indexes.flatMap(({ nodesByLabel }) => nodesByLabel.get(label) ?? []),
+          ...binary.filter((name) => firstLabel(name) === label),
         ]),
       ].sort(),
     all: () =>
-      [...new Set([...snapshot.nodeNames(), ...indexes.flatMap(({ mappings }) => mappings.keys())])].sort(),
+      [
+        ...new Set([
+          ...snapshot.nodeNames(),
+          ...indexes.flatMap(({ mappings }) => mappings.keys()),
+          ...binary,
+        ]),
+      ].sort(),
   };
 }
 

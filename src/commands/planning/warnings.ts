@@ -2,6 +2,7 @@ import { readMapping } from '../../domain/bgp/mapping.ts';
 import { type Displacement, displacementOf } from '../../domain/bgp/scheduling.ts';
 import { isActive, type Node, type Snapshot, type TmmPod } from '../../domain/bgp/snapshot.ts';
 import type { Difference, NodeRestart, Warning } from '../../domain/change/plan.ts';
+import { sharingUnknown, unreadableInPlan } from './unreadable.ts';
 
 /** What the approver should know before pressing the button; none of it forbids the change. */
 export function warningsFor(
@@ -11,7 +12,9 @@ export function warningsFor(
 ): readonly Warning[] {
   return [
     ...ownedLookups(snapshot, differences),
+    ...unreadableInPlan(snapshot, differences, restarts),
     ...sharedAddresses(snapshot, differences),
+    ...sharingUnknown(snapshot, differences),
     ...nodesInTrouble(snapshot, differences, restarts),
     ...soleTmm(snapshot, restarts),
   ];
@@ -138,7 +141,7 @@ function describeDisplacement({ name, owner }: TmmPod, { replacement, why }: Dis
 }
 
 function soleTmm(snapshot: Snapshot, restarts: readonly NodeRestart[]): Warning[] {
-  return restarts.length > 0 && snapshot.podCounts.notTerminating === 1
+  return restarts.length > 0 && snapshot.podCounts.active === 1
     ? [
         {
           code: 'sole_tmm',

@@ -43,6 +43,11 @@ function familyOf(text: string): Address['family'] | undefined {
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const FOUR_OCTETS = new RegExp(`^(?:${OCTET}\\.){3}${OCTET}$`);
 
+/** The address within one that has a mask, a port or a zone; undefined when there is none. */
+export function decoratedAddress(text: string): string | undefined {
+  return withoutDecoration(text)?.address;
+}
+
 interface Decoration {
   readonly kind: 'mask' | 'port' | 'zone';
   readonly address: string;

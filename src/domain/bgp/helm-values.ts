@@ -3,6 +3,7 @@ import type { Fault } from '../fault.ts';
 import { suggest } from '../suggest.ts';
 import { canonicalAddress } from './address.ts';
 import { isNodeName } from './mapping.ts';
+import { differingMaxPaths, maxPathsOf } from './max-paths.ts';
 
 /** The `bgp` values of the BIG-IP Controller's Helm chart; see F5's pages *Top of Rack BGP* and *BGP Overview*. */
 export interface BgpValues {
@@ -57,6 +58,8 @@ const NEIGHBOR = z
     fallover: FLAG.default(false),
     password: z.string().optional(),
     routeMap: z.string().optional(),
+    maxPathsEbgp: MAX_PATHS,
+    maxPathsIbgp: MAX_PATHS,
   })
   .refine(({ nodeLookup, ip }) => (nodeLookup === undefined) !== (ip === undefined), {
     error: 'Give either nodeLookup (peers by node) or ip (one peer for all TMMs).',
@@ -71,9 +74,12 @@ const BGP_VALUES = z.looseObject({
   neighbors: z.array(NEIGHBOR).min(1, { error: 'Name at least one neighbor.' }),
   prefixList: z.unknown().optional(),
   routeMaps: z.unknown().optional(),
+  // These say nothing that the bot compares.
+  logFile: z.unknown().optional(),
+  debugs: z.unknown().optional(),
+  secret: z.unknown().optional(),
 });
 
-const DEFAULT_MAX_PATHS = 2;
 const KNOWN = { bgp: Object.keys(BGP_VALUES.shape), neighbor: Object.keys(NEIGHBOR.shape) };
 
 /** Reads pasted Helm values; every fault at once. Never gives a password back. */
@@ -94,15 +100,57 @@ export function readBgpValues(input: unknown): BgpValues | readonly Fault[] {
     ...misspelt(values, KNOWN.bgp, ''),
     ...values.neighbors.flatMap((neighbor, at) => misspelt(neighbor, KNOWN.neighbor, `neighbors[${at}].`)),
     ...repeatedLookups(values.neighbors.map(({ nodeLookup }) => nodeLookup)),
+    ...addressesInTwoAs(values.neighbors),
+    ...differingMaxPaths(values, 'maxPathsEbgp'),
+    ...differingMaxPaths(values, 'maxPathsIbgp'),
   ];
   if (faults.length > 0) return faults;
   return {
     asn: values.asn,
     ...present('hostname', values.hostname),
-    ...present('maxPathsEbgp', 'maxPathsEbgp' in values ? values.maxPathsEbgp : DEFAULT_MAX_PATHS),
-    ...present('maxPathsIbgp', 'maxPathsIbgp' in values ? values.maxPathsIbgp : DEFAULT_MAX_PATHS),
+    ...present('maxPathsEbgp', maxPathsOf(values, 'maxPathsEbgp')),
+    ...present('maxPathsIbgp', maxPathsOf(values, 'maxPathsIbgp')),
     neighbors: values.neighbors.map(neighborOf),
   };
+}
+
+/**
+ * Keys of pasted values, such as `neighbors[0].gracefulRestart`, of which the bot knows nothing: what they ask for is neither
+ * compared nor shown.
+ */
+export function unknownBgpKeys(input: unknown): readonly string[] {
+  const parsed = BGP_VALUES.safeParse(input);
+  if (!parsed.success) return [];
+  const unknown = (values: object, known: readonly string[], prefix: string): string[] =>
+    Object.keys(values)
+      .filter((key) => !known.includes(key))
+      .map((key) => `${prefix}${key}`);
+  return [
+    ...unknown(parsed.data, KNOWN.bgp, ''),
+    ...parsed.data.neighbors.flatMap((neighbor, at) =>
+      unknown(neighbor, KNOWN.neighbor, `neighbors[${at}].`),
+    ),
+  ];
+}
+
+/** One address has one AS. */
+function addressesInTwoAs(neighbors: readonly z.infer<typeof NEIGHBOR>[]): Fault[] {
+  return neighbors.flatMap(({ ip, asn }, at) => {
+    const address = canonicalAddress(ip ?? '');
+    const first = neighbors.findIndex(
+      (other) => address !== undefined && canonicalAddress(other.ip ?? '') === address,
+    );
+    const other = neighbors[first];
+    return other === undefined || first === at || other.asn === asn
+      ? []
+      : [
+          {
+            path: `neighbors[${at}].ip`,
+            problem: `${address} is AS ${other.asn} at neighbors[${first}] and AS ${asn} here`,
+            remedy: 'A router has one AS: correct one of them.',
+          },
+        ];
+  });
 }
 
 function neighborOf(neighbor: z.infer<typeof NEIGHBOR>): Neighbor {
@@ -121,13 +169,14 @@ function neighborOf(neighbor: z.infer<typeof NEIGHBOR>): Neighbor {
   };
 }
 
-/** A key that nearly is a known one is a typing error; others belong to newer charts and are left alone. */
+/** A key that nearly is a known one is a typing error; others belong to newer charts, and are told as a warning. */
 function misspelt(values: object, known: readonly string[], prefix: string): Fault[] {
   return Object.keys(values)
     .filter((key) => !known.includes(key))
     .flatMap((key) => {
       const meant = suggest(key, known);
-      return meant === undefined
+      // A longer name is another parameter.
+      return meant === undefined || key.startsWith(meant)
         ? []
         : [{ path: `${prefix}${key}`, problem: 'there is no such key', remedy: `Did you mean ${meant}?` }];
     });

@@ -154,19 +154,24 @@ export interface ExpectedPeer {
 
 export function expectedPeers(
   target: Target,
-  lookups: ReadonlyMap<string, Pick<Lookup, 'data'>>,
+  lookups: ReadonlyMap<string, Pick<Lookup, 'data' | 'binaryKeys'>>,
   node: string,
 ): ExpectedPeers {
   const peers: ExpectedPeer[] = [];
   const mappedBy: string[] = [];
   const unreadable: string[] = [];
   for (const { name, asn, neighbor } of lookupsOf(target)) {
-    const value = lookups.get(name)?.data[node];
-    if (value === undefined) continue;
+    const lookup = lookups.get(name);
+    const value = lookup?.data[node];
+    const isBinary = lookup?.binaryKeys?.includes(node) === true;
+    if (value === undefined && !isBinary) continue;
     mappedBy.push(name);
+    if (isBinary) unreadable.push(`${name}: the key stands in binaryData`);
+    if (value === undefined) continue;
     const mapping = readMapping(value);
     if ('unreadable' in mapping) unreadable.push(`${name}: ${mapping.unreadable}`);
-    else for (const address of mapping.addresses) peers.push({ address, asn, lookup: name, neighbor });
+    else
+      for (const address of new Set(mapping.addresses)) peers.push({ address, asn, lookup: name, neighbor });
   }
   for (const neighbor of target.bgp.neighbors) {
     const address = neighbor.ip === undefined ? undefined : canonicalAddress(neighbor.ip);

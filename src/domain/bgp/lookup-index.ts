@@ -1,4 +1,4 @@
-import { firstLabel, type Mapping, readMapping, type Style } from './mapping.ts';
+import { firstLabel, type Mapping, readMapping, repeatedAddresses, type Style } from './mapping.ts';
 import { GroupChanges, PersistentMap, regroup } from './persistent-map.ts';
 
 /** What the values of one lookup say, found without reading all of them. */
@@ -10,6 +10,10 @@ export interface LookupIndex {
   readonly nodesByPeer: PersistentMap<readonly string[]>;
   /** Names of mapped nodes by their first label. */
   readonly nodesByLabel: PersistentMap<readonly string[]>;
+  /** Names of the keys whose value cannot be read, with the reason. */
+  readonly unreadable: PersistentMap<string>;
+  /** Names of the keys whose value names an address twice, or none. */
+  readonly irregular: PersistentMap<true>;
   /** How many addresses there are of each family. */
   readonly families: Readonly<Record<'IPv4' | 'IPv6', number>>;
   /** How many values show each style, by `styleKey`. */
@@ -26,6 +30,8 @@ const EMPTY: LookupIndex = {
   mappings: PersistentMap.empty(),
   nodesByPeer: PersistentMap.empty(),
   nodesByLabel: PersistentMap.empty(),
+  unreadable: PersistentMap.empty(),
+  irregular: PersistentMap.empty(),
   families: { IPv4: 0, IPv6: 0 },
   styles: new Map(),
 };
@@ -39,6 +45,8 @@ export function lookupIndexOf(
   const read = new Map<string, Reading>();
   const peers = new GroupChanges();
   const labels = new GroupChanges();
+  const unreadable = new Map<string, string | undefined>();
+  const irregular = new Map<string, true | undefined>();
   const families = { ...before.families };
   const styles = new Map(before.styles);
   for (const node of changed) {
@@ -46,6 +54,8 @@ export function lookupIndexOf(
     const value = Object.hasOwn(data, node) ? data[node] : undefined;
     const now = value === undefined ? undefined : readMapping(value);
     read.set(node, now);
+    if (isIrregular(was) || isIrregular(now)) irregular.set(node, isIrregular(now) ? true : undefined);
+    if (isUnreadable(was) || isUnreadable(now)) unreadable.set(node, reasonOf(now));
     if (was === undefined) labels.join(firstLabel(node), node);
     if (now === undefined) labels.leave(firstLabel(node), node);
     for (const address of addressesOf(was)) {
@@ -64,6 +74,8 @@ export function lookupIndexOf(
     mappings: before.mappings.with(read),
     nodesByPeer: regroup(before.nodesByPeer, peers),
     nodesByLabel: regroup(before.nodesByLabel, labels),
+    unreadable: before.unreadable.with(unreadable),
+    irregular: before.irregular.with(irregular),
     families,
     styles,
   };
@@ -89,6 +101,19 @@ type Reading = ReturnType<typeof readMapping> | undefined;
 
 function addressesOf(reading: Reading): Mapping['addresses'] {
   return reading === undefined || 'unreadable' in reading ? [] : reading.addresses;
+}
+
+function isIrregular(reading: Reading): boolean {
+  if (reading === undefined || 'unreadable' in reading) return false;
+  return reading.addresses.length === 0 || repeatedAddresses(reading).length > 0;
+}
+
+function isUnreadable(reading: Reading): boolean {
+  return reasonOf(reading) !== undefined;
+}
+
+function reasonOf(reading: Reading): string | undefined {
+  return reading !== undefined && 'unreadable' in reading ? reading.unreadable : undefined;
 }
 
 function familyOf(address: string): 'IPv4' | 'IPv6' {

@@ -1,4 +1,5 @@
-import { canonicalAddress } from './address.ts';
+import { isRefusal } from '../refusal.ts';
+import { canonicalAddress, decoratedAddress, readAddress } from './address.ts';
 
 /** The value of one node's key in a lookup, read. */
 export interface Mapping {
@@ -18,17 +19,69 @@ export interface Style {
 
 /**
  * Reads the peers of one node. F5 documents no separator, so commas, blanks, newlines and semicolons are all read, in
- * quotes or brackets, and as a JSON or YAML list. Never throws; a word that is no address makes it unreadable.
+ * quotes or brackets, and as a JSON or YAML list. Never throws; a word that is no address makes it unreadable, and the
+ * reason (without a full stop) says what the word is.
  */
 export function readMapping(value: string): Mapping | { readonly unreadable: string } {
   const words = wordsIn(value);
   const addresses: string[] = [];
-  for (const { text } of words) {
-    const address = canonicalAddress(text);
-    if (address === undefined) return { unreadable: `"${text.slice(0, 60)}" is not an address` };
+  for (const word of words) {
+    const address = canonicalAddress(word.text);
+    if (address === undefined) return { unreadable: whatItIs(value, word) };
     addresses.push(address);
   }
   return { addresses, style: shownStyle(value, words) };
+}
+
+/** Why a word is no address: a comment, a mask, a port, or something else. */
+function whatItIs(value: string, { text, start }: Word): string {
+  if (COMMENT.test(text)) {
+    const [line = ''] = value.slice(start).split('\n');
+    return `"${visible(line.trim().slice(0, SHOWN))}" is a comment, and whether a TMM skips it is not known`;
+  }
+  if (/^:\d+$/.test(text)) return `${text} is a port; BGP always uses 179`;
+  const read = readAddress(text);
+  return isRefusal(read)
+    ? visible(read.sentence)
+        .replace(/ an IP address\.$/, ' an address')
+        .replace(/\.$/, '')
+    : `"${visible(text.slice(0, SHOWN))}" is not an address`;
+}
+
+const COMMENT = /^(?:#|\/\/|--|\/\*)/;
+const SHOWN = 60;
+
+/** Letters that cannot be seen are shown as what they are. */
+function visible(text: string): string {
+  return text.replace(
+    /[^\P{C}\n]|[\u00a0\u2000-\u200f\u3000]/gu,
+    (letter) => `\\u{${letter.codePointAt(0)?.toString(16) ?? ''}}`,
+  );
+}
+
+/** The addresses that stand in a value, also in one that cannot be read: behind a mask, a port or in a comment. */
+export function mentionedAddresses(value: string): readonly string[] {
+  const mentioned = wordsIn(value).flatMap(({ text }) => {
+    const word = text.replace(COMMENT, '').replace(/[.:]+$/, '');
+    return canonicalAddress(word) ?? canonicalAddress(decoratedAddress(word) ?? '') ?? addressesInside(word);
+  });
+  return [...new Set(mentioned)];
+}
+
+function addressesInside(word: string): readonly string[] {
+  return [...word.matchAll(/(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])/g)].flatMap(
+    ([text]) => canonicalAddress(text) ?? [],
+  );
+}
+
+/** Addresses that a value names more than once. */
+export function repeatedAddresses({ addresses }: Mapping): readonly string[] {
+  return [...new Set(addresses.filter((address, at) => addresses.indexOf(address) !== at))];
+}
+
+/** The beginning of a value on one line, as people are shown it. */
+export function quotedValue(value: string): string {
+  return `"${visible(value.slice(0, 2 * SHOWN)).replace(/\n/g, '\\n')}${value.length > 2 * SHOWN ? '…' : ''}"`;
 }
 
 /** Replaces addresses where they stand, all at the same time, so that every other byte of the value stays. */
@@ -84,5 +137,5 @@ export function firstLabel(name: string): string {
 /** The full names of which `typed` is the first label, or the first few. */
 export function shortNameMatches(typed: string, names: readonly string[]): readonly string[] {
   const short = typed.toLowerCase();
-  return short === '' ? [] : names.filter((name) => name.startsWith(`${short}.`));
+  return short === '' ? [] : names.filter((name) => name.toLowerCase().startsWith(`${short}.`));
 }

@@ -54,8 +54,9 @@ export interface Snapshot extends TmmState {
 }
 
 export interface PodCounts {
-  readonly notTerminating: number;
   readonly active: number;
+  /** Those that are left over. */
+  readonly ended: number;
 }
 
 export type NodeFault =
@@ -72,6 +73,8 @@ export interface Lookup {
   readonly uid: string;
   readonly immutable: boolean;
   readonly data: Readonly<Record<string, string>>;
+  /** Keys that stand in `binaryData`, where nobody reads them as text. Absent means none. */
+  readonly binaryKeys?: readonly string[];
   /** Bytes of all keys and values; Kubernetes refuses more than 1 MiB. */
   readonly bytes: number;
   /** Who wrote each key last, as Kubernetes knows it; keys of unknown writers are not here. */
@@ -87,7 +90,9 @@ export interface KeyWriter {
 }
 
 export interface LookupOwner {
-  readonly tool: 'Argo CD' | 'Flux' | 'Helm';
+  /** Such as `Argo CD`, or the kind of an owner reference. */
+  readonly tool: string;
+  /** Under which the tool knows it. */
   readonly name: string;
 }
 
@@ -164,6 +169,11 @@ export function answersShow(pod: TmmPod): boolean {
 }
 
 /** A pod that neither ended nor is ending. */
-export function isActive({ terminating, phase }: TmmPod): boolean {
-  return !terminating && phase !== 'Succeeded' && phase !== 'Failed';
+export function isActive(pod: Pick<TmmPod, 'terminating' | 'phase'>): boolean {
+  return !pod.terminating && !isEnded(pod);
+}
+
+/** A pod that ended and is left over, as after a node shutdown or a device that was refused: no TMM any more. */
+export function isEnded({ phase }: Pick<TmmPod, 'phase'>): boolean {
+  return phase === 'Succeeded' || phase === 'Failed';
 }

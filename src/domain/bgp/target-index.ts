@@ -1,11 +1,12 @@
 import { changedKeys, type LookupIndex, lookupIndexOf } from './lookup-index.ts';
 import { firstLabel } from './mapping.ts';
+import { changedFaults } from './node-faults.ts';
 import { GroupChanges, PersistentMap, regroup } from './persistent-map.ts';
 import {
   isActive,
+  isEnded,
   type Lookup,
   type Node,
-  type NodeFault,
   type Snapshot,
   type TmmPod,
   type TmmState,
@@ -46,7 +47,7 @@ export const EMPTY_INDEX: TargetIndex = {
   nodesByLabel: PersistentMap.empty(),
   pods: PersistentMap.empty(),
   podsByNode: PersistentMap.empty(),
-  podCounts: { notTerminating: 0, active: 0 },
+  podCounts: { active: 0, ended: 0 },
   lookups: new Map(),
   lookupIndexes: new Map(),
   faults: PersistentMap.empty(),
@@ -170,11 +171,13 @@ function changePods(
 ): TargetIndex {
   if (changes.length === 0) return index;
   const nodes = new GroupChanges();
-  let { notTerminating, active } = index.podCounts;
+  let { active, ended } = index.podCounts;
   for (const { key, was, now } of changes) {
-    notTerminating += Number(now?.terminating === false) - Number(was?.terminating === false);
     active += Number(now !== undefined && isActive(now)) - Number(was !== undefined && isActive(was));
+    ended += Number(now !== undefined && isEnded(now)) - Number(was !== undefined && isEnded(was));
     const [from, to] = [placeOf(was), placeOf(now)];
+    const endedNow = (was === undefined || isEnded(was)) !== (now === undefined || isEnded(now));
+    if (endedNow && to !== undefined && to !== '') touched.add(to);
     if (from === to) continue;
     if (from !== undefined) nodes.leave(from, key);
     if (to !== undefined) nodes.join(to, key);
@@ -184,7 +187,7 @@ function changePods(
     ...index,
     pods: index.pods.with(valuesOf(changes)),
     podsByNode: regroup(index.podsByNode, nodes),
-    podCounts: { notTerminating, active },
+    podCounts: { active, ended },
   };
 }
 
@@ -201,7 +204,7 @@ function changeLookups(index: TargetIndex, changes: Changes<Lookup>, touched: Se
   for (const [name, now] of moved) {
     const was = lookups.get(name);
     const keys = changedKeys(was?.data ?? {}, now?.data ?? {});
-    for (const key of keys) touched.add(key);
+    for (const key of [...keys, ...(was?.binaryKeys ?? []), ...(now?.binaryKeys ?? [])]) touched.add(key);
     const before = lookupIndexes.get(name);
     if (now === undefined) {
       lookups.delete(name);
@@ -227,23 +230,4 @@ function later({ data }: Lookup): () => LookupIndex {
 
 function ready(index: LookupIndex): () => LookupIndex {
   return () => index;
-}
-
-function* changedFaults(index: TargetIndex, touched: ReadonlySet<string>): Changed<readonly NodeFault[]> {
-  for (const name of touched) {
-    const now = faultsOf(index, name);
-    if (now !== undefined || index.faults.has(name)) yield [name, now];
-  }
-}
-
-function faultsOf(index: TargetIndex, name: string): readonly NodeFault[] | undefined {
-  const node = index.nodes.get(name);
-  const mapped = [...index.lookups.values()].some(({ data }) => Object.hasOwn(data, name));
-  const runsTmm = index.podsByNode.has(name);
-  const faults: NodeFault[] = [];
-  if (runsTmm && !mapped) faults.push('unmapped');
-  if (node === undefined && (mapped || runsTmm)) faults.push('absent');
-  if (node?.ready === false) faults.push('not_ready');
-  if (node?.cordoned === true) faults.push('cordoned');
-  return faults.length === 0 ? undefined : faults;
 }

@@ -25,6 +25,8 @@ export interface Target {
   /** How often the bot looks at it between changes. */
   readonly driftCheckEveryMs: number;
   readonly bgp: BgpValues;
+  /** Keys of the Helm values of which the bot knows nothing, with their path; absent means none. */
+  readonly unknownValues?: readonly string[];
 }
 
 /** A neighbor of the Helm values that names a lookup. */

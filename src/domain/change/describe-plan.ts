@@ -130,9 +130,11 @@ export function passedChecks(plan: Plan, impact?: Impact): readonly string[] {
   const nodes = new Set([...differences, ...restarts].map(({ node }) => node)).size;
   const checks: readonly (readonly [boolean, string])[] = [
     [adds, 'every peer address is valid in its lookup'],
-    [adds && !warned.has('address_shared'), 'no other node has the new peers'],
+    [
+      adds && !warned.has('address_shared') && !warned.has('sharing_unknown'),
+      'no other node has the new peers',
+    ],
     [writes, 'the lookup is writable and has room'],
-    [writes && !warned.has('lookup_owned'), 'no other tool manages it'],
     [
       nodes > 0 && !warned.has('node_gone') && !warned.has('node_not_ready'),
       nodes === 1 ? 'the node is Ready' : `all ${nodes} nodes are Ready`,

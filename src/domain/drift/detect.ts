@@ -1,4 +1,5 @@
-import type { KeyWriter, Snapshot } from '../bgp/snapshot.ts';
+import { faultyKeys, keysOf, mappingFaultsOf } from '../bgp/mapping-faults.ts';
+import { isActive, type KeyWriter, type Snapshot } from '../bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../bgp/target.ts';
 import type { Change } from '../change/change.ts';
 
@@ -11,14 +12,15 @@ export interface Observation {
   readonly next: string;
 }
 
-/** Nodes with a TMM pod and without a mapping, and mappings of nodes that do not exist. */
+/** Nodes with a TMM pod and without a mapping, mappings of nodes that do not exist, and values that nobody can go by. */
 export function observeMapping(target: Target, snapshot: Snapshot): readonly Observation[] {
   const lookups = lookupsOf(target).flatMap(({ name }) => snapshot.lookups.get(name) ?? []);
   if (lookups.length === 0) return [];
-  const mapped = new Set(lookups.flatMap(({ data }) => Object.keys(data)));
+  const keys = keysOf(snapshot);
+  const mapped = new Set(keys);
   const known = new Set(snapshot.nodes.map(({ name }) => name));
-  const carrying = snapshot.pods.flatMap(({ node, terminating, routing }) =>
-    node === undefined || terminating || !routing ? [] : [node],
+  const carrying = snapshot.pods.flatMap((pod) =>
+    pod.node !== undefined && isActive(pod) && pod.routing ? [pod.node] : [],
   );
   return [
     ...[...new Set(carrying)]
@@ -28,6 +30,13 @@ export function observeMapping(target: Target, snapshot: Snapshot): readonly Obs
         sentence: `A TMM pod runs on ${node}, which no lookup maps: it has no peer and carries no traffic.`,
         next: `Map it (add ${node} IP) and restart it, or keep TMM pods away from it.`,
       })),
+    ...faultyKeys(target, snapshot).flatMap((node) =>
+      mappingFaultsOf(target, snapshot, node).map(({ code, about, sentence, next }) => ({
+        key: `${code} ${node} ${about}`,
+        sentence,
+        next,
+      })),
+    ),
     ...lookups.flatMap(({ name, data }) =>
       Object.keys(data)
         .filter((node) => !known.has(node))

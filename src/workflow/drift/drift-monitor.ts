@@ -1,18 +1,12 @@
-import { inspect } from '../../commands/inspection/inspect.ts';
+import { inspect, openInspection } from '../../commands/inspection/inspect.ts';
 import type { EventName } from '../../domain/audit/record.ts';
-import { sessionsOf } from '../../domain/bgp/inspection.ts';
-import { answersShow, type Snapshot } from '../../domain/bgp/snapshot.ts';
+import type { Inspection, PodPages } from '../../domain/bgp/inspection.ts';
+import { answersShow, type Snapshot, type TmmPod } from '../../domain/bgp/snapshot.ts';
 import type { Target } from '../../domain/bgp/target.ts';
 import { debounce } from '../../domain/drift/debounce.ts';
-import {
-  type ExternalEdit,
-  externalEdits,
-  mappingSnapshotOf,
-  type Observation,
-  observeMapping,
-} from '../../domain/drift/detect.ts';
+import { type ExternalEdit, externalEdits, mappingSnapshotOf } from '../../domain/drift/detect.ts';
+import { NOTHING_REMEMBERED, observe, remember } from '../../domain/drift/observers.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
-import { describeSession } from '../../domain/zebos/judge-session.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import type { DriftStore, Fence, Lease, Store } from '../../ports/store.ts';
@@ -92,15 +86,23 @@ async function detectDrift(target: Target, fence: Fence, bot: DriftDependencies)
   const findings = earlier?.findings ?? {};
   // A running change replaces pods and drops sessions on purpose, and checks them itself.
   const running = changes.some(({ state, plan }) => state === 'running' && plan.target === target.name);
-  if (running) return driftStore.write(target.name, { mapping, atMs, findings });
-  const debounced = debounce(findings, [
-    ...observeMapping(target, snapshot),
-    ...(await observeSessions(target, snapshot, cluster)),
-  ]);
+  if (running) {
+    const remembered = earlier?.remembered;
+    return driftStore.write(target.name, { mapping, atMs, findings, remembered });
+  }
+  const pods = snapshot.pods.filter((pod) => pod.ready && answersShow(pod));
+  const inspection = await askPods(target, snapshot, cluster, pods);
+  const look = { target, snapshot, inspection, pods, remembered: earlier?.remembered ?? NOTHING_REMEMBERED };
+  const debounced = debounce(findings, observe(look));
   for (const { key, sentence, next } of debounced.detected)
     await record('drift.detected', { key, sentence, next });
   for (const { key, sentence } of debounced.resolved) await record('drift.resolved', { key, sentence });
-  await driftStore.write(target.name, { mapping, atMs, findings: debounced.findings });
+  await driftStore.write(target.name, {
+    mapping,
+    atMs,
+    findings: debounced.findings,
+    remembered: remember(look),
+  });
 }
 
 type DriftEvent = Extract<EventName, `drift.${string}`>;
@@ -110,25 +112,19 @@ function dataOf({ writer, ...edit }: ExternalEdit): Readonly<Record<string, unkn
   return writer === undefined ? edit : { ...edit, manager: writer.manager, written_at: writer.at };
 }
 
-/** Sessions that are down. One whose state cannot be read is not reported as down. */
-async function observeSessions(
+const PODS_AT_ONCE = 20;
+
+/** What the TMM pods answer, some of them at a time. */
+async function askPods(
   target: Target,
   snapshot: Snapshot,
   cluster: Cluster,
-): Promise<readonly Observation[]> {
-  const pods = snapshot.pods.filter((pod) => pod.ready && answersShow(pod));
-  const inspection = await inspect(cluster, target, snapshot, pods, 'sessions');
-  return pods.flatMap((pod) =>
-    [...sessionsOf(inspection, pod)].flatMap(([peer, verdict]) => {
-      const node = pod.node ?? pod.name;
-      if (verdict.kind !== 'down') return [];
-      return [
-        {
-          key: `session ${node} ${peer}`,
-          sentence: `${node}: the session with ${peer} is down (${describeSession(verdict)}).`,
-          next: `See its state: show ${node}`,
-        },
-      ];
-    }),
-  );
+  pods: readonly TmmPod[],
+): Promise<Inspection> {
+  const pages = new Map<string, PodPages>();
+  for (let at = 0; at < pods.length; at += PODS_AT_ONCE) {
+    const asked = await inspect(cluster, target, snapshot, pods.slice(at, at + PODS_AT_ONCE), 'everything');
+    for (const [uid, read] of asked.pages) pages.set(uid, read);
+  }
+  return { ...openInspection(target, snapshot), pages };
 }

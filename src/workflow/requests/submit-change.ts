@@ -21,19 +21,24 @@ import { carriedOverApprovals } from './carried-over-approvals.ts';
  */
 export async function submitChange(
   command: ChangeCommand,
-  request: AuthorizedRequest,
+  typed: AuthorizedRequest,
   dependencies: Dependencies,
 ): Promise<Reply> {
-  const planner = command.read(request.parsed, request.earlier);
-  if (isRefusal(planner)) return planner;
-  const dryRun = request.parsed.flags['dry-run'] === true;
-  const refusal = dryRun ? undefined : await refuseSubmission(command.verb, request, dependencies);
+  const unresolved = command.read(typed.parsed, typed.earlier);
+  if (isRefusal(unresolved)) return unresolved;
+  const dryRun = typed.parsed.flags['dry-run'] === true;
+  const refusal = dryRun ? undefined : await refuseSubmission(command.verb, typed, dependencies);
   if (refusal !== undefined) return refusal;
-  const snapshot = await currentSnapshot(request, dependencies);
+  const snapshot = await currentSnapshot(typed, dependencies);
   if (isRefusal(snapshot)) return snapshot;
+  const cluster = clusterOf(typed, dependencies);
+  const parsed = (await command.resolve?.(typed.parsed, typed.target, snapshot, cluster)) ?? typed.parsed;
+  if (isRefusal(parsed)) return parsed;
+  const request = { ...typed, parsed };
+  const planner = command.read(parsed, typed.earlier);
+  if (isRefusal(planner)) return planner;
   const plan = planner(request.target, snapshot);
   if (isRefusal(plan)) return plan;
-  const cluster = clusterOf(request, dependencies);
   const impact = await dependencies.readImpact(plan, request.target, snapshot, cluster);
   return dryRun
     ? { kind: 'answer', answer: describePlan(plan, digestOf(plan), impact) }

@@ -18,7 +18,7 @@ import { submitChange } from './submit-change.ts';
 
 /** Somebody typed a command: parse, authorize, plan, one commit. A refusal is recorded and answered. */
 export async function submit(request: CommandRequest, dependencies: Dependencies): Promise<Reply> {
-  const parsed = parseCommand(request.text);
+  const parsed = parseCommand(request.text, dependencies.policy.command);
   return isRefusal(parsed)
     ? refused(parsed, request, dependencies)
     : submitParsed(parsed, request, dependencies);
@@ -29,7 +29,7 @@ export async function answerWithoutWriting(
   request: CommandRequest,
   dependencies: Dependencies,
 ): Promise<Reply | undefined> {
-  const parsed = parseCommand(request.text);
+  const parsed = parseCommand(request.text, dependencies.policy.command);
   const command = isRefusal(parsed) ? parsed : findCommand(parsed.verb, dependencies.registry);
   if (isRefusal(parsed) || isRefusal(command) || command.kind !== 'local query') return undefined;
   const facts: Facts = { ...request, membership: await membershipOf(request.person, dependencies, 'lately') };

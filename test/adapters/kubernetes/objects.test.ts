@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { configMapSchema, lookupFrom } from '../../../src/adapters/kubernetes/lookup-from.ts';
 import { nodeFrom, nodeSchema } from '../../../src/adapters/kubernetes/node-from.ts';
 import { podFrom, podSchema } from '../../../src/adapters/kubernetes/pod-from.ts';
+import { displacementOf } from '../../../src/domain/bgp/scheduling.ts';
 
 const metadata = { name: 'spk-tor-bgp', uid: 'u', resourceVersion: '1' };
 const lookup = (parts: object) => lookupFrom(configMapSchema.parse({ metadata, ...parts }));
@@ -23,6 +24,67 @@ describe('a ConfigMap', () => {
     ],
   ])('that somebody else keeps tells who: %j', (marks, owner) => {
     expect(lookup({ metadata: { ...metadata, ...marks } }).owner).toEqual(owner);
+  });
+
+  const by = (manager: string, operation: string, fields: object = { 'f:data': {} }): object => ({
+    managedFields: [{ manager, operation, time: '2026-01-01T00:00:00Z', fieldsV1: fields }],
+  });
+  test.each([
+    [{ labels: { 'app.kubernetes.io/instance': 'spk' } }, 'Argo CD (spk)'],
+    [by('argocd-controller', 'Apply'), 'Argo CD (field manager argocd-controller)'],
+    [
+      { ...by('argocd-controller', 'Apply'), labels: { 'app.kubernetes.io/instance': 'spk' } },
+      'Argo CD (spk)',
+    ],
+    [by('argocd-application-controller', 'Update'), 'Argo CD (field manager argocd-application-controller)'],
+    [by('kustomize-controller', 'Apply'), 'Flux (field manager kustomize-controller)'],
+    [{ labels: { 'fleet.cattle.io/bundle-name': 'racks' } }, 'Fleet (racks)'],
+    [
+      {
+        labels: { 'objectset.rio.cattle.io/hash': 'bce2', 'app.kubernetes.io/managed-by': 'Helm' },
+        annotations: { 'objectset.rio.cattle.io/id': 'default-racks', 'meta.helm.sh/release-name': 'racks' },
+      },
+      'Fleet (default-racks)',
+    ],
+    [by('fleetagent', 'Update'), 'Fleet (field manager fleetagent)'],
+    [
+      {
+        labels: { 'app.kubernetes.io/managed-by': 'configmanagement.gke.io' },
+        annotations: { 'configsync.gke.io/resource-id': '_configmap_spk-ingress_spk-tor-bgp' },
+      },
+      'Config Sync (_configmap_spk-ingress_spk-tor-bgp)',
+    ],
+    [{ annotations: { 'configmanagement.gke.io/managed': 'enabled' } }, 'Config Sync (enabled)'],
+    [{ labels: { 'kapp.k14s.io/app': '1700000000' } }, 'kapp (1700000000)'],
+    [{ annotations: { 'kapp.k14s.io/identity': 'v1;spk//ConfigMap/x;v1' } }, 'kapp (v1;spk//ConfigMap/x;v1)'],
+    [
+      { labels: { 'app.kubernetes.io/managed-by': 'kustomize' } },
+      'kustomize (label app.kubernetes.io/managed-by)',
+    ],
+    [{ labels: { 'applyset.kubernetes.io/part-of': 'applyset-x-v1' } }, 'kubectl ApplySet (applyset-x-v1)'],
+    [
+      { ownerReferences: [{ kind: 'F5SPKController', name: 'spk', uid: 'u', apiVersion: 'v1' }] },
+      'F5SPKController (spk)',
+    ],
+    [by('helm', 'Update'), 'Helm (field manager helm)'],
+    [by('HashiCorp', 'Apply'), 'HashiCorp (server-side apply)'],
+    [by('Terraform', 'Apply'), 'Terraform (field manager Terraform)'],
+  ])('lesson 65: that somebody else keeps tells who by any mark: %j', (marks, owner) => {
+    const { tool = '', name = '' } = lookup({ metadata: { ...metadata, ...marks } }).owner ?? {};
+    expect(`${tool} (${name})`).toBe(owner);
+  });
+
+  test.each([
+    [{}],
+    [{ labels: { app: 'x' } }],
+    [{ annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{}' } }],
+    [by('kubectl-edit', 'Update')],
+    [by('kubectl', 'Apply')],
+    [by('tor-bgp-bot', 'Update')],
+    [by('somebody', 'Apply', { 'f:metadata': {} })],
+    [{ annotations: { 'configmanagement.gke.io/managed': 'disabled' } }],
+  ])('lesson 65: that people write by hand has no owner: %j', (marks) => {
+    expect(lookup({ metadata: { ...metadata, ...marks } }).owner).toBeUndefined();
   });
 
   test('that nobody keeps has no owner, and one without data is empty', () => {
@@ -143,9 +205,29 @@ describe('a pod that is not Ready', () => {
 });
 
 describe('where a pod may run', () => {
-  test('is nothing where its spec says nothing', () => {
-    expect(pod({})).not.toHaveProperty('placement');
-    expect(pod({}, { tolerations: [], nodeSelector: {}, affinity: {} })).not.toHaveProperty('placement');
+  test('is any node without a taint where its spec says nothing', () => {
+    const anywhere = { tolerations: [], nodeSelector: {}, nodeAffinity: [] };
+    expect(pod({}).placement).toEqual(anywhere);
+    expect(pod({}, { tolerations: [], nodeSelector: {}, affinity: {} }).placement).toEqual(anywhere);
+  });
+
+  const CORDONED = {
+    spec: { unschedulable: true },
+    status: { conditions: [{ type: 'Ready', status: 'True' }] },
+  };
+  const TAINTED = {
+    spec: { taints: [{ key: 'dedicated', value: 'tmm', effect: 'NoExecute' }] },
+    status: CORDONED.status,
+  };
+  test.each([
+    ['a DaemonSet comes back to its cordoned node', 'DaemonSet', CORDONED, undefined],
+    ['a Deployment does not come back to its cordoned node', 'ReplicaSet', CORDONED, 'pending'],
+    ['a DaemonSet does not come back to a node with a taint', 'DaemonSet', TAINTED, 'none'],
+    ['a Deployment does not come back to a node with a taint', 'ReplicaSet', TAINTED, 'pending'],
+  ])('the pod of %s', (_, kind, parts, replacement) => {
+    const node = nodeFrom(nodeSchema.parse({ metadata: { name: 'worker1' }, ...parts }));
+    const owned = { ...pod({}), owner: { kind, name: 'f5-tmm', uid: 'u' } };
+    expect(displacementOf(owned, node, () => [node])?.replacement).toBe(replacement);
   });
 
   test('is read from tolerations, node selector and required node affinity, in the words of Kubernetes', () => {

@@ -16,6 +16,7 @@ describe('what people type on phones is what they meant', () => {
     ['low quotes', 'rotate worker1.rack.example.com 10.20.1.9 --reason „new router“'],
     ['an em dash for --', 'rotate worker1.rack.example.com 10.20.1.9 —reason new router'],
     ['an en dash for --', 'rotate worker1.rack.example.com 10.20.1.9 –reason new router'],
+    ['a dash of each kind', 'rotate worker1.rack.example.com 10.20.1.9 –-reason new router'],
     ['two en dashes', 'rotate worker1.rack.example.com 10.20.1.9 ––reason new router'],
     ['no quotes', 'rotate worker1.rack.example.com 10.20.1.9 --reason new router'],
     ['= and quotes', 'rotate worker1.rack.example.com 10.20.1.9 --reason="new router"'],
@@ -30,9 +31,48 @@ describe('what people type on phones is what they meant', () => {
     ],
     ['a capital first letter', 'Rotate worker1.rack.example.com 10.20.1.9 --Reason new router'],
     ['blanks around', '  rotate  worker1.rack.example.com  10.20.1.9  --reason  new router  '],
+    ['code', 'rotate `worker1.rack.example.com` `10.20.1.9` --reason new router'],
+    ['all of it as code', '```rotate worker1.rack.example.com 10.20.1.9 --reason new router```'],
+    ['bold', 'rotate *worker1.rack.example.com* 10.20.1.9 --reason new router'],
+    ['bold over several words', '*rotate worker1.rack.example.com 10.20.1.9* --reason new router'],
+    ['italic', 'rotate _worker1.rack.example.com_ _10.20.1.9_ --reason new router'],
+    ['struck out', 'rotate ~worker1.rack.example.com~ ~10.20.1.9~ --reason new router'],
+    ['bold italic', 'rotate *_worker1.rack.example.com_* 10.20.1.9 --reason _*new router*_'],
+    ['bold code', 'rotate *`worker1.rack.example.com`* 10.20.1.9 --reason new router'],
+    ['full-width letters', 'ｒｏｔａｔｅ　worker1.rack.example.com　１０．２０．１．９ --reason new router'],
+    ['the slash command once more', '/bgp rotate worker1.rack.example.com 10.20.1.9 --reason new router'],
+    ['its name once more', 'bgp rotate worker1.rack.example.com 10.20.1.9 --reason new router'],
+    ['a slash in front of the verb', '/rotate worker1.rack.example.com 10.20.1.9 --reason new router'],
+    [
+      'links of host names and addresses',
+      'rotate <http://worker1.rack.example.com/|http://worker1.rack.example.com/> <tel:10.20.1.9|10.20.1.9> --reason new router'.replace(
+        '|http://worker1.rack.example.com/',
+        '',
+      ),
+    ],
+    [
+      'marks of direction from a paste',
+      'rotate \u200eworker1.rack.example.com\u200e 10.20.1.9 --reason new router',
+    ],
     ['the flag in front', '--reason "new router" rotate worker1.rack.example.com 10.20.1.9'],
   ])('%s', (_, text) => {
     expect(parseCommand(text)).toEqual(plain);
+  });
+
+  test('hyphens of every kind inside a word are hyphens', () => {
+    expect(parseCommand('show spk\u2011worker\u20101')).toMatchObject({ args: ['spk-worker-1'] });
+  });
+
+  test('marks that are no emphasis stay', () => {
+    expect(parseCommand('remove node_a_b')).toMatchObject({ args: ['node_a_b'] });
+    expect(parseCommand('reject BGP-7 2 * 3 is ~6 and a_b')).toMatchObject({
+      args: ['BGP-7', '2', '*', '3', 'is', '~6', 'and', 'a_b'],
+    });
+  });
+
+  test('the slash command is the one of the policy', () => {
+    expect(parseCommand('/tor show', '/tor')).toEqual({ verb: 'show', args: [], flags: {} });
+    expect(parseCommand('/bgp', '/bgp')).toEqual({ verb: 'help', args: [], flags: {} });
   });
 
   test('&amp;, &lt; and &gt; are unescaped once', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readBgpValues } from '../../../src/domain/bgp/helm-values.ts';
+import { readBgpValues, unknownBgpKeys } from '../../../src/domain/bgp/helm-values.ts';
 
 const good = {
   asn: 64443,
@@ -48,6 +48,62 @@ describe('the Helm values of BGP', () => {
 
   test('of a newer chart are taken, with keys that are like none of today', () => {
     expect(readBgpValues({ ...good, gracefulRestart: { enabled: true } })).toEqual(readBgpValues(good));
+  });
+
+  test.each([
+    ['under bgp', { ...good, maxPathsEbgp: 4, maxPathsIbgp: 'null' }],
+    ['under a neighbor, as the CNF pages have it', neighbor({ maxPathsEbgp: 4, maxPathsIbgp: 'null' })],
+    [
+      'at both, which agree',
+      {
+        ...good,
+        maxPathsEbgp: '4',
+        maxPathsIbgp: null,
+        neighbors: [{ ...good.neighbors[0], maxPathsEbgp: 4 }],
+      },
+    ],
+  ])('lesson 68: have the number of paths %s', (_, values) => {
+    const read = readBgpValues(values);
+    expect(read).toMatchObject({ maxPathsEbgp: 4 });
+    expect(read).not.toHaveProperty('maxPathsIbgp');
+    expect(unknownBgpKeys(values)).toEqual([]);
+  });
+
+  test('lesson 68: with two numbers of paths are a fault that names both places', () => {
+    const values = { ...good, maxPathsEbgp: 4, neighbors: [{ ...good.neighbors[0], maxPathsEbgp: 2 }] };
+    expect(readBgpValues(values)).toMatchObject([
+      { path: 'neighbors[0].maxPathsEbgp', problem: 'it is 2 here and 4 at maxPathsEbgp' },
+    ]);
+  });
+
+  test('lesson 68: name the keys of which nothing is known, and no value', () => {
+    const values = {
+      ...good,
+      gracefulRestart: { enabled: true },
+      logFile: '/var/log/zebos.log',
+      neighbors: [{ ...good.neighbors[0], timers: { secretKeepalive: 'x' } }],
+    };
+    expect(unknownBgpKeys(values)).toEqual(['gracefulRestart', 'neighbors[0].timers']);
+  });
+
+  test.each(['routeMapIn', 'passwordSecret', 'gracefulRestart', 'timers', 'description'])(
+    'lesson 68: with a parameter that is not known are taken, and it is named: %s',
+    (key) => {
+      const values = neighbor({ [key]: 'x', routeMap: 'y' });
+      expect(readBgpValues(values)).toMatchObject({ asn: 64443 });
+      expect(unknownBgpKeys(values)).toEqual([`neighbors[0].${key}`]);
+    },
+  );
+
+  test('lesson 64: with one static address in two AS are a fault', () => {
+    const values = {
+      asn: 1,
+      neighbors: [
+        { ip: '2001:DB8::1', asn: 2 },
+        { ip: '2001:db8:0::1', asn: 3 },
+      ],
+    };
+    expect(readBgpValues(values)).toMatchObject([{ path: 'neighbors[1].ip' }]);
   });
 
   test('never give a password back, only that there is one', () => {

@@ -89,6 +89,8 @@ function everythingOf(snapshot: Snapshot): unknown {
         mappings: entriesOf(index.mappings),
         nodesByPeer: entriesOf(index.nodesByPeer),
         nodesByLabel: entriesOf(index.nodesByLabel),
+        unreadable: entriesOf(index.unreadable),
+        irregular: entriesOf(index.irregular),
         styles: new Map([...index.styles].sort()),
       };
     }),
@@ -260,7 +262,7 @@ describe('the index of a target', () => {
     expect(names(snapshot.podsOn(undefined))).toEqual(['tmm-4']);
     expect(snapshot.podsOn('w3')).toEqual([]);
     expect(snapshot.podNodes()).toEqual(['w1.rack', 'w2']);
-    expect(snapshot.podCounts).toEqual({ notTerminating: 3, active: 2 });
+    expect(snapshot.podCounts).toEqual({ active: 2, ended: 1 });
     expect(snapshot.faults.keys()).toEqual(['w1.rack', 'w2']);
   });
 

@@ -1,0 +1,103 @@
+import { mentionedAddresses, quotedValue, readMapping } from '../../domain/bgp/mapping.ts';
+import type { Snapshot } from '../../domain/bgp/snapshot.ts';
+import type { LookupReference } from '../../domain/bgp/target.ts';
+import type { Difference, NodeRestart, Warning } from '../../domain/change/plan.ts';
+
+/** One key of a lookup whose peers cannot be read. */
+export interface UnreadableValue {
+  readonly lookup: string;
+  readonly node: string;
+  /** The value where it is text, in quotes, and why it cannot be read; without a full stop. */
+  readonly why: string;
+}
+
+/** Every value of these lookups that cannot be read: text that is not addresses, and keys in `binaryData`. */
+export function unreadableValues(
+  snapshot: Snapshot,
+  references: readonly Pick<LookupReference, 'name'>[],
+): readonly UnreadableValue[] {
+  return references.flatMap(({ name }) => {
+    const { unreadable, data } = snapshot.lookupIndex(name);
+    const binary = snapshot.lookups.get(name)?.binaryKeys ?? [];
+    return [
+      ...unreadable.keys().map((node) => ({
+        lookup: name,
+        node,
+        why: `${quotedValue(data[node] ?? '')}: ${unreadable.get(node)}`,
+      })),
+      ...binary.map((node) => ({ lookup: name, node, why: 'the key stands in binaryData' })),
+    ];
+  });
+}
+
+const MOST_VALUES = 10;
+
+/** What is left as it is, because nobody can say whether it is concerned. */
+export function unreadableWarnings(values: readonly UnreadableValue[]): readonly Warning[] {
+  const more = values.length - MOST_VALUES;
+  return [
+    ...values.slice(0, MOST_VALUES).map(
+      ({ lookup, node, why }): Warning => ({
+        code: 'value_unreadable',
+        sentence: `The value of ${node} in ${lookup} cannot be read and is left as it is (${why}).`,
+      }),
+    ),
+    ...(more <= 0
+      ? []
+      : [
+          {
+            code: 'value_unreadable',
+            sentence: `${more} more values cannot be read and are left as they are.`,
+          },
+        ]),
+  ];
+}
+
+/** Values that cannot be read, and that this plan overwrites or lets TMM pods start with. */
+export function unreadableInPlan(
+  snapshot: Snapshot,
+  differences: readonly Difference[],
+  restarts: readonly NodeRestart[],
+): readonly Warning[] {
+  const replaced = differences.flatMap(({ node, lookup, before, after }): Warning[] => {
+    const why = whyUnreadable(before);
+    if (before === null || why === undefined) return [];
+    const becomes = after === null ? 'is removed' : 'is replaced as a whole';
+    const sentence = `The present value of ${node} in ${lookup}, ${quotedValue(before)}, cannot be read (${why}) and ${becomes}.`;
+    return [{ code: 'value_unreadable', node, sentence }];
+  });
+  const changed = new Set(differences.map(({ lookup, node }) => `${lookup}/${node}`));
+  const restarted = new Set(restarts.map(({ node }) => node));
+  const references = [...snapshot.lookups.keys()].map((name) => ({ name }));
+  const read = unreadableValues(snapshot, references)
+    .filter(({ node, lookup }) => restarted.has(node) && !changed.has(`${lookup}/${node}`))
+    .map(({ node, lookup, why }): Warning => {
+      const sentence = `${node} restarts with a value in ${lookup} that cannot be read (${why}): the change halts after the restart.`;
+      return { code: 'restarts_unreadable', node, sentence };
+    });
+  return [...replaced, ...read];
+}
+
+/** Other nodes of which nobody can say whether they have the new peers too, because their values cannot be read. */
+export function sharingUnknown(snapshot: Snapshot, differences: readonly Difference[]): readonly Warning[] {
+  const changed = new Set(differences.map(({ node }) => node));
+  const adds = differences.some(({ before, after }) => {
+    const held = new Set(mentionedAddresses(before ?? ''));
+    return mentionedAddresses(after ?? '').some((address) => !held.has(address));
+  });
+  if (!adds) return [];
+  const references = [...snapshot.lookups.keys()].map((name) => ({ name }));
+  const nodes = unreadableValues(snapshot, references)
+    .map(({ node }) => node)
+    .filter((node) => !changed.has(node) && snapshot.node(node) !== undefined);
+  const names = [...new Set(nodes)];
+  if (names.length === 0) return [];
+  const more = names.length > MOST_VALUES ? ` and ${names.length - MOST_VALUES} more` : '';
+  const sentence = `Whether ${names.slice(0, MOST_VALUES).join(', ')}${more} has one of the new peers too is unknown: the value cannot be read.`;
+  return [{ code: 'sharing_unknown', sentence }];
+}
+
+function whyUnreadable(value: string | null): string | undefined {
+  const mapping = readMapping(value ?? '');
+  return 'unreadable' in mapping ? mapping.unreadable : undefined;
+}

@@ -1,0 +1,69 @@
+import type { Answer, Part } from '../domain/answer.ts';
+import { isRefusal } from '../domain/refusal.ts';
+import type { ClusterQuery } from './grammar/declaration.ts';
+import { type JudgedPod, judgeStaleness } from './inspection/find-stale.ts';
+import { EXEC, SEE_TARGET } from './planning/rights.ts';
+
+/** TMM pods that started before the mapping or the Helm values that they should run. */
+export const command: ClusterQuery = {
+  kind: 'query',
+  verb: 'stale',
+  summary: 'TMM pods that run an older mapping or older Helm values than there are now',
+  forms: [[]],
+  flags: ['target', 'public'],
+  examples: ['stale'],
+  rights: [...SEE_TARGET, EXEC],
+  read: () => async (target, cluster) => {
+    const snapshot = await cluster.snapshot();
+    if (isRefusal(snapshot)) return snapshot;
+    return answer(target.name, await judgeStaleness(cluster, target, snapshot));
+  },
+};
+
+const MOST_ROWS = 50;
+
+function answer(target: string, pods: readonly JudgedPod[]): Answer {
+  const of = (kind: JudgedPod['staleness']['kind']): readonly JudgedPod[] =>
+    pods.filter(({ staleness }) => staleness.kind === kind);
+  const [stale, differing, unknown] = [of('stale'), of('differs'), of('unknown')];
+  const rows = [...stale, ...differing, ...unknown].map(({ pod, staleness }) => [
+    pod.node ?? '-',
+    pod.name,
+    new Date(pod.createdAtMs).toISOString().slice(0, 16).replace('T', ' '),
+    staleness.kind === 'current' ? '' : `${staleness.kind === 'unknown' ? 'unknown: ' : ''}${staleness.why}`,
+  ]);
+  const shown = rows.slice(0, MOST_ROWS);
+  const note = (tone: 'warning' | 'bad' | 'unknown' | 'good', text: string): Part => ({
+    kind: 'note',
+    tone,
+    text,
+  });
+  return {
+    title: `Stale TMM pods of ${target}: ${stale.length} of ${pods.length}`,
+    parts: [
+      ...(stale.length === 0
+        ? []
+        : [note('warning', 'To have them read what is there now: restart --stale')]),
+      ...(differing.length === 0
+        ? []
+        : [
+            note(
+              'bad',
+              `${differing.length} differ although they started later: look at them with config NODE.`,
+            ),
+          ]),
+      ...(unknown.length === 0 ? [] : [note('unknown', `Of ${unknown.length} it is unknown.`)]),
+      ...(shown.length === 0
+        ? [
+            note(
+              'good',
+              'Every TMM pod runs what mapping and Helm values ask for, as far as both are compared.',
+            ),
+          ]
+        : [{ kind: 'table' as const, columns: ['Node', 'TMM pod', 'Started (UTC)', 'Why'], rows: shown }]),
+      ...(rows.length > shown.length
+        ? [{ kind: 'text' as const, text: `${rows.length - shown.length} more are not shown.` }]
+        : []),
+    ],
+  };
+}

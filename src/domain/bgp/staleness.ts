@@ -1,0 +1,75 @@
+import { type FindingCode, findingsOf } from './findings.ts';
+import { type ExpectedPeer, expectedPeersOf, type Inspection, routingOf } from './inspection.ts';
+import type { TmmPod } from './snapshot.ts';
+
+/** Whether a TMM pod runs what mapping and Helm values ask for, or what they asked for when it started. */
+export type Staleness =
+  | { readonly kind: 'current' }
+  /** It runs something else, and a restart has it read what is there now. */
+  | { readonly kind: 'stale'; readonly why: string }
+  /** It runs something else although it started after that was written: a restart alone is unlikely to help. */
+  | { readonly kind: 'differs'; readonly why: string }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/**
+ * Judges by the running-config; the times only tell whether a restart may help. The time that Kubernetes has for a key is that of
+ * its writer's last write of any key, so that a pod which is younger than it has surely read the key.
+ */
+export function stalenessOf(inspection: Inspection, pod: TmmPod): Staleness {
+  const expected = expectedPeersOf(inspection, pod);
+  if (expected.unreadable.length > 0)
+    return { kind: 'unknown', why: `its mapping cannot be read: ${expected.unreadable.join('; ')}` };
+  const { config } = routingOf(inspection, pod);
+  const findings = findingsOf(inspection, pod);
+  if (findings === undefined)
+    return {
+      kind: 'unknown',
+      why: `its running-config cannot be read${config.readable ? '' : `: ${config.why}`}`,
+    };
+  const differing = findings.filter(({ code }) => code !== 'peer_unseen');
+  if (differing.length === 0) {
+    const [unseen] = findings;
+    return unseen === undefined
+      ? { kind: 'current' }
+      : { kind: 'unknown', why: unseen.sentence.replace(/\.$/, '') };
+  }
+  const peers = differing.filter(({ code }) => OF_MAPPING.has(code));
+  const absent = peersOf(peers, 'peer_absent');
+  const left = peersOf(peers, 'peer_not_mapped');
+  const parts = [
+    ...(absent.length === 0 ? [] : [`it does not have ${absent.join(', ')}`]),
+    ...(left.length === 0 ? [] : [`it still has ${left.join(', ')}`]),
+    ...(differing.length === peers.length
+      ? []
+      : ['its settings are not those of the Helm values in the policy']),
+  ];
+  const written = writtenAtMs(inspection, pod, expected.peers, absent);
+  const readMapping = written !== undefined && pod.createdAtMs > written;
+  return readMapping && peers.length === differing.length && left.length === 0
+    ? { kind: 'differs', why: `${parts.join(', ')}, although it started after the mapping was written` }
+    : { kind: 'stale', why: parts.join(', ') };
+}
+
+const OF_MAPPING: ReadonlySet<FindingCode> = new Set(['peer_absent', 'peer_not_mapped']);
+
+function peersOf(
+  findings: readonly { readonly code: FindingCode; readonly peer?: string }[],
+  wanted: FindingCode,
+): readonly string[] {
+  return findings.flatMap(({ code, peer }) => (code === wanted && peer !== undefined ? [peer] : []));
+}
+
+/** When the values that name these peers were written at the latest; undefined where Kubernetes does not tell of each. */
+function writtenAtMs(
+  { lookups }: Inspection,
+  { node = '' }: TmmPod,
+  expected: readonly ExpectedPeer[],
+  peers: readonly string[],
+): number | undefined {
+  const names = new Set(
+    expected.flatMap(({ address, lookup }) => (peers.includes(address) ? (lookup ?? []) : [])),
+  );
+  const times = [...names].map((name) => Date.parse(lookups.get(name)?.writers[node]?.at ?? ''));
+  const latest = Math.max(...times);
+  return Number.isFinite(latest) ? latest : undefined;
+}
