@@ -36,6 +36,8 @@ const MEANING: Readonly<Record<Down, string>> = {
     'OpenSent usually means that the AS numbers do not match: compare remote-as and local AS on both sides',
   OpenConfirm:
     'OpenConfirm should last a moment only: if it stays, compare hold time, AS numbers and password on both sides',
+  Clearing: 'Clearing lasts a moment: the session ended, and the router removes what it learned over it',
+  Deleted: 'Deleted lasts a moment: the neighbor was taken out of the configuration',
 };
 
 const DETAIL: Readonly<Record<string, string>> = {
@@ -53,6 +55,8 @@ export const STATE_MEANING: Readonly<Record<Down, string>> = {
   Active: 'the peer refuses the connection',
   OpenSent: 'TCP is up, no answer to the OPEN',
   OpenConfirm: 'the last step of the handshake is missing',
+  Clearing: 'it ended, and its routes are being removed',
+  Deleted: 'it was taken out of the configuration',
 };
 
 function downHint(state: Down, detail: string | undefined, { notification, passwordSet }: HintFacts): string {

@@ -48,9 +48,22 @@ export function refusalIn(lines: readonly ScreenLine[]): string | undefined {
     lines.find(({ text }) => text.startsWith('%')) ?? lines.find(({ text }) => COMPLAINT.test(text));
   if (line === undefined) return undefined;
   const said = redactSecrets(line.text);
-  return `the router answers: ${said.length > LONGEST ? `${said.slice(0, LONGEST)}…` : said}`;
+  return `the router answers: ${clipped(said)}`;
 }
 
 const LONGEST = 160;
 const COMPLAINT =
-  /(?:is not running|not found|failed to connect|connection refused|permission denied|no such file)/i;
+  /\bnot (?:enabled|running|found|configured|permitted|allowed|supported|available|authorized|started|ready)\b|failed to|cannot|can't|could not|unable to|connection refused|permission denied|no such file|disabled|timed out|please wait/i;
+
+/** Why an output says nothing: it is empty, or the router's own words, or at least how it begins. */
+export function whyUnreadable(lines: readonly ScreenLine[], otherwise: string): string {
+  const first = lines.find(({ words }) => words.length > 0);
+  if (first === undefined) return 'the output is empty';
+  const refusal = refusalIn(lines);
+  if (refusal !== undefined) return refusal;
+  return `${otherwise}; it begins “${clipped(redactSecrets(first.text))}”`;
+}
+
+function clipped(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}

@@ -58,7 +58,10 @@ test('no such neighbor is an answer; an error and silence are not', () => {
   expect(read('% No such neighbor\n')).toEqual({});
   expect(readNeighbors('')).toEqual({ readable: false, why: 'the output is empty' });
   for (const cut of ['BGP', 'BGP neighbor is', 'BGP neighbor is ,'])
-    expect(readNeighbors(cut)).toEqual({ readable: false, why: 'the output holds no BGP neighbor' });
+    expect(readNeighbors(cut)).toEqual({
+      readable: false,
+      why: `the output holds no BGP neighbor; it begins “${cut}”`,
+    });
   expect(readNeighbors('% BGP instance not found')).toMatchObject({ readable: false });
 });
 
@@ -89,6 +92,10 @@ test.each<[string, Neighbor]>([
   ['Notification Error Message: ()', {}],
   ['Notification Error Message:', {}],
   [' Member of peer-group', {}],
+  ['  BGP state = Idle, Administratively shut down', { state: 'Idle', detail: 'administratively shut down' }],
+  [' Administratively shut down', { detail: 'administratively shut down' }],
+  ['  Status: Down, Last update: 0:00:00:12', { bfdStatus: 'Down' }],
+  ['  Status: open', {}],
 ])('of the line %j a page tells just what it says', (line, told) => {
   expect(read(`${PAGE}${line}\n`)).toStrictEqual({ '10.20.1.1': { remoteAs: 3535, ...told } });
 });
