@@ -19,6 +19,10 @@ export const FLAGS = {
   },
   all: { takes: 'nothing', meaning: 'every node with a TMM pod' },
   'at-once': { takes: 'nothing', meaning: 'delete all these TMM pods at the same time: an outage' },
+  routes: {
+    takes: 'nothing',
+    meaning: 'also the routes to and from each peer, and why one is not announced',
+  },
   public: { takes: 'nothing', meaning: 'answer in the channel, where everybody sees it' },
 } as const satisfies Record<string, Flag>;
 
