@@ -162,7 +162,9 @@ test('a node without a mapping has a peer-group with no members', () => {
 });
 
 test('BFD is up with a router that runs it, and down with one that does not, whose session stays Established', async () => {
-  const neighbors = [{ nodeLookup: 'spk-tor-bgp', asn: 3535, ebgpMultihop: 9, acceptsIPv4: true, fallover: true }];
+  const neighbors = [
+    { nodeLookup: 'spk-tor-bgp', asn: 3535, ebgpMultihop: 9, acceptsIPv4: true, fallover: true },
+  ];
   const { zebos, routers } = start({ 'spk-tor-bgp': ['10.20.1.1', '10.20.1.2'] }, { asn: 64443, neighbors });
   routers.setBfd('10.20.1.2', false);
   await established(zebos, 2);
