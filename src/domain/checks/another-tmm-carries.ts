@@ -7,6 +7,7 @@ import {
   sessionsOf,
 } from '../bgp/inspection.ts';
 import { answersShow, type TmmPod } from '../bgp/snapshot.ts';
+import { exchangesNothing } from '../zebos/judge-session.ts';
 import {
   type CheckResult,
   fail,
@@ -90,7 +91,7 @@ function carriesIn(inspection: Inspection, pod: TmmPod, family: Family, forMs: n
   if (first !== undefined) return first;
   const verdictsOf = () =>
     [...sessionsOf(inspection, pod)].flatMap(([peer, verdict]) =>
-      familyOf(peer) === family ? [verdict] : [],
+      familyOf(peer) === family && !exchangesNothing(verdict) ? [verdict] : [],
     );
   const lasts = verdictsOf().some(
     (verdict) => verdict.kind === 'established' && (forMs === 0 || (verdict.forMs ?? 0) >= forMs),

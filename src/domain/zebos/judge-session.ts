@@ -62,6 +62,11 @@ export function established(prefixes: number, upFor: string, detail?: string): S
   };
 }
 
+/** Whether a session is Established and no route passes over it, so that it carries no traffic. */
+export function exchangesNothing(verdict: SessionVerdict): boolean {
+  return verdict.kind === 'established' && verdict.detail !== undefined;
+}
+
 /** One session in a few words; down, absent and unknown are never mixed up. */
 export function describeSession(verdict: SessionVerdict): string {
   switch (verdict.kind) {

@@ -110,6 +110,36 @@ test('13: a page of FRR without a word about what is announced', () => {
   });
 });
 
+test.each(casesOf('summary'))(
+  '%s, cut anywhere, shows no session in another state than it has',
+  (_, whole) => {
+    const truth = sessionsIn(whole);
+    const wrong: unknown[] = [];
+    for (let at = 0; at < whole.length; at++) {
+      const cut = whole.slice(0, at);
+      for (const [peer, state] of Object.entries(sessionsIn(cut)))
+        if (state.split(':', 1)[0] !== truth[peer]?.split(':', 1)[0])
+          wrong.push([peer, state, cut.slice(-40)]);
+    }
+    expect(wrong).toEqual([]);
+  },
+);
+
+test.each(casesOf('neighbors'))(
+  '%s, cut anywhere, shows no neighbor in another state than it has',
+  (_, whole) => {
+    const statesIn = (page: string): readonly (readonly [string, string | undefined])[] => {
+      const reading = readNeighbors(page);
+      return reading.readable ? [...reading.neighbors].map(([peer, { state }]) => [peer, state]) : [];
+    };
+    const truth = new Map(statesIn(whole));
+    for (let at = 0; at < whole.length; at++) {
+      const known = statesIn(whole.slice(0, at)).filter(([, state]) => state !== undefined);
+      expect(known.filter(([peer, state]) => truth.get(peer) !== state)).toEqual([]);
+    }
+  },
+);
+
 function text(kind: string, name: string): string {
   return readFileSync(new URL(`${kind}/${name}.txt`, FOLDER), 'utf8');
 }
