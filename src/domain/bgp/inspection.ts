@@ -1,5 +1,5 @@
 import type { HintFacts } from '../zebos/hint.ts';
-import { established, judgeSession, type SessionVerdict } from '../zebos/judge-session.ts';
+import { established, exchangesNothing, judgeSession, type SessionVerdict } from '../zebos/judge-session.ts';
 import type { Session } from '../zebos/printed-values.ts';
 import type { BfdReading } from '../zebos/read-bfd.ts';
 import type { NeighborsReading } from '../zebos/read-neighbors.ts';
@@ -74,6 +74,13 @@ export function sessionsOf(inspection: Inspection, pod: TmmPod): ReadonlyMap<str
   const expected = expectedPeersOf(inspection, pod).peers.map(({ address }) => address);
   const peers = new Set([...expected, ...configured, ...listed]);
   return new Map([...peers].map((peer) => [peer, sessionWith(peer, routing)]));
+}
+
+/** Peers with an Established session over which routes pass. */
+export function carryingPeersOf(inspection: Inspection, pod: TmmPod): readonly string[] {
+  return [...sessionsOf(inspection, pod)].flatMap(([peer, verdict]) =>
+    verdict.kind === 'established' && !exchangesNothing(verdict) ? [peer] : [],
+  );
 }
 
 /** The session with one peer; where the summary leaves it open, the neighbor's own page may tell. */

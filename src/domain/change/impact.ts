@@ -1,17 +1,16 @@
 import type { Address } from '../bgp/address.ts';
 import {
+  carryingPeersOf,
   expectedPeers,
   expectedPeersOf,
   familyOf,
   type Inspection,
   routingOf,
-  sessionsOf,
 } from '../bgp/inspection.ts';
 import { type LiveSession, liveSessionsOf } from '../bgp/live-sessions.ts';
 import type { TmmPod } from '../bgp/snapshot.ts';
 import { lookupsOf } from '../bgp/target.ts';
 import { clipWellFormed } from '../well-formed.ts';
-import { exchangesNothing } from '../zebos/judge-session.ts';
 import type { Plan } from './plan.ts';
 
 /**
@@ -66,12 +65,10 @@ export function podImpactOf(inspection: Inspection, pod: TmmPod, plan: Plan): Po
       stays: after.has(peer),
     };
   });
-  const carrying = [...sessionsOf(inspection, pod)].filter(
-    ([, verdict]) => verdict.kind === 'established' && !exchangesNothing(verdict),
-  );
+  const carrying = carryingPeersOf(inspection, pod);
   return {
     ...identityOf(pod),
-    carries: FAMILIES.filter((family) => carrying.some(([peer]) => familyOf(peer) === family)),
+    carries: FAMILIES.filter((family) => carrying.some((peer) => familyOf(peer) === family)),
     sessions: sessions.slice(0, MOST_SESSIONS),
     sessionsOmitted: Math.max(0, sessions.length - MOST_SESSIONS),
     ...(summary.readable ? {} : { unread: clipWellFormed(summary.why, MOST_WORDS) }),

@@ -43,7 +43,7 @@ const LINE_ENDS = /\r\n|[\n\r\u000b\f\u0085\u2028\u2029]/;
 const PROMPT = /^[\w.\-[\]()@:~/]{1,80}[#>]/;
 
 /** What the router said instead of an answer, in its words without secrets; undefined when it said no such thing. */
-export function refusalIn(lines: readonly ScreenLine[]): string | undefined {
+function refusalIn(lines: readonly ScreenLine[]): string | undefined {
   const line =
     lines.find(({ text }) => text.startsWith('%')) ?? lines.find(({ text }) => COMPLAINT.test(text));
   if (line === undefined) return undefined;
