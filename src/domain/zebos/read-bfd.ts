@@ -56,7 +56,13 @@ interface Found {
 function sessionOf(state: string, reason: string | undefined): BfdSession {
   const up = state.toLowerCase() === 'up';
   const tells = reason !== undefined && !/^(?:ok|none|na|n\/a|no diagnostic)$/i.test(reason);
-  return { up, state, ...(!up && tells && { reason: redactSecrets(reason.slice(0, LONGEST)) }) };
+  return { up, state, ...(!up && tells && { reason: inPlainWords(reason) }) };
+}
+
+/** Without secrets. A reason such as *neighbor signaled session down* is no line of a configuration, and may not look like one. */
+function inPlainWords(reason: string): string {
+  const before = 'because: ';
+  return redactSecrets(before + reason.slice(0, LONGEST)).slice(before.length);
 }
 
 const LONGEST = 120;

@@ -63,9 +63,9 @@ function routeIn({ text }: ScreenLine, next: ScreenLine | undefined): Route | un
 /** Status codes, of which an `i` or a network may follow without a blank: `*>i10.0.0.0/8`. */
 const STATUS = /^[sdhRSrup]?[*>][*>=mbdsSR]{0,3}(?:i(?=[\s\d]))?(?=[\s\d])/;
 
-/** A route of the router's own: weight 32768, or no next hop. */
-function isOwn([hop = '', ...rest]: readonly string[]): boolean {
-  return hop === '0.0.0.0' || hop === '::' || rest.includes('32768');
+/** A route of the router's own has the weight 32768; no next hop is what others may have too, on their way to a peer. */
+function isOwn(rest: readonly string[]): boolean {
+  return rest.includes('32768');
 }
 
 function isNetwork(word: string): boolean {

@@ -26,8 +26,10 @@ export function readRow(words: readonly string[], header: SummaryHeader): RowRea
   if (version === undefined) return INCOMPLETE;
   if (version !== '4') return UNREADABLE;
   if (as === undefined) return INCOMPLETE;
-  const remoteAs = parseAsn(as);
-  if (remoteAs === undefined) return UNREADABLE;
+  const asn = parseAsn(as);
+  // FRR prints 0 for a peer of any external AS that did not come up yet.
+  if (asn === undefined && as !== '0') return UNREADABLE;
+  const remoteAs = asn === undefined ? {} : { remoteAs: asn };
   const rest = words.slice(2);
   const afterNumbers = rest.findIndex((word) => !isCount(word));
   const numbers = afterNumbers === -1 ? rest.length : afterNumbers;
@@ -45,7 +47,7 @@ export function readRow(words: readonly string[], header: SummaryHeader): RowRea
 function afterTime(
   upDown: string,
   rest: readonly string[],
-  remoteAs: number,
+  remoteAs: Pick<Session, 'remoteAs'>,
   header: SummaryHeader,
 ): RowReading {
   const [word] = rest;
@@ -61,7 +63,7 @@ function afterTime(
 const EXCHANGES_NOTHING = /^(?:NoNeg|\(Policy\))$/i;
 
 function established(
-  remoteAs: number,
+  remoteAs: Pick<Session, 'remoteAs'>,
   [received = '', sent]: readonly string[],
   { countsSent }: SummaryHeader,
   certain: boolean,
@@ -73,7 +75,7 @@ function established(
   const counted = countsSent && sent !== undefined;
   if (counted && !isCount(sent) && !EXCHANGES_NOTHING.test(sent)) return UNREADABLE;
   const session = {
-    remoteAs,
+    ...remoteAs,
     state: 'Established' as const,
     prefixesReceived: nothing ? 0 : Number(received),
     ...(counted && { prefixesSent: isCount(sent) ? Number(sent) : 0 }),
@@ -83,8 +85,8 @@ function established(
   return { kind: 'read', session, certain };
 }
 
-function down(remoteAs: number, found: Omit<Session, 'peer'>): RowReading {
-  return { kind: 'read', session: { remoteAs, ...found }, certain: true };
+function down(remoteAs: Pick<Session, 'remoteAs'>, found: Omit<Session, 'peer'>): RowReading {
+  return { kind: 'read', session: { ...remoteAs, ...found }, certain: true };
 }
 
 /** `Idle`, `Idle (Admin)`, `Idle(Admin)`. Established is never a word here. */

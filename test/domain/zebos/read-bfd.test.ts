@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readBfd } from '../../../src/domain/zebos/read-bfd.ts';
 import { anyCharacter } from '../../doubles/any-character.ts';
+import { capture } from './capture.ts';
 
 const ZEBOS = `spk-bgp[0]>show bfd session
 BFD process for VRF: (DEFAULT VRF)
@@ -113,6 +114,11 @@ test.each<[string, string, Record<string, string>]>([
     'FRR in brief',
     BRIEF,
     { '10.20.1.1': 'up', '10.20.1.2': 'down', '2001:db8:20:1:aaaa:bbbb:cccc:1': 'init' },
+  ],
+  [
+    'FRR 8.4 below an Established session',
+    capture('frr84-bfd.txt'),
+    { '10.20.1.1': 'down: neighbor signaled session down' },
   ],
   ['nobody, as ZebOS counts', 'BFD process for VRF: (DEFAULT VRF)\nNumber of Sessions:    0\n', {}],
   ['nobody, as FRR lists', 'BFD Peers:\n', {}],

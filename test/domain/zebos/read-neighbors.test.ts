@@ -54,6 +54,25 @@ test('a state that was cut is left out, not guessed', () => {
   });
 });
 
+test('FRR 8.4 tells BFD and a shutdown on the page of the neighbor', () => {
+  const reading = readNeighbors(capture('frr84-neighbors.txt'));
+  if (!reading.readable) throw new Error(reading.why);
+  expect(reading.neighbors.get('10.20.1.1')).toMatchObject({
+    state: 'Established',
+    acceptedPrefixes: 1,
+    bfdStatus: 'Up',
+    notification: 'Cease/Connection Collision Resolution',
+  });
+  expect(reading.neighbors.get('10.20.1.3')).toMatchObject({
+    state: 'Idle',
+    detail: 'administratively shut down',
+  });
+  expect(reading.neighbors.get('10.20.1.4')).toMatchObject({
+    state: 'Connect',
+    lastReset: { reason: 'Waiting for peer OPEN' },
+  });
+});
+
 test('no such neighbor is an answer; an error and silence are not', () => {
   expect(read('% No such neighbor\n')).toEqual({});
   expect(readNeighbors('')).toEqual({ readable: false, why: 'the output is empty' });

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readRoutes } from '../../../src/domain/zebos/read-routes.ts';
+import { capture } from './capture.ts';
 
 const ZEBOS = `BGP table version is 7, local router ID is 10.244.1.17
 Status codes: s suppressed, d damped, h history, * valid, > best, i - internal,
@@ -51,6 +52,12 @@ test.each([
   ],
   ['FRR', FRR, ['203.0.113.10/32', '198.51.100.0/24'], ['203.0.113.10/32']],
   ['a router that originates a default route', DEFAULT, ['::/0'], []],
+  [
+    'FRR 8.4, whose next hop may wrap',
+    capture('frr84-routes.txt'),
+    ['2001:db8:30::/48', '2001:db8:99::10/128'],
+    ['2001:db8:99::10/128'],
+  ],
   ['a router without routes', 'Total number of prefixes 0\n', [], []],
 ])('the routes of %s are read, and which are its own', (_, text, prefixes, own) => {
   expect(readRoutes(text)).toEqual({ readable: true, prefixes, own });

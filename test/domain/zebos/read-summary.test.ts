@@ -13,7 +13,7 @@ function read(text: string): { sessions: Record<string, string>; unreadable: str
 }
 
 function inWords({ remoteAs, state, prefixesReceived, upDown, detail }: Session): string {
-  return [`AS${remoteAs}`, state, prefixesReceived, detail, upDown]
+  return [remoteAs === undefined ? undefined : `AS${remoteAs}`, state, prefixesReceived, detail, upDown]
     .filter((part) => part !== undefined)
     .join(' ');
 }
@@ -67,6 +67,19 @@ test('FRR 8: prefixes of both families are summed, descriptions name no state, a
       '172.16.0.6': 'AS4200000320 Established 5 2d12h50m',
       '172.16.0.7': 'AS65200 Established 0 (Policy) 00:12:50',
       eth01: 'AS65000 Established 1 00:24:43',
+    },
+    unreadable: [],
+    complete: true,
+  });
+});
+
+test('FRR 8.4: a peer of any external AS has none yet, and a long address makes the table wider', () => {
+  expect(read(capture('frr84-summary.txt'))).toEqual({
+    sessions: {
+      '10.20.1.1': 'AS3535 Established 1 00:00:10',
+      '10.20.1.3': 'Idle (Admin) never',
+      '10.20.1.4': 'AS3535 Connect never',
+      '2001:db8:20:1:aaaa:bbbb:cccc:1234': 'AS3535 Established 1 00:02:05',
     },
     unreadable: [],
     complete: true,
