@@ -208,7 +208,13 @@ function announcing(node: string, inspection: Inspection, pod: TmmPod): Check[] 
     const announced = announcedTo(address, routing);
     if (announced === undefined)
       return [
-        { tone: 'unknown', node, sentence: `what ${pod.name} announces to ${address} cannot be read.` },
+        {
+          tone: 'unknown',
+          node,
+          sentence: `what ${pod.name} announces to ${address} cannot be read${
+            routing.neighbors.readable ? '' : `: ${routing.neighbors.why.replace(/\.$/, '')}`
+          }.`,
+        },
       ];
     if (announced > 0)
       return [

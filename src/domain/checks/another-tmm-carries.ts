@@ -65,9 +65,9 @@ function anotherCarriesIn(
     if (carries === 'yes') return PASS;
     if (typeof carries === 'object') return carries;
     if (carries === 'not for long') unsure.push(`${pod.name} has had one for less than the hold time`);
-    if (carries === 'unknown') unsure.push(`the sessions of ${pod.name} cannot be read`);
+    if (carries === 'unknown') unsure.push(unreadSessions(inspection, pod));
   }
-  if (ownCarries === 'unknown') unsure.push(`the sessions of ${own.name} cannot be read`);
+  if (ownCarries === 'unknown') unsure.push(unreadSessions(inspection, own));
   const complaint = {
     reasonCode: 'last_carrying_tmm',
     traffic: `Without ${own.name}, no TMM is known to carry ${family} traffic.`,
@@ -81,6 +81,13 @@ function anotherCarriesIn(
     ...complaint,
     sentence: `${sentence} that is known to last (${unsure.join('; ')})`,
   });
+}
+
+/** With the words of the router, where the summary could not be read. */
+function unreadSessions(inspection: Inspection, pod: TmmPod): string {
+  const { summary } = routingOf(inspection, pod);
+  const why = summary.readable ? '' : `: ${summary.why.replace(/\.$/, '')}`;
+  return `the sessions of ${pod.name} cannot be read${why}`;
 }
 
 type Carries = 'yes' | 'no' | 'not for long' | 'unknown';

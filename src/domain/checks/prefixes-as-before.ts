@@ -22,9 +22,11 @@ export function prefixesAsBefore(inspection: Inspection, pod: TmmPod, { announce
   if (missing !== undefined) return missing;
   const now = announcedBy(routingOf(inspection, pod));
   if (now === undefined) {
+    const { neighbors } = routingOf(inspection, pod);
+    const why = neighbors.readable ? '' : ` (${neighbors.why.replace(/\.$/, '')})`;
     return wait(`prefixes ${pod.uid}`, {
       reasonCode: 'prefixes_missing',
-      sentence: `What ${whereabouts(pod)} announces to its peers cannot be read`,
+      sentence: `What ${whereabouts(pod)} announces to its peers cannot be read${why}`,
       traffic: 'Whether its virtual servers can be reached is unknown.',
       next: 'Look with imish in its routing container: show bgp neighbors',
     });

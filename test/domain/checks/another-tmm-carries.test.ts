@@ -82,13 +82,13 @@ test.each<[string, readonly TmmPod[], Record<string, PodPages>, string]>([
     'where another one cannot be asked, it waits',
     [OWN, OTHER],
     { other: SILENT, own: OWN_UP },
-    'wait last_carrying_tmm: Besides own on worker1, no TMM pod has an Established IPv4 session that is known to last (the sessions of other cannot be read)',
+    'wait last_carrying_tmm: Besides own on worker1, no TMM pod has an Established IPv4 session that is known to last (the sessions of other cannot be read: the output is empty)',
   ],
   [
     'where the pod itself cannot be asked and no other carries traffic, it waits',
     [OWN, OTHER],
     { other: DOWN, own: { ...SILENT, ipv6Summary: UNREADABLE } },
-    'wait last_carrying_tmm: Besides own on worker1, no TMM pod has an Established IPv4 session that is known to last (the sessions of own cannot be read)',
+    'wait last_carrying_tmm: Besides own on worker1, no TMM pod has an Established IPv4 session that is known to last (the sessions of own cannot be read: the output is empty)',
   ],
   [
     'a session with a peer that nothing maps counts',

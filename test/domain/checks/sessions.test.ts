@@ -290,7 +290,7 @@ test.each<[string, PodPages, Baseline, string]>([
     'unreadable waits',
     { neighbors: UNREADABLE },
     BEFORE,
-    'wait prefixes_missing: What tmm on worker1 announces to its peers cannot be read',
+    'wait prefixes_missing: What tmm on worker1 announces to its peers cannot be read (the output is empty)',
   ],
 ])('prefixes as before: %s', (_, pages, before, expected) => {
   expect(told(prefixesAsBefore(inspected(pages), POD, before))).toBe(expected);
