@@ -117,7 +117,7 @@ function showSessions(inspection: Inspection, pod: TmmPod): Part[] {
   const sessions = sessionsOf(inspection, pod);
   const routing = routingOf(inspection, pod);
   const rows = [...sessions].map(([peer, verdict]) => {
-    const bfd = verdict.kind === 'established' ? bfdOf(inspection, pod, peer) : undefined;
+    const bfd = verdict.kind === 'absent' ? undefined : bfdOf(inspection, pod, peer);
     return [peer, `${describeSession(verdict)}${bfd === undefined ? '' : `; ${describeBfd(bfd)}`}`];
   });
   const hints = [...sessions].filter(

@@ -45,11 +45,15 @@ const PROMPT = /^[\w.\-[\]()@:~/]{1,80}[#>]/;
 /** What the router said instead of an answer, in its words without secrets; undefined when it said no such thing. */
 function refusalIn(lines: readonly ScreenLine[]): string | undefined {
   const line =
-    lines.find(({ text }) => text.startsWith('%')) ?? lines.find(({ text }) => COMPLAINT.test(text));
+    lines.find(({ text }) => text.startsWith('%') && !OWN_FILE.test(text)) ??
+    lines.find(({ text }) => COMPLAINT.test(text) && !OWN_FILE.test(text));
   if (line === undefined) return undefined;
   const said = redactSecrets(line.text);
   return `the router answers: ${clipped(said)}`;
 }
+
+/** What FRR's shell says before any answer where it has no configuration of its own. */
+const OWN_FILE = /^% can't open configuration file/i;
 
 const LONGEST = 160;
 const COMPLAINT =

@@ -196,6 +196,10 @@ test.each([
   ['% Unknown command.', 'the router answers: % Unknown command.'],
   ['bgpd is not running\n', 'the router answers: bgpd is not running'],
   [
+    "% Can't open configuration file /etc/frr/vtysh.conf due to 'No such file or directory'.\nbgpd is not running\n",
+    'the router answers: bgpd is not running',
+  ],
+  [
     'Exiting: failed to connect to any daemons.\n',
     'the router answers: Exiting: failed to connect to any daemons.',
   ],
