@@ -53,20 +53,15 @@ function routeIn({ text }: ScreenLine, next: ScreenLine | undefined): Route | un
   const words = text.slice(status.length).trim().split(/\s+/);
   const [first = '', second] = words;
   if (!isNetwork(first)) return undefined;
-  const hop = second === undefined ? next?.words[0] : second;
-  const wraps = second === undefined && isAddress(hop);
+  const wraps = second === undefined && isAddress(next?.words[0]);
   const hasNetwork = first.includes('/') || wraps || isAddress(second);
-  const rest = wraps ? (next?.words ?? []) : words.slice(hasNetwork ? 1 : 0);
-  return { ...(hasNetwork && { network: first }), isOwn: isOwn(rest) };
+  // A route of the router's own has this weight; no next hop is what others may have too, on their way to a peer.
+  const isOwn = (wraps ? (next?.words ?? []) : words).includes('32768');
+  return { ...(hasNetwork && { network: first }), isOwn };
 }
 
 /** Status codes, of which an `i` or a network may follow without a blank: `*>i10.0.0.0/8`. */
 const STATUS = /^[sdhRSrup]?[*>][*>=mbdsSR]{0,3}(?:i(?=[\s\d]))?(?=[\s\d])/;
-
-/** A route of the router's own has the weight 32768; no next hop is what others may have too, on their way to a peer. */
-function isOwn(rest: readonly string[]): boolean {
-  return rest.includes('32768');
-}
 
 function isNetwork(word: string): boolean {
   return isAddress(word.replace(/\/\d{1,3}$/, ''));

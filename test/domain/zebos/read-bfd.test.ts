@@ -133,6 +133,28 @@ test.each<[string, string, Record<string, string>]>([
   expect(Object.fromEntries(told)).toEqual(expected);
 });
 
+test('sessions of another VRF with the same peer are not those of the default one', () => {
+  const elsewhere = OCNOS.replace(/^(1 .*)Up( .*)$/m, '$1Down$2').replace(
+    /^(1 .*)Down( .* xe3 .*)$/m,
+    '$1Up$2',
+  );
+  const reading = readBfd(elsewhere);
+  expect(reading.readable && reading.sessions.get('10.20.1.1')).toMatchObject({ up: false });
+  const frr = readBfd(
+    FRR.replace('Status: up', 'Status: init').replace(/Status: down(?=[^S]*$)/, 'Status: up'),
+  );
+  expect(frr.readable && frr.sessions.get('10.20.1.1')).toEqual({ up: false, state: 'init' });
+  const twice = readBfd(
+    `BFD Peers:\n peer 10.0.0.1\n  Status: up\n peer 10.0.0.1 multihop\n  Status: down\n`,
+  );
+  expect(twice.readable && twice.sessions.get('10.0.0.1')).toEqual({ up: true, state: 'up' });
+});
+
+test('rows without a header are none, and a state without a peer is nobody’s', () => {
+  expect(readBfd('1  1  IPv4  Multi-Hop  Up  00:29:11 10.20.1.1/32\n')).toMatchObject({ readable: false });
+  expect(readBfd('BFD Peers:\n  Status: up\n')).toEqual({ readable: true, sessions: new Map() });
+});
+
 test.each([
   ['', 'the output is empty'],
   ['% Unknown command: show bfd session\n', 'the router answers: % Unknown command: show bfd session'],

@@ -58,6 +58,17 @@ test.each([
     ['2001:db8:30::/48', '2001:db8:99::10/128'],
     ['2001:db8:99::10/128'],
   ],
+  [
+    'a router with natural masks, one of which wraps',
+    `*>  10.0.0.0
+                     0.0.0.0                  0        100      32768 ?
+*>  192.0.2.0        10.20.1.1                0        100          0 3535 i
+
+Total number of prefixes 2
+`,
+    ['10.0.0.0', '192.0.2.0'],
+    ['10.0.0.0'],
+  ],
   ['a router without routes', 'Total number of prefixes 0\n', [], []],
 ])('the routes of %s are read, and which are its own', (_, text, prefixes, own) => {
   expect(readRoutes(text)).toEqual({ readable: true, prefixes, own });
@@ -72,6 +83,7 @@ test.each([
   ],
   [ZEBOS.slice(0, ZEBOS.indexOf('Total')), 'the routes break off'],
   [ZEBOS.replace('prefixes 4', 'prefixes 5'), 'the router counts 5 prefixes, but lists 4'],
+  ['*>  10.0.0.0/8\n*>  10.1.0.0/16  0.0.0.0 0 100 32768 ?\n', 'the routes break off'],
   ['*>                   10.20.1.2  0 0 3535 i\n', 'the routes break off at their beginning'],
 ])('%j cannot be read, and says why', (text, why) => {
   expect(readRoutes(text)).toEqual({ readable: false, why });

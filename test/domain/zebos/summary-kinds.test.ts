@@ -41,6 +41,7 @@ test.each([
   ['a piece of a header', `${ROUTER}\nNeighb  V AS Up/Down\n\nTotal number of Established sessions 0\n`],
   ['an error', `${ROUTER}% Cannot read the table\nTotal number of Established sessions 0\n`],
   ['other counts', `${ROUTER}Total number of neighbors 2\n\nTotal number of Established sessions 0\n`],
+  ['one peer', `${ROUTER}Peers 1, using 723 KiB\nTotal number of Established sessions 0\n`],
   ['peers', `${ROUTER}Peers 2, using 1446 KiB of memory\nTotal number of Established sessions 0\n`],
 ])('a zero beside %s is not known to be whole', (_, text) => {
   const reading = readSummary(text);
@@ -91,6 +92,13 @@ test('an address that ends in 4 keeps it where the version follows, and where it
   expect(states(`${QUAGGA}2001:db8:20:1:aaaa::14 3535 24 47 2 0 0 00:09:11 3\n`)).toEqual({
     '2001:db8:20:1:aaaa::1': 'Established 3',
   });
+  expect(states(`${QUAGGA}2001:db8:0:1::14 3535 24 47 2 0 0 00:09:11 3\n`)).toEqual({
+    '2001:db8:0:1::1': 'Established 3',
+  });
+  expect(readSummary(`${QUAGGA}2001:db8:0::114 3535 24 47 2 0 0 00:09:11 3\n`)).toMatchObject({
+    sessions: new Map(),
+    unreadable: new Set(['2001:db8::114']),
+  });
   const short = readSummary(`${QUAGGA}fd00::14 3535 24 47 2 0 0 00:09:11 3\n`);
   expect(short).toMatchObject({ sessions: new Map(), unreadable: new Set(['fd00::14']) });
 });
@@ -108,6 +116,15 @@ test('what FRR sends is summed over the families of a peer', () => {
     prefixesReceived: 3,
     prefixesSent: 7,
     upDown: '00:07:22',
+  });
+});
+
+test('where no policy lets a route pass in any family, the session says so', () => {
+  const row = '10.0.0.1 4 3535 12 14 0 0 0 00:07:22 (Policy) (Policy) N/A\n\nTotal number of neighbors 1\n\n';
+  const both = readSummary(`IPv4 Unicast Summary:\n${FRR}${row}IPv6 Unicast Summary:\n${FRR}${row}`);
+  expect(both.readable && both.sessions.get('10.0.0.1')).toMatchObject({
+    prefixesReceived: 0,
+    detail: '(Policy)',
   });
 });
 
