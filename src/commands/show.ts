@@ -1,17 +1,27 @@
 import type { Answer, Part } from '../domain/answer.ts';
-import { hintFacts, type Inspection, routingOf, sessionsOf } from '../domain/bgp/inspection.ts';
+import { bfdOf, describeBfd } from '../domain/bgp/bfd.ts';
+import { type FindingCode, findingsOf } from '../domain/bgp/findings.ts';
+import {
+  hintFacts,
+  type Inspection,
+  lastResetOf,
+  type Routing,
+  routingOf,
+  sessionsOf,
+} from '../domain/bgp/inspection.ts';
 import { keysOf, mappingFaultsOf, WORTH_A_LOOK } from '../domain/bgp/mapping-faults.ts';
 import { answersShow, isEnded, type Snapshot, type TmmPod } from '../domain/bgp/snapshot.ts';
 import { stalenessOf } from '../domain/bgp/staleness.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
-import { isRefusal, type Refusal } from '../domain/refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import { hintFor } from '../domain/zebos/hint.ts';
 import { describeSession, type SessionVerdict } from '../domain/zebos/judge-session.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
 import { inspect, nodeState } from './inspection/inspect.ts';
 import { leftoversOf } from './inspection/leftovers.ts';
+import { showRoutes } from './inspection/show-routes.ts';
 import { readNode } from './planning/find-node.ts';
 import { tmmNodes } from './planning/restarts.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
@@ -22,15 +32,22 @@ export const command: ClusterQuery = {
   verb: 'show',
   summary: 'Mapping, TMM pods and live BGP sessions, of one node or all',
   forms: [[{ name: 'NODE', kind: 'node', need: 'optional' }]],
-  flags: ['target', 'public'],
-  examples: ['show', 'show worker1.rack.example.com'],
+  flags: ['routes', 'target', 'public'],
+  examples: ['show', 'show worker1.rack.example.com', 'show worker1.rack.example.com --routes'],
   rights: [...SEE_TARGET, EXEC],
   read,
 };
 
-function read(parsed: ParsedCommand): QueryHandler {
+function read(parsed: ParsedCommand): QueryHandler | Refusal {
+  const [typedNode] = parsed.args;
+  const routes = parsed.flags.routes === true;
+  if (routes && typedNode === undefined)
+    return refuse(
+      'missing_argument',
+      'show --routes needs a node: it asks for the routes of each peer.',
+      'Type show NODE --routes.',
+    );
   return async (target, cluster): Promise<Answer | Refusal> => {
-    const [typedNode] = parsed.args;
     if (typedNode === undefined) {
       const snapshot = await cluster.snapshot();
       return isRefusal(snapshot) ? snapshot : showAll(target, snapshot, cluster);
@@ -40,7 +57,7 @@ function read(parsed: ParsedCommand): QueryHandler {
     return {
       title: `${node.name} on ${target.name}`,
       parts: [
-        ...(await showNode(target, node.snapshot, cluster, node.name)),
+        ...(await showNode(target, node.snapshot, cluster, node.name, routes)),
         ...leftoversOf(node.snapshot.podsOn(node.name)),
       ],
     };
@@ -64,7 +81,13 @@ async function showAll(target: Target, snapshot: Snapshot, cluster: Cluster): Pr
   };
 }
 
-async function showNode(target: Target, snapshot: Snapshot, cluster: Cluster, name: string): Promise<Part[]> {
+async function showNode(
+  target: Target,
+  snapshot: Snapshot,
+  cluster: Cluster,
+  name: string,
+  routes = false,
+): Promise<Part[]> {
   const pods = snapshot.podsOn(name).filter((pod) => !isEnded(pod));
   const mapping = lookupsOf(target).flatMap((lookup): [string, string][] => {
     const { data = {}, binaryKeys = [] } = snapshot.lookups.get(lookup.name) ?? {};
@@ -80,6 +103,7 @@ async function showNode(target: Target, snapshot: Snapshot, cluster: Cluster, na
   // Of this node only: all pods of a large target as a list take longer than the rest of the answer.
   const state = { lookups: snapshot.lookups, pods };
   const inspection = await inspect(cluster, target, state, answering, 'everything');
+  const told = routes ? await Promise.all(answering.map((pod) => showRoutes(cluster, inspection, pod))) : [];
   const silent = pods.filter((pod) => !answersShow(pod));
   return [
     {
@@ -95,6 +119,7 @@ async function showNode(target: Target, snapshot: Snapshot, cluster: Cluster, na
     ),
     ...(pods.length === 0 ? [{ kind: 'text' as const, text: 'No TMM pod runs here.' }] : []),
     ...answering.flatMap((pod) => showSessions(inspection, pod)),
+    ...told.flat(),
     ...silent.map((pod): Part => {
       const why = pod.terminating
         ? 'is ending'
@@ -115,8 +140,14 @@ function oneLine(value: string): string {
 function showSessions(inspection: Inspection, pod: TmmPod): Part[] {
   const sessions = sessionsOf(inspection, pod);
   const routing = routingOf(inspection, pod);
-  const rows = [...sessions].map(([peer, verdict]) => [peer, describeSession(verdict)]);
-  const hints = [...sessions].filter(([, { kind }]) => kind !== 'established');
+  const rows = [...sessions].map(([peer, verdict]) => {
+    const bfd = verdict.kind === 'absent' ? undefined : bfdOf(inspection, pod, peer);
+    return [peer, `${describeSession(verdict)}${bfd === undefined ? '' : `; ${describeBfd(bfd)}`}`];
+  });
+  const hints = [...sessions].filter(
+    ([, verdict]) => verdict.kind !== 'established' || verdict.detail !== undefined,
+  );
+  const findings = (findingsOf(inspection, pod) ?? []).filter(({ code }) => SHOWN.has(code));
   const staleness = stalenessOf(inspection, pod);
   return [
     { kind: 'text', text: `${pod.name} (${pod.ready ? 'Ready' : (pod.trouble ?? 'not Ready')})` },
@@ -128,9 +159,12 @@ function showSessions(inspection: Inspection, pod: TmmPod): Part[] {
       ([peer, verdict]): Part => ({
         kind: 'note',
         tone: toneOf(verdict),
-        text: `${peer}: ${hintFor(verdict, hintFacts(peer, routing))}`,
+        text: `${peer}: ${resetOf(peer, verdict, routing)}${hintFor(verdict, hintFacts(peer, routing))}`,
       }),
     ),
+    ...findings.map(({ code, sentence }): Part => {
+      return { kind: 'note', tone: code === 'bfd_unknown' ? 'unknown' : 'warning', text: sentence };
+    }),
   ];
 }
 
@@ -139,7 +173,23 @@ function staleNote({ name, node = '' }: TmmPod, why: string): Part {
   return { kind: 'note', tone: 'warning', text };
 }
 
+/** Findings that the sessions do not show: settings that differ from the Helm values, and BFD. */
+const SHOWN: ReadonlySet<FindingCode> = new Set([
+  'shut_down',
+  'wrong_bfd',
+  'wrong_password',
+  'wrong_route_map',
+  'unasked_setting',
+  'bfd_down',
+  'bfd_unknown',
+]);
+
+function resetOf(peer: string, { kind }: SessionVerdict, routing: Routing): string {
+  const reason = kind === 'down' ? lastResetOf(peer, routing) : undefined;
+  return reason === undefined ? '' : `last reset: ${reason}. `;
+}
+
 function toneOf({ kind }: SessionVerdict): 'bad' | 'unknown' | 'warning' {
   if (kind === 'unknown') return 'unknown';
-  return kind === 'absent' ? 'warning' : 'bad';
+  return kind === 'down' ? 'bad' : 'warning';
 }

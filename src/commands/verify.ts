@@ -1,10 +1,14 @@
 import type { Answer, Part } from '../domain/answer.ts';
+import { bfdOf, describeBfd } from '../domain/bgp/bfd.ts';
+import { comparedSettings } from '../domain/bgp/compare-settings.ts';
 import { type FindingCode, findingsOf, WRONG_PEERS } from '../domain/bgp/findings.ts';
 import {
+  announcedTo,
   expectedPeers,
   expectedPeersOf,
   hintFacts,
   type Inspection,
+  lastResetOf,
   routingOf,
   sessionsOf,
 } from '../domain/bgp/inspection.ts';
@@ -163,6 +167,7 @@ function verifyPod(node: string, inspection: Inspection, pod: TmmPod): Check[] {
   const routing = routingOf(inspection, pod);
   const findings = findingsOf(inspection, pod);
   const sessions = sessionsOf(inspection, pod);
+  const expected = expectedPeersOf(inspection, pod);
   const say = (tone: Check['tone'], sentence: string): Check => ({ tone, node, sentence });
   const configured: Check[] =
     findings === undefined
@@ -174,7 +179,12 @@ function verifyPod(node: string, inspection: Inspection, pod: TmmPod): Check[] {
         ]
       : findings.map(({ code, sentence }) => say(toneOf(code), sentence));
   if (findings?.length === 0)
-    configured.push(say('good', `${pod.name} is configured as mapping and Helm values say`));
+    configured.push(
+      say(
+        'good',
+        `${pod.name} has the peers of its mapping; as in the Helm values: ${comparedSettings(expected)}`,
+      ),
+    );
   const staleness = stalenessOf(inspection, pod);
   if (staleness.kind === 'stale')
     configured.push(
@@ -185,12 +195,19 @@ function verifyPod(node: string, inspection: Inspection, pod: TmmPod): Check[] {
     );
   if (staleness.kind === 'differs')
     configured.push(say('warning', `${pod.name} is not stale: ${staleness.why}.`));
-  const established = expectedPeersOf(inspection, pod).peers.map(({ address }): Check => {
+  const established = expected.peers.map(({ address }): Check => {
     const verdict = sessions.get(address) ?? { kind: 'unknown', why: 'it was not asked for' };
-    if (verdict.kind === 'established') return say('good', `${address} ${describeSession(verdict)}`);
+    const hint = hintFor(verdict, hintFacts(address, routing));
+    if (verdict.kind === 'established') {
+      const bfd = bfdOf(inspection, pod, address);
+      const told = `${address} ${describeSession(verdict)}${bfd?.kind === 'up' ? `, ${describeBfd(bfd)}` : ''}`;
+      return verdict.detail === undefined ? say('good', told) : say('warning', `${told}. ${hint}`);
+    }
+    const reset = verdict.kind === 'down' ? lastResetOf(address, routing) : undefined;
+    const reason = reset === undefined ? '' : `, last reset: ${reset}`;
     return say(
       verdict.kind === 'unknown' ? 'unknown' : 'bad',
-      `${address} is ${describeSession(verdict)}. ${hintFor(verdict, hintFacts(address, routing))}`,
+      `${address} is ${describeSession(verdict)}${reason}. ${hint}`,
     );
   });
   return [...configured, ...established, ...announcing(node, inspection, pod)];
@@ -198,13 +215,19 @@ function verifyPod(node: string, inspection: Inspection, pod: TmmPod): Check[] {
 
 function announcing(node: string, inspection: Inspection, pod: TmmPod): Check[] {
   const sessions = sessionsOf(inspection, pod);
-  const { neighbors } = routingOf(inspection, pod);
-  return expectedPeersOf(inspection, pod).peers.flatMap(({ address }): Check[] => {
+  const routing = routingOf(inspection, pod);
+  return expectedPeersOf(inspection, pod).peers.flatMap(({ address, neighbor }): Check[] => {
     if (sessions.get(address)?.kind !== 'established') return [];
-    const announced = neighbors.readable ? neighbors.neighbors.get(address)?.announcedPrefixes : undefined;
+    const announced = announcedTo(address, routing);
     if (announced === undefined)
       return [
-        { tone: 'unknown', node, sentence: `what ${pod.name} announces to ${address} cannot be read.` },
+        {
+          tone: 'unknown',
+          node,
+          sentence: `what ${pod.name} announces to ${address} cannot be read${
+            routing.neighbors.readable ? '' : `: ${routing.neighbors.why.replace(/\.$/, '')}`
+          }.`,
+        },
       ];
     if (announced > 0)
       return [
@@ -214,12 +237,15 @@ function announcing(node: string, inspection: Inspection, pod: TmmPod): Check[] 
           sentence: `${announced} ${announced === 1 ? 'prefix' : 'prefixes'} announced to ${address}`,
         },
       ];
-    const sentence = `nothing is announced to ${address}: acceptsIPv4 and acceptsIPv6 are false, or there is no virtual server.`;
-    return [{ tone: 'warning', node, sentence }];
+    const accepts = neighbor.acceptsIPv4 || neighbor.acceptsIPv6;
+    const why = accepts
+      ? `there is no virtual server, or a filter drops it (show ${node} --routes)`
+      : 'acceptsIPv4 and acceptsIPv6 are false';
+    return [{ tone: 'warning', node, sentence: `nothing is announced to ${address}: ${why}.` }];
   });
 }
 
 function toneOf(code: FindingCode): Check['tone'] {
-  if (code === 'peer_unseen') return 'unknown';
+  if (code === 'peer_unseen' || code === 'bfd_unknown') return 'unknown';
   return WRONG_PEERS.has(code) ? 'bad' : 'warning';
 }

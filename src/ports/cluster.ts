@@ -36,7 +36,20 @@ export type ImishCommand =
   | 'show running-config'
   | 'show bgp summary'
   | 'show bgp ipv6 summary'
-  | 'show bgp neighbors';
+  | 'show bgp neighbors'
+  | BfdCommand
+  | TableCommand
+  | RoutesCommand;
+
+/** ZebOS and OcNOS have the first, FRR the second. */
+export type BfdCommand = 'show bfd session' | 'show bfd peers';
+
+/** The whole BGP table of one family. */
+export type TableCommand = 'show ip bgp' | 'show bgp ipv6';
+
+/** What goes to one peer and what comes from it: `show ip bgp` speaks of IPv4, `show bgp` of IPv6. The address is canonical. */
+export type RoutesCommand =
+  `show ${'ip bgp' | 'bgp'} neighbors ${string} ${'advertised-routes' | 'received-routes' | 'routes'}`;
 
 export type ImishOutcome =
   | { readonly ok: true; readonly text: string }

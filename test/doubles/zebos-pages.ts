@@ -21,7 +21,28 @@ export function zebosPage(command: ImishCommand, state: ZebosState): string {
       return summary(state, ({ neighbor }) => neighbor.acceptsIPv6);
     case 'show bgp neighbors':
       return state.sessions.map((one) => neighborPage(one, state.bgp)).join('\n');
+    case 'show bfd session':
+      return bfdSessions(state);
+    default:
+      return "        ^\n% Invalid input detected at '^' marker.\n";
   }
+}
+
+/** BFD follows its session: it is up where that is Established. */
+function bfdSessions({ sessions }: ZebosState): string {
+  const withBfd = sessions.filter(({ peer }) => peer.neighbor.fallover);
+  return [
+    'BFD process for VRF: (DEFAULT VRF)',
+    '='.repeat(85),
+    'Sess-Idx   Remote-Disc  Lower-Layer  Sess-Type   Sess-State  UP-Time  Remote-Addr',
+    ...withBfd.map(({ peer: { address }, session: { state, forMs } }, at) => {
+      const [family, bits] = address.includes(':') ? ['IPv6', 128] : ['IPv4', 32];
+      const up = state === 'Established';
+      return `${at + 1}  ${up ? 1 : 0}  ${family}  Multi-Hop  ${up ? 'Up' : 'Down'}  ${elapsed(up ? (forMs ?? 0) : 0)} ${address}/${bits}`;
+    }),
+    `Number of Sessions:    ${withBfd.length}`,
+    '',
+  ].join('\n');
 }
 
 const ROUTER_ID = '169.254.10.1';
@@ -37,6 +58,8 @@ function runningConfig({ bgp, sessions }: ZebosState): string {
     ...(of.ebgpMultihop === undefined ? [] : [` neighbor ${name} ebgp-multihop ${of.ebgpMultihop}`]),
     ...(of.passwordSet ? [` neighbor ${name} password s3cret-of-the-rack`] : []),
     ...(of.softReconf ? [` neighbor ${name} soft-reconfiguration inbound`] : []),
+    ...(of.fallover ? [` neighbor ${name} fall-over bfd`] : []),
+    ...(of.routeMap === undefined ? [] : [` neighbor ${name} route-map ${of.routeMap} out`]),
   ];
   const takesIPv4 = ({ address, neighbor }: ExpectedPeer): boolean =>
     neighbor.acceptsIPv4 && !address.includes(':');

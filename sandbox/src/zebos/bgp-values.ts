@@ -5,6 +5,8 @@ export interface BgpValues {
   maxPathsEbgp?: number | 'null' | undefined;
   maxPathsIbgp?: number | 'null' | undefined;
   neighbors: readonly NeighborValues[];
+  /** What route maps do with routes that go out; one that a neighbor names and that is not here drops all of them. */
+  routeMaps?: readonly { name: string; action: 'permit' | 'deny' }[] | undefined;
 }
 
 /** One entry of `neighbors[]`: `nodeLookup` (peers by node) or `ip` (the same peer for every TMM). */

@@ -1,7 +1,9 @@
 import { canonicalAddress } from './canonical-address.ts';
+import type { Family } from './routes.ts';
+import { showBfdSession } from './show-bfd-session.ts';
 import { showBgpNeighbors } from './show-bgp-neighbors.ts';
 import { showBgpSummary } from './show-bgp-summary.ts';
-import { showIpBgp } from './show-ip-bgp.ts';
+import { showAdvertisedRoutes, showIpBgp, showRoutesFrom } from './show-ip-bgp.ts';
 import { showRunningConfig } from './show-running-config.ts';
 import type { ZebosView } from './zebos-view.ts';
 
@@ -20,7 +22,8 @@ export function imish(view: ZebosView, commandLine: string): CommandResult {
   const known = commands.find(
     ({ line }) => line.length === words.length && matching(line, words) === words.length,
   );
-  if (known !== undefined) return printed(known.show(view, canonicalAddress(words.at(-1) ?? '')));
+  if (known !== undefined)
+    return printed(known.show(view, canonicalAddress(words[known.line.indexOf(ADDRESS)] ?? '')));
   const understood = Math.max(...commands.map(({ line }) => matching(line, words)));
   const wrong = typed[understood];
   if (wrong === undefined) return printed('% Incomplete command.\n');
@@ -44,6 +47,9 @@ const commands: readonly Command[] = [
   { line: ['show', 'bgp', 'neighbors', ADDRESS], show: showBgpNeighbors },
   { line: ['show', 'ip', 'bgp', 'neighbors'], show: (view) => showBgpNeighbors(view) },
   { line: ['show', 'ip', 'bgp', 'neighbors', ADDRESS], show: showBgpNeighbors },
+  { line: ['show', 'bfd', 'session'], show: showBfdSession },
+  ...routesCommands(['show', 'ip', 'bgp'], 'IPv4'),
+  ...routesCommands(['show', 'bgp'], 'IPv6'),
   { line: ['show', 'ip', 'bgp'], show: (view) => showIpBgp(view, 'IPv4') },
   { line: ['show', 'bgp', 'ipv6'], show: (view) => showIpBgp(view, 'IPv6') },
   { line: ['show', 'bgp'], show: (view) => showIpBgp(view, 'IPv6') },
@@ -51,6 +57,22 @@ const commands: readonly Command[] = [
   { line: ['terminal', 'length', NUMBER], show: () => '' },
   { line: ['enable'], show: () => '' },
 ];
+
+/** `show … neighbors A.B.C.D advertised-routes` and its kin, of one family. */
+function routesCommands(begin: readonly string[], family: Family): readonly Command[] {
+  const line = [...begin, 'neighbors', ADDRESS];
+  return [
+    {
+      line: [...line, 'advertised-routes'],
+      show: (view, address) => showAdvertisedRoutes(view, family, address),
+    },
+    {
+      line: [...line, 'received-routes'],
+      show: (view, address) => showRoutesFrom(view, family, address, 'all'),
+    },
+    { line: [...line, 'routes'], show: (view, address) => showRoutesFrom(view, family, address, 'accepted') },
+  ];
+}
 
 const VERSION = `ZebOS version 7.10.6 (sandbox) IPIRouter 
   Copyright (C) 2001-2020 IP Infusion, all rights reserved

@@ -1,3 +1,4 @@
+import type { BgpValues } from './bgp-values.ts';
 import { carriesIPv4, carriesIPv6, type Peer } from './peer-groups.ts';
 import type { PeerSession } from './zebos-view.ts';
 
@@ -19,8 +20,14 @@ export function carries(peer: Peer, family: Family): boolean {
   return family === 'IPv4' ? carriesIPv4(peer) : carriesIPv6(peer);
 }
 
-export function announcedTo(session: PeerSession, family: Family): number {
-  return flows(session, family) ? announcedPrefixes[family].length : 0;
+/** The virtual servers that a peer is told of, behind its route map. */
+export function announcedTo(session: PeerSession, family: Family, config: BgpValues): readonly string[] {
+  return flows(session, family) && permits(session.peer, config) ? announcedPrefixes[family] : [];
+}
+
+function permits({ settings: { routeMap } }: Peer, { routeMaps }: BgpValues): boolean {
+  if (routeMap === undefined || routeMaps === undefined) return true;
+  return routeMaps.some(({ name, action }) => name === routeMap && action === 'permit');
 }
 
 export function acceptedFrom(session: PeerSession, family: Family): number {

@@ -18,15 +18,17 @@ function neighbor(session: PeerSession, view: ZebosView): string[] {
     `BGP neighbor is ${address}, remote AS ${settings.asn}, local AS ${view.config.asn}, ${link} link`,
     ...(group === undefined ? [] : [` Member of peer-group ${group} for session parameters`]),
     `  BGP version 4, remote router ID ${remoteRouterId(session)}`,
-    `  BGP state = ${session.state}${up(session, view)}`,
+    `  BGP state = ${session.state}${session.shutDown ? ', Administratively shut down' : up(session, view)}`,
     '  Last read 00:00:00, hold time is 90, keepalive interval is 30 seconds',
     ...(session.state === 'Established' ? capabilities(session, families) : []),
     `  Received ${session.messagesReceived} messages, 0 notifications, 0 in queue`,
     `  Sent ${session.messagesSent} messages, ${session.resets} notifications, 0 in queue`,
     '  Route refresh request: received 0, sent 0',
     '  Minimum time between advertisement runs is 30 seconds',
-    ...families.filter((family) => carries(session.peer, family)).flatMap((f) => addressFamily(session, f)),
-    ...(families.some((family) => carries(session.peer, family)) ? [] : addressFamily(session, 'IPv4')),
+    ...families
+      .filter((family) => carries(session.peer, family))
+      .flatMap((f) => addressFamily(session, f, view)),
+    ...(families.some((family) => carries(session.peer, family)) ? [] : addressFamily(session, 'IPv4', view)),
     '',
     ` Connections established ${session.establishments}; dropped ${session.resets}`,
     ...(settings.ebgpMultihop === undefined
@@ -57,7 +59,7 @@ function capabilities(session: PeerSession, families: Family[]): string[] {
   ];
 }
 
-function addressFamily(session: PeerSession, family: Family): string[] {
+function addressFamily(session: PeerSession, family: Family, { config }: ZebosView): string[] {
   const { group, settings } = session.peer;
   return [
     ` For address family: ${family} Unicast`,
@@ -67,7 +69,7 @@ function addressFamily(session: PeerSession, family: Family): string[] {
     ...(settings.softReconf === true ? ['  Inbound soft reconfiguration allowed'] : []),
     '  Community attribute sent to this neighbor (both)',
     `  ${acceptedFrom(session, family)} accepted prefixes`,
-    `  ${announcedTo(session, family)} announced prefixes`,
+    `  ${announcedTo(session, family, config).length} announced prefixes`,
   ];
 }
 
@@ -84,6 +86,8 @@ function lastReset(session: PeerSession, view: ZebosView): string[] {
   if (session.lastResetAt === undefined) return [];
   return [
     ` Last Reset: ${elapsed(view.now - session.lastResetAt)}, due to BGP Notification sent`,
-    ' Notification Error Message: (Hold Timer Expired/No sub-error code.)',
+    session.shutDown
+      ? ' Notification Error Message: (Cease/Administratively Shutdown.)'
+      : ' Notification Error Message: (Hold Timer Expired/No sub-error code.)',
   ];
 }

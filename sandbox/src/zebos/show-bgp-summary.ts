@@ -5,8 +5,9 @@ import type { PeerSession, ZebosView } from './zebos-view.ts';
 const HEADER =
   'Neighbor                 V   AS   MsgRcv    MsgSen TblVer   InQ   OutQ    Up/Down   State/PfxRcd';
 const ADDRESS_WIDTH = 24;
+const LONGEST_IN_LINE = 32;
 
-/** One row per peer. The IPv4 view lists every peer, the IPv6 view those that exchange IPv6 routes. */
+/** One row per peer, and no table without one. The IPv4 view lists every peer, the IPv6 view those that exchange IPv6 routes. */
 export function showBgpSummary(view: ZebosView, family: Family): string {
   const listed = view.sessions.filter(({ peer }) => family === 'IPv4' || carries(peer, 'IPv6'));
   const established = listed.filter(({ state }) => state === 'Established').length;
@@ -18,11 +19,15 @@ export function showBgpSummary(view: ZebosView, family: Family): string {
     ...multipath('ebgp', view.config.maxPathsEbgp),
     ...multipath('ibgp', view.config.maxPathsIbgp),
     '',
-    HEADER,
-    ...listed.map((session) => row(session, family, view.now, tableVersion(established))),
-    '',
-    `Total number of neighbors ${listed.length}`,
-    '',
+    ...(listed.length === 0
+      ? []
+      : [
+          HEADER,
+          ...listed.map((session) => row(session, family, view.now, tableVersion(established))),
+          '',
+          `Total number of neighbors ${listed.length}`,
+          '',
+        ]),
     `Total number of Established sessions ${established}`,
     '',
   ];
@@ -49,12 +54,14 @@ function row(session: PeerSession, family: Family, now: number, version: number)
     '0'.padStart(6),
     '0'.padStart(6),
     upOrDown(session, now).padStart(9),
-    isUp ? String(acceptedFrom(session, family)).padStart(15) : `    ${state}`,
+    isUp
+      ? String(acceptedFrom(session, family)).padStart(15)
+      : `    ${state}${session.shutDown ? ' (Admin)' : ''}`,
   ].join(' ');
-  // A long IPv6 address does not fit its column: ZebOS gives it a line of its own.
-  const wraps = peer.address.length > ADDRESS_WIDTH;
-  return wraps
-    ? `${peer.address}\n${''.padEnd(ADDRESS_WIDTH)} ${columns}`
+  // An IPv6 address that does not fit its column abuts the next one; a very long one gets a line of its own.
+  if (peer.address.length > LONGEST_IN_LINE) return `${peer.address}\n${''.padEnd(ADDRESS_WIDTH)} ${columns}`;
+  return peer.address.length > ADDRESS_WIDTH
+    ? `${peer.address}${columns}`
     : `${peer.address.padEnd(ADDRESS_WIDTH)} ${columns}`;
 }
 

@@ -29,6 +29,7 @@ export function showRunningConfig(view: ZebosView): string {
 function routerBgp(view: ZebosView): string[] {
   const { config, groups } = view;
   const peers = view.sessions.map(({ peer }) => peer);
+  const shutDown = new Set(view.sessions.filter((one) => one.shutDown).map(({ peer }) => peer.address));
   const inFamilyBlock = (peer: Peer): boolean => isIPv6(peer.address) && carriesIPv6(peer);
   return [
     `router bgp ${config.asn}`,
@@ -46,6 +47,7 @@ function routerBgp(view: ZebosView): string[] {
     ...peers.flatMap((peer) => [
       ...(inFamilyBlock(peer) ? [] : membership(peer)),
       ...(carriesIPv4(peer) ? [` neighbor ${peer.address} activate`] : []),
+      ...(shutDown.has(peer.address) ? [` neighbor ${peer.address} shutdown`] : []),
     ]),
     ...addressFamilyIPv6(view, peers.filter(carriesIPv6), inFamilyBlock),
   ];
@@ -64,7 +66,7 @@ function session(name: string, settings: NeighborValues): string[] {
       ? []
       : [` neighbor ${name} ebgp-multihop ${settings.ebgpMultihop}`]),
     ...(settings.password === undefined ? [] : [` neighbor ${name} password ${settings.password}`]),
-    ...(settings.fallover === true ? [` neighbor ${name} fallover bfd`] : []),
+    ...(settings.fallover === true ? [` neighbor ${name} fall-over bfd`] : []),
   ];
 }
 

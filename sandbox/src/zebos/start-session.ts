@@ -9,6 +9,10 @@ export interface SessionView {
   establishments: number;
   resets: number;
   lastResetAt: number | undefined;
+  /** Whether somebody shut the neighbor down in this TMM. */
+  shutDown: boolean;
+  /** Whether the router at the other end takes part in BFD. */
+  bfdUp: boolean;
   messagesReceived: number;
   messagesSent: number;
 }
@@ -44,6 +48,7 @@ export function startSession({ address, routers, clock, pace }: SessionOptions):
     else climbLater();
   };
   const climb = (): void => {
+    if (routers.isShutDown(address)) return;
     if (state === 'Idle') moveTo('Connect');
     else if (!routers.isUp(address)) return;
     else if (state === 'OpenSent') moveTo('OpenConfirm');
@@ -70,7 +75,12 @@ export function startSession({ address, routers, clock, pace }: SessionOptions):
   };
   const unsubscribe = routers.onChange((changed, up) => {
     if (changed !== address) return;
-    if (up) climbLater();
+    if (routers.isShutDown(address)) {
+      fall();
+      clearTimeout(timer);
+      state = 'Idle';
+    } else if (up && state !== 'Established') climbLater();
+    else if (up) return;
     else fall();
   });
   climbLater();
@@ -84,6 +94,8 @@ export function startSession({ address, routers, clock, pace }: SessionOptions):
         establishments: seen.establishments,
         resets: seen.resets,
         lastResetAt,
+        shutDown: routers.isShutDown(address),
+        bfdUp: routers.isUp(address) && routers.runsBfd(address) && !routers.isShutDown(address),
         messagesReceived: seen.received + now,
         messagesSent: seen.sent + now + (now > 0 ? 1 : 0),
       };

@@ -17,16 +17,27 @@ export async function runImish(
   const uid = knownUid ?? (await uidNow(api, pod));
   if (typeof uid !== 'string') return { ok: false, why: uid.why };
   if (uid !== pod.uid) return { ok: false, why: `${pod.name} was replaced by another pod of that name` };
-  const outcome = await exec(api.kubeConfig, {
-    namespace: pod.namespace,
-    pod: pod.name,
-    container: api.target.tmm.container,
-    command: ['imish', '-e', command],
-    timeoutMs: TIMEOUT_MS,
-    maxBytes: MAX_BYTES,
-    call: api.call,
-  });
-  return answerOf(outcome, api, pod);
+  const ask = (lines: readonly string[]): Promise<ExecOutcome> =>
+    exec(api.kubeConfig, {
+      namespace: pod.namespace,
+      pod: pod.name,
+      container: api.target.tmm.container,
+      command: ['imish', ...lines.flatMap((line) => ['-e', line])],
+      timeoutMs: TIMEOUT_MS,
+      maxBytes: MAX_BYTES,
+      call: api.call,
+    });
+  const outcome = await ask([command]);
+  return answerOf(wantsPrivilege(command, outcome) ? await ask(['enable', command]) : outcome, api, pod);
+}
+
+/** Some images show their configuration in privileged mode only, and refuse it before in a line that begins with `%`. */
+function wantsPrivilege(command: ImishCommand, outcome: ExecOutcome): boolean {
+  if (command !== 'show running-config' || outcome.kind !== 'ended' || outcome.exitCode !== 0) return false;
+  const lines = outcome.stdout.split('\n').map((line) => line.trim());
+  return (
+    lines.some((line) => line.startsWith('% ')) && !lines.some((line) => /^(?:!|end|router )/.test(line))
+  );
 }
 
 function answerOf(outcome: ExecOutcome, api: TargetApi, pod: PodReference): ImishOutcome {

@@ -23,6 +23,10 @@ export const FLAGS = {
     meaning: 'every node whose TMM pods run an older mapping or older Helm values; with nodes, those of them',
   },
   'at-once': { takes: 'nothing', meaning: 'delete all these TMM pods at the same time: an outage' },
+  routes: {
+    takes: 'nothing',
+    meaning: 'also the routes to and from each peer, and why one is not announced',
+  },
   public: { takes: 'nothing', meaning: 'answer in the channel, where everybody sees it' },
 } as const satisfies Record<string, Flag>;
 

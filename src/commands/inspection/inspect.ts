@@ -1,3 +1,4 @@
+import { usesBfd } from '../../domain/bgp/bfd.ts';
 import {
   expectsIpv6,
   type Inspection,
@@ -7,6 +8,7 @@ import {
 } from '../../domain/bgp/inspection.ts';
 import { answersShow, type Node, type TmmPod, type TmmState } from '../../domain/bgp/snapshot.ts';
 import type { Target } from '../../domain/bgp/target.ts';
+import { readBfd } from '../../domain/zebos/read-bfd.ts';
 import { readNeighbors } from '../../domain/zebos/read-neighbors.ts';
 import { readRunningConfig } from '../../domain/zebos/read-running-config.ts';
 import { readSummary } from '../../domain/zebos/read-summary.ts';
@@ -33,7 +35,20 @@ export async function inspect(
     const pages = expectsIpv6(inspection, pod) ? [...PAGES[depth], 'ipv6Summary' as const] : PAGES[depth];
     return { pod, pages };
   });
-  return readPages(cluster, inspection, requests);
+  const read = await readPages(cluster, inspection, requests);
+  return depth === 'everything' ? withBfd(cluster, read, pods) : read;
+}
+
+/** The inspection with the BFD sessions of those pods that have BFD configured, by the configuration that it holds. */
+async function withBfd(
+  cluster: Pick<Cluster, 'imish'>,
+  inspection: Inspection,
+  pods: readonly TmmPod[],
+): Promise<Inspection> {
+  const requests = pods
+    .filter((pod) => usesBfd(inspection, pod))
+    .map((pod) => ({ pod, pages: ['bfd' as const] }));
+  return requests.length === 0 ? inspection : readPages(cluster, inspection, requests);
 }
 
 /** The summaries that tell all sessions which the mapping gives a pod. */
@@ -60,18 +75,20 @@ export async function readPages(
     requests.map(async (request) => {
       const held = pagesOf(inspection, request.pod);
       const missing = request.pages.filter((page) => held[page] === undefined);
-      const read = await Promise.all(missing.map((page) => readPage(cluster, request.pod, page)));
+      const read = await Promise.all(missing.map((page) => readPage(cluster, request.pod, page, held)));
       pages.set(request.pod.uid, Object.assign({}, pages.get(request.pod.uid), held, ...read));
     }),
   );
   return { ...inspection, pages };
 }
 
-const COMMAND: Readonly<Record<Page, ImishCommand>> = {
-  config: 'show running-config',
-  summary: 'show bgp summary',
-  ipv6Summary: 'show bgp ipv6 summary',
-  neighbors: 'show bgp neighbors',
+const COMMAND: { readonly [One in Page]: (held: PodPages) => ImishCommand } = {
+  config: () => 'show running-config',
+  summary: () => 'show bgp summary',
+  ipv6Summary: () => 'show bgp ipv6 summary',
+  neighbors: () => 'show bgp neighbors',
+  bfd: ({ config }) =>
+    config?.readable === true && config.isFrr === true ? 'show bfd peers' : 'show bfd session',
 };
 
 const READ: { readonly [One in Page]: (text: string) => NonNullable<PodPages[One]> } = {
@@ -79,11 +96,17 @@ const READ: { readonly [One in Page]: (text: string) => NonNullable<PodPages[One
   summary: readSummary,
   ipv6Summary: readSummary,
   neighbors: readNeighbors,
+  bfd: readBfd,
 };
 
-async function readPage(cluster: Pick<Cluster, 'imish'>, pod: TmmPod, page: Page): Promise<PodPages> {
+async function readPage(
+  cluster: Pick<Cluster, 'imish'>,
+  pod: TmmPod,
+  page: Page,
+  held: PodPages,
+): Promise<PodPages> {
   const outcome = answersShow(pod)
-    ? await cluster.imish(pod, COMMAND[page])
+    ? await cluster.imish(pod, COMMAND[page](held))
     : {
         ok: false as const,
         why: `${pod.name} is ${pod.terminating ? 'ending' : (pod.trouble ?? pod.phase)}`,

@@ -1,10 +1,14 @@
 import type { Member, RunningConfig } from '../zebos/read-running-config.ts';
+import { bfdOf, describeBfd } from './bfd.ts';
+import { compareSettings, type SettingCode } from './compare-settings.ts';
 import {
   type ExpectedPeer,
   type ExpectedPeers,
   expectedPeersOf,
   type Inspection,
+  pagesOf,
   routingOf,
+  sessionsOf,
 } from './inspection.ts';
 import type { TmmPod } from './snapshot.ts';
 import type { Target } from './target.ts';
@@ -27,7 +31,11 @@ export type FindingCode =
   | 'not_activated'
   | 'activated_unasked'
   | 'wrong_soft_reconfiguration'
-  | 'wrong_max_paths';
+  | 'wrong_max_paths'
+  | SettingCode
+  /** The session is Established, and its BFD session is not up. */
+  | 'bfd_down'
+  | 'bfd_unknown';
 
 /** Findings that mean that the pod does not peer as its node should; the others are worth a look. */
 export const WRONG_PEERS: ReadonlySet<FindingCode> = new Set([
@@ -37,14 +45,46 @@ export const WRONG_PEERS: ReadonlySet<FindingCode> = new Set([
   'wrong_remote_as',
   'wrong_multihop',
   'not_activated',
+  'shut_down',
 ]);
+
+/** Findings about sessions as they are now: no other configuration would make them go away. */
+export const OF_SESSIONS: ReadonlySet<FindingCode> = new Set(['bfd_down', 'bfd_unknown']);
 
 /** How a pod's running-config differs from what its node and the Helm values ask for; undefined when it was not read. */
 export function findingsOf(inspection: Inspection, pod: TmmPod): readonly Finding[] | undefined {
   const { config } = routingOf(inspection, pod);
-  return config.readable
-    ? compareConfig(inspection.target, expectedPeersOf(inspection, pod), config)
-    : undefined;
+  if (!config.readable) return undefined;
+  return [
+    ...compareConfig(inspection.target, expectedPeersOf(inspection, pod), config),
+    ...bfdFindings(inspection, pod),
+  ];
+}
+
+/** Sessions that are Established without the BFD that is configured for them; nothing where BFD was not asked for. */
+function bfdFindings(inspection: Inspection, pod: TmmPod): Finding[] {
+  const { bfd } = pagesOf(inspection, pod);
+  if (bfd === undefined) return [];
+  const verdicts = [...sessionsOf(inspection, pod)].flatMap(([peer, { kind }]) => {
+    const verdict = bfdOf(inspection, pod, peer);
+    return verdict === undefined ? [] : [{ peer, verdict, established: kind === 'established' }];
+  });
+  const down = verdicts.flatMap(({ peer, verdict, established }): Finding[] =>
+    established && (verdict.kind === 'down' || verdict.kind === 'absent')
+      ? [
+          {
+            code: 'bfd_down',
+            peer,
+            sentence: `${peer} is Established, but with ${describeBfd(verdict)}: a failure is noticed by the hold timer only. See whether BFD is switched on at the router.`,
+          },
+        ]
+      : [],
+  );
+  const isUnknown = !bfd.readable && verdicts.some(({ verdict }) => verdict.kind === 'unknown');
+  const why = bfd.readable ? '' : bfd.why.replace(/\.$/, '');
+  return isUnknown
+    ? [...down, { code: 'bfd_unknown', sentence: `The BFD sessions of this pod cannot be read: ${why}.` }]
+    : down;
 }
 
 function compareConfig(target: Target, expected: ExpectedPeers, config: RunningConfig): readonly Finding[] {
@@ -53,7 +93,7 @@ function compareConfig(target: Target, expected: ExpectedPeers, config: RunningC
     ...compareOwn(target, config),
     ...expected.peers.flatMap((peer) => {
       const member = config.members.get(peer.address);
-      return member === undefined ? [missing(peer, config)] : comparePeer(peer, member);
+      return member === undefined ? [missing(peer, config)] : comparePeer(peer, member, config.asn);
     }),
     ...[...config.members.keys()]
       .filter((address) => !wanted.has(address))
@@ -102,15 +142,16 @@ function absent(peer: ExpectedPeer): Finding {
   };
 }
 
-function comparePeer(peer: ExpectedPeer, member: Member): Finding[] {
+function comparePeer(peer: ExpectedPeer, member: Member, ownAs: number | undefined): Finding[] {
   const { address, asn, neighbor } = peer;
   const findings: Finding[] = [];
   const add = (code: FindingCode, sentence: string): void =>
     void findings.push({ code, peer: address, sentence });
-  if (member.remoteAs !== asn) {
+  const anyAs = member.anyRemoteAs === 'auto' || (member.anyRemoteAs === 'external' && asn !== ownAs);
+  if (member.remoteAs !== asn && !anyAs) {
     add(
       'wrong_remote_as',
-      `${address} has remote-as ${member.remoteAs ?? 'unset'} in the pod; it should be ${asn}.`,
+      `${address} has remote-as ${member.remoteAs ?? member.anyRemoteAs ?? 'unset'} in the pod; it should be ${asn}.`,
     );
   }
   const hops = neighbor.ebgpMultihop;
@@ -136,5 +177,5 @@ function comparePeer(peer: ExpectedPeer, member: Member): Finding[] {
     if (!asked && shown)
       add('activated_unasked', `${address} is activated for ${family}, but accepts${family} is false.`);
   }
-  return findings;
+  return [...findings, ...compareSettings(peer, member)];
 }

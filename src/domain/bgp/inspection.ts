@@ -1,5 +1,7 @@
 import type { HintFacts } from '../zebos/hint.ts';
-import { established, judgeSession, type SessionVerdict } from '../zebos/judge-session.ts';
+import { established, exchangesNothing, judgeSession, type SessionVerdict } from '../zebos/judge-session.ts';
+import type { Session } from '../zebos/printed-values.ts';
+import type { BfdReading } from '../zebos/read-bfd.ts';
 import type { NeighborsReading } from '../zebos/read-neighbors.ts';
 import type { RunningConfigReading } from '../zebos/read-running-config.ts';
 import type { SummaryReading } from '../zebos/read-summary.ts';
@@ -21,6 +23,8 @@ export interface PodPages {
   readonly summary?: SummaryReading;
   readonly ipv6Summary?: SummaryReading;
   readonly neighbors?: NeighborsReading;
+  /** Asked for only where BFD is configured. */
+  readonly bfd?: BfdReading;
 }
 
 export type Page = keyof PodPages;
@@ -72,40 +76,74 @@ export function sessionsOf(inspection: Inspection, pod: TmmPod): ReadonlyMap<str
   return new Map([...peers].map((peer) => [peer, sessionWith(peer, routing)]));
 }
 
+/** Peers with an Established session over which routes pass. */
+export function carryingPeersOf(inspection: Inspection, pod: TmmPod): readonly string[] {
+  return [...sessionsOf(inspection, pod)].flatMap(([peer, verdict]) =>
+    verdict.kind === 'established' && !exchangesNothing(verdict) ? [peer] : [],
+  );
+}
+
 /** The session with one peer; where the summary leaves it open, the neighbor's own page may tell. */
 export function sessionWith(peer: string, routing: Routing): SessionVerdict {
   const verdict = judgeSession(peer, routing.summary, routing.config);
   const neighbor = routing.neighbors.readable ? routing.neighbors.neighbors.get(peer) : undefined;
   if (neighbor?.state === undefined) return verdict;
   if (verdict.kind === 'established' && verdict.forMs === undefined && neighbor.state === 'Established')
-    return established(verdict.prefixes, neighbor.upFor ?? '');
+    return established(verdict.prefixes, neighbor.upFor ?? '', verdict.detail);
+  const detail = bracketed(neighbor.detail);
+  if (verdict.kind === 'down' && verdict.detail === undefined && verdict.state === neighbor.state)
+    return { ...verdict, ...detail };
   if (verdict.kind !== 'unknown') return verdict;
   if (neighbor.state === 'Established')
     return established(neighbor.acceptedPrefixes ?? 0, neighbor.upFor ?? '');
-  return { kind: 'down', state: neighbor.state };
+  return { kind: 'down', state: neighbor.state, ...detail };
+}
+
+function bracketed(detail: string | undefined): { readonly detail?: string } {
+  if (detail === undefined) return {};
+  return { detail: detail.startsWith('(') ? detail : `(${detail})` };
+}
+
+/** Why the session ended last, in the router's words, where no notification tells it: hints repeat the notification's. */
+export function lastResetOf(peer: string, { neighbors }: Routing): string | undefined {
+  const neighbor = neighbors.readable ? neighbors.neighbors.get(peer) : undefined;
+  return neighbor?.notification === undefined ? neighbor?.lastReset?.reason?.replace(/\.$/, '') : undefined;
 }
 
 /** What a hint for the session with this peer can build on. */
-export function hintFacts(peer: string, { config, neighbors }: Routing): HintFacts {
+export function hintFacts(peer: string, routing: Routing): HintFacts {
+  const { config, neighbors } = routing;
   const neighbor = neighbors.readable ? neighbors.neighbors.get(peer) : undefined;
   const member = config.readable ? config.members.get(peer) : undefined;
   return {
-    announcedPrefixes: neighbor?.announcedPrefixes,
+    announcedPrefixes: announcedTo(peer, routing),
     notification: neighbor === undefined ? undefined : (neighbor.notification ?? null),
     passwordSet: member?.passwordSet,
   };
 }
 
-/** How many prefixes are announced to each Established peer; undefined when the pages do not tell. */
-export function announcedBy({ neighbors }: Routing): AnnouncedPrefixes | undefined {
+/**
+ * How many prefixes are announced to each Established peer; undefined when the pages do not tell. FRR tells it in its
+ * summary alone.
+ */
+export function announcedBy(routing: Routing): AnnouncedPrefixes | undefined {
+  const { neighbors } = routing;
   if (!neighbors.readable) return undefined;
   const announced: Record<string, number> = {};
   for (const [peer, neighbor] of neighbors.neighbors) {
     if (neighbor.state !== 'Established') continue;
-    if (neighbor.announcedPrefixes === undefined) return undefined;
-    announced[peer] = neighbor.announcedPrefixes;
+    const count = announcedTo(peer, routing);
+    if (count === undefined) return undefined;
+    announced[peer] = count;
   }
   return announced;
+}
+
+/** How many prefixes are announced to one peer, by its own page, else by the summary. */
+export function announcedTo(peer: string, { neighbors, summary }: Routing): number | undefined {
+  const neighbor = neighbors.readable ? neighbors.neighbors.get(peer) : undefined;
+  const session = summary.readable ? summary.sessions.get(peer) : undefined;
+  return neighbor?.announcedPrefixes ?? session?.prefixesSent;
 }
 
 export type Family = 'IPv4' | 'IPv6';
@@ -125,10 +163,24 @@ function mergeSummaries(
   const sessions = new Map(first.sessions);
   for (const [peer, session] of second.sessions) {
     const held = sessions.get(peer);
-    if (held?.state !== 'Established' || session.state === 'Established') sessions.set(peer, session);
+    if (held?.state !== 'Established') sessions.set(peer, session);
+    else if (session.state === 'Established') sessions.set(peer, moreOf(held, session));
   }
   const unreadable = [...first.unreadable, ...second.unreadable].filter((peer) => !sessions.has(peer));
   return { ...first, sessions, unreadable: new Set(unreadable), complete: first.complete && second.complete };
+}
+
+/** Of two views of one session: FRR's first one sums up all families, ZebOS's each show their own. */
+function moreOf(first: Session, second: Session): Session {
+  const { detail: _, ...both } = { ...first, ...second };
+  const sent = Math.max(first.prefixesSent ?? -1, second.prefixesSent ?? -1);
+  const detail = first.detail === undefined ? undefined : second.detail;
+  return {
+    ...both,
+    prefixesReceived: Math.max(first.prefixesReceived ?? 0, second.prefixesReceived ?? 0),
+    ...(sent >= 0 && { prefixesSent: sent }),
+    ...(detail !== undefined && { detail }),
+  };
 }
 
 function unread(command: string): { readonly readable: false; readonly why: string } {

@@ -1,4 +1,4 @@
-import { type FindingCode, findingsOf } from './findings.ts';
+import { type FindingCode, findingsOf, OF_SESSIONS } from './findings.ts';
 import { type ExpectedPeer, expectedPeersOf, type Inspection, routingOf } from './inspection.ts';
 import type { TmmPod } from './snapshot.ts';
 
@@ -20,7 +20,7 @@ export function stalenessOf(inspection: Inspection, pod: TmmPod): Staleness {
   if (expected.unreadable.length > 0)
     return { kind: 'unknown', why: `its mapping cannot be read: ${expected.unreadable.join('; ')}` };
   const { config } = routingOf(inspection, pod);
-  const findings = findingsOf(inspection, pod);
+  const findings = findingsOf(inspection, pod)?.filter(({ code }) => !OF_SESSIONS.has(code));
   if (findings === undefined)
     return {
       kind: 'unknown',

@@ -1,5 +1,12 @@
 import type { Address } from '../bgp/address.ts';
-import { expectedPeers, expectedPeersOf, familyOf, type Inspection, routingOf } from '../bgp/inspection.ts';
+import {
+  carryingPeersOf,
+  expectedPeers,
+  expectedPeersOf,
+  familyOf,
+  type Inspection,
+  routingOf,
+} from '../bgp/inspection.ts';
 import { type LiveSession, liveSessionsOf } from '../bgp/live-sessions.ts';
 import type { TmmPod } from '../bgp/snapshot.ts';
 import { lookupsOf } from '../bgp/target.ts';
@@ -58,10 +65,10 @@ export function podImpactOf(inspection: Inspection, pod: TmmPod, plan: Plan): Po
       stays: after.has(peer),
     };
   });
-  const established = sessions.filter(({ state }) => state === 'established');
+  const carrying = carryingPeersOf(inspection, pod);
   return {
     ...identityOf(pod),
-    carries: FAMILIES.filter((family) => established.some(({ peer }) => familyOf(peer) === family)),
+    carries: FAMILIES.filter((family) => carrying.some((peer) => familyOf(peer) === family)),
     sessions: sessions.slice(0, MOST_SESSIONS),
     sessionsOmitted: Math.max(0, sessions.length - MOST_SESSIONS),
     ...(summary.readable ? {} : { unread: clipWellFormed(summary.why, MOST_WORDS) }),

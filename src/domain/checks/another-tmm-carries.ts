@@ -7,6 +7,7 @@ import {
   sessionsOf,
 } from '../bgp/inspection.ts';
 import { answersShow, type TmmPod } from '../bgp/snapshot.ts';
+import { exchangesNothing } from '../zebos/judge-session.ts';
 import {
   type CheckResult,
   fail,
@@ -64,9 +65,9 @@ function anotherCarriesIn(
     if (carries === 'yes') return PASS;
     if (typeof carries === 'object') return carries;
     if (carries === 'not for long') unsure.push(`${pod.name} has had one for less than the hold time`);
-    if (carries === 'unknown') unsure.push(`the sessions of ${pod.name} cannot be read`);
+    if (carries === 'unknown') unsure.push(unreadSessions(inspection, pod));
   }
-  if (ownCarries === 'unknown') unsure.push(`the sessions of ${own.name} cannot be read`);
+  if (ownCarries === 'unknown') unsure.push(unreadSessions(inspection, own));
   const complaint = {
     reasonCode: 'last_carrying_tmm',
     traffic: `Without ${own.name}, no TMM is known to carry ${family} traffic.`,
@@ -82,6 +83,13 @@ function anotherCarriesIn(
   });
 }
 
+/** With the words of the router, where the summary could not be read. */
+function unreadSessions(inspection: Inspection, pod: TmmPod): string {
+  const { summary } = routingOf(inspection, pod);
+  const why = summary.readable ? '' : `: ${summary.why.replace(/\.$/, '')}`;
+  return `the sessions of ${pod.name} cannot be read${why}`;
+}
+
 type Carries = 'yes' | 'no' | 'not for long' | 'unknown';
 
 /** Whether a pod has had an Established session of a family for so long, or what has to be read to know. */
@@ -90,7 +98,7 @@ function carriesIn(inspection: Inspection, pod: TmmPod, family: Family, forMs: n
   if (first !== undefined) return first;
   const verdictsOf = () =>
     [...sessionsOf(inspection, pod)].flatMap(([peer, verdict]) =>
-      familyOf(peer) === family ? [verdict] : [],
+      familyOf(peer) === family && !exchangesNothing(verdict) ? [verdict] : [],
     );
   const lasts = verdictsOf().some(
     (verdict) => verdict.kind === 'established' && (forMs === 0 || (verdict.forMs ?? 0) >= forMs),

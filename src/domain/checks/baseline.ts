@@ -1,7 +1,8 @@
 import { type AnnouncedPrefixes, announcedBy, type Inspection, routingOf } from '../bgp/inspection.ts';
 import { answersShow } from '../bgp/snapshot.ts';
 import type { Baseline } from '../change/change.ts';
-import { type EvictedPod, type Unread, unread } from './check.ts';
+import type { EvictedPod, Unread } from './check.ts';
+import { unreadAnnounced } from './prefixes-as-before.ts';
 
 /** What there is before these pods are evicted: the other TMM pods, and what these announce; or what has to be read to know. */
 export function baselineOf(inspection: Inspection, evicted: readonly EvictedPod[]): Baseline | Unread {
@@ -12,7 +13,7 @@ export function baselineOf(inspection: Inspection, evicted: readonly EvictedPod[
       announced[node] = null;
       continue;
     }
-    const missing = unread(inspection, pod, ['neighbors']);
+    const missing = unreadAnnounced(inspection, pod);
     if (missing !== undefined) return missing;
     const here = announcedBy(routingOf(inspection, pod));
     const held = announced[node];

@@ -8,7 +8,7 @@ import {
 } from '../bgp/inspection.ts';
 import type { TmmPod } from '../bgp/snapshot.ts';
 import type { Baseline } from '../change/change.ts';
-import { type Judgement, PASS, unread, wait, whereabouts } from './check.ts';
+import { type Judgement, PASS, type Unread, unread, wait, whereabouts } from './check.ts';
 
 /**
  * The pod announces to each unchanged peer at least as many prefixes as the evicted one did, and to each changed one as
@@ -18,13 +18,15 @@ import { type Judgement, PASS, unread, wait, whereabouts } from './check.ts';
 export function prefixesAsBefore(inspection: Inspection, pod: TmmPod, { announced }: Baseline): Judgement {
   const before = announced[pod.node ?? ''] ?? onlyOf(announced);
   if (before === null) return PASS;
-  const missing = unread(inspection, pod, ['neighbors']);
+  const missing = unreadAnnounced(inspection, pod);
   if (missing !== undefined) return missing;
   const now = announcedBy(routingOf(inspection, pod));
   if (now === undefined) {
+    const { neighbors } = routingOf(inspection, pod);
+    const why = neighbors.readable ? '' : ` (${neighbors.why.replace(/\.$/, '')})`;
     return wait(`prefixes ${pod.uid}`, {
       reasonCode: 'prefixes_missing',
-      sentence: `What ${whereabouts(pod)} announces to its peers cannot be read`,
+      sentence: `What ${whereabouts(pod)} announces to its peers cannot be read${why}`,
       traffic: 'Whether its virtual servers can be reached is unknown.',
       next: 'Look with imish in its routing container: show bgp neighbors',
     });
@@ -39,6 +41,15 @@ export function prefixesAsBefore(inspection: Inspection, pod: TmmPod, { announce
     traffic: 'Traffic to the prefixes that are missing does not come to this TMM.',
     hint: 'Look at the virtual servers, and at acceptsIPv4 and acceptsIPv6 in the Helm values.',
   });
+}
+
+/** The pages that tell what a pod announces: each neighbor's own, and the summary where these do not tell, as in FRR. */
+export function unreadAnnounced(inspection: Inspection, pod: TmmPod): Unread | undefined {
+  const missing = unread(inspection, pod, ['neighbors']);
+  if (missing !== undefined) return missing;
+  const routing = routingOf(inspection, pod);
+  const isOpen = routing.neighbors.readable && announcedBy(routing) === undefined;
+  return isOpen ? unread(inspection, pod, ['summary']) : undefined;
 }
 
 /** A replacement that came to another node is compared with the only pod that went, if it was one. */

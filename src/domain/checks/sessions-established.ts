@@ -4,6 +4,7 @@ import {
   familyOf,
   hintFacts,
   type Inspection,
+  lastResetOf,
   type Page,
   pagesOf,
   type Routing,
@@ -96,20 +97,14 @@ function describe({ peer, verdict }: Session, pod: TmmPod, routing: Routing): st
     case 'down': {
       const meaning =
         verdict.detail === undefined ? ` (${STATE_MEANING[verdict.state]})` : ` ${verdict.detail}`;
-      return `${session} is ${verdict.state}${meaning}${lastReset(peer, routing)}`;
+      const reason = lastResetOf(peer, routing);
+      return `${session} is ${verdict.state}${meaning}${reason === undefined ? '' : `, last reset: ${reason}`}`;
     }
     case 'absent':
       return `${session} is not configured in ${pod.name}`;
     case 'unknown':
       return `${session} is unknown (${verdict.why})`;
   }
-}
-
-/** Why the session ended last, where no notification tells it: the hint repeats the notification's words. */
-function lastReset(peer: string, { neighbors }: Routing): string {
-  const neighbor = neighbors.readable ? neighbors.neighbors.get(peer) : undefined;
-  const reason = neighbor?.notification === undefined ? neighbor?.lastReset?.reason : undefined;
-  return reason === undefined ? '' : `, last reset: ${reason.replace(/\.$/, '')}`;
 }
 
 function trafficOf({ name }: TmmPod, sessions: readonly Session[]): string {

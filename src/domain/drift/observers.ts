@@ -1,4 +1,4 @@
-import { type FindingCode, findingsOf } from '../bgp/findings.ts';
+import { type FindingCode, findingsOf, OF_SESSIONS } from '../bgp/findings.ts';
 import { announcedBy, expectedPeersOf, type Inspection, routingOf, sessionsOf } from '../bgp/inspection.ts';
 import { liveSessionsOf } from '../bgp/live-sessions.ts';
 import { isActive, type Snapshot, type TmmPod } from '../bgp/snapshot.ts';
@@ -28,13 +28,13 @@ export const NOTHING_REMEMBERED: Remembered = { announced: {}, tmmNodes: [] };
 type Observer = (look: DriftLook) => readonly Observation[];
 
 /**
- * What the drift monitor looks for; each row stands alone. What cannot be read is no observation: unknown is not down. What is
- * down beside a session, such as BFD, gets a row here once an inspection holds it.
+ * What the drift monitor looks for; each row stands alone. What cannot be read is no observation: unknown is not down.
  */
 const OBSERVERS: readonly Observer[] = [
   ({ target, snapshot }) => observeMapping(target, snapshot),
   lostTmms,
   sessionsDown,
+  bfdDown,
   absentPeers,
   announcedNothing,
   partedFromValues,
@@ -89,6 +89,19 @@ function sessionsDown({ inspection, pods }: DriftLook): readonly Observation[] {
           sentence: `${node}: the session with ${peer} is down (${words}).`,
           next: `See its state: show ${node}`,
         },
+      ];
+    }),
+  );
+}
+
+/** BFD that is down below a session that is Established: the next failure is noticed late. */
+function bfdDown({ inspection, pods }: DriftLook): readonly Observation[] {
+  return pods.flatMap((pod) =>
+    (findingsOf(inspection, pod) ?? []).flatMap(({ code, peer, sentence }) => {
+      if (code !== 'bfd_down') return [];
+      const node = nodeOf(pod);
+      return [
+        { key: `bfd ${node} ${peer}`, sentence: `${node}: ${sentence}`, next: `See its state: show ${node}` },
       ];
     }),
   );
@@ -153,7 +166,7 @@ function partedFromValues({ inspection, pods }: DriftLook): readonly Observation
   const byCode = new Map<FindingCode, { readonly sentence: string; readonly nodes: Set<string> }>();
   for (const pod of pods) {
     for (const { code, sentence } of findingsOf(inspection, pod) ?? []) {
-      if (NOT_OF_VALUES.has(code)) continue;
+      if (NOT_OF_VALUES.has(code) || OF_SESSIONS.has(code)) continue;
       const held = byCode.get(code) ?? { sentence, nodes: new Set<string>() };
       held.nodes.add(nodeOf(pod));
       byCode.set(code, held);

@@ -26,9 +26,15 @@ export function bgpBlock(lines: readonly ScreenLine[]): BgpBlock | undefined {
   let inside: 'default' | 'another' | undefined;
   let indent = 0;
   let level: BgpLine['level'] | 'vrf' = 'router';
+  let block: NeighborBlock | undefined;
   for (const line of lines) {
     const [first = '', second = '', third = '', fourth] = line.words;
     if (first.startsWith('!') || (first === '' && !line.prompted)) continue;
+    if (block !== undefined && (line.indent <= block.indent || line.prompted)) block = undefined;
+    if (block !== undefined) {
+      if (inside === 'default') found.push(...block.read(line));
+      continue;
+    }
     if (first === 'router' && second === 'bgp') {
       const number = parseAsn(third);
       const isDefault =
@@ -42,12 +48,49 @@ export function bgpBlock(lines: readonly ScreenLine[]): BgpBlock | undefined {
     if (leaves(line, indent)) inside = undefined;
     else if (first === 'address-family') level = levelOf(line.words);
     else if (first === 'exit-address-family' || first === 'exit-af' || first === 'exit') level = 'router';
-    else if (inside === 'default' && level !== 'vrf') {
+    else if (opensBlock(line.words)) {
+      block = neighborBlock(second, line.indent, level);
+      if (inside === 'default' && first === 'neighbor-group')
+        found.push({ words: ['neighbor', second, 'peer-group'], negated: false, level: 'router' });
+    } else if (inside === 'default' && level !== 'vrf') {
       const negated = first === 'no';
       found.push({ words: negated ? line.words.slice(1) : line.words, negated, level });
     }
   }
   return asn === undefined ? undefined : { asn, lines: found, complete: inside !== 'default' };
+}
+
+/** A neighbor, or a group of neighbors, with its statements below it, indented deeper: `neighbor-group RACK`, `neighbor 10.0.0.1`. */
+interface NeighborBlock {
+  readonly indent: number;
+  /** A line of the block in the form of those that name their neighbor. */
+  read(line: ScreenLine): readonly BgpLine[];
+}
+
+function opensBlock([first, name, ...more]: readonly string[]): boolean {
+  return (first === 'neighbor' || first === 'neighbor-group') && name !== undefined && more.length === 0;
+}
+
+function neighborBlock(name: string, indent: number, around: BgpLine['level'] | 'vrf'): NeighborBlock {
+  let level: BgpLine['level'] | 'vrf' = around;
+  let familyIndent = Number.POSITIVE_INFINITY;
+  return {
+    indent,
+    read({ words, indent: at }) {
+      if (at <= familyIndent) level = around;
+      const [first, second, third] = words;
+      if (first === undefined || first.startsWith('exit')) return [];
+      const say = (said: readonly string[], negated = false): BgpLine[] =>
+        level === 'vrf' ? [] : [{ words: ['neighbor', name, ...said], negated, level }];
+      if (first === 'address-family') {
+        familyIndent = at;
+        level = levelOf(words);
+        return say(['activate']);
+      }
+      if (first === 'use' && third !== undefined) return say(['peer-group', third]);
+      return first === 'no' && second !== undefined ? say(words.slice(1), true) : say(words);
+    },
+  };
 }
 
 /** Lines of the block are indented; should they have lost that, their first words still tell. */
@@ -64,7 +107,7 @@ function levelOf([, family, kind]: readonly string[]): BgpLine['level'] | 'vrf' 
 }
 
 const BGP_WORDS: ReadonlySet<string> = new Set(
-  `bgp neighbor address-family exit-address-family exit-af redistribute network aggregate-address max-paths
+  `bgp neighbor neighbor-group address-family exit-address-family exit-af redistribute network aggregate-address max-paths
   maximum-paths timers distance synchronization auto-summary`.split(/\s+/),
 );
 
@@ -111,11 +154,14 @@ export function neighborStatements(
   return neighbors;
 }
 
+/** Statements whose second argument is `in` or `out`. */
+const DIRECTED: ReadonlySet<string> = new Set(['route-map', 'prefix-list', 'distribute-list', 'filter-list']);
+
 /** `activate ipv4`, `route-map in`, `bfd`, else the word itself; a group's own definition is `peer-group`, membership `member`. */
 function statementOf(word: string, args: readonly string[], level: BgpLine['level']): string {
   const [first, second] = args;
   if (word === 'activate') return `activate ${level === 'router' ? 'ipv4' : level}`;
-  if (word === 'route-map') return `route-map ${second ?? ''}`;
+  if (DIRECTED.has(word)) return `${word} ${second ?? ''}`;
   if (word === 'soft-reconfiguration') return `soft-reconfiguration ${first ?? ''}`;
   if (word === 'peer-group') return first === undefined ? 'peer-group' : 'member';
   if (word === 'fall-over' || word === 'fallover') return first ?? word;

@@ -12,6 +12,8 @@ export interface HintFacts {
 export function hintFor(verdict: SessionVerdict, facts: HintFacts): string {
   switch (verdict.kind) {
     case 'established':
+      if (verdict.detail !== undefined)
+        return NOTHING_PASSES[verdict.detail.toLowerCase()] ?? 'The session is up.';
       return facts.announcedPrefixes === 0
         ? 'The session is up but announces nothing: see whether acceptsIPv4 or acceptsIPv6 was left at false in the Helm values, or whether there is no virtual server.'
         : 'The session is up.';
@@ -23,6 +25,14 @@ export function hintFor(verdict: SessionVerdict, facts: HintFacts): string {
       return downHint(verdict.state, verdict.detail, facts);
   }
 }
+
+/** What FRR says of an Established session over which no routes pass. */
+const NOTHING_PASSES: Readonly<Record<string, string>> = {
+  '(policy)':
+    'The session is up but exchanges no routes: the router asks for a policy, and this neighbor has no route map.',
+  noneg:
+    'The session is up but exchanges no routes of this address family: activate the family on both sides.',
+};
 
 type Down = Extract<SessionVerdict, { kind: 'down' }>['state'];
 
@@ -36,10 +46,14 @@ const MEANING: Readonly<Record<Down, string>> = {
     'OpenSent usually means that the AS numbers do not match: compare remote-as and local AS on both sides',
   OpenConfirm:
     'OpenConfirm should last a moment only: if it stays, compare hold time, AS numbers and password on both sides',
+  Clearing: 'Clearing lasts a moment: the session ended, and the router removes what it learned over it',
+  Deleted: 'Deleted lasts a moment: the neighbor was taken out of the configuration',
 };
 
 const DETAIL: Readonly<Record<string, string>> = {
   '(admin)': 'The session is shut down by configuration: look for a shutdown of this neighbor',
+  '(administratively shut down)':
+    'The session is administratively shut down: look for a shutdown of this neighbor',
   '(pfxct)':
     'The peer sent more prefixes than maximum-prefix allows: raise the limit or filter, then clear the session',
   '(policy)': 'A policy keeps the session from exchanging routes: look at the route maps of this neighbor',
@@ -53,6 +67,8 @@ export const STATE_MEANING: Readonly<Record<Down, string>> = {
   Active: 'the peer refuses the connection',
   OpenSent: 'TCP is up, no answer to the OPEN',
   OpenConfirm: 'the last step of the handshake is missing',
+  Clearing: 'it ended, and its routes are being removed',
+  Deleted: 'it was taken out of the configuration',
 };
 
 function downHint(state: Down, detail: string | undefined, { notification, passwordSet }: HintFacts): string {

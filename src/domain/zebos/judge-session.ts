@@ -5,7 +5,13 @@ import type { SummaryReading } from './read-summary.ts';
 /** What is known of one session in one pod. */
 export type SessionVerdict =
   /** `forMs`: how long, by the router's own account; absent where it does not tell. */
-  | { readonly kind: 'established'; readonly prefixes: number; readonly forMs?: number }
+  /** `detail`: `(Policy)` or `NoNeg` where nothing is exchanged. */
+  | {
+      readonly kind: 'established';
+      readonly prefixes: number;
+      readonly forMs?: number;
+      readonly detail?: string;
+    }
   | { readonly kind: 'down'; readonly state: Exclude<SessionState, 'Established'>; readonly detail?: string }
   /** The peer is not in that pod's configuration: the mapping was not read. */
   | { readonly kind: 'absent' }
@@ -24,12 +30,15 @@ export function judgeSession(
   const session = summary.readable ? summary.sessions.get(key) : undefined;
   if (session !== undefined) {
     const { state, detail, prefixesReceived, upDown = '' } = session;
-    if (state === 'Established') return established(prefixesReceived ?? 0, upDown);
+    if (state === 'Established') return established(prefixesReceived ?? 0, upDown, detail);
     return detail === undefined ? { kind: 'down', state } : { kind: 'down', state, detail };
   }
   if (summary.readable && summary.unreadable.has(key))
     return unknown(`the summary lists ${key}, but its state could not be read`);
-  if (!config.readable) return unknown(`the running-config could not be read: ${config.why}`);
+  if (!config.readable) {
+    const both = summary.readable || summary.why === config.why ? '' : `, nor the summary: ${summary.why}`;
+    return unknown(`the running-config could not be read: ${config.why.replace(/\.$/, '')}${both}`);
+  }
   if (config.members.has(key)) {
     return unknown(
       summary.readable
@@ -43,16 +52,28 @@ export function judgeSession(
 }
 
 /** @param upFor as printed, such as `00:09:11`; anything else tells nothing */
-export function established(prefixes: number, upFor: string): SessionVerdict {
+export function established(prefixes: number, upFor: string, detail?: string): SessionVerdict {
   const forMs = elapsedMs(upFor);
-  return { kind: 'established', prefixes, ...(forMs === undefined ? {} : { forMs }) };
+  return {
+    kind: 'established',
+    prefixes,
+    ...(forMs === undefined ? {} : { forMs }),
+    ...(detail === undefined ? {} : { detail }),
+  };
+}
+
+/** Whether a session is Established and no route passes over it, so that it carries no traffic. */
+export function exchangesNothing(verdict: SessionVerdict): boolean {
+  return verdict.kind === 'established' && verdict.detail !== undefined;
 }
 
 /** One session in a few words; down, absent and unknown are never mixed up. */
 export function describeSession(verdict: SessionVerdict): string {
   switch (verdict.kind) {
     case 'established':
-      return `Established, ${verdict.prefixes} ${verdict.prefixes === 1 ? 'prefix' : 'prefixes'}`;
+      return `Established, ${verdict.prefixes} ${verdict.prefixes === 1 ? 'prefix' : 'prefixes'}${
+        verdict.detail === undefined ? '' : ` ${verdict.detail}`
+      }`;
     case 'down':
       return verdict.detail === undefined ? verdict.state : `${verdict.state} ${verdict.detail}`;
     case 'absent':

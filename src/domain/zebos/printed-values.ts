@@ -12,7 +12,12 @@ export function parseAsn(text: string): number | undefined {
 
 /** Whether this is how routers write an elapsed time: `00:09:11`, `1d02h54m`, `03w6d21h`, `never`. */
 export function isElapsed(text: string): boolean {
-  return isNever(text) || /^\d{1,4}(:\d{2}){1,2}$/.test(text) || /^(\d{1,6}[ywdhms]){1,6}$/.test(text);
+  return (
+    isNever(text) ||
+    /^\d{1,4}(:\d{2}){1,2}$/.test(text) ||
+    /^(\d{1,6}[ywdhms]){1,6}$/.test(text) ||
+    /^\d{1,5}d\d{2}:\d{2}(:\d{2})?$/.test(text)
+  );
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = {
@@ -27,7 +32,14 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 /** An elapsed time as routers write it, in milliseconds; at least that long. Undefined for `never` and for what is none. */
 export function elapsedMs(text: string): number | undefined {
   if (!isElapsed(text) || isNever(text)) return undefined;
-  if (text.includes(':')) return 1_000 * text.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+  const [, days = '0', clock = text] = /^(\d+)d(\d+:.*)$/.exec(text) ?? [];
+  if (clock.includes(':')) {
+    const [first = 0, second = 0, third] = clock.split(':').map(Number);
+    // Behind a count of days even two parts are hours and minutes.
+    const inHours = third !== undefined || clock !== text;
+    const seconds = inHours ? first * 3_600 + second * 60 + (third ?? 0) : first * 60 + second;
+    return Number(days) * 86_400_000 + seconds * 1_000;
+  }
   const parts = [...text.matchAll(/(\d+)([ywdhms])/g)];
   return parts.reduce((sum, [, count, unit = '']) => sum + Number(count) * (UNIT_MS[unit] ?? 0), 0);
 }
@@ -60,7 +72,16 @@ export function peerText(text: string): string {
   return open > 0 && name.endsWith(')') ? name.slice(open + 1, -1) : name;
 }
 
-export type SessionState = 'Established' | 'Idle' | 'Connect' | 'Active' | 'OpenSent' | 'OpenConfirm';
+export type SessionState =
+  | 'Established'
+  | 'Idle'
+  | 'Connect'
+  | 'Active'
+  | 'OpenSent'
+  | 'OpenConfirm'
+  /** FRR and Quagga: the session ended, and its routes are being removed. */
+  | 'Clearing'
+  | 'Deleted';
 
 /** One BGP session as a summary shows it. */
 export interface Session {
@@ -70,9 +91,11 @@ export interface Session {
   readonly state: SessionState;
   /** Summed over the address families of one output; only while Established. */
   readonly prefixesReceived?: number;
+  /** As FRR's column PfxSnt tells, summed in the same way. */
+  readonly prefixesSent?: number;
   /** As printed: `00:09:11`, `never`. */
   readonly upDown?: string;
-  /** What the router adds to the state, such as `(Admin)`. */
+  /** What the router adds to the state, such as `(Admin)`; `(Policy)` or `NoNeg` where an Established session exchanges nothing. */
   readonly detail?: string;
 }
 
@@ -83,6 +106,8 @@ const STATES: readonly SessionState[] = [
   'Active',
   'OpenSent',
   'OpenConfirm',
+  'Clearing',
+  'Deleted',
 ];
 
 /** The state that this word names in full, whatever its case; a piece of a word names none. */

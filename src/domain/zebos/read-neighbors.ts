@@ -8,7 +8,7 @@ import {
   sessionState,
 } from './printed-values.ts';
 import { redactSecrets } from './redact.ts';
-import { refusalIn, type ScreenLine, screenLines } from './screen-lines.ts';
+import { type ScreenLine, screenLines, whyUnreadable } from './screen-lines.ts';
 
 /** One peer's page of `show bgp neighbors`. What could not be read is left out. */
 export interface Neighbor {
@@ -26,6 +26,8 @@ export interface Neighbor {
   readonly notification?: string;
   /** As printed, such as `00:03:50`. */
   readonly upFor?: string;
+  /** FRR's page tells the state of BFD too, as printed: `Up`, `Down`. */
+  readonly bfdStatus?: string;
 }
 
 export type NeighborsReading =
@@ -54,8 +56,7 @@ export function readNeighbors(text: string): NeighborsReading {
   close();
   if (neighbors.size > 0 || lines.some(({ text: said }) => NO_SUCH.test(said)))
     return { readable: true, neighbors };
-  const silent = lines.length === 0 ? 'the output is empty' : 'the output holds no BGP neighbor';
-  return { readable: false, why: refusalIn(lines) ?? silent };
+  return { readable: false, why: whyUnreadable(lines, 'the output holds no BGP neighbor') };
 }
 
 /** An answer, and not an error: there is no such peer. */
@@ -78,6 +79,16 @@ function remoteAsIn(text: string): Neighbor {
 
 function readLine({ text, words }: ScreenLine, held: Neighbor): Partial<Neighbor> {
   const [first = '', second, third] = words;
+  if (first === 'Administratively' && second === 'shut') return { detail: SHUT_DOWN };
+  if (
+    first === 'Status:' &&
+    /^(?:up|down|init|unknown|adminstratively|administratively)\b/i.test(second ?? '')
+  )
+    return { bfdStatus: (second ?? '').replace(/,$/, '') };
+  if (first === 'Message:' && held.notification !== undefined)
+    return {
+      notification: `${held.notification.replace(/\.$/, '')}: ${spoken(text.slice('Message:'.length))}`,
+    };
   if (first === 'BGP' && second === 'state') return stateIn(words.slice(2).filter((word) => word !== '='));
   if (first === 'Member' && second === 'of' && third === 'peer-group')
     return words[3] === undefined ? {} : { peerGroup: words[3] };
@@ -87,18 +98,23 @@ function readLine({ text, words }: ScreenLine, held: Neighbor): Partial<Neighbor
   return notificationIn(text);
 }
 
-/** `Established, up for 00:03:50`, `Idle (Admin)`. */
+/** `Established, up for 00:03:50`, `Idle (Admin)`, `Idle, Administratively shut down`. */
 function stateIn([word = '', ...rest]: readonly string[]): Partial<Neighbor> {
   const state = sessionState(word.replace(/,$/, ''));
   if (state === undefined) return {};
   const [up, forWord, time] = rest;
-  const detail = up?.startsWith('(') === true && up.length <= 40 ? up.replace(/,$/, '') : undefined;
+  const bracketed = up?.startsWith('(') === true && up.length <= 40 ? up.replace(/,$/, '') : undefined;
+  const says = word.endsWith(',') && up !== undefined && forWord !== 'for';
+  const behind = says ? spoken(rest.join(' ')) : undefined;
+  const detail = bracketed ?? behind?.replace(/^[A-Z]/, (letter) => letter.toLowerCase());
   return {
     state,
     ...(detail !== undefined && { detail }),
     ...(up === 'up' && forWord === 'for' && time !== undefined && { upFor: time }),
   };
 }
+
+const SHUT_DOWN = 'administratively shut down';
 
 /** `5 accepted prefixes`, `463 announced prefixes`, FRR's `5 accepted, 8 sent prefixes`. */
 function prefixesIn(text: string, held: Neighbor): Partial<Neighbor> {

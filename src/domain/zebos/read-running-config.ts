@@ -7,7 +7,7 @@ import {
   stands,
 } from './bgp-block.ts';
 import { parseAsn, peerName } from './printed-values.ts';
-import { refusalIn, type ScreenLine, screenLines } from './screen-lines.ts';
+import { type ScreenLine, screenLines, whyUnreadable } from './screen-lines.ts';
 
 /** The BGP part of a running-config, of the default VRF alone. */
 export interface RunningConfig {
@@ -22,6 +22,8 @@ export interface RunningConfig {
   readonly members: ReadonlyMap<string, Member>;
   /** Whether the text goes on behind its BGP part; if not, it may have been cut, and lack members. */
   readonly complete: boolean;
+  /** Whether it names itself as FRR's, whose commands differ here and there. */
+  readonly isFrr?: boolean;
 }
 
 export type RunningConfigReading =
@@ -35,18 +37,19 @@ export type RunningConfigReading =
 export function readRunningConfig(text: string): RunningConfigReading {
   const lines = screenLines(text);
   const block = bgpBlock(lines);
-  if (block !== undefined)
-    return { readable: true, asn: block.asn, ...readBlock(block.asn, block.lines), complete: block.complete };
+  const isFrr = lines.some(({ words: [first, second] }) => first === 'frr' && FRR_WORDS.has(second ?? ''));
+  if (block !== undefined) {
+    const read = readBlock(block.asn, block.lines);
+    return { readable: true, asn: block.asn, ...read, complete: block.complete, ...(isFrr && { isFrr }) };
+  }
   if (lines.some(isConfiguration)) {
     const complete = lines.findLast(({ words }) => words.length > 0)?.text === 'end';
     return { readable: true, defaultIpv4Unicast: true, groups: new Map(), members: new Map(), complete };
   }
-  const empty = lines.every(({ words }) => words.length === 0);
-  return {
-    readable: false,
-    why: refusalIn(lines) ?? (empty ? 'the output is empty' : 'the output is no configuration'),
-  };
+  return { readable: false, why: whyUnreadable(lines, 'the output is no configuration') };
 }
+
+const FRR_WORDS: ReadonlySet<string> = new Set(['version', 'defaults']);
 
 function isConfiguration({ text, words: [first, second] }: ScreenLine): boolean {
   if (text === '!' || text === 'end' || text === 'Current configuration:') return true;
@@ -115,6 +118,8 @@ function order({ level }: BgpLine): number {
 /** What a group or a member is configured with. */
 export interface PeerSettings {
   readonly remoteAs?: number;
+  /** FRR: any AS but its own, or any at all. `internal` is the own one, and stands in `remoteAs`. */
+  readonly anyRemoteAs?: 'external' | 'auto';
   /** Hops; undefined for a peer that must be adjacent. */
   readonly ebgpMultihop?: number;
   readonly softReconfInbound: boolean;
@@ -125,6 +130,10 @@ export interface PeerSettings {
   readonly activated: { readonly ipv4: boolean; readonly ipv6: boolean };
   readonly routeMapIn?: string;
   readonly routeMapOut?: string;
+  readonly prefixListIn?: string;
+  readonly prefixListOut?: string;
+  /** An interface or an address of this router. */
+  readonly updateSource?: string;
 }
 
 export interface PeerGroup extends PeerSettings {
@@ -188,18 +197,37 @@ function settingsOf(
   const [asText] = find('remote-as') ?? [];
   const remoteAs = asText === 'internal' ? ownAs : parseAsn(asText ?? '');
   const multihop = find('ebgp-multihop');
-  const [routeMapIn] = find('route-map in') ?? [];
-  const [routeMapOut] = find('route-map out') ?? [];
+  const policies = {
+    routeMapIn: find('route-map in')?.[0],
+    routeMapOut: find('route-map out')?.[0],
+    prefixListIn: find('prefix-list in')?.[0],
+    prefixListOut: find('prefix-list out')?.[0],
+    updateSource: find('update-source')?.[0],
+  };
   return {
     ...(remoteAs !== undefined && { remoteAs }),
+    ...((asText === 'external' || asText === 'auto') && { anyRemoteAs: asText }),
     ...(multihop !== undefined && { ebgpMultihop: hops(multihop[0]) }),
     softReconfInbound: find('soft-reconfiguration inbound') !== undefined,
-    passwordSet: find('password') !== undefined,
+    passwordSet: PASSWORDS.some((statement) => find(statement) !== undefined),
     bfd: find('bfd') !== undefined,
     shutdown: find('shutdown') !== undefined,
-    ...(routeMapIn !== undefined && { routeMapIn }),
-    ...(routeMapOut !== undefined && { routeMapOut }),
+    ...said(policies),
   };
+}
+
+const PASSWORDS = ['password', 'authentication-key', 'tcp-md5', 'tcp-ao'];
+
+/** Without the names of what no line says. */
+function said<Name extends string>(
+  values: Readonly<Record<Name, string | undefined>>,
+): { readonly [One in Name]?: string } {
+  const held: { [One in Name]?: string } = {};
+  for (const name in values) {
+    const value = values[name];
+    if (value !== undefined) held[name] = value;
+  }
+  return held;
 }
 
 /** 1..255; routers mean 255 when no number stands there. */

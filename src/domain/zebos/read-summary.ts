@@ -1,5 +1,5 @@
 import { peerName, peerText, type Session } from './printed-values.ts';
-import { refusalIn, type ScreenLine, screenLines } from './screen-lines.ts';
+import { type ScreenLine, screenLines, whyUnreadable } from './screen-lines.ts';
 import { type SummaryRow, summaryItems } from './summary-items.ts';
 import { readRow, type SummaryHeader, USUAL_HEADER } from './summary-row.ts';
 
@@ -17,27 +17,25 @@ export type SummaryReading =
 
 /**
  * Reads `show bgp summary` of ZebOS, OcNOS, Quagga and FRR. Several families in one output are merged: Established in
- * any of them wins, and prefixes are summed. Other VRFs count only when the output holds nothing of the default one.
+ * any of them wins, and prefixes are summed. Other VRFs count only when the output holds nothing of the default one. An
+ * output whose own counts contradict its rows is unreadable.
  */
 export function readSummary(text: string): SummaryReading {
   const lines = screenLines(text).filter(({ words, prompted }) => words.length > 0 || prompted);
-  const tables = ofDefaultVrf(summaryTables(lines));
+  const tables = ofDefaultVrf(summaryTables(lines)).map(readTable);
+  const contradiction = tables.find((table) => table.contradiction !== undefined)?.contradiction;
+  if (contradiction !== undefined) return { readable: false, why: contradiction };
   const sessions = new Map<string, Session>();
-  const listed = new Set<string>();
-  for (const { header, rows } of tables) {
-    for (const row of rows) {
-      const session = readSession(row, header);
-      listed.add(keyOf(row.name));
-      if (session !== undefined) sessions.set(session.peer, merged(sessions.get(session.peer), session));
-    }
-  }
-  const unreadable = new Set([...listed].filter((peer) => !sessions.has(peer)));
-  const headed = tables.some(({ header, total }) => header !== undefined || total !== undefined);
-  if (headed || sessions.size > 0)
-    return { readable: true, sessions, unreadable, complete: tables.every(isWhole) };
+  for (const session of tables.flatMap((table) => table.sessions))
+    sessions.set(session.peer, merged(sessions.get(session.peer), session));
+  const listed = tables.flatMap((table) => table.listed);
+  const unreadable = new Set(listed.filter((peer) => !sessions.has(peer)));
+  const zero = listed.length === 0 && isHealthyZero(tables, lines);
+  const headed = tables.some(({ headed, total }) => headed || total !== undefined);
+  if (headed || sessions.size > 0 || zero)
+    return { readable: true, sessions, unreadable, complete: zero || tables.every(({ whole }) => whole) };
   if (lines.some(saysNoNeighbors)) return { readable: true, sessions, unreadable, complete: true };
-  const silent = lines.length === 0 ? 'the output is empty' : 'the output holds no summary of BGP sessions';
-  return { readable: false, why: refusalIn(lines) ?? silent };
+  return { readable: false, why: whyUnreadable(lines, 'the output holds no summary of BGP sessions') };
 }
 
 function ofDefaultVrf(tables: readonly SummaryTable[]): readonly SummaryTable[] {
@@ -45,14 +43,65 @@ function ofDefaultVrf(tables: readonly SummaryTable[]): readonly SummaryTable[] 
   return ofDefault.length > 0 ? ofDefault : tables;
 }
 
-function isWhole({ header, rows, total }: SummaryTable): boolean {
-  return header !== undefined && total === rows.length;
+interface TableReading {
+  readonly sessions: readonly Session[];
+  readonly listed: readonly string[];
+  readonly headed: boolean;
+  /** Whether no row is missing. */
+  readonly whole: boolean;
+  /** How the router's own counts and its rows differ. */
+  readonly contradiction?: string;
+  readonly total?: number;
+  readonly established?: number;
+}
+
+function readTable({ header, rows, total, established }: SummaryTable): TableReading {
+  const sessions = rows.flatMap((row) => readSession(row, header) ?? []);
+  const up = sessions.filter(({ state }) => state === 'Established').length;
+  const mayBeUp = up + rows.length - sessions.length;
+  // Where a row is missing, what is left of two rows may look like one.
+  const contradiction =
+    total !== undefined && total !== rows.length
+      ? `the summary counts ${total} neighbors, but lists ${rows.length}`
+      : established !== undefined && (established < up || established > mayBeUp)
+        ? `the summary counts ${established} Established sessions, but lists ${up}`
+        : undefined;
+  return {
+    sessions,
+    listed: rows.map(({ name }) => keyOf(name)),
+    headed: header !== undefined,
+    whole: header !== undefined && total === rows.length,
+    ...(contradiction !== undefined && { contradiction }),
+    ...(total !== undefined && { total }),
+    ...(established !== undefined && { established }),
+  };
+}
+
+/**
+ * A TMM without neighbors prints its router id and *Total number of Established sessions 0*, and no table. Anything that
+ * may be what is left of one, such as an address at the beginning of a line, speaks against it.
+ */
+function isHealthyZero(tables: readonly TableReading[], lines: readonly ScreenLine[]): boolean {
+  const saysZero = tables.some(({ established }) => established === 0);
+  const noneCounted = tables.every(({ total = 0, established = 0 }) => total === 0 && established === 0);
+  const hasRouterId = lines.some(({ text }) => /^BGP router identifier \S+, local AS number \d/i.test(text));
+  return saysZero && noneCounted && hasRouterId && !lines.some(mayBeOfTable);
+}
+
+function mayBeOfTable({ text, words: [first = '', second = ''] }: ScreenLine): boolean {
+  if (/^\W*%/.test(text) || /up\/down|pfxrcd|msgrcv/i.test(text)) return true;
+  if (first.toLowerCase() === 'peers' && Number.parseInt(second, 10) > 0) return true;
+  return /^\W*[0-9a-f]{0,4}(?:[.:][0-9a-f]{0,4}){2}/i.test(first) || /(?:^|\s)4\s+\d+\s+\d+\s+\d/.test(text);
 }
 
 function readSession(row: SummaryRow, header: SummaryHeader = USUAL_HEADER): Session | undefined {
   const reading = readRow(row.words, header);
   if (reading.kind !== 'read' || (row.last && !reading.certain)) return undefined;
-  return { peer: keyOf(row.name), ...reading.session };
+  const { prefixesSent, ...session } = reading.session;
+  // The last number of an output may be a piece of one.
+  const mayBeCut = row.last && row.words.at(-1) === String(prefixesSent);
+  const sent = mayBeCut || prefixesSent === undefined ? {} : { prefixesSent };
+  return { peer: keyOf(row.name), ...session, ...sent };
 }
 
 function keyOf(name: string): string {
@@ -63,7 +112,19 @@ function merged(held: Session | undefined, found: Session): Session {
   if (held === undefined) return found;
   if (found.state !== 'Established') return held;
   if (held.state !== 'Established') return found;
-  return { ...held, prefixesReceived: (held.prefixesReceived ?? 0) + (found.prefixesReceived ?? 0) };
+  const { detail: _, ...both } = held;
+  const detail = held.detail !== undefined && found.detail !== undefined ? held.detail : undefined;
+  const sent =
+    held.prefixesSent === undefined || found.prefixesSent === undefined
+      ? undefined
+      : held.prefixesSent + found.prefixesSent;
+  const { prefixesSent: __, ...rest } = both;
+  return {
+    ...rest,
+    prefixesReceived: (held.prefixesReceived ?? 0) + (found.prefixesReceived ?? 0),
+    ...(sent !== undefined && { prefixesSent: sent }),
+    ...(detail !== undefined && { detail }),
+  };
 }
 
 /** `% No BGP neighbors found in VRF default`, `No IPv4 neighbor is configured`: an answer, and not an error. */
@@ -80,12 +141,15 @@ export interface SummaryTable {
   readonly rows: readonly SummaryRow[];
   /** The router's own count of its rows. */
   readonly total?: number;
+  /** The router's own count of the sessions that are Established. */
+  readonly established?: number;
 }
 
 function summaryTables(lines: readonly ScreenLine[]): readonly SummaryTable[] {
   const tables: OpenTable[] = [];
-  let vrf: string | undefined;
+  let place: Place = {};
   const open = (header?: SummaryHeader): OpenTable => {
+    const { vrf } = place;
     const table: OpenTable = { ...(vrf !== undefined && { vrf }), ...(header && { header }), rows: [] };
     tables.push(table);
     return table;
@@ -94,10 +158,11 @@ function summaryTables(lines: readonly ScreenLine[]): readonly SummaryTable[] {
     if (item.kind === 'header') open(item.header);
     else if (item.kind === 'row') (tables.at(-1) ?? open()).rows.push(item.row);
     else {
-      const caption = captionIn(item.line.text);
-      if (caption !== undefined) vrf = caption.vrf;
-      const total = totalIn(item.line.words);
+      place = placeAfter(item.line.text, place);
+      const total = countIn(item.line.words, 'total number of neighbors');
       if (total !== undefined) (tables.at(-1) ?? open()).total ??= total;
+      const established = countIn(item.line.words, 'total number of established sessions');
+      if (established !== undefined) (tables.at(-1) ?? open()).established ??= established;
     }
   }
   return tables;
@@ -106,20 +171,44 @@ function summaryTables(lines: readonly ScreenLine[]): readonly SummaryTable[] {
 interface OpenTable extends SummaryTable {
   readonly rows: SummaryRow[];
   total?: number;
+  established?: number;
 }
 
-/** FRR's `IPv4 Unicast Summary (VRF default):`. */
-function captionIn(text: string): { vrf: string | undefined } | undefined {
-  const caption = text.toLowerCase();
-  if (!caption.endsWith(':') || !caption.includes(' summary')) return undefined;
+/** Of which VRF the next table is; undefined for the default one. */
+interface Place {
+  readonly vrf?: string;
+  /** Whether FRR's `Instance red:` said so, below which the captions of families name no VRF. */
+  readonly ofInstance?: boolean;
+}
+
+/** FRR's `IPv4 Unicast Summary (VRF red):`, `Instance red:`, and the VRF at the end of its router id's line. */
+function placeAfter(text: string, place: Place): Place {
+  const caption = text.slice(0, LONGEST_CAPTION).toLowerCase();
+  const [, instance] = /^instance (\S+):$/.exec(caption) ?? [];
+  if (instance !== undefined) return { ...inVrf(instance), ofInstance: true };
+  const [, router, name, id] = ROUTER_ID.exec(caption) ?? [];
+  if (router !== undefined) {
+    if (name !== undefined) return inVrf(name);
+    return place.vrf === undefined && Number(id ?? 0) > 0 ? { vrf: `vrf-id ${id}` } : place;
+  }
+  if (!caption.endsWith(':') || !caption.includes(' summary')) return place;
   const at = caption.indexOf('(vrf ');
-  const name = at === -1 ? '' : (caption.slice(at + 5).split(')', 1)[0] ?? '');
-  return { vrf: name === '' || name === 'default' ? undefined : name };
+  if (at === -1) return place.ofInstance === true ? place : {};
+  return inVrf(caption.slice(at + 5).split(')', 1)[0] ?? '');
 }
 
-/** `Total number of neighbors 3` */
-function totalIn(words: readonly string[]): number | undefined {
-  const says = words.slice(0, 4).join(' ').toLowerCase() === 'total number of neighbors';
-  const count = words[4] ?? '';
+function inVrf(name: string): Place {
+  return name === '' || name === 'default' ? {} : { vrf: name };
+}
+
+const ROUTER_ID = /^(bgp router identifier) \S+, local as number \S+(?: vrf (\S+))?(?: vrf-id (-?\d{1,9}))?$/;
+
+const LONGEST_CAPTION = 300;
+
+/** `Total number of neighbors 3`, in small letters but for the count. */
+function countIn(words: readonly string[], caption: string): number | undefined {
+  const length = caption.split(' ').length;
+  const says = words.slice(0, length).join(' ').toLowerCase() === caption;
+  const count = words[length] ?? '';
   return says && /^\d{1,9}$/.test(count) ? Number(count) : undefined;
 }

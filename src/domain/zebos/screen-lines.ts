@@ -43,14 +43,31 @@ const LINE_ENDS = /\r\n|[\n\r\u000b\f\u0085\u2028\u2029]/;
 const PROMPT = /^[\w.\-[\]()@:~/]{1,80}[#>]/;
 
 /** What the router said instead of an answer, in its words without secrets; undefined when it said no such thing. */
-export function refusalIn(lines: readonly ScreenLine[]): string | undefined {
+function refusalIn(lines: readonly ScreenLine[]): string | undefined {
   const line =
-    lines.find(({ text }) => text.startsWith('%')) ?? lines.find(({ text }) => COMPLAINT.test(text));
+    lines.find(({ text }) => text.startsWith('%') && !OWN_FILE.test(text)) ??
+    lines.find(({ text }) => COMPLAINT.test(text) && !OWN_FILE.test(text));
   if (line === undefined) return undefined;
   const said = redactSecrets(line.text);
-  return `the router answers: ${said.length > LONGEST ? `${said.slice(0, LONGEST)}…` : said}`;
+  return `the router answers: ${clipped(said)}`;
 }
+
+/** What FRR's shell says before any answer where it has no configuration of its own. */
+const OWN_FILE = /^% can't open configuration file/i;
 
 const LONGEST = 160;
 const COMPLAINT =
-  /(?:is not running|not found|failed to connect|connection refused|permission denied|no such file)/i;
+  /\bnot (?:enabled|running|found|configured|permitted|allowed|supported|available|authorized|started|ready)\b|failed to|cannot|can't|could not|unable to|connection refused|permission denied|no such file|disabled|timed out|please wait/i;
+
+/** Why an output says nothing: it is empty, or the router's own words, or at least how it begins. */
+export function whyUnreadable(lines: readonly ScreenLine[], otherwise: string): string {
+  const first = lines.find(({ words }) => words.length > 0);
+  if (first === undefined) return 'the output is empty';
+  const refusal = refusalIn(lines);
+  if (refusal !== undefined) return refusal;
+  return `${otherwise}; it begins “${clipped(redactSecrets(first.text))}”`;
+}
+
+function clipped(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}

@@ -1,6 +1,13 @@
 import { isElapsed, parseAsn, peerName, sessionState } from './printed-values.ts';
 import type { ScreenLine } from './screen-lines.ts';
-import { beginsHeader, readHeader, readRow, type SummaryHeader, USUAL_HEADER } from './summary-row.ts';
+import {
+  beginsHeader,
+  readHeader,
+  readRow,
+  type SummaryHeader,
+  USUAL_HEADER,
+  withoutAbutting,
+} from './summary-row.ts';
 
 export interface SummaryRow {
   /** As printed, with `*` or host name. */
@@ -20,6 +27,7 @@ export type SummaryItem =
 export function summaryItems(lines: readonly ScreenLine[]): readonly SummaryItem[] {
   const items: SummaryItem[] = [];
   let heading: readonly string[] | undefined;
+  let headingLine = '';
   let header: SummaryHeader | undefined;
   let row: OpenRow | undefined;
   for (const [index, line] of lines.entries()) {
@@ -34,14 +42,16 @@ export function summaryItems(lines: readonly ScreenLine[]): readonly SummaryItem
     row = undefined;
     heading = headingWith(heading, words);
     if (heading !== undefined) {
-      const read = readHeader(heading);
+      if (heading === words) headingLine = line.text;
+      const read = readHeader(heading, headingLine);
       if (read === undefined) continue;
       header = read;
       heading = undefined;
       items.push({ kind: 'header', header });
       continue;
     }
-    const started = startsRow(words, header, lines[index - 1]?.words ?? []);
+    const parted = withoutAbutting(words, header ?? USUAL_HEADER);
+    const started = startsRow(parted, header, lines[index - 1]?.words ?? []);
     if (started === undefined) {
       items.push({ kind: 'text', line });
       continue;

@@ -2,6 +2,7 @@ import {
   isElapsed,
   isNever,
   parseAsn,
+  peerName,
   type Session,
   type SessionState,
   sessionState,
@@ -23,15 +24,18 @@ const INCOMPLETE: RowReading = { kind: 'incomplete' };
 export function readRow(words: readonly string[], header: SummaryHeader): RowReading {
   const [version, as] = words;
   if (version === undefined) return INCOMPLETE;
-  if (!/^\d$/.test(version)) return UNREADABLE;
+  if (version !== '4') return UNREADABLE;
   if (as === undefined) return INCOMPLETE;
-  const remoteAs = parseAsn(as);
-  if (remoteAs === undefined) return UNREADABLE;
+  const asn = parseAsn(as);
+  // FRR prints 0 for a peer of any external AS that did not come up yet.
+  if (asn === undefined && as !== '0') return UNREADABLE;
+  const remoteAs = asn === undefined ? {} : { remoteAs: asn };
   const rest = words.slice(2);
   const afterNumbers = rest.findIndex((word) => !isCount(word));
   const numbers = afterNumbers === -1 ? rest.length : afterNumbers;
   const expected = header.columns - 2;
   const word = rest[numbers];
+  if (word !== undefined && isElapsed(word) && numbers !== expected) return UNREADABLE;
   if (word !== undefined && isElapsed(word))
     return afterTime(word, rest.slice(numbers + 1), remoteAs, header);
   const state = stateAt(rest, numbers);
@@ -43,7 +47,7 @@ export function readRow(words: readonly string[], header: SummaryHeader): RowRea
 function afterTime(
   upDown: string,
   rest: readonly string[],
-  remoteAs: number,
+  remoteAs: Pick<Session, 'remoteAs'>,
   header: SummaryHeader,
 ): RowReading {
   const [word] = rest;
@@ -51,25 +55,38 @@ function afterTime(
   const state = stateAt(rest, 0);
   if (state !== undefined) return down(remoteAs, { ...state, upDown });
   // A session that never came up has no prefixes to count: something between the two is missing.
-  if (!isCount(word) || isNever(upDown)) return UNREADABLE;
+  if (!(isCount(word) || EXCHANGES_NOTHING.test(word)) || isNever(upDown)) return UNREADABLE;
   return established(remoteAs, rest, header, true, upDown);
 }
 
+/** What FRR prints in place of a count, while Established alone: no policy lets routes pass, or the family was not negotiated. */
+const EXCHANGES_NOTHING = /^(?:NoNeg|\(Policy\))$/i;
+
 function established(
-  remoteAs: number,
+  remoteAs: Pick<Session, 'remoteAs'>,
   [received = '', sent]: readonly string[],
   { countsSent }: SummaryHeader,
   certain: boolean,
   upDown?: string,
 ): RowReading {
-  if (countsSent && sent !== undefined && !isCount(sent) && !/^(?:NoNeg|\(Policy\))$/i.test(sent))
-    return UNREADABLE;
-  const session = { remoteAs, state: 'Established' as const, prefixesReceived: Number(received) };
-  return { kind: 'read', session: upDown === undefined ? session : { ...session, upDown }, certain };
+  const nothing = EXCHANGES_NOTHING.test(received);
+  // Without the second count, the first one may be it, and a state between time and counts be lost.
+  if (countsSent && sent === undefined) return INCOMPLETE;
+  const counted = countsSent && sent !== undefined;
+  if (counted && !isCount(sent) && !EXCHANGES_NOTHING.test(sent)) return UNREADABLE;
+  const session = {
+    ...remoteAs,
+    state: 'Established' as const,
+    prefixesReceived: nothing ? 0 : Number(received),
+    ...(counted && { prefixesSent: isCount(sent) ? Number(sent) : 0 }),
+    ...(nothing && { detail: received }),
+    ...(upDown !== undefined && { upDown }),
+  };
+  return { kind: 'read', session, certain };
 }
 
-function down(remoteAs: number, found: Omit<Session, 'peer'>): RowReading {
-  return { kind: 'read', session: { remoteAs, ...found }, certain: true };
+function down(remoteAs: Pick<Session, 'remoteAs'>, found: Omit<Session, 'peer'>): RowReading {
+  return { kind: 'read', session: { ...remoteAs, ...found }, certain: true };
 }
 
 /** `Idle`, `Idle (Admin)`, `Idle(Admin)`. Established is never a word here. */
@@ -105,21 +122,39 @@ export interface SummaryHeader {
   readonly columns: number;
   /** Whether FRR's column PfxSnt follows State/PfxRcd. */
   readonly countsSent: boolean;
+  /** Where the version column starts: an address that reaches so far may abut it. */
+  readonly versionAt: number;
 }
 
 /** What ZebOS, Quagga and FRR print: V, AS, MsgRcvd, MsgSent, TblVer, InQ, OutQ. */
-export const USUAL_HEADER: SummaryHeader = { columns: 7, countsSent: false };
+export const USUAL_HEADER: SummaryHeader = { columns: 7, countsSent: false, versionAt: 16 };
 
 /** Whether a line begins the header; it may wrap before `State/PfxRcd`. */
 export function beginsHeader(words: readonly string[]): boolean {
   return /^(?:neighbor|peer) v as$/i.test(words.slice(0, 3).join(' '));
 }
 
-/** The header in these words; undefined while its state column has not come. */
-export function readHeader(words: readonly string[]): SummaryHeader | undefined {
+/** The header in these words, whose first line reads so; undefined while its state column has not come. */
+export function readHeader(words: readonly string[], line: string): SummaryHeader | undefined {
   const names = words.map((word) => word.toLowerCase());
   const state = names.findIndex((name) => name.startsWith('state'));
   if (state === -1) return undefined;
   const upDown = names.indexOf('up/down');
-  return { columns: (upDown === -1 ? state : upDown) - 1, countsSent: names[state + 1] === 'pfxsnt' };
+  return {
+    columns: (upDown === -1 ? state : upDown) - 1,
+    countsSent: names[state + 1] === 'pfxsnt',
+    versionAt: Math.max(line.search(/\sv\s/i) + 1, USUAL_HEADER.versionAt),
+  };
+}
+
+/** The words of a row whose long IPv6 address abuts the version: `2001:db8:…:aaaa4 3535` is `2001:db8:…:aaaa`, `4`, `3535`. */
+export function withoutAbutting(words: readonly string[], { versionAt }: SummaryHeader): readonly string[] {
+  const [first = '', second = '', ...rest] = words;
+  const [address, zone] = first.split('%');
+  if (address === undefined || zone !== undefined || !first.endsWith('4') || !first.includes(':'))
+    return words;
+  const reaches = first.length - 1 >= versionAt - 1;
+  const isNext = parseAsn(second) !== undefined && second !== '4';
+  const bare = first.slice(0, -1);
+  return reaches && isNext && peerName(bare) !== undefined ? [bare, '4', second, ...rest] : words;
 }

@@ -1,8 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { findingsOf } from '../../../src/domain/bgp/findings.ts';
 import type { BgpValues, Neighbor } from '../../../src/domain/bgp/helm-values.ts';
+import type { SessionState } from '../../../src/domain/zebos/printed-values.ts';
+import type { BfdReading, BfdSession } from '../../../src/domain/zebos/read-bfd.ts';
 import type { RunningConfigReading } from '../../../src/domain/zebos/read-running-config.ts';
-import { anInspection, aPod, config, TARGET, UNREADABLE } from '../checks/an-inspection.ts';
+import { anInspection, aPod, config, summary, TARGET, UNREADABLE } from '../checks/an-inspection.ts';
 
 const POD = aPod('tmm', 'worker1');
 const PEER = '10.20.1.1';
@@ -23,6 +25,13 @@ function found(
 }
 
 const WHOLE = config([PEER]);
+const LATE = 'a failure is noticed by the hold timer only. See whether BFD is switched on at the router.';
+
+function bfd(session: BfdSession): BfdReading {
+  return { readable: true, sessions: new Map([[PEER, session]]) };
+}
+
+const RESTART = 'Restart needed: a pod reads the Helm values when it starts.';
 
 test('a pod that is as its node and the Helm values ask has no findings; one that was not read has no answer', () => {
   expect(found(WHOLE)).toEqual([]);
@@ -144,7 +153,97 @@ test.each<[string, Parameters<typeof config>[1], Partial<Neighbor>, string[]]>([
     {},
     [`activated_unasked: ${PEER} is activated for IPv6, but acceptsIPv6 is false.`],
   ],
+  ['a shutdown', { shutdown: true }, {}, [`shut_down: ${PEER} is administratively shut down in the pod.`]],
+  ['BFD, as asked', { bfd: true }, { fallover: true }, []],
+  [
+    'no BFD',
+    {},
+    { fallover: true },
+    [`wrong_bfd: ${PEER} has no BFD in the pod; the Helm values say fallover true. ${RESTART}`],
+  ],
+  [
+    'BFD unasked',
+    { bfd: true },
+    {},
+    [`wrong_bfd: ${PEER} has BFD in the pod; the Helm values say fallover false. ${RESTART}`],
+  ],
+  ['a password, as asked', { passwordSet: true }, { passwordSet: true }, []],
+  [
+    'no password',
+    {},
+    { passwordSet: true },
+    [`wrong_password: No password is set for ${PEER} in the pod; the Helm values set one. ${RESTART}`],
+  ],
+  [
+    'a password unasked',
+    { passwordSet: true },
+    {},
+    [`wrong_password: A password is set for ${PEER} in the pod; the Helm values set none. ${RESTART}`],
+  ],
+  ['the route map asked for, out', { routeMapOut: 'spk' }, { routeMap: 'spk' }, []],
+  ['the route map asked for, in', { routeMapIn: 'spk' }, { routeMap: 'spk' }, []],
+  [
+    'no route map',
+    {},
+    { routeMap: 'spk' },
+    [`wrong_route_map: ${PEER} has no route-map spk in the pod; the Helm values say so. ${RESTART}`],
+  ],
+  [
+    'route maps unasked',
+    { routeMapIn: 'a', routeMapOut: 'b' },
+    {},
+    [
+      `wrong_route_map: ${PEER} has route-map a in in the pod, which the Helm values do not name. ${RESTART}`,
+      `wrong_route_map: ${PEER} has route-map b out in the pod, which the Helm values do not name. ${RESTART}`,
+    ],
+  ],
+  [
+    'settings that the Helm values cannot ask for',
+    { prefixListIn: 'a', prefixListOut: 'b', updateSource: 'lo2' },
+    {},
+    ['prefix-list a in', 'prefix-list b out', 'update-source lo2'].map(
+      (setting) =>
+        `unasked_setting: ${PEER} has ${setting} in the pod, which the Helm values do not ask for.`,
+    ),
+  ],
+  ['any external AS', { remoteAs: 9, anyRemoteAs: 'external' }, {}, []],
   ['no family, as asked', { activated: { ipv4: false, ipv6: false } }, { acceptsIPv4: false }, []],
 ])('a peer with %s', (_, member, neighbor, findings) => {
   expect(found(config([PEER], member), {}, neighbor)).toEqual(findings);
+});
+
+test.each<[string, BfdReading | undefined, string[]]>([
+  ['was not asked for', undefined, []],
+  ['is up', bfd({ up: true, state: 'Up' }), []],
+  [
+    'is down',
+    bfd({ up: false, state: 'Down', reason: 'control detection time expired' }),
+    [`bfd_down: ${PEER} is Established, but with BFD Down (control detection time expired): ${LATE}`],
+  ],
+  [
+    'is not there',
+    { readable: true, sessions: new Map() },
+    [`bfd_down: ${PEER} is Established, but with no BFD session: ${LATE}`],
+  ],
+  [
+    'cannot be read',
+    { readable: false, why: 'the router answers: % BFD is not running.' },
+    ['bfd_unknown: The BFD sessions of this pod cannot be read: the router answers: % BFD is not running.'],
+  ],
+])('the BFD session of a peer that is Established %s', (_, read, expected) => {
+  const told = (state: SessionState, fallover: boolean) => {
+    const pages = {
+      config: config([PEER], { bfd: fallover }),
+      summary: summary({ [PEER]: state }),
+      ...(read && { bfd: read }),
+    };
+    const inspection = anInspection([POD], { mapping: { worker1: PEER }, pages: { tmm: pages } });
+    if (TOR === undefined) throw new Error('the target has no neighbor');
+    const bgp = { ...TARGET.bgp, neighbors: [{ ...TOR, fallover }] };
+    const found = findingsOf({ ...inspection, target: { ...TARGET, bgp } }, POD);
+    return found?.map(({ code, sentence }) => `${code}: ${sentence}`);
+  };
+  expect(told('Established', true)).toEqual(expected);
+  expect(told('Established', false)).toEqual([]);
+  expect(told('Idle', true)).toEqual(expected.filter((one) => one.startsWith('bfd_unknown')));
 });

@@ -1,14 +1,17 @@
 import { expect, test } from '@jest/globals';
 import {
   announcedBy,
+  announcedTo,
+  carryingPeersOf,
   expectedPeersOf,
   expectsIpv6,
   hintFacts,
+  lastResetOf,
   type PodPages,
   routingOf,
   sessionsOf,
 } from '../../../src/domain/bgp/inspection.ts';
-import type { SummaryReading } from '../../../src/domain/zebos/read-summary.ts';
+import { readSummary, type SummaryReading } from '../../../src/domain/zebos/read-summary.ts';
 import {
   anInspection,
   aPod,
@@ -84,6 +87,56 @@ test.each<[string, PodPages, SummaryReading]>([
   ],
 ])('the summaries of two families are one: %s', (_, pages, expected) => {
   expect(routing(pages).summary).toEqual(expected);
+});
+
+const FRR = (received: string, sent: string): SummaryReading =>
+  readSummary(`Neighbor V AS MsgRcvd MsgSent TblVer InQ OutQ Up/Down State/PfxRcd PfxSnt Desc
+10.20.1.1 4 3535 12 14 0 0 0 00:07:22 ${received} ${sent} N/A
+
+Total number of neighbors 1
+`);
+
+test('FRR sums up all families in the first summary, and shows one of them in the second', () => {
+  const pages = { summary: FRR('5', '7'), ipv6Summary: FRR('2', '3') };
+  const { summary: both } = routing(pages);
+  expect(both.readable && both.sessions.get('10.20.1.1')).toMatchObject({
+    prefixesReceived: 5,
+    prefixesSent: 7,
+  });
+  expect(announcedTo('10.20.1.1', routing(pages))).toBe(7);
+});
+
+test('a session exchanges nothing only if it does in no family', () => {
+  const told = (pages: PodPages) => sessionsOf(inspected(pages), POD).get('10.20.1.1');
+  const nothing = FRR('(Policy)', '(Policy)');
+  expect(told({ summary: nothing })).toMatchObject({ kind: 'established', prefixes: 0, detail: '(Policy)' });
+  expect(told({ summary: nothing, ipv6Summary: FRR('2', '3') })).toEqual({
+    kind: 'established',
+    prefixes: 2,
+    forMs: 442_000,
+  });
+  expect(carryingPeersOf(inspected({ summary: nothing }), POD)).toEqual([]);
+  expect(carryingPeersOf(inspected({ summary: FRR('0', '0') }), POD)).toEqual(['10.20.1.1']);
+});
+
+test('the page of a neighbor tells why it is Idle where the summary does not, and why it was reset', () => {
+  const page = {
+    detail: 'administratively shut down',
+    lastReset: { ago: '00:01:00', reason: 'User reset.' },
+  };
+  const pages: PodPages = {
+    summary: summary({ '10.20.1.1': 'Idle', '10.20.1.2': 'Active' }),
+    neighbors: neighbors({
+      '10.20.1.1': { state: 'Idle', ...page },
+      '10.20.1.2': { state: 'Idle', ...page, notification: 'Cease' },
+    }),
+  };
+  expect(Object.fromEntries(sessionsOf(inspected(pages), POD))).toEqual({
+    '10.20.1.1': { kind: 'down', state: 'Idle', detail: '(administratively shut down)' },
+    '10.20.1.2': { kind: 'down', state: 'Active' },
+  });
+  expect(lastResetOf('10.20.1.1', routing(pages))).toBe('User reset');
+  expect(lastResetOf('10.20.1.2', routing(pages))).toBeUndefined();
 });
 
 test('the sessions are those with all peers that are mapped, configured or listed', () => {

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { PodPages } from '../../../src/domain/bgp/inspection.ts';
 import type { TmmPod } from '../../../src/domain/bgp/snapshot.ts';
 import { anotherTmmCarries } from '../../../src/domain/checks/another-tmm-carries.ts';
+import { readSummary } from '../../../src/domain/zebos/read-summary.ts';
 import { anInspection, aPod, config, neighbors, summary, told, UNREADABLE } from './an-inspection.ts';
 
 const OWN = aPod('own', 'worker1');
@@ -13,6 +14,11 @@ const DOWN: PodPages = {
   config: config(['10.20.2.1']),
   neighbors: neighbors({}),
 };
+const WITHOUT_POLICY = readSummary(`Neighbor V AS MsgRcvd MsgSent TblVer InQ OutQ Up/Down State/PfxRcd PfxSnt
+10.20.2.1 4 3535 9 9 0 0 0 01:00:00 (Policy) (Policy)
+
+Total number of neighbors 1
+`);
 const SILENT: PodPages = { summary: UNREADABLE, config: UNREADABLE, neighbors: UNREADABLE };
 const OWN_UP: PodPages = {
   summary: summary({ '10.20.1.1': 'Established' }),
@@ -76,13 +82,13 @@ test.each<[string, readonly TmmPod[], Record<string, PodPages>, string]>([
     'where another one cannot be asked, it waits',
     [OWN, OTHER],
     { other: SILENT, own: OWN_UP },
-    'wait last_carrying_tmm: Besides own on worker1, no TMM pod has an Established IPv4 session that is known to last (the sessions of other cannot be read)',
+    'wait last_carrying_tmm: Besides own on worker1, no TMM pod has an Established IPv4 session that is known to last (the sessions of other cannot be read: the output is empty)',
   ],
   [
     'where the pod itself cannot be asked and no other carries traffic, it waits',
     [OWN, OTHER],
     { other: DOWN, own: { ...SILENT, ipv6Summary: UNREADABLE } },
-    'wait last_carrying_tmm: Besides own on worker1, no TMM pod has an Established IPv4 session that is known to last (the sessions of own cannot be read)',
+    'wait last_carrying_tmm: Besides own on worker1, no TMM pod has an Established IPv4 session that is known to last (the sessions of own cannot be read: the output is empty)',
   ],
   [
     'a session with a peer that nothing maps counts',
@@ -96,6 +102,12 @@ test.each<[string, readonly TmmPod[], Record<string, PodPages>, string]>([
       },
     },
     'pass',
+  ],
+  [
+    'a session over which no route passes, for want of a policy, carries nothing',
+    [OWN, OTHER],
+    { own: OWN_UP, other: { ...DOWN, summary: WITHOUT_POLICY } },
+    'fail last_carrying_tmm: Besides own on worker1, no TMM pod has an Established IPv4 session.',
   ],
   ['a pod that is gone may be evicted again', [OTHER], {}, 'pass'],
   [

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { PodPages } from '../../../src/domain/bgp/inspection.ts';
 import type { TmmPod, Workload } from '../../../src/domain/bgp/snapshot.ts';
 import { baselineOf } from '../../../src/domain/checks/baseline.ts';
 import { controllerSettled } from '../../../src/domain/checks/controller-settled.ts';
@@ -9,7 +10,8 @@ import {
   replacementsOf,
   replacementsReady,
 } from '../../../src/domain/checks/replacements.ts';
-import { anInspection, aPod, neighbors, told, UNREADABLE } from './an-inspection.ts';
+import { readSummary } from '../../../src/domain/zebos/read-summary.ts';
+import { anInspection, aPod, neighbors, summary, told, UNREADABLE } from './an-inspection.ts';
 
 const RS = { kind: 'ReplicaSet', name: 'f5-tmm-5d', uid: 'rs' };
 const DS = { kind: 'DaemonSet', name: 'f5-tmm', uid: 'ds' };
@@ -246,8 +248,23 @@ test.each([
   ['cannot be read', UNREADABLE],
   ['does not say how many', neighbors({ '10.20.1.1': { state: 'Established' } })],
 ])('what is announced is not known when the page %s', (_, page) => {
-  const inspection = anInspection([OLD], { pages: { old: { neighbors: page } } });
-  expect(baselineOf(inspection, EVICTED)).toEqual({ announced: { worker1: null }, pods: ['old'] });
+  const pages = { old: { neighbors: page, summary: summary({ '10.20.1.1': 'Established' }) } };
+  expect(baselineOf(anInspection([OLD], { pages }), EVICTED)).toEqual({
+    announced: { worker1: null },
+    pods: ['old'],
+  });
+});
+
+test('FRR tells what is announced in its summary alone, which is read where the pages do not tell', () => {
+  const page = neighbors({ '10.20.1.1': { state: 'Established', acceptedPrefixes: 1 } });
+  const asked = (pages: PodPages) => baselineOf(anInspection([OLD], { pages: { old: pages } }), EVICTED);
+  expect(asked({ neighbors: page })).toMatchObject({ kind: 'unread', pages: ['summary'] });
+  const told = readSummary(`Neighbor V AS MsgRcvd MsgSent TblVer InQ OutQ Up/Down State/PfxRcd PfxSnt Desc
+10.20.1.1 4 3535 12 14 0 0 0 00:07:22 1 3 N/A
+`);
+  expect(asked({ neighbors: page, summary: told })).toMatchObject({
+    announced: { worker1: { '10.20.1.1': 3 } },
+  });
 });
 
 test('a pod that cannot be asked has no baseline of prefixes', () => {

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import type { PodPages } from '../../../src/domain/bgp/inspection.ts';
 import type { Baseline } from '../../../src/domain/change/change.ts';
 import { peersAsConfigured } from '../../../src/domain/checks/peers-as-configured.ts';
 import { prefixesAsBefore } from '../../../src/domain/checks/prefixes-as-before.ts';
 import { sessionsEstablished } from '../../../src/domain/checks/sessions-established.ts';
+import { readNeighbors } from '../../../src/domain/zebos/read-neighbors.ts';
 import { anInspection, aPod, config, neighbors, summary, told, UNREADABLE } from './an-inspection.ts';
 
 const POD = aPod('tmm', 'worker1');
@@ -241,6 +243,19 @@ const ANNOUNCES = (first: number, second: number) => ({
   }),
 });
 
+test('case 32: of two peers that were told the same, one is told less, and the change waits for it', () => {
+  const page = new URL('../zebos/cases/neighbors/32-one-peer-announces-less.txt', import.meta.url);
+  const pod = aPod('tmm', 'worker3');
+  const inspection = anInspection([pod], {
+    mapping: { worker3: '10.20.3.1,10.20.3.2' },
+    pages: { tmm: { neighbors: readNeighbors(readFileSync(page, 'utf8')) } },
+  });
+  const before = { announced: { worker3: { '10.20.3.1': 3, '10.20.3.2': 3 } }, pods: [] };
+  expect(told(prefixesAsBefore(inspection, pod, before))).toBe(
+    'wait prefixes_missing: tmm on worker3 announces 0 of 3 prefixes to 10.20.3.2',
+  );
+});
+
 test.each<[string, PodPages, Baseline, string]>([
   ['with nothing to compare with they do, unread', {}, { announced: { worker1: null }, pods: [] }, 'pass'],
   ['after a resume too', {}, { announced: {}, pods: [] }, 'pass'],
@@ -275,7 +290,7 @@ test.each<[string, PodPages, Baseline, string]>([
     'unreadable waits',
     { neighbors: UNREADABLE },
     BEFORE,
-    'wait prefixes_missing: What tmm on worker1 announces to its peers cannot be read',
+    'wait prefixes_missing: What tmm on worker1 announces to its peers cannot be read (the output is empty)',
   ],
 ])('prefixes as before: %s', (_, pages, before, expected) => {
   expect(told(prefixesAsBefore(inspected(pages), POD, before))).toBe(expected);

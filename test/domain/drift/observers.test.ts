@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { stalenessOf } from '../../../src/domain/bgp/staleness.ts';
 import { snapshotOf } from '../../../src/domain/bgp/target-index.ts';
 import {
   type DriftLook,
@@ -48,4 +49,26 @@ test('nothing announced is told where something was, for as long as it lasts, an
   expect(told(look(0, remember(unread)))).toEqual(told(none));
   expect(told(look(1, remember(none)))).toEqual([]);
   expect(told(look(0, remember(look(1, two))))[0]).toContain('it was 1 prefix.');
+});
+
+test('BFD that is down below an Established session is told as that, and makes no pod stale', () => {
+  const pod = aPod('f5-tmm-1', 'worker1');
+  const peers = ['10.20.1.1'];
+  const read = anInspection([pod], {
+    mapping: { worker1: '10.20.1.1' },
+    pages: {
+      'f5-tmm-1': {
+        config: config(peers, { activated: { ipv4: true, ipv6: false }, bfd: true }),
+        summary: summary({ '10.20.1.1': 'Established' }),
+        bfd: { readable: true, sessions: new Map([['10.20.1.1', { up: false, state: 'Down' }]]) },
+      },
+    },
+  });
+  const { bgp } = read.target;
+  const withBfd = { ...bgp, neighbors: bgp.neighbors.map((one) => ({ ...one, fallover: true })) };
+  const inspection = { ...read, target: { ...read.target, bgp: withBfd } };
+  const told = observe({ ...look(1), target: inspection.target, inspection, pods: [pod] });
+  expect(told.map(({ key }) => key)).toEqual(['bfd worker1 10.20.1.1']);
+  expect(told[0]?.sentence).toMatch(/^worker1: 10\.20\.1\.1 is Established, but with BFD Down/);
+  expect(stalenessOf(inspection, pod)).toEqual({ kind: 'current' });
 });

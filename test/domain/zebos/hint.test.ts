@@ -21,6 +21,14 @@ test.each<[SessionVerdict, Partial<HintFacts>, RegExp]>([
   [{ kind: 'established', prefixes: 3 }, { announcedPrefixes: 0 }, /acceptsIPv4.*virtual server/],
   [{ kind: 'established', prefixes: 3 }, {}, /^The session is up\.$/],
   [{ kind: 'established', prefixes: 3 }, { announcedPrefixes: 7 }, /^The session is up\.$/],
+  [{ kind: 'established', prefixes: 0, detail: '(Policy)' }, {}, /exchanges no routes: .*no route map/],
+  [{ kind: 'established', prefixes: 0, detail: 'NoNeg' }, {}, /activate the family on both sides/],
+  [
+    { kind: 'down', state: 'Idle', detail: '(administratively shut down)' },
+    {},
+    /administratively shut down: look for a shutdown/,
+  ],
+  [{ kind: 'down', state: 'Clearing' }, {}, /^Clearing lasts a moment/],
   [{ kind: 'absent' }, {}, /restart/],
   [{ kind: 'unknown', why: 'the output is empty' }, {}, /the output is empty/],
 ])('for %j with %j the hint says what to look at, in one sentence', (verdict, facts, expected) => {

@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { readBfd } from '../../../src/domain/zebos/read-bfd.ts';
 import { readNeighbors } from '../../../src/domain/zebos/read-neighbors.ts';
+import { readRoutes } from '../../../src/domain/zebos/read-routes.ts';
 import { readRunningConfig } from '../../../src/domain/zebos/read-running-config.ts';
 import { readSummary } from '../../../src/domain/zebos/read-summary.ts';
 import { redactSecrets } from '../../../src/domain/zebos/redact.ts';
@@ -45,6 +47,15 @@ const PIECES = [
   'router bgp 1\n neighbor g peer-group\n',
   'BGP neighbor is 10.0.0.1\n',
   '1 accepted prefixes ',
+  '1 1 IPv4 Up ',
+  '1 1 IPv4 Up 2001:db8:\n',
+  'peer 10.0.0.1\n',
+  'Session Interface Index\n',
+  '*>',
+  '*> 10.0.0.0/8\n',
+  'Instance a:\n',
+  '2001:db8:1:1:1:1:1:14 1\n',
+  ' neighbor 10.0.0.1\n  ',
 ];
 
 const READERS: readonly (readonly [read: (text: string) => unknown, begins: string])[] = [
@@ -52,6 +63,9 @@ const READERS: readonly (readonly [read: (text: string) => unknown, begins: stri
   [readRunningConfig, 'router bgp 1\n'],
   [readNeighbors, 'BGP neighbor is 10.0.0.1\n'],
   [redactSecrets, 'neighbor x password '],
+  [readBfd, 'Sess-Idx\n'],
+  [readBfd, 'BFD Peers:\n'],
+  [readRoutes, '*> 10.0.0.0/8 0.0.0.0 0 32768 i\n'],
 ];
 
 test.each(PIECES)('twenty-five thousand characters of %j are read in linear time', (piece) => {

@@ -54,11 +54,33 @@ test('a state that was cut is left out, not guessed', () => {
   });
 });
 
+test('FRR 8.4 tells BFD and a shutdown on the page of the neighbor', () => {
+  const reading = readNeighbors(capture('frr84-neighbors.txt'));
+  if (!reading.readable) throw new Error(reading.why);
+  expect(reading.neighbors.get('10.20.1.1')).toMatchObject({
+    state: 'Established',
+    acceptedPrefixes: 1,
+    bfdStatus: 'Up',
+    notification: 'Cease/Connection Collision Resolution',
+  });
+  expect(reading.neighbors.get('10.20.1.3')).toMatchObject({
+    state: 'Idle',
+    detail: 'administratively shut down',
+  });
+  expect(reading.neighbors.get('10.20.1.4')).toMatchObject({
+    state: 'Connect',
+    lastReset: { reason: 'Waiting for peer OPEN' },
+  });
+});
+
 test('no such neighbor is an answer; an error and silence are not', () => {
   expect(read('% No such neighbor\n')).toEqual({});
   expect(readNeighbors('')).toEqual({ readable: false, why: 'the output is empty' });
   for (const cut of ['BGP', 'BGP neighbor is', 'BGP neighbor is ,'])
-    expect(readNeighbors(cut)).toEqual({ readable: false, why: 'the output holds no BGP neighbor' });
+    expect(readNeighbors(cut)).toEqual({
+      readable: false,
+      why: `the output holds no BGP neighbor; it begins “${cut}”`,
+    });
   expect(readNeighbors('% BGP instance not found')).toMatchObject({ readable: false });
 });
 
@@ -89,6 +111,10 @@ test.each<[string, Neighbor]>([
   ['Notification Error Message: ()', {}],
   ['Notification Error Message:', {}],
   [' Member of peer-group', {}],
+  ['  BGP state = Idle, Administratively shut down', { state: 'Idle', detail: 'administratively shut down' }],
+  [' Administratively shut down', { detail: 'administratively shut down' }],
+  ['  Status: Down, Last update: 0:00:00:12', { bfdStatus: 'Down' }],
+  ['  Status: open', {}],
 ])('of the line %j a page tells just what it says', (line, told) => {
   expect(read(`${PAGE}${line}\n`)).toStrictEqual({ '10.20.1.1': { remoteAs: 3535, ...told } });
 });

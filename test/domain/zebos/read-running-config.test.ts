@@ -77,7 +77,14 @@ test('an FRR configuration is read without its VRFs', () => {
       ...PLAIN,
       activated: { ipv4: false, ipv6: true },
     },
-    swp1: { address: 'swp1', group: 'fabric', ...PLAIN, bfd: true, activated: { ipv4: true, ipv6: false } },
+    swp1: {
+      address: 'swp1',
+      anyRemoteAs: 'external',
+      group: 'fabric',
+      ...PLAIN,
+      bfd: true,
+      activated: { ipv4: true, ipv6: false },
+    },
   });
 });
 
@@ -148,10 +155,53 @@ test.each([
   ['', 'the output is empty'],
   ['% Unknown command.\n', 'the router answers: % Unknown command.'],
   ['imish: command not found\n', 'the router answers: imish: command not found'],
-  ['\u0001\u0002binary\n\n', 'the output is no configuration'],
-  ['line', 'the output is no configuration'],
+  ['\u0001\u0002binary\n\n', 'the output is no configuration; it begins “binary”'],
+  ['line', 'the output is no configuration; it begins “line”'],
 ])('%j is no configuration', (text, why) => {
   expect(readRunningConfig(text)).toEqual({ readable: false, why });
+});
+
+test('neighbors and groups of neighbors may have blocks of their own', () => {
+  const config = read(`router bgp 64443
+ bgp router-id 192.0.2.7
+ neighbor-group RACK
+  remote-as 3535
+  fall-over bfd multihop
+  password 7 ${'hunter2'}
+  address-family ipv4 unicast
+   route-map out-1 out
+  exit-address-family
+ exit
+ neighbor 198.51.100.0
+  use neighbor-group RACK
+  update-source loopback2
+ exit
+ neighbor 198.51.100.2
+  remote-as 3536
+  no activate
+  shutdown
+ exit
+ neighbor 198.51.100.4 remote-as 3537
+ neighbor 198.51.100.4 prefix-list VIP out
+!
+end
+`);
+  expect(config.members.get('198.51.100.0')).toMatchObject({
+    group: 'RACK',
+    remoteAs: 3535,
+    bfd: true,
+    passwordSet: true,
+    routeMapOut: 'out-1',
+    updateSource: 'loopback2',
+    activated: { ipv4: true },
+  });
+  expect(config.members.get('198.51.100.2')).toMatchObject({
+    remoteAs: 3536,
+    shutdown: true,
+    activated: { ipv4: false },
+  });
+  expect(config.members.get('198.51.100.4')).toMatchObject({ remoteAs: 3537, prefixListOut: 'VIP' });
+  expect(config.complete).toBe(true);
 });
 
 test('a password is noticed and not kept', () => {

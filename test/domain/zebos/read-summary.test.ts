@@ -13,7 +13,7 @@ function read(text: string): { sessions: Record<string, string>; unreadable: str
 }
 
 function inWords({ remoteAs, state, prefixesReceived, upDown, detail }: Session): string {
-  return [`AS${remoteAs}`, state, prefixesReceived, detail, upDown]
+  return [remoteAs === undefined ? undefined : `AS${remoteAs}`, state, prefixesReceived, detail, upDown]
     .filter((part) => part !== undefined)
     .join(' ');
 }
@@ -65,9 +65,23 @@ test('FRR 8: prefixes of both families are summed, descriptions name no state, a
       '10.1.10.5': 'AS65541 Established 5 02:16:34',
       '172.16.0.5': 'AS65200 Idle never',
       '172.16.0.6': 'AS4200000320 Established 5 2d12h50m',
+      '172.16.0.7': 'AS65200 Established 0 (Policy) 00:12:50',
       eth01: 'AS65000 Established 1 00:24:43',
     },
-    unreadable: ['172.16.0.7'],
+    unreadable: [],
+    complete: true,
+  });
+});
+
+test('FRR 8.4: a peer of any external AS has none yet, and a long address makes the table wider', () => {
+  expect(read(capture('frr84-summary.txt'))).toEqual({
+    sessions: {
+      '10.20.1.1': 'AS3535 Established 1 00:00:10',
+      '10.20.1.3': 'Idle (Admin) never',
+      '10.20.1.4': 'AS3535 Connect never',
+      '2001:db8:20:1:aaaa:bbbb:cccc:1234': 'AS3535 Established 1 00:02:05',
+    },
+    unreadable: [],
     complete: true,
   });
 });
@@ -111,6 +125,10 @@ test.each([
   ['--More--\r        \r10.0.0.1 4 65515 24 47 2 0 0 00:09:11 3\n', 'AS65515 Established 3 00:09:11'],
   ['1\u00000.0.0.1\u00a04\u200365515 24 47 2 0 0 00:09:11 3\u0000\n', 'AS65515 Established 3 00:09:11'],
   ['10.0.0.1 4 65515 24 47 2 0 0 00:09:11 3 Active\n', 'AS65515 Established 3 00:09:11'],
+  ['10.0.0.1 4 65515 24 47 2 0 0 00:09:11 NoNeg\n', 'AS65515 Established 0 NoNeg 00:09:11'],
+  ['10.0.0.1 4 65515 24 47 2 0 0 00:09:11 (Policy)\n', 'AS65515 Established 0 (Policy) 00:09:11'],
+  ['10.0.0.1 4 65515 24 47 2 0 0 00:09:11 Clearing\n', 'AS65515 Clearing 00:09:11'],
+  ['10.0.0.1 4 65515 24 47 2 0 0 1d12:50:33 3\n', 'AS65515 Established 3 1d12:50:33'],
 ])('the row %j is read as it was meant', (row, expected) => {
   expect(read(HEADER + row)).toMatchObject({ sessions: { '10.0.0.1': expected }, unreadable: [] });
 });
@@ -126,8 +144,10 @@ test.each([
   ['10.0.0.1 4 65515 24 47 2 0 0 never Acti'],
   ['10.0.0.1 4 65515 24 47 2 0 0 never 0\n'],
   ['10.0.0.1 4 65515 24 47 2 0 0 00:09:11 Established\n'],
-  ['10.0.0.1 4 65515 24 47 2 0 0 00:09:11 NoNeg\n'],
-  ['10.0.0.1 4 65515 24 47 2 0 0 00:09:11 Clearing\n'],
+  ['10.0.0.1 4 65515 24 47 2 0 0 never NoNeg\n'],
+  ['10.0.0.1 4 65515 24 47 2 0 0 never (Policy)\n'],
+  ['10.0.0.1 4 65515 24 47 2 0 0 00:09:11 (Poli\n'],
+  ['10.0.0.1 4 65515 24 47 2 0 0 00:09:11 Clear\n'],
   ['10.0.0.1 4 65515 24 47 Active\n'],
   ['10.0.0.1 4 65515 24 47 2 0 0 5 Active\n'],
   ['10.0.0.1 ? 65515 24 47 2 0 0 00:09:11 3\n'],
@@ -138,7 +158,7 @@ test.each([
 
 test('a row that cannot be read in one family is read in the other', () => {
   const row = '10.0.0.1 4 65515 24 47 2 0 0 00:09:11 ';
-  expect(read(`${HEADER}${row}NoNeg\n\n${HEADER}${row}2\n`)).toMatchObject({
+  expect(read(`${HEADER}${row}NoN\n\n${HEADER}${row}2\n`)).toMatchObject({
     sessions: { '10.0.0.1': 'AS65515 Established 2 00:09:11' },
     unreadable: [],
   });
@@ -149,10 +169,10 @@ test('a VRF that was asked for alone is read', () => {
   expect(read(text).sessions).toEqual({ '10.0.0.1': 'AS65515 Idle never' });
 });
 
-test('a summary whose own count says more than its rows is not complete', () => {
+test('a summary whose own count says more than its rows is unreadable', () => {
   expect(
-    read(`${HEADER}10.0.0.1 4 65515 24 47 2 0 0 never Idle\n\nTotal number of neighbors 2\n`).complete,
-  ).toBe(false);
+    readSummary(`${HEADER}10.0.0.1 4 65515 24 47 2 0 0 never Idle\n\nTotal number of neighbors 2\n`),
+  ).toEqual({ readable: false, why: 'the summary counts 2 neighbors, but lists 1' });
 });
 
 test.each([
@@ -176,14 +196,25 @@ test.each([
   ['% Unknown command.', 'the router answers: % Unknown command.'],
   ['bgpd is not running\n', 'the router answers: bgpd is not running'],
   [
+    "% Can't open configuration file /etc/frr/vtysh.conf due to 'No such file or directory'.\nbgpd is not running\n",
+    'the router answers: bgpd is not running',
+  ],
+  [
     'Exiting: failed to connect to any daemons.\n',
     'the router answers: Exiting: failed to connect to any daemons.',
   ],
   [
     'BGP router identifier 10.0.0.1, local AS number 64443\nBGP table ver',
-    'the output holds no summary of BGP sessions',
+    'the output holds no summary of BGP sessions; it begins “BGP router identifier 10.0.0.1, local AS number 64443”',
   ],
-  ['Neighbor        V    AS MsgRcvd', 'the output holds no summary of BGP sessions'],
+  [
+    'Neighbor        V    AS MsgRcvd',
+    'the output holds no summary of BGP sessions; it begins “Neighbor        V    AS MsgRcvd”',
+  ],
+  [
+    'Dynamic routing is not enabled for route domain 0.',
+    'the router answers: Dynamic routing is not enabled for route domain 0.',
+  ],
 ])('%j cannot be read, and says why', (text, why) => {
   expect(readSummary(text)).toEqual({ readable: false, why });
 });

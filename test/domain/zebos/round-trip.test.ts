@@ -42,7 +42,7 @@ const peers = fc.uniqueArray(fc.tuple(address, session), { maxLength: 12, select
 
 test.each(Object.entries(SHAPES))(
   'a summary printed as %s reads back the same, with LF and CRLF',
-  (_, print) => {
+  (shape, print) => {
     fc.assert(
       fc.property(peers, fc.constantFrom('\n', '\r\n'), (rows, end) => {
         const reading = readSummary(print(rows).join(end));
@@ -52,6 +52,7 @@ test.each(Object.entries(SHAPES))(
           remoteAs: asn,
           state,
           ...(received !== undefined && { prefixesReceived: received }),
+          ...(received !== undefined && shape === 'FRR' && { prefixesSent: 7 }),
           ...(upDown !== '' && { upDown }),
           ...(detail !== undefined && detail !== '' && { detail }),
         }));

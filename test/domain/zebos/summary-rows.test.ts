@@ -34,10 +34,11 @@ const ESTABLISHED: Omit<Session, 'peer'> = {
 const IDLE: Omit<Session, 'peer'> = { remoteAs: 65515, state: 'Idle', upDown: 'never' };
 
 test.each<[string, Omit<Session, 'peer'>]>([
-  ['00:09:11 3 7 N/A', ESTABLISHED],
-  ['00:09:11 3 NoNeg N/A', ESTABLISHED],
-  ['00:09:11 3 (Policy) N/A', ESTABLISHED],
-  ['00:09:11 3', ESTABLISHED],
+  ['00:09:11 3 7 N/A', { ...ESTABLISHED, prefixesSent: 7 }],
+  ['00:09:11 3 NoNeg N/A', { ...ESTABLISHED, prefixesSent: 0 }],
+  ['00:09:11 3 (Policy) N/A', { ...ESTABLISHED, prefixesSent: 0 }],
+  ['00:09:11 (Policy) 7 N/A', { ...ESTABLISHED, prefixesReceived: 0, prefixesSent: 7, detail: '(Policy)' }],
+  ['00:09:11 NoNeg NoNeg N/A', { ...ESTABLISHED, prefixesReceived: 0, prefixesSent: 0, detail: 'NoNeg' }],
   ['never Idle (Admin) N/A', { ...IDLE, detail: '(Admin)' }],
   ['never Idle(Admin) 0 N/A', { ...IDLE, detail: '(Admin)' }],
   ['never Idle(No route) 0 N/A', { ...IDLE, detail: '(No route)' }],
@@ -52,11 +53,16 @@ test.each<[string, Omit<Session, 'peer'>]>([
   });
 });
 
-test('a row whose count of sent prefixes is no count is unreadable', () => {
-  expect(read(`${FRR_HEADER}10.0.0.1 4 65515 24 47 2 0 0 00:09:11 3 x4 N/A\n`)).toMatchObject({
+test.each(['3 x4 N/A', '3 N/A', '3'])('a row with the counts “%s” is unreadable', (counts) => {
+  expect(read(`${FRR_HEADER}10.0.0.1 4 65515 24 47 2 0 0 00:09:11 ${counts}\n`)).toMatchObject({
     sessions: {},
     unreadable: ['10.0.0.1'],
   });
+});
+
+test('what is sent is not told by the last row of an output, which may be cut', () => {
+  const row = `${FRR_HEADER}10.0.0.1 4 65515 24 47 2 0 0 00:09:11 3 12`;
+  expect(read(row).sessions).toEqual({ '10.0.0.1': ESTABLISHED });
 });
 
 test('where Up/Down is blank, no time is told', () => {
@@ -72,7 +78,7 @@ test.each([
   ['wraps into four lines', '10.0.0.1\n4 65515\n24 47 2 0 0\n00:09:11 3\n', ESTABLISHED],
   ['is followed by a remark in brackets', `10.0.0.1 ${UP}\n(2 rows are not shown)\n`, ESTABLISHED],
 ])('a row that %s is read', (_, row, session) => {
-  expect(read(`${FRR_HEADER}${row}`).sessions).toEqual({ '10.0.0.1': session });
+  expect(read(`${HEADER}${row}`).sessions).toEqual({ '10.0.0.1': session });
 });
 
 test('lines beyond the fourth are not taken for the rest of a row', () => {
@@ -119,8 +125,11 @@ test.each([
   expect(read(`${start}10.0.0.1 ${UP}\n`).complete).toBe(false);
 });
 
-test('a count of rows alone shows that there is a summary, but none of its rows', () => {
-  expect(read('Total number of neighbors 3\n')).toEqual({ sessions: {}, unreadable: [], complete: false });
+test('a count of rows alone is no summary', () => {
+  expect(readSummary('Total number of neighbors 3\n')).toEqual({
+    readable: false,
+    why: 'the summary counts 3 neighbors, but lists 0',
+  });
 });
 
 test('a piece of a row is no summary', () => {
@@ -130,9 +139,9 @@ test('a piece of a row is no summary', () => {
 const table = (family: string, row: string, total = 1): string =>
   `${family} Summary:\n${HEADER}10.0.0.1 ${row}\n\nTotal number of neighbors ${total}\n\n`;
 
-test('one family that lacks a row makes the whole output incomplete', () => {
+test('one family that lacks a row makes the whole output unreadable', () => {
   expect(read(table('IPv4 Unicast', UP) + table('IPv6 Unicast', UP)).complete).toBe(true);
-  expect(read(table('IPv4 Unicast', UP) + table('IPv6 Unicast', UP, 2)).complete).toBe(false);
+  expect(readSummary(table('IPv4 Unicast', UP) + table('IPv6 Unicast', UP, 2)).readable).toBe(false);
 });
 
 test.each<[string, string, Omit<Session, 'peer'>]>([

@@ -155,7 +155,70 @@ test('IPv6 peers stand in the IPv4 view with no prefixes, and in the IPv6 view w
 test('a node without a mapping has a peer-group with no members', () => {
   const { zebos } = start({});
   expect(show(zebos, 'show running-config')).toContain(' neighbor spk-peers peer-group\n');
-  expect(show(zebos, 'show bgp summary')).toContain('Total number of neighbors 0\n');
+  const summary = show(zebos, 'show bgp summary');
+  expect(summary).toContain('BGP router identifier 10.244.1.17');
+  expect(summary).toContain('Total number of Established sessions 0\n');
+  expect(summary).not.toContain('Neighbor');
+});
+
+test('BFD is up with a router that runs it, and down with one that does not, whose session stays Established', async () => {
+  const neighbors = [
+    { nodeLookup: 'spk-tor-bgp', asn: 3535, ebgpMultihop: 9, acceptsIPv4: true, fallover: true },
+  ];
+  const { zebos, routers } = start({ 'spk-tor-bgp': ['10.20.1.1', '10.20.1.2'] }, { asn: 64443, neighbors });
+  routers.setBfd('10.20.1.2', false);
+  await established(zebos, 2);
+  const text = show(zebos, 'show bfd session');
+  expect(text).toMatch(/^1 +1 +IPv4 +Multi-Hop +Up +\d\d:\d\d:\d\d 10\.20\.1\.1\/32$/m);
+  expect(text).toMatch(/^2 +0 +IPv4 +Multi-Hop +Down +00:00:00 10\.20\.1\.2\/32$/m);
+  expect(text).toContain('Number of Sessions:    2\n');
+  expect(show(zebos, 'show running-config')).toContain(' neighbor spk-peers fall-over bfd\n');
+});
+
+test('a neighbor that is shut down says so everywhere, and comes back', async () => {
+  const { zebos, routers } = start({ 'spk-tor-bgp': ['10.20.1.1', '10.20.1.2'] });
+  await established(zebos, 2);
+  routers.setShutDown('10.20.1.2', true);
+  expect(show(zebos, 'show bgp summary')).toMatch(/^10\.20\.1\.2 .* Idle \(Admin\)$/m);
+  const page = show(zebos, 'show bgp neighbors 10.20.1.2');
+  expect(page).toContain('BGP state = Idle, Administratively shut down\n');
+  expect(page).toContain('(Cease/Administratively Shutdown.)');
+  expect(show(zebos, 'show running-config')).toContain(' neighbor 10.20.1.2 shutdown\n');
+  routers.setShutDown('10.20.1.2', false);
+  await established(zebos, 2);
+});
+
+test('what goes to a peer stands behind its route map, and what comes from it needs soft reconfiguration to be kept', async () => {
+  const common = { asn: 3535, acceptsIPv4: true, softReconf: true };
+  const { zebos } = start(
+    { open: ['10.20.1.1'], closed: ['10.20.1.2'] },
+    {
+      asn: 64443,
+      neighbors: [
+        { ...common, nodeLookup: 'open', routeMap: 'all' },
+        { ...common, nodeLookup: 'closed', routeMap: 'none', softReconf: false },
+      ],
+      routeMaps: [{ name: 'all', action: 'permit' }],
+    },
+  );
+  await established(zebos, 2);
+  const told = show(zebos, 'show ip bgp neighbors 10.20.1.1 advertised-routes');
+  expect(told).toContain('10.10.10.102/32');
+  expect(told).toContain('Total number of prefixes 3\n');
+  expect(show(zebos, 'show ip bgp neighbors 10.20.1.2 advertised-routes')).toBe('');
+  expect(show(zebos, 'show bgp neighbors 10.20.1.2')).toContain('  0 announced prefixes\n');
+  expect(show(zebos, 'show ip bgp neighbors 10.20.1.1 received-routes')).toContain('10.30.0.0/16');
+  expect(show(zebos, 'show ip bgp neighbors 10.20.1.2 received-routes')).toBe(
+    '% Inbound soft reconfiguration not enabled\n',
+  );
+  expect(show(zebos, 'show ip bgp neighbors 10.20.1.2 routes')).toContain('10.30.0.0/16');
+  expect(show(zebos, 'show ip bgp neighbors 10.20.1.7 routes')).toBe('% No such neighbor\n');
+});
+
+test('an address that does not fit its column abuts the next one', async () => {
+  const neighbors = [{ nodeLookup: 'six', asn: 3535, acceptsIPv6: true }];
+  const { zebos } = start({ six: ['2001:db8:20:1:aaaa:bbbb:cccc:1'] }, { asn: 64443, neighbors });
+  expect(show(zebos, 'show bgp summary')).toMatch(/^2001:db8:20:1:aaaa:bbbb:cccc:14 {2}3535 /m);
 });
 
 test('a line that ZebOS does not know is pointed at', () => {

@@ -1,0 +1,56 @@
+import { expect, test } from '@jest/globals';
+import { bfdOf, describeBfd, usesBfd } from '../../../src/domain/bgp/bfd.ts';
+import type { PodPages } from '../../../src/domain/bgp/inspection.ts';
+import type { BfdReading } from '../../../src/domain/zebos/read-bfd.ts';
+import { anInspection, aPod, config, neighbors, TARGET, UNREADABLE } from '../checks/an-inspection.ts';
+
+const POD = aPod('tmm', 'worker1');
+const PEER = '10.20.1.1';
+const UP: BfdReading = { readable: true, sessions: new Map([[PEER, { up: true, state: 'Up' }]]) };
+const ANOTHER: BfdReading = { readable: true, sessions: new Map([['10.9.9.9', { up: true, state: 'Up' }]]) };
+const DOWN: BfdReading = {
+  readable: true,
+  sessions: new Map([[PEER, { up: false, state: 'Down', reason: 'expired' }]]),
+};
+const WITH = config([PEER], { bfd: true });
+const WITHOUT = config([PEER]);
+
+function inspected(pages: PodPages, fallover: boolean) {
+  const inspection = anInspection([POD], { mapping: { worker1: PEER }, pages: { tmm: pages } });
+  const bgp = { ...TARGET.bgp, neighbors: TARGET.bgp.neighbors.map((one) => ({ ...one, fallover })) };
+  return { ...inspection, target: { ...TARGET, bgp } };
+}
+
+test.each<[string, PodPages, boolean, boolean]>([
+  ['the configuration has it', { config: WITH }, false, true],
+  ['the Helm values have it', { config: WITHOUT }, true, true],
+  ['the Helm values have it, and the configuration cannot be read', { config: UNREADABLE }, true, true],
+  ['neither has it', { config: WITHOUT }, false, false],
+  ['nothing was read', {}, false, false],
+])('BFD is worth a look where %s: %j', (_, pages, fallover, expected) => {
+  expect(usesBfd(inspected(pages, fallover), POD)).toBe(expected);
+});
+
+const PAGE = neighbors({ [PEER]: { state: 'Established', bfdStatus: 'Up' } });
+const PAGE_DOWN = neighbors({ [PEER]: { state: 'Established', bfdStatus: 'Down' } });
+
+test.each<[string, PodPages, boolean, string | undefined]>([
+  ['up', { config: WITH, bfd: UP }, false, 'BFD up'],
+  ['down', { config: WITH, bfd: DOWN }, true, 'BFD Down (expired)'],
+  ['not there', { config: WITH, bfd: ANOTHER }, true, 'no BFD session'],
+  ['unreadable', { config: WITH, bfd: UNREADABLE }, true, 'BFD unknown'],
+  ['unreadable, but told by FRR’s page', { config: WITH, bfd: UNREADABLE, neighbors: PAGE }, true, 'BFD up'],
+  [
+    'unreadable, and down by FRR’s page',
+    { config: WITH, bfd: UNREADABLE, neighbors: PAGE_DOWN },
+    true,
+    'BFD Down',
+  ],
+  ['not asked for', { config: WITH }, true, undefined],
+  ['asked for by the values alone', { config: WITHOUT, bfd: UP }, true, undefined],
+  ['asked for by the values, where nothing else tells', { config: UNREADABLE, bfd: UP }, true, 'BFD up'],
+  ['of nobody', { config: UNREADABLE, bfd: UP }, false, undefined],
+])('a BFD session that is %s', (_, pages, fallover, expected) => {
+  const verdict = bfdOf(inspected(pages, fallover), POD, PEER);
+  expect(verdict && describeBfd(verdict)).toBe(expected);
+});

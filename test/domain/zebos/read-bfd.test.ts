@@ -1,0 +1,204 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { readBfd } from '../../../src/domain/zebos/read-bfd.ts';
+import { anyCharacter } from '../../doubles/any-character.ts';
+import { capture } from './capture.ts';
+
+const ZEBOS = `spk-bgp[0]>show bfd session
+BFD process for VRF: (DEFAULT VRF)
+=====================================================================================
+Sess-Idx   Remote-Disc  Lower-Layer  Sess-Type   Sess-State  UP-Time  Remote-Addr
+1          1            IPv4         Multi-Hop   Up          00:29:11 10.20.1.1/32
+2          0            IPv4         Multi-Hop   Down        00:00:00 10.20.1.2/32
+3          0            IPv4         Multi-Hop   Admin Down  00:00:00 10.20.1.3/32
+257        258          IPv6         Multi-Hop   Up          00:29:11 2001:db8:20:1:aaaa:bbbb:cccc:1/128
+258        0            IPv6         Multi-Hop   Init        00:00:00 2001:db8:20:1:aaaa:bbbb:cc
+cc:2/128
+Number of Sessions:    5
+`;
+
+const OCNOS = `OcNOS#show bfd session
+BFD process for VRF: (DEFAULT VRF)
+=====================================================================================
+Sess-Idx   Remote-Disc  Lower-Layer  Sess-Type   Sess-State  UP-Time    Interface  Down-Reason        Remote-Addr
+1          2            IPv4         Single-Hop  Up          00:01:02   xe1        NA                 10.20.1.1/32
+2          0            IPv4         Single-Hop  Down        00:00:00   xe2        Control-Expiry     10.20.1.2/32
+Number of Sessions:    2
+
+BFD process for VRF: (red)
+=====================================================================================
+Sess-Idx   Remote-Disc  Lower-Layer  Sess-Type   Sess-State  UP-Time    Interface  Down-Reason        Remote-Addr
+1          2            IPv4         Single-Hop  Down        00:00:00   xe3        NA                 10.20.1.1/32
+Number of Sessions:    1
+`;
+
+const DETAILS = `Session Interface Index : 10017 Interface name :xe16
+Session Index : 2
+Lower Layer : IPv4 Version : 1
+Session Type : Multi Hop Session State : Down
+Local Discriminator : 2 Local Address : 10.20.1.7/32
+Remote Discriminator : 2 Remote Address : 10.20.1.1/32
+Local Port : 49153 Remote Port : 3784
+Sess down time : 00:00:00
+Sess Down Reason : Neighbor signaled down
+Session Interface Index: 3 Session Index: 1
+Lower Layer: IPv6 Single Hop
+Session State: Up
+Local Discriminator: 1 Remote Discriminator: 163
+Local Address : 2001:db8:20:1::7/128 Remote Address : 2001:db8:20:1:aaaa:bbbb:cc
+cc:1/128
+`;
+
+const FRR = `BFD Peers:
+	peer 10.20.1.1 local-address 10.20.1.7 vrf default interface eth0
+		ID: 2763720472
+		Remote ID: 2899552525
+		Active mode
+		Status: up
+		Uptime: 20 minute(s), 3 second(s)
+		Diagnostics: ok
+		Remote diagnostics: ok
+		Peer Type: dynamic
+	peer 10.20.1.2 multihop local-address 10.20.1.7
+		ID: 6
+		Remote ID: 0
+		Status: down
+		Downtime: 2 minute(s), 16 second(s)
+		Diagnostics: control detection time expired
+		Remote diagnostics: ok
+	peer 10.20.1.3 vrf default
+		Status: shutdown
+		Diagnostics: ok
+		Remote diagnostics: administratively down
+	peer 10.20.1.1 vrf red
+		Status: down
+		Diagnostics: ok
+`;
+
+const BRIEF = `Session count: 3
+SessionId  LocalAddress                             PeerAddress                             Status         
+=========  ============                             ===========                             ======         
+517132321  10.20.1.7                                10.20.1.1                               up             
+1163777274 unknown                                  10.20.1.2                               down           
+1163777275 2001:db8::7                              2001:db8:20:1:aaaa:bbbb:cccc:1          init           
+`;
+
+test.each<[string, string, Record<string, string>]>([
+  [
+    'ZebOS',
+    ZEBOS,
+    {
+      '10.20.1.1': 'Up',
+      '10.20.1.2': 'Down',
+      '10.20.1.3': 'Admin Down',
+      '2001:db8:20:1:aaaa:bbbb:cccc:1': 'Up',
+      '2001:db8:20:1:aaaa:bbbb:cccc:2': 'Init',
+    },
+  ],
+  ['OcNOS', OCNOS, { '10.20.1.1': 'Up', '10.20.1.2': 'Down' }],
+  [
+    'ZebOS with details',
+    DETAILS,
+    { '10.20.1.1': 'Down: Neighbor signaled down', '2001:db8:20:1:aaaa:bbbb:cccc:1': 'Up' },
+  ],
+  [
+    'FRR',
+    FRR,
+    {
+      '10.20.1.1': 'up',
+      '10.20.1.2': 'down: control detection time expired',
+      '10.20.1.3': 'shutdown: administratively down',
+    },
+  ],
+  [
+    'FRR in brief',
+    BRIEF,
+    { '10.20.1.1': 'up', '10.20.1.2': 'down', '2001:db8:20:1:aaaa:bbbb:cccc:1': 'init' },
+  ],
+  [
+    'FRR 8.4 below an Established session',
+    capture('frr84-bfd.txt'),
+    { '10.20.1.1': 'down: neighbor signaled session down' },
+  ],
+  ['nobody, as ZebOS counts', 'BFD process for VRF: (DEFAULT VRF)\nNumber of Sessions:    0\n', {}],
+  ['nobody, as FRR lists', 'BFD Peers:\n', {}],
+  ['nobody, as FRR counts', 'Session count: 0\n', {}],
+])('the BFD sessions that %s shows are read', (_, text, expected) => {
+  const reading = readBfd(text);
+  if (!reading.readable) throw new Error(reading.why);
+  const told = [...reading.sessions].map(([peer, { up, state, reason }]) => {
+    expect(up).toBe(state.toLowerCase() === 'up');
+    return [peer, reason === undefined ? state : `${state}: ${reason}`];
+  });
+  expect(Object.fromEntries(told)).toEqual(expected);
+});
+
+test('sessions of another VRF with the same peer are not those of the default one', () => {
+  const elsewhere = OCNOS.replace(/^(1 .*)Up( .*)$/m, '$1Down$2').replace(
+    /^(1 .*)Down( .* xe3 .*)$/m,
+    '$1Up$2',
+  );
+  const reading = readBfd(elsewhere);
+  expect(reading.readable && reading.sessions.get('10.20.1.1')).toMatchObject({ up: false });
+  const frr = readBfd(
+    FRR.replace('Status: up', 'Status: init').replace(/Status: down(?=[^S]*$)/, 'Status: up'),
+  );
+  expect(frr.readable && frr.sessions.get('10.20.1.1')).toEqual({ up: false, state: 'init' });
+  const twice = readBfd(
+    `BFD Peers:\n peer 10.0.0.1\n  Status: up\n peer 10.0.0.1 multihop\n  Status: down\n`,
+  );
+  expect(twice.readable && twice.sessions.get('10.0.0.1')).toEqual({ up: true, state: 'up' });
+});
+
+test('rows without a header are none, and a state without a peer is nobody’s', () => {
+  expect(readBfd('1  1  IPv4  Multi-Hop  Up  00:29:11 10.20.1.1/32\n')).toMatchObject({ readable: false });
+  expect(readBfd('BFD Peers:\n  Status: up\n')).toEqual({ readable: true, sessions: new Map() });
+});
+
+test.each([
+  ['', 'the output is empty'],
+  ['% Unknown command: show bfd session\n', 'the router answers: % Unknown command: show bfd session'],
+  ['bfdd is not running\n', 'the router answers: bfdd is not running'],
+  [ZEBOS.replace('Sessions:    5', 'Sessions:    6'), 'the router counts 6 BFD sessions, but lists 5'],
+  [ZEBOS.replace('  Up  ', '  Uq  '), 'the BFD session with 10.20.1.1 cannot be read'],
+  [FRR.replace('Status: down', 'Status: dovn'), 'the BFD session with 10.20.1.2 cannot be read'],
+  [BRIEF.replace('10.20.1.2  ', '10.20.1.   '), 'the BFD session with one peer cannot be read'],
+])('%j cannot be read, and says why', (text, why) => {
+  expect(readBfd(text)).toEqual({ readable: false, why });
+});
+
+test.each([ZEBOS, OCNOS, DETAILS, FRR, BRIEF])(
+  'cut or damaged anywhere, no session that is down is shown up, nor one that is up down',
+  (text) => {
+    const whole = readBfd(text);
+    if (!whole.readable) throw new Error(whole.why);
+    const differs = (reading: ReturnType<typeof readBfd>): unknown[] =>
+      reading.readable
+        ? [...reading.sessions].filter(([peer, { up }]) => {
+            const truth = whole.sessions.get(peer);
+            return truth !== undefined && truth.up !== up;
+          })
+        : [];
+    for (let at = 0; at <= text.length; at++) expect(differs(readBfd(text.slice(0, at)))).toEqual([]);
+    fc.assert(
+      fc.property(
+        fc.nat(text.length),
+        fc.nat(12),
+        fc.string({ unit: anyCharacter.filter((one) => !/\d/.test(one)), maxLength: 3 }),
+        (at, loses, gains) => {
+          expect(differs(readBfd(text.slice(0, at) + gains + text.slice(at + loses)))).toEqual([]);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  },
+);
+
+test('a long output of anything is read in no time', () => {
+  for (const piece of [' ', '1 1 IPv4 Up ', 'Session Interface Index ', 'peer ', 'a', 'Remote Address : ']) {
+    const started = performance.now();
+    readBfd(`Sess-Idx\n${piece.repeat(300_000 / piece.length)}`);
+    readBfd(`${piece}\n`.repeat(30_000));
+    expect(performance.now() - started).toBeLessThan(2_000);
+  }
+});
