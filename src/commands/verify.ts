@@ -1,29 +1,15 @@
 import type { Answer, Part } from '../domain/answer.ts';
-import { bfdOf, describeBfd } from '../domain/bgp/bfd.ts';
-import { comparedSettings } from '../domain/bgp/compare-settings.ts';
-import { type FindingCode, findingsOf, WRONG_PEERS } from '../domain/bgp/findings.ts';
-import {
-  announcedTo,
-  expectedPeers,
-  expectedPeersOf,
-  hintFacts,
-  type Inspection,
-  lastResetOf,
-  routingOf,
-  sessionsOf,
-} from '../domain/bgp/inspection.ts';
+import { expectedPeers } from '../domain/bgp/inspection.ts';
 import { keysOf, mappingFaultsOf, WORTH_A_LOOK } from '../domain/bgp/mapping-faults.ts';
-import { answersShow, isEnded, type Snapshot, type TmmPod } from '../domain/bgp/snapshot.ts';
-import { stalenessOf } from '../domain/bgp/staleness.ts';
+import { answersShow, isEnded, type Snapshot } from '../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
-import { hintFor } from '../domain/zebos/hint.ts';
-import { describeSession } from '../domain/zebos/judge-session.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
 import { inspect } from './inspection/inspect.ts';
 import { leftoversOf } from './inspection/leftovers.ts';
+import { type Check, verifyPod } from './inspection/verify-pod.ts';
 import { readNode } from './planning/find-node.ts';
 import { tmmNodes } from './planning/restarts.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
@@ -58,13 +44,6 @@ function read(parsed: ParsedCommand): QueryHandler {
       leftoversOf(node === undefined ? snapshot.pods : snapshot.podsOn(node.name)),
     );
   };
-}
-
-/** One thing that was checked. */
-interface Check {
-  readonly tone: 'good' | 'warning' | 'bad' | 'unknown';
-  readonly node: string;
-  readonly sentence: string;
 }
 
 function report(
@@ -161,91 +140,4 @@ async function verifyNode(
   const state = { lookups: snapshot.lookups, pods };
   const inspection = await inspect(cluster, target, state, answering, 'everything');
   return [...checks, ...answering.flatMap((pod) => verifyPod(name, inspection, pod))];
-}
-
-function verifyPod(node: string, inspection: Inspection, pod: TmmPod): Check[] {
-  const routing = routingOf(inspection, pod);
-  const findings = findingsOf(inspection, pod);
-  const sessions = sessionsOf(inspection, pod);
-  const expected = expectedPeersOf(inspection, pod);
-  const say = (tone: Check['tone'], sentence: string): Check => ({ tone, node, sentence });
-  const configured: Check[] =
-    findings === undefined
-      ? [
-          say(
-            'unknown',
-            `the running-config of ${pod.name} cannot be read${routing.config.readable ? '' : `: ${routing.config.why}`}.`,
-          ),
-        ]
-      : findings.map(({ code, sentence }) => say(toneOf(code), sentence));
-  if (findings?.length === 0)
-    configured.push(
-      say(
-        'good',
-        `${pod.name} has the peers of its mapping; as in the Helm values: ${comparedSettings(expected)}`,
-      ),
-    );
-  const staleness = stalenessOf(inspection, pod);
-  if (staleness.kind === 'stale')
-    configured.push(
-      say(
-        'warning',
-        `${pod.name} is stale: ${staleness.why}. To have it read what is there now: restart ${node}`,
-      ),
-    );
-  if (staleness.kind === 'differs')
-    configured.push(say('warning', `${pod.name} is not stale: ${staleness.why}.`));
-  const established = expected.peers.map(({ address }): Check => {
-    const verdict = sessions.get(address) ?? { kind: 'unknown', why: 'it was not asked for' };
-    const hint = hintFor(verdict, hintFacts(address, routing));
-    if (verdict.kind === 'established') {
-      const bfd = bfdOf(inspection, pod, address);
-      const told = `${address} ${describeSession(verdict)}${bfd?.kind === 'up' ? `, ${describeBfd(bfd)}` : ''}`;
-      return verdict.detail === undefined ? say('good', told) : say('warning', `${told}. ${hint}`);
-    }
-    const reset = verdict.kind === 'down' ? lastResetOf(address, routing) : undefined;
-    const reason = reset === undefined ? '' : `, last reset: ${reset}`;
-    return say(
-      verdict.kind === 'unknown' ? 'unknown' : 'bad',
-      `${address} is ${describeSession(verdict)}${reason}. ${hint}`,
-    );
-  });
-  return [...configured, ...established, ...announcing(node, inspection, pod)];
-}
-
-function announcing(node: string, inspection: Inspection, pod: TmmPod): Check[] {
-  const sessions = sessionsOf(inspection, pod);
-  const routing = routingOf(inspection, pod);
-  return expectedPeersOf(inspection, pod).peers.flatMap(({ address, neighbor }): Check[] => {
-    if (sessions.get(address)?.kind !== 'established') return [];
-    const announced = announcedTo(address, routing);
-    if (announced === undefined)
-      return [
-        {
-          tone: 'unknown',
-          node,
-          sentence: `what ${pod.name} announces to ${address} cannot be read${
-            routing.neighbors.readable ? '' : `: ${routing.neighbors.why.replace(/\.$/, '')}`
-          }.`,
-        },
-      ];
-    if (announced > 0)
-      return [
-        {
-          tone: 'good',
-          node,
-          sentence: `${announced} ${announced === 1 ? 'prefix' : 'prefixes'} announced to ${address}`,
-        },
-      ];
-    const accepts = neighbor.acceptsIPv4 || neighbor.acceptsIPv6;
-    const why = accepts
-      ? `there is no virtual server, or a filter drops it (show ${node} --routes)`
-      : 'acceptsIPv4 and acceptsIPv6 are false';
-    return [{ tone: 'warning', node, sentence: `nothing is announced to ${address}: ${why}.` }];
-  });
-}
-
-function toneOf(code: FindingCode): Check['tone'] {
-  if (code === 'peer_unseen' || code === 'bfd_unknown') return 'unknown';
-  return WRONG_PEERS.has(code) ? 'bad' : 'warning';
 }
