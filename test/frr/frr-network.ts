@@ -96,10 +96,9 @@ function startDaemons(namespace: string, place: string, config: readonly string[
   const file = join(place, 'frr.conf');
   writeFileSync(file, `${config.join('\n')}\n`);
   execFileSync('chown', ['-R', 'frr:frr', place]);
-  const names = ['zebra', 'bfdd', 'bgpd'];
+  const names = ['zebra', 'bfdd', 'bgpd'] as const;
   for (const name of names) {
-    const own =
-      name === 'bgpd' ? ['-n', '-p', '179'] : name === 'bfdd' ? ['--bfdctl', join(place, 'bfdctl')] : ['-n'];
+    const own = { zebra: [], bfdd: ['--bfdctl', join(place, 'bfdctl')], bgpd: ['-n', '-p', '179'] }[name];
     const shared = [
       '-d',
       '-f',
