@@ -4,6 +4,7 @@ import type { Keys } from '../adapters/redis/keys.ts';
 import { redisCardLocations } from '../adapters/redis/memory.ts';
 import { redisRecordStream } from '../adapters/redis/record-stream.ts';
 import type { SlackApp } from '../adapters/slack/inbound/open-slack.ts';
+import { openCardContext } from '../adapters/slack/publishing/card-context.ts';
 import { type Cards, openCards } from '../adapters/slack/publishing/cards.ts';
 import type { ChannelRateLimiter } from '../adapters/slack/publishing/channel-rate-limiter.ts';
 import { openBreakGlassAlerts, openNotices } from '../adapters/slack/publishing/notices.ts';
@@ -54,13 +55,15 @@ export function followRecords(following: Following): Followed {
     stopping: posting.signal,
     onError: (error: unknown) => warn(error, 'posting to Slack'),
   };
+  const locations = redisCardLocations(redis.prompt, keys);
+  const { workspaceUrl } = slack;
   const cards = openCards({
     client,
     store,
-    locations: redisCardLocations(redis.prompt, keys),
+    locations,
     seen,
     rateLimiter,
-    workspaceUrl: slack.workspaceUrl,
+    readContext: openCardContext({ store, locations, workspaceUrl, calls: new Map() }),
     threads: openThreads(client, rateLimiter, patience),
     stopping: posting.signal,
     onError: (error) => warn(error, 'cards'),

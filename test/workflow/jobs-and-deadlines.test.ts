@@ -157,7 +157,7 @@ describe('once a rollback succeeded', () => {
 
   async function rolledBack(world: World, undone: string) {
     const rollback = await world.alice.propose(`rollback ${undone}`);
-    await move(world, rollback, { kind: 'start' });
+    await move(world, rollback, { kind: 'start', atMs: 0 });
     const outcome = { reasonCode: 'done', sentence: 'Done', atMs: world.clock.now() } as const;
     return move(world, rollback, { kind: 'end', state: 'succeeded', outcome });
   }
@@ -191,7 +191,7 @@ describe('once a rollback succeeded', () => {
     const world = await openWorld(WAIVED);
     const halted = await haltedRotation(world);
     const rollback = await world.alice.propose(`rollback ${halted.id}`);
-    await move(world, rollback, { kind: 'start' });
+    await move(world, rollback, { kind: 'start', atMs: 0 });
     await world.stream.deliverAll();
     expect((await world.change(halted.id)).state).toBe('halted');
     expect(world.records('change.rolled_back')).toEqual([]);

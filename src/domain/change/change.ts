@@ -33,6 +33,8 @@ export interface Change {
   readonly executeWithinMs: number;
   /** Set with the last approval. */
   readonly executeByMs?: number;
+  /** Set when it started, the first time. */
+  readonly startedAtMs?: number;
   /** Set when somebody asked a running change to stop before its next effect. */
   readonly cancelledBy?: Person;
   readonly journal: readonly JournalEntry[];
@@ -153,6 +155,8 @@ export type Step =
 export interface Outcome {
   readonly reasonCode: ReasonCode | 'done';
   readonly sentence: string;
+  /** What traffic did at that moment; a sentence. */
+  readonly traffic?: string;
   readonly next?: string;
   readonly hint?: string;
   /** The node that it is about, where a person may decide about that node. */

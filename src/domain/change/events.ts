@@ -51,7 +51,7 @@ interface EventFields {
   'void approvals': VoidApprovals;
   expire: { readonly atMs: number };
   'mark stale': { readonly atMs: number; readonly fresh: Plan | Refusal };
-  start: object;
+  start: { readonly atMs: number };
   wait: { readonly progress: string; readonly waitsFor?: string };
   intend: {
     readonly step: Step;
@@ -182,7 +182,7 @@ const CHANGE_EVENTS: { readonly [One in Kind]: EventRow<One> } = {
   start: {
     from: ['approved'],
     by: 'bot',
-    apply: () => ({ state: 'running', progress: '' }),
+    apply: (_, { atMs }) => ({ state: 'running', progress: '', startedAtMs: atMs }),
     record: () => ({ event: 'change.started' }),
   },
   wait: {

@@ -9,6 +9,7 @@ export type Proposal = Omit<
   | 'state'
   | 'journal'
   | 'executeByMs'
+  | 'startedAtMs'
   | 'cancelledBy'
   | 'breakGlassUse'
   | 'progress'

@@ -119,7 +119,7 @@ async function startAuthorized(change: Change, worker: Worker): Promise<ChangeEv
   const still = await stillAuthorized(change, worker);
   switch (still.kind) {
     case 'yes':
-      return { kind: 'start' };
+      return { kind: 'start', atMs: worker.clock.now() };
     case 'void':
       return { kind: 'void approvals', ...still.approvals };
     case 'requester refused':

@@ -1,6 +1,7 @@
 import type { Message } from '../../../sandbox/src/slack/message.ts';
 import type { Slack } from '../../../sandbox/src/slack/start-slack.ts';
 import { slackClient } from '../../../src/adapters/slack/clients.ts';
+import { openCardContext } from '../../../src/adapters/slack/publishing/card-context.ts';
 import { type Cards, openCards } from '../../../src/adapters/slack/publishing/cards.ts';
 import { channelRateLimiter } from '../../../src/adapters/slack/publishing/channel-rate-limiter.ts';
 import { openThreads } from '../../../src/adapters/slack/publishing/threads.ts';
@@ -17,7 +18,11 @@ export function openReplica(apiUrl: string, memory: Memory): Cards {
     ...memory,
     client,
     rateLimiter,
-    workspaceUrl: () => 'https://rack.slack.com/',
+    readContext: openCardContext({
+      ...memory,
+      workspaceUrl: () => 'https://rack.slack.com/',
+      calls: new Map(),
+    }),
     threads: openThreads(client, rateLimiter),
   });
 }

@@ -9,6 +9,7 @@ import type { Deduplicator } from '../../../ports/store.ts';
 import type { UseCases } from '../../../workflow/requests/use-cases.ts';
 import type { CommandRequest, DecisionRequest, Reply } from '../../../workflow/requests.ts';
 import { answerMessages } from '../blocks/answer-blocks.ts';
+import { MORE } from '../blocks/card/buttons.ts';
 import { CONFIRMED, confirmMessage, refusedView } from '../blocks/confirm-blocks.ts';
 import type { SlackMessage } from '../blocks/message.ts';
 import { refusalMessage } from '../blocks/notice-blocks.ts';
@@ -81,9 +82,9 @@ export function listen(slack: SlackApp, listening: Listening): void {
   slack.app.action({ type: 'block_actions' }, async ({ ack, body, action }) => {
     await ack();
     const to = { channel: channelOf(body), user: body.user.id, responseUrl: body.response_url };
-    const value = 'value' in action ? action.value : undefined;
-    const key = requestKey(body.trigger_id, body.user.id, action.action_id, action.action_ts, value);
-    slack.track(once(key, to, action.action_id, () => pressed(listening, body, action)));
+    const { name, value } = pressedButton(action);
+    const key = requestKey(body.trigger_id, body.user.id, name, action.action_ts, value);
+    slack.track(once(key, to, name, () => pressed(listening, body, { name, value })));
   });
   slack.app.view<ViewSubmitAction>({ type: 'view_submission' }, async ({ ack, body }) => {
     const submitted = readSubmission(body);
@@ -117,10 +118,9 @@ function requestKey(...parts: readonly unknown[]): string {
 function pressed(
   { useCases, openDialog }: Listening,
   body: BlockAction,
-  action: BlockAction['actions'][number],
+  { name, value: carried }: Pressed,
 ): Promise<Reply> {
-  const value = buttonSchema.safeParse(parseJson('value' in action ? action.value : undefined));
-  const name = action.action_id;
+  const value = buttonSchema.safeParse(parseJson(carried));
   const person = { userId: body.user.id, teamId: body.user.team_id ?? body.team?.id ?? '' };
   const channel = channelOf(body);
   const unknown = (): Promise<Reply> =>
@@ -136,6 +136,22 @@ function pressed(
     ? useCases.decide(verb, request)
     : openDialog(body.trigger_id, request, () => useCases.prepareDecision(verb, request));
 }
+
+/** A button by its action id, or the option of a menu by the decision that it names; with what either carries. */
+interface Pressed {
+  readonly name: string;
+  readonly value: string | undefined;
+}
+
+function pressedButton(action: BlockAction['actions'][number]): Pressed {
+  if (action.type !== 'overflow')
+    return { name: action.action_id, value: 'value' in action ? action.value : undefined };
+  const { value } = action.selected_option;
+  const chosen = optionSchema.safeParse(parseJson(value)).data;
+  return { name: action.action_id === MORE && chosen !== undefined ? chosen.verb : action.action_id, value };
+}
+
+const optionSchema = z.object({ verb: z.string().max(20) });
 
 const buttonSchema = z.object({
   change: z.string().max(64),

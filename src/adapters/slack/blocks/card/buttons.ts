@@ -1,0 +1,117 @@
+import type {
+  ActionsBlock,
+  Button,
+  ConfirmationDialog,
+  KnownBlock,
+  Overflow,
+  SectionBlock,
+} from '@slack/types';
+import { buttonsOf, type CardButton } from '../../../../domain/change/buttons.ts';
+import { type Change, isHalted } from '../../../../domain/change/change.ts';
+import {
+  DECISIONS,
+  type DecisionRow,
+  type DecisionVerb,
+  isFollowUp,
+} from '../../../../domain/change/decisions.ts';
+import { differenceLines, restartSentence } from '../../../../domain/change/describe-plan.ts';
+import { clip, escapeInline, escapeInvisible, slackLength } from '../escape.ts';
+import { firstLines } from '../text-table.ts';
+
+/** The action id of the menu behind the buttons; the option that was chosen names its decision. */
+export const MORE = 'more';
+
+/**
+ * The buttons that mean something now; what they carry is checked against the change as it is at the click. Where somebody has to
+ * decide under pressure, each stands beside one line that says what it does.
+ */
+export function cardButtons(change: Change): readonly KnownBlock[] {
+  const buttons = buttonsOf(change);
+  if (isHalted(change) || change.state === 'running')
+    return buttons.map((button): SectionBlock => {
+      const { action, label, does } = button;
+      const text = `*${escapeInline(label, 40)}*  ${escapeInline(does, DOES)}`;
+      return {
+        type: 'section',
+        block_id: blockId(action),
+        text: { type: 'mrkdwn', text, verbatim: true },
+        accessory: buttonFor(button, change),
+      };
+    });
+  // What ends it or goes round the approval is one more press away, so that nobody hits it by mistake.
+  const behind = buttons.filter(({ action }) => change.state === 'proposed' && BEHIND.includes(action));
+  const elements = [
+    ...buttons.filter((button) => !behind.includes(button)).map((button) => buttonFor(button, change)),
+    ...(behind.length === 0 ? [] : [menuOf(behind, change)]),
+  ];
+  if (elements.length === 0) return [];
+  const block: ActionsBlock = { type: 'actions', block_id: BLOCK, elements };
+  return [block];
+}
+
+const BLOCK = 'decide';
+const DOES = 200;
+const BEHIND: readonly CardButton['action'][] = ['cancel', 'break-glass'] satisfies readonly DecisionVerb[];
+
+function blockId(action: CardButton['action']): string {
+  return `${BLOCK} ${action}`;
+}
+
+function buttonFor({ action, label }: CardButton, change: Change): Button {
+  const row = isFollowUp(action) ? FOLLOW_UP : DECISIONS[action];
+  return {
+    type: 'button',
+    action_id: action,
+    text: { type: 'plain_text', text: label, emoji: false },
+    value: JSON.stringify({ change: change.id, digest: change.digest }),
+    ...(row.style === undefined ? {} : { style: row.style }),
+    ...(row.confirm === 'plan' ? { confirm: approveDialog(change) } : {}),
+  };
+}
+
+const FOLLOW_UP: Pick<DecisionRow, 'style' | 'confirm'> = { confirm: 'nothing' };
+
+/** An option's value takes 150 characters; id, digest and verb are about 120. */
+function menuOf(buttons: readonly CardButton[], { id, digest }: Change): Overflow {
+  return {
+    type: 'overflow',
+    action_id: MORE,
+    options: buttons.map(({ action, label }) => ({
+      text: { type: 'plain_text', text: label, emoji: false },
+      value: JSON.stringify({ verb: action, change: id, digest }),
+    })),
+  };
+}
+
+// A dialog takes 300 characters; https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object
+const DIALOG = 300;
+const TITLE = 60;
+const ROOM_FOR_COUNT = 25;
+
+const GOES_ON =
+  'It goes on where it stopped, once somebody resumes it: the steps that are ticked stay done, the others are carried out.';
+
+/** What restarts stands whole; the difference fills what is left, and says how much of it does not fit. */
+function approveDialog(change: Change): ConfirmationDialog {
+  const { id, plan } = change;
+  if (isHalted(change)) return dialog(`Approve ${id} again?`, GOES_ON, 'Approve');
+  const outage =
+    plan.allowOutage && plan.strategy === 'rolling'
+      ? ' The last TMM with an Established session may be evicted.'
+      : '';
+  const restart = `${restartSentence(plan)}${outage}`;
+  const changes = differenceLines(plan).filter((line) => line.startsWith('- ') || line.startsWith('+ '));
+  const room = DIALOG - slackLength(restart) - ROOM_FOR_COUNT;
+  const { shown, hidden } = firstLines(changes, room);
+  const text = [...shown, ...(hidden === 0 ? [] : [`… ${hidden} more lines`]), restart].join('\n');
+  return dialog(`Approve ${id}?`, text, 'Approve');
+}
+
+function dialog(title: string, text: string, confirm: string): ConfirmationDialog {
+  return {
+    title: { type: 'plain_text', text: clip(escapeInvisible(title), TITLE) },
+    text: { type: 'plain_text', text: clip(escapeInvisible(text), DIALOG) },
+    confirm: { type: 'plain_text', text: confirm },
+    deny: { type: 'plain_text', text: 'Back' },
+  };
+}
