@@ -151,7 +151,10 @@ function ended(
   const { icon, words } = STATE_WORDS[state];
   // The state and its reason code have one name there: once is enough.
   const why = code === state ? undefined : reason;
-  return threaded(icon, say`${ours(words)}${before(', because ', why)}${before(': ', said('sentence'))}`);
+  return threaded(
+    icon,
+    say`${ours(words)}${before(', because ', why)}${before(': ', said('sentence'))}${before(' ', said('traffic'))}`,
+  );
 }
 
 function unknownEvent(event: string, { who, reason }: RecordFacts): RecordWords {

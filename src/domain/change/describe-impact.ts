@@ -118,6 +118,24 @@ function carriersOf({ carriers, carriersRestart, unknown }: Cover): string {
   return unknown.length > 0 ? 'it is unknown whether another TMM carries {}' : 'no other TMM carries {}';
 }
 
+/** `✓ worker2, worker3 carry · ✗ worker1 IPv6 only`: who carries what, those that carry less than others behind. */
+export function describeTraffic(pods: readonly PodImpact[], notRead: number): string {
+  const families = new Set(pods.flatMap(({ carries }) => carries));
+  const known = pods.filter(({ unread }) => unread === undefined);
+  const full = known.filter(({ carries }) => carries.length > 0 && carries.length === families.size);
+  const part = known.filter(({ carries }) => carries.length > 0 && carries.length < families.size);
+  const none = known.filter(({ carries }) => carries.length === 0);
+  const unknown = pods.filter(({ unread }) => unread !== undefined);
+  const parts = [
+    full.length === 0 ? '' : `✓ ${shortNames(full)} ${full.length === 1 ? 'carries' : 'carry'}`,
+    ...part.map((pod) => `✗ ${firstLabel(pod.node)} ${pod.carries.join()} only`),
+    none.length === 0 ? '' : `✗ ${shortNames(none)} ${none.length === 1 ? 'carries' : 'carry'} nothing`,
+    unknown.length === 0 ? '' : `? ${shortNames(unknown)} unknown`,
+    notRead === 0 ? '' : notLookedAt(notRead),
+  ];
+  return parts.filter((one) => one !== '').join(' · ') || '✗ no TMM pod is there';
+}
+
 /** Nodes by their first labels where these tell them apart: the first few, and how many more there are. */
 export function shortNames(of: readonly Pick<PodImpact, 'node'>[]): string {
   const names = [...new Set(of.map(({ node }) => node))].sort((one, other) =>

@@ -212,10 +212,10 @@ const CHANGE_EVENTS: { readonly [One in Kind]: EventRow<One> } = {
     by: 'bot',
     apply: (change, { state, outcome }) =>
       change.state === 'approved' && state !== 'failed' ? notOpen(change) : { state, outcome, progress: '' },
-    record: (_, { state, outcome: { reasonCode, sentence } }) => ({
+    record: (_, { state, outcome: { reasonCode, sentence, traffic } }) => ({
       event: `change.${state}`,
       reasonCode,
-      ...(state === 'succeeded' ? {} : { data: { sentence } }),
+      ...(state === 'succeeded' ? {} : { data: { sentence, ...(traffic && { traffic }) } }),
     }),
   },
   'mark rolled back': {

@@ -7,15 +7,10 @@ import type {
   SectionBlock,
 } from '@slack/types';
 import { buttonsOf, type CardButton } from '../../../../domain/change/buttons.ts';
-import { type Change, isHalted } from '../../../../domain/change/change.ts';
-import {
-  DECISIONS,
-  type DecisionRow,
-  type DecisionVerb,
-  isFollowUp,
-} from '../../../../domain/change/decisions.ts';
+import { type Change, type ChangeState, isHalted } from '../../../../domain/change/change.ts';
+import { DECISIONS, type DecisionRow, isFollowUp } from '../../../../domain/change/decisions.ts';
 import { differenceLines, restartSentence } from '../../../../domain/change/describe-plan.ts';
-import { clip, escapeInline, escapeInvisible, slackLength } from '../escape.ts';
+import { clip, escapeInvisible, slackLength } from '../escape.ts';
 import { firstLines } from '../text-table.ts';
 
 /** The action id of the menu behind the buttons; the option that was chosen names its decision. */
@@ -27,35 +22,39 @@ export const MORE = 'more';
  */
 export function cardButtons(change: Change): readonly KnownBlock[] {
   const buttons = buttonsOf(change);
-  if (isHalted(change) || change.state === 'running')
-    return buttons.map((button): SectionBlock => {
-      const { action, label, does } = button;
-      const text = `*${escapeInline(label, 40)}*  ${escapeInline(does, DOES)}`;
-      return {
-        type: 'section',
-        block_id: blockId(action),
-        text: { type: 'mrkdwn', text, verbatim: true },
-        accessory: buttonFor(button, change),
-      };
-    });
   // What ends it or goes round the approval is one more press away, so that nobody hits it by mistake.
-  const behind = buttons.filter(({ action }) => change.state === 'proposed' && BEHIND.includes(action));
-  const elements = [
-    ...buttons.filter((button) => !behind.includes(button)).map((button) => buttonFor(button, change)),
-    ...(behind.length === 0 ? [] : [menuOf(behind, change)]),
-  ];
-  if (elements.length === 0) return [];
-  const block: ActionsBlock = { type: 'actions', block_id: BLOCK, elements };
-  return [block];
+  const behind = buttons.filter(({ action }) => BEHIND[change.state]?.includes(action) === true);
+  const before = buttons.filter((button) => !behind.includes(button));
+  const menu = behind.length === 0 ? [] : [menuOf(behind, change)];
+  if (isHalted(change) || change.state === 'running')
+    return [
+      ...before.map((button) => besideWords(button, change)),
+      ...(menu.length === 0 ? [] : [row(menu)]),
+    ];
+  const elements = [...before.map((button) => buttonFor(button, change)), ...menu];
+  return elements.length === 0 ? [] : [row(elements)];
+}
+
+const BEHIND: Readonly<Partial<Record<ChangeState, readonly CardButton['action'][]>>> = {
+  proposed: ['cancel', 'break-glass'],
+  halted: ['break-glass'],
+};
+
+function besideWords(button: CardButton, change: Change): SectionBlock {
+  return {
+    type: 'section',
+    block_id: `${BLOCK} ${button.action}`,
+    text: { type: 'plain_text', text: clip(escapeInvisible(button.does), DOES), emoji: false },
+    accessory: buttonFor(button, change),
+  };
+}
+
+function row(elements: ActionsBlock['elements']): ActionsBlock {
+  return { type: 'actions', block_id: BLOCK, elements };
 }
 
 const BLOCK = 'decide';
 const DOES = 200;
-const BEHIND: readonly CardButton['action'][] = ['cancel', 'break-glass'] satisfies readonly DecisionVerb[];
-
-function blockId(action: CardButton['action']): string {
-  return `${BLOCK} ${action}`;
-}
 
 function buttonFor({ action, label }: CardButton, change: Change): Button {
   const row = isFollowUp(action) ? FOLLOW_UP : DECISIONS[action];

@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { Change } from '../../../../domain/change/change.ts';
 import { describeCover } from '../../../../domain/change/describe-impact.ts';
 import { restartSentence } from '../../../../domain/change/describe-plan.ts';
-import { describeOutcome, stepsPhase } from '../../../../domain/change/describe-state.ts';
+import { describeCause, stepsPhase } from '../../../../domain/change/describe-state.ts';
 import { escapeInline } from '../escape.ts';
 import { markup, plain, smallMarkup } from '../message.ts';
 import { moment, pageLink } from '../mrkdwn.ts';
@@ -22,7 +22,7 @@ export function outcomeBlocks(change: Change): readonly KnownBlock[] {
   if (outcome === undefined) return [];
   const { hint = '', next = '', traffic = '' } = outcome;
   return [
-    plain(describeOutcome(change) ?? '', SENTENCE),
+    plain(describeCause(change) ?? '', SENTENCE),
     ...(traffic === '' ? [] : [markup(`*Traffic now*  ${escapeInline(traffic, TRAFFIC)}`)]),
     ...(hint === '' ? [] : [markup(`*Try*  ${escapeInline(hint, HINT)}`)]),
     ...(next === '' ? [] : [plain(`→ ${next}`, NEXT)]),
