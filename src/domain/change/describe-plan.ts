@@ -110,6 +110,22 @@ export function describeStep(step: StepName, removes = false): string {
   }
 }
 
+/** A step that is done, with what was found: `BGP is back after the restart of f5-tmm-1 on worker1: f5-tmm-9 on worker1 Established`. */
+export function describeDoneStep(step: StepName, found: string): string {
+  switch (step.kind) {
+    case 'write':
+      return found === 'removed'
+        ? `removed ${step.node} from ${step.lookup}`
+        : `wrote ${step.node} in ${step.lookup}`;
+    case 'evict':
+      return `took ${step.pod} on ${step.node}`;
+    case 'check': {
+      const seen = found === '' ? '' : `: ${found}`;
+      return `BGP is back after the restart of ${step.pod} on ${step.node}${seen}`;
+    }
+  }
+}
+
 /** Whether this step of the plan takes a mapping away. */
 export function removesMapping({ differences }: Plan, step: Step): boolean {
   return (

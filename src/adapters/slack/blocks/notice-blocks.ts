@@ -1,3 +1,4 @@
+import { type Anchor, toldHash } from '../../../domain/audit/anchor.ts';
 import { describeRecord } from '../../../domain/audit/describe-record.ts';
 import type { AuditRecord } from '../../../domain/audit/record.ts';
 import type { DescribedRecord } from '../../../domain/audit/record-facts.ts';
@@ -15,6 +16,7 @@ import { channelLink, mrkdwn } from './mrkdwn.ts';
 const SENTENCE = 2_500;
 const NEXT = 1_500;
 const MOST_CHANNELS = 20;
+const WHY = 400;
 
 /** What was wrong, what to do instead, and the code under which the audit trail has it. */
 export function refusalMessage({ sentence, next, reasonCode, channels = [] }: Refusal): SlackMessage {
@@ -31,11 +33,28 @@ export function refusalMessage({ sentence, next, reasonCode, channels = [] }: Re
   };
 }
 
-/** One line for the audit channel: what it is about, who did what and why, and the reason code for support. */
-export function noticeLine(record: DescribedRecord & Pick<AuditRecord, 'change'>): string {
-  const { icon, sentence } = describeRecord(record);
+/**
+ * One line for the audit channel: what it is about, who did what and why, the reason code for support, and the anchor. Undefined for
+ * what has no line of its own.
+ */
+export function noticeLine(
+  record: DescribedRecord & Pick<AuditRecord, 'change' | 'seq' | 'hash'>,
+): string | undefined {
+  const { icon, sentence, isTold } = describeRecord(record);
+  if (!isTold) return undefined;
   const about = escapeInline(record.change ?? record.target ?? '', 80);
-  return `${about === '' ? '' : `*${about}* `}${icon} ${mrkdwn(sentence)}${reasonCodeOf(record)}`;
+  const words = `${about === '' ? '' : `*${about}* `}${icon} ${mrkdwn(sentence)}${reasonCodeOf(record)}`;
+  return anchoredLine(words, record);
+}
+
+/** A line ends with the number of a record and the beginning of its hash; `audit anchors` reads it back. */
+export function anchoredLine(words: string, { seq, hash }: Anchor): string {
+  return `${words} · #${seq} ${toldHash(hash)}`;
+}
+
+/** Stands in the place of a record that cannot be read. It ends with a bracket, so that nothing in it can pass for an anchor. */
+export function unreadableLine(seq: number, why: string): string {
+  return `⚠️ Record #${seq} cannot be read by this release and is passed over (${escapeInline(why, WHY)})`;
 }
 
 /** One line for the thread below the card; undefined for what the card itself says well enough. */
