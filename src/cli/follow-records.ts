@@ -4,7 +4,8 @@ import type { Keys } from '../adapters/redis/keys.ts';
 import { redisCardLocations } from '../adapters/redis/memory.ts';
 import { redisRecordStream } from '../adapters/redis/record-stream.ts';
 import type { SlackApp } from '../adapters/slack/inbound/open-slack.ts';
-import { openBreakGlassAlerts } from '../adapters/slack/publishing/alerts.ts';
+import { openAlerts } from '../adapters/slack/publishing/alerts.ts';
+import { callsOf } from '../adapters/slack/publishing/calls.ts';
 import { openCardContext } from '../adapters/slack/publishing/card-context.ts';
 import { type Cards, openCards } from '../adapters/slack/publishing/cards.ts';
 import type { ChannelRateLimiter } from '../adapters/slack/publishing/channel-rate-limiter.ts';
@@ -58,23 +59,27 @@ export function followRecords(following: Following): Followed {
   };
   const locations = redisCardLocations(redis.prompt, keys);
   const { workspaceUrl } = slack;
+  const calls = callsOf(policy);
   const cards = openCards({
     client,
     store,
     locations,
     seen,
     rateLimiter,
-    readContext: openCardContext({ store, locations, workspaceUrl, calls: new Map() }),
+    readContext: openCardContext({ store, locations, workspaceUrl, calls }),
+    calls,
     threads: openThreads(client, rateLimiter, patience),
     stopping: posting.signal,
     onError: (error) => warn(error, 'cards'),
   });
   const notices = openNotices(client, policy.auditChannel, rateLimiter, { ...patience, newest });
-  const alertBreakGlass = openBreakGlassAlerts({
+  const alert = openAlerts({
     client,
     channels: policy.channels,
     rateLimiter,
     store,
+    locations,
+    workspaceUrl,
     onError: (error) => warn(error, 'alarms'),
   });
   const followings = [
@@ -86,7 +91,7 @@ export function followRecords(following: Following): Followed {
       { ...PROJECTION, onUnreadable: (seq, why) => notices.postUnreadable(seq, why) },
       { records, leases: bot.leases, clock: systemClock, onError: warn },
     ),
-    records.follow('alarms', alertBreakGlass, PROJECTION),
+    records.follow('alarms', alert, PROJECTION),
     ...(stream === 'stdout' ? [records.follow('stdout', recordStream(process.stdout), STREAM)] : []),
     ...(sign === undefined ? [] : [records.follow('heads', sign)]),
   ];

@@ -5,6 +5,8 @@ import { haltedRotation, move, ROTATE, runningRotation } from '../doubles/halted
 import { openWorld, type World, type WorldOptions } from '../doubles/world.ts';
 
 const HOUR_MS = 3_600_000;
+/** A reminder at half the time, and the end of it. */
+const PROPOSED = ['expiry BGP-1.remind-by.1 in 30 min', 'expiry BGP-1.approve-by.1 in 60 min'];
 
 async function jobsAfter(world: World): Promise<readonly string[]> {
   await world.stream.deliverAll();
@@ -23,14 +25,14 @@ describe('the records become jobs', () => {
   test('a proposal: its first deadline', async () => {
     const world = await openWorld();
     await world.alice.propose(ROTATE);
-    expect(await jobsAfter(world)).toEqual(['expiry BGP-1.approve-by.1 in 60 min']);
+    expect(await jobsAfter(world)).toEqual(PROPOSED);
   });
 
   test('an approval that is not the last one: nothing', async () => {
     const world = await openWorld({ changes: { requiredApprovals: [{ groups: ['leads'], count: 2 }] } });
     const change = await world.alice.propose(ROTATE);
     await world.bob.decide('approve', change);
-    expect(await jobsAfter(world)).toEqual(['expiry BGP-1.approve-by.1 in 60 min']);
+    expect(await jobsAfter(world)).toEqual(PROPOSED);
   });
 
   test('the last approval, and break-glass: the change itself, and its second deadline', async () => {
@@ -96,6 +98,20 @@ describe('a deadline', () => {
       outcome: { sentence: 'Nobody approved it in time. Nothing was changed.' },
     });
     expect(world.store.trail.at(-1)).toMatchObject({ actor: 'bot', reason_code: 'expired' });
+  });
+
+  test('lesson 70: at half the time its approvers are reminded, once, and it ends no earlier for that', async () => {
+    const world = await openWorld();
+    const change = await world.alice.propose(ROTATE);
+    const reminders = () => world.store.trail.filter(({ event }) => event === 'change.reminded');
+    expect(await jobsAfter(world)).toContain('expiry BGP-1.remind-by.1 in 30 min');
+    const remind = () => world.handlers.expiry('BGP-1.remind-by.1', new AbortController().signal);
+    for (let times = 0; times < 2; times += 1) expect(await remind()).toEqual({ kind: 'done' });
+    expect(reminders()).toMatchObject([{ change: change.id, data: { missing: '1 of leads' } }]);
+    await world.bob.decide('approve', change);
+    await remind();
+    expect(reminders()).toHaveLength(1);
+    expect((await world.change(change.id)).state).toBe('approved');
   });
 
   test('says whose approval did not come, where some did', async () => {

@@ -178,6 +178,7 @@ const change = z.object({
   ),
   createdAtMs: z.number(),
   approveByMs: z.number(),
+  remindedForMs: z.number().exactOptional(),
   executeWithinMs: z.number(),
   executeByMs: z.number().exactOptional(),
   startedAtMs: z.number().exactOptional(),

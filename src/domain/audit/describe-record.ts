@@ -64,6 +64,10 @@ const EVENT_WORDS: Readonly<Record<EventName, (facts: RecordFacts) => RecordWord
       say`${why}${before('; these do not count any more: ', code === 'approval_lapsed' ? [] : voidApprovals)}${before('; missing: ', said('missing'))}`,
     );
   },
+  'change.reminded': ({ said }) => ({
+    ...threaded('⏰', say`still needs approval by ${said('missing') ?? ours('its approvers')}`),
+    isTold: false,
+  }),
   'change.break_glass': ({ who, typedReason }) =>
     threaded(
       '🚨',

@@ -29,6 +29,8 @@ export interface Change {
   readonly decisions: readonly Decision[];
   readonly createdAtMs: number;
   readonly approveByMs: number;
+  /** The `approveByMs` for which its approvers were reminded. */
+  readonly remindedForMs?: number;
   /** How long after the last approval it may still start. */
   readonly executeWithinMs: number;
   /** Set with the last approval. */
@@ -76,6 +78,7 @@ export const CHANGE_RECORDS = [
   'change.approval',
   'change.approved',
   'change.approval_void',
+  'change.reminded',
   'change.break_glass',
   'change.reviewed',
   'change.rejected',

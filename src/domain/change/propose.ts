@@ -10,6 +10,7 @@ export type Proposal = Omit<
   | 'journal'
   | 'executeByMs'
   | 'startedAtMs'
+  | 'remindedForMs'
   | 'cancelledBy'
   | 'breakGlassUse'
   | 'progress'

@@ -163,7 +163,7 @@ const STOP_ASKED_EVERY_MS = 1_000;
 
 function soFar({ journal }: Change): string {
   return journal.some(({ phase }) => phase === 'found')
-    ? '. The steps ticked above are done, the others are not.'
+    ? '. The steps with a tick are done, the others are not.'
     : ', before anything was done.';
 }
 

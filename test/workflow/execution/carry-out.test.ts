@@ -374,7 +374,7 @@ describe('stop, freeze and lease', () => {
     };
     expect((await bot.run()).outcome).toMatchObject({
       reasonCode: 'cancelled',
-      sentence: 'Stopped on request. The steps ticked above are done, the others are not.',
+      sentence: 'Stopped on request. The steps with a tick are done, the others are not.',
     });
     expect(calls(/^evict/)).toEqual([]);
   });

@@ -4,13 +4,15 @@ import type { AuditRecord } from '../../../domain/audit/record.ts';
 import type { DescribedRecord } from '../../../domain/audit/record-facts.ts';
 import type { Change } from '../../../domain/change/change.ts';
 import { restartSentence } from '../../../domain/change/describe-plan.ts';
+import { describeOutcome } from '../../../domain/change/describe-state.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
-import type { Segment } from '../../../domain/segments.ts';
+import { plainText, type Segment } from '../../../domain/segments.ts';
 import { describeBreakGlass } from './card/people.ts';
 import { differenceBlocks } from './card/plan.ts';
+import { titleOf } from './card/title.ts';
 import { escapeInline, fallbackText } from './escape.ts';
 import { header, markup, plain, type SlackMessage, smallPlain } from './message.ts';
-import { channelLink, mrkdwn } from './mrkdwn.ts';
+import { channelLink, mrkdwn, pageLink } from './mrkdwn.ts';
 
 // A sentence that quotes a cluster may be long; what to do next must still fit.
 const SENTENCE = 2_500;
@@ -93,3 +95,31 @@ export function breakGlassAlert(change: Change): SlackMessage {
     ],
   };
 }
+
+/** Says in a channel that somebody froze a target or lifted that, and what it means for what is open. */
+export function freezeMessage(record: DescribedRecord): SlackMessage {
+  const { icon, sentence } = describeRecord(record);
+  const frozen = record.event === 'freeze.declared';
+  const then = frozen
+    ? 'Nothing new starts; what runs stops before its next step. Open cards are marked.'
+    : 'What is approved starts by itself; what halted goes on once somebody resumes it.';
+  return {
+    text: fallbackText([`${icon} ${plainText(sentence)}`], 1_000),
+    blocks: [markup(`${icon} ${mrkdwn(sentence)}`), smallPlain(then)],
+  };
+}
+
+/** Tells the requester what became of a change, with the way to its card. */
+export function endMessage(change: Change, url: string | undefined): SlackMessage {
+  const title = titleOf(change);
+  const cause = describeOutcome(change);
+  return {
+    text: fallbackText([title], 300),
+    blocks: [
+      markup(url === undefined ? `*${escapeInline(title, TITLE)}*` : `*${pageLink(url, title)}*`),
+      ...(cause === undefined ? [] : [plain(cause, SENTENCE)]),
+    ],
+  };
+}
+
+const TITLE = 200;

@@ -2,9 +2,10 @@ import { type Change, isHalted, OPEN_STATES } from '../../../domain/change/chang
 import { STATE_WORDS } from '../../../domain/change/describe-state.ts';
 import { tmmScope } from '../../../domain/change/plan.ts';
 import { declaredFor, describeFrozen } from '../../../domain/policy/freeze.ts';
-import type { CardLocations } from '../../../ports/chat.ts';
+import type { CardLocation, CardLocations } from '../../../ports/chat.ts';
 import type { Store } from '../../../ports/store.ts';
 import type { CardContext, CardLinks, OtherChange } from '../blocks/card/context.ts';
+import type { Calls } from './calls.ts';
 
 export interface AroundCards {
   readonly store: Pick<Store, 'recentChanges' | 'freezes' | 'latestRecords'>;
@@ -12,7 +13,7 @@ export interface AroundCards {
   /** `https://TEAM.slack.com/`, as Slack gives it; empty when it is unknown. */
   workspaceUrl(): string;
   /** How to call the people of each group, in markup. */
-  readonly calls: ReadonlyMap<string, string>;
+  readonly calls: Calls;
 }
 
 /** Reads what stands on the card of a change beside the change itself. */
@@ -91,14 +92,19 @@ async function recordsOf({ id }: Change, store: AroundCards['store']): Promise<C
   return undefined;
 }
 
-/** The ways to the cards of these changes, as permalinks of Slack have them; none where no card stands yet. */
+/** The ways to the cards of these changes; none where no card stands yet. */
 async function linksTo(ids: readonly string[], { locations, workspaceUrl }: AroundCards): Promise<CardLinks> {
-  const url = workspaceUrl().replace(/\/$/, '');
   const links = new Map<string, string>();
-  if (url === '') return links;
   for (const id of new Set(ids.filter((one) => one !== ''))) {
     const place = await locations.find(id);
-    if (place !== undefined) links.set(id, `${url}/archives/${place.channel}/p${place.ts.replace('.', '')}`);
+    const url = place === undefined ? undefined : permalink(workspaceUrl(), place);
+    if (url !== undefined) links.set(id, url);
   }
   return links;
+}
+
+/** The way to a message, as Slack has it; undefined where the address of the workspace is not known. */
+export function permalink(workspaceUrl: string, { channel, ts }: CardLocation): string | undefined {
+  const url = workspaceUrl.replace(/\/$/, '');
+  return url === '' ? undefined : `${url}/archives/${channel}/p${ts.replace('.', '')}`;
 }
