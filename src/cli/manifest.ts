@@ -61,6 +61,7 @@ export function slackManifest({ command, url }: { readonly command: string; read
         bot: [
           'commands',
           'chat:write',
+          'files:write',
           'channels:read',
           'groups:read',
           'users:read',

@@ -3,16 +3,18 @@ import { describeRecord } from '../../../domain/audit/describe-record.ts';
 import type { AuditRecord } from '../../../domain/audit/record.ts';
 import type { DescribedRecord } from '../../../domain/audit/record-facts.ts';
 import type { Change } from '../../../domain/change/change.ts';
+import { meantCommand } from '../../../domain/change/command-text.ts';
 import { restartSentence } from '../../../domain/change/describe-plan.ts';
 import { describeOutcome } from '../../../domain/change/describe-state.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
-import { plainText, type Segment } from '../../../domain/segments.ts';
+import { oneLine, plainText, type Segment } from '../../../domain/segments.ts';
 import { describeBreakGlass } from './card/people.ts';
 import { differenceBlocks } from './card/plan.ts';
 import { titleOf } from './card/title.ts';
 import { escapeInline, fallbackText } from './escape.ts';
 import { header, markup, plain, type SlackMessage, smallPlain } from './message.ts';
 import { channelLink, mrkdwn, pageLink } from './mrkdwn.ts';
+import { runButton } from './run-button.ts';
 
 // A sentence that quotes a cluster may be long; what to do next must still fit.
 const SENTENCE = 2_500;
@@ -20,8 +22,13 @@ const NEXT = 1_500;
 const MOST_CHANNELS = 20;
 const WHY = 400;
 
-/** What was wrong, what to do instead, and the code under which the audit trail has it. */
-export function refusalMessage({ sentence, next, reasonCode, channels = [] }: Refusal): SlackMessage {
+/**
+ * What was wrong, what to do instead, and the code under which the audit trail has it. Of a command that was typed, a button runs
+ * what was probably meant.
+ */
+export function refusalMessage(refusal: Refusal, typed?: string): SlackMessage {
+  const { sentence, next, reasonCode, meant, channels = [] } = refusal;
+  const command = meant === undefined || typed === undefined ? undefined : meantCommand(typed, meant);
   const links = channels.slice(0, MOST_CHANNELS).map(channelLink).join(', ');
   const more = channels.length > MOST_CHANNELS ? ` and ${channels.length - MOST_CHANNELS} more` : '';
   return {
@@ -30,6 +37,7 @@ export function refusalMessage({ sentence, next, reasonCode, channels = [] }: Re
       plain(`🚫 ${sentence}`, SENTENCE),
       ...(next === '' ? [] : [plain(`→ ${next}`, NEXT)]),
       ...(links === '' ? [] : [markup(links + more)]),
+      ...(command === undefined ? [] : runButton(`Did you mean ${oneLine(command)}?`, command)),
       smallPlain(reasonCode),
     ],
   };

@@ -8,11 +8,11 @@ import { MAX_REASON_LENGTH } from '../../../domain/well-formed.ts';
 import type { Deduplicator } from '../../../ports/store.ts';
 import type { UseCases } from '../../../workflow/requests/use-cases.ts';
 import type { CommandRequest, DecisionRequest, Reply } from '../../../workflow/requests.ts';
-import { answerMessages } from '../blocks/answer-blocks.ts';
+import { type AnswerReply, answerReply } from '../blocks/answer-blocks.ts';
 import { MORE } from '../blocks/card/buttons.ts';
 import { CONFIRMED, confirmMessage, refusedView } from '../blocks/confirm-blocks.ts';
-import type { SlackMessage } from '../blocks/message.ts';
 import { refusalMessage } from '../blocks/notice-blocks.ts';
+import { RUN } from '../blocks/run-button.ts';
 import type { Recipient, SendReply } from '../publishing/send-reply.ts';
 import { type OpenDialog, readSubmission } from './dialogs.ts';
 import type { SlackApp } from './open-slack.ts';
@@ -40,7 +40,7 @@ export function listen(slack: SlackApp, listening: Listening): void {
     to: Recipient,
     what: string,
     act: () => Promise<Reply>,
-    actWithoutWriting: () => Promise<Reply | undefined> = () => Promise.resolve(undefined),
+    { actWithoutWriting = () => Promise.resolve(undefined), typed }: Once = {},
   ): Promise<void> => {
     try {
       const first = await seen.first(key, REMEMBERED_MS).catch((error: unknown) => {
@@ -53,8 +53,8 @@ export function listen(slack: SlackApp, listening: Listening): void {
       if (first === false) return;
       const reply = first === true ? await act() : ((await actWithoutWriting()) ?? first);
       const isPublic = reply.kind === 'answer' && reply.isPublic === true;
-      const messages = messagesFor(reply, isPublic ? to.user : undefined);
-      if (messages.length > 0) await sendReply({ ...to, isPublic }, messages);
+      const { messages, files } = messagesFor(reply, isPublic ? to.user : undefined, typed);
+      if (messages.length > 0) await sendReply({ ...to, isPublic }, messages, files);
     } catch (error) {
       const id = randomUUID().slice(0, 8);
       onFailure(id, what, error);
@@ -75,7 +75,11 @@ export function listen(slack: SlackApp, listening: Listening): void {
           body.command === command
             ? useCases.submit(requestOf(body))
             : useCases.refuseUnreadable(otherCommand(body.command, command), requestOf(body), body.command),
-        async () => (body.command === command ? useCases.answerWithoutWriting(requestOf(body)) : undefined),
+        {
+          actWithoutWriting: async () =>
+            body.command === command ? useCases.answerWithoutWriting(requestOf(body)) : undefined,
+          typed: body.text,
+        },
       ),
     );
   });
@@ -110,6 +114,13 @@ export function listen(slack: SlackApp, listening: Listening): void {
   slack.app.shortcut(/.*/, async ({ ack }) => ack());
 }
 
+interface Once {
+  /** What may be done while nothing can be written. */
+  readonly actWithoutWriting?: () => Promise<Reply | undefined>;
+  /** The command that is answered, as it was typed. */
+  readonly typed?: string | undefined;
+}
+
 /** The same for what Slack delivers twice, and for nothing else. */
 function requestKey(...parts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
@@ -120,11 +131,17 @@ function pressed(
   body: BlockAction,
   { name, value: carried }: Pressed,
 ): Promise<Reply> {
-  const value = buttonSchema.safeParse(parseJson(carried));
   const person = { userId: body.user.id, teamId: body.user.team_id ?? body.team?.id ?? '' };
   const channel = channelOf(body);
   const unknown = (): Promise<Reply> =>
     useCases.refuseUnreadable(oldButton(), { person, channel }, `a click on ${name}`);
+  if (name === RUN) {
+    const run = runSchema.safeParse(parseJson(carried)).data;
+    if (run === undefined) return unknown();
+    const responseUrl = body.response_url;
+    return useCases.submit({ requestId: randomUUID(), person, channel, text: run.text, responseUrl });
+  }
+  const value = buttonSchema.safeParse(parseJson(carried));
   if (!value.success) return unknown();
   const { change: changeId, ...rest } = value.data;
   const request: DecisionRequest = { person, channel, changeId, ...rest };
@@ -153,16 +170,19 @@ function pressedButton(action: BlockAction['actions'][number]): Pressed {
 
 const optionSchema = z.object({ verb: z.string().max(20) });
 
+const runSchema = z.object({ text: z.string().max(3_000) });
+
 const buttonSchema = z.object({
   change: z.string().max(64),
   digest: z.string().max(64),
   reason: z.string().max(MAX_REASON_LENGTH).exactOptional(),
 });
 
-function messagesFor(reply: Reply, asker: string | undefined): readonly SlackMessage[] {
-  if (isRefusal(reply)) return [refusalMessage(reply)];
-  if (reply.kind === 'confirm') return [confirmMessage(reply.verb, reply.change, reply.reason ?? '')];
-  return reply.kind === 'answer' ? answerMessages(reply.answer, asker) : [];
+function messagesFor(reply: Reply, asker: string | undefined, typed: string | undefined): AnswerReply {
+  if (isRefusal(reply)) return { messages: [refusalMessage(reply, typed)], files: [] };
+  if (reply.kind === 'answer') return answerReply(reply.answer, asker, reply.proposes);
+  if (reply.kind !== 'confirm') return { messages: [], files: [] };
+  return { messages: [confirmMessage(reply.verb, reply.change, reply.reason ?? '')], files: [] };
 }
 
 function requestOf(body: SlashCommand): CommandRequest {

@@ -15,7 +15,7 @@ export function callsOf({ groups }: Pick<Policy, 'groups'>): Calls {
   return new Map(
     called.map(([name, { userGroups, users }]) => [
       name,
-      [...userGroups.map(groupMention), ...users.slice(0, MOST_USERS).map(mention)].join(' '),
+      [...userGroups.map(groupMention), ...[...users].slice(0, MOST_USERS).map(mention)].join(' '),
     ]),
   );
 }
