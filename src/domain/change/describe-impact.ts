@@ -1,3 +1,4 @@
+import { familyOf } from '../bgp/inspection.ts';
 import { firstLabel, readMapping } from '../bgp/mapping.ts';
 import { type Cover, coverOf, type Impact, type PeerImpact, type PodImpact, restartedIn } from './impact.ts';
 import type { Plan } from './plan.ts';
@@ -118,12 +119,12 @@ function carriersOf({ carriers, carriersRestart, unknown }: Cover): string {
   return unknown.length > 0 ? 'it is unknown whether another TMM carries {}' : 'no other TMM carries {}';
 }
 
-/** `✓ worker2, worker3 carry · ✗ worker1 IPv6 only`: who carries what, those that carry less than others behind. */
+/** `✓ worker2, worker3 carry · ✗ worker1 IPv6 only`: who carries all that its peers are for, and who less. */
 export function describeTraffic(pods: readonly PodImpact[], notRead: number): string {
-  const families = new Set(pods.flatMap(({ carries }) => carries));
   const known = pods.filter(({ unread }) => unread === undefined);
-  const full = known.filter(({ carries }) => carries.length > 0 && carries.length === families.size);
-  const part = known.filter(({ carries }) => carries.length > 0 && carries.length < families.size);
+  const carrying = known.filter(({ carries }) => carries.length > 0);
+  const full = carrying.filter((pod) => lackingIn(pod).length === 0);
+  const part = carrying.filter((pod) => lackingIn(pod).length > 0);
   const none = known.filter(({ carries }) => carries.length === 0);
   const unknown = pods.filter(({ unread }) => unread !== undefined);
   const parts = [
@@ -134,6 +135,12 @@ export function describeTraffic(pods: readonly PodImpact[], notRead: number): st
     notRead === 0 ? '' : notLookedAt(notRead),
   ];
   return parts.filter((one) => one !== '').join(' · ') || '✗ no TMM pod is there';
+}
+
+/** Families of its peers that it does not carry. */
+function lackingIn({ sessions, carries }: PodImpact): readonly Cover['family'][] {
+  const families = new Set(sessions.map(({ peer }) => familyOf(peer)));
+  return [...families].filter((family) => !carries.includes(family));
 }
 
 /** Nodes by their first labels where these tell them apart: the first few, and how many more there are. */

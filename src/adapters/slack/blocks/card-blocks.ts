@@ -58,8 +58,18 @@ function bodyOf(change: Change, context: CardContext): readonly KnownBlock[] {
         ...planBlocks(change),
         ...below,
       ];
-    case 'stopped':
     case 'over':
+      return [
+        ...outcomeBlocks(change),
+        ...requestBlocks(change),
+        ...decisionBlocks(change),
+        ...cardButtons(change),
+        ...progressBlocks(change, context),
+        ...planBlocks(change),
+        ...commandBlocks(change, context),
+        ...footerBlocks(change, context),
+      ];
+    case 'stopped':
     case 'never begun':
       return [
         ...outcomeBlocks(change),

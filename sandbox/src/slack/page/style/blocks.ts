@@ -26,7 +26,7 @@ hr { border: 0; border-top: 1px solid var(--faint); margin: 10px 0; width: 100%;
 .button.primary:hover, .button.danger:hover { filter: brightness(.93); }
 .busy { opacity: .55; pointer-events: none; }
 .menu { padding: 5px 8px; border: 1px solid #8d8d9180; border-radius: 6px; background: var(--paper); max-width: 240px; }
-.menu.overflow { width: 46px; }
+.menu.overflow { width: 60px; }
 pre {
   margin: 4px 0; padding: 8px; border: 1px solid var(--faint); border-radius: 6px; background: var(--shade);
   font: 12.5px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace;
