@@ -19,7 +19,7 @@ describe('lesson 70: who has to act is called', () => {
     const { slack, memory, cards } = await open();
     const change = aChange('BGP-1');
     await cards.show(await write(memory.store, change, 'change.proposed'));
-    expect(JSON.stringify(cardsIn(slack)[0]?.blocks)).toContain(`1 of ${LEADS} <@U09ZOE>`);
+    expect(JSON.stringify(cardsIn(slack)[0]?.blocks)).toContain(`1 of leads (${LEADS} <@U09ZOE>)`);
     expect(threadsIn(slack)).toEqual([]);
   });
 

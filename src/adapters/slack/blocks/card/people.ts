@@ -29,7 +29,7 @@ export function callBlocks(change: Change, { calls = new Map() }: CardContext): 
     ({ groups, count }) =>
       `${count} of ${groups
         .slice(0, MOST_NAMES)
-        .map((group) => calls.get(group) ?? groupName(group))
+        .map((group) => calledGroup(group, calls.get(group)))
         .join(' or ')}`,
   );
   return [markup(`*Needs approval*  ${needs.slice(0, MOST_NAMES).join(', and ')}`)];
@@ -83,6 +83,12 @@ function describeRollback(
   const url = links.get(change);
   const name = url === undefined ? escapeInline(change, 40) : pageLink(url, change);
   return `↩️ Rolls back ${name} (${escapeInline(verb, 40)}), but nothing that somebody else changed since.`;
+}
+
+/** A user group of Slack stands for its name; people do not. */
+function calledGroup(group: string, call: string | undefined): string {
+  if (call === undefined) return groupName(group);
+  return call.includes('<@') ? `${groupName(group)} (${call})` : call;
 }
 
 function groupName(group: string): string {
