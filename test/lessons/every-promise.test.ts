@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 
 const TEST = fileURLToPath(new URL('..', import.meta.url));
 const DOCS = join(TEST, '..', 'docs');
-const NUMBERS = [...Array.from({ length: 69 }, (_, index) => index + 1), 72].map(String);
+const NUMBERS = Array.from({ length: 72 }, (_, index) => String(index + 1));
 /** Lesson 3 holds for each of these, so that each has to be named in a test of it. */
 const WAYS_IN = ['command', 'button', 'job', 'modal'];
 

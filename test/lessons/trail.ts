@@ -55,9 +55,9 @@ export async function openTrail(redisUrl: string): Promise<AuditRetention> {
     delayedJobs: () => jobs.getDelayedCount(),
     openJobs: () => jobs.getJobCountByTypes('waiting', 'active', 'delayed', 'prioritized'),
     async stealLease() {
-      // Those of consumers that work alone have no cluster, namespace and selector in their name.
+      // Of a set of TMM pods, which has slashes; what follows the records or sweeps holds others.
       const held = await redis.prompt.keys(keys.lease('*'));
-      const key = held.find((name) => name.includes('/'));
+      const key = held.find((one) => one.includes('/'));
       if (key === undefined) throw new Error('stealing the lease: nobody holds one');
       await redis.prompt.set(key, '999999 somebody else', 'PX', 120_000);
       return async () => void (await redis.prompt.del(key));
