@@ -13,7 +13,7 @@ const WRITE: Step = { kind: 'write', lookup: 'spk-tor-bgp', node: NODE };
 const EVICT: Step = { kind: 'evict', ...POD };
 const CHECK: Step = { kind: 'check', ...POD };
 
-test('an engineer at 3 a.m. reads in order: what it needs, who asked, what changes, what it does to traffic, what to press', () => {
+test('lesson 71: an engineer at 3 a.m. reads in order: what it needs, who asked, what changes, what it does to traffic, what to press', () => {
   const read = reading({ reason: 'new top-of-rack', createdAtMs: AT, approveByMs: AT });
   const expected = [
     '🕓 BGP-142 · Rotate worker1.rack · needs 1 of leads',
@@ -29,7 +29,7 @@ test('an engineer at 3 a.m. reads in order: what it needs, who asked, what chang
     `↻ ${NODE}\n  f5-tmm-1`,
     '*Approvals 0 of 1*',
     'rotate worker1.rack.example.com 10.20.1.9',
-    '🕓 proposed · ✔ 6 checks passed: every peer address is valid in its lookup',
+    '🕓 proposed · ✔ 5 checks passed: every peer address is valid in its lookup',
     `expires ${WHEN} · fingerprint `,
   ];
   const places = expected.map((part) => read.indexOf(part));

@@ -12,6 +12,7 @@ const UNTOLD: readonly EventName[] = [
   'change.started',
   'step.intended',
   'change.progress',
+  'change.reminded',
   'audit.signed',
 ];
 const ANCHOR = / · #1 0{20}$/;
