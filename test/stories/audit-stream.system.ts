@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startBot } from '../../sandbox/src/bot-process.ts';
+import type { Anchor } from '../../src/domain/audit/anchor.ts';
+import { type AuditRecord, GENESIS, hashOf } from '../../src/domain/audit/record.ts';
+import { verifyTrail } from '../../src/domain/audit/verify/verify-trail.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
 import { runProgram } from './run-program.ts';
 import { ALICE, node, type Story, startStory } from './story.ts';
@@ -59,6 +62,49 @@ describe('the audit trail for a SIEM', () => {
     expect(logs.flat().join('\n')).not.toContain('"prev"');
   });
 
+  test('a consumer that verifies as it reads needs no word of the store, and proves that the store was rewritten', async () => {
+    const names = ['first', 'second'];
+    const replicas = await Promise.all(
+      names.map((name) =>
+        startBot({
+          program: 'dist/cli.js',
+          env,
+          logFile: join(folder, `${name}.log`),
+          outputFile: join(folder, `${name}.jsonl`),
+        }),
+      ),
+    );
+    toStop.push(...replicas.map((replica) => replica.stop));
+    await story.carryOut(await story.propose(ALICE, `add ${node('worker4')} 10.20.4.1`), '✅ succeeded');
+    const wanted = (await exported()).length;
+
+    // What came before its own start it has from the replicas of the test above.
+    const consumer = openConsumer();
+    await eventually(async () => {
+      const files = ['one', 'other', ...names].map((name) => linesOf(`${name}.jsonl`));
+      for (const line of (await Promise.all(files)).flat()) consumer.take(line);
+      expect(consumer.head()?.seq).toBeGreaterThanOrEqual(wanted);
+    });
+    expect(consumer.end().findings).toEqual([]);
+
+    const rewritten: AuditRecord[] = [];
+    for (const line of await exported()) {
+      const record: AuditRecord = JSON.parse(line);
+      const told = record.event === 'change.approved' ? { actor: { user: 'U09EVE', team: 'T01' } } : {};
+      const changed = { ...record, ...told, prev: rewritten.at(-1)?.hash ?? GENESIS };
+      rewritten.push({ ...changed, hash: hashOf(changed) });
+    }
+    const file = join(folder, 'rewritten.jsonl');
+    await writeFile(file, rewritten.map((record) => `${JSON.stringify(record)}\n`).join(''));
+    const head = consumer.head();
+    const verified = await runProgram(
+      ['audit', 'verify', file, '--anchor', `${head?.seq}:${head?.hash}`],
+      story.env,
+    );
+    expect(verified.code).not.toBe(0);
+    for (const replica of replicas) await replica.stop();
+  });
+
   test('while standard output is closed the bot works, says so once, and gives no record up', async () => {
     const bot = spawn(process.execPath, ['dist/cli.js', 'serve'], {
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
@@ -89,6 +135,33 @@ describe('the audit trail for a SIEM', () => {
     });
   });
 });
+
+/** What a SIEM does with the lines of several replicas: each once, in order, verified as it comes. */
+function openConsumer() {
+  const trail = verifyTrail();
+  const early = new Map<number, string>();
+  let head: Anchor | undefined;
+  return {
+    take(line: string): void {
+      early.set(anchorIn(line).seq, line);
+      for (
+        let next = early.get((head?.seq ?? 0) + 1);
+        next !== undefined;
+        next = early.get((head?.seq ?? 0) + 1)
+      ) {
+        trail.take(`${next}\n`);
+        head = anchorIn(next);
+      }
+    },
+    head: () => head,
+    end: () => trail.end(),
+  };
+}
+
+function anchorIn(line: string): Anchor {
+  const { seq, hash }: Anchor = JSON.parse(line);
+  return { seq, hash };
+}
 
 function collect(bot: ChildProcess): () => string {
   let said = '';
