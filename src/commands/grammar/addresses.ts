@@ -39,15 +39,17 @@ export function pairWords(words: readonly string[]): readonly string[] {
     .filter((word) => word !== '');
 }
 
-/** A node and what follows it, as people type them: `NODE IP`, `NODE → IP`, `NODE = IP`. */
+/** A node and what follows it, as people type them: `NODE IP`, `NODE → IP`, `NODE = IP`. A further `=` stays, and is no address. */
 export function nodeWords(words: readonly string[]): {
   readonly node: string;
   readonly others: readonly string[];
 } {
-  const [node = '', ...others] = sayPairs(words)
-    ? pairWords(words).flatMap((word) => word.split('='))
-    : words;
-  return { node, others: others.filter((word) => word !== '') };
+  if (!sayPairs(words)) {
+    const [node = '', ...others] = words;
+    return { node, others: others.filter((word) => word !== '') };
+  }
+  const [, node = '', rest = ''] = /^([^=\s]*)\s*=?(.*)$/s.exec(pairWords(words).join(' ')) ?? [];
+  return { node, others: rest.split(/\s+/).filter((word) => word !== '') };
 }
 
 /** `OLD=NEW`, both addresses of one family. */

@@ -42,6 +42,8 @@ export function parseCommand(text: string, command = '/bgp'): ParsedCommand | Re
 
 interface Word {
   readonly text: string;
+  /** With its quotes, if it has any. */
+  readonly typed: string;
   /** Not in quotes: only then may it be a flag. */
   readonly bare: boolean;
 }
@@ -50,9 +52,9 @@ function split(text: string): Word[] {
   const words: Word[] = [];
   for (const match of text.matchAll(/(--?[a-z-]+=)?(?:"([^"]*)"|(?<![^\s=])'([^']*)')|\S+/gi)) {
     const quoted = match[2] ?? match[3];
-    if (quoted === undefined) words.push({ text: match[0], bare: true });
-    else if (match[1] === undefined) words.push({ text: quoted, bare: false });
-    else words.push({ text: `${match[1]}${quoted}`, bare: true });
+    if (quoted === undefined) words.push({ text: match[0], typed: match[0], bare: true });
+    else if (match[1] === undefined) words.push({ text: quoted, typed: match[0], bare: false });
+    else words.push({ text: `${match[1]}${quoted}`, typed: match[0], bare: true });
   }
   return words;
 }
@@ -73,10 +75,11 @@ function readFlag(
   while (next < words.length && (values.length === 0 || (takes === 'words' && !inQuotes(text)))) {
     const word = words[next];
     if (word === undefined || (word.bare && /^--[a-z]/i.test(word.text))) break;
-    values.push(word.text);
+    const isFirst = values.length === 0;
+    values.push(isFirst ? word.text : word.typed);
     next += 1;
     // A value in quotes is complete: what follows is not part of it.
-    if (!word.bare) break;
+    if (isFirst && !word.bare) break;
   }
   if (values.length > 0) return { name, value: values.join(' '), next };
   return refuse('missing_argument', `--${name} needs a value.`, `Type --${name} ${FLAGS[name].placeholder}.`);
@@ -104,16 +107,17 @@ function unknownFlag(parsed: string, name: string): Refusal {
  * as code, bold, italic or struck out. Invisible marks that a paste leaves are dropped.
  */
 export function normalizeText(text: string): string {
-  return withoutEmphasis(unescaped(withoutMarkup(text)))
+  const plain = unescaped(withoutMarkup(text))
     .replace(/[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]/g, '')
     .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
     .replace(/\u3001/g, ',')
     .replace(/[\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02]/g, '"')
     .replace(/[\u2018\u2019\u201a\u201b\u2032]/g, "'")
     .replace(/[\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\s]+/g, ' ')
-    .replace(/(^| )-*[\u2010-\u2015\u2212][-\u2010-\u2015\u2212]*(?=[a-z])/gi, '$1--')
+    .replace(/(^|[ *_~`])-*[\u2010-\u2015\u2212][-\u2010-\u2015\u2212]*(?=[a-z])/gi, '$1--')
     .replace(/(?<=\w)[\u2010-\u2015\u2212](?=\w)/g, '-')
     .trim();
+  return commandWithoutEmphasis(plain).trim();
 }
 
 /** People type the slash command once more in front of the verb, or a slash in front of the verb itself. */
@@ -121,6 +125,26 @@ function withoutCommand(text: string, command: string): string {
   const [, word = '', rest = ''] = /^\/?([a-z0-9_-]+)(?: (.*))?$/is.exec(text) ?? [];
   if (`/${word.toLowerCase()}` === command.toLowerCase()) return rest;
   return text.replace(/^\/(?=[a-z])/i, '');
+}
+
+/** A reason keeps its marks, except those around all of it. */
+function commandWithoutEmphasis(text: string): string {
+  const whole = withoutOuterMarks(text);
+  if (!/(?:^| )--?reason[ =]/i.test(whole)) return withoutEmphasis(whole);
+  return whole
+    .split(/(?<=^| )(?=--[a-z]|-reason[ =])/i)
+    .map((part) => {
+      const [, flag, reason = ''] = /^(--?reason[ =])(.*)$/is.exec(part) ?? [];
+      return flag === undefined ? withoutEmphasis(part) : `${flag}${withoutOuterMarks(reason.trim())} `;
+    })
+    .join('');
+}
+
+function withoutOuterMarks(text: string): string {
+  const [marks = ''] = /^(?:`+|[*_~])/.exec(text) ?? [];
+  const inner = text.slice(marks.length, -marks.length);
+  const isWhole = marks !== '' && text.endsWith(marks) && inner.trim() !== '';
+  return isWhole && !inner.includes(marks.charAt(0)) ? withoutOuterMarks(inner.trim()) : text;
 }
 
 /** Backticks, and marks of emphasis around one word or several. */

@@ -74,12 +74,14 @@ function established(
   if (countsSent && sent === undefined) return INCOMPLETE;
   const counted = countsSent && sent !== undefined;
   if (counted && !isCount(sent) && !EXCHANGES_NOTHING.test(sent)) return UNREADABLE;
+  const prefixesSent = counted && isCount(sent) ? Number(sent) : 0;
   const session = {
     ...remoteAs,
     state: 'Established' as const,
     prefixesReceived: nothing ? 0 : Number(received),
-    ...(counted && { prefixesSent: isCount(sent) ? Number(sent) : 0 }),
-    ...(nothing && { detail: received }),
+    ...(counted && { prefixesSent }),
+    // What is announced draws traffic, whether a route comes in or not.
+    ...(nothing && prefixesSent === 0 && { detail: received }),
     ...(upDown !== undefined && { upDown }),
   };
   return { kind: 'read', session, certain };

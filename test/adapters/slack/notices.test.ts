@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import type { Slack } from '../../../sandbox/src/slack/start-slack.ts';
 import { slackClient } from '../../../src/adapters/slack/clients.ts';
@@ -77,6 +78,31 @@ describe('a record without a line of its own', () => {
     }
     await Promise.all(posted);
     expect(linesIn(slack)).toHaveLength(1);
+  });
+
+  test('is anchored as well where what cannot be read comes after it in the same message', async () => {
+    const { slack, notices } = await open();
+    const first = chain({ atMs: 0, event: 'bot.started', actor: 'bot' }, 1, GENESIS);
+    const records = [going(2, first.hash)];
+    for (let seq = 3; seq <= 101; seq += 1) records.push(going(seq, records.at(-1)?.hash ?? ''));
+    const waiting = records.map((record) => notices.post(record));
+    // The channel is busy with this one when the line about the newest record becomes due.
+    slack.control.fault({ method: 'chat.postMessage', times: 1, status: 429, retryAfterSec: 1 });
+    const told = notices.post(first);
+    await sleep(600);
+    await Promise.all([told, ...waiting, notices.postUnreadable(102, 'unknown')]);
+    expect(linesIn(slack)).toContainEqual(
+      expect.stringMatching(new RegExp(` · #101 ${records.at(-1)?.hash.slice(0, 20)}$`)),
+    );
+  });
+
+  test('leaves the anchor of a newer one where it is, when a restored trail tells older ones again', async () => {
+    const { slack, notices } = await open({ headAfterMs: 100 });
+    const older = going(1, GENESIS, 'change.started');
+    const newer = going(2, older.hash);
+    await notices.post(newer);
+    await notices.post(older);
+    expect(linesIn(slack).map((line) => /#(\d+) /.exec(line)?.[1])).toEqual(['2', '1']);
   });
 
   test('a line about the newest record that somebody deleted is posted anew', async () => {

@@ -90,6 +90,18 @@ test('a node to be mapped may be followed by an arrow', async () => {
     expect(await asked(world, `${typed} --dry-run`)).toContain('+ worker4.rack.example.com: 10.20.4.1');
 });
 
+test('a node with one address that becomes another is not given both', async () => {
+  const world = await openWorld();
+  world.cluster.tmms.setNode('worker4.rack.example.com');
+  for (const typed of [
+    'rotate worker1.rack.example.com → 10.20.1.1 → 10.20.1.9 --dry-run',
+    'rotate worker1.rack.example.com: 10.20.1.1 → 10.20.1.9 --dry-run',
+    'add worker4.rack.example.com 10.20.4.1 → 10.20.4.2 --dry-run',
+    'add worker4.rack.example.com = 10.20.4.1, worker1.rack.example.com = 10.20.4.2 --dry-run',
+  ])
+    expect(await asked(world, typed)).not.toContain('+ worker');
+});
+
 test('an old and a new address without anything between is answered with what to type', async () => {
   const world = await openWorld();
   for (const typed of ['rotate 10.20.1.1 10.20.1.9', 'rotate 10.20.1.1 to 10.20.1.9'])

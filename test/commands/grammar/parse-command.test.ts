@@ -99,6 +99,28 @@ describe('what people type on phones is what they meant', () => {
   });
 });
 
+describe('a reason stays as it was typed', () => {
+  test.each([
+    ['emphasis and code', 'the _old_ router, ~not the new one~, see `show bgp` and *BGP-7*'],
+    ['words in quotes', 'router "r1" of rack \'a\' is replaced'],
+    ['an arrow', '10.20.1.1 -> 10.20.1.9, MTU = 9000'],
+  ])('%s', (_, reason) => {
+    expect(parseCommand(`rotate \`10.20.1.1=10.20.1.9\` --reason ${reason} --lookup _spk_`)).toEqual({
+      verb: 'rotate',
+      args: ['10.20.1.1=10.20.1.9'],
+      flags: { reason, lookup: 'spk' },
+    });
+  });
+
+  test('what follows a word in quotes is part of it, and never another node', () => {
+    expect(parseCommand('restart worker1 --reason same as "last week" worker2')).toMatchObject({
+      args: ['worker1'],
+      flags: { reason: 'same as "last week" worker2' },
+    });
+    expect(parseCommand('restart --reason "last week" worker2')).toMatchObject({ args: ['worker2'] });
+  });
+});
+
 describe('what cannot be read is refused with what to type instead', () => {
   test('an unknown flag gets the nearest one', () => {
     expect(parseCommand('restart --al')).toMatchObject({

@@ -19,6 +19,11 @@ const WITHOUT_POLICY = readSummary(`Neighbor V AS MsgRcvd MsgSent TblVer InQ Out
 
 Total number of neighbors 1
 `);
+const ANNOUNCES_ONLY = readSummary(`Neighbor V AS MsgRcvd MsgSent TblVer InQ OutQ Up/Down State/PfxRcd PfxSnt
+10.20.1.1 4 3535 9 9 0 0 0 01:00:00 (Policy) 7
+
+Total number of neighbors 1
+`);
 const SILENT: PodPages = { summary: UNREADABLE, config: UNREADABLE, neighbors: UNREADABLE };
 const OWN_UP: PodPages = {
   summary: summary({ '10.20.1.1': 'Established' }),
@@ -61,6 +66,12 @@ test.each<[string, readonly TmmPod[], Record<string, PodPages>, string]>([
     'the last one with a session stays',
     [OWN, OTHER],
     { other: DOWN, own: OWN_UP },
+    'fail last_carrying_tmm: Besides own on worker1, no TMM pod has an Established IPv4 session.',
+  ],
+  [
+    'the last one that announces stays, also where no policy lets a route come in',
+    [OWN, OTHER],
+    { other: DOWN, own: { ...OWN_UP, summary: ANNOUNCES_ONLY } },
     'fail last_carrying_tmm: Besides own on worker1, no TMM pod has an Established IPv4 session.',
   ],
   [

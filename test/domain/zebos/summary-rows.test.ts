@@ -37,7 +37,7 @@ test.each<[string, Omit<Session, 'peer'>]>([
   ['00:09:11 3 7 N/A', { ...ESTABLISHED, prefixesSent: 7 }],
   ['00:09:11 3 NoNeg N/A', { ...ESTABLISHED, prefixesSent: 0 }],
   ['00:09:11 3 (Policy) N/A', { ...ESTABLISHED, prefixesSent: 0 }],
-  ['00:09:11 (Policy) 7 N/A', { ...ESTABLISHED, prefixesReceived: 0, prefixesSent: 7, detail: '(Policy)' }],
+  ['00:09:11 (Policy) 7 N/A', { ...ESTABLISHED, prefixesReceived: 0, prefixesSent: 7 }],
   ['00:09:11 NoNeg NoNeg N/A', { ...ESTABLISHED, prefixesReceived: 0, prefixesSent: 0, detail: 'NoNeg' }],
   ['never Idle (Admin) N/A', { ...IDLE, detail: '(Admin)' }],
   ['never Idle(Admin) 0 N/A', { ...IDLE, detail: '(Admin)' }],

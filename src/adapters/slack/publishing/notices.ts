@@ -50,16 +50,18 @@ export function openNotices(
   const untold = openUntold(headAfterMs, patience);
   let newestAnchoredAtMs = Number.NEGATIVE_INFINITY;
   /** The last message of the channel, while it is a line about the newest record. */
-  let head: string | undefined;
+  let head: { readonly ts: string | undefined; readonly seq: number } | undefined;
 
   const send = async (text: string): Promise<string | undefined> => {
     const message = { channel, text, unfurl_links: false, unfurl_media: false };
     return (await client.chat.postMessage(message)).ts;
   };
-  const sendHead = async (lines: readonly string[]): Promise<void> => {
-    const text = lines.join('\n');
-    if (head !== undefined && (await edit(client, { channel, ts: head, text }))) return;
-    head = await send(text);
+  const sendHead = async ({ seq, hash }: Anchor): Promise<void> => {
+    const text = headLine({ seq, hash });
+    // A trail that was restored tells older records again; the anchor of a newer one shows what it lost.
+    const ts = head !== undefined && head.seq <= seq ? head.ts : undefined;
+    const edited = ts !== undefined && (await edit(client, { channel, ts, text }));
+    head = { ts: edited ? ts : await send(text), seq };
   };
   const anchorNewest = async (told: number): Promise<void> => {
     if (performance.now() < newestAnchoredAtMs + NEWEST_ANCHORED_EVERY_MS) return;
@@ -79,16 +81,15 @@ export function openNotices(
     order: ({ seq }) => seq,
     async post(items) {
       const told = items.flatMap(({ line }) => line ?? []);
-      const last = items.at(-1);
-      // A line about the newest record is of use only where nothing newer is told with it.
-      const newestLine =
-        last?.line === undefined && last?.hash !== undefined ? headLine(last.seq, last.hash) : [];
-      if (told.length === 0) return sendHead(newestLine);
+      const last = newestOf(items);
+      // A line about the newest record is of use only where no newer anchor is told with it.
+      const alone = last !== undefined && last.line === undefined ? [last] : [];
+      if (told.length === 0 && last !== undefined) return sendHead(last);
       head = undefined;
-      await send([...told, ...newestLine].join('\n'));
+      await send([...told, ...alone.map(headLine)].join('\n'));
     },
     async posted(items) {
-      untold.anchored(items.findLast(({ hash }) => hash !== undefined)?.seq ?? 0);
+      untold.anchored(newestOf(items)?.seq ?? 0);
       // What it stands for follows; what was posted must not be posted again.
       await anchorNewest(items.at(-1)?.seq ?? 0).catch((error: unknown) => patience.onError?.(error));
     },
@@ -106,8 +107,13 @@ export function openNotices(
   };
 }
 
-function headLine(seq: number, hash: string): readonly string[] {
-  return [anchoredLine('⏳ It goes on; the newest record is', { seq, hash })];
+/** The last of these that has an anchor; what cannot be read has none. */
+function newestOf(items: readonly Line[]): (Anchor & Pick<Line, 'line'>) | undefined {
+  return items.flatMap(({ hash, ...item }) => (hash === undefined ? [] : [{ ...item, hash }])).at(-1);
+}
+
+function headLine({ seq, hash }: Anchor): string {
+  return anchoredLine('⏳ It goes on; the newest record is', { seq, hash });
 }
 
 /** False where the message is gone, so that another one has to be posted. */
