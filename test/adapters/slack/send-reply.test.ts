@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { expect, test } from '@jest/globals';
+import { openPictures } from '../../../src/adapters/pictures/render-png.ts';
 import { slackClient } from '../../../src/adapters/slack/clients.ts';
 import { channelRateLimiter } from '../../../src/adapters/slack/publishing/channel-rate-limiter.ts';
 import { openSendReply, slackReplies } from '../../../src/adapters/slack/publishing/send-reply.ts';
@@ -94,7 +95,7 @@ test('an answer goes to Slack and nowhere else', async () => {
 
 test("a worker's answer or refusal reaches who asked, and only them", async () => {
   const { slack, sendReply } = await open();
-  const replies = slackReplies(sendReply);
+  const replies = slackReplies(sendReply, openPictures());
   const question = {
     id: 'q1',
     parsed: { verb: 'show', args: [], flags: {} },
@@ -116,7 +117,7 @@ test("a worker's answer or refusal reaches who asked, and only them", async () =
 
 test('an answer asked for with --public goes to the channel and names who asked; a refusal stays theirs alone', async () => {
   const { slack, sendReply } = await open();
-  const replies = slackReplies(sendReply);
+  const replies = slackReplies(sendReply, openPictures());
   const query = {
     id: 'q1',
     parsed: { verb: 'show', args: [], flags: { public: true as const } },
