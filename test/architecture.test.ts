@@ -17,6 +17,7 @@ const DOMAIN = [
   'domain/authorization',
   'domain/audit',
   'domain/drift',
+  'domain/map',
 ];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: [],
@@ -28,6 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'domain/authorization': ['domain', 'domain/bgp', 'domain/policy', 'domain/change'],
   'domain/audit': ['domain', 'domain/change'],
   'domain/drift': ['domain', 'domain/bgp', 'domain/change'],
+  'domain/map': ['domain', 'domain/bgp'],
   ports: DOMAIN,
   config: DOMAIN,
   commands: [...DOMAIN, 'ports'],
@@ -55,6 +57,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'adapters/bullmq': [...DOMAIN, 'ports', 'workflow', 'workflow/execution'],
   'adapters/redis': [...DOMAIN, 'ports'],
   'adapters/kubernetes': [...DOMAIN, 'ports'],
+  'adapters/pictures': [...DOMAIN, 'ports'],
   'adapters/process.ts': [...DOMAIN, 'ports'],
   'adapters/http-limits.ts': [],
   cli: [
@@ -141,6 +144,7 @@ describe('the house', () => {
     const rooms: Readonly<Record<string, readonly string[]>> = {
       '@slack/': ['adapters/slack', 'cli'],
       '@kubernetes/': ['adapters/kubernetes'],
+      '@resvg/': ['adapters/pictures'],
       bullmq: ['adapters/bullmq'],
       ioredis: ['adapters/redis', 'adapters/bullmq'],
     };

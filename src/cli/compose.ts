@@ -4,6 +4,7 @@ import { bullmqJobs } from '../adapters/bullmq/jobs.ts';
 import { startWorkers } from '../adapters/bullmq/worker.ts';
 import { loadKubeConfigs } from '../adapters/kubernetes/kube-config.ts';
 import { type OpenCluster, openCluster } from '../adapters/kubernetes/open-cluster.ts';
+import { openPictures } from '../adapters/pictures/render-png.ts';
 import { systemClock } from '../adapters/process.ts';
 import { redisBudgets, redisRefusals } from '../adapters/redis/budgets.ts';
 import { checkRedis } from '../adapters/redis/check-redis.ts';
@@ -193,7 +194,7 @@ export async function compose(setting: Setting): Promise<Composed> {
       warn,
     });
 
-    const handlers = jobHandlers({ ...bot, replies: slackReplies(sendReply) });
+    const handlers = jobHandlers({ ...bot, replies: slackReplies(sendReply, openPictures()) });
     const workers = startWorkers(redis.openPatient(), keys.prefix, handlers, warn);
     health.opened({ workers });
     closing.add((withinMs) => workers.close(withinMs));

@@ -13,6 +13,19 @@ export type Part =
       readonly columns: readonly string[];
       readonly rows: readonly (readonly string[])[];
     }
-  | { readonly kind: 'preformatted'; readonly text: string };
+  | { readonly kind: 'preformatted'; readonly text: string }
+  | Picture;
+
+export interface Picture {
+  readonly kind: 'picture';
+  /** Of the file, without its ending. */
+  readonly name: string;
+  /** The text of an SVG file. */
+  readonly svg: string;
+  /** What it shows, in a sentence, for those who do not see it. */
+  readonly alt: string;
+  /** A command that tells the same as text, where there can be no picture. */
+  readonly asText: string;
+}
 
 export type Tone = 'good' | 'warning' | 'bad' | 'unknown';

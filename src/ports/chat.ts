@@ -19,6 +19,14 @@ export interface Replies {
   reply(query: PendingQuery, answer: Answer | Refusal): Promise<void>;
 }
 
+/** Draws pictures. */
+export interface Pictures {
+  /** A PNG of an SVG file, or why there is none. */
+  png(
+    svg: string,
+  ): Promise<{ readonly ok: true; readonly png: Uint8Array } | { readonly ok: false; readonly why: string }>;
+}
+
 /** Where the card of a change stands. */
 export interface CardLocation {
   readonly channel: string;

@@ -27,6 +27,8 @@ function wordsOf(part: Part): string {
       return [part.columns, ...part.rows].map((row) => row.join(' | ')).join('\n');
     case 'note':
       return `${part.tone}: ${part.text}`;
+    case 'picture':
+      return `picture: ${part.alt}`;
     default:
       return part.text;
   }

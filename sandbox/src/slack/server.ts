@@ -4,6 +4,7 @@ import type { Control } from './control/control.ts';
 import type { ControlRoute } from './control/route.ts';
 import { controlRoutes } from './control/routes.ts';
 import { isForeign, serveControl, serveEvents } from './control/serve-control.ts';
+import { mimeTypeOf } from './files.ts';
 import { readBody, sendJson, sendText } from './http-answers.ts';
 import { serveResponseUrl } from './interaction/serve-response-url.ts';
 import { readUpload } from './web-api/read-arguments.ts';
@@ -50,7 +51,10 @@ export async function startServer(
   function download(path: string, response: ServerResponse): void {
     const file = backend.files.find(path.slice('/_files/'.length));
     if (file?.content === undefined) sendText(response, 404, 'not found');
-    else sendText(response, 200, file.content.toString('utf8'));
+    else if (mimeTypeOf(file) === 'image/png') {
+      response.writeHead(200, { 'content-type': 'image/png', 'cache-control': 'no-store' });
+      response.end(file.content);
+    } else sendText(response, 200, file.content.toString('utf8'));
   }
 
   const server = createServer((request, response) => {

@@ -49,7 +49,7 @@ class CarefulClient extends WebClient {
   // Every method of the client goes through this one.
   override async apiCall(method: string, options?: Record<string, unknown>): Promise<WebAPICallResult> {
     try {
-      const result = await this.#inTheBlocksThatSlackTakes(method, options);
+      const result = await this.#inTheBlocksThatSlackTakes(method, withAltTxt(method, options));
       this.#tokens?.accepted('SLACK_BOT_TOKEN');
       return result;
     } catch (error) {
@@ -77,6 +77,19 @@ class CarefulClient extends WebClient {
       return retryRateLimited(() => super.apiCall(method, plain), { tries: PLAIN_TRIES });
     }
   }
+}
+
+/**
+ * The library sends the alternative text of a picture as `alt_text`, which Slack leaves unread: its name for it is `alt_txt`.
+ * https://docs.slack.dev/reference/methods/files.getUploadURLExternal
+ */
+function withAltTxt(
+  method: string,
+  options: Record<string, unknown> | undefined,
+): Record<string, unknown> | undefined {
+  if (method !== 'files.getUploadURLExternal' || options?.alt_text === undefined) return options;
+  const { alt_text: altText, ...others } = options;
+  return { ...others, alt_txt: altText };
 }
 
 const PLAIN_TRIES = 5;

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { expect, test } from '@jest/globals';
+import { openPictures } from '../../../src/adapters/pictures/render-png.ts';
 import { slackClient } from '../../../src/adapters/slack/clients.ts';
 import { channelRateLimiter } from '../../../src/adapters/slack/publishing/channel-rate-limiter.ts';
 import { openSendReply, slackReplies } from '../../../src/adapters/slack/publishing/send-reply.ts';
@@ -67,6 +68,29 @@ test('a file that Slack refuses is said, not lost in silence', async () => {
   expect(told.at(-1)?.text).toContain('could not be uploaded (Slack says missing_scope). Ask for less');
 });
 
+test('a picture that cannot be drawn is said, with the command that tells it as text; the rest of the answer arrives', async () => {
+  const { slack, sendReply } = await open();
+  const replies = slackReplies(sendReply, {
+    png: async () => ({ ok: false, why: 'no renderer for this system' }),
+  });
+  const picture = { kind: 'picture' as const, name: 'map', svg: '<svg/>', alt: 'a map', asText: 'show' };
+  await replies.reply(
+    {
+      id: 'q1',
+      parsed: { verb: 'map', args: [], flags: {} },
+      target: 'spk-ingress',
+      person: alice,
+      channel: CHANGES,
+      askedAtMs: Date.now(),
+    },
+    { title: 'Map', parts: [picture] },
+  );
+  expect(slack.control.messages(CHANGES).map(({ text }) => text)).toEqual([
+    'Map',
+    'The picture could not be drawn (no renderer for this system). As text: show',
+  ]);
+});
+
 test('an answer goes to Slack and nowhere else', async () => {
   const { slack, sendReply } = await open();
   let called = 0;
@@ -94,7 +118,7 @@ test('an answer goes to Slack and nowhere else', async () => {
 
 test("a worker's answer or refusal reaches who asked, and only them", async () => {
   const { slack, sendReply } = await open();
-  const replies = slackReplies(sendReply);
+  const replies = slackReplies(sendReply, openPictures());
   const question = {
     id: 'q1',
     parsed: { verb: 'show', args: [], flags: {} },
@@ -116,7 +140,7 @@ test("a worker's answer or refusal reaches who asked, and only them", async () =
 
 test('an answer asked for with --public goes to the channel and names who asked; a refusal stays theirs alone', async () => {
   const { slack, sendReply } = await open();
-  const replies = slackReplies(sendReply);
+  const replies = slackReplies(sendReply, openPictures());
   const query = {
     id: 'q1',
     parsed: { verb: 'show', args: [], flags: { public: true as const } },

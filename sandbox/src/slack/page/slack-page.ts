@@ -35,7 +35,7 @@ export function slackPage(words: PageWords = {}): string {
     ],
   }).replaceAll('<', '\\u003c');
   const script = `const SETTINGS = ${settings};\n${SCRIPTS.join('\n')}`;
-  const policy = `default-src 'none'; connect-src 'self'; style-src 'unsafe-inline'; script-src 'sha256-${sha256(script)}'`;
+  const policy = `default-src 'none'; connect-src 'self'; img-src 'self'; style-src 'unsafe-inline'; script-src 'sha256-${sha256(script)}'`;
   return `<!doctype html>
 <html lang="en">
 <head>

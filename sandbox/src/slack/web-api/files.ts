@@ -1,6 +1,6 @@
 import type { Backend } from '../backend.ts';
 import { jsonArgument } from '../content.ts';
-import type { UploadedFile } from '../files.ts';
+import { mimeTypeOf, type UploadedFile } from '../files.ts';
 import { type JsonObject, objectsIn, stringIn } from '../json.ts';
 import { answer, type Method, missingArgument, refuse } from './answer.ts';
 import { botMessage } from './bot-message.ts';
@@ -8,6 +8,7 @@ import { findJoinedChannel } from './find-channel.ts';
 
 /** How much of a file the page shows. */
 const PREVIEW_CHARACTERS = 2000;
+const MOST_ALT_TXT = 1000;
 
 /** https://docs.slack.dev/reference/methods/files.getUploadURLExternal */
 export const getUploadUrl: Method = ({ backend, args }) => {
@@ -15,7 +16,9 @@ export const getUploadUrl: Method = ({ backend, args }) => {
   const length = Number(args.length);
   if (name === undefined) return missingArgument('filename');
   if (!Number.isInteger(length) || length <= 0) return missingArgument('length');
-  const file = backend.files.expect(name, length);
+  const altTxt = stringIn(args, 'alt_txt');
+  if (altTxt !== undefined && altTxt.length > MOST_ALT_TXT) return refuse('alt_txt_too_large');
+  const file = backend.files.expect(name, length, altTxt);
   return answer({ upload_url: `${backend.address.url}/_upload/${file.id}`, file_id: file.id });
 };
 
@@ -46,13 +49,16 @@ export const completeUpload: Method = (call) => {
 };
 
 function seenFile(backend: Backend, file: UploadedFile, title: string): JsonObject {
+  const mimetype = mimeTypeOf(file);
+  const preview = mimetype === 'image/png' ? '' : (file.content?.toString('utf8') ?? '');
   return {
     id: file.id,
     name: file.name,
     title,
     size: file.length,
-    mimetype: 'text/plain',
-    preview: file.content?.toString('utf8').slice(0, PREVIEW_CHARACTERS) ?? '',
+    mimetype,
+    ...(file.altTxt === undefined ? {} : { alt_txt: file.altTxt }),
+    preview: preview.slice(0, PREVIEW_CHARACTERS),
     url_private: `${backend.address.url}/_files/${file.id}`,
   };
 }

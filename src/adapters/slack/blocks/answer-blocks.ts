@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import type { Answer, Part, Tone } from '../../../domain/answer.ts';
+import type { Answer, Part, Picture, Tone } from '../../../domain/answer.ts';
 import type { ParsedCommand } from '../../../domain/change/change.ts';
 import { commandText } from '../../../domain/change/command-text.ts';
 import { type AnswerFile, shortenAnswer, wholeAnswer } from './answer-files.ts';
@@ -30,7 +30,10 @@ export interface AnswerReply {
 export function answerReply(whole: Answer, asker?: string, proposes?: ParsedCommand): AnswerReply {
   const { answer, files } = shortenAnswer(whole);
   const { title, parts } = answer;
-  const { pages, left } = paged(parts.flatMap(piecesOf), slackLength(title));
+  const { pages, left } = paged(
+    parts.flatMap((part) => piecesOf(part, asker !== undefined)),
+    slackLength(title),
+  );
   const rest = left === 0 ? undefined : wholeAnswer(whole);
   const messages = pages.map((page, index) => {
     const first = index === 0;
@@ -86,7 +89,7 @@ function leftOut(lines: number, file: string): string {
   return `✂️ ${lines} more ${lines === 1 ? 'line' : 'lines'}: all of it is in the file ${file}.`;
 }
 
-function piecesOf(part: Part): readonly Piece[] {
+function piecesOf(part: Part, isPublic: boolean): readonly Piece[] {
   switch (part.kind) {
     case 'text':
       return texts(part.text);
@@ -98,7 +101,14 @@ function piecesOf(part: Part): readonly Piece[] {
       return tables(part.columns, part.rows);
     case 'preformatted':
       return monospace(part.text.split('\n'));
+    case 'picture':
+      return texts(whereIs(part, isPublic));
   }
+}
+
+/** Slack shows a file to one person in their direct messages only. */
+function whereIs({ name }: Picture, isPublic: boolean): string {
+  return `🗺️ The picture is the file ${name}.png${isPublic ? '' : ': it comes by direct message'}.`;
 }
 
 const MARK: Readonly<Record<Tone, string>> = { good: '✅', warning: '⚠️', bad: '❌', unknown: '❔' };

@@ -3,7 +3,11 @@ import type { Answer, Part } from '../../../domain/answer.ts';
 /** A file that goes with an answer, because a message has no room for all of it. */
 export interface AnswerFile {
   readonly name: string;
-  readonly content: string;
+  readonly content: string | Uint8Array;
+  /** What a picture shows; of pictures only, since Slack may not share another file that has it. */
+  readonly altText?: string;
+  /** What to type where Slack does not take it. */
+  readonly instead?: string;
 }
 
 export interface ShortenedAnswer {
@@ -52,6 +56,8 @@ function textLines(part: Part): readonly string[] {
       return part.rows.map(([label, value]) => `${label}: ${value}`);
     case 'table':
       return [part.columns, ...part.rows].map((row) => row.join('\t'));
+    case 'picture':
+      return [part.alt];
     default:
       return [part.text];
   }

@@ -1,9 +1,11 @@
 import type { WebClient } from '@slack/web-api';
+import type { Answer } from '../../../domain/answer.ts';
 import { commandText } from '../../../domain/change/command-text.ts';
 import { isRefusal } from '../../../domain/refusal.ts';
-import type { Replies } from '../../../ports/chat.ts';
+import type { Pictures, Replies } from '../../../ports/chat.ts';
 import { answerReply } from '../blocks/answer-blocks.ts';
 import type { AnswerFile } from '../blocks/answer-files.ts';
+import { fallbackText } from '../blocks/escape.ts';
 import { plain, type SlackMessage } from '../blocks/message.ts';
 import { refusalMessage } from '../blocks/notice-blocks.ts';
 import type { ChannelRateLimiter } from './channel-rate-limiter.ts';
@@ -48,27 +50,57 @@ export function openSendReply(client: WebClient, apiUrl: string, rateLimiter: Ch
     for (const message of messages) await send(message);
     const refused =
       files.length === 0 ? undefined : await uploadFiles(client, { channel, user, isPublic }, files);
-    if (refused !== undefined) await send(notUploaded(refused));
+    if (refused !== undefined) await send(notUploaded(refused, files));
   };
 }
 
 /** Sends the answer of a query, or its refusal, to the requester. */
-export function slackReplies(sendReply: SendReply): Replies {
+export function slackReplies(sendReply: SendReply, pictures: Pictures): Replies {
   return {
     async reply({ channel, person: { userId: user }, responseUrl, parsed }, answer) {
       const to = { channel, user, responseUrl };
       if (isRefusal(answer)) return sendReply(to, [refusalMessage(answer, commandText(parsed))]);
       const isPublic = parsed.flags.public === true;
       const { messages, files } = answerReply(answer, isPublic ? user : undefined);
-      return sendReply({ ...to, isPublic }, messages, files);
+      const { drawn, notDrawn } = await draw(answer, pictures);
+      return sendReply({ ...to, isPublic }, [...messages, ...notDrawn], [...drawn, ...files]);
     },
   };
 }
 
-function notUploaded(why: string): SlackMessage {
-  const sentence = `The file could not be uploaded (Slack says ${why}). Ask for less, for example about one node.`;
-  return { text: sentence, blocks: [plain(`⚠️ ${sentence}`)] };
+/** The pictures of an answer as files; what could not be drawn is said, with the command that tells it as text. */
+async function draw(
+  { parts }: Answer,
+  pictures: Pictures,
+): Promise<{ readonly drawn: readonly AnswerFile[]; readonly notDrawn: readonly SlackMessage[] }> {
+  const drawn: AnswerFile[] = [];
+  const notDrawn: SlackMessage[] = [];
+  for (const part of parts) {
+    if (part.kind !== 'picture') continue;
+    const { name, svg, alt: altText, asText: instead } = part;
+    const picture = await pictures.png(svg);
+    if (picture.ok) drawn.push({ name: `${name}.png`, content: picture.png, altText, instead });
+    else notDrawn.push(warning(`The picture could not be drawn (${picture.why}). As text: ${instead}`));
+  }
+  return { drawn, notDrawn };
 }
+
+function notUploaded(why: string, files: readonly AnswerFile[]): SlackMessage {
+  const instead = files.flatMap((file) => file.instead ?? []);
+  const next =
+    instead.length === 0 ? 'Ask for less, for example about one node.' : `As text: ${instead.join(', ')}.`;
+  const remedy =
+    why === 'missing_scope'
+      ? ' For whoever looks after the bot: the app needs the scope files:write; tor-bgp-bot manifest slack prints a manifest that has it.'
+      : '';
+  return warning(`The file could not be uploaded (Slack says ${why}). ${next}${remedy}`);
+}
+
+function warning(sentence: string): SlackMessage {
+  return { text: fallbackText([sentence], MOST_TEXT), blocks: [plain(`⚠️ ${sentence}`)] };
+}
+
+const MOST_TEXT = 500;
 
 /** An envelope must not send our answers anywhere else. */
 function isSlack(responseUrl: string, apiUrl: string): boolean {

@@ -1,5 +1,6 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import type { AnswerFile } from '../blocks/answer-files.ts';
+import { clip, fallbackText } from '../blocks/escape.ts';
 
 /** Where files go: a channel that everybody of it reads, or one person. */
 export interface FileDestination {
@@ -7,6 +8,9 @@ export interface FileDestination {
   readonly user: string;
   readonly isPublic?: boolean;
 }
+
+/** https://docs.slack.dev/reference/methods/files.getUploadURLExternal: alt_txt_too_large */
+const MOST_ALT_TEXT = 1_000;
 
 /**
  * Uploads files into a channel, or, where only one person may read them, into their direct messages with the bot. Resolves to why
@@ -18,18 +22,24 @@ export async function uploadFiles(
   files: readonly AnswerFile[],
 ): Promise<string | undefined> {
   const names = files.map(({ name }) => name).join(', ');
+  // A screen reader finds what a picture shows in the message as well.
+  const shown = files.flatMap(({ altText }) => altText ?? []);
   try {
     // A file needs the id of the channel of its reader, which only a message there tells.
     const opened = isPublic
       ? undefined
-      : await client.chat.postMessage({ channel: user, text: `What you asked for, in full: ${names}` });
+      : await client.chat.postMessage({
+          channel: user,
+          text: fallbackText([`What you asked for, in full: ${names}`, ...shown], MOST_ALT_TEXT),
+        });
     const destination = isPublic ? channel : (opened?.channel ?? '');
     await client.files.uploadV2({
       channel_id: destination,
-      file_uploads: files.map(({ name, content }) => ({
+      file_uploads: files.map(({ name, content, altText }) => ({
         file: Buffer.from(content),
         filename: name,
         title: name,
+        ...(altText === undefined ? {} : { alt_text: clip(altText, MOST_ALT_TEXT) }),
       })),
     });
     return undefined;

@@ -86,7 +86,7 @@ test('a table beyond what anybody reads in a chat becomes a CSV file, with its f
   expect(read).toContain('✂️ 460 more rows: all of it is in the file sessions-of-rack.csv.');
   const [file] = files;
   expect(file?.name).toBe('sessions-of-rack.csv');
-  const lines = file?.content.split('\r\n') ?? [];
+  const lines = String(file?.content).split('\r\n');
   expect(lines).toHaveLength(502);
   expect(lines[0]).toBe('Node,Session');
   // Nothing that a spreadsheet would carry out.

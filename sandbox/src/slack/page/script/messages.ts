@@ -70,6 +70,11 @@ function messageNode(message) {
 }
 
 function fileNode(file) {
+  if (file.mimetype === 'image/png') {
+    const path = new URL(file.url_private).pathname;
+    return el('a', { class: 'picture', href: path, target: '_blank', rel: 'noopener' },
+      el('img', { src: path, alt: file.alt_txt || file.title }));
+  }
   return el('details', { class: 'file' }, el('summary', {}, file.title + ' · ' + file.size + ' bytes'), el('pre', {}, file.preview));
 }
 

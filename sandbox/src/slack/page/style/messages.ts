@@ -30,6 +30,7 @@ export const messagesStyle = `
 .reactions span { padding: 0 8px; border: 1px solid var(--faint); border-radius: 999px; font-size: 12px; }
 .file { margin-top: 6px; padding: 6px 10px; border: 1px solid var(--faint); border-radius: 8px; }
 .file summary { cursor: pointer; }
+.picture img { display: block; margin-top: 6px; max-width: min(100%, 520px); max-height: 420px; object-fit: contain; object-position: top left; border: 1px solid var(--faint); border-radius: 8px; background: #fff; }
 #toasts { position: fixed; right: 16px; bottom: 16px; display: grid; gap: 8px; z-index: 9; }
 .toast { max-width: 360px; padding: 10px 14px; border-radius: 8px; background: #1d1c1d; color: #fff; box-shadow: 0 4px 16px #0005; }
 @media (max-width: 900px) {

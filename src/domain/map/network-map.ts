@@ -1,0 +1,126 @@
+import type { LiveSession } from '../bgp/live-sessions.ts';
+
+/** What a picture of a target shows: its nodes in their racks, with TMM pods and sessions, as they were at one moment. */
+export interface NetworkMap {
+  readonly target: string;
+  /** The worst first. */
+  readonly racks: readonly Rack[];
+  /** The end that all names of nodes share, such as `.rack.example.com`; the picture leaves it out. Empty where they share none. */
+  readonly suffix: string;
+}
+
+/** Nodes that stand together, the worst first. */
+export interface Rack {
+  /** As the nodes are labelled, or what they have in common; absent where nodes stand together because they share routers. */
+  readonly name?: string;
+  readonly nodes: readonly MapNode[];
+}
+
+export interface MapNode {
+  readonly name: string;
+  /** Such as `Ready, cordoned`. */
+  readonly state: string;
+  /** What is to be said of it beside its sessions, the worst first. */
+  readonly notes: readonly MapNote[];
+  readonly pods: readonly MapPod[];
+}
+
+export interface MapNote {
+  readonly verdict: Exclude<Verdict, 'good'>;
+  /** A few words. */
+  readonly text: string;
+}
+
+export interface MapPod {
+  readonly name: string;
+  /** `Ready`, or why it is not. */
+  readonly state: string;
+  readonly ready: boolean;
+  /** The worst first. */
+  readonly sessions: readonly LiveSession[];
+}
+
+/** How something is, from the worst to what needs no look; `idle` is a node without TMM pod and mapping. */
+export type Verdict = 'bad' | 'unknown' | 'warning' | 'good' | 'idle';
+
+const ORDER: readonly Verdict[] = ['bad', 'unknown', 'warning', 'good', 'idle'];
+
+/** Each verdict has a symbol and a word as well: nothing is told by colour alone. */
+export const SYMBOL: Readonly<Record<Verdict, string>> = {
+  bad: '✗',
+  unknown: '?',
+  warning: '!',
+  good: '✓',
+  idle: '–',
+};
+
+/** The worst of these; `idle` where there are none. */
+export function worstOf(verdicts: readonly Verdict[]): Verdict {
+  return ORDER.find((verdict) => verdicts.includes(verdict)) ?? 'idle';
+}
+
+export function sessionVerdict({ state }: Pick<LiveSession, 'state'>): Verdict {
+  if (state === 'established') return 'good';
+  return state === 'unknown' ? 'unknown' : 'bad';
+}
+
+export function nodeVerdict({ notes, pods }: Pick<MapNode, 'notes' | 'pods'>): Verdict {
+  return worstOf([
+    ...notes.map(({ verdict }) => verdict),
+    ...pods.flatMap(({ ready, sessions }): readonly Verdict[] => [
+      ready ? 'good' : 'warning',
+      ...sessions.map(sessionVerdict),
+    ]),
+  ]);
+}
+
+/** The worst first, then by name as people count: `worker2` before `worker10`. */
+export function compareNodes(one: MapNode, other: MapNode): number {
+  const byVerdict = ORDER.indexOf(nodeVerdict(one)) - ORDER.indexOf(nodeVerdict(other));
+  return byVerdict === 0 ? compareNames(one.name, other.name) : byVerdict;
+}
+
+export function compareRacks(one: Rack, other: Rack): number {
+  const [first, second] = [one.nodes[0], other.nodes[0]];
+  return first === undefined || second === undefined ? 0 : compareNodes(first, second);
+}
+
+const NAMES = new Intl.Collator('en', { numeric: true });
+
+/** As people count: `worker2` before `worker10`. */
+export function compareNames(one: string, other: string): number {
+  const byNumber = NAMES.compare(one, other);
+  if (byNumber !== 0) return byNumber;
+  return one < other ? -1 : Number(one > other);
+}
+
+/** What is wrong or unknown on a node, in a few words each, the worst first. */
+export function problemsOf({ notes, pods }: MapNode): readonly MapNote[] {
+  const sessions = pods.flatMap(({ sessions: all }) =>
+    all.flatMap((session): MapNote[] => {
+      const verdict = sessionVerdict(session);
+      return verdict === 'good' ? [] : [{ verdict, text: `${session.peer} ${session.words}` }];
+    }),
+  );
+  const unready = pods.flatMap(({ name, state, ready }): MapNote[] =>
+    ready ? [] : [{ verdict: 'warning', text: `${name} ${state}` }],
+  );
+  return [...sessions, ...notes, ...unready].sort(
+    (one, other) => ORDER.indexOf(one.verdict) - ORDER.indexOf(other.verdict),
+  );
+}
+
+/** The name of a node as the picture has it. */
+export function shortName({ suffix }: Pick<NetworkMap, 'suffix'>, name: string): string {
+  return name.endsWith(suffix) ? name.slice(0, name.length - suffix.length) : name;
+}
+
+/** The longest end, beginning with a dot, that all of these names share without being it; empty where there is none. */
+export function sharedSuffix(names: readonly string[]): string {
+  const [first = '', ...others] = names;
+  for (let dot = first.indexOf('.', 1); dot > 0 && others.length > 0; dot = first.indexOf('.', dot + 1)) {
+    const suffix = first.slice(dot);
+    if (others.every((name) => name.length > suffix.length && name.endsWith(suffix))) return suffix;
+  }
+  return '';
+}

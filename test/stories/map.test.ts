@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { eventually } from '../sandbox/zebos/eventually.ts';
+import { ALICE, CHANGES, type Story, startStory } from './story.ts';
+
+const fileSchema = z.object({
+  name: z.string(),
+  mimetype: z.string(),
+  alt_txt: z.string(),
+  size: z.number(),
+  url_private: z.string(),
+});
+
+describe('a map of the network', () => {
+  let story: Story;
+  beforeAll(async () => {
+    story = await startStory();
+    await eventually(async () => expect(await story.ask(ALICE, 'verify')).toContain('all 17 checks hold'));
+  });
+  afterAll(() => story?.stop());
+
+  test('comes as a picture to whoever asked, alone, with a text for those who do not see it', async () => {
+    const told = await story.ask(ALICE, 'map');
+    expect(told).toContain('5 nodes, 3 TMM pods, 6 of 6 sessions Established.');
+    expect(told).toContain('The picture is the file map-rack.png: it comes by direct message.');
+    const file = await picture(`D${ALICE.slice(1)}`);
+    expect(file.alt_txt).toBe('5 nodes, 3 TMM pods, 6 of 6 sessions Established');
+    expect(JSON.stringify(story.slack.control.messages(CHANGES))).not.toContain(file.url_private);
+    const png = Buffer.from(await (await fetch(file.url_private)).arrayBuffer());
+    expect(png.subarray(1, 4).toString()).toBe('PNG');
+    expect(png.length).toBe(file.size);
+  });
+
+  test('shows a router that does not answer, to the channel with --public', async () => {
+    story.routers.set('10.20.3.2', false);
+    await eventually(async () =>
+      expect(await story.ask(ALICE, 'show worker3.rack.example.com')).toMatch(
+        /10\.20\.3\.2 +(Connect|Active|Idle)/,
+      ),
+    );
+    await story.slack.control.command({
+      channel: CHANGES,
+      user: ALICE,
+      command: '/bgp',
+      text: 'map --public',
+    });
+    expect((await picture(CHANGES)).alt_txt).toMatch(
+      /^5 nodes, 3 TMM pods, 5 of 6 sessions Established; worker3: 10\.20\.3\.2 (Connect|Active|Idle)/,
+    );
+    story.routers.set('10.20.3.2', true);
+  });
+
+  test('is told as text where Slack takes no files, with what to do about it', async () => {
+    story.slack.control.fault({ method: 'files.getUploadURLExternal', times: 1, error: 'missing_scope' });
+    const before = story.slack.control.messages(CHANGES).length;
+    await story.slack.control.command({ channel: CHANGES, user: ALICE, command: '/bgp', text: 'map' });
+    await eventually(() => {
+      const told = JSON.stringify(story.slack.control.messages(CHANGES).slice(before));
+      expect(told).toContain('5 nodes, 3 TMM pods');
+      expect(told).toContain('could not be uploaded (Slack says missing_scope). As text: show.');
+      expect(told).toContain('files:write');
+    });
+  });
+
+  /** The last picture in a channel. */
+  async function picture(channel: string): Promise<z.infer<typeof fileSchema>> {
+    return eventually(() => {
+      const files = story.slack.control
+        .messages(channel)
+        .flatMap((message) => ('files' in message && Array.isArray(message.files) ? message.files : []));
+      const last: unknown = files.at(-1);
+      const file = fileSchema.parse(last);
+      expect(file).toMatchObject({ name: 'map-rack.png', mimetype: 'image/png' });
+      return file;
+    });
+  }
+});
