@@ -4,9 +4,12 @@ import type { Keys } from '../adapters/redis/keys.ts';
 import { redisCardLocations } from '../adapters/redis/memory.ts';
 import { redisRecordStream } from '../adapters/redis/record-stream.ts';
 import type { SlackApp } from '../adapters/slack/inbound/open-slack.ts';
+import { openAlerts } from '../adapters/slack/publishing/alerts.ts';
+import { callsOf } from '../adapters/slack/publishing/calls.ts';
+import { openCardContext } from '../adapters/slack/publishing/card-context.ts';
 import { type Cards, openCards } from '../adapters/slack/publishing/cards.ts';
 import type { ChannelRateLimiter } from '../adapters/slack/publishing/channel-rate-limiter.ts';
-import { openBreakGlassAlerts, openNotices } from '../adapters/slack/publishing/notices.ts';
+import { openNotices } from '../adapters/slack/publishing/notices.ts';
 import { openThreads } from '../adapters/slack/publishing/threads.ts';
 import type { Anchor } from '../domain/audit/anchor.ts';
 import type { AuditRecord } from '../domain/audit/record.ts';
@@ -54,23 +57,29 @@ export function followRecords(following: Following): Followed {
     stopping: posting.signal,
     onError: (error: unknown) => warn(error, 'posting to Slack'),
   };
+  const locations = redisCardLocations(redis.prompt, keys);
+  const { workspaceUrl } = slack;
+  const calls = callsOf(policy);
   const cards = openCards({
     client,
     store,
-    locations: redisCardLocations(redis.prompt, keys),
+    locations,
     seen,
     rateLimiter,
-    workspaceUrl: slack.workspaceUrl,
+    readContext: openCardContext({ store, locations, workspaceUrl, calls }),
+    calls,
     threads: openThreads(client, rateLimiter, patience),
     stopping: posting.signal,
     onError: (error) => warn(error, 'cards'),
   });
   const notices = openNotices(client, policy.auditChannel, rateLimiter, { ...patience, newest });
-  const alertBreakGlass = openBreakGlassAlerts({
+  const alert = openAlerts({
     client,
     channels: policy.channels,
     rateLimiter,
     store,
+    locations,
+    workspaceUrl,
     onError: (error) => warn(error, 'alarms'),
   });
   const followings = [
@@ -82,7 +91,7 @@ export function followRecords(following: Following): Followed {
       { ...PROJECTION, onUnreadable: (seq, why) => notices.postUnreadable(seq, why) },
       { records, leases: bot.leases, clock: systemClock, onError: warn },
     ),
-    records.follow('alarms', alertBreakGlass, PROJECTION),
+    records.follow('alarms', alert, PROJECTION),
     ...(stream === 'stdout' ? [records.follow('stdout', recordStream(process.stdout), STREAM)] : []),
     ...(sign === undefined ? [] : [records.follow('heads', sign)]),
   ];

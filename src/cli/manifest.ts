@@ -39,6 +39,12 @@ export function slackManifest({ command, url }: { readonly command: string; read
       background_color: '#1a3a5c',
     },
     features: {
+      // Requesters are told of the end of their changes by direct message.
+      app_home: {
+        home_tab_enabled: false,
+        messages_tab_enabled: true,
+        messages_tab_read_only_enabled: true,
+      },
       bot_user: { display_name: 'bgp', always_online: true },
       slash_commands: [
         {
@@ -55,6 +61,7 @@ export function slackManifest({ command, url }: { readonly command: string; read
         bot: [
           'commands',
           'chat:write',
+          'files:write',
           'channels:read',
           'groups:read',
           'users:read',

@@ -81,6 +81,10 @@ const group = z
   .strictObject({
     users: z.array(user).default([]).describe('User ids.'),
     userGroups: z.array(userGroup).default([]).describe('Slack user groups, asked for at each decision.'),
+    quiet: z
+      .boolean()
+      .default(false)
+      .describe('These approvers are named where a change waits for them, and not called.'),
   })
   .refine(({ users, userGroups }) => users.length + userGroups.length > 0, {
     error: 'Name at least one user or user group.',

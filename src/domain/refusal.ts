@@ -4,6 +4,8 @@ export interface Refusal {
   readonly reasonCode: ReasonCode;
   readonly sentence: string;
   readonly next: string;
+  /** The word that was probably mistyped, and what was meant. */
+  readonly meant?: { readonly typed: string; readonly name: string };
   /** Channels to go to instead, by id; the chat shows them as links. */
   readonly channels?: readonly string[];
 }

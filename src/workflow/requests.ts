@@ -42,7 +42,13 @@ export interface DecisionRequest {
 export type Reply =
   | Refusal
   /** With `isPublic` the whole channel sees it. */
-  | { readonly kind: 'answer'; readonly answer: Answer; readonly isPublic?: boolean }
+  | {
+      readonly kind: 'answer';
+      readonly answer: Answer;
+      readonly isPublic?: boolean;
+      /** The command that does what the answer shows. */
+      readonly proposes?: ParsedCommand;
+    }
   /** A worker answers later. */
   | { readonly kind: 'working' }
   /** The person has to confirm the decision, and to give a reason where there is none yet. */

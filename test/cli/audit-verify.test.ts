@@ -129,7 +129,11 @@ describe('what stands outside the file', () => {
   test('an anchor that agrees is counted, one from before the file cannot be compared', async () => {
     const part = fileOf(records.slice(4));
     writeFileSync(join(folder, 'part.jsonl'), part);
-    const anchors = [2, 4, 9].flatMap((seq) => ['--anchor', `${seq}:${hash(seq)}`]);
+    // As the audit channel has them, and as an export has them.
+    const anchors = [2, 4, 9].flatMap((seq) => [
+      '--anchor',
+      `${seq}:${seq === 4 ? hash(seq) : hash(seq).slice(0, 20)}`,
+    ]);
     const args = ['audit', 'verify', join(folder, 'part.jsonl'), ...anchors];
     const { code, out } = await runProgram(args, {});
     expect(code).toBe(0);

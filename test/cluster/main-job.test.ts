@@ -8,6 +8,7 @@ import { type SandboxRedis, startRedis } from '../../sandbox/src/redis.ts';
 import { sandboxPolicy } from '../../sandbox/src/sandbox-policy.ts';
 import { sandboxWorkspace } from '../../sandbox/src/slack/sandbox-workspace.ts';
 import { type Slack, startSlack } from '../../sandbox/src/slack/start-slack.ts';
+import { cardAction } from '../doubles/card-action.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
 import { keepAvailable } from './budget.ts';
 import {
@@ -103,7 +104,7 @@ describe(`the main job on ${clusterKind}`, () => {
     await eventually(() => {
       const now = slack.control.messages(CHANGES).find(({ ts }) => ts === card?.ts);
       expect(JSON.stringify(now?.blocks)).toContain('✅ succeeded');
-      expect(now?.text).toContain('✅ succeeded');
+      expect(now?.text).toContain('✅ BGP-1 ');
     });
     const lookup = await core.readNamespacedConfigMap({ name: 'spk-tor-bgp', namespace: NAMESPACE });
     expect(lookup.data?.[node]).toBe(`10.20.${rack}.9`);
@@ -131,13 +132,16 @@ describe(`the main job on ${clusterKind}`, () => {
         channel: CHANGES,
         messageTs: card?.ts ?? '',
         user,
-        action: { action_id: action, block_id: 'decide' },
+        action: cardAction(
+          slack.control.messages(CHANGES).find(({ ts }) => ts === card?.ts),
+          action,
+        ),
       });
     const text = (): string => slack.control.messages(CHANGES).find(({ ts }) => ts === card?.ts)?.text ?? '';
     await press('U02BOB', 'approve');
-    await eventually(() => expect(text()).toContain('🛑 halted'), 60_000);
+    await eventually(() => expect(text()).toContain('🛑 BGP-2 · HALTED'), 60_000);
     await lift();
     await press('U01ALICE', 'resume');
-    await eventually(() => expect(text()).toContain('✅ succeeded'), 60_000);
+    await eventually(() => expect(text()).toContain('✅ BGP-2 '), 60_000);
   }, 150_000);
 });

@@ -59,6 +59,8 @@ export const trailEndContract: Contract<RestorableStores> = (run, the) => {
     const [first, second] = await trail(one.store);
     if (first === undefined || second === undefined) throw new Error('too short');
     expect(await one.end.compare(anchorOf(first))).toBeUndefined();
+    // As the audit channel has it.
+    expect(await one.end.compare({ ...anchorOf(first), hash: first.hash.slice(0, 20) })).toBeUndefined();
     expect(await one.end.compare({ seq: 0, hash: '0'.repeat(64) })).toBeUndefined();
     const beyond = { seq: 9, hash: 'f'.repeat(64) };
     expect(await one.end.compare(beyond)).toMatchObject({ found: { seq: 4 }, known: beyond });

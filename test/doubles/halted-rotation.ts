@@ -12,7 +12,7 @@ export const ROTATE = `rotate ${NODE} 10.20.1.9`;
 export async function runningRotation(world: World): Promise<Change> {
   const change = await world.alice.propose(ROTATE);
   await world.bob.decide('approve', change);
-  return move(world, change, { kind: 'start' });
+  return move(world, change, { kind: 'start', atMs: 0 });
 }
 
 /** The same once it wrote its mapping and halted. */

@@ -4,7 +4,7 @@ import {
   unreadableChange,
   whyUnreadable,
 } from '../../src/adapters/redis/stored-values.ts';
-import type { Anchor } from '../../src/domain/audit/anchor.ts';
+import { type Anchor, sameHash } from '../../src/domain/audit/anchor.ts';
 import { acceptanceOf, type LostRecords } from '../../src/domain/audit/lost-records.ts';
 import { type AuditRecord, chain, GENESIS } from '../../src/domain/audit/record.ts';
 import type { Change } from '../../src/domain/change/change.ts';
@@ -73,9 +73,9 @@ export function memoryStore(
   let lost: LostRecords | undefined;
   let acceptedSeq = 0;
   const compare = (one: Anchor): LostRecords | undefined => {
-    if (head.hash === one.hash || acceptedSeq >= one.seq) return lost;
+    if (sameHash(head.hash, one.hash) || acceptedSeq >= one.seq) return lost;
     const there = records.find(({ seq }) => seq === one.seq);
-    if (head.seq < one.seq || (there !== undefined && there.hash !== one.hash))
+    if (head.seq < one.seq || (there !== undefined && !sameHash(there.hash, one.hash)))
       lost ??= { found: head, known: one };
     return lost;
   };

@@ -6,6 +6,7 @@ import type { Sandbox } from '../../sandbox/src/start-sandbox.ts';
 import type { AuditRecord } from '../../src/domain/audit/record.ts';
 import type { Change } from '../../src/domain/change/change.ts';
 import type { Store } from '../../src/ports/store.ts';
+import { cardAction } from '../doubles/card-action.ts';
 import { type CoreApi, coreApi } from '../stories/core-api.ts';
 import type { ClusterWitness } from './cluster-witness.ts';
 
@@ -136,7 +137,7 @@ export async function openWorld(
         channel: CHANNEL,
         messageTs,
         user,
-        action: { action_id: action, block_id: 'decide' },
+        action: cardAction(cardOf(of), action),
       });
     },
     card: (of) => JSON.stringify(cardOf(of) ?? ''),

@@ -82,7 +82,7 @@ describe('hostile requests', () => {
 
   test('a signed body that is played again, also on another day’s signature, acts once', async () => {
     const card = await openCard();
-    const body = clickBody({ user: CAROL }, 'cancel', buttonValue(messageOf(card), 'cancel'), card.ts);
+    const body = clickBody({ user: CAROL }, 'cancel', buttonValue(messageOf(card), 'approve'), card.ts);
     for (const ageSec of [0, 0, 100, -100]) expect(await sendSigned(story, body, { ageSec })).toBe(200);
     await eventually(() => expect(story.card(card)).toContain('withdrawn'));
     // A click of its own, which comes after them, is the first to hear that it is over.

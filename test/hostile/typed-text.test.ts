@@ -98,7 +98,7 @@ describe('hostile text that somebody types', () => {
       const what = `because of ${texts[0]?.[0]}`;
       const reason = `--reason=${what} ${texts.map(([, text]) => text.replaceAll('--', '')).join(' , ')}`;
       const card = await story.propose(ALICE, `rotate ${node('worker2')} 10.20.2.9 ${reason}`);
-      expect(story.card(card)).toContain(`Why: ${what} `);
+      expect(story.card(card)).toContain(`“${what} `);
       const [proposed] = await trail.of(card.id);
       expect(proposed?.data).toMatchObject({
         args: [node('worker2'), '10.20.2.9'],

@@ -142,7 +142,7 @@ describe('clicks', () => {
   });
 
   test.each<readonly [string, Action]>([
-    ['Approve', 'approve'],
+    ['Approve…', 'approve'],
     ['Reject', 'reject'],
     ['Withdraw', 'cancel'],
     ['Check again', 'resume'],

@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '../sandbox/zebos/eventually.ts';
-import { ALICE, AUDIT, BOB, CAROL, node, refusedWith, type Story, startStory } from '../stories/story.ts';
+import {
+  ALICE,
+  AUDIT,
+  BOB,
+  CAROL,
+  difference,
+  node,
+  refusedWith,
+  type Story,
+  startStory,
+} from '../stories/story.ts';
 import { aPolicy } from './a-policy.ts';
 import { watchEffects } from './effects.ts';
 import { buttonValue, clickBody, sendSigned } from './signed-slack.ts';
@@ -69,7 +79,7 @@ describe('approval', () => {
     await patch('worker2', '10.20.2.2');
     expect(await story.pressAndHear(BOB, card, 'approve')).toMatch(refusedWith('stale_plan'));
     await eventually(() => {
-      expect(story.card(card)).toContain(`- ${node('worker2')}: 10.20.2.2\n+ ${node('worker2')}: 10.20.2.9`);
+      expect(story.card(card)).toMatch(difference(node('worker2'), '10.20.2.2', '10.20.2.9'));
     });
     expect((await story.lookup('spk-tor-bgp'))?.[node('worker2')]).toBe('10.20.2.2');
     expect((await trail.of(card.id)).map(({ event }) => event)).not.toContain('change.started');
@@ -87,7 +97,7 @@ describe('approval', () => {
     await patch('worker2', '10.20.2.1');
     held.letGo();
     await eventually(() => expect(story.card(card)).toContain('♻️ stale'));
-    expect(story.card(card)).toContain(`- ${node('worker2')}: 10.20.2.1\n+ ${node('worker2')}: 10.20.2.9`);
+    expect(story.card(card)).toMatch(difference(node('worker2'), '10.20.2.1', '10.20.2.9'));
     expect((await story.lookup('spk-tor-bgp'))?.[node('worker2')]).toBe('10.20.2.1');
     expect((await trail.of(card.id)).map(({ event }) => event)).not.toContain('change.started');
   });

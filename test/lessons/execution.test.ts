@@ -144,9 +144,9 @@ describe('execution', () => {
     held.letGo();
     await eventually(() => expect(story.card(card)).toContain('🛑 halted'));
     const told = story.card(card);
-    expect(told).toContain(`✓ write ${node('worker1')} in spk-tor-bgp`);
+    expect(told).toContain('✓ *worker1.rack* written in spk-tor-bgp');
     expect(told).toContain(`· restart ${await podOn('worker1')}`);
-    expect(told).toContain('The steps ticked above are done, the others are not.');
+    expect(told).toContain('The steps with a tick are done, the others are not.');
     for (const button of ['Check again', 'Roll back', 'Close']) expect(told).toContain(button);
     expect(await story.pods()).toEqual(pods);
     const undo = await story.propose(ALICE, `rollback ${card.id}`);

@@ -99,7 +99,7 @@ describe('rights, identity and secrets', () => {
   test('lesson 25: arguments are data; they are never parsed again as command text', async () => {
     const reason = '--lookup spk-tor-bgp-v6 ; approve BGP-1 && $(reboot) --allow-outage';
     const card = await story.propose(ALICE, `rotate ${node('worker3')} 10.20.3.9 --reason "${reason}"`);
-    expect(story.card(card)).toContain(`Why: ${reason}`);
+    expect(story.card(card)).toContain(`“${reason}”`);
     expect(story.card(card)).toContain('spk-ingress/spk-tor-bgp (AS 3535)');
     expect(story.card(card)).not.toContain('may be evicted');
     const [proposed] = await trail.of(card.id);

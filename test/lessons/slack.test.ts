@@ -64,7 +64,7 @@ describe('Slack', () => {
     expect(await sendSigned(story, body)).toBe(200);
     expect(await sendSigned(story, body, { port: other.port })).toBe(200);
     const id = /BGP-\d+/.exec(card.text)?.[0] ?? '';
-    const click = clickBody({ user: CAROL }, 'cancel', buttonValue(card, 'cancel'), card.ts);
+    const click = clickBody({ user: CAROL }, 'cancel', buttonValue(card, 'approve'), card.ts);
     for (const port of [other.port, story.env.PORT ?? '', other.port])
       expect(await sendSigned(story, click, { port })).toBe(200);
     await trail.until(({ change, event }) => change === id && event === 'change.withdrawn');

@@ -58,7 +58,7 @@ describe('the anchors outside Redis', () => {
     const { code, out } = await runProgram(['audit', 'anchors', '--print'], story.env);
     expect(code).toBe(0);
     const lines = out.trim().split('\n');
-    for (const line of lines) expect(line).toMatch(/^\d+:[0-9a-f]{64}$/);
+    for (const line of lines) expect(line).toMatch(/^\d+:([0-9a-f]{20}|[0-9a-f]{64})$/);
     expect(new Set(lines).size).toBe(lines.length);
     expect(lines).toContain(await noted());
   });
@@ -91,7 +91,7 @@ describe('the anchors outside Redis', () => {
     expect(code).toBe(1);
     expect(out).toMatch(/^ConfigMap spk-ingress\/spk-tor-bgp of \S+ +1 differs$/m);
     expect(out).toContain(`✗ differs: ${await noted()} from ConfigMap spk-ingress/spk-tor-bgp of`);
-    expect(out).toMatch(/✗ differs: \d+:[0-9a-f]{64} from Slack channel C02AUDIT, message of 2\d{3}-/);
+    expect(out).toMatch(/✗ differs: \d+:[0-9a-f]{20} from Slack channel C02AUDIT, message of 2\d{3}-/);
     await rewrite(text);
     expect((await anchors()).code).toBe(0);
   });

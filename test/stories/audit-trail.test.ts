@@ -11,7 +11,7 @@ import { ALICE, type Card, node, type Story, startStory } from './story.ts';
 
 /** The anchors that the audit channel has, as `audit verify` takes them. */
 function anchorsIn(audit: string): readonly string[] {
-  return [...audit.matchAll(/^#(\d+) ([0-9a-f]{64})$/gm)].flatMap(([, seq, hash]) => [
+  return [...audit.matchAll(/ · #(\d+) ([0-9a-f]{20})$/gm)].flatMap(([, seq, hash]) => [
     '--anchor',
     `${seq}:${hash}`,
   ]);

@@ -5,6 +5,7 @@ import { expect } from '@jest/globals';
 import { NAMESPACE } from '../../sandbox/src/seed-cluster.ts';
 import type { Message } from '../../sandbox/src/slack/message.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/src/start-sandbox.ts';
+import { cardAction } from '../doubles/card-action.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
 import { type CoreApi, coreApi } from './core-api.ts';
 
@@ -84,7 +85,10 @@ function sendReply(sandbox: Sandbox, folder: string): Story {
       channel: CHANGES,
       messageTs: card.ts,
       user,
-      action: { action_id: action, block_id: 'decide' },
+      action: cardAction(
+        cards().find(({ ts }) => ts === card.ts),
+        action,
+      ),
     });
     expect(outcome).toMatchObject({ ok: true });
   };
@@ -195,4 +199,10 @@ export function node(short: string): string {
 /** How a refusal reads: its code stands last. */
 export function refusedWith(code: string): RegExp {
   return new RegExp(`^🚫 [\\s\\S]+\\n${code}$`);
+}
+
+/** How a card shows that a mapping changes; how its session is now may stand beside what was mapped. */
+export function difference(nodeName: string, before: string, after: string): RegExp {
+  const [name, old, fresh] = [nodeName, before, after].map((text) => text.replaceAll('.', '\\.'));
+  return new RegExp(`^- ${name}: ${old}( {3}now: .*)?\\n\\+ ${name}: ${fresh}$`, 'm');
 }

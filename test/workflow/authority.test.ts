@@ -74,7 +74,7 @@ describe('a halt holds its TMM pods', () => {
     const world = await openWorld();
     const halted = await haltedRotation(world);
     const rollback = await approved(world, `rollback ${halted.id}`);
-    await move(world, rollback, { kind: 'start' });
+    await move(world, rollback, { kind: 'start', atMs: 0 });
     expect(await world.store.scopeHolders(scopeOf(world))).toEqual([halted.id, rollback.id]);
     expect(outcomeOf(await world.bob.decide('resume', halted))).toBe('scope_held');
     expect((await changeAfter(world, 3_000, rollback)).state).toBe('succeeded');
@@ -84,8 +84,8 @@ describe('a halt holds its TMM pods', () => {
   test('of two starts in the same instant the append lets one through', async () => {
     const world = await openWorld();
     const [one, other] = [await approved(world), await approved(world, OTHER)];
-    await move(world, one, { kind: 'start' });
-    const refused = await world.dependencies.ledger.commit(other, { kind: 'start' }, 'bot');
+    await move(world, one, { kind: 'start', atMs: 0 });
+    const refused = await world.dependencies.ledger.commit(other, { kind: 'start', atMs: 0 }, 'bot');
     expect(refused).toMatchObject({ reasonCode: 'scope_held', sentence: expect.stringContaining(one.id) });
     expect((await world.change(other.id)).state).toBe('approved');
   });

@@ -5,6 +5,8 @@ import { haltedRotation, move, ROTATE, runningRotation } from '../doubles/halted
 import { openWorld, type World, type WorldOptions } from '../doubles/world.ts';
 
 const HOUR_MS = 3_600_000;
+/** A reminder at half the time, and the end of it. */
+const PROPOSED = ['expiry BGP-1.remind-by.1 in 30 min', 'expiry BGP-1.approve-by.1 in 60 min'];
 
 async function jobsAfter(world: World): Promise<readonly string[]> {
   await world.stream.deliverAll();
@@ -23,14 +25,14 @@ describe('the records become jobs', () => {
   test('a proposal: its first deadline', async () => {
     const world = await openWorld();
     await world.alice.propose(ROTATE);
-    expect(await jobsAfter(world)).toEqual(['expiry BGP-1.approve-by.1 in 60 min']);
+    expect(await jobsAfter(world)).toEqual(PROPOSED);
   });
 
   test('an approval that is not the last one: nothing', async () => {
     const world = await openWorld({ changes: { requiredApprovals: [{ groups: ['leads'], count: 2 }] } });
     const change = await world.alice.propose(ROTATE);
     await world.bob.decide('approve', change);
-    expect(await jobsAfter(world)).toEqual(['expiry BGP-1.approve-by.1 in 60 min']);
+    expect(await jobsAfter(world)).toEqual(PROPOSED);
   });
 
   test('the last approval, and break-glass: the change itself, and its second deadline', async () => {
@@ -98,6 +100,20 @@ describe('a deadline', () => {
     expect(world.store.trail.at(-1)).toMatchObject({ actor: 'bot', reason_code: 'expired' });
   });
 
+  test('lesson 70: at half the time its approvers are reminded, once, and it ends no earlier for that', async () => {
+    const world = await openWorld();
+    const change = await world.alice.propose(ROTATE);
+    const reminders = () => world.store.trail.filter(({ event }) => event === 'change.reminded');
+    expect(await jobsAfter(world)).toContain('expiry BGP-1.remind-by.1 in 30 min');
+    const remind = () => world.handlers.expiry('BGP-1.remind-by.1', new AbortController().signal);
+    for (let times = 0; times < 2; times += 1) expect(await remind()).toEqual({ kind: 'done' });
+    expect(reminders()).toMatchObject([{ change: change.id, data: { missing: '1 of leads' } }]);
+    await world.bob.decide('approve', change);
+    await remind();
+    expect(reminders()).toHaveLength(1);
+    expect((await world.change(change.id)).state).toBe('approved');
+  });
+
   test('says whose approval did not come, where some did', async () => {
     const world = await openWorld({ changes: { requiredApprovals: [{ groups: ['leads'], count: 2 }] } });
     const change = await world.alice.propose(ROTATE);
@@ -157,7 +173,7 @@ describe('once a rollback succeeded', () => {
 
   async function rolledBack(world: World, undone: string) {
     const rollback = await world.alice.propose(`rollback ${undone}`);
-    await move(world, rollback, { kind: 'start' });
+    await move(world, rollback, { kind: 'start', atMs: 0 });
     const outcome = { reasonCode: 'done', sentence: 'Done', atMs: world.clock.now() } as const;
     return move(world, rollback, { kind: 'end', state: 'succeeded', outcome });
   }
@@ -191,7 +207,7 @@ describe('once a rollback succeeded', () => {
     const world = await openWorld(WAIVED);
     const halted = await haltedRotation(world);
     const rollback = await world.alice.propose(`rollback ${halted.id}`);
-    await move(world, rollback, { kind: 'start' });
+    await move(world, rollback, { kind: 'start', atMs: 0 });
     await world.stream.deliverAll();
     expect((await world.change(halted.id)).state).toBe('halted');
     expect(world.records('change.rolled_back')).toEqual([]);

@@ -137,7 +137,7 @@ test('under a lease that is lost nothing moves, and the worker is told to stop',
   const change = await ledger.propose(proposal({ requiredApprovals: [] }), alice);
   const lease = await leases.acquire('rack', 'BGP-1');
   if (lease === undefined) throw new Error('the lease was not free');
-  expect(await ledger.commit(change, { kind: 'start' }, 'bot', lease.fence)).toMatchObject({
+  expect(await ledger.commit(change, { kind: 'start', atMs: 0 }, 'bot', lease.fence)).toMatchObject({
     change: { state: 'running' },
   });
   leases.seize('rack', 'another worker');
@@ -153,7 +153,7 @@ test('under a lease that is lost nothing moves, and the worker is told to stop',
 test('a person never causes what is for the bot alone', async () => {
   const { ledger, events } = open();
   const change = await ledger.propose(proposal({ requiredApprovals: [] }), alice);
-  await expect(ledger.commit(change, { kind: 'start' }, alice)).rejects.toThrow('for the bot alone');
+  await expect(ledger.commit(change, { kind: 'start', atMs: 0 }, alice)).rejects.toThrow('for the bot alone');
   expect(events()).toEqual(['change.proposed']);
 });
 
@@ -163,7 +163,9 @@ test('a change that others keep moving is an outage in the end, not an endless l
   const current = async () => (await store.change('BGP-1')) ?? change;
   for (let times = 0; times < 40; times += 1)
     meddle(async () => undisturbed.commit(await current(), { kind: 'wait', progress: `${times}` }, 'bot'));
-  await expect(ledger.commit(change, { kind: 'start' }, 'bot')).rejects.toThrow('kept moving it first');
+  await expect(ledger.commit(change, { kind: 'start', atMs: 0 }, 'bot')).rejects.toThrow(
+    'kept moving it first',
+  );
 });
 
 test('a change that the store lost is an outage, not a refusal', async () => {

@@ -178,8 +178,10 @@ const change = z.object({
   ),
   createdAtMs: z.number(),
   approveByMs: z.number(),
+  remindedForMs: z.number().exactOptional(),
   executeWithinMs: z.number(),
   executeByMs: z.number().exactOptional(),
+  startedAtMs: z.number().exactOptional(),
   cancelledBy: person.exactOptional(),
   acceptedWithout: z.array(z.string()).exactOptional(),
   resumedAtMs: z.number().exactOptional(),
@@ -212,6 +214,7 @@ const change = z.object({
     .object({
       reasonCode: outcomeCode,
       sentence: z.string(),
+      traffic: z.string().exactOptional(),
       next: z.string().exactOptional(),
       hint: z.string().exactOptional(),
       node: z.string().exactOptional(),

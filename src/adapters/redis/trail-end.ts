@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Anchor } from '../../domain/audit/anchor.ts';
+import { type Anchor, sameHash } from '../../domain/audit/anchor.ts';
 import { acceptanceOf, type LostRecords } from '../../domain/audit/lost-records.ts';
 import { chain, GENESIS } from '../../domain/audit/record.ts';
 import { parseJson } from '../../domain/json.ts';
@@ -80,7 +80,7 @@ async function hasRecord(redis: Redis, keys: Keys, { seq, hash }: Anchor): Promi
   const [entry] = await redis.xrange(keys.records, `${seq}-0`, `${seq}-0`);
   if (entry === undefined) return true;
   try {
-    return readStoredRecord(entry[1]).hash === hash;
+    return sameHash(readStoredRecord(entry[1]).hash, hash);
   } catch {
     return false; // What is no record any more is not the one that was told.
   }

@@ -1,5 +1,7 @@
 import { type Logger, LogLevel } from '@slack/bolt';
-import { type WebAPICallResult, WebClient, type WebClientOptions } from '@slack/web-api';
+import { type WebAPICallResult, WebAPIPlatformError, WebClient, type WebClientOptions } from '@slack/web-api';
+import { plainFallback } from './blocks/plain-fallback.ts';
+import { retryRateLimited } from './slack-errors.ts';
 import type { TokenWatch } from './token-watch.ts';
 
 /** Where Slack is and as whom to speak to it. */
@@ -12,46 +14,79 @@ export interface SlackAccess {
 /** Receives the log lines of Slack's libraries. */
 export type SlackLog = (level: 'debug' | 'info' | 'warn' | 'error', words: string) => void;
 
+type NoteToken = Pick<TokenWatch, 'failed' | 'accepted'>;
+
 /**
  * A client with time-outs and a limit of retries. It fails a rate-limited call at once, so that one channel's 429 does not
- * delay all others; callers retry by `retryRateLimited`. Whether Slack takes the token is told to `tokens`.
+ * delay all others; callers retry by `retryRateLimited`. Whether Slack takes the token is told to `tokens`. A message whose blocks
+ * Slack refuses goes out again in plain ones.
  */
-export function slackClient(
-  { botToken, apiUrl }: SlackAccess,
-  log: SlackLog,
-  tokens?: Pick<TokenWatch, 'failed' | 'accepted'>,
-): WebClient {
-  const options = { ...clientOptions(apiUrl), logger: slackLogger(log) };
-  return tokens === undefined
-    ? new WebClient(botToken, options)
-    : new WatchedClient(botToken, options, tokens);
+export function slackClient({ botToken, apiUrl }: SlackAccess, log: SlackLog, tokens?: NoteToken): WebClient {
+  return new CarefulClient(botToken, { ...clientOptions(apiUrl), logger: slackLogger(log) }, log, tokens);
 }
 
-class WatchedClient extends WebClient {
-  readonly #tokens: Pick<TokenWatch, 'failed' | 'accepted'>;
+/** The same for what must not be done twice: a call without an answer may have been done, and a client that tries again does it again. */
+export function withoutRetries(client: WebClient): WebClient {
+  const { token, slackApiUrl } = client;
+  const log = client instanceof CarefulClient ? client.log : () => undefined;
+  const logger = slackLogger(() => undefined);
+  const options = { ...clientOptions(slackApiUrl), retryConfig: { retries: 0 }, logger };
+  return new CarefulClient(token, options, log);
+}
 
-  constructor(token: string, options: WebClientOptions, tokens: Pick<TokenWatch, 'failed' | 'accepted'>) {
+const REFUSED_BLOCKS: readonly string[] = ['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long'];
+
+class CarefulClient extends WebClient {
+  readonly log: SlackLog;
+  readonly #tokens: NoteToken | undefined;
+
+  constructor(token: string | undefined, options: WebClientOptions, log: SlackLog, tokens?: NoteToken) {
     super(token, options);
+    this.log = log;
     this.#tokens = tokens;
   }
 
   // Every method of the client goes through this one.
   override async apiCall(method: string, options?: Record<string, unknown>): Promise<WebAPICallResult> {
     try {
-      const result = await super.apiCall(method, options);
-      this.#tokens.accepted('SLACK_BOT_TOKEN');
+      const result = await this.#inTheBlocksThatSlackTakes(method, options);
+      this.#tokens?.accepted('SLACK_BOT_TOKEN');
       return result;
     } catch (error) {
-      this.#tokens.failed('SLACK_BOT_TOKEN', error);
+      this.#tokens?.failed('SLACK_BOT_TOKEN', error);
       throw error;
+    }
+  }
+
+  async #inTheBlocksThatSlackTakes(
+    method: string,
+    options: Record<string, unknown> | undefined,
+  ): Promise<WebAPICallResult> {
+    try {
+      return await super.apiCall(method, options);
+    } catch (error) {
+      const blocks = options?.blocks;
+      const refused = error instanceof WebAPIPlatformError && REFUSED_BLOCKS.includes(error.data.error);
+      if (!refused || !Array.isArray(blocks)) throw error;
+      noteOnce(
+        `${method}: Slack refused the blocks of a message (${error.data.error}); it goes out in plain ones`,
+        this.log,
+      );
+      const plain = { ...options, blocks: plainFallback(blocks) };
+      // Callers that are told to wait would begin with the refused blocks again.
+      return retryRateLimited(() => super.apiCall(method, plain), { tries: PLAIN_TRIES });
     }
   }
 }
 
-/** The same for what must not be done twice: a call without an answer may have been done, and a client that tries again does it again. */
-export function withoutRetries({ token, slackApiUrl }: WebClient): WebClient {
-  const logger = slackLogger(() => undefined);
-  return new WebClient(token, { ...clientOptions(slackApiUrl), retryConfig: { retries: 0 }, logger });
+const PLAIN_TRIES = 5;
+const noted = new Set<string>();
+
+/** A workspace that does not know a block refuses it every second. */
+function noteOnce(words: string, log: SlackLog): void {
+  if (noted.has(words)) return;
+  noted.add(words);
+  log('warn', words);
 }
 
 export function clientOptions(apiUrl: string): WebClientOptions {

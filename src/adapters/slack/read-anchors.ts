@@ -23,8 +23,8 @@ export async function readSlackAnchors(
     for await (const message of history(client, channel, pages)) {
       const ours =
         (user !== undefined && message.user === user) || (bot !== undefined && message.bot_id === bot);
-      const anchor = ours ? anchorIn(message.text ?? '') : undefined;
-      if (anchor !== undefined) anchors.push({ anchor, where: `${name}, message of ${timeOf(message.ts)}` });
+      const where = `${name}, message of ${timeOf(message.ts)}`;
+      if (ours) anchors.push(...anchorsIn(message.text ?? '').map((anchor) => ({ anchor, where })));
     }
     return { name, anchors, findings: [] };
   } catch (error) {
@@ -53,10 +53,17 @@ async function* history(client: WebClient, channel: string, pages: number): Asyn
   } while (cursor !== undefined && read < pages);
 }
 
-/** The last line of a notice is `#seq hash`. */
-function anchorIn(text: string): Anchor | undefined {
-  const [, seq, hash] = /(?:^|\n)#(\d+) ([0-9a-f]+)$/.exec(text.trimEnd()) ?? [];
-  return readAnchor(`${seq}:${hash}`);
+/**
+ * Each line of a notice ends with ` · #seq` and the first 20 digits of the hash; earlier releases put a line `#seq hash` with all 64
+ * below the others.
+ */
+function anchorsIn(text: string): readonly Anchor[] {
+  const lines = text.trimEnd().split('\n');
+  const earlier = /^#(\d+) ([0-9a-f]{64})$/.exec(lines.at(-1) ?? '');
+  return [...lines.map((line) => / · #(\d+) ([0-9a-f]{20})$/.exec(line)), earlier].flatMap((match) => {
+    const anchor = match === null ? undefined : readAnchor(`${match[1]}:${match[2]}`);
+    return anchor === undefined ? [] : [anchor];
+  });
 }
 
 function timeOf(ts = '0'): string {

@@ -89,11 +89,13 @@ function inQuotes(flag: string): boolean {
 
 function unknownFlag(parsed: string, name: string): Refusal {
   const near = suggest(name, Object.keys(FLAGS));
-  return refuse(
-    'unknown_flag',
-    `I do not know the flag ${parsed}.`,
-    near === undefined ? 'Type help VERB to see the flags of a command.' : `Did you mean --${near}?`,
-  );
+  const sentence = `I do not know the flag ${parsed}.`;
+  return near === undefined
+    ? refuse('unknown_flag', sentence, 'Type help VERB to see the flags of a command.')
+    : {
+        ...refuse('unknown_flag', sentence, `Did you mean --${near}?`),
+        meant: { typed: parsed, name: `--${near}` },
+      };
 }
 
 /**

@@ -33,11 +33,14 @@ export function findNode(
   const [only] = matches;
   if (only !== undefined && matches.length === 1 && purpose === 'query') return { name: only };
   if (matches.length > 0) {
-    return refuse(
-      'short_node_name',
-      `${escapeInvisible(parsed)} is a short name; the cluster knows ${matches.join(', ')}.`,
-      `Type the full name: ${matches.join(' or ')}.`,
-    );
+    return {
+      ...refuse(
+        'short_node_name',
+        `${escapeInvisible(parsed)} is a short name; the cluster knows ${matches.join(', ')}.`,
+        `Type the full name: ${matches.join(' or ')}.`,
+      ),
+      ...(only === undefined || matches.length > 1 ? {} : { meant: { typed: parsed, name: only } }),
+    };
   }
   const alike = names.all().filter((one) => one.toLowerCase() === name);
   const [same] = alike;
@@ -50,11 +53,13 @@ export function findNode(
     );
   }
   const near = suggest(name, names.all());
-  return refuse(
-    'unknown_node',
-    `I know no node ${escapeInvisible(parsed)} here.`,
-    near === undefined ? 'Type nodes to see the nodes there are.' : `Did you mean ${near}?`,
-  );
+  const sentence = `I know no node ${escapeInvisible(parsed)} here.`;
+  return near === undefined
+    ? refuse('unknown_node', sentence, 'Type nodes to see the nodes there are.')
+    : {
+        ...refuse('unknown_node', sentence, `Did you mean ${near}?`),
+        meant: { typed: parsed, name: near },
+      };
 }
 
 /** Letters that only look like Latin ones are shown as what they are. */

@@ -1,8 +1,22 @@
 /** A record's number and hash, kept where nobody who can write Redis can write: it shows later changes. */
 export interface Anchor {
   readonly seq: number;
-  /** SHA-256 in hex. */
+  /** SHA-256 in hex: all 64 digits, or the first 20 as the audit channel has them. */
   readonly hash: string;
+}
+
+/** How many hex digits of a hash are told to people: 80 bits, which nobody finds a second record for. */
+const TOLD_DIGITS = 20;
+
+/** The beginning of a hash that the audit channel is told. */
+export function toldHash(hash: string): string {
+  return hash.slice(0, TOLD_DIGITS);
+}
+
+/** Whether two hashes are the same as far as both are known; neither is shorter than 20 digits. */
+export function sameHash(one: string, other: string): boolean {
+  const digits = Math.min(one.length, other.length);
+  return digits >= TOLD_DIGITS && one.slice(0, digits) === other.slice(0, digits);
 }
 
 /** As `audit verify --anchor` takes it. */
@@ -12,7 +26,7 @@ export function anchorText({ seq, hash }: Anchor): string {
 
 /** Undefined for what is not `SEQ:HASH`. */
 export function readAnchor(text: string): Anchor | undefined {
-  const groups = /^(?<seq>[1-9]\d{0,14}):(?<hash>[0-9a-f]{64})$/.exec(text)?.groups;
+  const groups = /^(?<seq>[1-9]\d{0,14}):(?<hash>[0-9a-f]{20}|[0-9a-f]{64})$/.exec(text)?.groups;
   return groups === undefined ? undefined : { seq: Number(groups.seq), hash: groups.hash ?? '' };
 }
 

@@ -1,4 +1,4 @@
-import type { Anchor, FoundAnchor } from './anchor.ts';
+import { type Anchor, type FoundAnchor, sameHash } from './anchor.ts';
 import { type AcceptedRestore, restoreIn } from './lost-records.ts';
 import { type AuditRecord, hashOf } from './record.ts';
 import { keepsAll, type Retention } from './retention.ts';
@@ -39,7 +39,7 @@ export function compareAnchors(
   let trail: { readonly first: AuditRecord; readonly last: Anchor } | undefined;
   /** Of the checkpoint that says what was removed. */
   let checkpoint: number | undefined;
-  const isOk = ({ seq, hash }: Anchor): boolean => hashes.get(seq) === hash;
+  const isOk = ({ seq, hash }: Anchor): boolean => sameHash(hashes.get(seq) ?? '', hash);
   const restores: (AcceptedRestore & { readonly seq: number })[] = [];
   const isTold = (seq: number): boolean => found.some(({ anchor }) => anchor.seq >= seq && isOk(anchor));
   /** Why what was before the first record should be there; undefined when it was removed as it should be. */
@@ -56,14 +56,16 @@ export function compareAnchors(
     { seq, hash }: Anchor,
     restore: AcceptedRestore & Pick<Anchor, 'seq'>,
   ): AnchorVerdict => {
-    if (seq === restore.through && hash !== restore.hash) return { kind: 'differs', hash: restore.hash };
+    if (seq === restore.through && !sameHash(hash, restore.hash))
+      return { kind: 'differs', hash: restore.hash };
     if (isTold(restore.seq)) return { kind: 'lost' };
     const why = `#${restore.seq} says that it was lost in a restore, and no anchor vouches for that`;
     return { kind: 'missing', why };
   };
   const judge = ({ seq, hash }: Anchor): AnchorVerdict => {
     const actual = hashes.get(seq);
-    if (actual !== undefined) return actual === hash ? { kind: 'ok' } : { kind: 'differs', hash: actual };
+    if (actual !== undefined)
+      return sameHash(actual, hash) ? { kind: 'ok' } : { kind: 'differs', hash: actual };
     if (trail === undefined) return { kind: 'missing', why: 'the trail is empty' };
     const { first, last } = trail;
     if (seq > last.seq)

@@ -11,6 +11,8 @@ export interface RecordWords {
   readonly sentence: readonly Segment[];
   /** The same for the thread below the change's card; undefined where the card says it well enough. */
   readonly inThread: readonly Segment[] | undefined;
+  /** Whether the audit channel has a line of its own for it: what was decided, done, halted or ended. */
+  readonly isTold: boolean;
 }
 
 /** The words of a record. They hold its reason, but not its reason code. */
@@ -32,7 +34,8 @@ const EVENT_WORDS: Readonly<Record<EventName, (facts: RecordFacts) => RecordWord
       say`${who} ${how}: ${typed('said') ?? ours('a request')}${before(', because ', reason)}`,
     );
   },
-  'query.requested': ({ who, command }) => unthreaded('🔎', say`${who} asked: ${command ?? ours('a query')}`),
+  // Its answer names who asked: told once.
+  'query.requested': ({ who, command }) => untold('🔎', say`${who} asked: ${command ?? ours('a query')}`),
   'query.answered': ({ requester, command, code, reason }) => {
     const answered = ours(code === null ? 'answered' : 'could not answer');
     return unthreaded(
@@ -61,6 +64,10 @@ const EVENT_WORDS: Readonly<Record<EventName, (facts: RecordFacts) => RecordWord
       say`${why}${before('; these do not count any more: ', code === 'approval_lapsed' ? [] : voidApprovals)}${before('; missing: ', said('missing'))}`,
     );
   },
+  'change.reminded': ({ said }) => ({
+    ...threaded('⏰', say`still needs approval by ${said('missing') ?? ours('its approvers')}`),
+    isTold: false,
+  }),
   'change.break_glass': ({ who, typedReason }) =>
     threaded(
       '🚨',
@@ -82,12 +89,12 @@ const EVENT_WORDS: Readonly<Record<EventName, (facts: RecordFacts) => RecordWord
       STATE_WORDS.stale.icon,
       say`is stale, because ${reason ?? ours(REASON_WORDS.stale_plan)}; nothing was changed`,
     ),
-  'change.started': () => threaded('▶️', say`started`),
+  'change.started': () => untold('▶️', say`started`),
   'change.stop_requested': ({ who }) => threaded('⏹️', say`${who} asked to stop it before the next step`),
-  'step.intended': ({ step }) => threaded('…', say`about to ${step}`),
-  'step.done': ({ step, said }) => threaded('✓', say`${step}: ${said('found') ?? ours('done')}`),
+  'step.intended': ({ step }) => untold('…', say`about to ${step}`),
+  'step.done': ({ done, taken }) => (taken ? untold('✓', say`${done}`) : threaded('✓', say`${done}`)),
   // The card shows it as it goes on: in the thread it would be a line every few seconds.
-  'change.progress': ({ said }) => unthreaded('⏳', say`${said('progress') ?? ours('goes on')}`),
+  'change.progress': ({ said }) => untold('⏳', say`${said('progress') ?? ours('goes on')}`),
   'change.succeeded': () => threaded(STATE_WORDS.succeeded.icon, say`succeeded`),
   'change.failed': (facts) => ended('failed', facts),
   'change.halted': (facts) => ended('halted', facts),
@@ -123,8 +130,7 @@ const EVENT_WORDS: Readonly<Record<EventName, (facts: RecordFacts) => RecordWord
       '⏪',
       say`records after #${said('after') ?? ours('?')} up to #${said('through') ?? ours('?')} are lost${before(': ', typedReason)}; what was approved before needs new approvals`,
     ),
-  'audit.signed': ({ said }) =>
-    unthreaded('🔏', say`the trail was signed up to #${said('seq') ?? ours('?')}`),
+  'audit.signed': ({ said }) => untold('🔏', say`the trail was signed up to #${said('seq') ?? ours('?')}`),
 };
 
 const NEEDS_NO_APPROVAL = say`it needs no approval, says the policy`;
@@ -133,7 +139,8 @@ const NEEDS_NO_APPROVAL = say`it needs no approval, says the policy`;
 function proposed({ who, command, typedReason, code, carriedOver }: RecordFacts): RecordWords {
   const sentence = say`${who} proposed: ${command ?? ours('a change')}${before(', because ', typedReason)}`;
   if (code === 'approval_waived') {
-    return { icon: '📝', sentence: say`${sentence}; ${NEEDS_NO_APPROVAL}`, inThread: NEEDS_NO_APPROVAL };
+    const inThread = NEEDS_NO_APPROVAL;
+    return { icon: '📝', sentence: say`${sentence}; ${inThread}`, inThread, isTold: true };
   }
   if (code !== 'approvals_carried_over' && carriedOver.length === 0) return unthreaded('📝', sentence);
   const approvals = say`approvals carried over from the identical plan${before(': ', carriedOver)}`;
@@ -141,7 +148,7 @@ function proposed({ who, command, typedReason, code, carriedOver }: RecordFacts)
     code === 'approvals_carried_over'
       ? say`approved at once with ${approvals}`
       : say`${approvals}; more approvals are needed`;
-  return { icon: '📝', sentence: say`${sentence}; ${inThread}`, inThread };
+  return { icon: '📝', sentence: say`${sentence}; ${inThread}`, inThread, isTold: true };
 }
 
 function ended(
@@ -151,7 +158,10 @@ function ended(
   const { icon, words } = STATE_WORDS[state];
   // The state and its reason code have one name there: once is enough.
   const why = code === state ? undefined : reason;
-  return threaded(icon, say`${ours(words)}${before(', because ', why)}${before(': ', said('sentence'))}`);
+  return threaded(
+    icon,
+    say`${ours(words)}${before(', because ', why)}${before(': ', said('sentence'))}${before(' ', said('traffic'))}`,
+  );
 }
 
 function unknownEvent(event: string, { who, reason }: RecordFacts): RecordWords {
@@ -163,9 +173,14 @@ function unknownEvent(event: string, { who, reason }: RecordFacts): RecordWords 
 }
 
 function threaded(icon: string, sentence: readonly Segment[]): RecordWords {
-  return { icon, sentence, inThread: sentence };
+  return { icon, sentence, inThread: sentence, isTold: true };
 }
 
 function unthreaded(icon: string, sentence: readonly Segment[]): RecordWords {
-  return { icon, sentence, inThread: undefined };
+  return { icon, sentence, inThread: undefined, isTold: true };
+}
+
+/** What goes on between two lines: the next line, or one about the newest record alone, stands for it. */
+function untold(icon: string, sentence: readonly Segment[]): RecordWords {
+  return { icon, sentence, inThread: undefined, isTold: false };
 }

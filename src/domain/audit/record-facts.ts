@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { describeStep } from '../change/describe-plan.ts';
+import { describeDoneStep, describeStep } from '../change/describe-plan.ts';
 import { describeReason } from '../reason-words.ts';
 import { before, ours, reported, type Segment, say, typed } from '../segments.ts';
 import type { AuditRecord } from './record.ts';
@@ -17,6 +17,10 @@ export interface RecordFacts {
   readonly typedReason: Segment | undefined;
   readonly command: Segment | undefined;
   readonly step: Segment;
+  /** The same once it is done, with what was found. */
+  readonly done: Segment;
+  /** Whether the step took a pod away, of which the check that follows tells the outcome. */
+  readonly taken: boolean;
   readonly targets: Segment;
   readonly code: string | null;
   /** What the reason code means, to follow "because"; undefined where there is none. */
@@ -44,6 +48,8 @@ export function readRecordFacts({ actor, target, reason_code: code, data }: Desc
     typedReason: typed(text('reason')),
     command: reported([text('verb'), ...args.map(String)].join(' ')),
     step: stepOf(data),
+    done: doneOf(data),
+    taken: stepIn(data)?.kind === 'evict',
     targets: target === null ? ours('all targets') : { kind: 'reported', text: target },
     code,
     reason: code === null || code === 'done' ? undefined : reported(describeReason(code)),
@@ -60,10 +66,21 @@ const stepSchema = z.union([
   z.object({ kind: z.enum(['evict', 'check']), node: z.string(), pod: z.string() }),
 ]);
 
-function stepOf({ step, after, found }: DescribedRecord['data']): Segment {
-  const parsed = stepSchema.safeParse(step);
-  if (!parsed.success) return ours('take a step');
-  return { kind: 'reported', text: describeStep(parsed.data, after === null || found === 'removed') };
+function stepIn({ step }: DescribedRecord['data']) {
+  return stepSchema.safeParse(step).data;
+}
+
+function stepOf(data: DescribedRecord['data']): Segment {
+  const step = stepIn(data);
+  if (step === undefined) return ours('take a step');
+  return { kind: 'reported', text: describeStep(step, data.after === null || data.found === 'removed') };
+}
+
+function doneOf(data: DescribedRecord['data']): Segment {
+  const step = stepIn(data);
+  if (step === undefined) return ours('took a step');
+  const found = typeof data.found === 'string' ? data.found : '';
+  return { kind: 'reported', text: describeDoneStep(step, found) };
 }
 
 const voidSchema = z.array(z.object({ by: z.string(), reason: z.string() }));

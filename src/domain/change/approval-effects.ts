@@ -119,6 +119,11 @@ export function describeVoid(before: Change, next: Change) {
   return {
     from: before.state,
     void: found,
-    missing: describeRequiredApprovals(approvalProgress(next).missing),
+    ...missingIn(next),
   };
+}
+
+/** What the record says of the approvals that are still to come. */
+export function missingIn(change: Change): { readonly missing: string } {
+  return { missing: describeRequiredApprovals(approvalProgress(change).missing) };
 }

@@ -2,15 +2,23 @@ import { isApproved } from './approvals.ts';
 import { type Change, isHalted } from './change.ts';
 import { DECISION_VERBS, DECISIONS, type DecisionVerb, type FollowUp, missingNode } from './decisions.ts';
 import { awaitsReview } from './describe-state.ts';
+import { shortNode } from './describe-subject.ts';
+import type { Difference } from './plan.ts';
+
+/** A button of a card, with what pressing it does in one sentence. */
+export interface CardButton {
+  readonly action: DecisionVerb | FollowUp;
+  readonly label: string;
+  readonly does: string;
+}
 
 /** The buttons that mean something for a change as it is now, in the order in which a card shows them. */
-export function buttonsOf(
-  change: Change,
-): readonly { readonly action: DecisionVerb | FollowUp; readonly label: string }[] {
+export function buttonsOf(change: Change): readonly CardButton[] {
   if (change.laterRelease === true) return [];
-  const decisions = DECISION_VERBS.flatMap((action) => {
+  const decisions = DECISION_VERBS.flatMap((action): readonly CardButton[] => {
     const label = DECISIONS[action].buttons[change.state];
-    return label === undefined || !makesSense(action, change) ? [] : [{ action, label }];
+    if (label === undefined || !makesSense(action, change)) return [];
+    return [{ action, label, does: DOES[action](change) }];
   });
   const followUps = followUpsOf(change);
   // Nothing that is decided about a stale change moves it on.
@@ -28,8 +36,57 @@ function makesSense(verb: DecisionVerb, change: Change): boolean {
   return verb !== 'cancel' || cancelledBy === undefined;
 }
 
-function followUpsOf(change: Change): readonly { readonly action: FollowUp; readonly label: string }[] {
-  if (change.state === 'stale') return [{ action: 're-request', label: 'Request again' }];
+const DOES: Readonly<Record<DecisionVerb, (change: Change) => string>> = {
+  approve: (change) =>
+    isHalted(change)
+      ? 'Approves it again; it goes on once somebody resumes it.'
+      : 'Lets it run, once it has all its approvals.',
+  reject: () => 'Ends it; nothing is changed.',
+  cancel: ({ state }) =>
+    state === 'running' ? 'Stops waiting at once; nothing is undone.' : 'Ends it; nothing is changed.',
+  resume: () => 'Repeats the check that failed and goes on when it passes; writes nothing before.',
+  'go-on': (change) => `Goes on without a TMM pod on ${shortNode(missingNode(change) ?? 'that node')}.`,
+  close: (change) => `Ends it here${whatStays(change)}. Nothing more is done.`,
+  'break-glass': (change) =>
+    isHalted(change)
+      ? 'Goes on without approval and in spite of any freeze; every channel is told.'
+      : 'Runs it without approval and in spite of any freeze; every channel is told.',
+  review: () => 'Says that you looked at why break-glass was used.',
+};
+
+function followUpsOf(change: Change): readonly CardButton[] {
+  if (change.state === 'stale') {
+    const does = 'Proposes what the same command would do now.';
+    return [{ action: 're-request', label: 'Request again', does }];
+  }
+  const undoable = isHalted(change) || change.state === 'succeeded' || change.state === 'closed';
   const wrote = change.journal.some(({ step }) => step.kind === 'write');
-  return isHalted(change) && wrote ? [{ action: 'rollback', label: 'Roll back' }] : [];
+  if (!undoable || !wrote) return [];
+  return [{ action: 'rollback', label: 'Roll back…', does: describeRollback(change) }];
+}
+
+function describeRollback(change: Change): string {
+  const [only, ...others] = writtenBy(change);
+  const restarts = change.journal.some(({ step }) => step.kind === 'evict');
+  const again = restarts ? ' and the restart that it takes' : '';
+  const what =
+    only === undefined || others.length > 0
+      ? 'the mappings as they were'
+      : `${only.before ?? 'no mapping'} for ${shortNode(only.node)}`;
+  return `Proposes ${what}${again}, as a change of its own.`;
+}
+
+function whatStays(change: Change): string {
+  const [only, ...others] = writtenBy(change);
+  if (only === undefined) return '';
+  if (others.length > 0) return `: the ${others.length + 1} mappings that were written stay`;
+  return `: ${shortNode(only.node)} stays ${only.after === null ? 'without a mapping' : `on ${only.after}`}`;
+}
+
+/** The differences that it has written, or may have. */
+function writtenBy({ plan, journal }: Change): readonly Difference[] {
+  const keys = new Set(
+    journal.flatMap(({ step }) => (step.kind === 'write' ? [`${step.lookup} ${step.node}`] : [])),
+  );
+  return plan.differences.filter(({ lookup, node }) => keys.has(`${lookup} ${node}`));
 }

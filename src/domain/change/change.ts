@@ -29,10 +29,14 @@ export interface Change {
   readonly decisions: readonly Decision[];
   readonly createdAtMs: number;
   readonly approveByMs: number;
+  /** The `approveByMs` for which its approvers were reminded. */
+  readonly remindedForMs?: number;
   /** How long after the last approval it may still start. */
   readonly executeWithinMs: number;
   /** Set with the last approval. */
   readonly executeByMs?: number;
+  /** Set when it started, the first time. */
+  readonly startedAtMs?: number;
   /** Set when somebody asked a running change to stop before its next effect. */
   readonly cancelledBy?: Person;
   readonly journal: readonly JournalEntry[];
@@ -74,6 +78,7 @@ export const CHANGE_RECORDS = [
   'change.approval',
   'change.approved',
   'change.approval_void',
+  'change.reminded',
   'change.break_glass',
   'change.reviewed',
   'change.rejected',
@@ -153,6 +158,8 @@ export type Step =
 export interface Outcome {
   readonly reasonCode: ReasonCode | 'done';
   readonly sentence: string;
+  /** What traffic did at that moment; a sentence. */
+  readonly traffic?: string;
   readonly next?: string;
   readonly hint?: string;
   /** The node that it is about, where a person may decide about that node. */

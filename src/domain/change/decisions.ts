@@ -75,7 +75,7 @@ export const DECISIONS: Readonly<Record<DecisionVerb, DecisionRow>> = {
     examples: ['approve BGP-142'],
     reason: 'none',
     right: 'approver',
-    buttons: { proposed: 'Approve', halted: 'Approve', outcome_unknown: 'Approve' },
+    buttons: { proposed: 'Approve…', halted: 'Approve…', outcome_unknown: 'Approve…' },
     style: 'primary',
     confirm: 'plan',
     // The plan of a change that has begun was compared when it began.
@@ -117,7 +117,7 @@ export const DECISIONS: Readonly<Record<DecisionVerb, DecisionRow>> = {
     examples: ['cancel BGP-142'],
     reason: 'none',
     right: 'requester or approver',
-    buttons: { proposed: 'Withdraw', approved: 'Cancel', running: 'Stop before the next step' },
+    buttons: { proposed: 'Withdraw', approved: 'Cancel', running: 'Stop now' },
     confirm: 'nothing',
     needs: () => NEITHER,
     event: (change, { by, atMs }) => {

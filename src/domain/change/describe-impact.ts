@@ -1,4 +1,5 @@
-import { firstLabel } from '../bgp/mapping.ts';
+import { familyOf } from '../bgp/inspection.ts';
+import { firstLabel, readMapping } from '../bgp/mapping.ts';
 import { type Cover, coverOf, type Impact, type PeerImpact, type PodImpact, restartedIn } from './impact.ts';
 import type { Plan } from './plan.ts';
 
@@ -33,6 +34,51 @@ export function describeCover(plan: Plan, impact: Impact): string | undefined {
   const parts = [...byWords].map(([words, families]) => words.replace('{}', families.join(' and ')));
   const asked = othersNotRead === 0 ? '' : ` ${notLookedAt(othersNotRead, 'other TMM pod')}.`;
   return `Meanwhile ${parts.join('; ')}.${asked}`;
+}
+
+/** How the sessions with the peers of a mapping are: `✓ Established 12 d`, with addresses where there are several. */
+export function describeLive(node: string, value: string, { pods }: Impact): string | undefined {
+  const mapping = readMapping(value);
+  const there = pods.filter((pod) => pod.node === node);
+  if ('unreadable' in mapping || there.length === 0) return undefined;
+  const [unread] = there.flatMap((pod) => pod.unread ?? []);
+  const states = mapping.addresses.map((address) => {
+    const session = there.flatMap(({ sessions }) => sessions).find(({ peer }) => peer === address);
+    const words = session === undefined ? unreadWords(unread) : `${MARKS[session.state]} ${session.words}`;
+    return mapping.addresses.length === 1 ? words : `${address} ${words}`;
+  });
+  return states.length === 0 ? undefined : states.join('; ');
+}
+
+const MARKS: Readonly<Record<PeerImpact['state'], string>> = {
+  established: '✓',
+  down: '✗',
+  absent: '✗',
+  unknown: '?',
+};
+
+function unreadWords(why: string | undefined): string {
+  return why === undefined ? '? no session was seen' : `? unknown: ${why}`;
+}
+
+/**
+ * What else drops when one TMM pod restarts: its sessions with peers that stay. Undefined where there are none, or where
+ * several pods restart.
+ */
+export function describeAlsoDropping(plan: Plan, impact: Impact): string | undefined {
+  const [pod, ...others] = restartedIn(plan, impact);
+  if (pod === undefined || others.length > 0) return undefined;
+  const changed = new Set(plan.differences.flatMap(({ before }) => peersOf(before)));
+  const also = pod.sessions.filter(({ peer, state }) => state === 'established' && !changed.has(peer));
+  if (also.length === 0) return undefined;
+  const peers = listed(also.map(({ peer }) => peer));
+  const back = also.every(({ stays }) => stays);
+  return `Also drops ${peers} (✓ up)${back ? `, ${also.length === 1 ? 'comes' : 'come'} back` : ''}.`;
+}
+
+function peersOf(value: string | null): readonly string[] {
+  const mapping = readMapping(value ?? '');
+  return 'unreadable' in mapping ? [] : mapping.addresses;
 }
 
 function linesBelow(pod: PodImpact | undefined): readonly string[] {
@@ -71,6 +117,30 @@ function carriersOf({ carriers, carriersRestart, unknown }: Cover): string {
     return `${names} ${carriers.length === 1 ? 'keeps' : 'keep'} carrying {}`;
   }
   return unknown.length > 0 ? 'it is unknown whether another TMM carries {}' : 'no other TMM carries {}';
+}
+
+/** `✓ worker2, worker3 carry · ✗ worker1 IPv6 only`: who carries all that its peers are for, and who less. */
+export function describeTraffic(pods: readonly PodImpact[], notRead: number): string {
+  const known = pods.filter(({ unread }) => unread === undefined);
+  const carrying = known.filter(({ carries }) => carries.length > 0);
+  const full = carrying.filter((pod) => lackingIn(pod).length === 0);
+  const part = carrying.filter((pod) => lackingIn(pod).length > 0);
+  const none = known.filter(({ carries }) => carries.length === 0);
+  const unknown = pods.filter(({ unread }) => unread !== undefined);
+  const parts = [
+    full.length === 0 ? '' : `✓ ${shortNames(full)} ${full.length === 1 ? 'carries' : 'carry'}`,
+    ...part.map((pod) => `✗ ${firstLabel(pod.node)} ${pod.carries.join()} only`),
+    none.length === 0 ? '' : `✗ ${shortNames(none)} ${none.length === 1 ? 'carries' : 'carry'} nothing`,
+    unknown.length === 0 ? '' : `? ${shortNames(unknown)} unknown`,
+    notRead === 0 ? '' : notLookedAt(notRead),
+  ];
+  return parts.filter((one) => one !== '').join(' · ') || '✗ no TMM pod is there';
+}
+
+/** Families of its peers that it does not carry. */
+function lackingIn({ sessions, carries }: PodImpact): readonly Cover['family'][] {
+  const families = new Set(sessions.map(({ peer }) => familyOf(peer)));
+  return [...families].filter((family) => !carries.includes(family));
 }
 
 /** Nodes by their first labels where these tell them apart: the first few, and how many more there are. */

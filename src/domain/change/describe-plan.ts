@@ -1,6 +1,6 @@
 import type { Answer, Part } from '../answer.ts';
 import type { Step } from './change.ts';
-import { describeCover, restartLines } from './describe-impact.ts';
+import { describeCover, describeLive, restartLines } from './describe-impact.ts';
 import type { StepsPhase } from './describe-state.ts';
 import { coverOf, type Impact } from './impact.ts';
 import { impactWarnings } from './impact-warnings.ts';
@@ -22,9 +22,9 @@ export function describePlan(plan: Plan, digest: string, impact?: Impact): Answe
 
 /** Difference, restarts, sessions and warnings, as far as they say anything in this phase of its steps. */
 export function describePlanParts(plan: Plan, phase: StepsPhase, impact?: Impact): readonly Part[] {
-  const lines = differenceLines(plan);
-  const restart = describeRestart(plan, phase);
   const live = phase === 'to come' ? impact : undefined;
+  const lines = differenceLines(plan, live);
+  const restart = describeRestart(plan, phase);
   const nodes = live === undefined ? plan.restarts.map(({ node }) => node).join(', ') : '';
   const open = phase !== 'over' && phase !== 'never begun';
   const cover = live === undefined ? undefined : describeCover(plan, live);
@@ -45,8 +45,8 @@ export function describePlanParts(plan: Plan, phase: StepsPhase, impact?: Impact
   ];
 }
 
-/** The difference per lookup, as `diff` would show it. */
-export function differenceLines(plan: Plan): readonly string[] {
+/** The difference per lookup, as `diff` would show it; beside what was mapped, how its sessions are. */
+export function differenceLines(plan: Plan, impact?: Impact): readonly string[] {
   const lookups = [...new Set(plan.differences.map(({ lookup }) => lookup))];
   return lookups.flatMap((lookup) => {
     const own = plan.differences.filter((difference) => difference.lookup === lookup);
@@ -55,7 +55,7 @@ export function differenceLines(plan: Plan): readonly string[] {
     return [
       heading,
       ...own.flatMap(({ node, before, after }) => [
-        ...(before === null ? [] : [`- ${node}: ${oneLine(before)}`]),
+        ...(before === null ? [] : [`- ${node}: ${oneLine(before)}${liveBeside(node, before, impact)}`]),
         ...(after === null ? [] : [`+ ${node}: ${oneLine(after)}`]),
       ]),
     ];
@@ -110,6 +110,22 @@ export function describeStep(step: StepName, removes = false): string {
   }
 }
 
+/** A step that is done, with what was found: `BGP is back after the restart of f5-tmm-1 on worker1: f5-tmm-9 on worker1 Established`. */
+export function describeDoneStep(step: StepName, found: string): string {
+  switch (step.kind) {
+    case 'write':
+      return found === 'removed'
+        ? `removed ${step.node} from ${step.lookup}`
+        : `wrote ${step.node} in ${step.lookup}`;
+    case 'evict':
+      return `took ${step.pod} on ${step.node}`;
+    case 'check': {
+      const seen = found === '' ? '' : `: ${found}`;
+      return `BGP is back after the restart of ${step.pod} on ${step.node}${seen}`;
+    }
+  }
+}
+
 /** Whether this step of the plan takes a mapping away. */
 export function removesMapping({ differences }: Plan, step: Step): boolean {
   return (
@@ -157,6 +173,11 @@ function shareOf(plan: Plan): string {
 
 function readAtStart({ differences }: Plan): string {
   return differences.length > 0 ? ' TMM pods read the mapping when they start.' : '';
+}
+
+function liveBeside(node: string, value: string, impact: Impact | undefined): string {
+  const live = impact === undefined ? undefined : describeLive(node, value, impact);
+  return live === undefined ? '' : `   now: ${live}`;
 }
 
 function oneLine(value: string): string {

@@ -114,8 +114,15 @@ export function stepsPhase({ state, journal }: Pick<Change, 'state' | 'journal'>
   return steps === 'never begun' && journal.length > 0 ? 'over' : steps;
 }
 
+/** Why it ended and what traffic did then; undefined while it has not. */
+export function describeOutcome(change: Pick<Change, 'state' | 'outcome'>): string | undefined {
+  const cause = describeCause(change);
+  const { traffic } = change.outcome ?? {};
+  return cause === undefined || traffic === undefined ? cause : `${cause} ${traffic}`;
+}
+
 /** Why it ended, in one sentence; undefined while it has not. A rejection's sentence is what its approver typed. */
-export function describeOutcome({ state, outcome }: Pick<Change, 'state' | 'outcome'>): string | undefined {
+export function describeCause({ state, outcome }: Pick<Change, 'state' | 'outcome'>): string | undefined {
   if (outcome === undefined) return undefined;
   return state === 'rejected' ? `Reason of the rejection: ${outcome.sentence}` : outcome.sentence;
 }

@@ -8,7 +8,9 @@ import {
   type Decision,
   isHalted,
   isUnderWay,
+  type JournalEntry,
   type Outcome,
+  type Step,
 } from './change.ts';
 import type { Plan } from './plan.ts';
 
@@ -44,6 +46,30 @@ export function writtenLater({ id }: Change): Refusal {
     `A later release of the bot wrote ${id}, and this one does not understand all of it.`,
     'Run the later release again, or decide about it there.',
   );
+}
+
+/** A step that is about to be taken, and what it was like before. */
+export interface Intention {
+  readonly step: Step;
+  readonly atMs: number;
+  readonly before?: NonNullable<JournalEntry['before']>;
+  /** What else the record says of the step. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+export interface Completion {
+  readonly step: Step;
+  readonly atMs: number;
+  readonly found: string;
+}
+
+export function intend({ journal }: Change, { step, atMs, before }: Intention): ChangeUpdate {
+  const entry = { step, phase: 'intended', atMs, ...(before === undefined ? {} : { before }) } as const;
+  return { journal: [...journal, entry] };
+}
+
+export function complete({ journal }: Change, { step, atMs, found }: Completion): ChangeUpdate {
+  return { journal: [...journal, { step, phase: 'found', atMs, found }] };
 }
 
 export function reject(change: Change, decision: Decision): ChangeUpdate | Refusal {
@@ -208,4 +234,16 @@ export function wrongDigest(change: Change): Refusal {
     `That was for another version of the plan of ${change.id}.`,
     `Read the card again; its plan is ${change.digest.slice(0, 12)}.`,
   );
+}
+
+/** Once for each deadline: nobody is called twice for the same thing. */
+export function remind(change: Change): ChangeUpdate | Refusal {
+  return change.remindedForMs === change.approveByMs
+    ? refuse('not_open', `The approvers of ${change.id} were reminded already.`, 'Nothing to do.')
+    : { remindedForMs: change.approveByMs };
+}
+
+export function markRolledBack({ by, atMs }: { readonly by: string; readonly atMs: number }): ChangeUpdate {
+  const sentence = `Rolled back by ${by}.`;
+  return { state: 'rolled_back', outcome: { reasonCode: 'rolled_back', sentence, atMs } };
 }

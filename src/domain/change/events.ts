@@ -3,6 +3,7 @@ import { isRefusal, type ReasonCode, type Refusal } from '../refusal.ts';
 import {
   approve,
   describeVoid,
+  missingIn,
   type Resumption,
   resume,
   type VoidApprovals,
@@ -15,21 +16,25 @@ import {
   type ChangeRecordEvent,
   type ChangeState,
   type Decision,
-  type JournalEntry,
   type Outcome,
-  type Step,
 } from './change.ts';
 import {
   type BreakGlassRequest,
   breakGlass,
   type ChangeUpdate,
+  type Completion,
   close,
+  complete,
   expire,
   forget,
+  type Intention,
+  intend,
+  markRolledBack,
   markStale,
   notOpen,
   type Review,
   reject,
+  remind,
   requestStop,
   review,
   withdraw,
@@ -49,18 +54,13 @@ interface EventFields {
   'break-glass': BreakGlassRequest;
   review: Review;
   'void approvals': VoidApprovals;
+  remind: object;
   expire: { readonly atMs: number };
   'mark stale': { readonly atMs: number; readonly fresh: Plan | Refusal };
-  start: object;
+  start: { readonly atMs: number };
   wait: { readonly progress: string; readonly waitsFor?: string };
-  intend: {
-    readonly step: Step;
-    readonly atMs: number;
-    readonly before?: NonNullable<JournalEntry['before']>;
-    /** What else the record says of the step. */
-    readonly details?: Readonly<Record<string, unknown>>;
-  };
-  complete: { readonly step: Step; readonly atMs: number; readonly found: string };
+  intend: Intention;
+  complete: Completion;
   end: { readonly state: TerminalState; readonly outcome: Outcome };
   'mark rolled back': { readonly by: string; readonly atMs: number };
 }
@@ -167,6 +167,12 @@ const CHANGE_EVENTS: { readonly [One in Kind]: EventRow<One> } = {
       data: describeVoid(before, next),
     }),
   },
+  remind: {
+    from: ['proposed'],
+    by: 'bot',
+    apply: remind,
+    record: (next) => ({ event: 'change.reminded', data: missingIn(next) }),
+  },
   expire: {
     from: NOT_STARTED,
     by: 'bot',
@@ -182,7 +188,7 @@ const CHANGE_EVENTS: { readonly [One in Kind]: EventRow<One> } = {
   start: {
     from: ['approved'],
     by: 'bot',
-    apply: () => ({ state: 'running', progress: '' }),
+    apply: (_, { atMs }) => ({ state: 'running', progress: '', startedAtMs: atMs }),
     record: () => ({ event: 'change.started' }),
   },
   wait: {
@@ -194,17 +200,13 @@ const CHANGE_EVENTS: { readonly [One in Kind]: EventRow<One> } = {
   intend: {
     from: ['running'],
     by: 'bot',
-    apply: ({ journal }, { step, atMs, before }) => ({
-      journal: [...journal, { step, phase: 'intended', atMs, ...(before === undefined ? {} : { before }) }],
-    }),
+    apply: intend,
     record: (_, { step, details = {} }) => ({ event: 'step.intended', data: { step, ...details } }),
   },
   complete: {
     from: ['running'],
     by: 'bot',
-    apply: ({ journal }, { step, atMs, found }) => ({
-      journal: [...journal, { step, phase: 'found', atMs, found }],
-    }),
+    apply: complete,
     record: (_, { step, found }) => ({ event: 'step.done', data: { step, found } }),
   },
   end: {
@@ -212,19 +214,16 @@ const CHANGE_EVENTS: { readonly [One in Kind]: EventRow<One> } = {
     by: 'bot',
     apply: (change, { state, outcome }) =>
       change.state === 'approved' && state !== 'failed' ? notOpen(change) : { state, outcome, progress: '' },
-    record: (_, { state, outcome: { reasonCode, sentence } }) => ({
+    record: (_, { state, outcome: { reasonCode, sentence, traffic } }) => ({
       event: `change.${state}`,
       reasonCode,
-      ...(state === 'succeeded' ? {} : { data: { sentence } }),
+      ...(state === 'succeeded' ? {} : { data: { sentence, ...(traffic && { traffic }) } }),
     }),
   },
   'mark rolled back': {
     from: [...HALTED, 'succeeded', 'closed'],
     by: 'bot',
-    apply: (_, { by, atMs }) => ({
-      state: 'rolled_back',
-      outcome: { reasonCode: 'rolled_back', sentence: `Rolled back by ${by}.`, atMs },
-    }),
+    apply: (_, event) => markRolledBack(event),
     record: (_, { by }) => ({ event: 'change.rolled_back', reasonCode: 'rolled_back', data: { by } }),
   },
 };

@@ -9,6 +9,8 @@ export type Proposal = Omit<
   | 'state'
   | 'journal'
   | 'executeByMs'
+  | 'startedAtMs'
+  | 'remindedForMs'
   | 'cancelledBy'
   | 'breakGlassUse'
   | 'progress'

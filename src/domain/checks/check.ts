@@ -25,6 +25,8 @@ export interface Complaint {
   readonly reasonCode: ReasonCode;
   /** What is seen, and where. A wait's has no full stop: for how long it was seen follows. */
   readonly sentence: string;
+  /** How it is told once it was waited for in vain: what did not come up, and how it is instead. */
+  readonly overdue?: readonly { readonly what: string; readonly why: string }[];
   /** What it means for traffic; a sentence. */
   readonly traffic?: string;
   readonly next?: string;

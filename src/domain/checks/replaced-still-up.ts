@@ -19,7 +19,9 @@ export function replacedStillUp(
   for (const { pod, judgement } of judged) {
     if (judgement.kind !== 'wait') continue;
     const sentence = `${pod.name}, which this change started, is not up any more: ${judgement.sentence}`;
-    return { ...judgement, reasonCode: 'replaced_tmm_down', sentence };
+    // It was up before: that it did not come up would be the wrong words.
+    const { overdue: _, ...complaint } = judgement;
+    return { ...complaint, reasonCode: 'replaced_tmm_down', sentence };
   }
   return PASS;
 }

@@ -48,6 +48,9 @@ export function sessionsEstablished(inspection: Inspection, pod: TmmPod, holdTim
         ? 'session_unknown'
         : 'session_down',
       sentence: told.map((session) => describe(session, pod, routing)).join('; '),
+      ...(down.length === told.length
+        ? { overdue: told.map((session) => overdue(session, pod, routing)) }
+        : {}),
       hint: hintFor(first.verdict, hintFacts(first.peer, routing)),
       ...(tellWith === undefined ? { traffic: trafficOf(pod, sessions) } : { tellWith }),
     },
@@ -103,6 +106,15 @@ function describe({ peer, verdict }: Session, pod: TmmPod, routing: Routing): st
     case 'unknown':
       return `${session} is unknown (${verdict.why})`;
   }
+}
+
+/** `worker1 → 10.20.1.9`, and `Connect: no answer on TCP 179`. */
+function overdue({ peer, verdict }: Session, pod: TmmPod, routing: Routing) {
+  const words = verdict.kind === 'down' ? (verdict.detail ?? STATE_MEANING[verdict.state]) : '';
+  return {
+    what: `${pod.node ?? pod.name} → ${peer}`,
+    why: `${stateOf(verdict)}: ${words}${lastReset(peer, routing)}`,
+  };
 }
 
 /** Why the session ended last, where no notification tells it: the hint repeats the notification's words. */

@@ -21,6 +21,8 @@ export interface Group {
   readonly name: string;
   readonly users: readonly string[];
   readonly userGroups: readonly string[];
+  /** Its people are named where a change waits for them, and not called. */
+  readonly quiet?: boolean;
 }
 
 export interface Rule {

@@ -24,6 +24,7 @@ import { replan } from './replan.ts';
 import { type Halt, isHalt, openRun, outcomeOf, type Run } from './run.ts';
 import { sameCluster } from './same-cluster.ts';
 import { stepsOf } from './steps.ts';
+import { trafficNow } from './traffic-now.ts';
 
 type Worker = Dependencies & { readonly replies: Replies };
 
@@ -119,7 +120,7 @@ async function startAuthorized(change: Change, worker: Worker): Promise<ChangeEv
   const still = await stillAuthorized(change, worker);
   switch (still.kind) {
     case 'yes':
-      return { kind: 'start' };
+      return { kind: 'start', atMs: worker.clock.now() };
     case 'void':
       return { kind: 'void approvals', ...still.approvals };
     case 'requester refused':
@@ -183,7 +184,11 @@ async function carry(
   const run = openRun(change, { ...worker, target, cluster, lease, signal });
   const ended = await toItsEnd(run, began, worker);
   const atMs = clock.now();
-  if (isHalt(ended)) return run.commit({ kind: 'end', state: ended.state, outcome: outcomeOf(ended, atMs) });
+  if (isHalt(ended)) {
+    const traffic = (await trafficNow(run)) ?? ended.traffic;
+    const outcome = { ...outcomeOf(ended, atMs), ...(traffic === undefined ? {} : { traffic }) };
+    return run.commit({ kind: 'end', state: ended.state, outcome });
+  }
   const outcome: Outcome = { reasonCode: 'done', sentence: ended.done, atMs };
   return run.commit({ kind: 'end', state: 'succeeded', outcome });
 }

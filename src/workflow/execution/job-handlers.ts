@@ -16,7 +16,7 @@ export function jobHandlers(bot: Dependencies & { readonly replies: Replies }): 
   return {
     change: (id, signal) => carryOut(changeOfJob(id), bot, signal).catch(leaveUnreadable),
     query: (id) => answerQuery(id, bot, slots),
-    expiry: (id) => expire(changeOfJob(id), bot).catch(leaveUnreadable),
+    expiry: (id) => (isReminder(id) ? remind : expire)(changeOfJob(id), bot).catch(leaveUnreadable),
   };
 }
 
@@ -56,6 +56,17 @@ async function expire(
   return { kind: 'done' };
 }
 
+/** Reminds the approvers of a change that still waits for them; nothing where it does not, or where they were. */
+async function remind(
+  changeId: string,
+  { store, ledger }: Pick<Dependencies, 'store' | 'ledger'>,
+): Promise<JobOutcome> {
+  const change = await store.change(changeId);
+  if (change?.laterRelease === true) return LATER_RELEASE;
+  if (change !== undefined) await ledger.commit(change, { kind: 'remind' }, 'bot');
+  return { kind: 'done' };
+}
+
 /** A projection of the records: what is requested or approved becomes a job, each deadline a delayed one. */
 export async function dispatch(
   record: AuditRecord,
@@ -78,6 +89,17 @@ export async function dispatch(
   if (dueAtMs === undefined) return;
   const delayMs = Math.max(0, dueAtMs - clock.now());
   await jobs.add({ kind: 'expiry', id: `${id}.${deadline}.${seq}`, delayMs });
+  // At half the time, unless that is so soon that it reminds nobody.
+  if (deadline === 'approve-by' && change.state === 'proposed' && delayMs >= 2 * REMINDED_AFTER_MS)
+    await jobs.add({ kind: 'expiry', id: `${id}.${REMINDER}.${seq}`, delayMs: delayMs / 2 });
+}
+
+const REMINDED_AFTER_MS = 60_000;
+const REMINDER = 'remind-by';
+
+/** Whether a job of this id calls approvers, and ends nothing. */
+export function isReminder(jobId: string): boolean {
+  return jobId.includes(`.${REMINDER}.`);
 }
 
 type Deadline = 'approve-by' | 'execute-by' | 'resume-by';

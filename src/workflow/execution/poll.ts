@@ -46,7 +46,10 @@ export async function poll(
       if (look.afresh) return haltOn(await inFull(run, look), forMs);
       continue;
     }
-    await run.sayProgress(look.result.about, `${look.result.sentence}, ${duration(forMs)}`);
+    await run.sayProgress(
+      look.result.about,
+      `${look.result.sentence}, ${duration(forMs)} of ${duration(bound.timeoutMs)}`,
+    );
     const stopped = await pause(run, look);
     if (stopped !== undefined) return stopped;
   }

@@ -43,6 +43,7 @@ export interface Halt {
   readonly state: Exclude<TerminalState, 'succeeded'>;
   readonly reasonCode: ReasonCode;
   readonly sentence: string;
+  readonly traffic?: string;
   readonly next?: string;
   readonly hint?: string;
   readonly node?: string;
@@ -162,27 +163,34 @@ const STOP_ASKED_EVERY_MS = 1_000;
 
 function soFar({ journal }: Change): string {
   return journal.some(({ phase }) => phase === 'found')
-    ? '. The steps ticked above are done, the others are not.'
+    ? '. The steps with a tick are done, the others are not.'
     : ', before anything was done.';
 }
 
 export function halt(
   reasonCode: ReasonCode,
   sentence: string,
-  more: Pick<Halt, 'next' | 'hint' | 'node'> = {},
+  more: Pick<Halt, 'traffic' | 'next' | 'hint' | 'node'> = {},
 ): Halt {
   return { kind: 'halt', state: 'halted', reasonCode, sentence, ...more };
 }
 
 /** The halt of a check that does not hold; a check that waited says for how long. */
 export function haltOn(complaint: Complaint, waitedForMs?: number): Halt {
-  const { reasonCode, sentence, traffic, next, hint, node } = complaint;
-  const seen = waitedForMs === undefined ? sentence : `${sentence} after ${duration(waitedForMs)}.`;
-  return halt(reasonCode, traffic === undefined ? seen : `${seen} ${traffic}`, {
+  const { reasonCode, traffic, next, hint, node } = complaint;
+  return halt(reasonCode, describeWaited(complaint, waitedForMs), {
+    ...(traffic === undefined ? {} : { traffic }),
     ...(next === undefined ? {} : { next }),
     ...(hint === undefined ? {} : { hint }),
     ...(node === undefined ? {} : { node }),
   });
+}
+
+/** `worker1 → 10.20.1.9 did not come up in 3 min (Connect: no answer on TCP 179).` */
+function describeWaited({ sentence, overdue }: Complaint, forMs: number | undefined): string {
+  if (forMs === undefined) return sentence;
+  if (overdue === undefined) return `${sentence} after ${duration(forMs)}.`;
+  return overdue.map(({ what, why }) => `${what} did not come up in ${duration(forMs)} (${why}).`).join(' ');
 }
 
 export function isHalt(value: object): value is Halt {

@@ -6,7 +6,7 @@ import type { JobKind, Jobs } from '../../ports/jobs.ts';
 import { type Store, Unreadable } from '../../ports/store.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { givenUp } from './cannot-go-on.ts';
-import { changeOfJob } from './job-handlers.ts';
+import { changeOfJob, isReminder } from './job-handlers.ts';
 
 export interface SweeperDependencies extends Pick<Dependencies, 'ledger' | 'leases'> {
   readonly store: Pick<Store, 'change' | 'changeIds'>;
@@ -122,7 +122,8 @@ function isOpen(change: Change): boolean {
 }
 
 async function idsWithJobs(kind: JobKind, jobs: Jobs): Promise<ReadonlySet<string>> {
-  return new Set((await jobs.unfinished(kind)).map(changeOfJob));
+  const ids = await jobs.unfinished(kind);
+  return new Set(ids.filter((id) => !isReminder(id)).map(changeOfJob));
 }
 
 /** A change without a job, as a round found it. */

@@ -13,13 +13,14 @@ export function findCommand(verb: string, registry: CommandRegistry): Command | 
     verb,
     registry.commands.map((one) => one.verb),
   );
-  return refuse(
-    'unknown_verb',
-    `I do not know "${verb.slice(0, 60)}".`,
-    near === undefined
-      ? 'Type help to see what I can do.'
-      : `Did you mean ${near}? Type help to see what I can do.`,
-  );
+  const sentence = `I do not know "${verb.slice(0, 60)}".`;
+  const help = 'Type help to see what I can do.';
+  return near === undefined
+    ? refuse('unknown_verb', sentence, help)
+    : {
+        ...refuse('unknown_verb', sentence, `Did you mean ${near}? ${help}`),
+        meant: { typed: verb, name: near },
+      };
 }
 
 /** The target named by `--target`, or the only one there is. */
@@ -30,11 +31,14 @@ export function chooseTarget(policy: Policy, named: string | true | undefined): 
     if (target !== undefined) return target;
     const near = suggest(named, names);
     const offer = near === undefined ? '' : `Did you mean ${near}? `;
-    return refuse(
-      'unknown_target',
-      `I know no target ${named.slice(0, 60)}.`,
-      `${offer}There is ${names.join(', ')}.`,
-    );
+    return {
+      ...refuse(
+        'unknown_target',
+        `I know no target ${named.slice(0, 60)}.`,
+        `${offer}There is ${names.join(', ')}.`,
+      ),
+      ...(near === undefined ? {} : { meant: { typed: named, name: near } }),
+    };
   }
   if (policy.targets.length === 1) return policy.targets[0];
   return refuse(

@@ -1,7 +1,7 @@
 import type { ChangeCommand } from '../../commands/grammar/declaration.ts';
 import { authorize } from '../../domain/authorization/authorize.ts';
 import type { Snapshot } from '../../domain/bgp/snapshot.ts';
-import { isHalted } from '../../domain/change/change.ts';
+import { isHalted, type ParsedCommand } from '../../domain/change/change.ts';
 import { describePlan } from '../../domain/change/describe-plan.ts';
 import type { Impact } from '../../domain/change/impact.ts';
 import { digestOf, type Plan } from '../../domain/change/plan.ts';
@@ -41,8 +41,17 @@ export async function submitChange(
   if (isRefusal(plan)) return plan;
   const impact = await dependencies.readImpact(plan, request.target, snapshot, cluster);
   return dryRun
-    ? { kind: 'answer', answer: describePlan(plan, digestOf(plan), impact) }
+    ? {
+        kind: 'answer',
+        answer: describePlan(plan, digestOf(plan), impact),
+        proposes: withoutDryRun(request.parsed),
+      }
     : submitPlan(plan, impact, request, dependencies);
+}
+
+function withoutDryRun({ verb, args, flags }: ParsedCommand): ParsedCommand {
+  const { 'dry-run': _, ...rest } = flags;
+  return { verb, args, flags: rest };
 }
 
 /** Why nothing may be submitted now: a freeze, too few approvers, or break-glass without the right to it. */

@@ -1,6 +1,8 @@
 import type { Message } from '../../../sandbox/src/slack/message.ts';
 import type { Slack } from '../../../sandbox/src/slack/start-slack.ts';
 import { slackClient } from '../../../src/adapters/slack/clients.ts';
+import type { Calls } from '../../../src/adapters/slack/publishing/calls.ts';
+import { openCardContext } from '../../../src/adapters/slack/publishing/card-context.ts';
 import { type Cards, openCards } from '../../../src/adapters/slack/publishing/cards.ts';
 import { channelRateLimiter } from '../../../src/adapters/slack/publishing/channel-rate-limiter.ts';
 import { openThreads } from '../../../src/adapters/slack/publishing/threads.ts';
@@ -10,15 +12,20 @@ import type { openMemory } from './bot-under-test.ts';
 type Memory = Awaited<ReturnType<typeof openMemory>>;
 
 /** The cards of one replica. */
-export function openReplica(apiUrl: string, memory: Memory): Cards {
+export function openReplica(apiUrl: string, memory: Memory, calls: Calls = new Map()): Cards {
   const client = slackClient({ botToken: BOT_TOKEN, apiUrl }, () => undefined);
   const rateLimiter = channelRateLimiter();
   return openCards({
     ...memory,
     client,
     rateLimiter,
-    workspaceUrl: () => 'https://rack.slack.com/',
+    readContext: openCardContext({
+      ...memory,
+      workspaceUrl: () => 'https://rack.slack.com/',
+      calls,
+    }),
     threads: openThreads(client, rateLimiter),
+    calls,
   });
 }
 

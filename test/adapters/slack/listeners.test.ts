@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { refuse } from '../../../src/domain/refusal.ts';
 import type { CommandRequest, DecisionRequest } from '../../../src/workflow/requests.ts';
+import { cardAction } from '../../doubles/card-action.ts';
 import { ALICE, BOB, CHANGES, clientOf, openSlack, until } from '../../sandbox/slack/slack-under-test.ts';
 import { openMemory, saying, startBot } from './bot-under-test.ts';
 
@@ -126,6 +128,51 @@ test('when it cannot be told whether a request came before, the person is told, 
   await until(() => slack.control.messages(CHANGES).length === 1);
   expect(slack.control.messages(CHANGES)[0]?.text).toContain('went wrong on my side');
   expect(asked).toBe(0);
+});
+
+test('a message that was not understood offers what was probably meant, and pressing it runs that', async () => {
+  const slack = await openSlack();
+  const typed: string[] = [];
+  await startBot(slack.apiUrl, await openMemory(), {
+    submit: async ({ text }) => {
+      typed.push(text);
+      return text.startsWith('shwo')
+        ? { ...refuse('unknown_verb', 'No.', 'Did you mean show?'), meant: { typed: 'shwo', name: 'show' } }
+        : saying('shown');
+    },
+  });
+  await slack.control.command({ ...parsed, text: 'shwo worker1' });
+  await until(() => slack.control.messages(CHANGES).length === 1);
+  const offer = slack.control.messages(CHANGES)[0];
+  expect(JSON.stringify(offer?.blocks)).toContain('Did you mean show worker1?');
+  await slack.control.interact({
+    channel: CHANGES,
+    messageTs: offer?.ts ?? '',
+    user: parsed.user,
+    action: cardAction(offer, 'run'),
+  });
+  await until(() => typed.length === 2);
+  expect(typed).toEqual(['shwo worker1', 'show worker1']);
+});
+
+test('what a dry run shows is proposed by a button, without --dry-run', async () => {
+  const slack = await openSlack();
+  const typed: string[] = [];
+  const command = { verb: 'rotate', args: ['worker1', '10.20.1.9'], flags: { reason: 'new router' } };
+  await startBot(slack.apiUrl, await openMemory(), {
+    submit: async ({ text }) => {
+      typed.push(text);
+      return { ...saying('what it would do'), proposes: command };
+    },
+  });
+  await slack.control.command({ ...parsed, text: 'rotate worker1 10.20.1.9 --dry-run' });
+  await until(() => slack.control.messages(CHANGES).length === 1);
+  const offer = slack.control.messages(CHANGES)[0];
+  expect(JSON.stringify(offer?.blocks)).toContain('Propose this');
+  const action = cardAction(offer, 'run');
+  await slack.control.interact({ channel: CHANGES, messageTs: offer?.ts ?? '', user: parsed.user, action });
+  await until(() => typed.length === 2);
+  expect(typed[1]).toBe('rotate worker1 10.20.1.9 --reason "new router"');
 });
 
 type Slack = Awaited<ReturnType<typeof openSlack>>;

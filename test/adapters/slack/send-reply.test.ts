@@ -47,6 +47,26 @@ test('a long answer that outlives its response_url arrives whole and in order', 
   expect(slack.control.messages(CHANGES).map(({ text }) => text)).toEqual(messages.map(({ text }) => text));
 });
 
+test('what is too long for messages goes as a file to the person alone, or into the channel for a public answer', async () => {
+  const { slack, sendReply } = await open();
+  const file = { name: 'sessions.csv', content: 'Node,Session\r\n' };
+  await sendReply({ channel: CHANGES, user: ALICE }, [message], [file]);
+  const direct = slack.control.messages(`D${ALICE.slice(1)}`);
+  expect(direct.map(({ text }) => text)[0]).toBe('What you asked for, in full: sessions.csv');
+  expect(JSON.stringify(direct[1])).toContain('"preview":"Node,Session');
+  expect(JSON.stringify(slack.control.messages(CHANGES))).not.toContain('sessions.csv');
+  await sendReply({ channel: CHANGES, user: ALICE, isPublic: true }, [message], [file]);
+  expect(JSON.stringify(slack.control.messages(CHANGES).at(-1))).toContain('"name":"sessions.csv"');
+});
+
+test('a file that Slack refuses is said, not lost in silence', async () => {
+  const { slack, sendReply } = await open();
+  slack.control.fault({ method: 'files.getUploadURLExternal', times: 1, error: 'missing_scope' });
+  await sendReply({ channel: CHANGES, user: ALICE }, [message], [{ name: 'a.csv', content: 'a' }]);
+  const told = slack.control.messages(CHANGES).filter(({ ephemeral_to: to }) => to === ALICE);
+  expect(told.at(-1)?.text).toContain('could not be uploaded (Slack says missing_scope). Ask for less');
+});
+
 test('an answer goes to Slack and nowhere else', async () => {
   const { slack, sendReply } = await open();
   let called = 0;

@@ -30,8 +30,11 @@ describe('who approves sees what is live', () => {
         '    Established 2 h, 2 prefixes',
         `  ✓ ${IPV6} drops, comes back`,
         '    Established 2 h, 2 prefixes',
-        'Meanwhile worker2, worker3 keep carrying IPv4; worker2 keeps carrying IPv6.',
       ].join('\n'),
+    );
+    expect(card(change)).toContain(`- ${WORKER1}: 10.20.1.1   now: ✓ Established 2 h, 2 prefixes\n`);
+    expect(card(change)).toContain(
+      `Meanwhile worker2, worker3 keep carrying IPv4; worker2 keeps carrying IPv6.\nAlso drops ${IPV6} (✓ up), comes back.`,
     );
     expect(card(change)).toContain('another TMM carries traffic meanwhile');
     expect(warnings(change)).toEqual([]);

@@ -11,6 +11,23 @@ describe('anchors against the trail', () => {
     expect(kinds(records, records.map(anchorOf))).toEqual(records.map(() => 'ok'));
   });
 
+  test('the first 20 digits of a hash do as well as all of them, and no other digits do', () => {
+    const records = trail(5);
+    const told = records.map(({ seq, hash }) => ({ seq, hash: hash.slice(0, 20) }));
+    expect(kinds(records, told)).toEqual(records.map(() => 'ok'));
+    fc.assert(
+      fc.property(fc.nat(4), fc.nat(19), (at, digit) => {
+        const { seq = 0, hash = '' } = told[at] ?? {};
+        const other = hash[digit] === '0' ? '1' : '0';
+        const wrong = { seq, hash: hash.slice(0, digit) + other + hash.slice(digit + 1) };
+        expect(kinds(records, [wrong])).toEqual(['differs']);
+      }),
+    );
+    expect(kinds(records, [{ seq: 3, hash: records[2]?.hash.slice(0, 19) ?? '' }])).toEqual(['differs']);
+    expect(readAnchor(`3:${'a'.repeat(20)}`)).toEqual({ seq: 3, hash: 'a'.repeat(20) });
+    for (const digits of [0, 19, 21, 63, 65]) expect(readAnchor(`3:${'a'.repeat(digits)}`)).toBeUndefined();
+  });
+
   test('a forged record makes its anchor and every later one differ, even when its own hash is written right', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 19 }), fc.boolean(), (at, resealed) => {

@@ -62,7 +62,7 @@ test.each<[string, Partial<DescribedRecord>, string]>([
       event: 'step.done',
       data: { step: { kind: 'write', lookup: 'tor', node: 'worker1' }, found: 'removed' },
     },
-    'remove worker1 from tor: removed',
+    'removed worker1 from tor',
   ],
   [
     'why a change halted',
@@ -144,7 +144,7 @@ test.each<[string, Partial<DescribedRecord>, string]>([
       event: 'step.done',
       data: { step: { kind: 'evict', node: 'worker1', pod: 'f5-tmm-1' }, found: 'evicted' },
     },
-    'restart f5-tmm-1 on worker1: evicted',
+    'took f5-tmm-1 on worker1',
   ],
   [
     'no reason where there is none but that it is done',

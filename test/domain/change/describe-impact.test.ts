@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import {
+  describeAlsoDropping,
   describeCover,
+  describeLive,
+  describeTraffic,
   listed,
   restartLines,
   shortNames,
@@ -140,3 +143,60 @@ function lines(pod: Partial<PodImpact>): readonly string[] {
   const [text = ''] = restartLines(restartOf(['worker1']), impactOf([podOn('worker1', pod)]));
   return text.split('\n').slice(2);
 }
+
+describe('what traffic does, pod by pod', () => {
+  const v6 = sessionWith('2001:db8::1');
+  test.each<[string, readonly PodImpact[], number, string]>([
+    ['all carry', [carrying('worker10'), carrying('worker2')], 0, '✓ worker2, worker10 carry'],
+    [
+      'one has lost a family that its peers are for',
+      [
+        carrying('worker2'),
+        podOn('worker1', { carries: ['IPv6'], sessions: [sessionWith('10.0.0.1', { state: 'down' }), v6] }),
+      ],
+      0,
+      '✓ worker2 carries · ✗ worker1 IPv6 only',
+    ],
+    [
+      'one has peers of one family alone, and is not missed for the other',
+      [
+        carrying('worker2'),
+        podOn('worker1', { carries: ['IPv4', 'IPv6'], sessions: [sessionWith('10.0.0.1'), v6] }),
+      ],
+      0,
+      '✓ worker1, worker2 carry',
+    ],
+    [
+      'one carries nothing, one does not tell, others were not asked',
+      [podOn('worker1'), podOn('worker2', { unread: 'exec timed out' })],
+      3,
+      '✗ worker1 carries nothing · ? worker2 unknown · 3 TMM pods were not looked at',
+    ],
+    ['nobody is there', [], 0, '✗ no TMM pod is there'],
+  ])('%s', (_, pods, notRead, words) => {
+    expect(describeTraffic(pods, notRead)).toBe(words);
+  });
+});
+
+test('beside a mapping stands how each of its sessions is, and nothing where its pods were not looked at', () => {
+  const live = (value: string, pod: PodImpact) => describeLive('worker1', value, impactOf([pod]));
+  const down = sessionWith('10.0.0.2', { state: 'down', words: 'Active' });
+  const pod = podOn('worker1', { sessions: [sessionWith('10.0.0.1'), down] });
+  expect(live('10.0.0.1', pod)).toBe('✓ Established');
+  expect(live('10.0.0.1,10.0.0.2', pod)).toBe('10.0.0.1 ✓ Established; 10.0.0.2 ✗ Active');
+  expect(live('10.0.0.3', pod)).toBe('? no session was seen');
+  expect(live('10.0.0.3', podOn('worker1', { unread: 'exec timed out' }))).toBe('? unknown: exec timed out');
+  expect(live('10.0.0.1', podOn('worker2'))).toBeUndefined();
+  expect(live('no address', pod)).toBeUndefined();
+});
+
+test('what else drops with one pod is named, with whether it comes back', () => {
+  const sessions = [sessionWith('10.0.0.1'), sessionWith('10.0.0.2', { stays: false })];
+  const also = (of: PodImpact) => describeAlsoDropping(restartOf(['worker1']), impactOf([of]));
+  expect(also(podOn('worker1', { sessions }))).toBe('Also drops 10.0.0.1, 10.0.0.2 (✓ up).');
+  expect(also(podOn('worker1', { sessions: sessions.slice(0, 1) }))).toBe(
+    'Also drops 10.0.0.1 (✓ up), comes back.',
+  );
+  expect(also(podOn('worker1'))).toBeUndefined();
+  expect(describeAlsoDropping(restartOf(['worker1', 'worker2']), impactOf([]))).toBeUndefined();
+});

@@ -154,7 +154,7 @@ test('a change that has not begun can fail, but neither succeed nor halt', () =>
 });
 
 test('what runs cannot be withdrawn, only asked to stop', () => {
-  const running = reached(proposed, approval(bob), { kind: 'start' });
+  const running = reached(proposed, approval(bob), { kind: 'start', atMs: 0 });
   expect(transition(running, { kind: 'withdraw', by: alice, atMs: 20 })).toMatchObject({
     reasonCode: 'not_open',
   });
@@ -166,7 +166,7 @@ describe('a halted change', () => {
   const halted = reached(
     proposed,
     approval(bob),
-    { kind: 'start' },
+    { kind: 'start', atMs: 0 },
     { kind: 'request stop', by: alice },
     { kind: 'end', state: 'halted', outcome },
   );
@@ -280,7 +280,7 @@ test('no sequence of events takes a way that the life of a change does not have'
     fc.constantFrom(alice, bob, carol).map((by) => approval(by)),
     fc.constantFrom<ChangeEvent>(
       { kind: 'reject', decision: { kind: 'rejection', by: bob, digest: 'd1', atMs: 5, groups: ['leads'] } },
-      { kind: 'start' },
+      { kind: 'start', atMs: 0 },
       { kind: 'expire', atMs: 2000 },
       { kind: 'withdraw', by: alice, atMs: 3 },
       { kind: 'mark stale', atMs: 4, fresh: plan },
@@ -320,7 +320,9 @@ test('no sequence of events takes a way that the life of a change does not have'
 });
 
 test('only the bot itself causes what only the bot may', () => {
-  expect(() => move(reached(proposed, approval(bob)), { kind: 'start' }, bob)).toThrow('for the bot alone');
+  expect(() => move(reached(proposed, approval(bob)), { kind: 'start', atMs: 0 }, bob)).toThrow(
+    'for the bot alone',
+  );
 });
 
 const DONE = { reasonCode: 'done', sentence: 'Done.', atMs: 30 } as const;

@@ -85,10 +85,14 @@ describe('a rotation of one pod', () => {
     const bot = worker(plan);
     await bot.run();
     const waits = progress(bot).filter((words) => String(words).includes('→'));
-    expect(waits[0]).toBe('worker1 → 10.20.1.9 is Connect (no answer on TCP 179), 0 s');
+    expect(waits[0]).toBe('worker1 → 10.20.1.9 is Connect (no answer on TCP 179), 0 s of 30 s');
     expect(waits.length).toBeLessThanOrEqual(4);
-    expect(progress(bot)).toContain('tmm-1 on worker1 is still ending, 0 s');
-    expect(progress(bot)).toContain('tmm-3 on worker1 is not Ready (Pending), 1 s');
+    expect(progress(bot)).toContainEqual(
+      expect.stringMatching(/^tmm-1 on worker1 is still ending, 0 s of \d/),
+    );
+    expect(progress(bot)).toContainEqual(
+      expect.stringMatching(/^tmm-3 on worker1 is not Ready \(Pending\), 1 s of \d/),
+    );
   });
 });
 
@@ -102,8 +106,8 @@ describe('a check that does not hold', () => {
       state: 'halted',
       outcome: {
         reasonCode: 'session_down',
-        sentence:
-          'worker1 → 10.20.1.9 is Connect (no answer on TCP 179) after 30 s. tmm-3 carries no traffic.',
+        sentence: 'worker1 → 10.20.1.9 did not come up in 30 s (Connect: no answer on TCP 179).',
+        traffic: expect.stringMatching(/^✓ worker2 carries · ✗ worker1 carries nothing$/),
         hint: expect.stringContaining('with no notification seen, no password is set here'),
       },
     });
@@ -370,7 +374,7 @@ describe('stop, freeze and lease', () => {
     };
     expect((await bot.run()).outcome).toMatchObject({
       reasonCode: 'cancelled',
-      sentence: 'Stopped on request. The steps ticked above are done, the others are not.',
+      sentence: 'Stopped on request. The steps with a tick are done, the others are not.',
     });
     expect(calls(/^evict/)).toEqual([]);
   });

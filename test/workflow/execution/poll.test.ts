@@ -92,7 +92,8 @@ test('a check that fails halts at once, in its own words', async () => {
     kind: 'halt',
     state: 'halted',
     reasonCode: 'wrong_peers',
-    sentence: 'Wrong. No traffic.',
+    sentence: 'Wrong.',
+    traffic,
     next: 'Look.',
     hint: 'H.',
   });

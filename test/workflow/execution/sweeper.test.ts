@@ -38,7 +38,7 @@ describe('lesson 51: a change that nobody is working on', () => {
       const world = await openWorld();
       const change = await world.alice.propose(ROTATE);
       await world.bob.decide('approve', change);
-      if (state === 'running') await move(world, change, { kind: 'start' });
+      if (state === 'running') await move(world, change, { kind: 'start', atMs: 0 });
       // Its job is gone, and no record makes another one.
       expect(withJob(world, 'change')).toEqual([]);
       const { sweeper, errors } = sweep(world);

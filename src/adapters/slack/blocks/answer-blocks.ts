@@ -1,8 +1,12 @@
 import type { KnownBlock } from '@slack/types';
 import type { Answer, Part, Tone } from '../../../domain/answer.ts';
+import type { ParsedCommand } from '../../../domain/change/change.ts';
+import { commandText } from '../../../domain/change/command-text.ts';
+import { type AnswerFile, shortenAnswer, wholeAnswer } from './answer-files.ts';
 import { clip, escapeInvisible, fallbackText, slackLength } from './escape.ts';
 import { header, plain, preformatted, type SlackMessage, smallMarkup } from './message.ts';
 import { mention } from './mrkdwn.ts';
+import { runButton } from './run-button.ts';
 import { cutLines, factLines, tableLines } from './text-table.ts';
 
 // Slack takes 50 blocks and somewhat over 10,000 characters a message; a response_url serves five messages.
@@ -12,13 +16,23 @@ const MOST_MESSAGES = 4;
 const PIECE = 2_800;
 const FALLBACK = 500;
 
+/** An answer as it is sent. */
+export interface AnswerReply {
+  readonly messages: readonly SlackMessage[];
+  readonly files: readonly AnswerFile[];
+}
+
 /**
- * An answer in as few messages as it fits. What does not fit into four is said, never silently left out. With `asker`,
- * a user id, it names who asked: a whole channel reads it.
+ * An answer in as few messages as it fits, with what is too long for them in files. What does not fit into four is said, and stands
+ * in a file as well. With `asker`, a user id, it names who asked: a whole channel reads it. It ends
+ * with a button for the command that does what it shows, where there is one.
  */
-export function answerMessages({ title, parts }: Answer, asker?: string): readonly SlackMessage[] {
+export function answerReply(whole: Answer, asker?: string, proposes?: ParsedCommand): AnswerReply {
+  const { answer, files } = shortenAnswer(whole);
+  const { title, parts } = answer;
   const { pages, left } = paged(parts.flatMap(piecesOf), slackLength(title));
-  return pages.map((page, index) => {
+  const rest = left === 0 ? undefined : wholeAnswer(whole);
+  const messages = pages.map((page, index) => {
     const first = index === 0;
     const last = index === pages.length - 1;
     const lines = first ? summaryOf(title, parts) : [`${title} (${index + 1} of ${pages.length})`];
@@ -30,10 +44,14 @@ export function answerMessages({ title, parts }: Answer, asker?: string): readon
         ...(first ? [header(title)] : []),
         ...(first && asked !== undefined ? [smallMarkup(asked)] : []),
         ...page.map(({ block }) => block),
-        ...(last && left > 0 ? [plain(leftOut(left))] : []),
+        ...(last && rest !== undefined ? [plain(leftOut(left, rest.name))] : []),
+        ...(last && proposes !== undefined
+          ? runButton('Propose this', commandText(proposes), 'primary')
+          : []),
       ],
     };
   });
+  return { messages, files: rest === undefined ? files : [...files, rest] };
 }
 
 interface Piece {
@@ -64,8 +82,8 @@ function paged(
   return { pages, left: 0 };
 }
 
-function leftOut(lines: number): string {
-  return `✂️ ${lines} more ${lines === 1 ? 'line is' : 'lines are'} left out: they do not fit into four messages. Ask for less, for example about one node.`;
+function leftOut(lines: number, file: string): string {
+  return `✂️ ${lines} more ${lines === 1 ? 'line' : 'lines'}: all of it is in the file ${file}.`;
 }
 
 function piecesOf(part: Part): readonly Piece[] {

@@ -39,6 +39,26 @@ export function pageLink(url: string, words: string): string {
     : escapeInline(words, 80);
 }
 
+/** A time of day to the second in the reader's own time zone, as Slack shows it. */
+export function clock(atMs: number): string {
+  const seconds = Math.floor(atMs / 1000);
+  return `<!date^${seconds}^{time_secs}|${new Date(seconds * 1000).toISOString().slice(11, 19)} UTC>`;
+}
+
+/** `52 s`, `3 min 5 s`, `1 h 12 min`. */
+export function elapsed(forMs: number): string {
+  const seconds = Math.max(0, Math.round(forMs / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** The one way by which a message calls a user group; what is no id of Slack stays text. */
+export function groupMention(groupId: string): string {
+  return /^S[A-Z0-9]{1,30}$/.test(groupId) ? `<!subteam^${groupId}>` : escapeInline(groupId, 40);
+}
+
 /** A moment in the reader's own time zone, as Slack shows it. */
 export function moment(atMs: number): string {
   const seconds = Math.floor(atMs / 1000);

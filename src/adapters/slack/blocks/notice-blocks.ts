@@ -1,23 +1,34 @@
+import { type Anchor, toldHash } from '../../../domain/audit/anchor.ts';
 import { describeRecord } from '../../../domain/audit/describe-record.ts';
 import type { AuditRecord } from '../../../domain/audit/record.ts';
 import type { DescribedRecord } from '../../../domain/audit/record-facts.ts';
 import type { Change } from '../../../domain/change/change.ts';
+import { meantCommand } from '../../../domain/change/command-text.ts';
 import { restartSentence } from '../../../domain/change/describe-plan.ts';
+import { describeOutcome } from '../../../domain/change/describe-state.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
-import type { Segment } from '../../../domain/segments.ts';
+import { oneLine, plainText, type Segment } from '../../../domain/segments.ts';
 import { describeBreakGlass } from './card/people.ts';
 import { differenceBlocks } from './card/plan.ts';
+import { titleOf } from './card/title.ts';
 import { escapeInline, fallbackText } from './escape.ts';
 import { header, markup, plain, type SlackMessage, smallPlain } from './message.ts';
-import { channelLink, mrkdwn } from './mrkdwn.ts';
+import { channelLink, mrkdwn, pageLink } from './mrkdwn.ts';
+import { runButton } from './run-button.ts';
 
 // A sentence that quotes a cluster may be long; what to do next must still fit.
 const SENTENCE = 2_500;
 const NEXT = 1_500;
 const MOST_CHANNELS = 20;
+const WHY = 400;
 
-/** What was wrong, what to do instead, and the code under which the audit trail has it. */
-export function refusalMessage({ sentence, next, reasonCode, channels = [] }: Refusal): SlackMessage {
+/**
+ * What was wrong, what to do instead, and the code under which the audit trail has it. Of a command that was typed, a button runs
+ * what was probably meant.
+ */
+export function refusalMessage(refusal: Refusal, typed?: string): SlackMessage {
+  const { sentence, next, reasonCode, meant, channels = [] } = refusal;
+  const command = meant === undefined || typed === undefined ? undefined : meantCommand(typed, meant);
   const links = channels.slice(0, MOST_CHANNELS).map(channelLink).join(', ');
   const more = channels.length > MOST_CHANNELS ? ` and ${channels.length - MOST_CHANNELS} more` : '';
   return {
@@ -26,16 +37,34 @@ export function refusalMessage({ sentence, next, reasonCode, channels = [] }: Re
       plain(`🚫 ${sentence}`, SENTENCE),
       ...(next === '' ? [] : [plain(`→ ${next}`, NEXT)]),
       ...(links === '' ? [] : [markup(links + more)]),
+      ...(command === undefined ? [] : runButton(`Did you mean ${oneLine(command)}?`, command)),
       smallPlain(reasonCode),
     ],
   };
 }
 
-/** One line for the audit channel: what it is about, who did what and why, and the reason code for support. */
-export function noticeLine(record: DescribedRecord & Pick<AuditRecord, 'change'>): string {
-  const { icon, sentence } = describeRecord(record);
+/**
+ * One line for the audit channel: what it is about, who did what and why, the reason code for support, and the anchor. Undefined for
+ * what has no line of its own.
+ */
+export function noticeLine(
+  record: DescribedRecord & Pick<AuditRecord, 'change' | 'seq' | 'hash'>,
+): string | undefined {
+  const { icon, sentence, isTold } = describeRecord(record);
+  if (!isTold) return undefined;
   const about = escapeInline(record.change ?? record.target ?? '', 80);
-  return `${about === '' ? '' : `*${about}* `}${icon} ${mrkdwn(sentence)}${reasonCodeOf(record)}`;
+  const words = `${about === '' ? '' : `*${about}* `}${icon} ${mrkdwn(sentence)}${reasonCodeOf(record)}`;
+  return anchoredLine(words, record);
+}
+
+/** A line ends with the number of a record and the beginning of its hash; `audit anchors` reads it back. */
+export function anchoredLine(words: string, { seq, hash }: Anchor): string {
+  return `${words} · #${seq} ${toldHash(hash)}`;
+}
+
+/** Stands in the place of a record that cannot be read. It ends with a bracket, so that nothing in it can pass for an anchor. */
+export function unreadableLine(seq: number, why: string): string {
+  return `⚠️ Record #${seq} cannot be read by this release and is passed over (${escapeInline(why, WHY)})`;
 }
 
 /** One line for the thread below the card; undefined for what the card itself says well enough. */
@@ -74,3 +103,31 @@ export function breakGlassAlert(change: Change): SlackMessage {
     ],
   };
 }
+
+/** Says in a channel that somebody froze a target or lifted that, and what it means for what is open. */
+export function freezeMessage(record: DescribedRecord): SlackMessage {
+  const { icon, sentence } = describeRecord(record);
+  const frozen = record.event === 'freeze.declared';
+  const then = frozen
+    ? 'Nothing new starts; what runs stops before its next step. Open cards are marked.'
+    : 'What is approved starts by itself; what halted goes on once somebody resumes it.';
+  return {
+    text: fallbackText([`${icon} ${plainText(sentence)}`], 1_000),
+    blocks: [markup(`${icon} ${mrkdwn(sentence)}`), smallPlain(then)],
+  };
+}
+
+/** Tells the requester what became of a change, with the way to its card. */
+export function endMessage(change: Change, url: string | undefined): SlackMessage {
+  const title = titleOf(change);
+  const cause = describeOutcome(change);
+  return {
+    text: fallbackText([title], 300),
+    blocks: [
+      markup(url === undefined ? `*${escapeInline(title, TITLE)}*` : `*${pageLink(url, title)}*`),
+      ...(cause === undefined ? [] : [plain(cause, SENTENCE)]),
+    ],
+  };
+}
+
+const TITLE = 200;

@@ -8,10 +8,11 @@ import { MAX_REASON_LENGTH } from '../../../domain/well-formed.ts';
 import type { Deduplicator } from '../../../ports/store.ts';
 import type { UseCases } from '../../../workflow/requests/use-cases.ts';
 import type { CommandRequest, DecisionRequest, Reply } from '../../../workflow/requests.ts';
-import { answerMessages } from '../blocks/answer-blocks.ts';
+import { type AnswerReply, answerReply } from '../blocks/answer-blocks.ts';
+import { MORE } from '../blocks/card/buttons.ts';
 import { CONFIRMED, confirmMessage, refusedView } from '../blocks/confirm-blocks.ts';
-import type { SlackMessage } from '../blocks/message.ts';
 import { refusalMessage } from '../blocks/notice-blocks.ts';
+import { RUN } from '../blocks/run-button.ts';
 import type { Recipient, SendReply } from '../publishing/send-reply.ts';
 import { type OpenDialog, readSubmission } from './dialogs.ts';
 import type { SlackApp } from './open-slack.ts';
@@ -39,7 +40,7 @@ export function listen(slack: SlackApp, listening: Listening): void {
     to: Recipient,
     what: string,
     act: () => Promise<Reply>,
-    actWithoutWriting: () => Promise<Reply | undefined> = () => Promise.resolve(undefined),
+    { actWithoutWriting = () => Promise.resolve(undefined), typed }: Once = {},
   ): Promise<void> => {
     try {
       const first = await seen.first(key, REMEMBERED_MS).catch((error: unknown) => {
@@ -52,8 +53,8 @@ export function listen(slack: SlackApp, listening: Listening): void {
       if (first === false) return;
       const reply = first === true ? await act() : ((await actWithoutWriting()) ?? first);
       const isPublic = reply.kind === 'answer' && reply.isPublic === true;
-      const messages = messagesFor(reply, isPublic ? to.user : undefined);
-      if (messages.length > 0) await sendReply({ ...to, isPublic }, messages);
+      const { messages, files } = messagesFor(reply, isPublic ? to.user : undefined, typed);
+      if (messages.length > 0) await sendReply({ ...to, isPublic }, messages, files);
     } catch (error) {
       const id = randomUUID().slice(0, 8);
       onFailure(id, what, error);
@@ -74,16 +75,20 @@ export function listen(slack: SlackApp, listening: Listening): void {
           body.command === command
             ? useCases.submit(requestOf(body))
             : useCases.refuseUnreadable(otherCommand(body.command, command), requestOf(body), body.command),
-        async () => (body.command === command ? useCases.answerWithoutWriting(requestOf(body)) : undefined),
+        {
+          actWithoutWriting: async () =>
+            body.command === command ? useCases.answerWithoutWriting(requestOf(body)) : undefined,
+          typed: body.text,
+        },
       ),
     );
   });
   slack.app.action({ type: 'block_actions' }, async ({ ack, body, action }) => {
     await ack();
     const to = { channel: channelOf(body), user: body.user.id, responseUrl: body.response_url };
-    const value = 'value' in action ? action.value : undefined;
-    const key = requestKey(body.trigger_id, body.user.id, action.action_id, action.action_ts, value);
-    slack.track(once(key, to, action.action_id, () => pressed(listening, body, action)));
+    const { name, value } = pressedButton(action);
+    const key = requestKey(body.trigger_id, body.user.id, name, action.action_ts, value);
+    slack.track(once(key, to, name, () => pressed(listening, body, { name, value })));
   });
   slack.app.view<ViewSubmitAction>({ type: 'view_submission' }, async ({ ack, body }) => {
     const submitted = readSubmission(body);
@@ -109,6 +114,13 @@ export function listen(slack: SlackApp, listening: Listening): void {
   slack.app.shortcut(/.*/, async ({ ack }) => ack());
 }
 
+interface Once {
+  /** What may be done while nothing can be written. */
+  readonly actWithoutWriting?: () => Promise<Reply | undefined>;
+  /** The command that is answered, as it was typed. */
+  readonly typed?: string | undefined;
+}
+
 /** The same for what Slack delivers twice, and for nothing else. */
 function requestKey(...parts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
@@ -117,14 +129,19 @@ function requestKey(...parts: readonly unknown[]): string {
 function pressed(
   { useCases, openDialog }: Listening,
   body: BlockAction,
-  action: BlockAction['actions'][number],
+  { name, value: carried }: Pressed,
 ): Promise<Reply> {
-  const value = buttonSchema.safeParse(parseJson('value' in action ? action.value : undefined));
-  const name = action.action_id;
   const person = { userId: body.user.id, teamId: body.user.team_id ?? body.team?.id ?? '' };
   const channel = channelOf(body);
   const unknown = (): Promise<Reply> =>
     useCases.refuseUnreadable(oldButton(), { person, channel }, `a click on ${name}`);
+  if (name === RUN) {
+    const run = runSchema.safeParse(parseJson(carried)).data;
+    if (run === undefined) return unknown();
+    const responseUrl = body.response_url;
+    return useCases.submit({ requestId: randomUUID(), person, channel, text: run.text, responseUrl });
+  }
+  const value = buttonSchema.safeParse(parseJson(carried));
   if (!value.success) return unknown();
   const { change: changeId, ...rest } = value.data;
   const request: DecisionRequest = { person, channel, changeId, ...rest };
@@ -137,16 +154,35 @@ function pressed(
     : openDialog(body.trigger_id, request, () => useCases.prepareDecision(verb, request));
 }
 
+/** A button by its action id, or the option of a menu by the decision that it names; with what either carries. */
+interface Pressed {
+  readonly name: string;
+  readonly value: string | undefined;
+}
+
+function pressedButton(action: BlockAction['actions'][number]): Pressed {
+  if (action.type !== 'overflow')
+    return { name: action.action_id, value: 'value' in action ? action.value : undefined };
+  const { value } = action.selected_option;
+  const chosen = optionSchema.safeParse(parseJson(value)).data;
+  return { name: action.action_id === MORE && chosen !== undefined ? chosen.verb : action.action_id, value };
+}
+
+const optionSchema = z.object({ verb: z.string().max(20) });
+
+const runSchema = z.object({ text: z.string().max(3_000) });
+
 const buttonSchema = z.object({
   change: z.string().max(64),
   digest: z.string().max(64),
   reason: z.string().max(MAX_REASON_LENGTH).exactOptional(),
 });
 
-function messagesFor(reply: Reply, asker: string | undefined): readonly SlackMessage[] {
-  if (isRefusal(reply)) return [refusalMessage(reply)];
-  if (reply.kind === 'confirm') return [confirmMessage(reply.verb, reply.change, reply.reason ?? '')];
-  return reply.kind === 'answer' ? answerMessages(reply.answer, asker) : [];
+function messagesFor(reply: Reply, asker: string | undefined, typed: string | undefined): AnswerReply {
+  if (isRefusal(reply)) return { messages: [refusalMessage(reply, typed)], files: [] };
+  if (reply.kind === 'answer') return answerReply(reply.answer, asker, reply.proposes);
+  if (reply.kind !== 'confirm') return { messages: [], files: [] };
+  return { messages: [confirmMessage(reply.verb, reply.change, reply.reason ?? '')], files: [] };
 }
 
 function requestOf(body: SlashCommand): CommandRequest {

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuditRecord } from '../../../domain/audit/record.ts';
+import { type Change, isHalted, OPEN_STATES } from '../../../domain/change/change.ts';
 import type { CardLocation } from '../../../ports/chat.ts';
 import { type Store, Unreadable } from '../../../ports/store.ts';
 import { threadLine } from '../blocks/notice-blocks.ts';
 import { isClosedChannel } from '../slack-errors.ts';
+import { type Calls, calledBy } from './calls.ts';
 import type { Threads } from './threads.ts';
 import { openTurns } from './turns.ts';
 import { type CardDependencies, upsertCard } from './upsert-card.ts';
@@ -11,6 +13,8 @@ import { type CardDependencies, upsertCard } from './upsert-card.ts';
 interface CardsDependencies extends CardDependencies {
   readonly store: Pick<Store, 'change' | 'recentChanges'>;
   readonly threads: Threads;
+  /** How to call the people of each group. */
+  readonly calls: Calls;
   /** Aborts when the process stops. */
   readonly stopping?: AbortSignal;
   /** Called with why a card could not be drawn again yet; that is retried. */
@@ -28,6 +32,7 @@ export interface Cards {
 const BETWEEN_DRAWS_MS = 1_000;
 const LONGEST_REDRAW_PAUSE_MS = 30_000;
 const REDRAWS = 20;
+const REDRAWN = 20;
 
 /** Cards are a projection: after each record the card is drawn from the change as it is now. */
 export function openCards(context: CardsDependencies): Cards {
@@ -39,12 +44,16 @@ export function openCards(context: CardsDependencies): Cards {
     renderers.set(id, renderer);
     return renderer.draw();
   };
+  const redraw = async (which: (change: Change) => boolean): Promise<void> => {
+    const recent = await context.store.recentChanges(REDRAWN);
+    for (const { id } of recent.filter(which)) await draw(id);
+  };
   const turns = openTurns(context.stopping);
   let reading: Promise<unknown> = Promise.resolve();
   return {
     async show(record) {
       const { change: id, seq } = record;
-      if (id === null) return;
+      if (id === null) return isFreeze(record) ? redraw(isOpen) : undefined;
       const isNew = record.event === 'change.proposed';
       const [line, card] = [`line of ${id}`, `card of ${id}`];
       // All in the order in which the records come here; what fails keeps its places until it comes again.
@@ -68,7 +77,7 @@ export function openCards(context: CardsDependencies): Cards {
         const place = await draw(id);
         leave(channel, card);
         await turns.wait(line, seq);
-        const words = threadLine(record);
+        const words = await lineOf(record, context);
         const added =
           place === undefined || words === undefined ? undefined : context.threads.add(place, words);
         // Those behind it may go into the same message.
@@ -84,10 +93,25 @@ export function openCards(context: CardsDependencies): Cards {
         context.onError?.(error);
       }
     },
-    async redrawRecent() {
-      for (const { id } of await context.store.recentChanges(20)) await draw(id);
-    },
+    redrawRecent: () => redraw(() => true),
   };
+}
+
+/** The line below the card, with the call to those who have to act; read when it is posted, so that nobody is called in vain. */
+async function lineOf(record: AuditRecord, { store, calls }: CardsDependencies): Promise<string | undefined> {
+  const words = threadLine(record);
+  const change =
+    words === undefined || record.change === null ? undefined : await store.change(record.change);
+  const called = change === undefined ? '' : calledBy(record, change, calls);
+  return called === '' ? words : `${called} ${words}`;
+}
+
+function isFreeze({ event }: AuditRecord): boolean {
+  return event === 'freeze.declared' || event === 'freeze.lifted';
+}
+
+function isOpen(change: Change): boolean {
+  return OPEN_STATES.some((state) => state === change.state) || isHalted(change);
 }
 
 interface CardRenderer {

@@ -1,14 +1,13 @@
-import type { KnownBlock, WebClient } from '@slack/web-api';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import type { Anchor } from '../../../domain/audit/anchor.ts';
 import type { AuditRecord } from '../../../domain/audit/record.ts';
-import type { Store } from '../../../ports/store.ts';
-import { breakGlassAlert, noticeLine } from '../blocks/notice-blocks.ts';
-import { isClosedChannel } from '../slack-errors.ts';
+import { anchoredLine, noticeLine, unreadableLine } from '../blocks/notice-blocks.ts';
 import { batcher, type Patience } from './batcher.ts';
 import type { ChannelRateLimiter } from './channel-rate-limiter.ts';
 
 export interface Notices {
-  /** Resolves once the audit channel has it. To be called in the order of the records. */
+  /** Resolves once the audit channel has it, in a line of its own or in an anchor after it. To be called in the order of the records. */
   post(record: AuditRecord): Promise<void>;
   /** The same for what stands in the place of a record and cannot be read. */
   postUnreadable(seq: number, why: string): Promise<void>;
@@ -17,38 +16,58 @@ export interface Notices {
 interface NoticeOptions extends Patience {
   /** The newest record of the trail. */
   newest?(): Promise<Anchor | undefined>;
+  /** After how long a record without a line of its own is anchored by a line about the newest one. */
+  readonly headAfterMs?: number;
 }
 
 interface Line {
   readonly seq: number;
   /** None where the record cannot be read. */
   readonly hash?: string;
-  readonly line: string;
+  /** None for the newest record alone. */
+  readonly line?: string;
 }
 
 /** So many records wait in this process at most: when more are to be told, their anchors may be minutes away. */
 const FAR_BEHIND = 200;
 const NEWEST_ANCHORED_EVERY_MS = 30_000;
+/** A record is anchored within 60 s, and the channel may be busy for some of them. */
+const HEAD_AFTER_MS = 30_000;
+/** Fewer than this process takes at a time: it would take no more. */
+const MOST_UNTOLD = 100;
 
 /**
- * Posts a line for each record but signatures to the audit channel, in the order of the records; each message ends with
- * `#seq hash` of its newest record, the anchor. After an outage of Slack the newest record of the trail is anchored first.
+ * Posts a line to the audit channel for what was decided, done, halted or ended, in the order of the records; each line ends with the
+ * anchor of its record. What goes on in between is anchored by the next line, or soon by a line about the newest record, which is
+ * edited while nothing else is told. After an outage of Slack the newest record of the trail is anchored first.
  */
 export function openNotices(
   client: WebClient,
   channel: string,
   rateLimiter: ChannelRateLimiter,
-  { newest, ...patience }: NoticeOptions = {},
+  { newest, headAfterMs = HEAD_AFTER_MS, ...patience }: NoticeOptions = {},
 ): Notices {
+  const untold = openUntold(headAfterMs, patience);
   let newestAnchoredAtMs = Number.NEGATIVE_INFINITY;
-  const send = (lines: readonly string[]): Promise<unknown> =>
-    client.chat.postMessage({ channel, text: lines.join('\n'), unfurl_links: false, unfurl_media: false });
+  /** The last message of the channel, while it is a line about the newest record. */
+  let head: string | undefined;
+
+  const send = async (text: string): Promise<string | undefined> => {
+    const message = { channel, text, unfurl_links: false, unfurl_media: false };
+    return (await client.chat.postMessage(message)).ts;
+  };
+  const sendHead = async (lines: readonly string[]): Promise<void> => {
+    const text = lines.join('\n');
+    if (head !== undefined && (await edit(client, { channel, ts: head, text }))) return;
+    head = await send(text);
+  };
   const anchorNewest = async (told: number): Promise<void> => {
     if (performance.now() < newestAnchoredAtMs + NEWEST_ANCHORED_EVERY_MS) return;
     const anchor = await newest?.();
     if (anchor === undefined || anchor.seq - told < FAR_BEHIND) return;
     const behind = `⏩ ${anchor.seq - told} more records are told below; the newest is`;
-    await rateLimiter.run(channel, 'notice', () => send([behind, anchorLine(anchor)]));
+    head = undefined;
+    await rateLimiter.run(channel, 'notice', () => send(anchoredLine(behind, anchor)));
     newestAnchoredAtMs = performance.now();
   };
   const lines = batcher<Line>({
@@ -56,76 +75,116 @@ export function openNotices(
     rateLimiter,
     channel,
     urgency: 'notice',
-    length: ({ line }) => line.length,
+    length: ({ line = '' }) => line.length,
     order: ({ seq }) => seq,
     async post(items) {
-      const anchor = items.findLast((item): item is Line & Anchor => item.hash !== undefined);
-      await send([...items.map(({ line }) => line), ...(anchor === undefined ? [] : [anchorLine(anchor)])]);
+      const told = items.flatMap(({ line }) => line ?? []);
+      const last = items.at(-1);
+      // A line about the newest record is of use only where nothing newer is told with it.
+      const newestLine =
+        last?.line === undefined && last?.hash !== undefined ? headLine(last.seq, last.hash) : [];
+      if (told.length === 0) return sendHead(newestLine);
+      head = undefined;
+      await send([...told, ...newestLine].join('\n'));
     },
-    posted: (items) =>
+    async posted(items) {
+      untold.anchored(items.findLast(({ hash }) => hash !== undefined)?.seq ?? 0);
       // What it stands for follows; what was posted must not be posted again.
-      anchorNewest(items.at(-1)?.seq ?? 0).catch((error: unknown) => patience.onError?.(error)),
+      await anchorNewest(items.at(-1)?.seq ?? 0).catch((error: unknown) => patience.onError?.(error));
+    },
   });
+  untold.onDue((anchor) => lines.add(anchor));
   return {
     async post(record) {
       // Each would follow the notice of the record that it signs, and says nothing to a person.
       if (record.event === 'audit.signed') return;
       const { seq, hash } = record;
-      await lines.add({ seq, hash, line: noticeLine(record) });
+      const line = noticeLine(record);
+      await (line === undefined ? untold.add({ seq, hash }) : lines.add({ seq, hash, line }));
     },
-    postUnreadable: (seq, why) =>
-      lines.add({ seq, line: `⚠️ Record #${seq} cannot be read by this release and is passed over: ${why}` }),
+    postUnreadable: (seq, why) => lines.add({ seq, line: unreadableLine(seq, why) }),
   };
 }
 
-function anchorLine({ seq, hash }: Anchor): string {
-  return `#${seq} ${hash}`;
+function headLine(seq: number, hash: string): readonly string[] {
+  return [anchoredLine('⏳ It goes on; the newest record is', { seq, hash })];
 }
 
-interface AlertDependencies {
-  readonly client: WebClient;
-  /** Where commands are accepted; the audit channel has its notices. */
-  readonly channels: readonly string[];
-  readonly rateLimiter: ChannelRateLimiter;
-  readonly store: Pick<Store, 'change'>;
-  onError(error: unknown): void;
+/** False where the message is gone, so that another one has to be posted. */
+async function edit(
+  client: WebClient,
+  message: { readonly channel: string; readonly ts: string; readonly text: string },
+): Promise<boolean> {
+  try {
+    await client.chat.update(message);
+    return true;
+  } catch (error) {
+    if (error instanceof WebAPIPlatformError && GONE.includes(error.data.error)) return false;
+    throw error;
+  }
 }
 
-/** Posts an alert to every channel when somebody used break-glass; resolves once all have it. */
-export function openBreakGlassAlerts({
-  client,
-  channels,
-  rateLimiter,
-  store,
-  onError,
-}: AlertDependencies): (record: AuditRecord) => Promise<void> {
-  return async (record) => {
-    if (record.event !== 'change.break_glass' || record.change === null) return;
-    const change = await store.change(record.change);
-    if (change === undefined) return;
-    const { text, blocks } = breakGlassAlert(change);
-    await postEverywhere({ text, blocks: [...blocks] }, [change.channel, ...channels], {
-      client,
-      rateLimiter,
-      onError,
-    });
+const GONE = ['message_not_found', 'cant_update_message', 'edit_window_closed'];
+
+/** Records without a line of their own, until something that is posted stands for them. */
+interface Untold {
+  /** Resolves once an anchor of this record or of a later one was posted; rejects when the process stops before. */
+  add(anchor: Anchor): Promise<void>;
+  /** An anchor of this record was posted. */
+  anchored(seq: number): void;
+  /** What to do when one waited for long enough: it is given the newest of them. */
+  onDue(post: (newest: Anchor) => Promise<void>): void;
+}
+
+function openUntold(afterMs: number, { stopping, onError }: Patience): Untold {
+  let waiting: Waiting[] = [];
+  let due: ((newest: Anchor) => Promise<void>) | undefined;
+  let watching = false;
+  const isDue = (): boolean =>
+    waiting.length >= MOST_UNTOLD || waiting.some(({ sinceMs }) => performance.now() - sinceMs >= afterMs);
+  const watch = async (): Promise<void> => {
+    watching = true;
+    try {
+      while (waiting.length > 0) {
+        await sleep(LOOK_EVERY_MS, undefined, {
+          ref: false,
+          ...(stopping === undefined ? {} : { signal: stopping }),
+        });
+        const newest = isDue() ? waiting.at(-1) : undefined;
+        if (newest !== undefined) await due?.(newest.anchor);
+      }
+    } catch (error) {
+      // Given back, for whoever follows the records after this process.
+      for (const one of waiting) one.reject(error);
+      waiting = [];
+      if (stopping?.aborted !== true) onError?.(error);
+    } finally {
+      watching = false;
+    }
+  };
+  return {
+    add: (anchor) =>
+      new Promise((resolve, reject) => {
+        const after = waiting.findIndex((one) => one.anchor.seq > anchor.seq);
+        const one = { anchor, sinceMs: performance.now(), resolve, reject };
+        waiting.splice(after < 0 ? waiting.length : after, 0, one);
+        if (!watching) void watch();
+      }),
+    anchored(seq) {
+      for (const one of waiting) if (one.anchor.seq <= seq) one.resolve();
+      waiting = waiting.filter(({ anchor }) => anchor.seq > seq);
+    },
+    onDue(post) {
+      due = post;
+    },
   };
 }
 
-/** Posts the same message to every channel; a closed one does not keep it from the others. */
-export async function postEverywhere(
-  message: { readonly text: string; readonly blocks?: KnownBlock[] },
-  channels: readonly string[],
-  { client, rateLimiter, onError }: Pick<AlertDependencies, 'client' | 'rateLimiter' | 'onError'>,
-): Promise<void> {
-  await Promise.all(
-    [...new Set(channels)].map((channel) =>
-      rateLimiter
-        .run(channel, 'card', () => client.chat.postMessage({ channel, ...message }))
-        .catch((error: unknown) => {
-          if (!isClosedChannel(error)) throw error;
-          onError(error);
-        }),
-    ),
-  );
+interface Waiting {
+  readonly anchor: Anchor;
+  readonly sinceMs: number;
+  resolve(): void;
+  reject(error: unknown): void;
 }
+
+const LOOK_EVERY_MS = 250;

@@ -1,10 +1,13 @@
 import type { WebClient } from '@slack/web-api';
+import { commandText } from '../../../domain/change/command-text.ts';
 import { isRefusal } from '../../../domain/refusal.ts';
 import type { Replies } from '../../../ports/chat.ts';
-import { answerMessages } from '../blocks/answer-blocks.ts';
-import type { SlackMessage } from '../blocks/message.ts';
+import { answerReply } from '../blocks/answer-blocks.ts';
+import type { AnswerFile } from '../blocks/answer-files.ts';
+import { plain, type SlackMessage } from '../blocks/message.ts';
 import { refusalMessage } from '../blocks/notice-blocks.ts';
 import type { ChannelRateLimiter } from './channel-rate-limiter.ts';
+import { uploadFiles } from './upload-files.ts';
 
 /** One person in a channel, and how to send them a message there. */
 export interface Recipient {
@@ -16,25 +19,36 @@ export interface Recipient {
   readonly isPublic?: boolean;
 }
 
-/** Sends messages that only one person sees, or the whole channel where the recipient says so. */
-export type SendReply = (to: Recipient, messages: readonly SlackMessage[]) => Promise<void>;
+/**
+ * Sends messages that only one person sees, or the whole channel where the recipient says so; files after them, to that person by
+ * direct message, or to the channel.
+ */
+export type SendReply = (
+  to: Recipient,
+  messages: readonly SlackMessage[],
+  files?: readonly AnswerFile[],
+) => Promise<void>;
 
 const TIMEOUT_MS = 5_000;
 
 /** By response_url first, and by the Web API where that does not serve. `apiUrl` says which hosts are Slack's. */
 export function openSendReply(client: WebClient, apiUrl: string, rateLimiter: ChannelRateLimiter): SendReply {
-  return async ({ channel, user, responseUrl, isPublic = false }, messages) => {
+  return async ({ channel, user, responseUrl, isPublic = false }, messages, files = []) => {
     let usable = responseUrl !== undefined && isSlack(responseUrl, apiUrl);
-    for (const message of messages) {
+    const send = async (message: SlackMessage): Promise<void> => {
       usable = usable && responseUrl !== undefined && (await respond(responseUrl, message, isPublic));
-      if (usable) continue;
+      if (usable) return;
       const { text, blocks } = message;
       await rateLimiter.run(channel, 'card', () =>
         isPublic
           ? client.chat.postMessage({ channel, text, blocks: [...blocks] })
           : client.chat.postEphemeral({ channel, user, text, blocks: [...blocks] }),
       );
-    }
+    };
+    for (const message of messages) await send(message);
+    const refused =
+      files.length === 0 ? undefined : await uploadFiles(client, { channel, user, isPublic }, files);
+    if (refused !== undefined) await send(notUploaded(refused));
   };
 }
 
@@ -43,11 +57,17 @@ export function slackReplies(sendReply: SendReply): Replies {
   return {
     async reply({ channel, person: { userId: user }, responseUrl, parsed }, answer) {
       const to = { channel, user, responseUrl };
-      if (isRefusal(answer)) await sendReply(to, [refusalMessage(answer)]);
-      else if (parsed.flags.public !== true) await sendReply(to, answerMessages(answer));
-      else await sendReply({ ...to, isPublic: true }, answerMessages(answer, user));
+      if (isRefusal(answer)) return sendReply(to, [refusalMessage(answer, commandText(parsed))]);
+      const isPublic = parsed.flags.public === true;
+      const { messages, files } = answerReply(answer, isPublic ? user : undefined);
+      return sendReply({ ...to, isPublic }, messages, files);
     },
   };
+}
+
+function notUploaded(why: string): SlackMessage {
+  const sentence = `The file could not be uploaded (Slack says ${why}). Ask for less, for example about one node.`;
+  return { text: sentence, blocks: [plain(`⚠️ ${sentence}`)] };
 }
 
 /** An envelope must not send our answers anywhere else. */

@@ -4,10 +4,10 @@ import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRequestError, type WebClien
 import type { Change } from '../../../domain/change/change.ts';
 import type { CardLocation, CardLocations } from '../../../ports/chat.ts';
 import type { Deduplicator } from '../../../ports/store.ts';
-import type { CardLinks } from '../blocks/card/progress.ts';
 import { cardMessage } from '../blocks/card-blocks.ts';
 import { withoutRetries } from '../clients.ts';
 import { retryRateLimited } from '../slack-errors.ts';
+import type { ReadCardContext } from './card-context.ts';
 import type { ChannelRateLimiter } from './channel-rate-limiter.ts';
 
 export interface CardDependencies {
@@ -15,8 +15,7 @@ export interface CardDependencies {
   readonly locations: CardLocations;
   readonly seen: Deduplicator;
   readonly rateLimiter: ChannelRateLimiter;
-  /** `https://TEAM.slack.com/`, as Slack gives it; empty when it is unknown. */
-  workspaceUrl(): string;
+  readonly readContext: ReadCardContext;
 }
 
 /** Updates the card of a change, or posts it: once, however many replicas try to, even when one crashes meanwhile. */
@@ -43,7 +42,7 @@ async function update(
   dependencies: CardDependencies,
 ): Promise<boolean> {
   const { client } = dependencies;
-  const { text, blocks } = cardMessage(change, await linksOf(change, dependencies));
+  const { text, blocks } = cardMessage(change, await dependencies.readContext(change));
   const message = { channel, ts, text, blocks: [...blocks], metadata: metadataOf(change) };
   try {
     await retryRateLimited(() => client.chat.update(message), { tries: Number.POSITIVE_INFINITY });
@@ -103,7 +102,7 @@ async function postOnce(
 ): Promise<CardLocation> {
   const { channel } = change;
   const { client } = dependencies;
-  const { text, blocks } = cardMessage(change, await linksOf(change, dependencies));
+  const { text, blocks } = cardMessage(change, await dependencies.readContext(change));
   const message = { channel, text, blocks: [...blocks], metadata: metadataOf(change) };
   const send = async (): Promise<CardLocation> => {
     const { ts = '' } = await withoutRetries(client).chat.postMessage({
@@ -125,18 +124,6 @@ async function postOnce(
     if (!quick) throw error;
     return send();
   }
-}
-
-/** The way to the card of the change for which this one waits, as a permalink of Slack has it; none where no card stands yet. */
-async function linksOf(
-  { waitsFor = '' }: Change,
-  { locations, workspaceUrl }: CardDependencies,
-): Promise<CardLinks> {
-  const url = workspaceUrl().replace(/\/$/, '');
-  const place = waitsFor === '' || url === '' ? undefined : await locations.find(waitsFor);
-  if (place === undefined) return new Map();
-  const path = `archives/${place.channel}/p${place.ts.replace('.', '')}`;
-  return new Map([[waitsFor, `${url}/${path}`]]);
 }
 
 const EVENT = 'bgp_change';

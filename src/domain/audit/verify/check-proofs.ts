@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import type { Anchor } from '../anchor.ts';
+import { type Anchor, sameHash } from '../anchor.ts';
 import { checkHead, keyId } from '../signed-head.ts';
 import type { Findings } from './findings.ts';
 import type { Extent, LineOfRecord } from './follow-chain.ts';
@@ -106,11 +106,12 @@ export function compareGiven(anchors: readonly Anchor[], findings: Findings): Gi
   const compare = (seq: number, actual: string): boolean => {
     const hashes = waiting.get(seq) ?? new Set();
     waiting.delete(seq);
-    agreed += hashes.has(actual) ? 1 : 0;
-    for (const hash of hashes) {
-      if (hash !== actual) findings.add(seq, differing(seq, actual, hash, agreedUpTo));
-    }
-    const agrees = hashes.has(actual) && hashes.size === 1;
+    const [same, other] = [true, false].map((wanted) =>
+      [...hashes].filter((hash) => sameHash(hash, actual) === wanted),
+    );
+    agreed += same?.length === 0 ? 0 : 1;
+    for (const hash of other ?? []) findings.add(seq, differing(seq, actual, hash, agreedUpTo));
+    const agrees = same?.length !== 0 && other?.length === 0;
     if (agrees) agreedUpTo = Math.max(agreedUpTo, seq);
     return agrees;
   };

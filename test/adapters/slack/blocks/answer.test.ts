@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { answerMessages } from '../../../../src/adapters/slack/blocks/answer-blocks.ts';
+import { answerReply } from '../../../../src/adapters/slack/blocks/answer-blocks.ts';
 import { refusalMessage } from '../../../../src/adapters/slack/blocks/notice-blocks.ts';
 import type { Answer, Part } from '../../../../src/domain/answer.ts';
 import { REASON_CODES } from '../../../../src/domain/refusal.ts';
@@ -33,7 +33,11 @@ const anyAnswer: fc.Arbitrary<Answer> = fc.record({
 test('Slack takes any answer in at most four messages, with no markup of others in them', () => {
   fc.assert(
     fc.property(anyAnswer, (answer) => {
-      const messages = answerMessages(answer);
+      const { messages, files } = answerReply(answer);
+      for (const { name, content } of files) {
+        expect(name).toMatch(/^[a-z0-9-]{1,80}\.(csv|txt)$/);
+        expect(content.length).toBeGreaterThan(0);
+      }
       expect(messages.length).toBeGreaterThan(0);
       expect(messages.length).toBeLessThanOrEqual(4);
       for (const message of messages) {
@@ -46,31 +50,74 @@ test('Slack takes any answer in at most four messages, with no markup of others 
   );
 }, 120_000);
 
-test('every line of a long answer is shown or counted as left out', () => {
+test('every line of a long configuration is shown or stands in a text file, and what is shown says so', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 3_000 }), (count) => {
       const lines = Array.from({ length: count }, (_, index) => `line ${index} of the running-config`);
-      const messages = answerMessages({
-        title: 't',
+      const { messages, files } = answerReply({
+        title: 'Config of worker1',
         parts: [{ kind: 'preformatted', text: lines.join('\n') }],
       });
       const read = messages.map(readingOf).join('\n');
-      const left = Number(/✂️ (\d+) more lines? (?:is|are) left out/.exec(read)?.[1] ?? 0);
-      expect((read.match(/^line \d+ of/gm)?.length ?? 0) + left).toBe(count);
-      expect(left > 0).toBe(read.includes('Ask for less'));
+      const shown = read.match(/^line \d+ of/gm)?.length ?? 0;
+      const more = Number(
+        /✂️ (\d+) more lines: all of it is in the file config-of-worker1\.txt\./.exec(read)?.[1] ?? 0,
+      );
+      expect(shown + more).toBe(count);
+      expect(files).toEqual(
+        more === 0 ? [] : [{ name: 'config-of-worker1.txt', content: `${lines.join('\n')}\n` }],
+      );
     }),
     { numRuns: 40 },
   );
 });
 
+test('a table beyond what anybody reads in a chat becomes a CSV file, with its first rows in the message', () => {
+  const rows = Array.from({ length: 500 }, (_, index) => [
+    `worker${index}`,
+    index === 3 ? 'a "b", c' : '=1+1',
+  ]);
+  const { messages, files } = answerReply({
+    title: 'Sessions of rack',
+    parts: [{ kind: 'table', columns: ['Node', 'Session'], rows }],
+  });
+  const read = messages.map(readingOf).join('\n');
+  expect(read).toContain('worker0');
+  expect(read).toContain('✂️ 460 more rows: all of it is in the file sessions-of-rack.csv.');
+  const [file] = files;
+  expect(file?.name).toBe('sessions-of-rack.csv');
+  const lines = file?.content.split('\r\n') ?? [];
+  expect(lines).toHaveLength(502);
+  expect(lines[0]).toBe('Node,Session');
+  // Nothing that a spreadsheet would carry out.
+  expect(lines[1]).toBe("worker0,'=1+1");
+  expect(lines[4]).toBe('worker3,"a ""b"", c"');
+});
+
+test('what does not fit into four messages stands in a file whole', () => {
+  const parts = Array.from(
+    { length: 60 },
+    (_, at): Part => ({ kind: 'text', text: `${at} ${'x'.repeat(2_000)}` }),
+  );
+  const { messages, files } = answerReply({ title: 'All', parts });
+  expect(messages).toHaveLength(4);
+  expect(messages.map(readingOf).join('\n')).toMatch(
+    /✂️ \d+ more lines: all of it is in the file all-whole\.txt\./,
+  );
+  expect(files[0]?.content).toContain('\n59 xxx');
+});
+
 test('a table stands in columns, with its heading on every piece', () => {
-  const rows = Array.from({ length: 200 }, (_, index) => [`10.20.1.${index}`, 'Established']);
-  const [first, second] = answerMessages({
+  const rows = Array.from({ length: 100 }, (_, index) => [
+    `10.20.1.${index}`,
+    `Established ${'for long '.repeat(4)}`,
+  ]);
+  const [first, second] = answerReply({
     title: 'Sessions',
     parts: [{ kind: 'table', columns: ['Peer', 'Session'], rows }],
-  }).flatMap(({ blocks }) => textsOf(blocks).slice(blocks.length > 1 ? 1 : 0));
-  expect(first?.text).toContain('Peer         Session\n10.20.1.0    Established\n');
-  expect(second?.text).toMatch(/^Peer {9}Session\n/);
+  }).messages.flatMap(({ blocks }) => textsOf(blocks).slice(1));
+  expect(first?.text).toContain('Peer        Session\n10.20.1.0   Established');
+  expect(second?.text).toMatch(/^Peer {8}Session\n/);
 });
 
 test('a table too wide for a screen is told as a list', () => {
@@ -86,7 +133,7 @@ test('a table without rows says so', () => {
 test('a note carries a sign for its tone, in the blocks and for a screen reader', () => {
   const parts: Part[] = [{ kind: 'note', tone: 'unknown', text: 'could not be asked' }];
   expect(reading(parts)).toContain('❔ could not be asked');
-  expect(answerMessages({ title: 't', parts })[0]?.text).toBe('t\n❔ could not be asked');
+  expect(answerReply({ title: 't', parts }).messages[0]?.text).toBe('t\n❔ could not be asked');
 });
 
 test('a refusal says what was wrong, what to do next and its code, in this order, and links channels', () => {
@@ -123,5 +170,5 @@ test('Slack takes any refusal, whatever it quotes', () => {
 });
 
 function reading(parts: readonly Part[]): string {
-  return answerMessages({ title: 't', parts }).map(readingOf).join('\n');
+  return answerReply({ title: 't', parts }).messages.map(readingOf).join('\n');
 }

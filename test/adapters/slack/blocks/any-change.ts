@@ -76,14 +76,14 @@ const anyPlan: fc.Arbitrary<Plan> = fc.record({
   verb: fc.oneof(fc.constantFrom('rotate', 'add', 'remove', 'restart'), anyText),
   target: anyText,
   namespace: anyText,
-  differences: fc.array(anyDifference, { maxLength: 300, size: '+1' }),
+  differences: fc.array(anyDifference, { maxLength: 500, size: '+1' }),
   restarts: fc.array(
     fc.record({
       node: anyNode,
       pods: fc.array(anyPod, { maxLength: 4 }),
     }),
     {
-      maxLength: 300,
+      maxLength: 500,
       size: '+1',
     },
   ),

@@ -1,19 +1,35 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { z } from 'zod';
 import { cardMessage } from '../../../../src/adapters/slack/blocks/card-blocks.ts';
 import { isApproved } from '../../../../src/domain/change/approvals.ts';
 import { CHANGE_STATES, type Change, type ChangeState } from '../../../../src/domain/change/change.ts';
+import { STATE_WORDS } from '../../../../src/domain/change/describe-state.ts';
 import type { Impact } from '../../../../src/domain/change/impact.ts';
 import { aChange } from '../a-change.ts';
 import { anyChange } from './any-change.ts';
 import { expectSlackTakes, readingOf, sequencesIn, textsOf } from './as-slack-sees.ts';
 
-const OURS = /^<(@[UW][A-Z0-9]+|!date\^\d+\^\{date_short_pretty\} \{time\}\|[\d: -]+ UTC)>$/;
-const STANDING =
-  /(proposed( \(\d+ of \d+\))?(, needs \d+ of[\s\S]*)?|approved|running(, stops before the next step)?|succeeded|failed(, nothing was changed)?|(halted|outcome unknown)( \(\d+ of \d+\))?(, needs \d+ of[\s\S]*)?|rejected|withdrawn|expired|stale|rolled back|closed)$/;
+const OURS = /^<(@[UW][A-Z0-9]+|!date\^\d+\^(\{date_short_pretty\} \{time\}|\{time_secs\})\|[\d: -]+ UTC)>$/;
+/** What a title ends with, by the state. */
+const NEEDS: Readonly<Record<ChangeState, RegExp>> = {
+  proposed: /· (needs \d+ of [\s\S]*|proposed( \(\d+ of \d+\))?)$/,
+  approved: /· approved, (starts soon|waits)$/,
+  running: /· (\d+ of \d+|running, stops now)$/,
+  succeeded: /· (took [\d a-z]+|done)$/,
+  failed: /· failed(, nothing was changed)?$/,
+  halted: /· HALTED · (needs a decision|needs \d+ of [\s\S]*)$/,
+  outcome_unknown: /· OUTCOME UNKNOWN · (needs a decision|needs \d+ of [\s\S]*)$/,
+  rejected: /· rejected$/,
+  withdrawn: /· withdrawn$/,
+  expired: /· expired$/,
+  stale: /· stale$/,
+  rolled_back: /· rolled back$/,
+  closed: /· closed$/,
+};
 
-const RESTARTS_SHOWN: readonly ChangeState[] = ['proposed', 'approved', 'running'];
-const WARNINGS_SHOWN: readonly ChangeState[] = [...RESTARTS_SHOWN, 'halted', 'outcome_unknown'];
+const RESTARTS_SHOWN: readonly ChangeState[] = ['proposed', 'approved'];
+const WARNINGS_SHOWN: readonly ChangeState[] = [...RESTARTS_SHOWN, 'running', 'halted', 'outcome_unknown'];
 
 test('Slack takes the card of any change, whatever people, clusters and routers wrote into it', () => {
   fc.assert(
@@ -40,8 +56,11 @@ test('the title says where the change stands, however long the names in it are',
   fc.assert(
     fc.property(anyChange, (change) => {
       const title = textsOf(cardMessage(change).blocks)[0]?.text ?? '';
-      expect(title.startsWith(`${change.id} · `)).toBe(true);
-      expect(title).toMatch(STANDING);
+      const { icon, words } = STATE_WORDS[change.state];
+      expect(title.startsWith(`${icon} `)).toBe(true);
+      expect(title).toContain(change.id);
+      expect(title).toMatch(NEEDS[change.state]);
+      expect(textsOf(cardMessage(change).blocks).at(-1)?.text.startsWith(`${icon} ${words}`)).toBe(true);
     }),
     { numRuns: 60 },
   );
@@ -51,7 +70,7 @@ test('a card offers buttons in exactly the states in which they mean something',
   fc.assert(
     fc.property(anyChange, (change) => {
       const offered = buttonsOf(change);
-      expect(offered).toEqual(meaningfulIn(change));
+      expect(offered.toSorted()).toEqual(meaningfulIn(change).toSorted());
     }),
     { numRuns: 40 },
   );
@@ -164,11 +183,12 @@ function meaningfulIn(change: Change): readonly string[] {
 function decidingIn(change: Change): readonly string[] {
   const { state, cancelledBy, journal, outcome } = change;
   if (state === 'stale') return ['re-request'];
+  const wrote = journal.some(({ step }) => step.kind === 'write');
+  if (state === 'succeeded' || state === 'closed') return wrote ? ['rollback'] : [];
   if (state === 'proposed') return ['approve', 'reject', ...(cancelledBy === undefined ? ['cancel'] : [])];
   if (state === 'approved') return cancelledBy === undefined ? ['cancel'] : [];
   if (state === 'running') return cancelledBy === undefined ? ['cancel'] : [];
   if (state !== 'halted' && state !== 'outcome_unknown') return [];
-  const wrote = journal.some(({ step }) => step.kind === 'write');
   const without = outcome?.reasonCode === 'node_without_tmm' && outcome.node !== undefined;
   const goesOn = isApproved(change)
     ? ['resume', ...(wrote ? ['rollback'] : []), ...(without && state === 'halted' ? ['go-on'] : [])]
@@ -176,10 +196,17 @@ function decidingIn(change: Change): readonly string[] {
   return [...goesOn, 'close'];
 }
 
+/** Also those that stand in the menu behind the others. */
 function buttonsOf(change: Change): readonly string[] {
-  return cardMessage(change).blocks.flatMap((block) =>
-    block.type === 'actions'
-      ? block.elements.map((element) => ('action_id' in element ? (element.action_id ?? '') : ''))
-      : [],
-  );
+  return cardMessage(change).blocks.flatMap((block) => {
+    const elements =
+      block.type === 'actions' ? block.elements : block.type === 'section' ? [block.accessory] : [];
+    return elements.flatMap((element) => {
+      if (element?.type === 'button') return [element.action_id ?? ''];
+      if (element?.type !== 'overflow') return [];
+      return element.options.map(
+        ({ value = '' }) => z.object({ verb: z.string() }).parse(JSON.parse(value)).verb,
+      );
+    });
+  });
 }

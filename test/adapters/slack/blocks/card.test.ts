@@ -6,30 +6,66 @@ import { readingOf } from './as-slack-sees.ts';
 
 const AT = 1_790_000_000_000;
 const WHEN = '<!date^1790000000^{date_short_pretty} {time}|2026-09-21 14:13 UTC>';
+const CLOCK = '<!date^1790000000^{time_secs}|14:13:20 UTC>';
 const NODE = 'worker1.rack.example.com';
 const POD = { node: NODE, pod: 'f5-tmm-1', uid: 'uid-1' };
 const WRITE: Step = { kind: 'write', lookup: 'spk-tor-bgp', node: NODE };
 const EVICT: Step = { kind: 'evict', ...POD };
 const CHECK: Step = { kind: 'check', ...POD };
 
-test('an engineer at 3 a.m. reads in order: where it stands, who asked, what changes, what restarts, who decided', () => {
+test('an engineer at 3 a.m. reads in order: what it needs, who asked, what changes, what it does to traffic, what to press', () => {
   const read = reading({ reason: 'new top-of-rack', createdAtMs: AT, approveByMs: AT });
   const expected = [
-    'BGP-142 · rotate on worker1… · 🕓 proposed, needs 1 of leads',
-    `<@U01ALICE> asked ${WHEN} · target *spk-ingress*, namespace *spk-ingress*`,
-    'rotate worker1.rack.example.com 10.20.1.9',
-    'Why: new top-of-rack',
+    '🕓 BGP-142 · Rotate worker1.rack · needs 1 of leads',
+    `<@U01ALICE> · ${WHEN} · target *spk-ingress*, namespace *spk-ingress*`,
+    '“new top-of-rack”',
     `spk-ingress/spk-tor-bgp (AS 64512)\n- ${NODE}: 10.20.1.1\n+ ${NODE}: 10.20.1.9`,
-    '1 of 3 TMM pods restarts.',
-    `↻ ${NODE}\n  f5-tmm-1`,
+    '*Impact*  1 of 3 TMM pods restarts.',
     'all its BGP sessions are down. The last TMM with an Established session is never evicted.',
-    `*Approvals 0 of 1* · ⏰ approve by ${WHEN}, then it starts within 30 min`,
-    'Approve',
+    '*Needs approval*  1 of leads',
+    'Approve…',
+    'Reject…',
+    'Withdraw',
+    `↻ ${NODE}\n  f5-tmm-1`,
+    '*Approvals 0 of 1*',
+    'rotate worker1.rack.example.com 10.20.1.9',
+    '🕓 proposed · ✔ 6 checks passed: every peer address is valid in its lookup',
+    `expires ${WHEN} · fingerprint `,
   ];
   const places = expected.map((part) => read.indexOf(part));
   expect(places).not.toContain(-1);
   expect(places).toEqual([...places].sort((one, other) => one - other));
-  expect(read.trimEnd()).toMatch(/Plan [0-9a-f]{12}$/);
+  expect(read.trimEnd()).toMatch(/fingerprint [0-9a-f]{12}$/);
+});
+
+test('beside what was mapped stands how its session is now, and below it who carries meanwhile and what else drops', () => {
+  const session = { state: 'established', mapped: true, stays: true } as const;
+  const read = reading({
+    impact: {
+      readAtMs: AT,
+      othersNotRead: 0,
+      pods: [
+        {
+          ...{ node: NODE, pod: 'f5-tmm-1', uid: 'uid-1' },
+          carries: ['IPv4', 'IPv6'],
+          sessions: [
+            { ...session, peer: '10.20.1.1', words: 'Established 12 d', stays: false },
+            { ...session, peer: '2001:db8:20:1::1', words: 'Established 3 d' },
+          ],
+          sessionsOmitted: 0,
+        },
+        {
+          ...{ node: 'worker2.rack.example.com', pod: 'f5-tmm-2', uid: 'uid-2' },
+          carries: ['IPv4', 'IPv6'],
+          sessions: [],
+          sessionsOmitted: 0,
+        },
+      ],
+    },
+  });
+  expect(read).toContain(`- ${NODE}: 10.20.1.1   now: ✓ Established 12 d\n+ ${NODE}: 10.20.1.9`);
+  expect(read).toContain('Meanwhile worker2 keeps carrying IPv4 and IPv6.');
+  expect(read).toContain('Also drops 2001:db8:20:1::1 (✓ up), comes back.');
 });
 
 test('the dialog of Approve repeats the difference and what restarts', () => {
@@ -60,7 +96,10 @@ test('a button carries the change and the digest that its reader saw', () => {
   const values = JSON.stringify(cardMessage(change).blocks).match(/"value":"(?:[^"\\]|\\.)*"/g) ?? [];
   expect(values).toHaveLength(3);
   for (const value of values) {
-    expect(JSON.parse(JSON.parse(value.slice(8)))).toEqual({ change: 'BGP-142', digest: change.digest });
+    expect(JSON.parse(JSON.parse(value.slice(8)))).toMatchObject({
+      change: 'BGP-142',
+      digest: change.digest,
+    });
   }
 });
 
@@ -70,7 +109,7 @@ test('a card says who approved and when, also after it is over', () => {
   ];
   const read = reading({ state: 'succeeded', decisions });
   expect(read).toContain(`*Approvals 1 of 1* · ✅ approved by <@U02BOB> ${WHEN}`);
-  expect(read).not.toContain('approve by');
+  expect(read).not.toContain('expires');
 });
 
 test('two needed approvals show in the title how many there are', () => {
@@ -78,7 +117,7 @@ test('two needed approvals show in the title how many there are', () => {
     { kind: 'approval', by: bob, digest: '', atMs: AT, groups: ['leads'] },
   ];
   expect(reading({ requiredApprovals: [{ groups: ['leads'], count: 2 }], decisions })).toMatch(
-    /^BGP-142 .* proposed \(1 of 2\), needs 1 of leads$/m,
+    /^🕓 BGP-142 · Rotate worker1\.rack · needs 1 of leads \(1 of 2\)$/m,
   );
 });
 
@@ -90,49 +129,108 @@ test('a withdrawn card says who withdrew it, and offers nothing', () => {
 });
 
 test('an approved card says until when it must have started', () => {
-  expect(reading({ state: 'approved', executeByMs: AT })).toContain(`⏰ starts by ${WHEN} or not at all`);
+  expect(reading({ state: 'approved', executeByMs: AT })).toContain(`starts by ${WHEN} or not at all`);
 });
 
 test.each<[string, Change['journal'], readonly string[]]>([
-  ['nothing', [], [`· write ${NODE} in spk-tor-bgp`, `· restart f5-tmm-1 on ${NODE}`]],
-  ['the write is about to be made', [intended(WRITE)], [`… write ${NODE} in spk-tor-bgp`]],
+  [
+    'nothing',
+    [],
+    ['· 0 of 3', '· write *worker1.rack* in spk-tor-bgp', '· restart f5-tmm-1 on *worker1.rack*', '· BGP on'],
+  ],
+  ['the write is about to be made', [intended(WRITE)], ['◌ write *worker1.rack* in spk-tor-bgp']],
   [
     'the write is made',
     [intended(WRITE), found(WRITE, 'written')],
-    [`✓ write ${NODE}`, '· restart f5-tmm-1'],
+    [`· 1 of 3`, `✓ *worker1.rack* written in spk-tor-bgp · ${CLOCK}`, '· restart f5-tmm-1'],
   ],
   [
     'the pod is gone',
     [intended(EVICT), found(EVICT, 'evicted')],
-    [`… restart f5-tmm-1 on ${NODE}\n  → the pod is gone, BGP is not back yet`],
+    [`✓ *worker1.rack* pod f5-tmm-1 taken · ${CLOCK}`, '◌ BGP on *worker1.rack*'],
   ],
   [
     'BGP is back',
     [intended(EVICT), found(EVICT, 'evicted'), found(CHECK, `f5-tmm-9 on ${NODE} Established`)],
-    [`✓ restart f5-tmm-1 on ${NODE}\n  → f5-tmm-9 on ${NODE} Established`],
+    [`✓ *worker1.rack* BGP is back: f5-tmm-9 on ${NODE} Established · ${CLOCK}`],
   ],
 ])('a running card shows each step as it is when %s', (_, journal, lines) => {
   const read = reading({ state: 'running', journal, progress: 'looking' });
   for (const line of lines) expect(read).toContain(line);
   expect(read).toContain('⏳ looking');
+  expect(read).toContain('Stops waiting at once; nothing is undone.\nStop now');
 });
 
-test('a halted card says what happened, what it may mean and what to do, and marks where it stopped', () => {
+test('a halted card says what happened, what traffic does, what to try and what each button does', () => {
   const read = reading({
     state: 'halted',
     journal: [intended(WRITE), found(WRITE, 'written'), intended(EVICT), found(EVICT, 'evicted')],
     outcome: {
       reasonCode: 'session_down',
       sentence: 'On worker1, f5-tmm-9 is not Established with 10.20.1.9.',
+      traffic: 'f5-tmm-9 carries traffic over 2001:db8:20:1::1.',
       hint: 'Active: the peer refuses.',
       next: 'Look at the router.',
       atMs: AT,
     },
   });
-  expect(read).toMatch(
-    /halted\nOn worker1, f5-tmm-9 is not Established.*\n💡 Active: the peer refuses\.\n→ Look at the router\./,
+  const expected = [
+    '🛑 BGP-142 · HALTED · needs a decision',
+    'On worker1, f5-tmm-9 is not Established with 10.20.1.9.',
+    '*Traffic now*  f5-tmm-9 carries traffic over 2001:db8:20:1::1.',
+    '*Try*  Active: the peer refuses.',
+    '→ Look at the router.',
+    'Repeats the check that failed',
+    'Proposes 10.20.1.1 for worker1.rack and the restart that it takes, as a change of its own.',
+    'Ends it here: worker1.rack stays on 10.20.1.9. Nothing more is done.',
+    '✓ *worker1.rack* pod f5-tmm-1 taken',
+    '✗ BGP on *worker1.rack*: not done',
+    `- ${NODE}: 10.20.1.1`,
+    `🛑 halted ${WHEN}`,
+  ];
+  const places = expected.map((part) => read.indexOf(part));
+  expect(places).not.toContain(-1);
+  expect(places).toEqual([...places].sort((one, other) => one - other));
+  expect(read).not.toContain('✗ restart');
+});
+
+test('a card that is done says what came of it in how long, and offers the way back', () => {
+  const outcome = { reasonCode: 'done', sentence: '1 mapping written', atMs: AT + 52_000 } as const;
+  const journal = [intended(WRITE), found(WRITE, 'written')];
+  const context = { links: new Map(), records: { first: 12, last: 27 } };
+  const change = aChange('BGP-142', { state: 'succeeded', startedAtMs: AT, outcome, journal });
+  const read = readingOf(cardMessage(change, context));
+  expect(read).toMatch(/^✅ BGP-142 · worker1\.rack 10\.20\.1\.1 → 10\.20\.1\.9 · took 52 s$/m);
+  expect(read).toContain('Roll back…');
+  expect(read).toMatch(/fingerprint [0-9a-f]{12} · audit #12–#27$/);
+});
+
+test('other open changes, those that wait behind it and a freeze stand on the card, with the ways to them', () => {
+  const url = 'https://rack.slack.com/archives/C01CHANGES/p1795861527072000';
+  const context = {
+    links: new Map([['BGP-11', url]]),
+    frozen: 'new core routers (U02BOB)',
+    others: [
+      { id: 'BGP-11', waitsForThis: false },
+      { id: 'BGP-13', waitsForThis: true },
+    ],
+  };
+  const proposed = readingOf(cardMessage(aChange('BGP-142'), context));
+  expect(proposed).toContain(`⚠️ 2 other open changes here: <${url}|BGP-11>, BGP-13`);
+  expect(proposed).toContain('🧊 Frozen: new core routers (U02BOB)');
+  const halted = readingOf(cardMessage(aChange('BGP-142', { state: 'halted' }), context));
+  expect(halted).toContain('⏸️ Waiting behind this: BGP-13');
+});
+
+test('approvers are called by the card where the policy says how, and named elsewhere', () => {
+  const calls = new Map([['leads', '<!subteam^S02LEADS>']]);
+  const called = (given: Partial<Change>) =>
+    readingOf(cardMessage(aChange('BGP-142', given), { links: new Map(), calls }));
+  expect(called({})).toContain('*Needs approval*  1 of <!subteam^S02LEADS>');
+  expect(called({ requiredApprovals: [{ groups: ['network'], count: 2 }] })).toContain(
+    '*Needs approval*  2 of network',
   );
-  expect(read).toContain(`✗ restart f5-tmm-1 on ${NODE}\n  → the pod is gone, BGP is not back yet`);
+  expect(called({ state: 'running' })).not.toContain('<!subteam^');
 });
 
 test('a stale card shows both what was asked for and what would happen now', () => {
@@ -211,7 +309,7 @@ test.each(['succeeded', 'closed', 'rolled_back', 'halted', 'outcome_unknown'] as
     const journal = [intended(WRITE), found(WRITE, 'written'), intended(EVICT), found(EVICT, 'evicted')];
     const read = reading({ state, journal });
     expect(read).not.toMatch(/TMM pods? restarts?\.|While a pod restarts|not done:/);
-    expect(read).toContain(`✓ write ${NODE} in spk-tor-bgp`);
+    expect(read).toContain('✓ *worker1.rack* written in spk-tor-bgp');
   },
 );
 
@@ -223,8 +321,8 @@ test('a change without restarts says, when it is over, why no TMM pod has its ma
 
 test('the reason of a rejection stands as what it is', () => {
   const outcome = { reasonCode: 'rejected' as const, sentence: 'not tonight', atMs: AT };
-  expect(reading({ state: 'rejected', outcome })).toContain(
-    `rejected\nReason of the rejection: not tonight\nRejected ${WHEN}`,
+  expect(reading({ state: 'rejected', outcome })).toMatch(
+    /^⛔ BGP-142 · Rotate worker1\.rack · rejected\nReason of the rejection: not tonight\n[\s\S]*⛔ rejected </,
   );
 });
 
@@ -244,7 +342,7 @@ describe('a card that waits for another change', () => {
     waitsFor: 'BGP-6',
   };
   const read = (given: Partial<Change>, url: string): string =>
-    readingOf(cardMessage(aChange('BGP-142', given), new Map([['BGP-6', url]])));
+    readingOf(cardMessage(aChange('BGP-142', given), { links: new Map([['BGP-6', url]]) }));
   const URL = 'https://rack.slack.com/archives/C01CHANGES/p1795861527072000';
 
   test('lesson 40: leads to the card of that change', () => {
@@ -306,7 +404,7 @@ test('a halted card whose approval lapsed asks for another one, and says what th
   } as const;
   const outcome = { reasonCode: 'session_down', sentence: 'It did not come up.', atMs: AT } as const;
   const read = reading({ state: 'halted', outcome, decisions: [lapsed] });
-  expect(read).toContain('🛑 halted, needs 1 of leads');
+  expect(read).toContain('🛑 BGP-142 · HALTED · needs 1 of leads');
   expect(read).toMatch(/approval by <@U02BOB> .* does not count any more: it halted so long ago/);
   expect(read).toContain('It goes on where it stopped, once somebody resumes it');
   expect(read).not.toContain('Check again');

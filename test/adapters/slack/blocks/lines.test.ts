@@ -6,6 +6,15 @@ import { alice, bob } from '../a-change.ts';
 import { anyText } from './any-change.ts';
 import { sequencesIn } from './as-slack-sees.ts';
 
+/** What has no line of its own in the audit channel: the next line stands for it. */
+const UNTOLD: readonly EventName[] = [
+  'query.requested',
+  'change.started',
+  'step.intended',
+  'change.progress',
+  'audit.signed',
+];
+const ANCHOR = / · #1 0{20}$/;
 /** What the card itself says well enough, or what no card is about. */
 const UNTHREADED: readonly EventName[] = [
   'bot.started',
@@ -14,6 +23,8 @@ const UNTHREADED: readonly EventName[] = [
   'query.requested',
   'query.answered',
   'change.proposed',
+  'change.started',
+  'step.intended',
   'change.progress',
   'drift.external_edit',
   'drift.detected',
@@ -26,13 +37,21 @@ const UNTHREADED: readonly EventName[] = [
 ];
 const STEP = { kind: 'evict', node: 'worker1', pod: 'f5-tmm-1', uid: 'u1' };
 
-test.each(EVENTS)('%s has a line for the audit channel, also when the record holds no data', (event) => {
-  for (const actor of [bob, 'bot'] as const) {
-    const line = noticeLine(record(event, {}, { actor }));
-    expect(line).toMatch(/^\*BGP-142\* \S+ \S+/);
-    expect(line).not.toMatch(/undefined|null|: $|\s$| {2}/);
-  }
-});
+test.each(EVENTS)(
+  '%s has one line for the audit channel with its anchor, unless the next line stands for it, also when the record holds no data',
+  (event) => {
+    for (const actor of [bob, 'bot'] as const) {
+      const line = noticeLine(record(event, {}, { actor }));
+      if (UNTOLD.includes(event)) {
+        expect(line).toBeUndefined();
+        continue;
+      }
+      expect(line).toMatch(/^\*BGP-142\* \S+ \S+/);
+      expect(line).toMatch(ANCHOR);
+      expect(line).not.toMatch(/undefined|null|: $|\s$| {2}/);
+    }
+  },
+);
 
 test.each(EVENTS)('%s has a line in the thread unless the card says it well enough', (event) => {
   const line = threadLine(record(event, { progress: 'waiting', gate: 'another TMM carries', by: 'BGP-143' }));
@@ -55,11 +74,10 @@ test.each<[EventName, Readonly<Record<string, unknown>>, string]>([
     '*BGP-142* 🚫 <@U02BOB> was refused: `rotate &lt;!here&gt;`',
   ],
   ['query.answered', { for: 'U01ALICE', verb: 'show' }, '*BGP-142* 🔎 answered <@U01ALICE>: show'],
-  ['step.intended', { step: STEP }, '*BGP-142* … about to restart f5-tmm-1 on worker1'],
   [
     'step.done',
     { step: { ...STEP, kind: 'check' }, found: 'f5-tmm-9 Established' },
-    '*BGP-142* ✓ check BGP after the restart of f5-tmm-1 on worker1: f5-tmm-9 Established',
+    '*BGP-142* ✓ BGP is back after the restart of f5-tmm-1 on worker1: f5-tmm-9 Established',
   ],
   ['change.halted', { sentence: 'No session.' }, '*BGP-142* 🛑 halted: No session.'],
   [
@@ -68,28 +86,34 @@ test.each<[EventName, Readonly<Record<string, unknown>>, string]>([
     '*BGP-142* 🚨 <@U02BOB> used break-glass: it runs without approval, because `rack is down`',
   ],
 ])('the audit channel reads of %s who did what', (event, data, line) => {
-  expect(noticeLine(record(event, data))).toBe(line);
+  expect(noticed(record(event, data))).toBe(line);
 });
 
 test('a reason stands in words, with its code behind it for support, but not behind what went well', () => {
   const halted = record('change.halted', { sentence: 'No session.' }, { reasonCode: 'session_down' });
-  expect(noticeLine(halted)).toBe(
+  expect(noticed(halted)).toBe(
     '*BGP-142* 🛑 halted, because a BGP session is not Established: No session. (session_down)',
   );
   const refused = record('request.refused', { said: 'shwo' }, { reasonCode: 'unknown_verb' });
-  expect(noticeLine(refused)).toBe(
+  expect(noticed(refused)).toBe(
     '*BGP-142* 🚫 <@U02BOB> was refused: `shwo`, because there is no such command (unknown_verb)',
   );
   const rejected = record('change.rejected', {}, { reasonCode: 'rejected' });
-  expect(noticeLine(rejected)).toBe('*BGP-142* ⛔ <@U02BOB> rejected it');
+  expect(noticed(rejected)).toBe('*BGP-142* ⛔ <@U02BOB> rejected it');
   const done = record('change.succeeded', {}, { reasonCode: 'done' });
-  expect(noticeLine(done)).toBe('*BGP-142* ✅ succeeded');
+  expect(noticed(done)).toBe('*BGP-142* ✅ succeeded');
 });
 
-test('the thread reads step by step what was done and found', () => {
-  expect(threadLine(record('step.intended', { step: STEP }))).toBe('… About to restart f5-tmm-1 on worker1.');
-  expect(threadLine(record('step.done', { step: STEP, found: 'evicted' }))).toBe(
-    '✓ restart f5-tmm-1 on worker1: evicted.',
+test('the thread reads what was decided, done and found, and nothing of what goes on in between', () => {
+  // What becomes of a pod that was taken is told by the check that follows.
+  const taken = record('step.done', { step: STEP, found: 'evicted' });
+  expect([threadLine(taken), noticeLine(taken)]).toEqual([undefined, undefined]);
+  const write = { kind: 'write', lookup: 'spk-tor-bgp', node: 'worker1' };
+  expect(threadLine(record('step.done', { step: write, found: 'written' }))).toBe(
+    '✓ wrote worker1 in spk-tor-bgp.',
+  );
+  expect(threadLine(record('step.done', { step: { ...STEP, kind: 'check' }, found: 'f5-tmm-9' }))).toBe(
+    '✓ BGP is back after the restart of f5-tmm-1 on worker1: f5-tmm-9.',
   );
   // The card shows what is waited for.
   expect(
@@ -112,7 +136,7 @@ test('a change that is approved at once says by whose approvals, in the channel 
   ];
   const data = { verb: 'rotate', args: ['worker1'], carriedOver };
   const made = record('change.proposed', data, { actor: alice, reasonCode: 'approvals_carried_over' });
-  expect(noticeLine(made)).toBe(
+  expect(noticed(made)).toBe(
     '*BGP-142* 📝 <@U01ALICE> proposed: rotate worker1; approved at once with approvals carried over from the identical plan: <@U02BOB> for BGP-3, <@U03CAROL> for BGP-3 (approvals_carried_over)',
   );
   expect(threadLine(made)).toBe(
@@ -126,7 +150,7 @@ test('a change that is approved at once says by whose approvals, in the channel 
 
 test('an event that a newer release wrote still has a line', () => {
   const made = { ...record('change.halted', {}), event: 'change.paused_<!here>', reason_code: 'new_code' };
-  expect(noticeLine(made)).toBe(
+  expect(noticed(made)).toBe(
     '*BGP-142* • change paused &lt;!here&gt;, by <@U02BOB>, because new code (this release does not know more of such records) (new_code)',
   );
   expect(threadLine(made)).toMatch(/^• change paused/);
@@ -154,7 +178,7 @@ test('whatever a record quotes, its line stays one short line, mentions only who
   fc.assert(
     fc.property(fc.constantFrom(...EVENTS), anyData, (event, data) => {
       const made = record(event, data);
-      for (const line of [noticeLine(made), threadLine(made) ?? '']) {
+      for (const line of [noticeLine(made) ?? '', threadLine(made) ?? '']) {
         expect(line).not.toContain('\n');
         expect(line.length).toBeLessThan(9_000);
         for (const sequence of sequencesIn(line)) expect(sequence).toMatch(/^<@(U02BOB|[UW][A-Z0-9]+)>$/);
@@ -164,6 +188,13 @@ test('whatever a record quotes, its line stays one short line, mentions only who
     { numRuns: 200 },
   );
 });
+
+/** The line without the anchor at its end. */
+function noticed(made: AuditRecord): string {
+  const line = noticeLine(made) ?? '';
+  expect(line).toMatch(ANCHOR);
+  return line.replace(ANCHOR, '');
+}
 
 function record(
   event: EventName,

@@ -28,7 +28,7 @@ function buttonNode(element, block, place) {
 function menuNode(element, block, place, label) {
   const options = element.options || (element.option_groups || []).flatMap((group) => group.options);
   const menu = el('select', {
-    class: 'menu', 'aria-label': label,
+    class: element.type === 'overflow' ? 'menu overflow' : 'menu', 'aria-label': element.type === 'overflow' ? 'More actions' : label,
     onchange: () => {
       const selected_option = options[menu.selectedIndex - 1];
       if (selected_option) act(place, block, element, { selected_option }, menu);

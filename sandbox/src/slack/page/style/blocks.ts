@@ -26,10 +26,11 @@ hr { border: 0; border-top: 1px solid var(--faint); margin: 10px 0; width: 100%;
 .button.primary:hover, .button.danger:hover { filter: brightness(.93); }
 .busy { opacity: .55; pointer-events: none; }
 .menu { padding: 5px 8px; border: 1px solid #8d8d9180; border-radius: 6px; background: var(--paper); max-width: 240px; }
+.menu.overflow { width: 60px; }
 pre {
   margin: 4px 0; padding: 8px; border: 1px solid var(--faint); border-radius: 6px; background: var(--shade);
   font: 12.5px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace;
-  white-space: pre; overflow-x: auto; overflow-wrap: normal;
+  white-space: pre-wrap; overflow-wrap: anywhere;
 }
 code {
   box-decoration-break: clone; -webkit-box-decoration-break: clone;

@@ -6,25 +6,40 @@ import { describeReason } from '../../../../domain/reason-words.ts';
 import { MAX_REASON_LENGTH } from '../../../../domain/well-formed.ts';
 import { escapeInline, quoted } from '../escape.ts';
 import { markup, plain, smallMarkup, smallPlain } from '../message.ts';
-import { mention, moment } from '../mrkdwn.ts';
+import { mention, moment, pageLink } from '../mrkdwn.ts';
+import type { CardContext, CardLinks } from './context.ts';
 
 const COMMAND = 300;
 const REQUEST_REASON = MAX_REASON_LENGTH + 20;
 
-/** Who asked for what, where, and why. */
-export function requestBlocks({
-  plan,
-  requester,
-  createdAtMs,
-  parsed,
-  reason,
-}: Change): readonly KnownBlock[] {
+/** Who asked, when, where and why. */
+export function requestBlocks({ plan, requester, createdAtMs, reason }: Change): readonly KnownBlock[] {
   const where = `target *${escapeInline(plan.target, 80)}*, namespace *${escapeInline(plan.namespace, 80)}*`;
   return [
-    markup(`${mention(requester.userId)} asked ${moment(createdAtMs)} · ${where}`),
+    markup(`${mention(requester.userId)} · ${moment(createdAtMs)} · ${where}`),
+    ...(reason === undefined || reason.trim() === '' ? [] : [plain(`“${reason}”`, REQUEST_REASON)]),
+  ];
+}
+
+/** Whose approval it waits for, called by the card where the policy says so. */
+export function callBlocks(change: Change, { calls = new Map() }: CardContext): readonly KnownBlock[] {
+  const { missing } = approvalProgress(change);
+  if (change.state !== 'proposed' || missing.length === 0) return [];
+  const needs = missing.map(
+    ({ groups, count }) =>
+      `${count} of ${groups
+        .slice(0, MOST_NAMES)
+        .map((group) => calledGroup(group, calls.get(group)))
+        .join(' or ')}`,
+  );
+  return [markup(`*Needs approval*  ${needs.slice(0, MOST_NAMES).join(', and ')}`)];
+}
+
+/** What it rolls back, with the way there, and the command as it was typed. */
+export function commandBlocks({ plan, parsed }: Change, { links }: CardContext): readonly KnownBlock[] {
+  return [
+    ...(plan.rollsBack === undefined ? [] : [markup(describeRollback(plan.rollsBack, links))]),
     smallPlain(commandOf(parsed), COMMAND),
-    ...(plan.rollsBack === undefined ? [] : [plain(describeRollback(plan.rollsBack), COMMAND)]),
-    ...(reason === undefined || reason.trim() === '' ? [] : [plain(`Why: ${reason}`, REQUEST_REASON)]),
   ];
 }
 
@@ -45,18 +60,12 @@ const MOST_NAMES = 6;
 const MOST_REASONS = 2;
 const DECISION_REASON = 200;
 
-/** How many approvals there are of how many, whose and when, who withdrew it, and the clock that runs. */
+/** How many approvals there are of how many, whose and when, and who withdrew it. */
 export function decisionBlocks(change: Change): readonly KnownBlock[] {
   const { decisions, outcome } = change;
   const names = decisions.slice(0, MOST_NAMES).map(describeDecision);
   const more = decisions.length - names.length;
-  const line = [
-    countOf(change),
-    ...names,
-    more > 0 ? `and ${more} more` : '',
-    describeCancel(change),
-    describeClock(change),
-  ];
+  const line = [countOf(change), ...names, more > 0 ? `and ${more} more` : '', describeCancel(change)];
   // The reason of a rejection is its outcome, which stands above.
   const reasons = decisions.flatMap(({ reason }) =>
     reason === undefined || reason === outcome?.sentence ? [] : [reason],
@@ -67,8 +76,23 @@ export function decisionBlocks(change: Change): readonly KnownBlock[] {
   ];
 }
 
-function describeRollback({ change, verb }: { readonly change: string; readonly verb: string }): string {
-  return `↩️ Rolls back ${change} (${verb}), but nothing that somebody else changed since.`;
+function describeRollback(
+  { change, verb }: { readonly change: string; readonly verb: string },
+  links: CardLinks,
+): string {
+  const url = links.get(change);
+  const name = url === undefined ? escapeInline(change, 40) : pageLink(url, change);
+  return `↩️ Rolls back ${name} (${escapeInline(verb, 40)}), but nothing that somebody else changed since.`;
+}
+
+/** A user group of Slack stands for its name; people do not. */
+function calledGroup(group: string, call: string | undefined): string {
+  if (call === undefined) return groupName(group);
+  return call.includes('<@') ? `${groupName(group)} (${call})` : call;
+}
+
+function groupName(group: string): string {
+  return group === '*' ? 'all members' : escapeInline(group, 40);
 }
 
 /** The command as it was typed, without what the card says elsewhere. */
@@ -120,23 +144,4 @@ function describeCancel({ state, cancelledBy, outcome }: Change): string {
   const when = outcome === undefined ? '' : ` ${moment(outcome.atMs)}`;
   if (state === 'withdrawn') return `↩️ withdrawn by ${who}${when}`;
   return state === 'closed' ? `🏳️ closed by ${who}${when}` : `⏹️ ${who} asked to stop it`;
-}
-
-function describeClock({ state, approveByMs, executeByMs, executeWithinMs }: Change): string {
-  if (state === 'proposed') {
-    return `⏰ approve by ${moment(approveByMs)}, then it starts within ${duration(executeWithinMs)}`;
-  }
-  return state === 'approved' && executeByMs !== undefined
-    ? `⏰ starts by ${moment(executeByMs)} or not at all`
-    : '';
-}
-
-/** `1 h 30 min`, `40 s`. */
-function duration(forMs: number): string {
-  const seconds = Math.round(forMs / 1000);
-  if (seconds < 90) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
-  const rest = minutes % 60;
-  return rest === 0 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
 }

@@ -1,10 +1,13 @@
 import type { KnownBlock } from '@slack/types';
 import type { Change } from '../../../../domain/change/change.ts';
-import { describeCover, restartLines } from '../../../../domain/change/describe-impact.ts';
+import {
+  describeAlsoDropping,
+  describeCover,
+  restartLines,
+} from '../../../../domain/change/describe-impact.ts';
 import {
   describeRestart,
   differenceLines,
-  passedChecks,
   restartedPods,
   restartSentence,
 } from '../../../../domain/change/describe-plan.ts';
@@ -12,45 +15,55 @@ import { stepsPhase } from '../../../../domain/change/describe-state.ts';
 import type { Impact } from '../../../../domain/change/impact.ts';
 import { impactWarnings } from '../../../../domain/change/impact-warnings.ts';
 import type { Plan, Warning } from '../../../../domain/change/plan.ts';
-import { plain, preformatted, smallMarkup, smallPlain } from '../message.ts';
+import { escapeInline } from '../escape.ts';
+import { markup, plain, preformatted, smallMarkup, smallPlain } from '../message.ts';
 import { moment } from '../mrkdwn.ts';
 import { firstLines } from '../text-table.ts';
 
 // All parts at their longest stay below 10,000 characters: a card that is refused would be worse than one that is cut.
-const DIFFERENCE = { alone: 2_700, withSteps: 1_700 };
-const PODS = { alone: 900, withSteps: 450 };
+const DIFFERENCE = { alone: 2_400, withSteps: 1_300 };
+const PODS = { alone: 800, withSteps: 300 };
 const COVER = 300;
+const ALSO = 200;
 
-/** What the plan changes and restarts, in the tense that its steps have reached. */
+/** What decides before it begins: the difference beside what is live, what it does to traffic, and what speaks against it. */
+export function decidingBlocks(change: Change): readonly KnownBlock[] {
+  const { plan, impact } = change;
+  return [
+    ...differenceBlocks(plan, showsSteps(change) ? DIFFERENCE.withSteps : DIFFERENCE.alone, impact),
+    ...impactBlocks(plan, impact),
+    ...warningBlocks(change, impactWarnings(plan, impact)),
+  ];
+}
+
+/** The rest of the plan, for whoever wants to know more before it begins: which pods restart, and their sessions. */
+export function podBlocks(change: Change): readonly KnownBlock[] {
+  const { plan, impact } = change;
+  if (restartedPods(plan) === 0) return [];
+  return [
+    ...podListBlocks(plan, showsSteps(change) ? PODS.withSteps : PODS.alone, impact),
+    ...(impact === undefined ? [] : [smallMarkup(`Sessions read ${moment(impact.readAtMs)}`)]),
+  ];
+}
+
+/** What the plan was, once its steps say more than it: below them, in the tense that they have reached. */
 export function planBlocks(change: Change): readonly KnownBlock[] {
   const { plan } = change;
   const phase = stepsPhase(change);
   const restart = describeRestart(plan, phase);
   const restartNote = restart === undefined ? [] : [plain(`ℹ️ ${restart}`)];
+  const difference = differenceBlocks(plan, DIFFERENCE.withSteps);
   switch (phase) {
     case 'to come':
-      return [
-        ...differenceBlocks(plan, showsSteps(change) ? DIFFERENCE.withSteps : DIFFERENCE.alone),
-        ...restartBlocks(plan, showsSteps(change) ? PODS.withSteps : PODS.alone, change.impact),
-        ...warningBlocks(change, impactWarnings(plan, change.impact)),
-        ...(showsSteps(change) ? [] : checkBlocks(change)),
-      ];
+      return [];
     case 'under way':
-      return [
-        ...differenceBlocks(plan, DIFFERENCE.withSteps),
-        ...restartBlocks(plan, PODS.withSteps),
-        ...warningBlocks(change),
-      ];
+      return [...difference, plain(`🔄 ${restartSentence(plan)}`), ...warningBlocks(change)];
     case 'stopped':
-      return [...differenceBlocks(plan, DIFFERENCE.withSteps), ...restartNote, ...warningBlocks(change)];
+      return [...difference, ...restartNote, ...warningBlocks(change)];
     case 'over':
-      return [...differenceBlocks(plan, DIFFERENCE.withSteps), ...restartNote];
+      return [...difference, ...restartNote];
     case 'never begun':
-      return [
-        plain('What was asked for, and was not done:'),
-        ...differenceBlocks(plan, DIFFERENCE.withSteps),
-        ...restartNote,
-      ];
+      return [plain('What was asked for, and was not done:'), ...difference, ...restartNote];
   }
 }
 
@@ -62,8 +75,8 @@ function showsSteps({ journal, outcome }: Change): boolean {
 const COUNTS = 300;
 
 /** The difference as `diff` shows it, within so many characters, and in words how many mappings it adds or removes. */
-export function differenceBlocks(plan: Plan, limit: number): readonly KnownBlock[] {
-  const { shown, hidden } = firstLines(differenceLines(plan), limit);
+export function differenceBlocks(plan: Plan, limit: number, impact?: Impact): readonly KnownBlock[] {
+  const { shown, hidden } = firstLines(differenceLines(plan, impact), limit);
   if (shown.length === 0) return [];
   const counts = countMappings(plan);
   return [
@@ -75,18 +88,30 @@ export function differenceBlocks(plan: Plan, limit: number): readonly KnownBlock
   ];
 }
 
-/** Which TMM pods restart, how, with which sessions, and what that does to traffic; the pods within so many characters. */
-export function restartBlocks(plan: Plan, limit: number, impact?: Impact): readonly KnownBlock[] {
-  if (restartedPods(plan) === 0) return [plain(`ℹ️ ${restartSentence(plan)}`)];
-  const { shown, hidden } = firstLines(restartLines(plan, impact), limit);
+/** How many TMM pods restart, who carries traffic meanwhile, and what else drops: the few lines that an approver needs. */
+function impactBlocks(plan: Plan, impact?: Impact): readonly KnownBlock[] {
+  if (restartedPods(plan) === 0) return [markup(`*Impact*  ${escapeInline(restartSentence(plan), COVER)}`)];
   const cover = impact === undefined ? undefined : describeCover(plan, impact);
+  const also = impact === undefined ? undefined : describeAlsoDropping(plan, impact);
+  const lines = [
+    `*Impact*  ${escapeInline(restartSentence(plan), COVER)}`,
+    ...(cover === undefined ? [] : [escapeInline(cover, COVER)]),
+    ...(also === undefined ? [] : [escapeInline(also, ALSO)]),
+  ];
+  return [markup(lines.join('\n')), plain(outageSentence(plan))];
+}
+
+/** Which TMM pods restart and with which sessions, within so many characters, and what that does to traffic. */
+export function restartBlocks(plan: Plan, limit: number, impact?: Impact): readonly KnownBlock[] {
+  const pods = restartedPods(plan) === 0 ? [] : podListBlocks(plan, limit, impact);
+  return [...impactBlocks(plan, impact), ...pods];
+}
+
+function podListBlocks(plan: Plan, limit: number, impact: Impact | undefined): readonly KnownBlock[] {
+  const { shown, hidden } = firstLines(restartLines(plan, impact), limit);
   return [
-    plain(`🔄 ${restartSentence(plan)}`),
     preformatted(shown.join('\n')),
     ...(hidden === 0 ? [] : [smallPlain(`✂️ ${hidden} more ${hidden === 1 ? 'pod' : 'pods'} not shown.`)]),
-    ...(cover === undefined ? [] : [plain(cover, COVER)]),
-    plain(outageSentence(plan)),
-    ...(impact === undefined ? [] : [smallMarkup(`Sessions read ${moment(impact.readAtMs)}`)]),
   ];
 }
 
@@ -104,12 +129,6 @@ export function warningBlocks({ id, plan }: Change, live: readonly Warning[] = [
       ? [smallPlain(`✂️ ${more} more ${more === 1 ? 'warning' : 'warnings'}; type status ${id}`, 100)]
       : []),
   ];
-}
-
-/** What was checked and passed, for whoever decides. */
-function checkBlocks({ plan, impact }: Change): readonly KnownBlock[] {
-  const checks = passedChecks(plan, impact);
-  return checks.length === 0 ? [] : [smallPlain(`✔ Checked: ${checks.join(' · ')}`, 400)];
 }
 
 /** What the restart means for traffic, whatever is live. */

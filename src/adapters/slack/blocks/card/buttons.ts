@@ -1,0 +1,116 @@
+import type {
+  ActionsBlock,
+  Button,
+  ConfirmationDialog,
+  KnownBlock,
+  Overflow,
+  SectionBlock,
+} from '@slack/types';
+import { buttonsOf, type CardButton } from '../../../../domain/change/buttons.ts';
+import { type Change, type ChangeState, isHalted } from '../../../../domain/change/change.ts';
+import { DECISIONS, type DecisionRow, isFollowUp } from '../../../../domain/change/decisions.ts';
+import { differenceLines, restartSentence } from '../../../../domain/change/describe-plan.ts';
+import { clip, escapeInvisible, slackLength } from '../escape.ts';
+import { firstLines } from '../text-table.ts';
+
+/** The action id of the menu behind the buttons; the option that was chosen names its decision. */
+export const MORE = 'more';
+
+/**
+ * The buttons that mean something now; what they carry is checked against the change as it is at the click. Where somebody has to
+ * decide under pressure, each stands beside one line that says what it does.
+ */
+export function cardButtons(change: Change): readonly KnownBlock[] {
+  const buttons = buttonsOf(change);
+  // What ends it or goes round the approval is one more press away, so that nobody hits it by mistake.
+  const behind = buttons.filter(({ action }) => BEHIND[change.state]?.includes(action) === true);
+  const before = buttons.filter((button) => !behind.includes(button));
+  const menu = behind.length === 0 ? [] : [menuOf(behind, change)];
+  if (isHalted(change) || change.state === 'running')
+    return [
+      ...before.map((button) => besideWords(button, change)),
+      ...(menu.length === 0 ? [] : [row(menu)]),
+    ];
+  const elements = [...before.map((button) => buttonFor(button, change)), ...menu];
+  return elements.length === 0 ? [] : [row(elements)];
+}
+
+const BEHIND: Readonly<Partial<Record<ChangeState, readonly CardButton['action'][]>>> = {
+  proposed: ['cancel', 'break-glass'],
+  halted: ['break-glass'],
+};
+
+function besideWords(button: CardButton, change: Change): SectionBlock {
+  return {
+    type: 'section',
+    block_id: `${BLOCK} ${button.action}`,
+    text: { type: 'plain_text', text: clip(escapeInvisible(button.does), DOES), emoji: false },
+    accessory: buttonFor(button, change),
+  };
+}
+
+function row(elements: ActionsBlock['elements']): ActionsBlock {
+  return { type: 'actions', block_id: BLOCK, elements };
+}
+
+const BLOCK = 'decide';
+const DOES = 200;
+
+function buttonFor({ action, label }: CardButton, change: Change): Button {
+  const row = isFollowUp(action) ? FOLLOW_UP : DECISIONS[action];
+  return {
+    type: 'button',
+    action_id: action,
+    text: { type: 'plain_text', text: label, emoji: false },
+    value: JSON.stringify({ change: change.id, digest: change.digest }),
+    ...(row.style === undefined ? {} : { style: row.style }),
+    ...(row.confirm === 'plan' ? { confirm: approveDialog(change) } : {}),
+  };
+}
+
+const FOLLOW_UP: Pick<DecisionRow, 'style' | 'confirm'> = { confirm: 'nothing' };
+
+/** An option's value takes 150 characters; id, digest and verb are about 120. */
+function menuOf(buttons: readonly CardButton[], { id, digest }: Change): Overflow {
+  return {
+    type: 'overflow',
+    action_id: MORE,
+    options: buttons.map(({ action, label }) => ({
+      text: { type: 'plain_text', text: label, emoji: false },
+      value: JSON.stringify({ verb: action, change: id, digest }),
+    })),
+  };
+}
+
+// A dialog takes 300 characters; https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object
+const DIALOG = 300;
+const TITLE = 60;
+const ROOM_FOR_COUNT = 25;
+
+const GOES_ON =
+  'It goes on where it stopped, once somebody resumes it: the steps that are ticked stay done, the others are carried out.';
+
+/** What restarts stands whole; the difference fills what is left, and says how much of it does not fit. */
+function approveDialog(change: Change): ConfirmationDialog {
+  const { id, plan } = change;
+  if (isHalted(change)) return dialog(`Approve ${id} again?`, GOES_ON, 'Approve');
+  const outage =
+    plan.allowOutage && plan.strategy === 'rolling'
+      ? ' The last TMM with an Established session may be evicted.'
+      : '';
+  const restart = `${restartSentence(plan)}${outage}`;
+  const changes = differenceLines(plan).filter((line) => line.startsWith('- ') || line.startsWith('+ '));
+  const room = DIALOG - slackLength(restart) - ROOM_FOR_COUNT;
+  const { shown, hidden } = firstLines(changes, room);
+  const text = [...shown, ...(hidden === 0 ? [] : [`… ${hidden} more lines`]), restart].join('\n');
+  return dialog(`Approve ${id}?`, text, 'Approve');
+}
+
+function dialog(title: string, text: string, confirm: string): ConfirmationDialog {
+  return {
+    title: { type: 'plain_text', text: clip(escapeInvisible(title), TITLE) },
+    text: { type: 'plain_text', text: clip(escapeInvisible(text), DIALOG) },
+    confirm: { type: 'plain_text', text: confirm },
+    deny: { type: 'plain_text', text: 'Back' },
+  };
+}

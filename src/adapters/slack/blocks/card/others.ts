@@ -1,0 +1,37 @@
+import type { KnownBlock } from '@slack/types';
+import { type Change, isHalted, OPEN_STATES } from '../../../../domain/change/change.ts';
+import { escapeInline } from '../escape.ts';
+import { markup, plain } from '../message.ts';
+import { pageLink } from '../mrkdwn.ts';
+import type { CardContext, OtherChange } from './context.ts';
+
+const MOST = 5;
+const FROZEN = 300;
+
+/** Other open changes of the same TMM pods, with the ways to their cards. */
+export function otherBlocks(context: CardContext): readonly KnownBlock[] {
+  const { others = [] } = context;
+  if (others.length === 0) return [];
+  const count = others.length === 1 ? '1 other open change here' : `${others.length} other open changes here`;
+  return [markup(`⚠️ ${count}: ${listed(others, context)}`)];
+}
+
+/** What starts only after this one. */
+export function behindBlocks(context: CardContext): readonly KnownBlock[] {
+  const waiting = (context.others ?? []).filter(({ waitsForThis }) => waitsForThis);
+  return waiting.length === 0 ? [] : [markup(`⏸️ Waiting behind this: ${listed(waiting, context)}`)];
+}
+
+/** The mark of a freeze on everything that is open. */
+export function frozenBlocks(change: Change, { frozen }: CardContext): readonly KnownBlock[] {
+  const open = OPEN_STATES.some((state) => state === change.state) || isHalted(change);
+  return open && frozen !== undefined ? [plain(`🧊 Frozen: ${frozen}`, FROZEN)] : [];
+}
+
+function listed(others: readonly OtherChange[], { links }: CardContext): string {
+  const names = others.slice(0, MOST).map(({ id }) => {
+    const url = links.get(id);
+    return url === undefined ? escapeInline(id, 40) : pageLink(url, id);
+  });
+  return names.join(', ') + (others.length > MOST ? ` and ${others.length - MOST} more` : '');
+}

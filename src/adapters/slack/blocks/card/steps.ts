@@ -1,0 +1,134 @@
+import type { Change, JournalEntry, Step } from '../../../../domain/change/change.ts';
+import { removesMapping } from '../../../../domain/change/describe-plan.ts';
+import { shortNodes } from '../../../../domain/change/describe-subject.ts';
+import { escapeInline } from '../escape.ts';
+import { clock } from '../mrkdwn.ts';
+
+const LIST = 1_900;
+const FOUND = 200;
+const NAME = 80;
+
+/** What is done, in hand and to come, step by step in markup, with when it was done; empty before it runs. */
+export function stepLines(change: Change): readonly string[] {
+  if (change.journal.length === 0 && change.state !== 'running') return [];
+  const entryOf = entriesOf(change);
+  const steps = stepsOf(change);
+  const names = shortNodes(steps.map(({ node }) => node));
+  const current = steps.findIndex((step) => entryOf(step, 'found') === undefined);
+  return windowOf(steps.length, current < 0 ? steps.length : current, (index) => {
+    const step = steps[index];
+    return step === undefined ? undefined : lineOf(step, change, names.get(step.node) ?? step.node, entryOf);
+  });
+}
+
+/** How many steps there are, and how many of them are done. */
+export function stepCounts(change: Change): { readonly done: number; readonly all: number } {
+  const entryOf = entriesOf(change);
+  const steps = stepsOf(change);
+  return {
+    done: steps.filter((step) => entryOf(step, 'found') !== undefined).length,
+    all: steps.length,
+  };
+}
+
+/** In the order in which they are carried out: node by node, unless all restart at once. */
+function stepsOf({ plan: { differences, restarts, strategy } }: Change): readonly Step[] {
+  const writes = differences.map(({ lookup, node }): Step => ({ kind: 'write', lookup, node }));
+  const pods = (strategy === 'none' ? [] : restarts).flatMap(({ node, pods }) =>
+    pods.map(({ name, uid }) => ({ node, pod: name, uid })),
+  );
+  if (strategy === 'all at once')
+    return [
+      ...writes,
+      ...pods.map((pod): Step => ({ kind: 'evict', ...pod })),
+      ...pods.map((pod): Step => ({ kind: 'check', ...pod })),
+    ];
+  const steps = [
+    ...writes,
+    ...pods.flatMap((pod): readonly Step[] => [
+      { kind: 'evict', ...pod },
+      { kind: 'check', ...pod },
+    ]),
+  ];
+  const nodes = new Set([...differences, ...restarts].map(({ node }) => node));
+  const turns = new Map([...nodes].map((node, turn) => [node, turn]));
+  const turnOf = ({ node }: Step): number => turns.get(node) ?? 0;
+  return steps.sort((one, other) => turnOf(one) - turnOf(other));
+}
+
+type EntryOf = (step: Step, phase: JournalEntry['phase']) => JournalEntry | undefined;
+
+function entriesOf({ journal }: Change): EntryOf {
+  const entries = new Map(journal.map((entry) => [`${entry.phase} ${keyOf(entry.step)}`, entry]));
+  return (step, phase) => entries.get(`${phase} ${keyOf(step)}`);
+}
+
+/** A cross stands only at what was begun and is not done: a restart that worked has its tick, also when BGP is not back. */
+function lineOf(step: Step, change: Change, node: string, entryOf: EntryOf): string {
+  const found = entryOf(step, 'found');
+  if (found !== undefined)
+    return `✓ ${wordsOf(step, change, node, 'done')}${below(step, found.found ?? '')} · ${clock(found.atMs)}`;
+  const words = wordsOf(step, change, node, 'to come');
+  const begun =
+    step.kind === 'check' ? entryOf({ ...step, kind: 'evict' }, 'found') : entryOf(step, 'intended');
+  if (begun === undefined) return `· ${words}`;
+  return change.state === 'running' ? `◌ ${words}` : `✗ ${words}: not done`;
+}
+
+function wordsOf(step: Step, { plan }: Change, nodeName: string, tense: 'done' | 'to come'): string {
+  const node = `*${escapeInline(nodeName, NAME)}*`;
+  switch (step.kind) {
+    case 'write': {
+      const removes = removesMapping(plan, step);
+      const lookup = escapeInline(step.lookup, NAME);
+      if (tense === 'done') return `${node} ${removes ? 'removed from' : 'written in'} ${lookup}`;
+      return removes ? `remove ${node} from ${lookup}` : `write ${node} in ${lookup}`;
+    }
+    case 'evict': {
+      const pod = escapeInline(step.pod, NAME);
+      return tense === 'done' ? `${node} pod ${pod} taken` : `restart ${pod} on ${node}`;
+    }
+    case 'check':
+      return tense === 'done' ? `${node} BGP is back` : `BGP on ${node}`;
+  }
+}
+
+function below(step: Step, found: string): string {
+  return step.kind === 'check' && found !== '' ? `: ${escapeInline(found, FOUND)}` : '';
+}
+
+/** As many lines as fit, around the first that is not done, and how many there are before and after them. */
+function windowOf(
+  count: number,
+  current: number,
+  lineAt: (index: number) => string | undefined,
+): readonly string[] {
+  const shown: string[] = [];
+  let from = Math.max(0, current - 2);
+  let to = from;
+  let length = 0;
+  const fitting = (index: number): string | undefined => {
+    const line = lineAt(index);
+    if (line === undefined || length + line.length + 1 > LIST) return undefined;
+    length += line.length + 1;
+    return line;
+  };
+  for (let line = fitting(to); line !== undefined; line = fitting(to)) {
+    shown.push(line);
+    to += 1;
+  }
+  for (let line = fitting(from - 1); line !== undefined; line = fitting(from - 1)) {
+    shown.unshift(line);
+    from -= 1;
+  }
+  const after = count - to;
+  return [
+    ...(from === 0 ? [] : [`✓ ${from} ${from === 1 ? 'step' : 'steps'} before these, all done`]),
+    ...shown,
+    ...(after === 0 ? [] : [`· ${after} more ${after === 1 ? 'step' : 'steps'} after these`]),
+  ];
+}
+
+function keyOf(step: Step): string {
+  return step.kind === 'write' ? `write ${step.lookup} ${step.node}` : `${step.kind} ${step.uid}`;
+}

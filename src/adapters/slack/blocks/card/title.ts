@@ -1,0 +1,66 @@
+import { approvalProgress, needsApprovalAgain } from '../../../../domain/change/approvals.ts';
+import type { Change } from '../../../../domain/change/change.ts';
+import { awaitsReview, STATE_WORDS } from '../../../../domain/change/describe-state.ts';
+import { describeResult, describeSubject } from '../../../../domain/change/describe-subject.ts';
+import { describeRequiredApprovals } from '../../../../domain/policy/required-approvals.ts';
+import { clip, escapeInvisible } from '../escape.ts';
+import { elapsed } from '../mrkdwn.ts';
+import { stepCounts } from './steps.ts';
+
+const SUBJECT = 60;
+const MISSING = 40;
+
+/** `🕓 BGP-12 · Rotate worker1.rack · needs 1 of leads`: its state, which change, what it is about, and what it needs. */
+export function titleOf(change: Change, nowMs?: number): string {
+  const { id, state, plan } = change;
+  const marked = awaitsReview(change) ? '🚨 ' : '';
+  const subject = state === 'succeeded' ? describeResult(plan) : describeSubject(plan);
+  const parts = [
+    `${STATE_WORDS[state].icon} ${marked}${short(id, 30)}`,
+    ...(state === 'halted' || state === 'outcome_unknown' ? [] : [short(subject, SUBJECT)]),
+    ...needsOf(change, nowMs),
+  ];
+  return parts.join(' · ');
+}
+
+function needsOf(change: Change, nowMs: number | undefined): readonly string[] {
+  const { state, cancelledBy, journal, startedAtMs, outcome, progress = '' } = change;
+  const { words } = STATE_WORDS[state];
+  switch (state) {
+    case 'proposed':
+      return [approvalsOf(change)];
+    case 'approved':
+      return [progress === '' ? 'approved, starts soon' : 'approved, waits'];
+    case 'running': {
+      const { done, all } = stepCounts(change);
+      return [
+        cancelledBy === undefined ? `${done} of ${all}` : 'running, stops now',
+        ...(startedAtMs === undefined || nowMs === undefined ? [] : [elapsed(nowMs - startedAtMs)]),
+      ];
+    }
+    case 'halted':
+    case 'outcome_unknown':
+      return [words.toUpperCase(), needsApprovalAgain(change) ? approvalsOf(change) : 'needs a decision'];
+    case 'succeeded':
+      return startedAtMs === undefined || outcome === undefined
+        ? ['done']
+        : [`took ${elapsed(outcome.atMs - startedAtMs)}`];
+    case 'failed':
+      return [journal.length === 0 ? 'failed, nothing was changed' : words];
+    default:
+      return [words];
+  }
+}
+
+function approvalsOf(change: Change): string {
+  const { given, wanted, missing } = approvalProgress(change);
+  const count = wanted > 1 ? ` (${given} of ${wanted})` : '';
+  return missing.length === 0
+    ? `proposed${count}`
+    : `needs ${short(describeRequiredApprovals(missing), MISSING)}${count}`;
+}
+
+/** Cut after it was made visible, so that the end, which says what it needs, is never pushed out. */
+function short(text: string, limit: number): string {
+  return clip(escapeInvisible(text).replace(/\s+/g, ' '), limit);
+}

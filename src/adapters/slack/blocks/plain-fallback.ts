@@ -1,0 +1,43 @@
+import type { ActionsBlock, KnownBlock } from '@slack/types';
+import { cutLines } from './text-table.ts';
+
+const SECTION = 2_900;
+const MOST_SECTIONS = 3;
+const MOST_ELEMENTS = 25;
+
+/**
+ * The same message in the plainest blocks there are: its text in a few sections, and its buttons in one row. For when Slack refuses
+ * the blocks that it was made of, so that nobody goes without it.
+ */
+export function plainFallback(blocks: readonly unknown[]): readonly KnownBlock[] {
+  const pieces = cutLines(
+    blocks.flatMap((block) => textsIn(block).flatMap((text) => text.split('\n'))),
+    SECTION,
+  );
+  const buttons = blocks.flatMap(buttonsIn).slice(0, MOST_ELEMENTS);
+  return [
+    ...pieces
+      .filter((text) => text.trim() !== '')
+      .slice(0, MOST_SECTIONS)
+      .map((text): KnownBlock => ({ type: 'section', text: { type: 'plain_text', text, emoji: false } })),
+    ...(buttons.length === 0 ? [] : [{ type: 'actions' as const, block_id: 'decide', elements: buttons }]),
+  ];
+}
+
+/** What a person reads of a block, in reading order; what its buttons say stands on them. */
+function textsIn(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  if (typeof value !== 'object' || value === null || isButton(value)) return [];
+  if ('text' in value && typeof value.text === 'string') return [value.text];
+  return Object.values(value).flatMap(textsIn);
+}
+
+function buttonsIn(value: unknown): ActionsBlock['elements'] {
+  if (Array.isArray(value)) return value.flatMap(buttonsIn);
+  if (typeof value !== 'object' || value === null) return [];
+  return isButton(value) ? [value] : Object.values(value).flatMap(buttonsIn);
+}
+
+function isButton(value: object): value is ActionsBlock['elements'][number] {
+  return 'type' in value && (value.type === 'button' || value.type === 'overflow') && 'action_id' in value;
+}

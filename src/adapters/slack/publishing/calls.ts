@@ -1,0 +1,39 @@
+import type { AuditRecord, EventName } from '../../../domain/audit/record.ts';
+import { approvalProgress } from '../../../domain/change/approvals.ts';
+import type { Change } from '../../../domain/change/change.ts';
+import type { Policy } from '../../../domain/policy/policy.ts';
+import { approvingGroups, type RequiredApproval } from '../../../domain/policy/required-approvals.ts';
+import { groupMention, mention } from '../blocks/mrkdwn.ts';
+
+/** How to call the people of each group, in markup; not the groups that want to be left alone. */
+export type Calls = ReadonlyMap<string, string>;
+
+const MOST_USERS = 10;
+
+export function callsOf({ groups }: Pick<Policy, 'groups'>): Calls {
+  const called = [...groups].filter(([, { quiet }]) => quiet !== true);
+  return new Map(
+    called.map(([name, { userGroups, users }]) => [
+      name,
+      [...userGroups.map(groupMention), ...[...users].slice(0, MOST_USERS).map(mention)].join(' '),
+    ]),
+  );
+}
+
+/** Who has to act now and is called by the line of a record in the thread, in markup; empty for most records. */
+export function calledBy({ event }: AuditRecord, change: Change, calls: Calls): string {
+  if (HALTS.includes(event))
+    return [mention(change.requester.userId), ...approvers(change.requiredApprovals, calls)].join(' ');
+  if (!WAITS_AGAIN.includes(event)) return '';
+  return approvers(approvalProgress(change).missing, calls).join(' ');
+}
+
+const HALTS: readonly string[] = ['change.halted', 'change.outcome_unknown'] satisfies readonly EventName[];
+const WAITS_AGAIN: readonly string[] = [
+  'change.approval_void',
+  'change.reminded',
+] satisfies readonly EventName[];
+
+function approvers(required: readonly RequiredApproval[], calls: Calls): readonly string[] {
+  return approvingGroups(required).flatMap((group) => calls.get(group) ?? []);
+}

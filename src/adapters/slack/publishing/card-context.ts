@@ -1,0 +1,110 @@
+import { type Change, isHalted, OPEN_STATES } from '../../../domain/change/change.ts';
+import { STATE_WORDS } from '../../../domain/change/describe-state.ts';
+import { tmmScope } from '../../../domain/change/plan.ts';
+import { declaredFor, describeFrozen } from '../../../domain/policy/freeze.ts';
+import type { CardLocation, CardLocations } from '../../../ports/chat.ts';
+import type { Store } from '../../../ports/store.ts';
+import type { CardContext, CardLinks, OtherChange } from '../blocks/card/context.ts';
+import type { Calls } from './calls.ts';
+
+export interface AroundCards {
+  readonly store: Pick<Store, 'recentChanges' | 'freezes' | 'latestRecords'>;
+  readonly locations: CardLocations;
+  /** `https://TEAM.slack.com/`, as Slack gives it; empty when it is unknown. */
+  workspaceUrl(): string;
+  /** How to call the people of each group, in markup. */
+  readonly calls: Calls;
+}
+
+/** Reads what stands on the card of a change beside the change itself. */
+export type ReadCardContext = (change: Change) => Promise<CardContext>;
+
+const RECENT = 30;
+/** So that many cards that are drawn at the same time read the same changes once. */
+const SHARED_FOR_MS = 2_000;
+/** Records that are looked through for those of a change; a change that began earlier has no numbers on its card. */
+const LOOKED_THROUGH = 500;
+
+export function openCardContext(around: AroundCards): ReadCardContext {
+  const { store, calls } = around;
+  let shared: { readonly atMs: number; readonly changes: Promise<readonly Change[]> } | undefined;
+  const recent = (): Promise<readonly Change[]> => {
+    if (shared === undefined || performance.now() - shared.atMs > SHARED_FOR_MS) {
+      const changes = store.recentChanges(RECENT);
+      changes.catch(() => {
+        shared = undefined;
+      });
+      shared = { atMs: performance.now(), changes };
+    }
+    return shared.changes;
+  };
+  return async (change) => {
+    const waits = WAITING.includes(change.state);
+    const ended = STATE_WORDS[change.state].steps === 'over';
+    const others = waits ? othersOf(change, await recent()) : [];
+    const frozen = isOpen(change) ? declaredFor(await store.freezes(), change.plan.target) : undefined;
+    const records = ended ? await recordsOf(change, store) : undefined;
+    const named = [change.waitsFor ?? '', change.plan.rollsBack?.change ?? '', ...others.map(({ id }) => id)];
+    return {
+      links: await linksTo(named, around),
+      nowMs: Date.now(),
+      others,
+      calls,
+      ...(frozen === undefined ? {} : { frozen: describeFrozen(frozen) }),
+      ...(records === undefined ? {} : { records }),
+    };
+  };
+}
+
+const WAITING: readonly string[] = [
+  'proposed',
+  'approved',
+  'halted',
+  'outcome_unknown',
+] satisfies readonly Change['state'][];
+
+function isOpen(change: Change): boolean {
+  return OPEN_STATES.some((state) => state === change.state) || isHalted(change);
+}
+
+/** The oldest first; not the one that it rolls back, and nothing that touches no pods. */
+function othersOf(change: Change, recent: readonly Change[]): readonly OtherChange[] {
+  const scope = tmmScope(change.plan);
+  return recent
+    .filter((other) => other.id !== change.id && isOpen(other) && tmmScope(other.plan) === scope)
+    .map((other) => ({
+      id: other.id,
+      waitsForThis: other.state === 'approved' && other.waitsFor === change.id,
+    }))
+    .reverse();
+}
+
+async function recordsOf({ id }: Change, store: AroundCards['store']): Promise<CardContext['records']> {
+  let looked = 0;
+  let last: number | undefined;
+  for await (const { change, event, seq } of store.latestRecords()) {
+    looked += 1;
+    if (looked > LOOKED_THROUGH) return undefined;
+    if (change !== id) continue;
+    last ??= seq;
+    if (event === 'change.proposed') return { first: seq, last };
+  }
+  return undefined;
+}
+
+/** The ways to the cards of these changes; none where no card stands yet. */
+async function linksTo(ids: readonly string[], { locations, workspaceUrl }: AroundCards): Promise<CardLinks> {
+  const links = new Map<string, string>();
+  for (const id of new Set(ids.filter((one) => one !== ''))) {
+    const place = await locations.find(id);
+    const url = place === undefined ? undefined : permalink(workspaceUrl(), place);
+    if (url !== undefined) links.set(id, url);
+  }
+  return links;
+}
+
+/** The way to a message, as Slack has it; undefined where the address of the workspace is not known. */
+export function permalink(workspaceUrl: string, { channel, ts }: CardLocation): string | undefined {
+  const url = workspaceUrl.replace(/\/$/, '');
+  return url === '' ? undefined : `${url}/archives/${channel}/p${ts.replace('.', '')}`;
+}

@@ -1,0 +1,44 @@
+import { openInspection, readPages, summariesOf } from '../../commands/inspection/inspect.ts';
+import { answersShow } from '../../domain/bgp/snapshot.ts';
+import { touchesPods } from '../../domain/change/change.ts';
+import { describeTraffic } from '../../domain/change/describe-impact.ts';
+import { podImpactOf, unreadPod } from '../../domain/change/impact.ts';
+import { isRefusal } from '../../domain/refusal.ts';
+import type { Run } from './run.ts';
+
+/** A halt is told this much later at most: what did not answer by then is unknown. */
+const TRAFFIC_TIMEOUT_MS = 2_000;
+const MOST_PODS = 12;
+
+/** Who carries traffic at this moment, the pods of the change first; undefined where that cannot be read. */
+export async function trafficNow(run: Run): Promise<string | undefined> {
+  const change = run.change();
+  if (!touchesPods(change)) return undefined;
+  const timer = new AbortController();
+  const tooLate = run.clock.sleep(TRAFFIC_TIMEOUT_MS, timer.signal).then(() => undefined);
+  try {
+    return await Promise.race([read(run), tooLate]);
+  } finally {
+    timer.abort();
+  }
+}
+
+async function read({ change, cluster, target }: Run): Promise<string | undefined> {
+  const { plan } = change();
+  const state = await cluster.tmmState();
+  if (isRefusal(state)) return undefined;
+  const nodes = new Set([...plan.differences, ...plan.restarts].map(({ node }) => node));
+  const there = state.pods.filter((pod) => !pod.terminating);
+  const own = there.filter(({ node = '' }) => nodes.has(node));
+  const asked = [...own, ...there.filter((pod) => !own.includes(pod))].slice(0, MOST_PODS);
+  const opened = openInspection(target, state);
+  const inspection = await readPages(
+    cluster,
+    opened,
+    asked.filter(answersShow).map((pod) => ({ pod, pages: ['config', ...summariesOf(opened, pod)] })),
+  );
+  const pods = asked.map((pod) =>
+    answersShow(pod) ? podImpactOf(inspection, pod, plan) : unreadPod(pod, `it is ${pod.phase}`),
+  );
+  return describeTraffic(pods, there.length - asked.length);
+}

@@ -1,0 +1,49 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { cardMessage } from '../../../src/adapters/slack/blocks/card-blocks.ts';
+import { plainFallback } from '../../../src/adapters/slack/blocks/plain-fallback.ts';
+import { slackClient, withoutRetries } from '../../../src/adapters/slack/clients.ts';
+import { cardAction } from '../../doubles/card-action.ts';
+import { BOT_TOKEN, CHANGES, openSlack } from '../../sandbox/slack/slack-under-test.ts';
+import { aChange } from './a-change.ts';
+import { anyChange } from './blocks/any-change.ts';
+import { expectSlackTakes } from './blocks/as-slack-sees.ts';
+
+test.each(['invalid_blocks', 'msg_blocks_too_long'])(
+  'a card whose blocks Slack refuses (%s) goes out in plain ones, with its buttons, and the log says so once',
+  async (error) => {
+    const slack = await openSlack();
+    const logged: string[] = [];
+    const client = slackClient({ botToken: BOT_TOKEN, apiUrl: slack.apiUrl }, (_, words) =>
+      logged.push(words),
+    );
+    const { text, blocks } = cardMessage(aChange('BGP-1'));
+    for (const [one, channel] of [
+      [client, CHANGES],
+      [withoutRetries(client), 'C02AUDIT'],
+    ] as const) {
+      slack.control.fault({ method: 'chat.postMessage', times: 1, error });
+      await one.chat.postMessage({ channel, text, blocks: [...blocks] });
+    }
+    const cards = [...slack.control.messages(CHANGES), ...slack.control.messages('C02AUDIT')];
+    expect(cards).toHaveLength(2);
+    for (const card of cards) {
+      expect(JSON.stringify(card.blocks)).toContain('needs 1 of leads');
+      expect(cardAction(card, 'approve')).toMatchObject({ action_id: 'approve' });
+      expect(cardAction(card, 'cancel')).toMatchObject({ action_id: 'more' });
+    }
+    expect(logged.filter((words) => words.includes(error))).toEqual([
+      `chat.postMessage: Slack refused the blocks of a message (${error}); it goes out in plain ones`,
+    ]);
+  },
+);
+
+test('Slack takes the plain form of any card', () => {
+  fc.assert(
+    fc.property(anyChange, (change) => {
+      const { text, blocks } = cardMessage(change);
+      expectSlackTakes({ text, blocks: plainFallback(blocks) });
+    }),
+    { numRuns: 40, endOnFailure: true },
+  );
+}, 120_000);
