@@ -165,7 +165,7 @@ export async function compose(setting: Setting): Promise<Composed> {
       .catch(naming('Redis'));
     closing.addBounded(() => comparing.stop());
 
-    const { cards, followings, ...following } = followRecords({
+    const { cards, homeTab, followings, ...following } = followRecords({
       redis,
       keys,
       slack,
@@ -203,7 +203,9 @@ export async function compose(setting: Setting): Promise<Composed> {
       seen,
       sendReply,
       openDialog: openDialogs(slack.client, (error) => warn(error, 'dialog')),
+      homeTab,
       command: policy.command,
+      homeChannel: policy.channels[0] ?? '',
       onFailure: (id, what, error) => log.error({ id, what }, wordsOf(error)),
       describeOutage,
     });

@@ -39,9 +39,9 @@ export function slackManifest({ command, url }: { readonly command: string; read
       background_color: '#1a3a5c',
     },
     features: {
-      // Requesters are told of the end of their changes by direct message.
+      // Requesters are told of the end of their changes by direct message; so are answers to the Home tab's buttons.
       app_home: {
-        home_tab_enabled: false,
+        home_tab_enabled: true,
         messages_tab_enabled: true,
         messages_tab_read_only_enabled: true,
       },
@@ -72,6 +72,10 @@ export function slackManifest({ command, url }: { readonly command: string; read
       },
     },
     settings: {
+      event_subscriptions: {
+        bot_events: ['app_home_opened'],
+        ...(url === undefined ? {} : { request_url: where.url ?? '' }),
+      },
       interactivity: { is_enabled: true, ...(url === undefined ? {} : { request_url: where.url ?? '' }) },
       org_deploy_enabled: false,
       socket_mode_enabled: url === undefined,

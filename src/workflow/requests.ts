@@ -14,6 +14,8 @@ export interface CommandRequest {
   readonly text: string;
   /** Where answers to this person go without the bot being a member of the channel. */
   readonly responseUrl?: string;
+  /** Asked from the Home tab: answers to this person go by direct message. */
+  readonly directly?: true;
 }
 
 /** A parsed request of somebody whom a rule allows it. */

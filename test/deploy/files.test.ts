@@ -28,6 +28,11 @@ describe('what is deployed', () => {
   test('the Slack manifest is what the program prints, within Slack’s limits', () => {
     const manifest = slackManifest({ command: '/bgp' });
     expect(parse(read('deploy/slack-manifest.yaml'))).toEqual(manifest);
+    // What Home needs, and no more: the event that somebody opened it. Publishing it takes no scope.
+    expect(manifest.settings.event_subscriptions).toEqual({ bot_events: ['app_home_opened'] });
+    expect(manifest.oauth_config.scopes.bot).toHaveLength(9);
+    const overHttp = slackManifest({ command: '/bgp', url: 'https://bot.example/' }).settings;
+    expect(overHttp.event_subscriptions.request_url).toBe('https://bot.example/slack/events');
     const [command] = manifest.features.slash_commands;
     expect(manifest.display_information.name.length).toBeLessThanOrEqual(35);
     expect(manifest.display_information.description.length).toBeLessThanOrEqual(140);

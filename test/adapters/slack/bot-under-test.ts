@@ -60,6 +60,8 @@ export async function startBot(
     seen: memory.seen,
     sendReply: openSendReply(slack.client, apiUrl, channelRateLimiter()),
     openDialog: openDialogs(slack.client, () => undefined),
+    homeTab: { opened: () => Promise.resolve() },
+    homeChannel: 'C01CHANGES',
     command: '/bgp',
     onFailure: (id, what, error) => failures.push({ id, what, error }),
     describeOutage: () => undefined,

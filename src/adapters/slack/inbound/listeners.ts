@@ -11,8 +11,10 @@ import type { CommandRequest, DecisionRequest, Reply } from '../../../workflow/r
 import { type AnswerReply, answerReply } from '../blocks/answer-blocks.ts';
 import { MORE } from '../blocks/card/buttons.ts';
 import { CONFIRMED, confirmMessage, refusedView } from '../blocks/confirm-blocks.ts';
+import { ASK } from '../blocks/menu-blocks.ts';
 import { refusalMessage } from '../blocks/notice-blocks.ts';
 import { RUN } from '../blocks/run-button.ts';
+import type { HomeTab } from '../publishing/home-tab.ts';
 import type { Recipient, SendReply } from '../publishing/send-reply.ts';
 import { type OpenDialog, readSubmission } from './dialogs.ts';
 import type { SlackApp } from './open-slack.ts';
@@ -22,6 +24,9 @@ interface Listening {
   readonly seen: Deduplicator;
   readonly sendReply: SendReply;
   readonly openDialog: OpenDialog;
+  readonly homeTab: Pick<HomeTab, 'opened'>;
+  /** Where what is asked from the Home tab counts as asked: a channel of the policy. */
+  readonly homeChannel: string;
   /** The policy's slash command. */
   readonly command: string;
   onFailure(id: string, what: string, error: unknown): void;
@@ -85,10 +90,15 @@ export function listen(slack: SlackApp, listening: Listening): void {
   });
   slack.app.action({ type: 'block_actions' }, async ({ ack, body, action }) => {
     await ack();
-    const to = { channel: channelOf(body), user: body.user.id, responseUrl: body.response_url };
+    const to = recipientOfClick(body, listening);
     const { name, value } = pressedButton(action);
     const key = requestKey(body.trigger_id, body.user.id, name, action.action_ts, value);
     slack.track(once(key, to, name, () => pressed(listening, body, { name, value })));
+  });
+  slack.app.event('app_home_opened', async ({ event, body }) => {
+    if (event.tab === 'messages') return;
+    const person = { userId: event.user, teamId: body.team_id };
+    slack.track(listening.homeTab.opened(person).catch((error) => onFailure('', 'the Home tab', error)));
   });
   slack.app.view<ViewSubmitAction>({ type: 'view_submission' }, async ({ ack, body }) => {
     const submitted = readSubmission(body);
@@ -126,20 +136,18 @@ function requestKey(...parts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
-function pressed(
-  { useCases, openDialog }: Listening,
-  body: BlockAction,
-  { name, value: carried }: Pressed,
-): Promise<Reply> {
+function pressed(listening: Listening, body: BlockAction, { name, value: carried }: Pressed): Promise<Reply> {
   const person = { userId: body.user.id, teamId: body.user.team_id ?? body.team?.id ?? '' };
-  const channel = channelOf(body);
+  const { useCases, openDialog } = listening;
+  const { channel, directly } = recipientOfClick(body, listening);
   const unknown = (): Promise<Reply> =>
     useCases.refuseUnreadable(oldButton(), { person, channel }, `a click on ${name}`);
-  if (name === RUN) {
+  if (name === RUN || name.startsWith(ASK)) {
     const run = runSchema.safeParse(parseJson(carried)).data;
     if (run === undefined) return unknown();
     const responseUrl = body.response_url;
-    return useCases.submit({ requestId: randomUUID(), person, channel, text: run.text, responseUrl });
+    const request = { requestId: randomUUID(), person, channel, text: run.text, responseUrl };
+    return useCases.submit(directly === true ? { ...request, directly } : request);
   }
   const value = buttonSchema.safeParse(parseJson(carried));
   if (!value.success) return unknown();
@@ -197,6 +205,14 @@ function requestOf(body: SlashCommand): CommandRequest {
 
 function recipientOf(body: SlashCommand): Recipient {
   return { channel: body.channel_id, user: body.user_id, responseUrl: body.response_url };
+}
+
+function recipientOfClick(
+  body: BlockAction,
+  { homeChannel }: Pick<Listening, 'homeChannel'>,
+): Recipient & { readonly directly?: true } {
+  if (body.view?.type === 'home') return { channel: homeChannel, user: body.user.id, directly: true };
+  return { channel: channelOf(body), user: body.user.id, responseUrl: body.response_url };
 }
 
 function channelOf(body: BlockAction): string {

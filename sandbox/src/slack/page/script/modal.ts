@@ -3,7 +3,8 @@ export const modalScript = String.raw`
 const modal = { dialog: null, view: null, inputs: new Map() };
 
 async function fetchViews() {
-  const { views } = await ask('views/' + encodeURIComponent(state.me));
+  const { views, home: homeView } = await ask('views/' + encodeURIComponent(state.me));
+  drawHome(homeView);
   const top = views.at(-1);
   if (top?.hash === modal.view?.hash) return;
   drawModal(top);
