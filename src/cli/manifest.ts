@@ -45,6 +45,20 @@ export function slackManifest({ command, url }: { readonly command: string; read
         messages_tab_enabled: true,
         messages_tab_read_only_enabled: true,
       },
+      shortcuts: [
+        {
+          name: 'BGP change',
+          type: 'global',
+          callback_id: 'bgp_change',
+          description: 'Plan a change of Top-of-Rack BGP peers',
+        },
+        {
+          name: 'Roll back this change',
+          type: 'message',
+          callback_id: 'roll_back_change',
+          description: 'On the card of a change: plan the way back',
+        },
+      ],
       bot_user: { display_name: 'bgp', always_online: true },
       slash_commands: [
         {
@@ -76,7 +90,12 @@ export function slackManifest({ command, url }: { readonly command: string; read
         bot_events: ['app_home_opened'],
         ...(url === undefined ? {} : { request_url: where.url ?? '' }),
       },
-      interactivity: { is_enabled: true, ...(url === undefined ? {} : { request_url: where.url ?? '' }) },
+      interactivity: {
+        is_enabled: true,
+        ...(url === undefined
+          ? {}
+          : { request_url: where.url ?? '', message_menu_options_url: where.url ?? '' }),
+      },
       org_deploy_enabled: false,
       socket_mode_enabled: url === undefined,
       token_rotation_enabled: false,

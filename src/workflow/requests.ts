@@ -51,6 +51,8 @@ export type Reply =
       /** The command that does what the answer shows. */
       readonly proposes?: ParsedCommand;
     }
+  /** What this person may begin. */
+  | { readonly kind: 'menu'; readonly menu: Menu }
   /** A worker answers later. */
   | { readonly kind: 'working' }
   /** The person has to confirm the decision, and to give a reason where there is none yet. */
@@ -62,3 +64,16 @@ export type Reply =
     }
   /** The card of the change shows it. */
   | { readonly kind: 'card'; readonly change: Change };
+
+/** What one person may begin by a button. */
+export interface Menu {
+  /** Change commands; each is asked for in a form. */
+  readonly changes: readonly MenuEntry[];
+  /** Queries that need nothing typed. */
+  readonly queries: readonly MenuEntry[];
+}
+
+export interface MenuEntry {
+  readonly verb: string;
+  readonly summary: string;
+}

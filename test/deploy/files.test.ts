@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
+import { BGP_CHANGE, ROLL_BACK } from '../../src/adapters/slack/inbound/clicks.ts';
 import { roleManifest, slackManifest } from '../../src/cli/manifest.ts';
 import { loadRegistry } from '../../src/commands/registry.ts';
 import { readEnvironment } from '../../src/config/environment.ts';
@@ -33,6 +34,17 @@ describe('what is deployed', () => {
     expect(manifest.oauth_config.scopes.bot).toHaveLength(9);
     const overHttp = slackManifest({ command: '/bgp', url: 'https://bot.example/' }).settings;
     expect(overHttp.event_subscriptions.request_url).toBe('https://bot.example/slack/events');
+    // What the shortcuts need: themselves, and over HTTP an address for the options of menus.
+    for (const { name, description } of manifest.features.shortcuts) {
+      expect(name.length).toBeLessThanOrEqual(24);
+      expect(description.length).toBeLessThanOrEqual(150);
+    }
+    expect(manifest.features.shortcuts.map(({ callback_id: id }) => id)).toEqual([BGP_CHANGE, ROLL_BACK]);
+    expect(overHttp.interactivity).toEqual({
+      is_enabled: true,
+      request_url: 'https://bot.example/slack/events',
+      message_menu_options_url: 'https://bot.example/slack/events',
+    });
     const [command] = manifest.features.slash_commands;
     expect(manifest.display_information.name.length).toBeLessThanOrEqual(35);
     expect(manifest.display_information.description.length).toBeLessThanOrEqual(140);

@@ -3,19 +3,7 @@ import { capabilities } from '../../domain/authorization/capabilities.ts';
 import type { Person } from '../../domain/person.ts';
 import type { Membership } from '../../domain/policy/policy.ts';
 import type { Dependencies } from '../dependencies.ts';
-
-/** What one person may begin by a button. */
-export interface Menu {
-  /** Change commands; each is asked for in a form. */
-  readonly changes: readonly MenuEntry[];
-  /** Queries that need nothing typed. */
-  readonly queries: readonly MenuEntry[];
-}
-
-export interface MenuEntry {
-  readonly verb: string;
-  readonly summary: string;
-}
+import type { Menu, MenuEntry } from '../requests.ts';
 
 export function menuOf(
   person: Person,

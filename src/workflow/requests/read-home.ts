@@ -8,7 +8,8 @@ import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { DriftStore } from '../../ports/store.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { membershipOf } from '../people.ts';
-import { type Menu, menuOf } from './menu.ts';
+import type { Menu } from '../requests.ts';
+import { menuOf } from './menu.ts';
 
 /** What the Home tab of one person says, or why it says nothing. */
 export type HomePage = Refusal | HomeContent;
