@@ -15,6 +15,7 @@ import { redisDeduplicator, redisPendingQueries, redisTeam } from '../adapters/r
 import { describeOutage, redisProbe } from '../adapters/redis/outage.ts';
 import type { SlackLog } from '../adapters/slack/clients.ts';
 import { openDialogs } from '../adapters/slack/inbound/dialogs.ts';
+import { openFormDialogs } from '../adapters/slack/inbound/forms.ts';
 import { listen } from '../adapters/slack/inbound/listeners.ts';
 import { openSlack } from '../adapters/slack/inbound/open-slack.ts';
 import { slackPeople } from '../adapters/slack/people.ts';
@@ -32,6 +33,7 @@ import type { AppendOutcome } from '../ports/store.ts';
 import type { Dependencies } from '../workflow/dependencies.ts';
 import { jobHandlers } from '../workflow/execution/job-handlers.ts';
 import { openLedger } from '../workflow/ledger.ts';
+import { openForms } from '../workflow/requests/forms.ts';
 import { openUseCases } from '../workflow/requests/use-cases.ts';
 import { openClosing } from './closing.ts';
 import { followRecords } from './follow-records.ts';
@@ -166,7 +168,7 @@ export async function compose(setting: Setting): Promise<Composed> {
       .catch(naming('Redis'));
     closing.addBounded(() => comparing.stop());
 
-    const { cards, followings, ...following } = followRecords({
+    const { cards, homeTab, followings, ...following } = followRecords({
       redis,
       keys,
       slack,
@@ -204,7 +206,10 @@ export async function compose(setting: Setting): Promise<Composed> {
       seen,
       sendReply,
       openDialog: openDialogs(slack.client, (error) => warn(error, 'dialog')),
+      forms: openFormDialogs(slack.client, openForms(bot), warn),
+      homeTab,
       command: policy.command,
+      homeChannel: policy.channels[0] ?? '',
       onFailure: (id, what, error) => log.error({ id, what }, wordsOf(error)),
       describeOutage,
     });

@@ -1,14 +1,15 @@
 import { recordStream, systemClock } from '../adapters/process.ts';
 import type { RedisConnections } from '../adapters/redis/connect.ts';
 import type { Keys } from '../adapters/redis/keys.ts';
-import { redisCardLocations } from '../adapters/redis/memory.ts';
+import { redisCardLocations, redisDriftStore, redisHomeViewers } from '../adapters/redis/memory.ts';
 import { redisRecordStream } from '../adapters/redis/record-stream.ts';
 import type { SlackApp } from '../adapters/slack/inbound/open-slack.ts';
 import { openAlerts } from '../adapters/slack/publishing/alerts.ts';
 import { callsOf } from '../adapters/slack/publishing/calls.ts';
-import { openCardContext } from '../adapters/slack/publishing/card-context.ts';
+import { openCardContext, openLinks } from '../adapters/slack/publishing/card-context.ts';
 import { type Cards, openCards } from '../adapters/slack/publishing/cards.ts';
 import type { ChannelRateLimiter } from '../adapters/slack/publishing/channel-rate-limiter.ts';
+import { type HomeTab, openHomeTab } from '../adapters/slack/publishing/home-tab.ts';
 import { openNotices } from '../adapters/slack/publishing/notices.ts';
 import { openThreads } from '../adapters/slack/publishing/threads.ts';
 import type { Anchor } from '../domain/audit/anchor.ts';
@@ -18,6 +19,7 @@ import type { Deduplicator, Subscription } from '../ports/store.ts';
 import type { Dependencies } from '../workflow/dependencies.ts';
 import { dispatch } from '../workflow/execution/job-handlers.ts';
 import { followAlone } from '../workflow/follow-alone.ts';
+import { openHomeReader } from '../workflow/requests/read-home.ts';
 
 interface Following {
   readonly redis: RedisConnections;
@@ -35,6 +37,7 @@ interface Following {
 
 export interface Followed {
   readonly cards: Cards;
+  readonly homeTab: HomeTab;
   readonly followings: readonly Subscription[];
   stop(): Promise<unknown>;
 }
@@ -82,6 +85,15 @@ export function followRecords(following: Following): Followed {
     workspaceUrl,
     onError: (error) => warn(error, 'alarms'),
   });
+  const homeTab = openHomeTab({
+    client,
+    viewers: redisHomeViewers(redis.prompt, keys),
+    seen,
+    read: openHomeReader(bot, redisDriftStore(redis.prompt, keys)),
+    linksTo: openLinks({ locations, workspaceUrl }),
+    stopping: posting.signal,
+    onError: (error) => warn(error, 'Home tab'),
+  });
   const followings = [
     records.follow('dispatch', (one) => dispatch(one, { jobs, store, ledger, clock: systemClock }), DISPATCH),
     records.follow('cards', (one) => cards.show(one), PROJECTION),
@@ -92,11 +104,13 @@ export function followRecords(following: Following): Followed {
       { records, leases: bot.leases, clock: systemClock, onError: warn },
     ),
     records.follow('alarms', alert, PROJECTION),
+    records.follow('home', (one) => homeTab.show(one), PROJECTION),
     ...(stream === 'stdout' ? [records.follow('stdout', recordStream(process.stdout), STREAM)] : []),
     ...(sign === undefined ? [] : [records.follow('heads', sign)]),
   ];
   return {
     cards,
+    homeTab,
     followings,
     stop() {
       posting.abort();

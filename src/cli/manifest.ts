@@ -39,12 +39,26 @@ export function slackManifest({ command, url }: { readonly command: string; read
       background_color: '#1a3a5c',
     },
     features: {
-      // Requesters are told of the end of their changes by direct message.
+      // Requesters are told of the end of their changes by direct message; so are answers to the Home tab's buttons.
       app_home: {
-        home_tab_enabled: false,
+        home_tab_enabled: true,
         messages_tab_enabled: true,
         messages_tab_read_only_enabled: true,
       },
+      shortcuts: [
+        {
+          name: 'BGP change',
+          type: 'global',
+          callback_id: 'bgp_change',
+          description: 'Plan a change of Top-of-Rack BGP peers',
+        },
+        {
+          name: 'Roll back this change',
+          type: 'message',
+          callback_id: 'roll_back_change',
+          description: 'On the card of a change: plan the way back',
+        },
+      ],
       bot_user: { display_name: 'bgp', always_online: true },
       slash_commands: [
         {
@@ -72,7 +86,16 @@ export function slackManifest({ command, url }: { readonly command: string; read
       },
     },
     settings: {
-      interactivity: { is_enabled: true, ...(url === undefined ? {} : { request_url: where.url ?? '' }) },
+      event_subscriptions: {
+        bot_events: ['app_home_opened'],
+        ...(url === undefined ? {} : { request_url: where.url ?? '' }),
+      },
+      interactivity: {
+        is_enabled: true,
+        ...(url === undefined
+          ? {}
+          : { request_url: where.url ?? '', message_menu_options_url: where.url ?? '' }),
+      },
       org_deploy_enabled: false,
       socket_mode_enabled: url === undefined,
       token_rotation_enabled: false,

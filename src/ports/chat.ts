@@ -27,6 +27,14 @@ export interface Pictures {
   ): Promise<{ readonly ok: true; readonly png: Uint8Array } | { readonly ok: false; readonly why: string }>;
 }
 
+/** Who looked at the Home tab lately. */
+export interface HomeViewers {
+  /** Remembers that this person looked at `atMs`, and forgets those who looked last more than `forgetAfterMs` before. */
+  add(person: Person, atMs: number, forgetAfterMs: number): Promise<void>;
+  /** Those who looked since then, the last one first, at most 500. */
+  since(atMs: number): Promise<readonly Person[]>;
+}
+
 /** Where the card of a change stands. */
 export interface CardLocation {
   readonly channel: string;

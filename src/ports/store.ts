@@ -145,6 +145,8 @@ export interface PendingQuery {
   readonly channel: string;
   /** Where an answer can be posted without the bot being in the channel. */
   readonly responseUrl?: string;
+  /** Asked from the Home tab: the answer is a direct message. */
+  readonly directly?: true;
   readonly askedAtMs: number;
 }
 

@@ -14,6 +14,8 @@ export interface CommandRequest {
   readonly text: string;
   /** Where answers to this person go without the bot being a member of the channel. */
   readonly responseUrl?: string;
+  /** Asked from the Home tab: answers to this person go by direct message. */
+  readonly directly?: true;
 }
 
 /** A parsed request of somebody whom a rule allows it. */
@@ -49,6 +51,8 @@ export type Reply =
       /** The command that does what the answer shows. */
       readonly proposes?: ParsedCommand;
     }
+  /** What this person may begin. */
+  | { readonly kind: 'menu'; readonly menu: Menu }
   /** A worker answers later. */
   | { readonly kind: 'working' }
   /** The person has to confirm the decision, and to give a reason where there is none yet. */
@@ -60,3 +64,16 @@ export type Reply =
     }
   /** The card of the change shows it. */
   | { readonly kind: 'card'; readonly change: Change };
+
+/** What one person may begin by a button. */
+export interface Menu {
+  /** Change commands; each is asked for in a form. */
+  readonly changes: readonly MenuEntry[];
+  /** Queries that need nothing typed. */
+  readonly queries: readonly MenuEntry[];
+}
+
+export interface MenuEntry {
+  readonly verb: string;
+  readonly summary: string;
+}

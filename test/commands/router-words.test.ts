@@ -114,6 +114,8 @@ function linesOf({ title, parts }: Answer): readonly string[] {
         case 'text':
         case 'preformatted':
           return part.text.split('\n');
+        case 'picture':
+          return [];
         default:
           return part.rows.map((row) => row.join(': '));
       }

@@ -1,7 +1,12 @@
 import { anchorText } from '../../src/domain/audit/anchor.ts';
 import type { JobHandlers, JobOutcome } from '../../src/ports/jobs.ts';
 import { fakeClock } from '../doubles/fake-clock.ts';
-import { memoryCardLocations, memoryDeduplicator, memoryPendingQueries } from '../doubles/memory-chat.ts';
+import {
+  memoryCardLocations,
+  memoryDeduplicator,
+  memoryHomeViewers,
+  memoryPendingQueries,
+} from '../doubles/memory-chat.ts';
 import { memoryCluster } from '../doubles/memory-cluster.ts';
 import { memoryDriftStore } from '../doubles/memory-drift-store.ts';
 import { memoryJobs } from '../doubles/memory-jobs.ts';
@@ -80,6 +85,7 @@ hold('what replicas remember together in memory', smallPortsContract, async () =
     pendingQueries: memoryPendingQueries(clock),
     cardLocations: memoryCardLocations(),
     driftStore: memoryDriftStore(),
+    homeViewers: memoryHomeViewers(),
   };
   return { time: fakeTime(clock), one: remembered, other: remembered };
 });

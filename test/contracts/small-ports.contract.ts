@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { CardLocations } from '../../src/ports/chat.ts';
+import type { CardLocations, HomeViewers } from '../../src/ports/chat.ts';
 import type { Deduplicator, DriftStore, PendingQueries } from '../../src/ports/store.ts';
 import type { TimeUnderTest } from './time.ts';
 import type { Contract } from './under-test.ts';
@@ -16,6 +16,7 @@ export interface Remembered {
   readonly pendingQueries: PendingQueries;
   readonly cardLocations: CardLocations;
   readonly driftStore: DriftStore;
+  readonly homeViewers: HomeViewers;
 }
 
 const query = {
@@ -51,6 +52,23 @@ export const smallPortsContract: Contract<MemoryUnderTest> = (run, the) => {
     await other.pendingQueries.forget('q1');
     expect(await one.pendingQueries.find('q1')).toBeUndefined();
   });
+
+  run(
+    'whoever looked at the Home tab is known to every replica, the last one first, and forgotten after a day',
+    async () => {
+      const { one, other } = the();
+      const [alice, bob] = [
+        { userId: 'U01ALICE', teamId: 'T01RACK' },
+        { userId: 'U02BOB', teamId: 'T01RACK' },
+      ];
+      await one.homeViewers.add(alice, 1_000, 500);
+      await other.homeViewers.add(bob, 1_100, 500);
+      expect(await one.homeViewers.since(1_000)).toEqual([bob, alice]);
+      expect(await one.homeViewers.since(1_050)).toEqual([bob]);
+      await one.homeViewers.add(bob, 1_550, 500);
+      expect(await other.homeViewers.since(0)).toEqual([bob]);
+    },
+  );
 
   run('where a card stands is known to every replica, and moves with it', async () => {
     const { one, other } = the();

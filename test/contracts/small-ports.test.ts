@@ -4,6 +4,7 @@ import {
   redisCardLocations,
   redisDeduplicator,
   redisDriftStore,
+  redisHomeViewers,
   redisPendingQueries,
 } from '../../src/adapters/redis/memory.ts';
 import { holdOnBothRedis, onBothRedis } from './on-redis.ts';
@@ -20,6 +21,7 @@ holdOnBothRedis('what replicas remember together', smallPortsContract, async ({ 
       pendingQueries: redisPendingQueries(prompt, keys),
       cardLocations: redisCardLocations(prompt, keys),
       driftStore: redisDriftStore(prompt, keys),
+      homeViewers: redisHomeViewers(prompt, keys),
     };
   };
   return { time: realTime, one: await replica(), other: await replica() };

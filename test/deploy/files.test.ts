@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
+import { BGP_CHANGE, ROLL_BACK } from '../../src/adapters/slack/inbound/clicks.ts';
 import { roleManifest, slackManifest } from '../../src/cli/manifest.ts';
 import { loadRegistry } from '../../src/commands/registry.ts';
 import { readEnvironment } from '../../src/config/environment.ts';
@@ -28,6 +29,22 @@ describe('what is deployed', () => {
   test('the Slack manifest is what the program prints, within Slack’s limits', () => {
     const manifest = slackManifest({ command: '/bgp' });
     expect(parse(read('deploy/slack-manifest.yaml'))).toEqual(manifest);
+    // What Home needs, and no more: the event that somebody opened it. Publishing it takes no scope.
+    expect(manifest.settings.event_subscriptions).toEqual({ bot_events: ['app_home_opened'] });
+    expect(manifest.oauth_config.scopes.bot).toHaveLength(9);
+    const overHttp = slackManifest({ command: '/bgp', url: 'https://bot.example/' }).settings;
+    expect(overHttp.event_subscriptions.request_url).toBe('https://bot.example/slack/events');
+    // What the shortcuts need: themselves, and over HTTP an address for the options of menus.
+    for (const { name, description } of manifest.features.shortcuts) {
+      expect(name.length).toBeLessThanOrEqual(24);
+      expect(description.length).toBeLessThanOrEqual(150);
+    }
+    expect(manifest.features.shortcuts.map(({ callback_id: id }) => id)).toEqual([BGP_CHANGE, ROLL_BACK]);
+    expect(overHttp.interactivity).toEqual({
+      is_enabled: true,
+      request_url: 'https://bot.example/slack/events',
+      message_menu_options_url: 'https://bot.example/slack/events',
+    });
     const [command] = manifest.features.slash_commands;
     expect(manifest.display_information.name.length).toBeLessThanOrEqual(35);
     expect(manifest.display_information.description.length).toBeLessThanOrEqual(140);

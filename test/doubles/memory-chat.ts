@@ -1,6 +1,7 @@
 import type { Answer } from '../../src/domain/answer.ts';
+import type { Person } from '../../src/domain/person.ts';
 import type { Refusal } from '../../src/domain/refusal.ts';
-import type { CardLocation, CardLocations, Replies } from '../../src/ports/chat.ts';
+import type { CardLocation, CardLocations, HomeViewers, Replies } from '../../src/ports/chat.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Deduplicator, PendingQueries, PendingQuery } from '../../src/ports/store.ts';
 
@@ -61,5 +62,16 @@ export function memoryCardLocations(): CardLocations {
     async keep(change, { channel, ts }) {
       places.set(change, { channel, ts });
     },
+  };
+}
+
+export function memoryHomeViewers(): HomeViewers {
+  let viewers: { readonly person: Person; readonly atMs: number }[] = [];
+  return {
+    async add(person, atMs, forgetAfterMs) {
+      const others = viewers.filter(({ person: { userId } }) => userId !== person.userId);
+      viewers = [{ person, atMs }, ...others.filter((other) => other.atMs > atMs - forgetAfterMs)];
+    },
+    since: async (atMs) => viewers.filter((viewer) => viewer.atMs >= atMs).map(({ person }) => person),
   };
 }

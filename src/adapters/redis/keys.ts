@@ -25,6 +25,8 @@ export interface Keys {
   readonly refusalSums: string;
   /** The bot's team, as Slack last said. */
   readonly team: string;
+  /** Who looked at the Home tab, by when. */
+  readonly homeViewers: string;
   /** Written by a replica to see whether Redis takes writes. */
   probe(replica: string): string;
 }
@@ -54,6 +56,7 @@ export function redisKeys(deployment = 'tor-bgp-bot'): Keys {
     refusalsDue: `${prefix}:refusals-due`,
     refusalSums: `${prefix}:refusal-sums`,
     team: `${prefix}:team`,
+    homeViewers: `${prefix}:home-viewers`,
     probe: (replica) => `${prefix}:probe:${replica}`,
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CardLocations } from '../../ports/chat.ts';
+import type { CardLocations, HomeViewers } from '../../ports/chat.ts';
 import type { Deduplicator, DriftStore, PendingQueries } from '../../ports/store.ts';
 import type { Redis } from './connect.ts';
 import type { Keys } from './keys.ts';
@@ -39,6 +39,26 @@ export function redisCardLocations(redis: Redis, keys: Keys): CardLocations {
     },
     async keep(change, { channel, ts }) {
       await redis.hset(keys.cardLocation(change), { channel, ts });
+    },
+  };
+}
+
+const MOST_VIEWERS = 500;
+const viewerSchema = z.tuple([z.string(), z.string()]);
+
+export function redisHomeViewers(redis: Redis, keys: Keys): HomeViewers {
+  return {
+    async add({ userId, teamId }, atMs, forgetAfterMs) {
+      await redis.zadd(keys.homeViewers, atMs, JSON.stringify([userId, teamId]));
+      await redis.zremrangebyscore(keys.homeViewers, '-inf', atMs - forgetAfterMs);
+      await redis.pexpire(keys.homeViewers, forgetAfterMs);
+    },
+    async since(atMs) {
+      const found = await redis.zrevrangebyscore(keys.homeViewers, '+inf', atMs, 'LIMIT', 0, MOST_VIEWERS);
+      return found.map((json) => {
+        const [userId, teamId] = viewerSchema.parse(JSON.parse(json));
+        return { userId, teamId };
+      });
     },
   };
 }

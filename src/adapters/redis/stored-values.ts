@@ -235,5 +235,6 @@ const query = z.object({
   person,
   channel: z.string(),
   responseUrl: z.string().exactOptional(),
+  directly: z.literal(true).exactOptional(),
   askedAtMs: z.number(),
 });

@@ -43,7 +43,7 @@ export async function submitQuery(
   const handler = command.read(request.parsed);
   if (isRefusal(handler)) return handler;
   if (request.rule.requiredApprovals.length > 0) return submitForApproval(command, request, dependencies);
-  const { requestId: id, parsed, target, person, channel, responseUrl } = request;
+  const { requestId: id, parsed, target, person, channel, responseUrl, directly } = request;
   const { pendingQueries, store, clock } = dependencies;
   const askedAtMs = clock.now();
   await pendingQueries.keep({
@@ -54,6 +54,7 @@ export async function submitQuery(
     channel,
     askedAtMs,
     ...(responseUrl === undefined ? {} : { responseUrl }),
+    ...(directly === undefined ? {} : { directly }),
   });
   await store.append({
     record: {

@@ -29,6 +29,24 @@ export async function submitChange(
   const dryRun = typed.parsed.flags['dry-run'] === true;
   const refusal = dryRun ? undefined : await refuseSubmission(command.verb, typed, dependencies);
   if (refusal !== undefined) return refusal;
+  const planned = await planChange(command, typed, dependencies);
+  if (isRefusal(planned)) return planned;
+  const { plan, impact, request } = planned;
+  return dryRun
+    ? {
+        kind: 'answer',
+        answer: describePlan(plan, digestOf(plan), impact),
+        proposes: withoutDryRun(request.parsed),
+      }
+    : submitPlan(plan, impact, request, dependencies);
+}
+
+/** The plan and what of it is live, and the request with names in place of words that only the TMM pods can tell. */
+export async function planChange(
+  command: ChangeCommand,
+  typed: AuthorizedRequest,
+  dependencies: Dependencies,
+): Promise<PlannedChange | Refusal> {
   const snapshot = await currentSnapshot(typed, dependencies);
   if (isRefusal(snapshot)) return snapshot;
   const cluster = clusterOf(typed, dependencies);
@@ -40,13 +58,13 @@ export async function submitChange(
   const plan = planner(request.target, snapshot);
   if (isRefusal(plan)) return plan;
   const impact = await dependencies.readImpact(plan, request.target, snapshot, cluster);
-  return dryRun
-    ? {
-        kind: 'answer',
-        answer: describePlan(plan, digestOf(plan), impact),
-        proposes: withoutDryRun(request.parsed),
-      }
-    : submitPlan(plan, impact, request, dependencies);
+  return { plan, impact, request };
+}
+
+interface PlannedChange {
+  readonly plan: Plan;
+  readonly impact: Impact | undefined;
+  readonly request: AuthorizedRequest;
 }
 
 function withoutDryRun({ verb, args, flags }: ParsedCommand): ParsedCommand {

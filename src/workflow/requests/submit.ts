@@ -13,15 +13,28 @@ import { recordRefusal } from '../record-refusal.ts';
 import type { AuthorizedRequest, CommandRequest, DecisionRequest, Reply } from '../requests.ts';
 import { declareFreeze } from './declare-freeze.ts';
 import { chooseTarget, findCommand } from './find-command.ts';
+import { menuOf } from './menu.ts';
 import { answerLocally, submitQuery } from './queries.ts';
 import { submitChange } from './submit-change.ts';
 
 /** Somebody typed a command: parse, authorize, plan, one commit. A refusal is recorded and answered. */
 export async function submit(request: CommandRequest, dependencies: Dependencies): Promise<Reply> {
   const parsed = parseCommand(request.text, dependencies.policy.command);
-  return isRefusal(parsed)
-    ? refused(parsed, request, dependencies)
-    : submitParsed(parsed, request, dependencies);
+  if (isRefusal(parsed)) return refused(parsed, request, dependencies);
+  const reply = await submitParsed(parsed, request, dependencies);
+  return request.text.trim() === '' && reply.kind === 'answer'
+    ? menuReply(request, reply, dependencies)
+    : reply;
+}
+
+/** The command alone opens the menu; whoever may not read its help gets no menu either. */
+async function menuReply(
+  { person }: CommandRequest,
+  reply: Reply & { readonly kind: 'answer' },
+  dependencies: Dependencies,
+): Promise<Reply> {
+  const membership = await membershipOf(person, dependencies, 'lately');
+  return isRefusal(membership) ? reply : { kind: 'menu', menu: menuOf(person, membership, dependencies) };
 }
 
 /** Somebody typed a command while nothing can be written. A refusal would have to be recorded, and is not given either. */
@@ -101,7 +114,8 @@ async function replyTo(
   }
 }
 
-async function authorizeRequest(
+/** The rule that allows this request, and what it is about; or the refusal. */
+export async function authorizeRequest(
   command: Extract<Command, { kind: 'query' | 'change' }>,
   { parsed, request, facts, reRequestOf }: Submission,
   dependencies: Dependencies,

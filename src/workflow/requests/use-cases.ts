@@ -1,3 +1,5 @@
+import type { ParsedCommand } from '../../domain/change/change.ts';
+import { commandText } from '../../domain/change/command-text.ts';
 import type { DecisionVerb, FollowUp } from '../../domain/change/decisions.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Budgets } from '../../ports/budgets.ts';
@@ -12,6 +14,8 @@ import { withinBudget } from './within-budget.ts';
 /** Everything that people can do, for whatever brings their requests here. */
 export interface UseCases {
   submit(request: CommandRequest): Promise<Reply>;
+  /** The same for a command that was chosen in a form: its words are data, and not parsed again. */
+  submitParsed(parsed: ParsedCommand, request: Omit<CommandRequest, 'text'>): Promise<Reply>;
   /** The answer to a command that needs nothing written, for when nothing can be; undefined for any other. */
   answerWithoutWriting(request: CommandRequest): Promise<Reply | undefined>;
   decide(verb: DecisionVerb, request: DecisionRequest): Promise<Reply>;
@@ -46,6 +50,12 @@ export function openUseCases(dependencies: Dependencies, budgets: Budgets): UseC
   return {
     submit: (request) =>
       answer('command', { ...request, said: request.text }, () => submit(request, dependencies)),
+    submitParsed(parsed, request) {
+      const text = commandText(parsed);
+      return answer('command', { ...request, said: text }, () =>
+        submitParsed(parsed, { ...request, text }, dependencies),
+      );
+    },
     answerWithoutWriting: (request) => answerWithoutWriting(request, dependencies),
     decide: (verb, request) => decided(verb, request, () => decide(verb, request, dependencies)),
     prepareDecision: (verb, request) =>

@@ -4,6 +4,7 @@ import { redisKeys } from '../../../src/adapters/redis/keys.ts';
 import { redisCardLocations, redisDeduplicator } from '../../../src/adapters/redis/memory.ts';
 import { redisStore } from '../../../src/adapters/redis/store.ts';
 import { openDialogs } from '../../../src/adapters/slack/inbound/dialogs.ts';
+import type { FormDialogs } from '../../../src/adapters/slack/inbound/forms.ts';
 import { listen } from '../../../src/adapters/slack/inbound/listeners.ts';
 import { openSlack as openApp, type SlackApp } from '../../../src/adapters/slack/inbound/open-slack.ts';
 import type { SlackTransport } from '../../../src/adapters/slack/inbound/transport.ts';
@@ -50,6 +51,7 @@ export async function startBot(
   listen(slack, {
     useCases: {
       submit: () => Promise.resolve(saying('submit')),
+      submitParsed: ({ verb }) => Promise.resolve(saying(verb)),
       answerWithoutWriting: () => Promise.resolve(undefined),
       decide: (verb) => Promise.resolve(saying(verb)),
       prepareDecision: (verb) => Promise.resolve(saying(`prepare ${verb}`)),
@@ -60,6 +62,9 @@ export async function startBot(
     seen: memory.seen,
     sendReply: openSendReply(slack.client, apiUrl, channelRateLimiter()),
     openDialog: openDialogs(slack.client, () => undefined),
+    forms: NO_FORMS,
+    homeTab: { opened: () => Promise.resolve() },
+    homeChannel: 'C01CHANGES',
     command: '/bgp',
     onFailure: (id, what, error) => failures.push({ id, what, error }),
     describeOutage: () => undefined,
@@ -68,6 +73,14 @@ export async function startBot(
   stopAfter(() => slack.stop(1_000));
   return { slack, failures };
 }
+
+const NO_FORMS: FormDialogs = {
+  openMenu: async () => saying('menu'),
+  open: async (verb) => saying(`form of ${verb}`),
+  changed: async () => undefined,
+  submitted: async () => ({ errors: {} }),
+  options: async () => [],
+};
 
 export function saying(title: string) {
   return { kind: 'answer' as const, answer: { title, parts: [] } };

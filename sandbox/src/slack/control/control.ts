@@ -6,6 +6,7 @@ import { clickInMessage, clickInView, type MessageClick, type ViewClick } from '
 import { closeView } from '../interaction/close-view.ts';
 import { sendEvent } from '../interaction/event.ts';
 import type { Outcome } from '../interaction/outcome.ts';
+import { type ShortcutUse, useShortcut } from '../interaction/shortcut.ts';
 import { slashCommand, type TypedCommand } from '../interaction/slash-command.ts';
 import { type Submission, submitView } from '../interaction/submit-view.ts';
 import { suggest, type Typing } from '../interaction/suggest.ts';
@@ -27,6 +28,7 @@ export interface Control {
     readonly all?: boolean;
   }): Promise<Outcome>;
   suggest(typing: Typing): Promise<Outcome>;
+  shortcut(use: ShortcutUse): Promise<Outcome>;
   event(event: JsonObject): Promise<Outcome>;
   /** Oldest first; thread replies and ephemeral messages included. */
   messages(channel: string): Message[];
@@ -58,6 +60,7 @@ export function openControl(backend: Backend): Control {
     submitView: (submission) => submitView(backend, submission),
     closeView: (closing) => closeView(backend, closing),
     suggest: (typing) => suggest(backend, typing),
+    shortcut: (use) => useShortcut(backend, use),
     event: (event) => sendEvent(backend, event),
     messages: (channel) => backend.messages.inChannel(directory.channel(channel)?.id ?? channel),
     views: (user) => ({ views: backend.views.stack(user), home: backend.views.home(user) ?? null }),

@@ -10,6 +10,7 @@ export function controlRoutes(control: Control): ControlRoute[] {
     post('submit-view', SUBMIT, (body) => control.submitView(body)),
     post('close-view', CLOSE, ({ all = false, ...body }) => control.closeView({ ...body, all })),
     post('suggest', SUGGEST, (body) => control.suggest(body)),
+    post('shortcut', SHORTCUT, (body) => control.shortcut(body)),
     post('event', EVENT, ({ event }) => control.event(event)),
     post('disconnect', DISCONNECT, ({ all, ...body }) => ({
       ok: true,
@@ -52,14 +53,15 @@ const COMMAND = z.object({
   text: z.string().default(''),
 });
 const ACTION = z.looseObject({ block_id: z.string(), action_id: z.string() });
+const ENTERED = z.record(z.string(), z.record(z.string(), z.unknown()));
 const INTERACT = z.union([
-  z.object({ viewId: z.string(), user: z.string(), action: ACTION }),
+  z.object({ viewId: z.string(), user: z.string(), action: ACTION, values: ENTERED.optional() }),
   z.object({ channel: z.string(), messageTs: z.string(), user: z.string(), action: ACTION }),
 ]);
 const SUBMIT = z.object({
   user: z.string(),
   viewId: z.string(),
-  values: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+  values: ENTERED.default({}),
 });
 const CLOSE = z.object({ user: z.string(), viewId: z.string(), all: z.boolean().optional() });
 const SUGGEST = z.object({
@@ -68,6 +70,13 @@ const SUGGEST = z.object({
   action_id: z.string(),
   value: z.string().default(''),
   viewId: z.string().optional(),
+  values: ENTERED.optional(),
+  channel: z.string().optional(),
+  messageTs: z.string().optional(),
+});
+const SHORTCUT = z.object({
+  user: z.string(),
+  callback_id: z.string(),
   channel: z.string().optional(),
   messageTs: z.string().optional(),
 });

@@ -5,6 +5,7 @@ import type { User } from '../workspace.ts';
 import { filledAction } from './filled-action.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { channelPart, responseUrlFor, whoAndWhere } from './payload-parts.ts';
+import { type Entered, viewValues } from './view-values.ts';
 
 /** Somebody uses an element of a message. */
 export interface MessageClick {
@@ -20,6 +21,8 @@ export interface ViewClick {
   readonly viewId: string;
   readonly user: string;
   readonly action: JsonObject;
+  /** What the inputs of the view hold by then; the app is told all of it. */
+  readonly values?: Entered | undefined;
 }
 
 /** https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
@@ -56,9 +59,13 @@ export async function clickInView(backend: Backend, click: ViewClick): Promise<O
   const open = backend.views.find(click.viewId);
   if (user === undefined) return { ok: false, error: 'user_not_found' };
   if (open === undefined || open.user !== user.id) return { ok: false, error: 'view_not_found' };
-  return send(backend, user, click.action, open.view.blocks, {
-    container: { type: 'view', view_id: open.view.id },
-    view: open.view,
+  const view =
+    click.values === undefined
+      ? open.view
+      : backend.views.keep(user.id, open.view, viewValues(open.view, click.values));
+  return send(backend, user, click.action, view.blocks, {
+    container: { type: 'view', view_id: view.id },
+    view,
   });
 }
 

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import type { Backend } from '../backend.ts';
 import { option, optionGroup } from '../block-kit/composition.ts';
 import { LIMITS } from '../block-kit/limits.ts';
+import type { View } from '../view.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { channelPart, whoAndWhere } from './payload-parts.ts';
+import { type Entered, viewValues } from './view-values.ts';
 
 /** Somebody types into a menu whose options the app knows; in a view, or in a message. */
 export interface Typing {
@@ -12,6 +14,8 @@ export interface Typing {
   readonly action_id: string;
   readonly value: string;
   readonly viewId?: string | undefined;
+  /** What the inputs of the view hold by then. */
+  readonly values?: Entered | undefined;
   readonly channel?: string | undefined;
   readonly messageTs?: string | undefined;
 }
@@ -34,7 +38,10 @@ export async function suggest(backend: Backend, typing: Typing): Promise<Outcome
       block_id,
       action_id,
       value,
-      ...(open && { container: { type: 'view', view_id: open.view.id }, view: open.view }),
+      ...(open && {
+        container: { type: 'view', view_id: open.view.id },
+        view: viewNow(open.view, typing.values),
+      }),
       ...(channel &&
         message && {
           container: {
@@ -52,6 +59,10 @@ export async function suggest(backend: Backend, typing: Typing): Promise<Outcome
   const offered = OFFERED.safeParse(delivered.response);
   if (offered.success) return { ...outcomeOf(delivered), ...offered.data };
   return { ok: false, ack_ms: delivered.ackMs, error: 'invalid_options', detail: offered.error.message };
+}
+
+function viewNow(view: View, values: Entered | undefined): View {
+  return values === undefined ? view : { ...view, state: { values: viewValues(view, values) } };
 }
 
 const OFFERED = z.union([

@@ -5,6 +5,7 @@ import { channelsScript } from './script/channels.ts';
 import { composerScript } from './script/composer.ts';
 import { dialogsScript } from './script/dialogs.ts';
 import { elementsScript } from './script/elements.ts';
+import { homeScript } from './script/home.ts';
 import { inputsScript } from './script/inputs.ts';
 import { liveScript } from './script/live.ts';
 import { messagesScript } from './script/messages.ts';
@@ -49,8 +50,10 @@ export function slackPage(words: PageWords = {}): string {
 <header class="bar">
   <div class="brand"><span class="hash">#</span><span id="title"></span></div>
   <nav id="tabs" aria-label="Channels"></nav>
+  <button id="home-toggle" class="button" type="button" aria-expanded="false" aria-controls="home">Home</button>
   <div id="people" role="radiogroup" aria-label="Who you are"></div>
 </header>
+<aside id="home" aria-label="Home" hidden></aside>
 <main id="channels"></main>
 <div id="toasts" role="status"></div>
 <script type="module">${script}</script>
@@ -73,6 +76,7 @@ const SCRIPTS = [
   composerScript,
   channelsScript,
   modalScript,
+  homeScript,
   liveScript,
 ];
 

@@ -1,27 +1,32 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { BlockAction, SlashCommand, ViewSubmitAction } from '@slack/bolt';
-import { z } from 'zod';
-import { isDecisionVerb, isFollowUp, reasonDialogOf } from '../../../domain/change/decisions.ts';
-import { parseJson } from '../../../domain/json.ts';
+import type { SlackViewAction, SlashCommand, ViewSubmitAction } from '@slack/bolt';
+import type { Person } from '../../../domain/person.ts';
 import { isRefusal, type Refusal, refuse } from '../../../domain/refusal.ts';
-import { MAX_REASON_LENGTH } from '../../../domain/well-formed.ts';
 import type { Deduplicator } from '../../../ports/store.ts';
-import type { UseCases } from '../../../workflow/requests/use-cases.ts';
-import type { CommandRequest, DecisionRequest, Reply } from '../../../workflow/requests.ts';
+import type { CommandRequest, Reply } from '../../../workflow/requests.ts';
 import { type AnswerReply, answerReply } from '../blocks/answer-blocks.ts';
-import { MORE } from '../blocks/card/buttons.ts';
-import { CONFIRMED, confirmMessage, refusedView } from '../blocks/confirm-blocks.ts';
+import { confirmMessage, refusedView } from '../blocks/confirm-blocks.ts';
+import { FIELD, FORM } from '../blocks/form-blocks.ts';
+import { menuMessage } from '../blocks/menu-blocks.ts';
 import { refusalMessage } from '../blocks/notice-blocks.ts';
-import { RUN } from '../blocks/run-button.ts';
+import type { HomeTab } from '../publishing/home-tab.ts';
 import type { Recipient, SendReply } from '../publishing/send-reply.ts';
-import { type OpenDialog, readSubmission } from './dialogs.ts';
+import {
+  BGP_CHANGE,
+  type Clicked,
+  pressed,
+  pressedButton,
+  ROLL_BACK,
+  recipientOfClick,
+  rollBack,
+} from './clicks.ts';
+import { readSubmission } from './dialogs.ts';
 import type { SlackApp } from './open-slack.ts';
 
-interface Listening {
-  readonly useCases: UseCases;
+interface Listening extends Clicked {
   readonly seen: Deduplicator;
   readonly sendReply: SendReply;
-  readonly openDialog: OpenDialog;
+  readonly homeTab: Pick<HomeTab, 'opened'>;
   /** The policy's slash command. */
   readonly command: string;
   onFailure(id: string, what: string, error: unknown): void;
@@ -34,7 +39,7 @@ const REMEMBERED_MS = 15 * 60_000;
 
 /** Takes commands, clicks and dialogs: acknowledges first, then handles each once, then replies to the person. */
 export function listen(slack: SlackApp, listening: Listening): void {
-  const { useCases, seen, sendReply, command, onFailure, describeOutage } = listening;
+  const { useCases, seen, sendReply, command, forms, onFailure, describeOutage } = listening;
   const once = async (
     key: string,
     to: Recipient,
@@ -85,17 +90,39 @@ export function listen(slack: SlackApp, listening: Listening): void {
   });
   slack.app.action({ type: 'block_actions' }, async ({ ack, body, action }) => {
     await ack();
-    const to = { channel: channelOf(body), user: body.user.id, responseUrl: body.response_url };
+    const to = recipientOfClick(body, listening);
     const { name, value } = pressedButton(action);
+    if (name === FIELD) {
+      const changed = forms.changed(body).catch((error: unknown) => onFailure('', 'a form', error));
+      slack.track(changed);
+      return;
+    }
     const key = requestKey(body.trigger_id, body.user.id, name, action.action_ts, value);
     slack.track(once(key, to, name, () => pressed(listening, body, { name, value })));
   });
+  slack.app.event('app_home_opened', async ({ event, body }) => {
+    if (event.tab === 'messages') return;
+    const person = { userId: event.user, teamId: body.team_id };
+    slack.track(listening.homeTab.opened(person).catch((error) => onFailure('', 'the Home tab', error)));
+  });
   slack.app.view<ViewSubmitAction>({ type: 'view_submission' }, async ({ ack, body }) => {
+    if (body.view.callback_id.startsWith(FORM)) {
+      const answered = await forms.submitted(body);
+      if ('errors' in answered) return ack({ response_action: 'errors', errors: answered.errors });
+      await ack();
+      const { parsed, to: source } = answered;
+      const person = personOf(body);
+      const to = { ...source, user: person.userId };
+      const request = { requestId: randomUUID(), person, ...source };
+      const act = (): Promise<Reply> => useCases.submitParsed(parsed, request);
+      slack.track(once(requestKey('view', body.view.id), to, parsed.verb, act));
+      return;
+    }
     const submitted = readSubmission(body);
     if (submitted === undefined) {
       const refusal = oldDialog();
       await ack({ response_action: 'update', view: refusedView(refusal) });
-      const person = { userId: body.user.id, teamId: body.user.team_id ?? body.team?.id ?? '' };
+      const person = personOf(body);
       const recordUnreadable = async (): Promise<Reply> => {
         await useCases.refuseUnreadable(refusal, { person, channel: '' }, 'a dialog');
         return { kind: 'working' };
@@ -111,7 +138,31 @@ export function listen(slack: SlackApp, listening: Listening): void {
   });
   // What nothing of ours offers any more is acknowledged, so that nobody sees a warning sign.
   slack.app.view({ type: 'view_closed' }, async ({ ack }) => ack());
-  slack.app.shortcut(/.*/, async ({ ack }) => ack());
+  slack.app.shortcut(/.*/, async ({ ack, body }) => {
+    await ack();
+    const person = { userId: body.user.id, teamId: body.team?.id ?? '' };
+    const triggerId = body.trigger_id;
+    const key = requestKey(triggerId, person.userId, body.callback_id);
+    if (body.type === 'message_action' && body.callback_id === ROLL_BACK) {
+      const source = { channel: body.channel.id, responseUrl: body.response_url };
+      const act = () => rollBack(listening, body, person);
+      slack.track(once(key, { ...source, user: person.userId }, body.callback_id, act));
+    }
+    if (body.type === 'shortcut' && body.callback_id === BGP_CHANGE) {
+      const to = { channel: listening.homeChannel, user: person.userId, directly: true };
+      slack.track(once(key, to, body.callback_id, () => forms.openMenu({ triggerId }, person)));
+    }
+  });
+  slack.app.options(/.*/, async ({ ack, body }) => {
+    const { view } = body;
+    const person = { userId: body.user.id, teamId: body.team?.id ?? '' };
+    const asked = view === undefined ? [] : forms.options(view, person, body.block_id, body.value);
+    await ack({ options: await asked });
+  });
+}
+
+function personOf({ user, team }: SlackViewAction): Person {
+  return { userId: user.id, teamId: user.team_id ?? team?.id ?? '' };
 }
 
 interface Once {
@@ -126,60 +177,9 @@ function requestKey(...parts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
-function pressed(
-  { useCases, openDialog }: Listening,
-  body: BlockAction,
-  { name, value: carried }: Pressed,
-): Promise<Reply> {
-  const person = { userId: body.user.id, teamId: body.user.team_id ?? body.team?.id ?? '' };
-  const channel = channelOf(body);
-  const unknown = (): Promise<Reply> =>
-    useCases.refuseUnreadable(oldButton(), { person, channel }, `a click on ${name}`);
-  if (name === RUN) {
-    const run = runSchema.safeParse(parseJson(carried)).data;
-    if (run === undefined) return unknown();
-    const responseUrl = body.response_url;
-    return useCases.submit({ requestId: randomUUID(), person, channel, text: run.text, responseUrl });
-  }
-  const value = buttonSchema.safeParse(parseJson(carried));
-  if (!value.success) return unknown();
-  const { change: changeId, ...rest } = value.data;
-  const request: DecisionRequest = { person, channel, changeId, ...rest };
-  if (isFollowUp(name)) return useCases.followUp(name, request);
-  const confirmed = name.startsWith(CONFIRMED);
-  const verb = confirmed ? name.slice(CONFIRMED.length) : name;
-  if (!isDecisionVerb(verb)) return unknown();
-  return confirmed || reasonDialogOf(verb) === undefined
-    ? useCases.decide(verb, request)
-    : openDialog(body.trigger_id, request, () => useCases.prepareDecision(verb, request));
-}
-
-/** A button by its action id, or the option of a menu by the decision that it names; with what either carries. */
-interface Pressed {
-  readonly name: string;
-  readonly value: string | undefined;
-}
-
-function pressedButton(action: BlockAction['actions'][number]): Pressed {
-  if (action.type !== 'overflow')
-    return { name: action.action_id, value: 'value' in action ? action.value : undefined };
-  const { value } = action.selected_option;
-  const chosen = optionSchema.safeParse(parseJson(value)).data;
-  return { name: action.action_id === MORE && chosen !== undefined ? chosen.verb : action.action_id, value };
-}
-
-const optionSchema = z.object({ verb: z.string().max(20) });
-
-const runSchema = z.object({ text: z.string().max(3_000) });
-
-const buttonSchema = z.object({
-  change: z.string().max(64),
-  digest: z.string().max(64),
-  reason: z.string().max(MAX_REASON_LENGTH).exactOptional(),
-});
-
 function messagesFor(reply: Reply, asker: string | undefined, typed: string | undefined): AnswerReply {
   if (isRefusal(reply)) return { messages: [refusalMessage(reply, typed)], files: [] };
+  if (reply.kind === 'menu') return { messages: [menuMessage(reply.menu)], files: [] };
   if (reply.kind === 'answer') return answerReply(reply.answer, asker, reply.proposes);
   if (reply.kind !== 'confirm') return { messages: [], files: [] };
   return { messages: [confirmMessage(reply.verb, reply.change, reply.reason ?? '')], files: [] };
@@ -199,20 +199,8 @@ function recipientOf(body: SlashCommand): Recipient {
   return { channel: body.channel_id, user: body.user_id, responseUrl: body.response_url };
 }
 
-function channelOf(body: BlockAction): string {
-  return body.channel?.id ?? ('channel_id' in body.container ? String(body.container.channel_id) : '');
-}
-
 function otherCommand(parsed: string, command: string): Refusal {
   return refuse('unknown_verb', `I do not serve ${parsed.slice(0, 40)}.`, `Type ${command} help.`);
-}
-
-function oldButton(): Refusal {
-  return refuse(
-    'not_open',
-    'This button belongs to a card that I do not know any more.',
-    'Type changes to see the last ones.',
-  );
 }
 
 function oldDialog(): Refusal {

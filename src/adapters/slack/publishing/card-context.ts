@@ -38,6 +38,7 @@ export function openCardContext(around: AroundCards): ReadCardContext {
     }
     return shared.changes;
   };
+  const linksTo = openLinks(around);
   return async (change) => {
     const waits = WAITING.includes(change.state);
     const ended = STATE_WORDS[change.state].steps === 'over';
@@ -46,7 +47,7 @@ export function openCardContext(around: AroundCards): ReadCardContext {
     const records = ended ? await recordsOf(change, store) : undefined;
     const named = [change.waitsFor ?? '', change.plan.rollsBack?.change ?? '', ...others.map(({ id }) => id)];
     return {
-      links: await linksTo(named, around),
+      links: await linksTo(named),
       nowMs: Date.now(),
       others,
       calls,
@@ -93,14 +94,21 @@ async function recordsOf({ id }: Change, store: AroundCards['store']): Promise<C
 }
 
 /** The ways to the cards of these changes; none where no card stands yet. */
-async function linksTo(ids: readonly string[], { locations, workspaceUrl }: AroundCards): Promise<CardLinks> {
-  const links = new Map<string, string>();
-  for (const id of new Set(ids.filter((one) => one !== ''))) {
-    const place = await locations.find(id);
-    const url = place === undefined ? undefined : permalink(workspaceUrl(), place);
-    if (url !== undefined) links.set(id, url);
-  }
-  return links;
+export type LinksTo = (ids: readonly string[]) => Promise<CardLinks>;
+
+export function openLinks({
+  locations,
+  workspaceUrl,
+}: Pick<AroundCards, 'locations' | 'workspaceUrl'>): LinksTo {
+  return async (ids) => {
+    const links = new Map<string, string>();
+    for (const id of new Set(ids.filter((one) => one !== ''))) {
+      const place = await locations.find(id);
+      const url = place === undefined ? undefined : permalink(workspaceUrl(), place);
+      if (url !== undefined) links.set(id, url);
+    }
+    return links;
+  };
 }
 
 /** The way to a message, as Slack has it; undefined where the address of the workspace is not known. */

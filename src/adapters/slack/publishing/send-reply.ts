@@ -19,6 +19,8 @@ export interface Recipient {
   readonly responseUrl?: string | undefined;
   /** Everybody in the channel sees it; the person alone unless set. */
   readonly isPublic?: boolean;
+  /** The person asked from the Home tab, which shows no messages: they go to the person directly. */
+  readonly directly?: boolean | undefined;
 }
 
 /**
@@ -35,15 +37,15 @@ const TIMEOUT_MS = 5_000;
 
 /** By response_url first, and by the Web API where that does not serve. `apiUrl` says which hosts are Slack's. */
 export function openSendReply(client: WebClient, apiUrl: string, rateLimiter: ChannelRateLimiter): SendReply {
-  return async ({ channel, user, responseUrl, isPublic = false }, messages, files = []) => {
+  return async ({ channel, user, responseUrl, isPublic = false, directly = false }, messages, files = []) => {
     let usable = responseUrl !== undefined && isSlack(responseUrl, apiUrl);
     const send = async (message: SlackMessage): Promise<void> => {
       usable = usable && responseUrl !== undefined && (await respond(responseUrl, message, isPublic));
       if (usable) return;
       const { text, blocks } = message;
-      await rateLimiter.run(channel, 'card', () =>
-        isPublic
-          ? client.chat.postMessage({ channel, text, blocks: [...blocks] })
+      await rateLimiter.run(directly ? user : channel, 'card', () =>
+        isPublic || directly
+          ? client.chat.postMessage({ channel: directly ? user : channel, text, blocks: [...blocks] })
           : client.chat.postEphemeral({ channel, user, text, blocks: [...blocks] }),
       );
     };
@@ -57,8 +59,8 @@ export function openSendReply(client: WebClient, apiUrl: string, rateLimiter: Ch
 /** Sends the answer of a query, or its refusal, to the requester. */
 export function slackReplies(sendReply: SendReply, pictures: Pictures): Replies {
   return {
-    async reply({ channel, person: { userId: user }, responseUrl, parsed }, answer) {
-      const to = { channel, user, responseUrl };
+    async reply({ channel, person: { userId: user }, responseUrl, directly, parsed }, answer) {
+      const to = { channel, user, responseUrl, directly };
       if (isRefusal(answer)) return sendReply(to, [refusalMessage(answer, commandText(parsed))]);
       const isPublic = parsed.flags.public === true;
       const { messages, files } = answerReply(answer, isPublic ? user : undefined);

@@ -1,6 +1,8 @@
 import { expect } from '@jest/globals';
+import type { View } from '@slack/types';
 import { blockTextLength } from '../../../../sandbox/src/slack/block-kit/text-length.ts';
 import { validateBlocks } from '../../../../sandbox/src/slack/block-kit/validate-blocks.ts';
+import { validateView } from '../../../../sandbox/src/slack/block-kit/validate-view.ts';
 import type { SlackMessage } from '../../../../src/adapters/slack/blocks/message.ts';
 
 /** Slack's own count is not documented; messages above 11,000 were seen to fail. */
@@ -13,6 +15,12 @@ export function expectSlackTakes({ text, blocks }: SlackMessage): void {
   expect(blockTextLength(escapedAsSent(blocks))).toBeLessThanOrEqual(MOST_CHARACTERS);
   expect(text.trim()).not.toBe('');
   expect(text.length).toBeLessThanOrEqual(4_000);
+}
+
+/** Fails unless Slack would take the view, also when it counts plain text as escaped. */
+export function expectSlackTakesView(view: View): void {
+  expect(validateView({ ...view })).toEqual([]);
+  expect(validateView({ ...view, blocks: escapedAsSent(view.blocks) })).toEqual([]);
 }
 
 /** All texts of a message's blocks, with whether Slack reads markup in them. */

@@ -58,6 +58,7 @@ function become(id) {
   localStorage.setItem('me', id);
   drawPeople();
   for (const channel of state.channels) drawMessages(channel.id);
+  openHome();
   fetchViews();
 }
 `;

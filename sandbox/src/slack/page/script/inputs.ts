@@ -8,7 +8,7 @@ const SELECTED = {
 function inputNode(element, block, place) {
   const type = element.type;
   if (type === 'checkboxes' || type === 'radio_buttons') return choicesInput(element);
-  if (type === 'external_select') return offeredInput(element, block, place);
+  if (type === 'external_select' || type === 'multi_external_select') return offeredInput(element, block, place);
   if (/^multi_/.test(type)) return severalInput(element);
   if (type === 'static_select' || SELECTED[type] && !/picker$/.test(type)) return selectInput(element);
   return writtenInput(element);
@@ -67,31 +67,57 @@ function choicesInput(element) {
     node,
     value: () => single ? checked()[0]?.value ?? null : checked().map((option) => option.value),
     action: () => single ? { selected_option: checked()[0] } : { selected_options: checked() },
+    saved: () => boxes.map((box) => box.checked),
+    restore: (saved) => boxes.forEach((box, index) => { box.checked = saved[index]; }),
   };
 }
 
-/** A menu whose options the app offers while one types. */
+/** A menu whose options the app offers while one types; of several, each that was chosen is a button that takes it out again. */
 function offeredInput(element, block, place) {
+  const several = element.type === 'multi_external_select';
   const id = 'offered-' + Math.random();
   const list = el('datalist', { id });
   const field = el('input', { class: 'field', list: id, autocomplete: 'off',
     placeholder: plain(element.placeholder?.text || 'Type to search…') });
-  let offered = element.initial_option ? [element.initial_option] : [];
-  field.value = element.initial_option ? plain(element.initial_option.text.text) : '';
+  const picked = el('div', { class: 'chips' });
+  const node = el('div', {}, picked, field, list);
+  const initial = element.initial_options || (element.initial_option ? [element.initial_option] : []);
+  let offered = [];
+  let chosen = [];
+  const label = (option) => plain(option.text.text);
+  const choose = (options) => {
+    chosen = options;
+    if (!several) field.value = chosen[0] ? label(chosen[0]) : field.value;
+    else picked.replaceChildren(...chosen.map((option) => el('button', { type: 'button', class: 'chip',
+      onclick: () => { choose(chosen.filter((other) => other !== option)); node.dispatchEvent(new Event('change')); } }, label(option) + ' ✕')));
+  };
   const search = async () => {
     if (field.value.length < (element.min_query_length ?? 3)) return;
-    const query = { ...place, user: state.me, block_id: block.block_id, action_id: element.action_id, value: field.value };
+    const query = { ...place, user: state.me, block_id: block.block_id, action_id: element.action_id, value: field.value,
+      values: place.viewId ? enteredValues() : undefined };
     const result = await tell('suggest', query);
     offered = result.options || (result.option_groups || []).flatMap((group) => group.options);
-    list.replaceChildren(...offered.map((option) => el('option', { value: plain(option.text.text) })));
+    list.replaceChildren(...offered.map((option) => el('option', { value: label(option) },
+      option.description ? plain(option.description.text) : '')));
+    take();
+  };
+  const take = () => {
+    const found = offered.find((option) => label(option) === field.value);
+    if (!several) { chosen = found ? [found] : []; return; }
+    if (!found) return;
+    field.value = '';
+    if (!chosen.some((option) => option.value === found.value)) choose([...chosen, found]);
   };
   field.addEventListener('input', search);
   field.addEventListener('focus', search);
-  const chosen = () => offered.find((option) => plain(option.text.text) === field.value);
+  field.addEventListener('change', take);
+  choose(initial);
   return {
-    node: el('div', {}, field, list),
-    value: () => chosen() ? { selected_option: chosen() } : null,
-    action: () => ({ selected_option: chosen() }),
+    node,
+    value: () => several ? { selected_options: chosen } : chosen[0] ? { selected_option: chosen[0] } : null,
+    action: () => several ? { selected_options: chosen } : { selected_option: chosen[0] },
+    saved: () => ({ chosen, text: field.value }),
+    restore: (saved) => { field.value = saved.text; choose(saved.chosen); },
   };
 }
 

@@ -3,7 +3,8 @@ export const modalScript = String.raw`
 const modal = { dialog: null, view: null, inputs: new Map() };
 
 async function fetchViews() {
-  const { views } = await ask('views/' + encodeURIComponent(state.me));
+  const { views, home: homeView } = await ask('views/' + encodeURIComponent(state.me));
+  drawHome(homeView);
   const top = views.at(-1);
   if (top?.hash === modal.view?.hash) return;
   drawModal(top);
@@ -11,7 +12,9 @@ async function fetchViews() {
 
 function drawModal(view) {
   const same = view && modal.view && view.id === modal.view.id;
-  const entered = same ? new Map([...modal.inputs].map(([key, input]) => [key, input.node.value])) : new Map();
+  const entered = same ? new Map([...modal.inputs].map(([key, input]) => [key, savedOf(input)])) : new Map();
+  const focused = same ? document.activeElement?.closest('[data-block]')?.dataset.block : undefined;
+  const scrolled = same ? modal.dialog?.querySelector('.body')?.scrollTop || 0 : 0;
   if (modal.dialog) { modal.dialog.close(); modal.dialog.remove(); }
   modal.dialog = null;
   modal.view = view || null;
@@ -28,6 +31,8 @@ function drawModal(view) {
   modal.dialog.addEventListener('cancel', (event) => { event.preventDefault(); closeModal(view); });
   document.body.append(modal.dialog);
   modal.dialog.showModal();
+  modal.dialog.querySelector('.body').scrollTop = scrolled;
+  if (focused) modal.dialog.querySelector('[data-block="' + CSS.escape(focused) + '"] :is(input, textarea, select)')?.focus();
 }
 
 function modalBlock(view, block, entered) {
@@ -36,9 +41,9 @@ function modalBlock(view, block, entered) {
   const { element } = block;
   const key = block.block_id + '\n' + element.action_id;
   const input = inputNode(element, block, place);
-  if (entered.get(key) !== undefined && 'value' in input.node) input.node.value = entered.get(key);
+  if (entered.get(key) !== undefined) restoreTo(input, entered.get(key));
   modal.inputs.set(key, input);
-  if (block.dispatch_action) input.node.addEventListener('change', () => act(place, block, element, input.action()));
+  if (block.dispatch_action) input.node.addEventListener('change', () => act({ ...place, values: enteredValues() }, block, element, input.action()));
   return el('label', { class: 'input', 'data-block': block.block_id },
     el('span', { class: 'label' }, textNode(block.label), block.optional && el('small', {}, ' (optional)')),
     input.node,
@@ -46,12 +51,27 @@ function modalBlock(view, block, entered) {
     el('small', { class: 'error' }));
 }
 
-async function submitModal(view, form) {
+/** What a redraw of the same view keeps, as Slack does. */
+function savedOf(input) {
+  return input.saved ? input.saved() : input.node.value;
+}
+
+function restoreTo(input, value) {
+  if (input.restore) input.restore(value);
+  else if ('value' in input.node) input.node.value = value;
+}
+
+function enteredValues() {
   const values = {};
   for (const [key, input] of modal.inputs) {
     const [blockId, actionId] = key.split('\n');
     values[blockId] = { ...values[blockId], [actionId]: input.value() };
   }
+  return values;
+}
+
+async function submitModal(view, form) {
+  const values = enteredValues();
   form.classList.add('busy');
   const result = await tell('submit-view', { user: state.me, viewId: view.id, values });
   form.classList.remove('busy');

@@ -1,0 +1,164 @@
+import type {
+  Block,
+  InputBlock,
+  InputBlockElement,
+  KnownBlock,
+  ModalView,
+  PlainTextOption,
+} from '@slack/types';
+import { impactWarnings } from '../../../domain/change/impact-warnings.ts';
+import { isRefusal, type Refusal } from '../../../domain/refusal.ts';
+import { MAX_REASON_LENGTH } from '../../../domain/well-formed.ts';
+import type { FormField, FormOption } from '../../../workflow/requests/form-fields.ts';
+import type { Form, Preview } from '../../../workflow/requests/forms.ts';
+import type { Menu } from '../../../workflow/requests.ts';
+import { differenceBlocks, restartBlocks } from './card/plan.ts';
+import { clip, escapeInvisible, slackLength } from './escape.ts';
+import { menuBlocks } from './menu-blocks.ts';
+import { plain, smallPlain } from './message.ts';
+
+/** What the callback id of a form begins with, before its verb. */
+export const FORM = 'form ';
+/** The action id of every input of a form; its block id is the id of the field. */
+export const FIELD = 'field';
+
+// https://docs.slack.dev/reference/block-kit/composition-objects/option-object and surfaces/modals
+const OPTION = { text: 75, description: 75, value: 150 };
+const OPTIONS = 100;
+const SWITCHES = 10;
+const TITLE = 24;
+const LABEL = 150;
+const DIFFERENCE = 4_000;
+const PODS = 2_000;
+const WARNINGS = 8;
+const WARNING = 400;
+const ERROR = 300;
+
+/** The menu in a modal. */
+export function menuView(menu: Menu | Refusal, refused: (refusal: Refusal) => ModalView): ModalView {
+  if (isRefusal(menu)) return refused(menu);
+  const blocks = menuBlocks(menu);
+  return modal(
+    'BGP change',
+    blocks.length === 0 ? [plain('There is nothing that you may begin here.')] : blocks,
+  );
+}
+
+/** The fields of a command, and below them what it would do; `memory` comes back with whatever happens in the view. */
+export function formView({ verb, summary, fields }: Form, memory: string, preview: Preview): ModalView {
+  return {
+    ...modal(verb.charAt(0).toUpperCase() + verb.slice(1), [
+      smallPlain(summary, 300),
+      ...fields.map(inputFor),
+      ...previewBlocks(preview),
+    ]),
+    callback_id: `${FORM}${verb}`,
+    private_metadata: memory,
+    submit: { type: 'plain_text', text: 'Propose' },
+  };
+}
+
+/** The same view with another preview: inputs keep what was entered, because their ids stay. */
+export function withPreview(blocks: readonly Block[], preview: Preview): readonly Block[] {
+  const last = blocks.findLastIndex(({ type }) => type === 'input');
+  return [...blocks.slice(0, last + 1), ...previewBlocks(preview)];
+}
+
+/** What stands beside a field that is wrong. */
+export function fieldError({ sentence, next }: Refusal): string {
+  return clip(escapeInvisible(`${sentence} ${next}`), ERROR);
+}
+
+/** As Slack takes them, those with a name too long for an option left out. */
+export function slackOptions(options: readonly FormOption[]): PlainTextOption[] {
+  return options
+    .filter(({ value }) => slackLength(value) <= OPTION.value && value !== '')
+    .slice(0, OPTIONS)
+    .map(slackOption);
+}
+
+function slackOption({ value, label, description }: FormOption): PlainTextOption {
+  const text = clip(escapeInvisible(label), OPTION.text).trim() || '–';
+  const more = clip(escapeInvisible(description ?? ''), OPTION.description).trim();
+  return {
+    value,
+    text: { type: 'plain_text', text, emoji: false },
+    ...(more === '' ? {} : { description: { type: 'plain_text', text: more, emoji: false } }),
+  };
+}
+
+function inputFor(field: FormField): InputBlock {
+  const { id, label, hint, required, input } = field;
+  return {
+    type: 'input',
+    block_id: id,
+    optional: !required,
+    // A reason changes nothing of the plan.
+    dispatch_action: input !== 'text' && input !== 'channel',
+    label: { type: 'plain_text', text: clip(escapeInvisible(label), LABEL), emoji: false },
+    ...(hint === undefined
+      ? {}
+      : { hint: { type: 'plain_text', text: clip(escapeInvisible(hint), LABEL), emoji: false } }),
+    element: elementFor(field),
+  };
+}
+
+function elementFor({ input, options = [], initial }: FormField): InputBlockElement {
+  const placeholder = { type: 'plain_text', text: 'Type to search', emoji: false } as const;
+  const first = initial === undefined ? [] : slackOptions([initial]);
+  const [chosen] = first;
+  const initially = chosen === undefined ? {} : { initial_option: chosen };
+  switch (input) {
+    case 'node':
+    case 'change':
+      return { type: 'external_select', action_id: FIELD, min_query_length: 0, placeholder, ...initially };
+    case 'nodes':
+      return { type: 'multi_external_select', action_id: FIELD, min_query_length: 0, placeholder };
+    case 'line':
+      return {
+        type: 'plain_text_input',
+        action_id: FIELD,
+        max_length: 2_000,
+        dispatch_action_config: { trigger_actions_on: ['on_enter_pressed', 'on_character_entered'] },
+      };
+    case 'text':
+      return { type: 'plain_text_input', action_id: FIELD, multiline: true, max_length: MAX_REASON_LENGTH };
+    case 'choice':
+      return { type: 'static_select', action_id: FIELD, options: slackOptions(options) };
+    case 'switches':
+      return { type: 'checkboxes', action_id: FIELD, options: slackOptions(options).slice(0, SWITCHES) };
+    case 'channel':
+      return {
+        type: 'conversations_select',
+        action_id: FIELD,
+        filter: { include: ['public', 'private'] },
+        ...(initial === undefined ? {} : { initial_conversation: initial.value }),
+      };
+  }
+}
+
+function previewBlocks(preview: Preview): readonly KnownBlock[] {
+  if (isRefusal(preview)) return [plain(`🚫 ${preview.sentence} ${preview.next}`, WARNING)];
+  if (preview.kind === 'empty')
+    return [smallPlain('Plan and impact appear here before you propose anything.')];
+  const { plan, impact, refusal } = preview;
+  const warnings = [...impactWarnings(plan, impact), ...plan.warnings];
+  const more = warnings.length - WARNINGS;
+  return [
+    { type: 'divider' },
+    ...(refusal === undefined ? [] : [plain(`🚫 ${refusal.sentence} ${refusal.next}`, WARNING)]),
+    ...differenceBlocks(plan, DIFFERENCE, impact),
+    ...restartBlocks(plan, PODS, impact),
+    ...warnings.slice(0, WARNINGS).map(({ sentence }) => plain(`⚠️ ${sentence}`, WARNING)),
+    ...(more > 0 ? [smallPlain(`✂️ ${more} more ${more === 1 ? 'warning' : 'warnings'} on the card`)] : []),
+  ];
+}
+
+function modal(title: string, blocks: readonly KnownBlock[]): ModalView {
+  return {
+    type: 'modal',
+    title: { type: 'plain_text', text: clip(escapeInvisible(title), TITLE) },
+    close: { type: 'plain_text', text: 'Back' },
+    blocks: [...blocks],
+  };
+}

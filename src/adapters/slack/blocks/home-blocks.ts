@@ -1,0 +1,140 @@
+import type { HomeView, KnownBlock } from '@slack/types';
+import type { Capability } from '../../../domain/authorization/capabilities.ts';
+import type { Change } from '../../../domain/change/change.ts';
+import { STATE_WORDS } from '../../../domain/change/describe-state.ts';
+import { describeSubject } from '../../../domain/change/describe-subject.ts';
+import { isRefusal } from '../../../domain/refusal.ts';
+import type { HomeContent, HomePage, TargetSessions } from '../../../workflow/requests/read-home.ts';
+import type { CardLinks } from './card/context.ts';
+import { escapeInline } from './escape.ts';
+import { menuBlocks } from './menu-blocks.ts';
+import { header, markup, smallMarkup } from './message.ts';
+import { mention, moment, pageLink } from './mrkdwn.ts';
+import { refusalMessage } from './notice-blocks.ts';
+
+/** What somebody has to do comes first, then what is wrong, then the rest. `links` lead to the cards of changes. */
+export function homeView(page: HomePage, links: CardLinks): HomeView {
+  const blocks = isRefusal(page) ? refusalMessage(page).blocks : contentBlocks(page, links);
+  return { type: 'home', blocks: [...blocks] };
+}
+
+/** The changes that the view names, each of which it can link. */
+export function changesOn(page: HomePage): readonly Change[] {
+  if (isRefusal(page)) return [];
+  const { waitsForMe, needDecision, underWay, recent } = page;
+  return [...waitsForMe, ...needDecision, ...underWay].concat(recent).slice(0, LINKED);
+}
+
+const LINKED = 40;
+// A view takes 100 blocks, a section 3,000 characters; https://docs.slack.dev/surfaces/app-home
+const LINES = 10;
+const FINDINGS = 8;
+const TARGETS = 8;
+const SECTION = 2_900;
+
+function contentBlocks(page: HomeContent, links: CardLinks): readonly KnownBlock[] {
+  const changes = (title: string, some: readonly Change[]): readonly KnownBlock[] =>
+    some.length === 0
+      ? []
+      : group(
+          title,
+          some.map((change) => changeLine(change, links)),
+          LINES,
+        );
+  const { waitsForMe, needDecision, underWay, recent, frozen, sessions } = page;
+  const idle = waitsForMe.length + needDecision.length + underWay.length === 0;
+  return [
+    ...group(
+      'Frozen',
+      frozen.map((sentence) => `❄️ ${escapeInline(sentence, 600)}`),
+      TARGETS,
+    ),
+    ...changes('Waits for you', waitsForMe),
+    ...changes('Needs a decision', needDecision),
+    ...changes('Under way', underWay),
+    ...(idle ? [markup('✅ Nothing waits for you, nothing needs a decision, nothing is under way.')] : []),
+    ...sessionBlocks(sessions),
+    ...changes('Last changes', recent),
+    header('What you can do'),
+    ...menuBlocks(page.menu),
+    ...rightsBlocks(page.capabilities),
+    smallMarkup(`Updated ${moment(page.atMs)} · Everything else: ${escapeInline(page.command, 40)} help`),
+  ];
+}
+
+function changeLine(change: Change, links: CardLinks): string {
+  const { id, plan, state, requester } = change;
+  const { icon, words } = STATE_WORDS[state];
+  const url = links.get(id);
+  const name = url === undefined ? `*${escapeInline(id, 40)}*` : pageLink(url, id);
+  const subject = escapeInline(describeSubject(plan), 80);
+  return `${icon} ${name} · ${subject} · ${words} · ${mention(requester.userId)} ${moment(change.createdAtMs)}`;
+}
+
+/** Targets with findings first. */
+function sessionBlocks(sessions: readonly TargetSessions[]): readonly KnownBlock[] {
+  const worstFirst = sessions.toSorted((one, other) => other.findings.length - one.findings.length);
+  const shown = worstFirst.slice(0, TARGETS);
+  const more = worstFirst.length - shown.length;
+  return [
+    ...(shown.length === 0 ? [] : [header('Sessions')]),
+    ...shown.flatMap((one) => packed(findingLines(one))),
+    ...(more > 0 ? [smallMarkup(`… and ${more} more targets`)] : []),
+  ];
+}
+
+function findingLines({ target, checkedAtMs, findings, tmmPods }: TargetSessions): readonly string[] {
+  const name = escapeInline(target, 60);
+  if (checkedAtMs === undefined) return [`◌ *${name}*: not checked yet`];
+  const pods = tmmPods === undefined ? '' : `, ${tmmPods} TMM ${tmmPods === 1 ? 'pod' : 'pods'}`;
+  const checked = `checked ${moment(checkedAtMs)}${pods}`;
+  if (findings.length === 0) return [`✓ *${name}*: nothing wrong, ${checked}`];
+  const shown = findings.slice(0, FINDINGS).map(({ sentence }) => `✗ ${escapeInline(sentence, 300)}`);
+  const more = findings.length - shown.length;
+  const rest = more > 0 ? [`✗ … and ${more} more: verify shows all of them`] : [];
+  return [`*${name}*: ${findings.length} wrong, ${checked}`, ...shown, ...rest];
+}
+
+/** Which commands the person may use, approve and break the glass for, target by target. */
+function rightsBlocks(all: readonly Capability[]): readonly KnownBlock[] {
+  const targets = [...new Set(all.map(({ target }) => target))];
+  const lines = targets.slice(0, TARGETS).map((target) => {
+    const here = all.filter(
+      (one) => one.target === target && (one.kind === 'query' || one.kind === 'change'),
+    );
+    const verbs = (which: (one: Capability) => boolean): string =>
+      here
+        .filter(which)
+        .map(({ verb }) => verb)
+        .join(', ');
+    const approve = verbs((one) => one.approve);
+    const breakGlass = verbs((one) => one.breakGlass);
+    return [
+      `*${escapeInline(target, 60)}*: ${verbs((one) => one.use) || 'nothing'}`,
+      ...(approve === '' ? [] : [`approve: ${approve}`]),
+      ...(breakGlass === '' ? [] : [`break glass: ${breakGlass}`]),
+    ].join(' · ');
+  });
+  const more = targets.length - lines.length;
+  return packed(more > 0 ? [...lines, `… and ${more} more targets: whoami shows all of them`] : lines);
+}
+
+/** A heading with at most `most` lines below it, none where there is no line. */
+function group(title: string, lines: readonly string[], most: number): readonly KnownBlock[] {
+  if (lines.length === 0) return [];
+  const more = lines.length - most;
+  const shown = lines.slice(0, most);
+  return [header(title), ...packed(more > 0 ? [...shown, `… and ${more} more`] : shown)];
+}
+
+/** As few sections as hold these lines. */
+function packed(lines: readonly string[]): readonly KnownBlock[] {
+  const texts: string[] = [];
+  for (const line of lines) {
+    const last = texts.at(-1);
+    if (last !== undefined && last.length + line.length < SECTION)
+      texts[texts.length - 1] = `${last}\n${line}`;
+    else texts.push(line);
+  }
+  return texts.map(markup);
+}

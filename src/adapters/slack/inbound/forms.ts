@@ -1,0 +1,207 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BlockAction, SlackViewAction, ViewOutput } from '@slack/bolt';
+import type { ModalView, Option } from '@slack/types';
+import type { WebClient } from '@slack/web-api';
+import { z } from 'zod';
+import type { ParsedCommand } from '../../../domain/change/change.ts';
+import { parseJson } from '../../../domain/json.ts';
+import type { Person } from '../../../domain/person.ts';
+import { isRefusal, refuse } from '../../../domain/refusal.ts';
+import { CHANNEL_FIELD, type FormValues } from '../../../workflow/requests/form-fields.ts';
+import type { FilledForm, FormOrigin, Forms } from '../../../workflow/requests/forms.ts';
+import type { Reply } from '../../../workflow/requests.ts';
+import { loadingView, refusedView } from '../blocks/confirm-blocks.ts';
+import { FORM, fieldError, formView, menuView, slackOptions, withPreview } from '../blocks/form-blocks.ts';
+
+/** Where a form is shown: in a new modal, or in the one that is open. */
+export type FormPlace = { readonly triggerId: string } | { readonly viewId: string };
+
+/** Where a form was opened; answers about it go there. */
+export interface FormSource {
+  readonly channel: string;
+  readonly responseUrl?: string;
+  readonly directly?: true;
+}
+
+export interface FormDialogs {
+  openMenu(place: FormPlace, person: Person): Promise<Reply>;
+  open(
+    verb: string,
+    place: FormPlace,
+    source: FormSource,
+    origin: Omit<FormOrigin, 'channel'>,
+  ): Promise<Reply>;
+  /** Somebody entered something: shows what it would do, once they pause. */
+  changed(body: BlockAction): Promise<void>;
+  /** What Slack is answered within its three seconds, and what is asked for where nothing is wrong. */
+  submitted(body: SlackViewAction): Promise<FormAnswer>;
+  /** Options of a field while somebody types; none where they cannot be had in time. */
+  options(view: ViewOutput, person: Person, field: string, typed: string): Promise<Option[]>;
+}
+
+export type FormAnswer =
+  | { readonly errors: Readonly<Record<string, string>> }
+  | { readonly parsed: ParsedCommand; readonly to: FormSource };
+
+// Slack waits three seconds for either.
+const ANSWER_WITHIN_MS = 2_000;
+const PAUSE_MS = 300;
+const NOTHING = (): undefined => undefined;
+
+export function openFormDialogs(
+  client: WebClient,
+  forms: Forms,
+  onError: (error: unknown, what: string) => void,
+): FormDialogs {
+  /** By the id of the view: what was entered last, and the preview that is being read. */
+  const newest = new Map<string, object>();
+  const reading = new Map<string, Promise<unknown>>();
+
+  async function show(place: FormPlace, prepare: () => Promise<ModalView>, instead: string): Promise<Reply> {
+    const opening =
+      'viewId' in place
+        ? Promise.resolve(place.viewId)
+        : client.views.open({ trigger_id: place.triggerId, view: loadingView() }).then(
+            ({ view }) => view?.id,
+            (error: unknown) => {
+              onError(error, 'opening a form');
+              return undefined;
+            },
+          );
+    const view = await prepare();
+    const viewId = await opening;
+    if (viewId === undefined) return refuse('dialog_closed', 'Slack did not open the form.', instead);
+    await client.views.update({ view_id: viewId, view });
+    return { kind: 'working' };
+  }
+
+  return {
+    openMenu: (place, person) =>
+      show(place, async () => menuView(await forms.menu(person), refusedView), 'Type help.'),
+
+    open: (verb, place, source, { person, change }) =>
+      show(
+        place,
+        async () => {
+          const { channel, directly } = source;
+          const origin = { person, channel: directly === true ? '' : channel };
+          const form = await forms.open(verb, change === undefined ? origin : { ...origin, change });
+          if (isRefusal(form)) return refusedView(form);
+          const initial = form.fields.flatMap(({ id, initial }) =>
+            initial === undefined ? [] : [[id, [initial.value]] as const],
+          );
+          const filled = { verb, person, channel, values: new Map(initial) };
+          return formView(
+            form,
+            memoryOf(source),
+            change === undefined ? { kind: 'empty' } : await forms.preview(filled),
+          );
+        },
+        `Type help ${verb}.`,
+      ),
+
+    async changed({ view, user, team }) {
+      if (view === undefined) return;
+      const mine = {};
+      newest.set(view.id, mine);
+      await sleep(PAUSE_MS);
+      // One at a time for each view: a preview may ask TMM pods.
+      await reading.get(view.id);
+      if (newest.get(view.id) !== mine) return;
+      const person = { userId: user.id, teamId: user.team_id ?? team?.id ?? '' };
+      const previewed = forms.preview(formOf(view, person));
+      const settled = previewed.then(NOTHING, NOTHING).finally(() => reading.delete(view.id));
+      reading.set(view.id, settled);
+      const preview = await previewed;
+      // Whoever entered more meanwhile gets the preview of that.
+      if (newest.get(view.id) !== mine) return;
+      newest.delete(view.id);
+      const { callback_id, private_metadata, title, hash } = view;
+      const drawn: ModalView = {
+        type: 'modal',
+        callback_id,
+        private_metadata,
+        title,
+        ...(view.submit === null ? {} : { submit: view.submit }),
+        ...(view.close === null ? {} : { close: view.close }),
+        blocks: [...withPreview(view.blocks, preview)],
+      };
+      await client.views.update({ view_id: view.id, hash, view: drawn }).catch((error: unknown) => {
+        // The view was closed, or drawn anew by what was entered later.
+        if (!/hash_conflict|not_found/.test(String(error))) throw error;
+      });
+    },
+
+    async submitted({ view, user, team }) {
+      const person = { userId: user.id, teamId: user.team_id ?? team?.id ?? '' };
+      const form = formOf(view, person);
+      newest.delete(view.id);
+      const fault = await inTime(forms.check(form), undefined);
+      if (fault !== undefined) return { errors: { [fault.field]: fieldError(fault.refusal) } };
+      const parsed = forms.read(form);
+      if ('refusal' in parsed) return { errors: { [parsed.field]: fieldError(parsed.refusal) } };
+      return { parsed, to: { ...sourceOf(view), channel: form.channel } };
+    },
+
+    async options(view, person, field, typed) {
+      return slackOptions(await inTime(forms.options(field, typed, formOf(view, person)), []));
+    },
+  };
+
+  function inTime<Value>(work: Promise<Value>, otherwise: Value): Promise<Value> {
+    const known = work.catch((error: unknown) => {
+      onError(error, 'a form');
+      return otherwise;
+    });
+    return Promise.race([known, sleep(ANSWER_WITHIN_MS, otherwise, { ref: false })]);
+  }
+}
+
+const memorySchema = z.object({
+  channel: z.string(),
+  responseUrl: z.string().exactOptional(),
+  directly: z.literal(true).exactOptional(),
+});
+
+// private_metadata takes 3,000 characters.
+const LONGEST_URL = 1_000;
+
+function memoryOf({ channel, responseUrl, directly }: FormSource): string {
+  const usable = responseUrl !== undefined && responseUrl !== '' && responseUrl.length <= LONGEST_URL;
+  return JSON.stringify({
+    channel,
+    ...(usable ? { responseUrl } : {}),
+    ...(directly === true ? { directly } : {}),
+  });
+}
+
+function sourceOf({ private_metadata }: ViewOutput): z.infer<typeof memorySchema> {
+  return memorySchema.safeParse(parseJson(private_metadata)).data ?? { channel: '' };
+}
+
+/** What somebody entered into this view so far. */
+function formOf(view: ViewOutput, person: Person): FilledForm {
+  const values = new Map<string, readonly string[]>();
+  for (const [field, actions] of Object.entries(view.state.values)) {
+    const entered = Object.values(actions).flatMap((input) => [
+      ...(input.value === undefined || input.value === null ? [] : [input.value]),
+      ...(input.selected_option === undefined || input.selected_option === null
+        ? []
+        : [input.selected_option.value]),
+      ...(input.selected_options ?? []).map(({ value }) => value),
+      ...(input.selected_conversation === undefined || input.selected_conversation === null
+        ? []
+        : [input.selected_conversation]),
+    ]);
+    const given = entered.filter((value) => value.trim() !== '');
+    if (given.length > 0) values.set(field, given);
+  }
+  const { channel } = sourceOf(view);
+  const chosen: FormValues = values;
+  return {
+    verb: view.callback_id.slice(FORM.length),
+    person,
+    channel: chosen.get(CHANNEL_FIELD)?.[0] ?? channel,
+    values,
+  };
+}

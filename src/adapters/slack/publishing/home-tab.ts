@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WebClient } from '@slack/web-api';
+import type { AuditRecord } from '../../../domain/audit/record.ts';
+import type { Person } from '../../../domain/person.ts';
+import type { HomeViewers } from '../../../ports/chat.ts';
+import type { Deduplicator } from '../../../ports/store.ts';
+import type { ReadHome } from '../../../workflow/requests/read-home.ts';
+import { changesOn, homeView } from '../blocks/home-blocks.ts';
+import { retryRateLimited } from '../slack-errors.ts';
+import type { LinksTo } from './card-context.ts';
+
+export interface HomeTab {
+  /** Somebody looks at the tab. */
+  opened(person: Person): Promise<void>;
+  /** Draws the tab again for everybody who looked at it lately; resolves once that is under way. */
+  show(record: AuditRecord): Promise<void>;
+}
+
+interface HomeTabDependencies {
+  readonly client: WebClient;
+  readonly viewers: HomeViewers;
+  /** Shared by all replicas, so that together they publish to a person at most once a second. */
+  readonly seen: Deduplicator;
+  readonly read: ReadHome;
+  readonly linksTo: LinksTo;
+  readonly stopping: AbortSignal;
+  onError(error: unknown): void;
+}
+
+const BETWEEN_PUBLISHES_MS = 1_000;
+const REMEMBERED_FOR_MS = 24 * 3_600_000;
+const RATE_LIMIT_TRIES = 5;
+
+/** The Home tab is a projection: it is drawn from what is known when it is published, so that whatever happens meanwhile is drawn once. */
+export function openHomeTab(context: HomeTabDependencies): HomeTab {
+  const { viewers, stopping, onError } = context;
+  const due = new Map<string, { readonly person: Person; readonly fromMs: number }>();
+  let unavailable: string | undefined;
+  let isPublishing = false;
+
+  function mark(person: Person, fromMs: number): void {
+    due.set(JSON.stringify(person), { person, fromMs });
+    if (!isPublishing) void publishAll();
+  }
+
+  async function publishAll(): Promise<void> {
+    isPublishing = true;
+    for (;;) {
+      const [first] = [...due].sort(([, one], [, other]) => one.fromMs - other.fromMs);
+      if (first === undefined || stopping.aborted) break;
+      const [key, { person, fromMs }] = first;
+      const waitMs = fromMs - performance.now();
+      // Waits in short pieces: somebody else may be due earlier by then.
+      if (waitMs > 0) await sleep(Math.min(waitMs, 100), undefined, { ref: false });
+      else {
+        due.delete(key);
+        await publishTo(person).catch(noteOnce);
+      }
+    }
+    isPublishing = false;
+  }
+
+  async function publishTo(person: Person): Promise<void> {
+    const key = `home ${person.teamId} ${person.userId}`;
+    if (!(await context.seen.first(key, BETWEEN_PUBLISHES_MS))) {
+      due.set(JSON.stringify(person), { person, fromMs: performance.now() + BETWEEN_PUBLISHES_MS });
+      return;
+    }
+    const page = await context.read(person);
+    const links = await context.linksTo(changesOn(page).map(({ id }) => id));
+    const view = homeView(page, links);
+    const call = () => context.client.views.publish({ user_id: person.userId, view });
+    await retryRateLimited(call, { tries: RATE_LIMIT_TRIES });
+    unavailable = undefined;
+  }
+
+  /** An app without a Home tab, or without the right to publish one, says so at each call; it is worth one line. */
+  function noteOnce(error: unknown): void {
+    const words = error instanceof Error ? error.message : String(error);
+    if (words !== unavailable) onError(error);
+    unavailable = words;
+  }
+
+  return {
+    async opened(person) {
+      mark(person, performance.now());
+      await viewers.add(person, Date.now(), REMEMBERED_FOR_MS);
+    },
+    async show(record) {
+      if (!isShown(record) || Date.parse(record.at) < Date.now() - REMEMBERED_FOR_MS) return;
+      for (const person of await viewers.since(Date.now() - REMEMBERED_FOR_MS))
+        mark(person, performance.now());
+    },
+  };
+}
+
+/** Whether what the tab says may be different after this record. */
+function isShown({ change, event }: AuditRecord): boolean {
+  return change !== null || event.startsWith('drift.') || event.startsWith('freeze.');
+}

@@ -1,0 +1,75 @@
+import type { ChangeCommand } from '../../commands/grammar/declaration.ts';
+import { readMapping } from '../../domain/bgp/mapping.ts';
+import type { Node, Snapshot } from '../../domain/bgp/snapshot.ts';
+import type { Change } from '../../domain/change/change.ts';
+import { STATE_WORDS } from '../../domain/change/describe-state.ts';
+import { describeSubject } from '../../domain/change/describe-subject.ts';
+import { isRefusal } from '../../domain/refusal.ts';
+import type { FormOption } from './form-fields.ts';
+
+/** Slack shows at most 100. */
+export const MOST_OPTIONS = 100;
+
+/**
+ * Nodes whose name, zone, rack or peers hold what was typed, with zone, rack and peers beside them: those whose name begins so
+ * come first, in natural order.
+ */
+export function nodeOptions(snapshot: Snapshot, typed: string): readonly FormOption[] {
+  const sought = typed.trim().toLowerCase();
+  const found: { readonly option: FormOption; readonly begins: boolean }[] = [];
+  for (const name of snapshot.nodeNames()) {
+    const places = placesOf(snapshot.node(name));
+    const begins = name.toLowerCase().startsWith(sought);
+    const peers = peersOf(snapshot, name);
+    if (!begins && ![name, ...places, ...peers].some((text) => text.toLowerCase().includes(sought))) continue;
+    const description = [...places, peers.join(', ') || 'not mapped'].join(' · ');
+    found.push({ option: { value: name, label: name, description }, begins });
+  }
+  return found
+    .sort((one, other) =>
+      one.begins === other.begins
+        ? one.option.value.localeCompare(other.option.value, 'en', { numeric: true })
+        : Number(other.begins) - Number(one.begins),
+    )
+    .slice(0, MOST_OPTIONS)
+    .map(({ option }) => option);
+}
+
+/** Changes that the command takes as they are now, the newest first. */
+export function changeOptions(
+  command: Pick<ChangeCommand, 'verb' | 'read'>,
+  changes: readonly Change[],
+  typed: string,
+): readonly FormOption[] {
+  const sought = typed.trim().toLowerCase();
+  return changes
+    .filter(
+      (change) => !isRefusal(command.read({ verb: command.verb, args: [change.id], flags: {} }, change)),
+    )
+    .map(changeOption)
+    .filter(({ label, description = '' }) => `${label} ${description}`.toLowerCase().includes(sought))
+    .slice(0, MOST_OPTIONS);
+}
+
+export function changeOption({ id, plan, state }: Change): FormOption {
+  return { value: id, label: `${id} · ${describeSubject(plan)}`, description: STATE_WORDS[state].words };
+}
+
+const ZONE = 'topology.kubernetes.io/zone';
+
+/** What its labels say of zone and rack. */
+function placesOf(node: Node | undefined): readonly string[] {
+  return Object.entries(node?.labels ?? {}).flatMap(([key, value]) =>
+    value !== '' && (key === ZONE || /(^|[/.-])rack$/.test(key)) ? [value] : [],
+  );
+}
+
+/** Its peers in all lookups of the target. */
+function peersOf(snapshot: Snapshot, node: string): readonly string[] {
+  return [...snapshot.lookups.values()].flatMap(({ data }) => {
+    const value = Object.hasOwn(data, node) ? data[node] : undefined;
+    if (value === undefined) return [];
+    const mapping = readMapping(value);
+    return 'unreadable' in mapping ? ['unreadable'] : mapping.addresses;
+  });
+}

@@ -1,0 +1,247 @@
+import type { ChangeCommand } from '../../commands/grammar/declaration.ts';
+import { checkUsage } from '../../commands/grammar/usage.ts';
+import type { Facts } from '../../domain/authorization/authorize.ts';
+import { capabilities } from '../../domain/authorization/capabilities.ts';
+import { lookupsOf } from '../../domain/bgp/target.ts';
+import type { ParsedCommand } from '../../domain/change/change.ts';
+import { commandText } from '../../domain/change/command-text.ts';
+import type { Impact } from '../../domain/change/impact.ts';
+import type { Plan } from '../../domain/change/plan.ts';
+import type { Person } from '../../domain/person.ts';
+import type { Membership } from '../../domain/policy/policy.ts';
+import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
+import { findChange } from '../decisions/decide.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { membershipOf } from '../people.ts';
+import type { CommandRequest, Menu } from '../requests.ts';
+import { chooseTarget } from './find-command.ts';
+import {
+  CHANNEL_FIELD,
+  type FormFault,
+  type FormField,
+  type FormOption,
+  type FormValues,
+  fieldOf,
+  formFields,
+  readForm,
+} from './form-fields.ts';
+import { changeOption, changeOptions, MOST_OPTIONS, nodeOptions } from './form-options.ts';
+import { menuOf } from './menu.ts';
+import { authorizeRequest } from './submit.ts';
+import { planChange, refuseSubmission } from './submit-change.ts';
+
+/** Who opened a form, and where. */
+export interface FormOrigin {
+  readonly person: Person;
+  /** Empty where it was not opened in a channel. */
+  readonly channel: string;
+  /** The change that it is about, where that is known when it opens. */
+  readonly change?: string;
+}
+
+/** A form as it is now. */
+export interface FilledForm {
+  readonly verb: string;
+  readonly person: Person;
+  readonly channel: string;
+  readonly values: FormValues;
+}
+
+export interface Form {
+  readonly kind: 'form';
+  readonly verb: string;
+  readonly summary: string;
+  readonly fields: readonly FormField[];
+}
+
+export type Preview =
+  | Refusal
+  /** Nothing is filled in yet. */
+  | { readonly kind: 'empty' }
+  | {
+      readonly kind: 'plan';
+      readonly plan: Plan;
+      readonly impact?: Impact;
+      /** Why it would not be proposed now. */
+      readonly refusal?: Refusal;
+    };
+
+/** Forms of the change commands, each made from its declaration. Nothing here decides anything: what is submitted is typed. */
+export interface Forms {
+  menu(person: Person): Promise<Menu | Refusal>;
+  open(verb: string, origin: FormOrigin): Promise<Form | Refusal>;
+  /** What may be chosen in this field, of what the bot knows already. */
+  options(field: string, typed: string, form: FilledForm): Promise<readonly FormOption[]>;
+  /** What is wrong with what was entered, as far as that is known without asking anybody. */
+  check(form: FilledForm): Promise<FormFault | undefined>;
+  /** The plan and its impact, as `--dry-run` has them. A refusal is not recorded: nobody asked for anything yet. */
+  preview(form: FilledForm): Promise<Preview>;
+  /** The command that the form says. */
+  read(form: FilledForm): ParsedCommand | FormFault;
+}
+
+const CHANGES_OFFERED = 50;
+
+export function openForms(bot: Dependencies): Forms {
+  const { policy, registry, store, clusters } = bot;
+
+  function commandOf(verb: string): ChangeCommand {
+    const command = registry.find(verb);
+    if (command?.kind !== 'change') throw new Error(`the form of ${verb}: it is no change command`);
+    return command;
+  }
+
+  async function fieldsFor(
+    command: ChangeCommand,
+    membership: Membership,
+    { person, channel, change }: FormOrigin,
+  ): Promise<readonly FormField[]> {
+    const mine = capabilities(policy, person, membership, [command]).filter(({ use }) => use);
+    const targets = policy.targets.filter(({ name }) => mine.some(({ target }) => target === name));
+    const fields = formFields(command, {
+      target: targets.map(({ name }) => ({ value: name, label: name })).slice(0, MOST_OPTIONS),
+      lookup: lookupOptions(targets.flatMap(lookupsOf)),
+    });
+    const preset = change === undefined ? undefined : await store.change(change);
+    const filled = fields.map((field) =>
+      field.input === 'change' && preset !== undefined ? { ...field, initial: changeOption(preset) } : field,
+    );
+    return channel === '' && policy.channels.length > 1 ? [...filled, channelField(policy.channels)] : filled;
+  }
+
+  /** The target that the form means: the chosen one, or the only one. */
+  function snapshotFor({ verb, values }: FilledForm) {
+    const named = values.get('target')?.[0];
+    const target = chooseTarget(policy, named);
+    if (isRefusal(target)) return undefined;
+    const snapshot = clusters.get(target.name)?.cachedSnapshot();
+    return snapshot === undefined ? undefined : { verb, target, snapshot };
+  }
+
+  const self: Forms = {
+    async menu(person) {
+      const membership = await membershipOf(person, bot, 'lately');
+      return isRefusal(membership) ? membership : menuOf(person, membership, bot);
+    },
+
+    async open(verb, origin) {
+      const membership = await membershipOf(origin.person, bot, 'lately');
+      if (isRefusal(membership)) return membership;
+      if (!menuOf(origin.person, membership, bot).changes.some((one) => one.verb === verb))
+        return refuse(
+          'not_allowed',
+          `No rule lets you ask for ${verb.slice(0, 40)}.`,
+          'Type whoami to see what you may do.',
+        );
+      const command = commandOf(verb);
+      const fields = await fieldsFor(command, membership, origin);
+      return { kind: 'form', verb, summary: command.summary, fields };
+    },
+
+    async options(field, typed, form) {
+      const membership = await membershipOf(form.person, bot, 'lately');
+      if (isRefusal(membership)) return [];
+      const mine = capabilities(policy, form.person, membership, [commandOf(form.verb)]);
+      const known = formFields(commandOf(form.verb), { target: [], lookup: [] });
+      const input = known.find(({ id }) => id === field)?.input;
+      if (input === 'change')
+        return mine.some(({ use }) => use)
+          ? changeOptions(commandOf(form.verb), await store.recentChanges(CHANGES_OFFERED), typed)
+          : [];
+      const found = snapshotFor(form);
+      const allowed = mine.some(({ target, use }) => use && target === found?.target.name);
+      return found === undefined || !allowed ? [] : nodeOptions(found.snapshot, typed);
+    },
+
+    read: ({ verb, values }) => readForm(commandOf(verb), values),
+
+    async check(form) {
+      const command = commandOf(form.verb);
+      const parsed = self.read(form);
+      if ('refusal' in parsed) return parsed;
+      const refusal = await refusalOf(command, parsed, form);
+      if (refusal === undefined) return undefined;
+      const field = fieldOf(refusal, visibleFields(command), form.values);
+      return field === undefined ? undefined : { field, refusal };
+    },
+
+    async preview(form) {
+      const parsed = self.read(form);
+      if ('refusal' in parsed) return parsed.refusal;
+      const command = commandOf(form.verb);
+      const begun = parsed.args.length > 0 || Object.values(parsed.flags).includes(true);
+      if (!begun) return { kind: 'empty' };
+      const misuse = checkUsage(command, parsed);
+      if (misuse !== undefined) return { kind: 'empty' };
+      const membership = await membershipOf(form.person, bot, 'lately');
+      if (isRefusal(membership)) return membership;
+      const { person, channel } = form;
+      const request: CommandRequest = { requestId: '', person, channel, text: commandText(parsed) };
+      const facts: Facts = { person, channel, membership };
+      const authorized = await authorizeRequest(
+        command,
+        { parsed, request, facts, reRequestOf: undefined },
+        bot,
+      );
+      if ('reply' in authorized) return isRefusal(authorized.reply) ? authorized.reply : { kind: 'empty' };
+      const planned = await planChange(command, authorized, bot);
+      if (isRefusal(planned)) return planned.reasonCode === 'missing_argument' ? { kind: 'empty' } : planned;
+      const refusal = await refuseSubmission(form.verb, authorized, bot);
+      const { plan, impact } = planned;
+      return {
+        kind: 'plan',
+        plan,
+        ...(impact === undefined ? {} : { impact }),
+        ...(refusal === undefined ? {} : { refusal }),
+      };
+    },
+  };
+  return self;
+
+  async function refusalOf(
+    command: ChangeCommand,
+    parsed: ParsedCommand,
+    form: FilledForm,
+  ): Promise<Refusal | undefined> {
+    const misuse = checkUsage(command, parsed);
+    if (misuse !== undefined) return misuse;
+    const earlier =
+      command.undoes === true ? await findChange({ changeId: parsed.args[0] ?? '' }, bot) : undefined;
+    if (earlier !== undefined && isRefusal(earlier)) return earlier;
+    const planner = command.read(parsed, earlier);
+    if (isRefusal(planner)) return planner;
+    const named = earlier?.plan.target ?? form.values.get('target')?.[0];
+    const target = chooseTarget(policy, named);
+    if (isRefusal(target)) return target;
+    const snapshot = clusters.get(target.name)?.cachedSnapshot();
+    // Only the TMM pods can tell what some words mean: then the plan is made once it is asked for.
+    if (snapshot === undefined || command.resolve !== undefined) return undefined;
+    const plan = planner(target, snapshot);
+    return isRefusal(plan) ? plan : undefined;
+  }
+
+  function visibleFields(command: ChangeCommand): readonly FormField[] {
+    return formFields(command, {
+      target: policy.targets.map(({ name }) => ({ value: name, label: name })),
+      lookup: lookupOptions(policy.targets.flatMap(lookupsOf)),
+    });
+  }
+}
+
+function lookupOptions(
+  references: readonly { readonly name: string; readonly asn: number }[],
+): readonly FormOption[] {
+  const labels = new Map(references.map(({ name, asn }) => [name, `${name} (AS ${asn})`]));
+  return [...labels].slice(0, MOST_OPTIONS).map(([value, label]) => ({ value, label }));
+}
+
+function channelField(channels: readonly string[]): FormField {
+  const [first = ''] = channels;
+  return {
+    id: CHANNEL_FIELD,
+    label: 'Propose it in',
+    required: true,
+    input: 'channel',
+    initial: { value: first, label: first },
+  };
+}

@@ -1,0 +1,132 @@
+import { authorize, type Facts } from '../../domain/authorization/authorize.ts';
+import { type Capability, capabilities } from '../../domain/authorization/capabilities.ts';
+import { type Change, isHalted } from '../../domain/change/change.ts';
+import { awaitsReview } from '../../domain/change/describe-state.ts';
+import type { Person } from '../../domain/person.ts';
+import { describeFrozen, findFreeze } from '../../domain/policy/freeze.ts';
+import { isRefusal, type Refusal } from '../../domain/refusal.ts';
+import type { DriftStore } from '../../ports/store.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { membershipOf } from '../people.ts';
+import type { Menu } from '../requests.ts';
+import { menuOf } from './menu.ts';
+
+/** What the Home tab of one person says, or why it says nothing. */
+export type HomePage = Refusal | HomeContent;
+
+export interface HomeContent {
+  readonly kind: 'home';
+  /** The slash command. */
+  readonly command: string;
+  readonly person: Person;
+  readonly atMs: number;
+  /** Changes that this person may approve or review. */
+  readonly waitsForMe: readonly Change[];
+  /** Halted ones, and those of which nobody knows how their last step ended. */
+  readonly needDecision: readonly Change[];
+  /** Approved or running. */
+  readonly underWay: readonly Change[];
+  /** The newest first. */
+  readonly recent: readonly Change[];
+  /** A sentence for each target that is frozen. */
+  readonly frozen: readonly string[];
+  readonly sessions: readonly TargetSessions[];
+  readonly capabilities: readonly Capability[];
+  readonly menu: Menu;
+}
+
+/** What the last drift check of a target found. */
+export interface TargetSessions {
+  readonly target: string;
+  /** Undefined before the first check. */
+  readonly checkedAtMs: number | undefined;
+  readonly findings: readonly { readonly sentence: string; readonly next: string }[];
+  /** TMM pods that are there now; undefined while the watches are not in sync. */
+  readonly tmmPods: number | undefined;
+}
+
+export type ReadHome = (person: Person) => Promise<HomePage>;
+
+const SEARCHED = 50;
+const RECENT = 10;
+
+/** Reads the store and what the drift monitor found last: the cluster and its TMM pods are not asked. */
+export function openHomeReader(
+  bot: Pick<Dependencies, 'policy' | 'registry' | 'people' | 'teamId' | 'store' | 'clusters' | 'clock'>,
+  driftStore: Pick<DriftStore, 'read'>,
+): ReadHome {
+  const { policy, registry, store, clock } = bot;
+  return async (person) => {
+    const membership = await membershipOf(person, bot, 'lately');
+    if (isRefusal(membership)) return membership;
+    // In a channel of the policy: a Home tab is in none.
+    const facts: Facts = { person, channel: policy.channels[0] ?? '', membership };
+    const allowed = authorize(policy, facts, READS_CHANGES);
+    if (isRefusal(allowed)) return allowed;
+    const changes = await store.recentChanges(SEARCHED);
+    const freezes = await store.freezes();
+    const atMs = clock.now();
+    const mine = capabilities(policy, person, membership, registry.commands);
+    return {
+      kind: 'home',
+      command: policy.command,
+      person,
+      atMs,
+      waitsForMe: changes.filter((change) => waitsFor(change, facts, bot)),
+      needDecision: changes.filter((change) => isHalted(change) || change.state === 'outcome_unknown'),
+      underWay: changes.filter(({ state }) => state === 'approved' || state === 'running'),
+      recent: changes.slice(0, RECENT),
+      frozen: policy.targets.flatMap(({ name }) => {
+        const found = findFreeze(freezes, policy.freezes, { verb: '*', target: name, atMs });
+        return found === undefined ? [] : [`${name} is frozen: ${describeFrozen(found)}`];
+      }),
+      sessions: await Promise.all(
+        policy.targets
+          .filter(({ name }) => mayShow(name, mine))
+          .map((one) => sessionsOf(one.name, bot, driftStore)),
+      ),
+      capabilities: mine,
+      menu: menuOf(person, membership, bot),
+    };
+  };
+}
+
+const READS_CHANGES = {
+  kind: 'local query',
+  verb: 'changes',
+  audience: 'requesters',
+  answerTo: 'person',
+} as const;
+
+/** Whether this person could decide it now; what only waits for a freeze to end waits for them as well. */
+function waitsFor(change: Change, facts: Facts, { policy }: Pick<Dependencies, 'policy'>): boolean {
+  const verb = change.state === 'proposed' ? 'approve' : awaitsReview(change) ? 'review' : undefined;
+  if (verb === undefined) return false;
+  const { channel } = change;
+  return !isRefusal(
+    authorize(policy, { ...facts, channel }, { kind: 'decide', verb, change, frozen: undefined }),
+  );
+}
+
+/** What a target's sessions are is told to those who may ask for it without anybody's approval. */
+function mayShow(target: string, mine: readonly Capability[]): boolean {
+  return mine.some(
+    (one) =>
+      one.verb === 'show' && one.target === target && one.use && one.rule?.requiredApprovals.length === 0,
+  );
+}
+
+async function sessionsOf(
+  target: string,
+  { clusters }: Pick<Dependencies, 'clusters'>,
+  driftStore: Pick<DriftStore, 'read'>,
+): Promise<TargetSessions> {
+  const state = await driftStore.read(target);
+  const found = Object.values(state?.findings ?? {}).filter(({ announced }) => announced);
+  return {
+    target,
+    checkedAtMs: state?.atMs,
+    findings: found.map(({ observation: { sentence, next } }) => ({ sentence, next })),
+    tmmPods: clusters.get(target)?.cachedSnapshot()?.podCounts.active,
+  };
+}

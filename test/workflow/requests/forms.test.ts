@@ -1,0 +1,150 @@
+import { describe, expect, test } from '@jest/globals';
+import { isRefusal } from '../../../src/domain/refusal.ts';
+import { type FilledForm, type Forms, openForms } from '../../../src/workflow/requests/forms.ts';
+import { CHANNEL } from '../../doubles/sample-policy.ts';
+import { type Actor, openWorld, type World } from '../../doubles/world.ts';
+
+const [WORKER1, WORKER4] = ['worker1.rack.example.com', 'worker4.rack.example.com'];
+const NODE = 'argument 0.0';
+const ADDRESSES = 'argument 0.1';
+const PAIRS = 'argument 1.0';
+
+async function setting(): Promise<{ world: World; forms: Forms }> {
+  const world = await openWorld();
+  return { world, forms: openForms(world.dependencies) };
+}
+
+function filled(
+  verb: string,
+  values: Readonly<Record<string, readonly string[]>>,
+  { person }: Actor,
+): FilledForm {
+  return { verb, person, channel: CHANNEL, values: new Map(Object.entries(values)) };
+}
+
+describe('the form of a command', () => {
+  test.each([
+    ['add', ['node', 'line', 'text', 'switches']],
+    ['remove', ['node', 'text', 'switches']],
+    ['rotate', ['node', 'line', 'line', 'text', 'switches']],
+    ['restart', ['nodes', 'text', 'switches']],
+    ['rollback', ['change', 'text', 'switches']],
+  ])('%s has the fields that its declaration says', async (verb, inputs) => {
+    const { world, forms } = await setting();
+    const form = await forms.open(verb, { person: world.alice.person, channel: CHANNEL });
+    if (isRefusal(form)) throw new Error(form.reasonCode);
+    const without = form.fields.filter(({ id }) => id !== 'lookup');
+    expect(without.map(({ input }) => input)).toEqual(inputs);
+    expect(form.fields.find(({ id }) => id === 'switches')?.options?.map(({ value }) => value)).not.toContain(
+      'dry-run',
+    );
+  });
+
+  test('is refused to whom no rule gives the command', async () => {
+    const { world, forms } = await setting();
+    expect(await forms.open('rotate', { person: world.dave.person, channel: CHANNEL })).toMatchObject({
+      reasonCode: 'not_allowed',
+    });
+    expect(await forms.open('show', { person: world.alice.person, channel: CHANNEL })).toMatchObject({
+      reasonCode: 'not_allowed',
+    });
+  });
+
+  test.each([
+    [
+      'rotate',
+      { [NODE]: [WORKER1], [ADDRESSES]: ['10.20.1.9, 10.20.1.10'] },
+      `rotate ${WORKER1} 10.20.1.9, 10.20.1.10`,
+    ],
+    [
+      'rotate',
+      { [PAIRS]: ['10.20.1.1=10.20.1.9'], reason: ['new router'] },
+      'rotate 10.20.1.1=10.20.1.9 --reason "new router"',
+    ],
+    ['restart', { switches: ['all', 'at-once'] }, 'restart --all --at-once'],
+    [
+      'restart',
+      { [NODE]: [WORKER1, 'worker2.rack.example.com'] },
+      `restart ${WORKER1} worker2.rack.example.com`,
+    ],
+  ])('says %s %j as it would be typed', async (verb, values, text) => {
+    const { world, forms } = await setting();
+    const form = filled(verb, values, world.alice);
+    expect(await forms.check(form)).toBeUndefined();
+    const parsed = forms.read(form);
+    if ('refusal' in parsed) throw new Error(parsed.refusal.sentence);
+    const request = { requestId: 'x', person: world.alice.person, channel: CHANNEL };
+    const chosen = await world.useCases.submitParsed(parsed, request);
+    const typed = await world.alice.submit(text);
+    if (chosen.kind !== 'card' || typed.kind !== 'card') throw new Error('both are proposed');
+    expect(chosen.change.digest).toBe(typed.change.digest);
+    expect(chosen.change.reason).toBe(typed.change.reason);
+    expect(chosen.change.requiredApprovals).toEqual(typed.change.requiredApprovals);
+  });
+
+  test.each([
+    ['rotate', { [NODE]: [WORKER1], [ADDRESSES]: ['10.20.1.999'] }, ADDRESSES, 'not_an_address'],
+    ['rotate', { [NODE]: [WORKER1], [ADDRESSES]: ['10.20.1.1'] }, ADDRESSES, 'nothing_to_do'],
+    ['rotate', { [NODE]: [WORKER1], [PAIRS]: ['10.20.1.1=10.20.1.9'] }, PAIRS, 'unknown_argument'],
+    ['rotate', { [NODE]: [WORKER1] }, NODE, 'missing_argument'],
+    ['add', { [NODE]: [WORKER1], [ADDRESSES]: ['10.20.1.9'] }, NODE, 'node_already_mapped'],
+    ['add', { [NODE]: ['worker9'], [ADDRESSES]: ['10.20.1.9'] }, NODE, 'unknown_node'],
+    ['rollback', { [NODE]: ['BGP-77'] }, NODE, 'unknown_change'],
+  ])('%s %j: what is wrong is said beside its field', async (verb, values, field, code) => {
+    const { world, forms } = await setting();
+    const fault = await forms.check(filled(verb, values, world.alice));
+    expect(fault).toMatchObject({ field, refusal: { reasonCode: code } });
+  });
+});
+
+describe('while it is filled in', () => {
+  test('the plan and its impact are those of --dry-run, and nothing is recorded', async () => {
+    const { world, forms } = await setting();
+    const before = world.events().length;
+    const values = { [NODE]: [WORKER1], [ADDRESSES]: ['10.20.1.9'] };
+    const preview = await forms.preview(filled('rotate', values, world.alice));
+    if (preview.kind !== 'plan') throw new Error(preview.kind);
+    expect(preview.impact?.pods[0]).toMatchObject({ node: WORKER1, carries: ['IPv4', 'IPv6'] });
+    expect(preview.plan.differences).toMatchObject([
+      { node: WORKER1, before: '10.20.1.1', after: '10.20.1.9' },
+    ]);
+    expect(await forms.preview(filled('rotate', { [NODE]: [WORKER1] }, world.alice))).toEqual({
+      kind: 'empty',
+    });
+    expect(await forms.preview(filled('rotate', values, world.dave))).toMatchObject({
+      reasonCode: 'not_allowed',
+    });
+    expect(world.events()).toHaveLength(before);
+  });
+
+  test('a node is found by the beginning or a part of its name, or by a peer, with its peers beside it', async () => {
+    const { world, forms } = await setting();
+    const options = (typed: string) => forms.options(NODE, typed, filled('rotate', {}, world.alice));
+    expect((await options('')).map(({ value }) => value)).toEqual(
+      ['worker1', 'worker2', 'worker3'].map((short) => `${short}.rack.example.com`),
+    );
+    expect(await options('10.20.1.1')).toEqual([
+      { value: WORKER1, label: WORKER1, description: '10.20.1.1, 2001:db8:20:1::1' },
+    ]);
+    expect(await options('ORKER2')).toHaveLength(1);
+    expect(await options(WORKER4 ?? '')).toEqual([]);
+    expect(await forms.options(NODE, '', filled('rotate', {}, world.dave))).toEqual([]);
+  });
+
+  test('of the changes those are offered that can be rolled back', async () => {
+    const { world, forms } = await setting();
+    await world.alice.propose(`rotate ${WORKER1} 10.20.1.9`);
+    const options = () => forms.options(NODE, '', filled('rollback', {}, world.alice));
+    expect(await options()).toEqual([]);
+  });
+});
+
+test('the command alone is answered with the menu of what this person may begin; strangers are refused as before', async () => {
+  const { world } = await setting();
+  const reply = await world.alice.submit('');
+  if (reply.kind !== 'menu') throw new Error(reply.kind);
+  expect(reply.menu.changes.map(({ verb }) => verb)).toContain('rotate');
+  const daves = await world.dave.submit(' ');
+  expect(daves.kind === 'menu' && daves.menu.changes).toEqual([]);
+  expect(await world.mallory.submit('')).toMatchObject({ reasonCode: 'guest' });
+});
