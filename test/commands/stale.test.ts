@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { parseCommand } from '../../src/commands/grammar/parse-command.ts';
 import { stalenessOf } from '../../src/domain/bgp/staleness.ts';
+import { commandText } from '../../src/domain/change/command-text.ts';
 import { anInspection, aPod, config } from '../domain/checks/an-inspection.ts';
 import { openWorld } from '../doubles/world.ts';
 import { asked } from './asked.ts';
@@ -59,6 +61,13 @@ describe('a TMM pod that started before its mapping was written', () => {
     expect(await asked(world, 'stale')).toContain(
       'unknown: its running-config cannot be read: the container is not there',
     );
+    // What a dry run offers to propose can be read again, and means the nodes that it named.
+    const dryRun = await world.alice.submit('restart --stale --dry-run');
+    const offered = 'proposes' in dryRun ? dryRun.proposes : undefined;
+    expect(offered && parseCommand(commandText(offered))).toMatchObject({
+      args: [W1],
+      flags: { stale: true },
+    });
     expect(await asked(world, 'restart --stale --dry-run')).toContain(
       `warning: Whether the TMM pods on ${W2} are stale is unknown: they are not restarted.`,
     );

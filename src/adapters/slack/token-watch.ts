@@ -39,6 +39,20 @@ export function watchTokens(log: (level: 'info' | 'error', words: string) => voi
   return watch;
 }
 
+/** Whether Slack refuses the token, or is at fault itself: later the same call may pass. */
+export function mayPassLater(error: unknown): boolean {
+  const code = errorCodeOf(error);
+  return code !== undefined && (REFUSALS.includes(code) || OUTAGES.includes(code));
+}
+
+// https://docs.slack.dev/reference/methods/chat.postMessage#errors
+const OUTAGES: readonly string[] = [
+  'internal_error',
+  'fatal_error',
+  'service_unavailable',
+  'request_timeout',
+];
+
 /** What a method answers when the token itself is at fault, and nothing that was asked with it. */
 const REFUSALS: readonly string[] = [
   'invalid_auth',

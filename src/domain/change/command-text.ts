@@ -13,8 +13,15 @@ export function meantCommand(
   text: string,
   { typed, name }: { readonly typed: string; readonly name: string },
 ): string | undefined {
-  const at = text.toLowerCase().indexOf(typed.toLowerCase());
-  return typed === '' || at < 0 ? undefined : text.slice(0, at) + name + text.slice(at + typed.length);
+  if (typed === '') return undefined;
+  const lower = text.toLowerCase();
+  for (let at = lower.indexOf(typed.toLowerCase()); at >= 0; ) {
+    const [head, tail] = [text.slice(0, at), text.slice(at + typed.length)];
+    // As a whole word: it may be a piece of the verb or of another node as well.
+    if (!(/[\w.-]$/.test(head) || /^(?:[\w-]|\.\w)/.test(tail))) return head + name + tail;
+    at = lower.indexOf(typed.toLowerCase(), at + 1);
+  }
+  return undefined;
 }
 
 function wordOf(text: string): string {

@@ -36,7 +36,8 @@ export async function submitChange(
     ? {
         kind: 'answer',
         answer: describePlan(plan, digestOf(plan), impact),
-        proposes: withoutDryRun(request.parsed),
+        // With the names that are shown, and the flags as they were typed: what they became is no command.
+        proposes: withoutDryRun({ ...request.parsed, flags: typed.parsed.flags }),
       }
     : submitPlan(plan, impact, request, dependencies);
 }

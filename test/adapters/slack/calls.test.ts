@@ -90,6 +90,20 @@ describe('the end of a change', () => {
     expect(errors).toHaveLength(1);
     expect(direct(slack)).toEqual([]);
   });
+
+  test.each(['token_revoked', 'internal_error'])(
+    'comes again where Slack takes no message at all: %s',
+    async (error) => {
+      const { slack, memory, alert, errors } = await open();
+      slack.control.fault({ method: 'chat.postMessage', times: 1, error });
+      const change = aChange('BGP-1', { state: 'failed', outcome: OUTCOME });
+      const record = await write(memory.store, change, 'change.failed');
+      await expect(alert(record)).rejects.toThrow(error);
+      await alert(record);
+      expect(direct(slack)).toHaveLength(1);
+      expect(errors).toEqual([]);
+    },
+  );
 });
 
 test('a freeze is told in every channel, and marks every open card until it is lifted', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { parseCommand } from '../../../src/commands/grammar/parse-command.ts';
 import { refuse } from '../../../src/domain/refusal.ts';
 import type { CommandRequest, DecisionRequest } from '../../../src/workflow/requests.ts';
 import { cardAction } from '../../doubles/card-action.ts';
@@ -158,7 +159,11 @@ test('a message that was not understood offers what was probably meant, and pres
 test('what a dry run shows is proposed by a button, without --dry-run', async () => {
   const slack = await openSlack();
   const typed: string[] = [];
-  const command = { verb: 'rotate', args: ['worker1', '10.20.1.9'], flags: { reason: 'new router' } };
+  const command = {
+    verb: 'rotate',
+    args: ['worker1', '10.20.1.9'],
+    flags: { reason: 'new <b> router, R&amp;D' },
+  };
   await startBot(slack.apiUrl, await openMemory(), {
     submit: async ({ text }) => {
       typed.push(text);
@@ -172,7 +177,7 @@ test('what a dry run shows is proposed by a button, without --dry-run', async ()
   const action = cardAction(offer, 'run');
   await slack.control.interact({ channel: CHANGES, messageTs: offer?.ts ?? '', user: parsed.user, action });
   await until(() => typed.length === 2);
-  expect(typed[1]).toBe('rotate worker1 10.20.1.9 --reason "new router"');
+  expect(parseCommand(typed[1] ?? '')).toEqual(command);
 });
 
 type Slack = Awaited<ReturnType<typeof openSlack>>;

@@ -36,6 +36,13 @@ test.each<[string, { typed: string; name: string }, string | undefined]>([
     { typed: '--resaon', name: '--reason' },
     'add worker9 1.2.3.4 --reason x',
   ],
+  [
+    'restart worker11.rack worker1',
+    { typed: 'worker1', name: 'worker1.rack' },
+    'restart worker11.rack worker1.rack',
+  ],
+  ['rotate rot 10.20.1.9', { typed: 'rot', name: 'rot.rack' }, 'rotate rot.rack 10.20.1.9'],
+  ['show `worker1`', { typed: 'worker1', name: 'worker1.rack' }, 'show `worker1.rack`'],
   ['show', { typed: 'worker1', name: 'worker2' }, undefined],
   ['show', { typed: '', name: 'worker2' }, undefined],
 ])('of "%s", what was meant is put where it was mistyped', (text, meant, command) => {

@@ -170,6 +170,13 @@ describe('explain and submit agree', () => {
   });
 });
 
+test('the slash command once more means nothing, whatever the policy calls it', async () => {
+  const { dependencies, bob } = await openWorld();
+  const policy = { ...dependencies.policy, command: '/tor' };
+  const asked = { person: bob.person, channel: CHANNEL, text: `/tor ${ROTATE}` };
+  expect((await explain(asked, { ...dependencies, policy })).refusal).toBeUndefined();
+});
+
 test('explaining records nothing, asks nothing of the cluster, and names the rule and the groups', async () => {
   const world = await openWorld();
   const explanation = await explain(

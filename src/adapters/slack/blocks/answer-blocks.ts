@@ -49,12 +49,17 @@ export function answerReply(whole: Answer, asker?: string, proposes?: ParsedComm
         ...page.map(({ block }) => block),
         ...(last && rest !== undefined ? [plain(leftOut(left, rest.name))] : []),
         ...(last && proposes !== undefined
-          ? runButton('Propose this', commandText(proposes), 'primary')
+          ? runButton('Propose this', asSlackSends(commandText(proposes)), 'primary')
           : []),
       ],
     };
   });
   return { messages, files: rest === undefined ? files : [...files, rest] };
+}
+
+/** Read again as what was typed is: `<` in a reason begins no link. */
+function asSlackSends(command: string): string {
+  return command.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 interface Piece {

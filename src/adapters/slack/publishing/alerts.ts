@@ -5,6 +5,7 @@ import type { CardLocations } from '../../../ports/chat.ts';
 import type { Store } from '../../../ports/store.ts';
 import { breakGlassAlert, endMessage, freezeMessage } from '../blocks/notice-blocks.ts';
 import { isClosedChannel } from '../slack-errors.ts';
+import { mayPassLater } from '../token-watch.ts';
 import { permalink } from './card-context.ts';
 import type { ChannelRateLimiter } from './channel-rate-limiter.ts';
 
@@ -62,7 +63,7 @@ async function tellRequester(
   await rateLimiter
     .run(userId, 'notice', () => client.chat.postMessage({ channel: userId, text, blocks: [...blocks] }))
     .catch((error: unknown) => {
-      if (!(error instanceof WebAPIPlatformError)) throw error;
+      if (!(error instanceof WebAPIPlatformError) || mayPassLater(error)) throw error;
       onError(error);
     });
 }
