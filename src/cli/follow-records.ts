@@ -8,13 +8,16 @@ import { openAlerts } from '../adapters/slack/publishing/alerts.ts';
 import { callsOf } from '../adapters/slack/publishing/calls.ts';
 import { openCardContext } from '../adapters/slack/publishing/card-context.ts';
 import { type Cards, openCards } from '../adapters/slack/publishing/cards.ts';
+import { slackChangePictures } from '../adapters/slack/publishing/change-pictures.ts';
 import type { ChannelRateLimiter } from '../adapters/slack/publishing/channel-rate-limiter.ts';
 import { openNotices } from '../adapters/slack/publishing/notices.ts';
 import { openThreads } from '../adapters/slack/publishing/threads.ts';
 import type { Anchor } from '../domain/audit/anchor.ts';
 import type { AuditRecord } from '../domain/audit/record.ts';
+import type { Pictures } from '../ports/chat.ts';
 import type { Jobs } from '../ports/jobs.ts';
 import type { Deduplicator, Subscription } from '../ports/store.ts';
+import { openBeforeAndAfter } from '../workflow/before-and-after.ts';
 import type { Dependencies } from '../workflow/dependencies.ts';
 import { dispatch } from '../workflow/execution/job-handlers.ts';
 import { followAlone } from '../workflow/follow-alone.ts';
@@ -27,6 +30,7 @@ interface Following {
   readonly jobs: Jobs;
   readonly seen: Deduplicator;
   readonly rateLimiter: ChannelRateLimiter;
+  readonly pictures: Pictures;
   readonly stream: 'off' | 'stdout';
   readonly sign: ((record: AuditRecord) => Promise<void>) | undefined;
   newest(): Promise<Anchor | undefined>;
@@ -48,7 +52,8 @@ const STREAM = { deadAfterMs: 30_000 };
 
 /** Makes of each record what follows from it: jobs, cards, notices, alerts, lines for a SIEM, signatures. */
 export function followRecords(following: Following): Followed {
-  const { redis, keys, slack, bot, jobs, seen, rateLimiter, stream, sign, newest, warn } = following;
+  const { redis, keys, slack, bot, jobs, seen, rateLimiter, pictures, stream, sign, newest, warn } =
+    following;
   const { store, ledger, policy } = bot;
   const { client } = slack;
   const records = redisRecordStream(redis.openPatient, redis.prompt, keys, warn);
@@ -82,6 +87,9 @@ export function followRecords(following: Following): Followed {
     workspaceUrl,
     onError: (error) => warn(error, 'alarms'),
   });
+  const beforeAndAfter = openBeforeAndAfter(bot, slackChangePictures(client, locations, pictures), (error) =>
+    warn(error, 'pictures'),
+  );
   const followings = [
     records.follow('dispatch', (one) => dispatch(one, { jobs, store, ledger, clock: systemClock }), DISPATCH),
     records.follow('cards', (one) => cards.show(one), PROJECTION),
@@ -92,6 +100,7 @@ export function followRecords(following: Following): Followed {
       { records, leases: bot.leases, clock: systemClock, onError: warn },
     ),
     records.follow('alarms', alert, PROJECTION),
+    records.follow('pictures', beforeAndAfter, PROJECTION),
     ...(stream === 'stdout' ? [records.follow('stdout', recordStream(process.stdout), STREAM)] : []),
     ...(sign === undefined ? [] : [records.follow('heads', sign)]),
   ];

@@ -1,4 +1,4 @@
-import type { Answer } from '../domain/answer.ts';
+import type { Answer, Picture } from '../domain/answer.ts';
 import type { AccountStatus, Person } from '../domain/person.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { PendingQuery } from './store.ts';
@@ -25,6 +25,12 @@ export interface Pictures {
   png(
     svg: string,
   ): Promise<{ readonly ok: true; readonly png: Uint8Array } | { readonly ok: false; readonly why: string }>;
+}
+
+/** Shows a picture in the thread below the card of a change. */
+export interface ChangePictures {
+  /** Rejects where the chat takes no file, or it cannot be drawn. */
+  post(change: string, picture: Picture): Promise<void>;
 }
 
 /** Where the card of a change stands. */
