@@ -128,6 +128,7 @@ export async function compose(setting: Setting): Promise<Composed> {
       return { kind: 'stopped' };
     }
     const rateLimiter = channelRateLimiter();
+    const pictures = openPictures();
     const sendReply = openSendReply(slack.client, environment.slack.apiUrl, rateLimiter);
     const ledger = openLedger(store, systemClock);
     const refusals = redisRefusals(redis.prompt, keys, environment.requestsPerMinute);
@@ -176,6 +177,7 @@ export async function compose(setting: Setting): Promise<Composed> {
       jobs,
       seen,
       rateLimiter,
+      pictures,
       stream: environment.audit.stream,
       sign,
       newest: () => guarded.newest(),
@@ -196,7 +198,7 @@ export async function compose(setting: Setting): Promise<Composed> {
       warn,
     });
 
-    const handlers = jobHandlers({ ...bot, replies: slackReplies(sendReply, openPictures()) });
+    const handlers = jobHandlers({ ...bot, replies: slackReplies(sendReply, pictures) });
     const workers = startWorkers(redis.openPatient(), keys.prefix, handlers, warn);
     health.opened({ workers });
     closing.add((withinMs) => workers.close(withinMs));

@@ -8,14 +8,17 @@ import { openAlerts } from '../adapters/slack/publishing/alerts.ts';
 import { callsOf } from '../adapters/slack/publishing/calls.ts';
 import { openCardContext, openLinks } from '../adapters/slack/publishing/card-context.ts';
 import { type Cards, openCards } from '../adapters/slack/publishing/cards.ts';
+import { slackChangePictures } from '../adapters/slack/publishing/change-pictures.ts';
 import type { ChannelRateLimiter } from '../adapters/slack/publishing/channel-rate-limiter.ts';
 import { type HomeTab, openHomeTab } from '../adapters/slack/publishing/home-tab.ts';
 import { openNotices } from '../adapters/slack/publishing/notices.ts';
 import { openThreads } from '../adapters/slack/publishing/threads.ts';
 import type { Anchor } from '../domain/audit/anchor.ts';
 import type { AuditRecord } from '../domain/audit/record.ts';
+import type { Pictures } from '../ports/chat.ts';
 import type { Jobs } from '../ports/jobs.ts';
 import type { Deduplicator, Subscription } from '../ports/store.ts';
+import { openBeforeAndAfter } from '../workflow/before-and-after.ts';
 import type { Dependencies } from '../workflow/dependencies.ts';
 import { dispatch } from '../workflow/execution/job-handlers.ts';
 import { followAlone } from '../workflow/follow-alone.ts';
@@ -29,6 +32,7 @@ interface Following {
   readonly jobs: Jobs;
   readonly seen: Deduplicator;
   readonly rateLimiter: ChannelRateLimiter;
+  readonly pictures: Pictures;
   readonly stream: 'off' | 'stdout';
   readonly sign: ((record: AuditRecord) => Promise<void>) | undefined;
   newest(): Promise<Anchor | undefined>;
@@ -51,7 +55,8 @@ const STREAM = { deadAfterMs: 30_000 };
 
 /** Makes of each record what follows from it: jobs, cards, notices, alerts, lines for a SIEM, signatures. */
 export function followRecords(following: Following): Followed {
-  const { redis, keys, slack, bot, jobs, seen, rateLimiter, stream, sign, newest, warn } = following;
+  const { redis, keys, slack, bot, jobs, seen, rateLimiter, pictures, stream, sign, newest, warn } =
+    following;
   const { store, ledger, policy } = bot;
   const { client } = slack;
   const records = redisRecordStream(redis.openPatient, redis.prompt, keys, warn);
@@ -94,6 +99,9 @@ export function followRecords(following: Following): Followed {
     stopping: posting.signal,
     onError: (error) => warn(error, 'Home tab'),
   });
+  const beforeAndAfter = openBeforeAndAfter(bot, slackChangePictures(client, locations, pictures), (error) =>
+    warn(error, 'pictures'),
+  );
   const followings = [
     records.follow('dispatch', (one) => dispatch(one, { jobs, store, ledger, clock: systemClock }), DISPATCH),
     records.follow('cards', (one) => cards.show(one), PROJECTION),
@@ -105,6 +113,7 @@ export function followRecords(following: Following): Followed {
     ),
     records.follow('alarms', alert, PROJECTION),
     records.follow('home', (one) => homeTab.show(one), PROJECTION),
+    records.follow('pictures', beforeAndAfter, PROJECTION),
     ...(stream === 'stdout' ? [records.follow('stdout', recordStream(process.stdout), STREAM)] : []),
     ...(sign === undefined ? [] : [records.follow('heads', sign)]),
   ];

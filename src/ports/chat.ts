@@ -1,4 +1,4 @@
-import type { Answer } from '../domain/answer.ts';
+import type { Answer, Picture } from '../domain/answer.ts';
 import type { AccountStatus, Person } from '../domain/person.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { PendingQuery } from './store.ts';
@@ -33,6 +33,12 @@ export interface HomeViewers {
   add(person: Person, atMs: number, forgetAfterMs: number): Promise<void>;
   /** Those who looked since then, the last one first, at most 500. */
   since(atMs: number): Promise<readonly Person[]>;
+}
+
+/** Shows a picture in the thread below the card of a change. */
+export interface ChangePictures {
+  /** Rejects where the chat takes no file, or it cannot be drawn. */
+  post(change: string, picture: Picture): Promise<void>;
 }
 
 /** Where the card of a change stands. */

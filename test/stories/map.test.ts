@@ -62,15 +62,28 @@ describe('a map of the network', () => {
     });
   });
 
+  test('of before and after stands in the thread of a rotation that is done', async () => {
+    const card = await story.propose(ALICE, 'rotate worker1.rack.example.com 10.20.1.9');
+    await story.carryOut(card, '✅ succeeded', 60_000);
+    const file = await picture(CHANGES, 'bgp-1-before-and-after.png');
+    expect(file.alt_txt).toBe(
+      'BGP-1, before: 1 node, 1 TMM pod, 2 of 2 sessions Established; after: 1 node, 1 TMM pod, 2 of 2 sessions Established',
+    );
+    const told = story.slack.control
+      .messages(CHANGES)
+      .find((message) => JSON.stringify(message).includes(file.name));
+    expect(told?.thread_ts).toBe(card.ts);
+  });
+
   /** The last picture in a channel. */
-  async function picture(channel: string): Promise<z.infer<typeof fileSchema>> {
+  async function picture(channel: string, name = 'map-rack.png'): Promise<z.infer<typeof fileSchema>> {
     return eventually(() => {
       const files = story.slack.control
         .messages(channel)
         .flatMap((message) => ('files' in message && Array.isArray(message.files) ? message.files : []));
       const last: unknown = files.at(-1);
       const file = fileSchema.parse(last);
-      expect(file).toMatchObject({ name: 'map-rack.png', mimetype: 'image/png' });
+      expect(file).toMatchObject({ name, mimetype: 'image/png' });
       return file;
     });
   }

@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { FONT_FAMILY } from '../../domain/map/to-svg.ts';
 import type { Pictures } from '../../ports/chat.ts';
 
 /** Slack takes more, a phone on a train does not. */
 const MOST_BYTES = 2_000_000;
+const TIMEOUT_MS = 30_000;
 
 /**
  * Makes PNG of SVG with the font that ships, and with no other. The renderer is loaded with the first picture, works beside the
@@ -22,9 +24,7 @@ export function openPictures(): Pictures {
 
 async function render(svg: string): ReturnType<Pictures['png']> {
   try {
-    const { renderAsync } = await import('@resvg/resvg-js');
-    const font = { loadSystemFonts: false, fontFiles: [...FONT_FILES], defaultFontFamily: FONT_FAMILY };
-    const png = (await renderAsync(svg, { font })).asPng();
+    const png = await renderApart(svg);
     return png.length <= MOST_BYTES
       ? { ok: true, png }
       : { ok: false, why: `it would have ${Math.ceil(png.length / 1_000_000)} MB` };
@@ -34,6 +34,40 @@ async function render(svg: string): ReturnType<Pictures['png']> {
   }
 }
 
-const FONT_FILES: readonly string[] = ['DejaVuSansMono.ttf', 'DejaVuSansMono-Bold.ttf'].map((file) =>
-  fileURLToPath(import.meta.resolve(`dejavu-fonts-ttf/ttf/${file}`)),
-);
+/**
+ * In a thread of its own, whose end gives the memory of the picture back at once: the renderer leaves that to the garbage collector,
+ * which does not see it, and 15 pictures took half a gigabyte. The thread has its program as text, because the files of a package
+ * are JavaScript in production and TypeScript in tests.
+ */
+function renderApart(svg: string): Promise<Uint8Array> {
+  const renderer = fileURLToPath(import.meta.resolve('@resvg/resvg-js'));
+  const font = { loadSystemFonts: false, fontFiles: fontFiles(), defaultFontFamily: FONT_FAMILY };
+  const worker = new Worker(PROGRAM, { eval: true, workerData: { renderer, svg, font } });
+  return new Promise<Uint8Array>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Error(`it took longer than ${TIMEOUT_MS / 1000} s`));
+      void worker.terminate();
+    }, TIMEOUT_MS);
+    worker.once('message', (png: unknown) => {
+      if (png instanceof Uint8Array) resolve(png);
+    });
+    worker.once('error', reject);
+    worker.once('exit', () => {
+      clearTimeout(timer);
+      reject(new Error('the renderer gave no picture')); // Nothing where there is one.
+    });
+  });
+}
+
+const PROGRAM = `
+const { parentPort, workerData: { renderer, svg, font } } = require('node:worker_threads');
+const { Resvg } = require(renderer);
+parentPort.postMessage(new Uint8Array(new Resvg(svg, { font }).render().asPng()));
+`;
+
+function fontFiles(): readonly string[] {
+  return [
+    import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSansMono.ttf'),
+    import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSansMono-Bold.ttf'),
+  ].map((url) => fileURLToPath(url));
+}

@@ -24,20 +24,30 @@ export async function readMap(
   target: Target,
   snapshot: Snapshot,
 ): Promise<NetworkMap> {
-  const pods = snapshot.pods.filter((pod) => !isEnded(pod));
-  const opened = openInspection(target, { lookups: snapshot.lookups, pods });
-  const requests = pods
-    .filter(answersShow)
-    .map((pod) => ({ pod, pages: ['config' as const, ...summariesOf(opened, pod)] }));
-  const inspection = await readPages(cluster, opened, requests);
-  const unscheduled = pods.filter(({ node }) => node === undefined);
   const names = [...new Set([...snapshot.nodeNames(), ...keysOf(snapshot), ...snapshot.podNodes()])];
-  const nodes = names.map((name) => mapNode(target, snapshot, inspection, name));
+  const nodes = await readNodes(cluster, target, snapshot, names);
+  const unscheduled = snapshot.podsOn(undefined).filter((pod) => !isEnded(pod));
   return {
     target: target.name,
     racks: racksOf(target, snapshot, nodes, unscheduled),
     suffix: sharedSuffix(names),
   };
+}
+
+/** What a picture shows of these nodes, in their order; the TMM pods on them are asked. */
+export async function readNodes(
+  cluster: Pick<Cluster, 'imish'>,
+  target: Target,
+  snapshot: Snapshot,
+  names: readonly string[],
+): Promise<readonly MapNode[]> {
+  const pods = names.flatMap((name) => snapshot.podsOn(name)).filter((pod) => !isEnded(pod));
+  const opened = openInspection(target, { lookups: snapshot.lookups, pods });
+  const requests = pods
+    .filter(answersShow)
+    .map((pod) => ({ pod, pages: ['config' as const, ...summariesOf(opened, pod)] }));
+  const inspection = await readPages(cluster, opened, requests);
+  return names.map((name) => mapNode(target, snapshot, inspection, name));
 }
 
 function mapNode(target: Target, snapshot: Snapshot, inspection: Inspection, name: string): MapNode {

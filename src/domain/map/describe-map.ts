@@ -16,7 +16,7 @@ export function describeMap(map: NetworkMap): string {
 }
 
 /** `4 nodes, 3 TMM pods, 5 of 6 sessions Established`, with how many are unknown where some are. */
-export function countsOf({ racks }: NetworkMap): string {
+export function countsOf({ racks }: Pick<NetworkMap, 'racks'>): string {
   const nodes = racks.flatMap((rack) => rack.nodes);
   const pods = nodes.flatMap((node) => node.pods);
   const sessions = pods.flatMap((pod) => pod.sessions).map(sessionVerdict);

@@ -66,12 +66,16 @@ function headOf(map: NetworkMap, width: number): Drawing {
   const troubled = troubledNodes(map);
   const named = nodes.length > MOST_DETAILED ? troubled.slice(0, MOST_NAMED) : [];
   const more = troubled.length - named.length;
-  const verdict = worstOf(nodes.map(nodeVerdict));
+  const { title, summary, verdict } = map.heading ?? {
+    title: `Top-of-Rack BGP of ${map.target}`,
+    summary: countsOf(map),
+    verdict: worstOf(nodes.map(nodeVerdict)),
+  };
   const line = (text: string): Drawing => paragraph(text, 0, 0, width, { fill: FAINT });
   return stacked(
     [
-      paragraph(`Top-of-Rack BGP of ${map.target}`, 0, 0, width, { size: 20, bold: true, most: 2 }),
-      note(verdict, countsOf(map), width),
+      paragraph(title, 0, 0, width, { size: 20, bold: true, most: 2 }),
+      note(verdict, summary, width),
       ...named.map(({ name, words, verdict: tone }) => note(tone, `${name}: ${words}`, width)),
       ...(named.length > 0 && more > 0 ? [line(`and ${more} more that need attention`)] : []),
       ...(nodes.length > MOST_NODES

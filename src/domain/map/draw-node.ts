@@ -153,7 +153,7 @@ function drawPod(pod: MapPod, room: number): Drawing {
     stroke: '#8fa9c9',
     radius: 5,
   };
-  const state = pod.ready ? 'Ready' : pod.state;
+  const { state } = pod;
   const symbol = pod.ready ? '' : `${SYMBOL.warning} `;
   const fits = textWidth(`TMM ${pod.name} ${symbol}${state}`, 13) <= room - 28;
   const name = fits ? `TMM ${pod.name} ${symbol}${state}` : `TMM ${pod.name}`;

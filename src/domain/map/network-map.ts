@@ -7,6 +7,8 @@ export interface NetworkMap {
   readonly racks: readonly Rack[];
   /** The end that all names of nodes share, such as `.rack.example.com`; the picture leaves it out. Empty where they share none. */
   readonly suffix: string;
+  /** What stands above it in place of the target and how many of everything there are. */
+  readonly heading?: { readonly title: string; readonly summary: string; readonly verdict: Verdict };
 }
 
 /** Nodes that stand together, the worst first. */

@@ -1,4 +1,5 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
+import type { CardLocation } from '../../../ports/chat.ts';
 import type { AnswerFile } from '../blocks/answer-files.ts';
 import { clip, fallbackText } from '../blocks/escape.ts';
 
@@ -24,7 +25,7 @@ export async function uploadFiles(
   const names = files.map(({ name }) => name).join(', ');
   // A screen reader finds what a picture shows in the message as well.
   const shown = files.flatMap(({ altText }) => altText ?? []);
-  try {
+  return unlessRefused(async () => {
     // A file needs the id of the channel of its reader, which only a message there tells.
     const opened = isPublic
       ? undefined
@@ -33,15 +34,37 @@ export async function uploadFiles(
           text: fallbackText([`What you asked for, in full: ${names}`, ...shown], MOST_ALT_TEXT),
         });
     const destination = isPublic ? channel : (opened?.channel ?? '');
+    await client.files.uploadV2({ channel_id: destination, file_uploads: files.map(uploadOf) });
+  });
+}
+
+/** Uploads files into the thread below a message, as `uploadFiles` does. */
+export function uploadToThread(
+  client: WebClient,
+  { channel, ts }: CardLocation,
+  files: readonly AnswerFile[],
+): Promise<string | undefined> {
+  return unlessRefused(async () => {
     await client.files.uploadV2({
-      channel_id: destination,
-      file_uploads: files.map(({ name, content, altText }) => ({
-        file: Buffer.from(content),
-        filename: name,
-        title: name,
-        ...(altText === undefined ? {} : { alt_text: clip(altText, MOST_ALT_TEXT) }),
-      })),
+      channel_id: channel,
+      thread_ts: ts,
+      file_uploads: files.map(uploadOf),
     });
+  });
+}
+
+function uploadOf({ name, content, altText }: AnswerFile) {
+  return {
+    file: Buffer.from(content),
+    filename: name,
+    title: name,
+    ...(altText === undefined ? {} : { alt_text: clip(altText, MOST_ALT_TEXT) }),
+  };
+}
+
+async function unlessRefused(upload: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await upload();
     return undefined;
   } catch (error) {
     if (error instanceof WebAPIPlatformError) return error.data.error;
