@@ -56,7 +56,7 @@ describe('approval', () => {
     const preview =
       /Plan ([0-9a-f]{12})\./.exec(await story.ask(ALICE, `${parsed} --dry-run`))?.[1] ?? 'none';
     const card = await story.propose(ALICE, parsed);
-    expect(story.card(card)).toContain(`Plan ${preview}`);
+    expect(story.card(card)).toContain(`fingerprint ${preview}`);
     const value: unknown = JSON.parse(buttonValue(messageOf(card.ts), 'approve'));
     expect(value).toEqual({ change: card.id, digest: expect.stringMatching(`^${preview}[0-9a-f]{52}$`) });
 

@@ -6,6 +6,9 @@ import { type AnotherBot, startAnother } from './another-bot.ts';
 import { startFrontOfSlack } from './front-of-slack.ts';
 import { calls, formatted, richCalls } from './markup.ts';
 
+/** Called by the cards that wait for them. */
+const APPROVERS = '<!subteam^S02LEADS>';
+
 describe('what Slack shows', () => {
   const bots: AnotherBot[] = [];
   let story: Story;
@@ -34,7 +37,7 @@ describe('what Slack shows', () => {
     const card = await story.propose(ALICE, `rotate ${node('worker2')} 10.20.2.9 --reason "${reason}"`);
     expect(story.card(card)).toContain(reason);
     await eventually(() => expect(story.audit()).toContain('&lt;!channel&gt;'));
-    expect(calls(everything())).toEqual([`<@${ALICE}>`]);
+    expect(calls(everything()).filter((call) => call !== APPROVERS)).toEqual([`<@${ALICE}>`]);
     expect(richCalls(everything())).toEqual([]);
     expect(formatted(everything())).not.toMatch(/\*all\*|http:\/\//);
     await story.press(ALICE, card, 'cancel');
@@ -51,7 +54,7 @@ describe('what Slack shows', () => {
       expect(await story.ask(ALICE, `show ${node('worker4')}`)).toContain(lie);
     });
     await eventually(() => expect(story.audit()).toContain('answered'));
-    expect(calls(everything())).toEqual([`<@${ALICE}>`]);
+    expect(calls(everything()).filter((call) => call !== APPROVERS)).toEqual([`<@${ALICE}>`]);
     expect(richCalls(everything())).toEqual([]);
     expect(formatted(everything())).not.toMatch(/\*10\.20\.1\.1\*|http:\/\//);
   });
@@ -72,13 +75,13 @@ describe('what Slack shows', () => {
           .slice(before)
           .map(({ blocks }) => blocks),
       );
-      expect(texts).toMatch(new RegExp(`${names.at(-1)}|left out`));
+      expect(texts).toMatch(new RegExp(`${names.at(-1)}|more (lines?|rows): all of it is in the file`));
       return texts;
     });
     const shown = names.filter((name) => whole.includes(name)).length;
-    const left = Number(/(\d+) more lines? (?:is|are) left out/.exec(whole)?.[1] ?? 0);
+    const left = Number(/(\d+) more (?:lines?|rows): all of it is in the file/.exec(whole)?.[1] ?? 0);
     if (count === 40) expect([shown, left]).toEqual([count, 0]);
-    else expect(left).toBeGreaterThan(count - shown);
+    else expect(left).toBeGreaterThanOrEqual(count - shown);
     expect(shown).toBeGreaterThan(0);
   });
 

@@ -34,7 +34,13 @@ async function answer(query: PendingQuery, bot: Worker): Promise<JobOutcome> {
       actor: 'bot',
       target: query.target,
       ...(isRefusal(reply) ? { reasonCode: reply.reasonCode } : {}),
-      data: { query: query.id, verb: query.parsed.verb, for: query.person.userId },
+      // The audit channel is told of a query once, by this record: it says all of what was asked.
+      data: {
+        query: query.id,
+        verb: query.parsed.verb,
+        args: query.parsed.args,
+        for: query.person.userId,
+      },
     },
   });
   await bot.pendingQueries.forget(query.id);
