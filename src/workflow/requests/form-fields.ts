@@ -34,6 +34,8 @@ export interface FormFault {
 
 /** The channel in which the change is proposed, where the form was not opened in one. */
 export const CHANNEL_FIELD = 'channel';
+/** What the id of the field of an argument begins with. */
+export const ARGUMENT = 'argument ';
 /** Flags that say nothing in a form: it shows the plan by itself. */
 const LEFT_OUT: readonly FlagName[] = ['dry-run', 'public'];
 
@@ -142,7 +144,7 @@ interface PlacedArgument {
 
 function argumentsOf({ forms }: Pick<ChangeCommand, 'forms'>): readonly PlacedArgument[] {
   return forms.flatMap((arguments_, form) =>
-    arguments_.map((argument, at) => ({ id: `argument ${form}.${at}`, form, argument })),
+    arguments_.map((argument, at) => ({ id: `${ARGUMENT}${form}.${at}`, form, argument })),
   );
 }
 
