@@ -15,7 +15,8 @@ describe('queries', () => {
     for (const verb of ['show', 'verify', 'rotate', 'add', 'remove', 'restart', 'cancel'])
       expect(told).toContain(verb);
     expect(await story.ask(ALICE, 'help rotate')).toContain('rotate worker1.rack.example.com 10.20.1.9');
-    expect(await story.ask(ALICE, '')).toBe(told);
+    const menu = await story.ask(ALICE, '');
+    for (const words of ['Rotate…', 'Show', 'help lists all there is to type']) expect(menu).toContain(words);
   });
 
   test('nodes shows every node, its mapping and its TMM pods', async () => {

@@ -23,6 +23,12 @@ export interface FormOption {
   readonly description?: string;
 }
 
+/** The names that a flag may have. */
+export interface FormChoices {
+  readonly lookup: readonly FormOption[];
+  readonly target: readonly FormOption[];
+}
+
 /** What somebody entered, by the ids of the fields; a field that is empty is not in it. */
 export type FormValues = ReadonlyMap<string, readonly string[]>;
 
@@ -34,20 +40,22 @@ export interface FormFault {
 
 /** The channel in which the change is proposed, where the form was not opened in one. */
 export const CHANNEL_FIELD = 'channel';
+/** What the id of the field of an argument begins with. */
+export const ARGUMENT = 'argument ';
 /** Flags that say nothing in a form: it shows the plan by itself. */
 const LEFT_OUT: readonly FlagName[] = ['dry-run', 'public'];
 
-/** Its arguments, form by form, then its flags; `choices` are the names that a flag may have. */
+/** Its arguments, form by form, then its flags; `choices` are the names that a flag may have, none of a target where there is only one. */
 export function formFields(
   command: Pick<ChangeCommand, 'forms' | 'flags'>,
-  choices: { readonly lookup: readonly FormOption[]; readonly target: readonly FormOption[] },
+  choices: FormChoices,
 ): readonly FormField[] {
   const flags = command.flags.filter((flag) => !LEFT_OUT.includes(flag));
   const switches = flags.filter((flag) => FLAGS[flag].takes === 'nothing');
   return [
     ...argumentsOf(command).map((one) => argumentField(one, command)),
     ...(['target', 'lookup'] as const)
-      .filter((flag) => flags.includes(flag) && choices[flag].length > 1)
+      .filter((flag) => flags.includes(flag) && choices[flag].length > (flag === 'target' ? 0 : 1))
       .map((flag) => ({
         ...flagField(flag, 'choice'),
         required: flag === 'target',
@@ -142,7 +150,7 @@ interface PlacedArgument {
 
 function argumentsOf({ forms }: Pick<ChangeCommand, 'forms'>): readonly PlacedArgument[] {
   return forms.flatMap((arguments_, form) =>
-    arguments_.map((argument, at) => ({ id: `argument ${form}.${at}`, form, argument })),
+    arguments_.map((argument, at) => ({ id: `${ARGUMENT}${form}.${at}`, form, argument })),
   );
 }
 

@@ -2,7 +2,7 @@ import type { ChangeCommand } from '../../commands/grammar/declaration.ts';
 import { checkUsage } from '../../commands/grammar/usage.ts';
 import type { Facts } from '../../domain/authorization/authorize.ts';
 import { capabilities } from '../../domain/authorization/capabilities.ts';
-import { lookupsOf } from '../../domain/bgp/target.ts';
+import { lookupsOf, type Target } from '../../domain/bgp/target.ts';
 import type { ParsedCommand } from '../../domain/change/change.ts';
 import { commandText } from '../../domain/change/command-text.ts';
 import type { Impact } from '../../domain/change/impact.ts';
@@ -17,6 +17,7 @@ import type { CommandRequest, Menu } from '../requests.ts';
 import { chooseTarget } from './find-command.ts';
 import {
   CHANNEL_FIELD,
+  type FormChoices,
   type FormFault,
   type FormField,
   type FormOption,
@@ -98,10 +99,7 @@ export function openForms(bot: Dependencies): Forms {
   ): Promise<readonly FormField[]> {
     const mine = capabilities(policy, person, membership, [command]).filter(({ use }) => use);
     const targets = policy.targets.filter(({ name }) => mine.some(({ target }) => target === name));
-    const fields = formFields(command, {
-      target: targets.map(({ name }) => ({ value: name, label: name })).slice(0, MOST_OPTIONS),
-      lookup: lookupOptions(targets.flatMap(lookupsOf)),
-    });
+    const fields = formFields(command, choicesOf(targets));
     const preset = change === undefined ? undefined : await store.change(change);
     const filled = fields.map((field) =>
       field.input === 'change' && preset !== undefined ? { ...field, initial: changeOption(preset) } : field,
@@ -161,7 +159,7 @@ export function openForms(bot: Dependencies): Forms {
       if ('refusal' in parsed) return parsed;
       const refusal = await refusalOf(command, parsed, form);
       if (refusal === undefined) return undefined;
-      const field = fieldOf(refusal, visibleFields(command), form.values);
+      const field = fieldOf(refusal, formFields(command, choicesOf(policy.targets)), form.values);
       return field === undefined ? undefined : { field, refusal };
     },
 
@@ -220,11 +218,11 @@ export function openForms(bot: Dependencies): Forms {
     return isRefusal(plan) ? plan : undefined;
   }
 
-  function visibleFields(command: ChangeCommand): readonly FormField[] {
-    return formFields(command, {
-      target: policy.targets.map(({ name }) => ({ value: name, label: name })),
-      lookup: lookupOptions(policy.targets.flatMap(lookupsOf)),
-    });
+  /** With one target there is nothing to choose; with several it has to be named, also by whom only one is open to. */
+  function choicesOf(targets: readonly Target[]): FormChoices {
+    const names =
+      policy.targets.length === 1 ? [] : targets.map(({ name }) => ({ value: name, label: name }));
+    return { target: names.slice(0, MOST_OPTIONS), lookup: lookupOptions(targets.flatMap(lookupsOf)) };
   }
 }
 

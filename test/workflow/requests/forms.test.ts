@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { isRefusal } from '../../../src/domain/refusal.ts';
 import { type FilledForm, type Forms, openForms } from '../../../src/workflow/requests/forms.ts';
-import { CHANNEL } from '../../doubles/sample-policy.ts';
+import { CHANNEL, RACK } from '../../doubles/sample-policy.ts';
 import { type Actor, openWorld, type World } from '../../doubles/world.ts';
 
 const [WORKER1, WORKER4] = ['worker1.rack.example.com', 'worker4.rack.example.com'];
@@ -95,6 +95,24 @@ describe('the form of a command', () => {
     const fault = await forms.check(filled(verb, values, world.alice));
     expect(fault).toMatchObject({ field, refusal: { reasonCode: code } });
   });
+});
+
+test('with several targets the form asks for one, and offers nodes only once it is known', async () => {
+  const rack = (name: string) => ({ ...RACK, name });
+  const world = await openWorld({ targets: [rack('east'), rack('west')] });
+  const forms = openForms(world.dependencies);
+  const form = await forms.open('rotate', { person: world.alice.person, channel: CHANNEL });
+  if (isRefusal(form)) throw new Error(form.reasonCode);
+  const target = form.fields.find(({ id }) => id === 'target');
+  expect(target).toMatchObject({ required: true, options: [{ value: 'east' }, { value: 'west' }] });
+  const values = { [NODE]: [WORKER1], [ADDRESSES]: ['10.20.1.9'] };
+  expect(await forms.check(filled('rotate', values, world.alice))).toMatchObject({
+    field: 'target',
+    refusal: { reasonCode: 'target_ambiguous' },
+  });
+  expect(await forms.check(filled('rotate', { ...values, target: ['west'] }, world.alice))).toBeUndefined();
+  expect(await forms.options(NODE, '', filled('rotate', {}, world.alice))).toEqual([]);
+  expect(await forms.options(NODE, '', filled('rotate', { target: ['east'] }, world.alice))).toHaveLength(3);
 });
 
 describe('while it is filled in', () => {

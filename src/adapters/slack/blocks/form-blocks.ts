@@ -9,7 +9,7 @@ import type {
 import { impactWarnings } from '../../../domain/change/impact-warnings.ts';
 import { isRefusal, type Refusal } from '../../../domain/refusal.ts';
 import { MAX_REASON_LENGTH } from '../../../domain/well-formed.ts';
-import type { FormField, FormOption } from '../../../workflow/requests/form-fields.ts';
+import { ARGUMENT, type FormField, type FormOption } from '../../../workflow/requests/form-fields.ts';
 import type { Form, Preview } from '../../../workflow/requests/forms.ts';
 import type { Menu } from '../../../workflow/requests.ts';
 import { differenceBlocks, restartBlocks } from './card/plan.ts';
@@ -49,8 +49,7 @@ export function formView({ verb, summary, fields }: Form, memory: string, previe
   return {
     ...modal(verb.charAt(0).toUpperCase() + verb.slice(1), [
       smallPlain(summary, 300),
-      ...fields.map(inputFor),
-      ...previewBlocks(preview),
+      ...aroundPreview(fields.map(inputFor), previewBlocks(preview)),
     ]),
     callback_id: `${FORM}${verb}`,
     private_metadata: memory,
@@ -60,8 +59,18 @@ export function formView({ verb, summary, fields }: Form, memory: string, previe
 
 /** The same view with another preview: inputs keep what was entered, because their ids stay. */
 export function withPreview(blocks: readonly Block[], preview: Preview): readonly Block[] {
-  const last = blocks.findLastIndex(({ type }) => type === 'input');
-  return [...blocks.slice(0, last + 1), ...previewBlocks(preview)];
+  const first = blocks.findIndex(({ type }) => type === 'input');
+  const inputs = blocks.filter(({ type }) => type === 'input');
+  return [...blocks.slice(0, first), ...aroundPreview(inputs, previewBlocks(preview))];
+}
+
+/** The preview stands below what it depends on most, so that nobody has to scroll for it: reason and flags follow. */
+function aroundPreview<Item extends Block>(
+  inputs: readonly Item[],
+  preview: readonly Item[],
+): readonly Item[] {
+  const last = inputs.findLastIndex(({ block_id: id }) => id?.startsWith(ARGUMENT) === true);
+  return [...inputs.slice(0, last + 1), ...preview, ...inputs.slice(last + 1)];
 }
 
 /** What stands beside a field that is wrong. */

@@ -106,8 +106,10 @@ export function listen(slack: SlackApp, listening: Listening): void {
     slack.track(listening.homeTab.opened(person).catch((error) => onFailure('', 'the Home tab', error)));
   });
   slack.app.view<ViewSubmitAction>({ type: 'view_submission' }, async ({ ack, body }) => {
-    if (body.view.callback_id.startsWith(FORM)) {
-      const answered = await forms.submitted(body);
+    const answered = body.view.callback_id.startsWith(FORM)
+      ? await forms.submitted(body).catch((error: unknown) => onFailure('', 'a form', error))
+      : undefined;
+    if (answered !== undefined) {
       if ('errors' in answered) return ack({ response_action: 'errors', errors: answered.errors });
       await ack();
       const { parsed, to: source } = answered;

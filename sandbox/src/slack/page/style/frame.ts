@@ -27,6 +27,8 @@ button, input, select, textarea { font: inherit; color: inherit; }
 .brand .hash { color: #ecb22e; margin-right: 6px; }
 .offline .brand::after { content: "offline"; margin-left: 8px; font: 12px sans-serif; color: #ffb4b4; }
 #home { max-height: 55vh; overflow-y: auto; padding: 8px 20px; border-bottom: 1px solid var(--faint); background: var(--shade); }
+#home-toggle { background: #fff; color: #1d1c1d; }
+.context > * { white-space: pre-line; }
 #home h1 { margin: 4px 0; font-size: 17px; }
 #people { display: flex; gap: 6px; flex-wrap: wrap; }
 .person {
