@@ -94,12 +94,12 @@ export async function compose(setting: Setting): Promise<Composed> {
     const warnings = [...check.warnings, ...describeOverlaps(targets), ...describeUnknownValues(targets)];
     for (const warning of warnings) log.warn(warning);
     const keys = redisKeys(environment.redisKeyPrefix);
-    const guarded = guardTrail(redis.prompt, keys, environment, (what, why, count) =>
-      log.error(
-        { what, unreadable: count },
-        `${what} cannot be read by this release and is left out: ${why}`,
-      ),
-    );
+    let unreadable = 0;
+    const guarded = guardTrail(redis.prompt, keys, environment, (what, why, count) => {
+      unreadable = count;
+      log.error({ what, unreadable }, `${what} cannot be read by this release and is left out: ${why}`);
+    });
+    health.opened({ unreadable: { count: () => unreadable } });
     const { store } = guarded;
     const seen = redisDeduplicator(redis.prompt, keys);
     health.opened({ redis: redisProbe(redis.prompt, keys) });

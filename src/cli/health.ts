@@ -9,6 +9,8 @@ export interface Parts {
   readonly followings?: readonly Subscription[];
   readonly workers?: { areRunning(): boolean };
   readonly clusters?: ReadonlyMap<string, WatchedTarget>;
+  /** How many stored changes and records this process met that it cannot read. */
+  readonly unreadable?: { count(): number };
 }
 
 interface WatchedTarget {
@@ -30,6 +32,8 @@ export interface Health {
   readonly redisWritable: boolean;
   readonly consumers: readonly { readonly name: string; readonly stalledForMs: number }[];
   readonly workersRunning: boolean;
+  /** Changes and records that this release cannot read, and has left out since it started. */
+  readonly unreadable: number;
   /** One that does not answer makes no replica unready: the others go on. */
   readonly targets: Readonly<Record<string, { readonly inSync: boolean; readonly watchAgeMs: number }>>;
 }
@@ -111,6 +115,7 @@ async function readHealth(parts: Parts, stage: Stage): Promise<Health> {
     redisWritable: refusesWrites === undefined,
     consumers,
     workersRunning,
+    unreadable: parts.unreadable?.count() ?? 0,
     targets: Object.fromEntries([...(parts.clusters ?? [])].map(([name, one]) => [name, targetHealth(one)])),
   };
 }

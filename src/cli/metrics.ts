@@ -7,6 +7,7 @@ export function metricsText({
   redisWritable,
   consumers,
   workersRunning,
+  unreadable,
   targets,
 }: Health): string {
   const perTarget = Object.entries(targets);
@@ -21,6 +22,9 @@ export function metricsText({
       slack.refusals.map(({ token, code }) => [{ token, code }, true]),
     ),
     gauge('redis_writable', 'Whether Redis takes writes.', [[{}, redisWritable]]),
+    gauge('unreadable', 'Stored changes and records that this release cannot read, since it started.', [
+      [{}, unreadable],
+    ]),
     gauge('workers_running', 'Whether the workers of this replica take jobs.', [[{}, workersRunning]]),
     gauge(
       'consumer_stalled_seconds',

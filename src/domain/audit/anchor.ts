@@ -5,7 +5,7 @@ export interface Anchor {
   readonly hash: string;
 }
 
-/** How many hex digits of a hash are told to people: 80 bits, which nobody finds a second record for. */
+/** How many hex digits of a hash are told to people: 80 bits, so that nobody finds another record for one that was told. */
 const TOLD_DIGITS = 20;
 
 /** The beginning of a hash that the audit channel is told. */
