@@ -99,11 +99,7 @@ async function promiseOneRotation(
     return;
   }
   promise(
-    await becomes(() => !/waiting|running|starting/.test(titleOf(card(change.id)))),
+    await becomes(() => !/⏳ running|🕓 proposed|👍 approved/.test(card(change.id))),
     'the card says that it stopped',
   );
-}
-
-function titleOf(card: string): string {
-  return /"text":"(BGP-[^"]*)"/.exec(card)?.[1] ?? '';
 }

@@ -96,7 +96,7 @@ export async function openWorld(
   let killedAtMs: number | undefined;
   const cards = () =>
     control.messages(CHANNEL).filter(({ metadata }) => metadata?.event_type === 'bgp_change');
-  const cardOf = (change: string) => cards().find(({ text }) => text.startsWith(`${change} `));
+  const cardOf = (change: string) => cards().find(({ text }) => idIn(text) === change);
   const type = async (user: string, text: string): Promise<void> => {
     await control.command({ channel: CHANNEL, user, command: '/bgp', text });
   };
@@ -104,7 +104,7 @@ export async function openWorld(
     const before = cards().length;
     await type('U01ALICE', text);
     await untilTrue(() => cards().length > before, `a card for ${text}`);
-    return /^BGP-\d+/.exec(cards().at(-1)?.text ?? '')?.[0] ?? '';
+    return idIn(cards().at(-1)?.text);
   };
   const another: World['another'] = async (environment = {}) => {
     const logFile = join(folder, `bot-${started}.log`);
@@ -165,6 +165,11 @@ export async function openWorld(
     },
     another,
   };
+}
+
+/** Of the change that a card is about: its title begins with it. */
+function idIn(text = ''): string {
+  return /BGP-\d+/.exec(text)?.[0] ?? '';
 }
 
 async function untilEnded(store: Store, id: string): Promise<Change | undefined> {
