@@ -185,7 +185,8 @@ async function carry(
   const ended = await toItsEnd(run, began, worker);
   const atMs = clock.now();
   if (isHalt(ended)) {
-    const traffic = (await trafficNow(run)) ?? ended.traffic;
+    // A stop is recorded within 2 s, also where no TMM answers.
+    const traffic = (ended.reasonCode === 'cancelled' ? undefined : await trafficNow(run)) ?? ended.traffic;
     const outcome = { ...outcomeOf(ended, atMs), ...(traffic === undefined ? {} : { traffic }) };
     return run.commit({ kind: 'end', state: ended.state, outcome });
   }
