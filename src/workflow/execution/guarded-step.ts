@@ -11,7 +11,8 @@ export interface GuardedStep {
   readonly preconditions: (change: Change, atMs: number) => Conditions;
   /** More than one only where all happen at the same time. */
   readonly effects: readonly Effect[];
-  readonly postconditions: (before: Baseline, change: Change) => Conditions;
+  /** Left out where each look after it asks the same: that a key holds what was written. */
+  readonly postconditions?: (before: Baseline, change: Change) => Conditions;
   /** How long the cluster may be unreadable before the effect, and after it. */
   readonly readTimeoutMs: { readonly before: number; readonly after: number };
 }

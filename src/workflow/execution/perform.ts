@@ -21,9 +21,10 @@ export async function perform(step: GuardedStep, run: Run): Promise<Halt | undef
   if (step.effects.every((effect) => isFound(effect.check?.step ?? effect.step))) return undefined;
   const acted = step.effects.every((effect) => isFound(effect.step));
   const stopped = acted ? undefined : await act(step, run);
-  if (stopped !== undefined) return stopped;
+  const { postconditions } = step;
+  if (stopped !== undefined || postconditions === undefined) return stopped;
   const before = journalledBaseline(step, run) ?? { announced: {}, pods: [] };
-  const conditions: Conditions = (state) => step.postconditions(before, run.change())(state);
+  const conditions: Conditions = (state) => postconditions(before, run.change())(state);
   const seen = await poll(run, conditions, step.readTimeoutMs.after);
   if (isHalt(seen)) return seen;
   for (const { check } of step.effects)

@@ -4,7 +4,7 @@ import type { Difference, Plan } from '../../domain/change/plan.ts';
 import { anotherTmmCarries } from '../../domain/checks/another-tmm-carries.ts';
 import type { Judgement } from '../../domain/checks/check.ts';
 import { controllerSettled } from '../../domain/checks/controller-settled.ts';
-import { lookupWritable, mappingWritten } from '../../domain/checks/mapping.ts';
+import { lookupWritable } from '../../domain/checks/mapping.ts';
 import { prefixesAsBefore } from '../../domain/checks/prefixes-as-before.ts';
 import {
   evictedPodsGone,
@@ -42,9 +42,6 @@ function mappingStep(difference: Difference, target: Target): GuardedStep {
       { key: 'writable', bound, judge: (inspection) => lookupWritable(inspection, difference) },
     ],
     effects: [writeMapping(difference, target)],
-    postconditions: () => () => [
-      { key: 'mapping written', bound, judge: (inspection) => mappingWritten(inspection, difference) },
-    ],
     readTimeoutMs: { before: evictionTimeoutMs, after: evictionTimeoutMs },
   };
 }
