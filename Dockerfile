@@ -4,7 +4,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
-COPY scripts/bundle-client.mjs ./scripts/
+COPY scripts/bundle-packages.mjs ./scripts/
 COPY src ./src
 RUN npm run build && chmod 755 dist/cli.js && npm prune --omit=dev
 

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const BUNDLE = 'scripts/bundle-client.mjs';
+const BUNDLE = 'scripts/bundle-packages.mjs';
 const top = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(top);
 requireNode();
