@@ -14,12 +14,15 @@ export interface Cluster {
   cachedSnapshot(): Snapshot | undefined;
   /** Lookups and TMM pods, read now, and no nodes. */
   tmmState(): Promise<TmmState | Refusal>;
-  /** Writes one key of one lookup if it still holds `before`, and notes the anchor on the lookup; touches nothing else. */
-  write(difference: Difference, anchor: Anchor): Promise<WriteOutcome>;
+  /**
+   * Writes one key of one lookup if it still holds `before`, and notes the anchor on the lookup; touches nothing else. Once
+   * `stop` aborts, here and below, what was not sent yet is not sent any more, and comes back as refused at once.
+   */
+  write(difference: Difference, anchor: Anchor, stop?: AbortSignal): Promise<WriteOutcome>;
   /** Evicts exactly this pod (uid precondition), heeding PodDisruptionBudgets. */
-  evict(pod: PodReference): Promise<EvictOutcome>;
+  evict(pod: PodReference, stop?: AbortSignal): Promise<EvictOutcome>;
   /** Deletes exactly this pod (uid precondition), whatever any PodDisruptionBudget says. */
-  remove(pod: PodReference): Promise<EvictOutcome>;
+  remove(pod: PodReference, stop?: AbortSignal): Promise<EvictOutcome>;
   /** Runs one `imish` command in the routing container of this pod. Secrets are redacted before it returns. */
   imish(pod: PodReference, command: ImishCommand): Promise<ImishOutcome>;
   /** Waits until a TMM pod or node of the target changed, at most `timeoutMs`. */

@@ -214,6 +214,19 @@ export const clusterContract: Contract<ClusterPortUnderTest> = (run, the) => {
     expect(odd.ok).toBe(false);
   });
 
+  run('once somebody said stop, nothing is written and nobody is evicted', async () => {
+    const { cluster } = the();
+    const pod = await anyPod();
+    const before = await the().data(V4);
+    const refused = { kind: 'refused', refusal: { reasonCode: 'cluster_unreachable' } };
+    const stop = AbortSignal.abort();
+    expect(await cluster.write(difference({ after: '10.20.1.77' }), ANCHOR, stop)).toMatchObject(refused);
+    expect(await cluster.evict(pod, stop)).toMatchObject(refused);
+    expect(await cluster.remove(pod, stop)).toMatchObject(refused);
+    expect(await the().data(V4)).toEqual(before);
+    expect((await ready()).map(({ uid }) => uid)).toContain(pod.uid);
+  });
+
   run('the wrong uid evicts nobody', async () => {
     const pod = await anyPod();
     const other = { ...pod, uid: '00000000-0000-0000-0000-000000000000' };

@@ -3,7 +3,7 @@ import { expectedPeers } from '../../src/domain/bgp/inspection.ts';
 import { answersShow, type Lookup, type Snapshot } from '../../src/domain/bgp/snapshot.ts';
 import type { Target } from '../../src/domain/bgp/target.ts';
 import { snapshotOf } from '../../src/domain/bgp/target-index.ts';
-import type { Refusal } from '../../src/domain/refusal.ts';
+import { type Refusal, refuse } from '../../src/domain/refusal.ts';
 import { redactSecrets } from '../../src/domain/zebos/redact.ts';
 import type {
   Cluster,
@@ -70,6 +70,7 @@ const USUAL_TIMINGS: ClusterTimings = {
   endsAfterMs: 1_000,
   establishedAfterMs: 3_000,
 };
+const STOPPED = refuse('cluster_unreachable', 'Nothing was sent: somebody said stop before.', 'Ask again.');
 /** The cluster is as old as this when a test begins: every pod runs, every session is Established. */
 const OLD_MS = 3_600_000;
 
@@ -128,7 +129,8 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
     return copy;
   };
   /** An effect, unless the API server is away or its answer is lost. */
-  const effect = <Outcome>(act: () => Outcome): Outcome | Unhappy => {
+  const effect = <Outcome>(stop: AbortSignal | undefined, act: () => Outcome): Outcome | Unhappy => {
+    if (stop?.aborted) return { kind: 'refused', refusal: STOPPED };
     if (cluster.unreachable !== undefined) return { kind: 'refused', refusal: cluster.unreachable };
     if (lost === undefined) return act();
     if (lost.happened) act();
@@ -173,20 +175,20 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
         'tmmState',
         cluster.unreachable ?? { lookups: ownLookups(), pods: tmms.pods(), workloads: tmms.workloads() },
       ),
-    write: async (difference, anchor) =>
+    write: async (difference, anchor, stop) =>
       counted(
         'write',
-        effect(() => lookups.write(difference, anchor)),
+        effect(stop, () => lookups.write(difference, anchor)),
       ),
-    evict: async (pod) =>
+    evict: async (pod, stop) =>
       counted(
         'evict',
-        effect(() => tmms.evict(pod)),
+        effect(stop, () => tmms.evict(pod)),
       ),
-    remove: async (pod) =>
+    remove: async (pod, stop) =>
       counted(
         'remove',
-        effect(() => tmms.remove(pod)),
+        effect(stop, () => tmms.remove(pod)),
       ),
     imish: async (pod, command) => counted('imish', ask(pod, command)),
     nextMove: (timeoutMs) =>

@@ -3,46 +3,54 @@ import type { EvictOutcome, ImishOutcome, WriteOutcome } from '../../ports/clust
 import { type Call, newCall, type TargetApi } from './target-api.ts';
 
 /**
- * Runs one operation of the port, and gives `late` once its time is up, whatever it waits for: credentials, a connection or
- * an answer. After that it sends nothing more.
+ * Runs one operation of the port, and gives `ended` once its time is up, whatever it waits for: credentials, a connection or
+ * an answer; or as soon as `stop` aborts, unless an effect is under way then. After that it sends nothing more.
  */
 export function bounded<Value>(
   api: TargetApi,
   timeoutMs: number,
   run: (api: TargetApi) => Promise<Value>,
-  late: (call: Call, timeoutMs: number) => Value,
+  ended: (call: Call, why: string) => Value,
+  stop?: AbortSignal,
 ): Promise<Value> {
   const controller = new AbortController();
   const call = newCall(controller.signal);
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      resolve(late(call, timeoutMs));
+    const end = (why: string): void => {
+      resolve(ended(call, why));
       controller.abort(new DOMException('', 'TimeoutError'));
-    }, timeoutMs);
+    };
+    const onStop = (): void => {
+      if (call.openEffects === 0) end('Nothing was sent: somebody said stop before.');
+    };
+    const timer = setTimeout(() => end(tooLate(call, timeoutMs)), timeoutMs);
+    stop?.addEventListener('abort', onStop);
+    if (stop?.aborted) onStop();
     run({ ...api, call })
       .then(resolve, reject)
-      .finally(() => clearTimeout(timer));
+      .finally(() => {
+        clearTimeout(timer);
+        stop?.removeEventListener('abort', onStop);
+      });
   });
 }
 
-export function lateRead(call: Call, timeoutMs: number): Refusal {
-  return refuse('cluster_unreachable', sentenceOf(call, timeoutMs), NEXT);
+export function endedRead(_: Call, why: string): Refusal {
+  return refuse('cluster_unreachable', why, NEXT);
 }
 
-export function lateEffect(
+export function endedEffect(
   call: Call,
-  timeoutMs: number,
+  why: string,
 ): Extract<WriteOutcome & EvictOutcome, { kind: 'refused' | 'unknown' }> {
-  return call.openEffects > 0
-    ? { kind: 'unknown', why: sentenceOf(call, timeoutMs) }
-    : { kind: 'refused', refusal: lateRead(call, timeoutMs) };
+  return call.openEffects > 0 ? { kind: 'unknown', why } : { kind: 'refused', refusal: endedRead(call, why) };
 }
 
-export function lateImish(call: Call, timeoutMs: number): ImishOutcome {
-  return { ok: false, why: sentenceOf(call, timeoutMs) };
+export function endedImish(_: Call, why: string): ImishOutcome {
+  return { ok: false, why };
 }
 
-function sentenceOf({ requests }: Call, timeoutMs: number): string {
+function tooLate({ requests }: Call, timeoutMs: number): string {
   const within = `within ${Math.round(timeoutMs / 1000)} s`;
   return requests === 0
     ? `Nothing could be asked of the API server ${within}: the credentials of the kubeconfig did not come.`

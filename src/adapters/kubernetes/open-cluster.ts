@@ -3,7 +3,7 @@ import type { Target } from '../../domain/bgp/target.ts';
 import { podKey } from '../../domain/bgp/target-index.ts';
 import type { Cluster, PodReference } from '../../ports/cluster.ts';
 import { apiErrorOf, describeApiError } from './api-error.ts';
-import { bounded, lateEffect, lateImish, lateRead } from './bounded.ts';
+import { bounded, endedEffect, endedImish, endedRead } from './bounded.ts';
 import { evictPod, removePod } from './evict-pod.ts';
 import { readNode, readTarget, readTmmState } from './read-target.ts';
 import { runImish } from './run-imish.ts';
@@ -40,16 +40,16 @@ export function openCluster(
           const held = of === undefined ? undefined : watch.held();
           return of === undefined || held === undefined ? readTarget(call) : readNode(call, of.node, held);
         },
-        lateRead,
+        endedRead,
       ),
     cachedSnapshot: () => watch.snapshot(),
-    tmmState: () => bounded(api, timeoutsMs.tmmState, readTmmState, lateRead),
-    write: (difference, anchor) =>
-      bounded(api, timeoutsMs.effect, (call) => writeKey(call, difference, anchor), lateEffect),
-    evict: (pod) => bounded(api, timeoutsMs.effect, (call) => evictPod(call, pod), lateEffect),
-    remove: (pod) => bounded(api, timeoutsMs.effect, (call) => removePod(call, pod), lateEffect),
+    tmmState: () => bounded(api, timeoutsMs.tmmState, readTmmState, endedRead),
+    write: (difference, anchor, stop) =>
+      bounded(api, timeoutsMs.effect, (call) => writeKey(call, difference, anchor), endedEffect, stop),
+    evict: (pod, stop) => bounded(api, timeoutsMs.effect, (call) => evictPod(call, pod), endedEffect, stop),
+    remove: (pod, stop) => bounded(api, timeoutsMs.effect, (call) => removePod(call, pod), endedEffect, stop),
     imish: (pod, command) =>
-      bounded(api, timeoutsMs.imish, (call) => runImish(call, pod, command, uidOf(pod)), lateImish),
+      bounded(api, timeoutsMs.imish, (call) => runImish(call, pod, command, uidOf(pod)), endedImish),
     nextMove: (timeoutMs) => watch.nextMove(timeoutMs),
     watchAges: () => watch.ages(),
     close: () => watch.stop(),

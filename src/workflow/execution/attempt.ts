@@ -18,9 +18,9 @@ export interface NotYet {
 const LOOK_HOLDS_FOR_MS = 5_000;
 
 /**
- * Does what is not done yet of a step, unless somebody said stop, or the look at `lookedAtMs` is too old to be acted on. An
- * effect under way is waited for whatever anybody says, and looked for in the cluster where it gives no answer. Undefined
- * when all is done.
+ * Does what is not done yet of a step, unless somebody said stop before it was sent, or the look at `lookedAtMs` is too old
+ * to be acted on. An effect under way is waited for whatever anybody says, and looked for in the cluster where it gives no
+ * answer. Undefined when all is done.
  */
 export async function attempt(
   step: GuardedStep,
@@ -35,8 +35,14 @@ export async function attempt(
   if (lookIsForMs > LOOK_HOLDS_FOR_MS) return lookIsOld(lookIsForMs);
   run.assertLease();
   const sentAtMs = clock.monotonicMs();
-  const acting = Promise.all(due.map(async (effect) => ({ effect, came: await effect.act(run) })));
-  await run.sayWhenStopped(acting, () => describeUnderWay(due, clock.monotonicMs() - sentAtMs));
+  const unsent = new AbortController();
+  const acting = Promise.all(
+    due.map(async (effect) => ({ effect, came: await effect.act(run, unsent.signal) })),
+  );
+  await run.whenStopped(acting, () => {
+    unsent.abort();
+    return describeUnderWay(due, clock.monotonicMs() - sentAtMs);
+  });
   const attempts = await findOut(await acting, step.readTimeoutMs.before, run);
   for (const { effect, came } of attempts) {
     if (came.kind === 'done')
@@ -44,6 +50,9 @@ export async function attempt(
   }
   const halted = attempts.map(({ came }) => came).find(isHalt);
   if (halted !== undefined) return halted;
+  const unfinished = attempts.some(({ came }) => came.kind !== 'done');
+  const stoppedMeanwhile = unfinished && unsent.signal.aborted ? await run.stoppedByPeople() : undefined;
+  if (stoppedMeanwhile !== undefined) return stoppedMeanwhile;
   return attempts.map(({ effect, came }) => notYet(effect, came)).find((one) => one !== undefined);
 }
 

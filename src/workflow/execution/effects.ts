@@ -26,8 +26,8 @@ export function writeMapping(difference: Difference, { namespace }: Target): Eff
     doing: `Writing ${node} in ${lookup}`,
     found: after === null ? 'removed' : 'written',
     details: () => ({ before, after }),
-    act: async (run) =>
-      written(await run.cluster.write(difference, await run.anchor()), difference, namespace),
+    act: async (run, stop) =>
+      written(await run.cluster.write(difference, await run.anchor(), stop), difference, namespace),
     isDone: (inspection) => mappingWritten(inspection, difference).kind === 'pass',
   };
 }
@@ -39,7 +39,8 @@ export function evictPod(pod: PlannedPod, target: Target): Effect {
     doing: `Evicting ${pod.name}`,
     found: 'evicted',
     details: (before) => ({ before }),
-    act: async ({ cluster }) => evicted(await cluster.evict(reference(pod, target)), 'evicted', pod, target),
+    act: async ({ cluster }, stop) =>
+      evicted(await cluster.evict(reference(pod, target), stop), 'evicted', pod, target),
   };
 }
 
@@ -50,7 +51,8 @@ export function deletePod(pod: PlannedPod, target: Target): Effect {
     doing: `Deleting ${pod.name}`,
     found: 'deleted',
     details: () => ({ atOnce: true }),
-    act: async ({ cluster }) => evicted(await cluster.remove(reference(pod, target)), 'deleted', pod, target),
+    act: async ({ cluster }, stop) =>
+      evicted(await cluster.remove(reference(pod, target), stop), 'deleted', pod, target),
   };
 }
 

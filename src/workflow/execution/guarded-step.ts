@@ -30,7 +30,8 @@ export interface Effect {
   readonly evicts?: EvictedPod;
   /** What the record of the intent says besides the step. */
   details(before: Baseline | undefined): Readonly<Record<string, unknown>>;
-  act(run: Run): Promise<Attempt>;
+  /** Once `stop` aborts, what was not sent yet is not sent any more. */
+  act(run: Run, stop: AbortSignal): Promise<Attempt>;
   /** Whether a cluster that looks like this shows that it was done. */
   isDone(inspection: Inspection): boolean;
 }

@@ -31,8 +31,8 @@ export interface Run {
   stoppedByPeople(): Promise<Halt | undefined>;
   /** What `work` comes to, unless somebody says stop before or meanwhile: then that, within a second or so. */
   unlessStopped<Value extends object>(work: () => Promise<Value>): Promise<Value | Halt>;
-  /** Waits for `work` to its end, and says `progress` on the card when somebody says stop meanwhile. */
-  sayWhenStopped(work: Promise<unknown>, progress: () => string): Promise<void>;
+  /** Waits for `work` to its end. When somebody says stop meanwhile, calls `onStop`; what still runs then is said on the card. */
+  whenStopped(work: Promise<unknown>, onStop: () => string): Promise<void>;
   /** Waits, unless somebody says stop. */
   rest(ms: number): Promise<Halt | undefined>;
 }
@@ -136,11 +136,14 @@ export function openRun(
       working.catch(() => undefined);
       return (await Promise.race([working, stopSaid(done.signal)])) ?? working;
     },
-    async sayWhenStopped(work, progress) {
+    async whenStopped(work, onStop) {
       const done = new AbortController();
-      const saying = stopSaid(done.signal).then((stopped) =>
-        stopped === undefined ? undefined : sayProgress('stopping', progress()),
-      );
+      const saying = stopSaid(done.signal).then(async (stopped) => {
+        if (stopped === undefined) return;
+        const progress = onStop();
+        await clock.sleep(ENDS_WITHIN_MS, done.signal);
+        if (!done.signal.aborted) await sayProgress('stopping', progress);
+      });
       // The work comes first; what went wrong meanwhile is thrown after it.
       saying.catch(() => undefined);
       await work.finally(() => done.abort());
@@ -158,6 +161,8 @@ export function openRun(
 }
 
 const PROGRESS_EVERY_MS = 5_000;
+/** How long what was not sent yet has to come back, once somebody said stop. */
+const ENDS_WITHIN_MS = 100;
 /** A stop ends a wait within two seconds. */
 const STOP_ASKED_EVERY_MS = 1_000;
 

@@ -211,6 +211,29 @@ test('lesson 41: a stop while an effect is under way is on the card at once, and
   );
 });
 
+test('lesson 41: a stop ends an effect that is not sent yet, within two seconds and without another word', async () => {
+  const bot = worker(RESTART);
+  let stoppedAtMs = 0;
+  rack.evict = async (pod, stop) => {
+    clock.after(3_500, () => {
+      stoppedAtMs = clock.monotonicMs();
+      bot.edit({ cancelledBy: BOB });
+    });
+    // The credentials of the kubeconfig do not come.
+    while (stop?.aborted !== true) await underWay(500);
+    rack.calls.push(`not sent: ${pod.name}`);
+    return NOT_SENT;
+  };
+  const change = await bot.run();
+  expect(change.outcome).toMatchObject({
+    reasonCode: 'cancelled',
+    sentence: 'Stopped on request, before anything was done.',
+  });
+  expect(calls(/^not sent/)).toEqual(['not sent: tmm-1']);
+  expect(clock.monotonicMs() - stoppedAtMs).toBeLessThanOrEqual(2_000);
+  expect(progress(bot)).not.toContainEqual(expect.stringContaining('is tried again'));
+});
+
 /** The API server takes its time; whoever asks meanwhile has his turn. */
 async function underWay(forMs: number): Promise<void> {
   const never = new AbortController().signal;

@@ -45,7 +45,7 @@ function aRun(evictionTimeoutMs: number): { readonly run: Run; passedMs(): numbe
     sayProgress: async () => undefined,
     stoppedByPeople: async () => undefined,
     unlessStopped: (work) => work(),
-    sayWhenStopped: async () => undefined,
+    whenStopped: async () => undefined,
     async rest(ms) {
       await clock.sleep(ms);
       return undefined;

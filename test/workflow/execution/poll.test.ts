@@ -30,7 +30,7 @@ beforeEach(() => {
     sayProgress: async (about) => void said.push(about),
     stoppedByPeople: unused,
     unlessStopped: async (work) => (await stopped()) ?? work(),
-    sayWhenStopped: unused,
+    whenStopped: unused,
     async rest(ms) {
       await clock.sleep(ms);
       return stopped();
