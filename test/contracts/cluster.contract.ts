@@ -215,8 +215,8 @@ export const clusterContract: Contract<ClusterPortUnderTest> = (run, the) => {
   });
 
   run('once somebody said stop, nothing is written and nobody is evicted', async () => {
-    const { cluster } = the();
-    const pod = await anyPod();
+    const { cluster, time } = the();
+    const pod = await time.until(anyPod);
     const before = await the().data(V4);
     const refused = { kind: 'refused', refusal: { reasonCode: 'cluster_unreachable' } };
     const stop = AbortSignal.abort();
