@@ -5,6 +5,7 @@ import { checkSlack } from '../adapters/slack/check-slack.ts';
 import { slackClient } from '../adapters/slack/clients.ts';
 import { slackPeople } from '../adapters/slack/people.ts';
 import type { Right } from '../commands/grammar/declaration.ts';
+import { describeAudit } from '../config/describe-audit.ts';
 import { describeOverlaps, describeUnknownValues } from '../config/describe-overlaps.ts';
 import type { Environment } from '../config/environment.ts';
 import { refuseUnsatisfiable } from '../domain/authorization/people.ts';
@@ -30,6 +31,7 @@ export async function doctor(): Promise<number> {
   ]);
   const warnings = [...describeOverlaps(policy.targets), ...describeUnknownValues(policy.targets)];
   print(warnings.map((text) => ({ tone: 'warning', text })));
+  print(describeAudit(environment));
   const rights = registry.commands.flatMap((command): readonly Right[] => command.rights);
   const findings = await Promise.all([
     redisFindings(environment),
