@@ -1,14 +1,9 @@
 import { render } from 'preact';
-import { RackView } from './rack/rack-view.tsx';
+import { Layout } from './layout.tsx';
+import { settings } from './settings.ts';
 import { watch } from './state.ts';
 import './style/page.css';
-import { Tour } from './tour/tour.tsx';
 
+document.title = settings.title;
 watch();
-render(
-  <>
-    <Tour />
-    <RackView />
-  </>,
-  document.body,
-);
+render(<Layout />, document.body);
