@@ -1,7 +1,7 @@
 import { useId } from 'preact/hooks';
 import type { FieldOf, Option } from './block-types.ts';
 import type { Entered } from './entries.ts';
-import type { FieldProps } from './field.tsx';
+import type { FieldProps } from './field-props.ts';
 import { TextOf } from './text-of.tsx';
 
 /** Checkboxes, of which any number is chosen, or radio buttons. */

@@ -5,8 +5,8 @@ import type { Option } from './block-types.ts';
 import { type Choice, Combobox } from './combobox.tsx';
 import { plainString } from './emoji.tsx';
 import type { Entered } from './entries.ts';
-import type { FieldProps, SelectElement } from './field.tsx';
 import { valuesIn } from './field-choices.tsx';
+import type { FieldProps, SelectElement } from './field-props.ts';
 
 /** A menu: the browser's own where one of a known list is chosen, else one to type in. */
 export function SelectField({ element, entry, choose, place, blockId, control }: FieldProps<SelectElement>) {

@@ -1,7 +1,7 @@
 import { useRef } from 'preact/hooks';
 import type { FieldOf, RichText } from './block-types.ts';
 import { plainString } from './emoji.tsx';
-import type { FieldProps } from './field.tsx';
+import type { FieldProps } from './field-props.ts';
 
 /** So long after the last character the app hears of what was typed. */
 const TYPING_PAUSE_MS = 300;

@@ -1,6 +1,6 @@
 import type { FieldOf } from './block-types.ts';
 import type { Entry } from './entries.ts';
-import type { FieldProps } from './field.tsx';
+import type { FieldProps } from './field-props.ts';
 
 type TimeElement = FieldOf<'datepicker' | 'timepicker' | 'datetimepicker'>;
 

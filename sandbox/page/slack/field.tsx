@@ -1,6 +1,5 @@
-import type { Signal } from '@preact/signals';
 import { act } from './act.ts';
-import type { Field, FieldOf, Place } from './block-types.ts';
+import type { Field, Place } from './block-types.ts';
 import { type Entry, entryOf } from './entries.ts';
 import { ChoiceField } from './field-choices.tsx';
 import { SelectField } from './field-select.tsx';
@@ -19,27 +18,6 @@ interface FieldViewProps {
   /** Whether the app hears of each change. */
   readonly isDispatching: boolean;
   readonly onEdit?: () => void;
-}
-
-/** What every kind of field is given. */
-export interface FieldProps<Shown extends Field> {
-  readonly element: Shown;
-  readonly entry: Signal<Entry>;
-  /** Takes a choice that is made, and tells the app where it wants to hear of it. */
-  choose(next: Entry): void;
-  /** Takes what is being typed. */
-  edit(next: Entry): void;
-  /** Tells the app now, where it wants to hear of it. */
-  dispatch(): void;
-  readonly place: Place;
-  readonly blockId: string;
-  /** For the control itself. */
-  readonly control: {
-    readonly id: string | undefined;
-    readonly 'aria-label': string | undefined;
-    readonly 'aria-describedby': string | undefined;
-    readonly 'aria-invalid': boolean | undefined;
-  };
 }
 
 /** A control with a value, of whatever type. */
@@ -96,17 +74,3 @@ export function FieldView(props: FieldViewProps) {
       return <SelectField {...shared} element={element} />;
   }
 }
-
-/** Those that are chosen from a list. */
-export type SelectElement = FieldOf<
-  | 'static_select'
-  | 'external_select'
-  | 'users_select'
-  | 'channels_select'
-  | 'conversations_select'
-  | 'multi_static_select'
-  | 'multi_external_select'
-  | 'multi_users_select'
-  | 'multi_channels_select'
-  | 'multi_conversations_select'
->;
