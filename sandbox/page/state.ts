@@ -95,6 +95,14 @@ export function chooseChannel(id: string): void {
   shown.value = 'channel';
 }
 
+/** The message that a link led to, until the list has brought it into view. */
+export const wanted = signal<{ readonly channel: string; readonly ts: string } | undefined>(undefined);
+
+export function showMessage(channelId: string, ts: string): void {
+  chooseChannel(channelId);
+  wanted.value = { channel: channelId, ts };
+}
+
 export function showHome(): void {
   shown.value = 'home';
   tellHomeOpened();

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import { settings } from '../settings.ts';
 import { channel, channels, users } from '../state.ts';
 import { nameOf } from './avatar.tsx';
@@ -6,6 +7,7 @@ import { MessageList } from './message-list.tsx';
 
 /** The channel that is shown: its name, its messages, and where one types. */
 export function ChannelPane() {
+  const [sends, setSends] = useState(0);
   const shown = channels.value.find(({ id }) => id === channel.value);
   if (shown === undefined) return <p class="waiting">Connecting…</p>;
   const isDirect = shown.id.startsWith('D');
@@ -26,8 +28,8 @@ export function ChannelPane() {
           {isDirect ? 'direct messages' : `${shown.members.length} members`}
         </p>
       </div>
-      <MessageList key={shown.id} channel={shown.id} name={name} welcome={settings.welcome} />
-      <Composer key={shown.id} channel={shown.id} name={name} />
+      <MessageList key={shown.id} channel={shown.id} name={name} welcome={settings.welcome} sends={sends} />
+      <Composer key={shown.id} channel={shown.id} name={name} onSend={() => setSends(sends + 1)} />
     </section>
   );
 }

@@ -144,7 +144,7 @@ export function Combobox({
           setTyped(value);
           look(value);
         }}
-        onFocus={() => look('')}
+        onClick={() => look(typed ?? '')}
         onBlur={leave}
         onKeyDown={onKeyDown}
       />

@@ -11,13 +11,14 @@ import { Scroll } from './scroll.tsx';
 interface ComposerProps {
   readonly channel: string;
   readonly name: string;
+  onSend(): void;
 }
 
 /**
  * Where one types. While the list of completions is open, arrows go through it, Tab takes the first or the marked one,
  * Enter the marked one, and Escape closes it; while it is closed, arrows go through what was typed before.
  */
-export function Composer({ channel, name }: ComposerProps) {
+export function Composer({ channel, name, onSend }: ComposerProps) {
   const [text, setText] = useState('');
   const [isListOpen, openList] = useState(false);
   const [active, setActive] = useState(-1);
@@ -50,6 +51,7 @@ export function Composer({ channel, name }: ComposerProps) {
     write('', false);
     setBack(0);
     remember(sent);
+    onSend();
     report(await deliver(channel, sent));
   }
 

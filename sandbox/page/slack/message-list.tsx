@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { type Message, visibleMessages } from '../state.ts';
+import { type Message, visibleMessages, wanted } from '../state.ts';
 import { continues, dayOf, MessageView } from './message.tsx';
 import { Mrkdwn } from './mrkdwn.tsx';
 import { Thread } from './thread.tsx';
@@ -11,10 +11,12 @@ interface ListProps {
   readonly channel: string;
   readonly name: string;
   readonly welcome: readonly string[];
+  /** Counts what I sent; each time the end comes into view. */
+  readonly sends: number;
 }
 
 /** The messages of a channel, by day, each with its thread below it. It stays at its end while somebody reads there. */
-export function MessageList({ channel, name, welcome }: ListProps) {
+export function MessageList({ channel, name, welcome, sends }: ListProps) {
   const list = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
@@ -27,6 +29,18 @@ export function MessageList({ channel, name, welcome }: ListProps) {
     observer.observe(content.current);
     return () => observer.disconnect();
   }, []);
+  useLayoutEffect(() => {
+    isAtEnd.current = true;
+  }, [sends]);
+  useLayoutEffect(() => {
+    if (wanted.value?.channel !== channel) return;
+    const found = list.current?.querySelector<HTMLElement>(`[data-ts="${CSS.escape(wanted.value.ts)}"]`);
+    wanted.value = undefined;
+    if (!found) return;
+    isAtEnd.current = false;
+    found.scrollIntoView({ block: 'start' });
+    found.focus();
+  }, [wanted.value]);
   const { parents, repliesOf } = inThreads(visibleMessages(channel));
   return (
     <div
@@ -36,6 +50,10 @@ export function MessageList({ channel, name, welcome }: ListProps) {
       aria-label={`Messages in ${name}`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard
       tabIndex={0}
+      onClickCapture={({ target }) => {
+        // Who opens a thread reads it from its beginning.
+        if (target instanceof Element && target.closest('.thread-line')) isAtEnd.current = false;
+      }}
       onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
         isAtEnd.current = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
       }}
@@ -54,7 +72,7 @@ export function MessageList({ channel, name, welcome }: ListProps) {
           const before = parents[index - 1];
           const replies = repliesOf.get(message.ts) ?? [];
           return (
-            <div key={message.ts} class="thread" data-ts={message.ts}>
+            <div key={message.ts} class="thread" data-ts={message.ts} tabIndex={-1}>
               {dayOf(before) !== dayOf(message) && <p class="day">{dayOf(message)}</p>}
               <MessageView
                 message={message}

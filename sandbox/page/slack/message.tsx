@@ -85,7 +85,8 @@ export function continues(before: Message | undefined, message: Message): boolea
   return (
     before !== undefined &&
     before.user === message.user &&
-    before.subtype === message.subtype &&
+    before.subtype !== 'ephemeral' &&
+    message.subtype !== 'ephemeral' &&
     dayOf(before) === dayOf(message) &&
     Number(message.ts) - Number(before.ts) < TOGETHER_SEC
   );

@@ -25,11 +25,8 @@ function Sheet({ view }: { readonly view: View }) {
   const [isBusy, setBusy] = useState(false);
   useLayoutEffect(() => {
     fieldErrors.value = {};
-    const first = form.current?.querySelector<HTMLElement>(
-      '.sheet-body :is(input, textarea, select, button)',
-    );
-    (first ?? form.current?.querySelector<HTMLElement>('.sheet-close'))?.focus();
   }, []);
+  useLayoutEffect(() => focusFirst(form.current), [view.hash]);
 
   async function submit(): Promise<void> {
     if (isBusy) return;
@@ -79,10 +76,20 @@ function Sheet({ view }: { readonly view: View }) {
   );
 }
 
+/** The first field, also when it comes only after the form was loading; never away from where somebody already is. */
+function focusFirst(form: HTMLFormElement | null): void {
+  if (form?.querySelector(':focus:not(.sheet-close)')) return;
+  const first = form?.querySelector<HTMLElement>('.sheet-body :is(input, textarea, select, button)');
+  (first ?? form?.querySelector<HTMLElement>('.sheet-close'))?.focus();
+}
+
 function focusError(form: HTMLFormElement | null): void {
   form?.querySelector<HTMLElement>('[aria-invalid=true], .invalid input')?.focus();
 }
 
 function close(view: View): void {
-  void tell<Outcome>('close-view', { user: me.value, viewId: view.id }).then(report);
+  void tell<Outcome>('close-view', { user: me.value, viewId: view.id }).then((closed) => {
+    // A second Escape, before the page heard of the first.
+    if (closed.error !== 'view_not_found') report(closed);
+  });
 }

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { channels, me, userGroups, users } from '../state.ts';
+import { channels, me, myChannels, showMessage, userGroups, users } from '../state.ts';
 import { decoded, Plain } from './emoji.tsx';
 
 /** What stands between angle brackets: a person, a channel, a group, a date, a link. */
@@ -49,11 +49,25 @@ export function Mention({
 /** Only what a browser opens as a page or a mail; anything else is its text. */
 export function Link({ url, children }: { readonly url: string; readonly children: ComponentChildren }) {
   if (!/^(https?|mailto):/.test(url)) return <>{children}</>;
+  const message = messageAt(url);
+  const follow = (event: Event) => {
+    if (message === undefined || !myChannels.value.some(({ id }) => id === message.channel)) return;
+    event.preventDefault();
+    showMessage(message.channel, message.ts);
+  };
   return (
-    <a href={url} target="_blank" rel="noreferrer noopener">
+    <a href={url} target="_blank" rel="noreferrer noopener" onClick={follow}>
       {children}
     </a>
   );
+}
+
+/** A link to a message of this workspace; one in a thread leads to the thread. */
+function messageAt(url: string): { readonly channel: string; readonly ts: string } | undefined {
+  const found = /^https:\/\/[\w-]+\.slack\.com\/archives\/(\w+)\/p(\d+)(\d{6})/.exec(url);
+  if (found === null) return undefined;
+  const [, channel = '', seconds, fraction] = found;
+  return { channel, ts: new URL(url).searchParams.get('thread_ts') ?? `${seconds}.${fraction}` };
 }
 
 interface DateProps {

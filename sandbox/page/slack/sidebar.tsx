@@ -41,6 +41,9 @@ export function Sidebar() {
         </Group>
         <Group name="Apps">
           <Place sign="⌂" name="Home" isShown={shown.value === 'home'} unread={0} onClick={showHome} />
+          <span class="narrow-only">
+            <Place sign="▤" name="Rack" isShown={shown.value === 'rack'} unread={0} onClick={showRack} />
+          </span>
           {direct.map(({ id }) => (
             <Place
               key={id}
@@ -51,9 +54,6 @@ export function Sidebar() {
               onClick={() => chooseChannel(id)}
             />
           ))}
-          <span class="narrow-only">
-            <Place sign="▤" name="Rack" isShown={shown.value === 'rack'} unread={0} onClick={showRack} />
-          </span>
         </Group>
       </nav>
       <People />

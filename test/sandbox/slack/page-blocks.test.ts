@@ -77,6 +77,18 @@ inChromium('Block Kit on the page', () => {
     });
   });
 
+  test('a link to a message leads to it, in whichever channel it is', async () => {
+    const slack = await openSlack({ clock: fastClock() });
+    const client = clientOf(slack);
+    const { ts = '' } = await client.chat.postMessage({ channel: 'C02AUDIT', text: 'the record' });
+    const { permalink } = await client.chat.getPermalink({ channel: 'C02AUDIT', message_ts: ts });
+    await client.chat.postMessage({ channel: CHANGES, text: `see <${permalink}|record 1>` });
+    const page = await openPage(slack);
+    await page.getByRole('link', { name: 'record 1' }).click();
+    await page.getByText('the record').waitFor();
+    expect(page.context().pages()).toHaveLength(1);
+  });
+
   test('a picture is shown with its description, a text with its beginning and all of it to download', async () => {
     const slack = await openSlack();
     await upload(slack, { filename: 'map.png', alt_txt: 'two racks' }, Buffer.from(ONE_PIXEL, 'base64'));
