@@ -6,13 +6,18 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const BUNDLE = 'scripts/bundle-packages.mjs';
+const PACKAGES = 'scripts/bundle-packages.mjs';
+const PAGE = 'scripts/bundle-page.mjs';
 const top = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(top);
 requireNode();
 install();
-build('.', ['tsconfig.build.json', BUNDLE]);
-build('sandbox', ['sandbox/tsconfig.json', 'sandbox/package.json']);
+build('.', { settings: ['tsconfig.build.json'], sources: ['src'], bundle: PACKAGES });
+build('sandbox', {
+  settings: ['sandbox/tsconfig.json', 'sandbox/package.json'],
+  sources: ['sandbox/src', 'sandbox/page'],
+  bundle: PAGE,
+});
 
 function requireNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -37,21 +42,22 @@ function install() {
   writeFileSync(stamp, wanted);
 }
 
-/** Compiles one package when a source of it changed; `settings` are its own, the first one is for the compiler. */
-function build(folder, settings) {
+/** Compiles one package when a source of it changed, then runs its bundler; the first of `settings` is for the compiler. */
+function build(folder, { settings, sources, bundle }) {
   const dist = join(folder, 'dist');
   const stamp = join(dist, '.built');
   const wanted = hashOf([
     'package-lock.json',
     'tsconfig.json',
     ...settings,
-    ...filesBelow(join(folder, 'src')),
+    bundle,
+    ...sources.flatMap(filesBelow),
   ]);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   say(`Building ${folder === '.' ? 'the bot' : folder} …`);
   rmSync(dist, { recursive: true, force: true });
   run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', settings[0]]);
-  if (settings.includes(BUNDLE)) run(process.execPath, [BUNDLE]);
+  run(process.execPath, [bundle]);
   mkdirSync(dist, { recursive: true });
   writeFileSync(stamp, wanted);
 }

@@ -100,6 +100,7 @@ interface House {
 
 const src = houseOf('src');
 const sandbox = houseOf('sandbox/src');
+const page = houseOf('sandbox/page');
 
 describe('the house', () => {
   test('has rooms, and every file stands in one of them', () => {
@@ -117,9 +118,12 @@ describe('the house', () => {
     expect(wrong).toEqual([]);
   });
 
-  test.each([['src', src] as const, ['sandbox', sandbox] as const])('no circles in %s', (_, house) => {
-    expect(findCircle(house)).toBeUndefined();
-  });
+  test.each([['src', src] as const, ['sandbox', sandbox] as const, ["the sandbox's page", page] as const])(
+    'no circles in %s',
+    (_, house) => {
+      expect(findCircle(house)).toBeUndefined();
+    },
+  );
 
   test('the pure rooms know no clock, no randomness, no SDK', () => {
     const sdks = src.imports.filter(
@@ -155,11 +159,11 @@ describe('the house', () => {
   });
 
   test('no file is longer than 250 lines, none is a drawer', () => {
-    for (const house of [src, sandbox]) {
+    for (const house of [src, sandbox, page]) {
       expect(house.files.filter((file) => sourceOf(house, file).split('\n').length > 251)).toEqual([]);
       expect(
         house.files.filter((file) =>
-          /(^|\/)(utils?|helpers?|common|shared|manager|types|index)\.ts$/.test(file),
+          /(^|\/)(utils?|helpers?|common|shared|manager|types|index)\.tsx?$/.test(file),
         ),
       ).toEqual([]);
     }
@@ -175,6 +179,13 @@ describe('what production installs', () => {
   test('is not needed by the sandbox, which imports nothing of src and has dependencies of its own', () => {
     expect(sandbox.imports.filter(({ from, to }) => leaves(sandbox, from, to))).toEqual([]);
     expect(undeclared(sandbox, 'sandbox/package.json')).toEqual([]);
+  });
+
+  test('is not needed by the page either, which knows of the sandbox only its types', () => {
+    const outside = page.imports.filter(({ from, to }) => leaves(page, from, to));
+    expect(outside.filter(({ from, to }) => !targetOf(page, from, to).startsWith('../src/'))).toEqual([]);
+    expect(outside.filter(({ from, to }) => !isTypeImport(page, from, to))).toEqual([]);
+    expect(undeclared(page, 'sandbox/package.json')).toEqual([]);
   });
 });
 
@@ -194,11 +205,18 @@ function leaves(house: House, from: string, to: string): boolean {
   return to.startsWith('.') && targetOf(house, from, to).startsWith('..');
 }
 
+/** `import type`, which is gone when the program runs. */
+function isTypeImport(house: House, from: string, to: string): boolean {
+  return new RegExp(`^(import|export) type [^;]*?from '${to.replaceAll('.', '\\.')}'`, 'm').test(
+    sourceOf(house, from),
+  );
+}
+
 function houseOf(folder: string): House {
   const top = join(TOP, folder);
   const files = readdirSync(top, { recursive: true })
     .map(String)
-    .filter((file) => file.endsWith('.ts'));
+    .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.d.ts'));
   return { top, files, imports: files.flatMap((file) => importsOf(top, file)) };
 }
 

@@ -6,7 +6,8 @@ import type { Interfere } from './kubernetes/server/interference.ts';
 import { hasRedisServer, type SandboxRedis, startRedis } from './redis.ts';
 import { routerRoute } from './router-route.ts';
 import { sandboxPolicy } from './sandbox-policy.ts';
-import { slackPage } from './slack/page/slack-page.ts';
+import { NODES } from './seed-cluster.ts';
+import { type PageWords, slackPage } from './slack/page/slack-page.ts';
 import { sandboxWorkspace } from './slack/sandbox-workspace.ts';
 import { type Slack, startSlack } from './slack/start-slack.ts';
 import type { Workspace } from './slack/workspace.ts';
@@ -76,7 +77,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         workspace: options.workspace ?? sandboxWorkspace,
         ...SECRETS,
         extraRoutes: [routerRoute(routers)],
-        page: slackPage({ title: 'tor-bgp-bot sandbox', welcome: WELCOME, suggestions: SUGGESTIONS }),
+        page: () => slackPage(PAGE_WORDS),
       }).then(keep),
     ]);
     const port = options.slackMode === 'http' ? await freePort() : 0;
@@ -104,18 +105,64 @@ const SECRETS = {
   appToken: 'xapp-sandbox',
 } as const;
 
-const SUGGESTIONS = [
-  '/bgp rotate worker1.rack.example.com 10.20.1.9',
-  '/bgp add worker4.rack.example.com 10.20.4.1',
-  '/bgp show',
-  '/bgp verify',
-  '/bgp help',
-];
-
-const WELCOME = [
-  'You are Alice, an engineer. Type a command below, or press one of the suggestions.',
-  'Then become Bob, a lead, at the top, and press Approve on the card.',
-];
+/** What the page says of the bot, which it does not know by itself. */
+const PAGE_WORDS: PageWords = {
+  title: 'tor-bgp-bot sandbox',
+  welcome: [
+    'You are Alice, an engineer. Type a command below, or press one of the suggestions.',
+    'Then become Bob, a lead, under “Who you are”, and press Approve on the card.',
+  ],
+  suggestions: [
+    '/bgp rotate worker1.rack.example.com 10.20.1.9',
+    '/bgp add worker4.rack.example.com 10.20.4.1',
+    '/bgp show',
+    '/bgp map',
+    '/bgp verify',
+    '/bgp help',
+  ],
+  completions: {
+    commands: ['/bgp'],
+    verbs: [
+      ['show', 'mappings and live sessions'],
+      ['verify', 'whether all is as mapped'],
+      ['map', 'a picture of racks, peers and sessions'],
+      ['nodes', 'nodes and their zones'],
+      ['peers', 'who has this router'],
+      ['stale', 'TMM pods older than their mapping'],
+      ['add', 'NODE ADDRESS: map a node'],
+      ['remove', 'NODE: take its mapping out'],
+      ['rotate', 'NODE ADDRESS: another router, one TMM at a time'],
+      ['restart', 'NODE or --all or --stale: replace TMM pods'],
+      ['rollback', 'CHANGE: the way back'],
+      ['changes', 'the open ones'],
+      ['status', 'CHANGE: where it is'],
+      ['history', 'what was done, at a node or everywhere'],
+      ['audit', 'the trail, or one change of it'],
+      ['config', 'NODE: the running configuration'],
+      ['values', 'as Helm values'],
+      ['router', 'NODE: what the peer router needs'],
+      ['freeze', 'stop all changes'],
+      ['unfreeze', 'allow them again'],
+      ['whoami', 'what you may do'],
+      ['help', 'all commands, or one'],
+    ],
+    words: [
+      ...NODES.map(({ name }) => name),
+      '--dry-run',
+      '--reason',
+      '--lookup',
+      '--all',
+      '--stale',
+      '--at-once',
+      '--public',
+    ],
+  },
+  // As in the manifest that `tor-bgp-bot manifest slack` makes.
+  shortcuts: [
+    { name: 'BGP change', type: 'global', callbackId: 'bgp_change' },
+    { name: 'Roll back this change', type: 'message', callbackId: 'roll_back_change' },
+  ],
+};
 
 interface Parts {
   readonly redis: SandboxRedis;

@@ -23,14 +23,14 @@ export async function startServer(
     readonly port: number;
     readonly control: Control;
     readonly extraRoutes: readonly ControlRoute[];
-    readonly page: string;
+    readonly page: () => string;
   },
 ): Promise<Server> {
   const routes = [...options.extraRoutes, ...controlRoutes(options.control)];
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = new URL(request.url ?? '/', 'http://slack').pathname;
-    if (path === '/' && request.method === 'GET') return sendText(response, 200, options.page, 'text/html');
+    if (path === '/' && request.method === 'GET') return sendText(response, 200, options.page(), 'text/html');
     if (path.startsWith('/_control/') && isForeign(request)) return sendJson(response, 403, { ok: false });
     if (path === '/_control/events') return serveEvents(backend.announcements, response);
     const body = await readBody(request);

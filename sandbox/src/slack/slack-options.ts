@@ -15,8 +15,8 @@ export interface SlackOptions {
   readonly extraRoutes?: readonly ControlRoute[];
   /** 3000 when absent. */
   readonly ackTimeoutMs?: number;
-  /** HTML for GET /, instead of the page that comes with it. */
-  readonly page?: string;
+  /** Makes the HTML for GET /, instead of the page that comes with it. */
+  readonly page?: () => string;
   /** Where to send envelopes as signed HTTP; Socket Mode when absent. */
   readonly requestUrl?: string;
   /** As in the manifest: mentions in commands arrive as `<@U1|name>`. */

@@ -25,7 +25,7 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
     port: options.port,
     control,
     extraRoutes: options.extraRoutes ?? [],
-    page: options.page ?? slackPage(),
+    page: options.page ?? (() => slackPage()),
   });
   backend.address.url = server.url;
   return {

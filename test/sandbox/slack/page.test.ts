@@ -1,12 +1,7 @@
-import { existsSync } from 'node:fs';
-import { describe, expect, test } from '@jest/globals';
-import { chromium, type Page } from 'playwright-core';
-import type { Slack } from '../../../sandbox/src/slack/start-slack.ts';
+import { expect, test } from '@jest/globals';
 import { startSocketApp } from './app-under-test.ts';
-import { BOB, CHANGES, clientOf, openSlack, stopAfter, until } from './slack-under-test.ts';
-
-const CHROMIUM = '/usr/bin/chromium';
-const inChromium = existsSync(CHROMIUM) ? describe : describe.skip;
+import { inChromium, openPage } from './page-under-test.ts';
+import { BOB, CHANGES, clientOf, openSlack, until } from './slack-under-test.ts';
 
 test('the page loads nothing from elsewhere', async () => {
   const slack = await openSlack();
@@ -88,16 +83,6 @@ inChromium('in a browser', () => {
     expect(entered).toEqual(['no', 'maintenance']);
   });
 });
-
-async function openPage(slack: Slack): Promise<Page> {
-  const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'];
-  const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: [...flags, ...quiet] });
-  stopAfter(() => browser.close());
-  const page = await browser.newPage();
-  await page.goto(slack.url);
-  return page;
-}
 
 function card() {
   const text = (words: string) => ({ type: 'plain_text' as const, text: words });

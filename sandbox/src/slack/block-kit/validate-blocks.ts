@@ -52,6 +52,9 @@ const SCHEMAS = {
   home: z.array(z.discriminatedUnion('type', [...everywhere, input])).max(LIMITS.blocks.home),
 };
 
+/** Any block that a surface takes, as the app sent it. */
+export type Block = z.infer<typeof SCHEMAS.message>[number] | z.infer<typeof SCHEMAS.modal>[number];
+
 function markdownTotal(blocks: readonly unknown[]): Fault[] {
   const written = blocks.filter(
     (block) => z.object({ type: z.literal('markdown') }).safeParse(block).success,

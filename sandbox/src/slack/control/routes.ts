@@ -6,6 +6,7 @@ import type { ControlRequest, ControlRoute } from './route.ts';
 export function controlRoutes(control: Control): ControlRoute[] {
   return [
     post('command', COMMAND, (body) => control.command(body)),
+    post('say', SAY, (body) => ({ ok: true, message: control.say(body) })),
     post('interact', INTERACT, (body) => control.interact(body)),
     post('submit-view', SUBMIT, (body) => control.submitView(body)),
     post('close-view', CLOSE, ({ all = false, ...body }) => control.closeView({ ...body, all })),
@@ -52,6 +53,7 @@ const COMMAND = z.object({
   command: z.string(),
   text: z.string().default(''),
 });
+const SAY = z.object({ channel: z.string(), user: z.string(), text: z.string().min(1) });
 const ACTION = z.looseObject({ block_id: z.string(), action_id: z.string() });
 const ENTERED = z.record(z.string(), z.record(z.string(), z.unknown()));
 const INTERACT = z.union([

@@ -1,84 +1,96 @@
 import { createHash } from 'node:crypto';
-import { actionsScript } from './script/actions.ts';
-import { blocksScript } from './script/blocks.ts';
-import { channelsScript } from './script/channels.ts';
-import { composerScript } from './script/composer.ts';
-import { dialogsScript } from './script/dialogs.ts';
-import { elementsScript } from './script/elements.ts';
-import { homeScript } from './script/home.ts';
-import { inputsScript } from './script/inputs.ts';
-import { liveScript } from './script/live.ts';
-import { messagesScript } from './script/messages.ts';
-import { modalScript } from './script/modal.ts';
-import { mrkdwnScript } from './script/mrkdwn.ts';
-import { stateScript } from './script/state.ts';
-import { blocksStyle } from './style/blocks.ts';
-import { dialogsStyle } from './style/dialogs.ts';
-import { frameStyle } from './style/frame.ts';
-import { messagesStyle } from './style/messages.ts';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
+/** What the page says of an app: it is a Slack, and knows none by itself. */
 export interface PageWords {
   readonly title?: string;
-  /** Commands offered for a click. */
-  readonly suggestions?: readonly string[];
   /** Each a line of the welcome in an empty channel. */
   readonly welcome?: readonly string[];
+  /** Commands offered for a click. */
+  readonly suggestions?: readonly string[];
+  /** Offered while somebody types a command. */
+  readonly completions?: Completions;
+  /** Of the app's manifest. */
+  readonly shortcuts?: readonly Shortcut[];
 }
 
-/** The page at `/`: Slack enough to try a bot. One file, nothing from elsewhere, no text becomes HTML. */
+export interface Completions {
+  /** With their slash. */
+  readonly commands: readonly string[];
+  /** The first word after a command, with what it is for. */
+  readonly verbs: readonly (readonly [verb: string, hint: string])[];
+  /** Any word after that. */
+  readonly words: readonly string[];
+}
+
+export interface Shortcut {
+  readonly name: string;
+  /** Beside the composer, or in the menu of each message. */
+  readonly type: 'global' | 'message';
+  readonly callbackId: string;
+}
+
+/** The page at `/`, built from sandbox/page. One file, nothing from elsewhere, no text becomes HTML. */
 export function slackPage(words: PageWords = {}): string {
-  const title = words.title ?? 'Sandbox Slack';
-  const settings = JSON.stringify({
-    title,
-    suggestions: words.suggestions ?? ['/bgp help', '/bgp show', '/bgp verify', '/bgp nodes', '/bgp whoami'],
-    welcome: words.welcome ?? [
-      'Type a slash command below. Change who you are at the top, to approve as a lead.',
-    ],
-  }).replaceAll('<', '\\u003c');
-  const script = `const SETTINGS = ${settings};\n${SCRIPTS.join('\n')}`;
-  const policy = `default-src 'none'; connect-src 'self'; img-src 'self'; style-src 'unsafe-inline'; script-src 'sha256-${sha256(script)}'`;
+  if (!existsSync(SCRIPT)) return NOT_BUILT;
+  const settings: Required<PageWords> = { ...NO_WORDS, ...words };
+  // An end tag within a string of the script would end the element.
+  const script = readFileSync(SCRIPT, 'utf8').replaceAll('</script', '<\\/script');
+  const style = readFileSync(STYLE, 'utf8').replaceAll('</style', '<\\/style');
+  const policy = [
+    "default-src 'none'",
+    "connect-src 'self'",
+    "img-src 'self' data:",
+    `style-src 'sha256-${sha256(style)}'`,
+    `script-src 'sha256-${sha256(script)}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="${ICON}">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <title>Sandbox Slack</title>
-<style>${STYLES.join('\n')}</style>
+<style>${style}</style>
 </head>
 <body>
-<header class="bar">
-  <div class="brand"><span class="hash">#</span><span id="title"></span></div>
-  <nav id="tabs" aria-label="Channels"></nav>
-  <button id="home-toggle" class="button" type="button" aria-expanded="false" aria-controls="home">Home</button>
-  <div id="people" role="radiogroup" aria-label="Who you are"></div>
-</header>
-<aside id="home" aria-label="Home" hidden></aside>
-<main id="channels"></main>
-<div id="toasts" role="status"></div>
+<noscript>This page needs JavaScript.</noscript>
+<script type="application/json" id="settings">${JSON.stringify(settings).replaceAll('<', '\\u003c')}</script>
 <script type="module">${script}</script>
 </body>
 </html>
 `;
 }
 
-const STYLES = [frameStyle, messagesStyle, blocksStyle, dialogsStyle];
+/** The same from sandbox/src/slack/page and from sandbox/dist/slack/page. */
+const SCRIPT = fileURLToPath(new URL('../../../dist/page.js', import.meta.url));
+const STYLE = fileURLToPath(new URL('../../../dist/page.css', import.meta.url));
 
-const SCRIPTS = [
-  stateScript,
-  mrkdwnScript,
-  dialogsScript,
-  actionsScript,
-  elementsScript,
-  inputsScript,
-  blocksScript,
-  messagesScript,
-  composerScript,
-  channelsScript,
-  modalScript,
-  homeScript,
-  liveScript,
-];
+const NO_WORDS: Required<PageWords> = {
+  title: 'Sandbox Slack',
+  welcome: ['Nothing was said here yet. Type a slash command below.'],
+  suggestions: [],
+  completions: { commands: [], verbs: [], words: [] },
+  shortcuts: [],
+};
+
+const ICON =
+  'data:image/svg+xml,' +
+  encodeURIComponent(
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="4" fill="#14808f"/><path d="M4 5h8M4 8h8M4 11h8" stroke="#fff" stroke-width="1.6"/></svg>',
+  );
+
+const NOT_BUILT = `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Sandbox Slack</title></head>
+<body><h1>The page is not built</h1><p>Run <code>npm run ready</code>, then load this page again.</p></body>
+</html>
+`;
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('base64');

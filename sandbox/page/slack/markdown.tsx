@@ -1,0 +1,125 @@
+import type { ComponentChildren } from 'preact';
+import { Plain } from './emoji.tsx';
+import { Link } from './reference.tsx';
+import { Scroll } from './scroll.tsx';
+
+/** The block `markdown`: as much of standard Markdown as messages use. */
+export function Markdown({ text }: { readonly text: string }): ComponentChildren {
+  return text.split(/(^```[^\n]*\n[\s\S]*?^```\s*?$)/m).map((part, index) => {
+    if (index % 2 === 1)
+      return <pre key={index}>{part.replace(/^```[^\n]*\n/, '').replace(/\n?```\s*$/, '')}</pre>;
+    const paragraphs = part
+      .split(/\n{2,}|\n(?=#{1,6} )|(?<=^#{1,6} [^\n]*)\n/m)
+      .filter((lines) => lines.trim() !== '');
+    return paragraphs.map((lines, at) => <Paragraph key={at} lines={lines.replace(/^\n|\n$/g, '')} />);
+  });
+}
+
+const ROW = /^\s*\|.*\|\s*$/;
+const BULLET = /^\s*[-*+] /;
+const NUMBER = /^\s*\d+[.)] /;
+
+function Paragraph({ lines }: { readonly lines: string }) {
+  const all = lines.split('\n');
+  const every = (pattern: RegExp) => all.every((line) => pattern.test(line));
+  const items = (pattern: RegExp) =>
+    all.map((line, index) => (
+      <li key={index}>
+        <Inline text={line.replace(pattern, '')} />
+      </li>
+    ));
+  if (/^#{1,6} /.test(lines))
+    return (
+      <h2 class="block-header">
+        <Inline text={lines.replace(/^#+ /, '')} />
+      </h2>
+    );
+  if (/^(-{3,}|\*{3,})$/.test(lines)) return <hr />;
+  if (every(ROW)) return <Rows lines={all} />;
+  if (every(BULLET)) return <ul>{items(BULLET)}</ul>;
+  if (every(NUMBER)) return <ol>{items(NUMBER)}</ol>;
+  if (every(/^>/))
+    return (
+      <blockquote>
+        <Inline text={all.map((line) => line.replace(/^> ?/, '')).join('\n')} />
+      </blockquote>
+    );
+  return (
+    <p class="text">
+      <Inline text={lines} />
+    </p>
+  );
+}
+
+function Rows({ lines }: { readonly lines: readonly string[] }) {
+  const [head = [], ...rows] = lines
+    .filter((line) => !/^[\s|:-]+$/.test(line))
+    .map((line) =>
+      line
+        .trim()
+        .slice(1, -1)
+        .split('|')
+        .map((cell) => cell.trim()),
+    );
+  return (
+    <Scroll class="scroll" label="Table">
+      <table>
+        <thead>
+          <tr>
+            {head.map((cell, index) => (
+              <th key={index}>
+                <Inline text={cell} />
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, at) => (
+            <tr key={at}>
+              {row.map((cell, index) => (
+                <td key={index}>
+                  <Inline text={cell} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}
+
+const INLINE =
+  /`([^`\n]+)`|\*\*(.+?)\*\*|(?<!\w)[*_](\S.*?)[*_](?!\w)|~~(.+?)~~|\[([^\]\n]+)\]\(([^)\s]+)\)/g;
+
+function Inline({ text }: { readonly text: string }): ComponentChildren {
+  const parts: ComponentChildren[] = [];
+  let at = 0;
+  for (const found of text.matchAll(INLINE)) {
+    parts.push(<Plain text={text.slice(at, found.index)} />);
+    at = found.index + found[0].length;
+    const [, code, bold, italic, strike, label, url] = found;
+    if (code !== undefined) parts.push(<code>{code}</code>);
+    else if (bold !== undefined)
+      parts.push(
+        <b>
+          <Inline text={bold} />
+        </b>,
+      );
+    else if (italic !== undefined)
+      parts.push(
+        <i>
+          <Inline text={italic} />
+        </i>,
+      );
+    else if (strike !== undefined)
+      parts.push(
+        <s>
+          <Inline text={strike} />
+        </s>,
+      );
+    else if (label !== undefined && url !== undefined) parts.push(<Link url={url}>{label}</Link>);
+  }
+  parts.push(<Plain text={text.slice(at)} />);
+  return parts;
+}

@@ -1,0 +1,4 @@
+/** Six steps from the first command to the trail. */
+export function Tour() {
+  return <section class="tour" aria-label="Tour" />;
+}
