@@ -22,6 +22,9 @@ export const channel = signal(localStorage.getItem('channel') ?? '');
 /** Counts up whenever the cluster or the routers changed; the rack view reads them anew then. */
 export const worldVersion = signal(0);
 
+/** Put into the composer, which takes the focus then; the composer empties it once it has it. */
+export const draft = signal('');
+
 export const people = computed(() => users.value.filter((user) => !user.isBot && !user.deleted));
 
 export function choosePerson(id: string): void {

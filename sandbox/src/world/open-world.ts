@@ -35,6 +35,7 @@ export function openWorld({ cluster, routers, bot, redis, slack }: WorldParts): 
   const { control, announcements } = slack;
   const api = connectKubeApi({ url: cluster.url });
   const flaps = openFlaps(routers);
+  const startedAtMs = Date.now();
   const read = (): World =>
     readWorld({
       objects: cluster.objects,
@@ -42,6 +43,7 @@ export function openWorld({ cluster, routers, bot, redis, slack }: WorldParts): 
       routers,
       flaps,
       surroundings: () => ({
+        startedAtMs,
         bot: { running: bot.running, pid: bot.pid },
         redis: redis.isCut() ? 'cut' : 'up',
         slack: control.service(),

@@ -22,7 +22,7 @@ export interface WorldSources {
   readonly routers: Routers;
   readonly flaps: Flaps;
   /** What else may be broken, as it is now. */
-  readonly surroundings: () => Pick<World, 'bot' | 'redis' | 'slack' | 'rejectsNextPod'>;
+  readonly surroundings: () => Pick<World, 'startedAtMs' | 'bot' | 'redis' | 'slack' | 'rejectsNextPod'>;
 }
 
 /** Reads what is in this process; nothing is asked over the network. */

@@ -4,6 +4,8 @@ import type { SessionState } from '../zebos/start-session.ts';
 
 /** What `GET /_control/world` answers: the cluster, the routers and the bot's surroundings as they are at this moment. */
 export interface World {
+  /** Which start of the sandbox this is. */
+  readonly startedAtMs: number;
   readonly nodes: readonly WorldNode[];
   readonly tmms: readonly WorldTmm[];
   readonly routers: readonly WorldRouter[];

@@ -1,0 +1,70 @@
+import type { WorldRouter } from '../../src/world/world.ts';
+import { routerStatus } from './describe-world.ts';
+import { StatusMark } from './status-mark.tsx';
+import { SwitchButton } from './switch-button.tsx';
+import { changed, flip } from './world.ts';
+
+/** A router with its state, the switch that takes it down, and a menu of what else may be wrong with it. */
+export function RouterRow({
+  router,
+  isSpare,
+  hasBfd,
+}: {
+  readonly router: WorldRouter;
+  /** No TMM has it as a peer. */
+  readonly isSpare: boolean;
+  /** Some TMM runs BFD with it. */
+  readonly hasBfd: boolean;
+}) {
+  const { address, up, flapping, shutDown, bfd } = router;
+  const set = (change: { up?: boolean; flapping?: boolean; shutDown?: boolean; bfd?: boolean }) =>
+    flip({ do: 'router', address, ...change });
+  return (
+    <li class={changed.value.has(`router ${address}`) ? 'rack-row rack-changed' : 'rack-row'}>
+      <span class="rack-what">
+        <StatusMark mark={routerStatus(router).mark} /> <code>{address}</code>{' '}
+        <span class="rack-words">
+          {routerStatus(router).words}
+          {isSpare && ' · spare'}
+        </span>
+      </span>
+      <span class="rack-switches">
+        <SwitchButton
+          pressed={!up && !flapping}
+          name={`Router ${address} down`}
+          onPress={() => set({ up: !up || flapping })}
+        >
+          Down
+        </SwitchButton>
+        <details class="rack-menu">
+          <summary aria-label={`More switches of router ${address}`}>⋯</summary>
+          <div>
+            <SwitchButton
+              pressed={flapping}
+              name={`Router ${address} flaps`}
+              onPress={() => set({ flapping: !flapping })}
+            >
+              Flaps
+            </SwitchButton>
+            <SwitchButton
+              pressed={shutDown}
+              name={`Router ${address} shut down as neighbor in every TMM`}
+              onPress={() => set({ shutDown: !shutDown })}
+            >
+              Shut down as neighbor
+            </SwitchButton>
+            {(hasBfd || !bfd) && (
+              <SwitchButton
+                pressed={!bfd}
+                name={`Router ${address} BFD off`}
+                onPress={() => set({ bfd: !bfd })}
+              >
+                BFD off
+              </SwitchButton>
+            )}
+          </div>
+        </details>
+      </span>
+    </li>
+  );
+}
