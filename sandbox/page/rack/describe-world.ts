@@ -86,11 +86,14 @@ export function mappingWords({ mapping }: WorldNode): string {
 /** Whether a TMM runs other peers than its node is mapped to now: it reads them only when it starts. */
 export function isStale(tmm: WorldTmm, node: WorldNode): boolean {
   if (tmm.phase !== 'Running' || tmm.leaving) return false;
-  const mapped = Object.values(node.mapping).flatMap(
-    (peers) => peers.toLowerCase().match(/[0-9a-f.:]+/g) ?? [],
-  );
+  const mapped = Object.values(node.mapping).flatMap(addressesIn);
   const running = tmm.sessions.map(({ address }) => address);
   return mapped.toSorted().join() !== running.toSorted().join();
+}
+
+/** The addresses in one mapping, however they are separated. */
+export function addressesIn(mapping: string): readonly string[] {
+  return mapping.toLowerCase().match(/[0-9a-f.:]+/g) ?? [];
 }
 
 export function shortName(node: string): string {

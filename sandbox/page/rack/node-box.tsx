@@ -1,7 +1,8 @@
 import type { WorldNode, WorldRouter, WorldSession, WorldTmm } from '../../src/world/world.ts';
 import { isStale, nodeStatus, sessionKey, sessionStatus, shortName, tmmStatus } from './describe-world.ts';
-import { NodeMenu } from './node-menu.tsx';
+import { NodeSwitches } from './node-switches.tsx';
 import { StatusMark } from './status-mark.tsx';
+import { SwitchRow } from './switch-button.tsx';
 import { changed } from './world.ts';
 
 /** A node, how it is mapped, its TMM pods and their sessions. */
@@ -18,13 +19,17 @@ export function NodeBox({
   const mapped = Object.entries(node.mapping);
   return (
     <section class="rack-node" aria-label={`Node ${node.name}`}>
-      <div class={rowClass(`node ${node.name}`)}>
-        <span class="rack-what">
-          <StatusMark mark={mark} /> <strong title={node.name}>{shortName(node.name)}</strong>{' '}
-          <span class="rack-words">{words}</span>
-        </span>
-        <NodeMenu node={node} />
-      </div>
+      <SwitchRow
+        isChanged={changed.value.has(`node ${node.name}`)}
+        what={
+          <>
+            <StatusMark mark={mark} /> <strong title={node.name}>{shortName(node.name)}</strong>{' '}
+            <span class="rack-words">{words}</span>
+          </>
+        }
+        moreName={`Switches of ${shortName(node.name)}`}
+        more={<NodeSwitches node={node} />}
+      />
       {mapped.map(([lookup, peers]) => (
         <p key={lookup} class="rack-mapping">
           {lookup}: <code>{peers}</code>

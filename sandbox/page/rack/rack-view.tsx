@@ -1,5 +1,6 @@
 import type { World, WorldTmm } from '../../src/world/world.ts';
 import { BreakGroup } from './break-group.tsx';
+import { addressesIn } from './describe-world.ts';
 import { NodeBox, TmmRows } from './node-box.tsx';
 import './rack.css';
 import { RouterRow } from './router-row.tsx';
@@ -11,12 +12,12 @@ export function RackView() {
   return (
     <aside class="rack" aria-label="Racks">
       <h2>Racks</h2>
-      {now === null ? <p>Reading the cluster …</p> : <Racks world={now} />}
       {refused.value !== '' && (
         <p class="rack-refused" role="alert">
           ✗ {refused.value}
         </p>
       )}
+      {now === null ? <p>Reading the cluster …</p> : <Racks world={now} />}
       <p class="rack-spoken" role="status">
         {spoken.value}
       </p>
@@ -41,7 +42,10 @@ function Racks({ world: now }: { readonly world: World }) {
 
 function Rack({ name, world: { nodes, routers, tmms } }: { readonly name: string; readonly world: World }) {
   const title = name === '' ? 'No rack' : `Rack ${name}`;
-  const mapped = new Set(tmms.flatMap(({ sessions }) => sessions.map(({ address }) => address)));
+  const inUse = new Set([
+    ...nodes.flatMap(({ mapping }) => Object.values(mapping).flatMap(addressesIn)),
+    ...tmms.flatMap(({ sessions }) => sessions.map(({ address }) => address)),
+  ]);
   return (
     <section class="rack-box" aria-label={title}>
       <h3>{title}</h3>
@@ -52,7 +56,7 @@ function Rack({ name, world: { nodes, routers, tmms } }: { readonly name: string
             <RouterRow
               key={router.address}
               router={router}
-              isSpare={!mapped.has(router.address)}
+              isSpare={!inUse.has(router.address)}
               hasBfd={tmms.some(({ sessions }) =>
                 sessions.some((one) => one.address === router.address && one.bfd !== null),
               )}

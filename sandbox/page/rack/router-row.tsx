@@ -1,7 +1,7 @@
 import type { WorldRouter } from '../../src/world/world.ts';
 import { routerStatus } from './describe-world.ts';
 import { StatusMark } from './status-mark.tsx';
-import { SwitchButton } from './switch-button.tsx';
+import { SwitchButton, SwitchRow } from './switch-button.tsx';
 import { changed, flip } from './world.ts';
 
 /** A router with its state, the switch that takes it down, and a menu of what else may be wrong with it. */
@@ -11,7 +11,7 @@ export function RouterRow({
   hasBfd,
 }: {
   readonly router: WorldRouter;
-  /** No TMM has it as a peer. */
+  /** No node is mapped to it, and no TMM has it as a peer. */
   readonly isSpare: boolean;
   /** Some TMM runs BFD with it. */
   readonly hasBfd: boolean;
@@ -19,26 +19,29 @@ export function RouterRow({
   const { address, up, flapping, shutDown, bfd } = router;
   const set = (change: { up?: boolean; flapping?: boolean; shutDown?: boolean; bfd?: boolean }) =>
     flip({ do: 'router', address, ...change });
+  const isDown = !up && !flapping;
+  const { mark, words } = routerStatus(router);
   return (
-    <li class={changed.value.has(`router ${address}`) ? 'rack-row rack-changed' : 'rack-row'}>
-      <span class="rack-what">
-        <StatusMark mark={routerStatus(router).mark} /> <code>{address}</code>{' '}
-        <span class="rack-words">
-          {routerStatus(router).words}
-          {isSpare && ' · spare'}
-        </span>
-      </span>
-      <span class="rack-switches">
-        <SwitchButton
-          pressed={!up && !flapping}
-          name={`Router ${address} down`}
-          onPress={() => set({ up: !up || flapping })}
-        >
-          Down
-        </SwitchButton>
-        <details class="rack-menu">
-          <summary aria-label={`More switches of router ${address}`}>⋯</summary>
-          <div>
+    <li>
+      <SwitchRow
+        isChanged={changed.value.has(`router ${address}`)}
+        what={
+          <>
+            <StatusMark mark={mark} /> <code>{address}</code>{' '}
+            <span class="rack-words">
+              {words}
+              {isSpare && ' · spare'}
+            </span>
+          </>
+        }
+        switches={
+          <SwitchButton pressed={isDown} name={`Router ${address} down`} onPress={() => set({ up: isDown })}>
+            Down
+          </SwitchButton>
+        }
+        moreName={`More switches of router ${address}`}
+        more={
+          <>
             <SwitchButton
               pressed={flapping}
               name={`Router ${address} flaps`}
@@ -62,9 +65,9 @@ export function RouterRow({
                 BFD off
               </SwitchButton>
             )}
-          </div>
-        </details>
-      </span>
+          </>
+        }
+      />
     </li>
   );
 }

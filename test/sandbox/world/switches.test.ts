@@ -157,10 +157,15 @@ test('an edit by hand changes one key, and the API knows who wrote it', async ()
 
 test('the bot is killed and comes back as another process, and works', async () => {
   const { pid } = story.bot;
+  let hasEnded = false;
+  void story.bot.exited.then(() => {
+    hasEnded = true;
+  });
   await done({ do: 'kill-bot' });
   expect((await read()).bot.running).toBe(false);
   await eventually(async () => expect((await read()).bot.running).toBe(true));
   expect(story.bot.pid).not.toBe(pid);
+  expect(hasEnded).toBe(false);
   expect(await story.ask(ALICE, 'whoami')).toContain(ALICE);
 });
 

@@ -5,38 +5,35 @@ import { SwitchButton } from './switch-button.tsx';
 import { flip, world } from './world.ts';
 
 /** What can be done to a node: cordon, drain, taint, and its mapping edited by hand. */
-export function NodeMenu({ node }: { readonly node: WorldNode }) {
+export function NodeSwitches({ node }: { readonly node: WorldNode }) {
   const short = shortName(node.name);
   const tainted = node.taints.some((taint) => taint.startsWith('sandbox/'));
   return (
-    <details class="rack-menu">
-      <summary aria-label={`Switches of ${short}`}>⋯</summary>
-      <div>
-        <SwitchButton
-          pressed={node.cordoned}
-          name={`Cordon ${short}`}
-          onPress={() => flip({ do: 'node', node: node.name, cordoned: !node.cordoned })}
-        >
-          Cordon
-        </SwitchButton>
-        <SwitchButton
-          pressed={tainted}
-          name={`Taint ${short} NoSchedule`}
-          onPress={() => flip({ do: 'node', node: node.name, tainted: !tainted })}
-        >
-          Taint
-        </SwitchButton>
-        <SwitchButton
-          name={`Drain ${short}: cordon it and evict its TMM pods`}
-          onPress={() => flip({ do: 'drain', node: node.name })}
-        >
-          Drain
-        </SwitchButton>
-        {world.value?.lookups.map((lookup) => (
-          <MappingForm key={lookup} lookup={lookup} node={node} />
-        ))}
-      </div>
-    </details>
+    <>
+      <SwitchButton
+        pressed={node.cordoned}
+        name={`Cordon ${short}`}
+        onPress={() => flip({ do: 'node', node: node.name, cordoned: !node.cordoned })}
+      >
+        Cordon
+      </SwitchButton>
+      <SwitchButton
+        pressed={tainted}
+        name={`Taint ${short} NoSchedule`}
+        onPress={() => flip({ do: 'node', node: node.name, tainted: !tainted })}
+      >
+        Taint
+      </SwitchButton>
+      <SwitchButton
+        name={`Drain ${short}: cordon it and evict its TMM pods`}
+        onPress={() => flip({ do: 'drain', node: node.name })}
+      >
+        Drain
+      </SwitchButton>
+      {world.value?.lookups.map((lookup) => (
+        <MappingForm key={lookup} lookup={lookup} node={node} />
+      ))}
+    </>
   );
 }
 
