@@ -78,7 +78,7 @@ export function sessionStatus(
   return answers ? { mark: '◌', words: `${state}, starting` } : { mark: '✗', words: `${state}, no answer` };
 }
 
-export function mappingWords({ mapping }: WorldNode): string {
+function mappingWords({ mapping }: WorldNode): string {
   const peers = Object.values(mapping);
   return peers.length === 0 ? 'not mapped' : `mapped to ${peers.join(', ')}`;
 }

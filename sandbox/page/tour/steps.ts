@@ -3,7 +3,7 @@ import type { World } from '../../src/world/world.ts';
 
 /** Who plays in the tour, and where; the sandbox's own people and channel. */
 export const ALICE = 'U01ALICE';
-export const BOB = 'U02BOB';
+const BOB = 'U02BOB';
 export const CHANNEL = 'C01CHANGES';
 
 /** What the tour can do for somebody: write a command into the composer as Alice, be somebody else, or flip a switch. */
