@@ -53,7 +53,7 @@ export const steps = computed<readonly Step[]>(() => {
 });
 
 export function restartTour(): void {
-  if (world.value !== null) keep(begun(world.value, lastTs()));
+  if (world.value !== null) keep(begun(world.value));
 }
 
 export function skipTour(): void {
@@ -64,7 +64,7 @@ effect(() => {
   const now = world.value;
   if (now === null) return;
   const known = progress.peek() ?? kept();
-  if (known?.sandbox !== now.startedAtMs) keep(begun(now, 0));
+  if (known?.sandbox !== now.startedAtMs) keep(begun(now));
   else if (progress.peek() === null) progress.value = known;
 });
 
@@ -74,8 +74,15 @@ effect(() => {
   if (steps.value[at.done]?.isDone(now) === true) keep({ ...at, done: at.done + 1 });
 });
 
-function begun(now: World, after: number): Progress {
-  return { sandbox: now.startedAtMs, after, routers: chooseRouters(now), done: 0, isSkipped: false };
+/** The sandbox runs on this machine, so that its clock is that of the browser. */
+function begun(now: World): Progress {
+  return {
+    sandbox: now.startedAtMs,
+    after: Date.now() / 1000,
+    routers: chooseRouters(now),
+    done: 0,
+    isSkipped: false,
+  };
 }
 
 function keep(next: Progress): void {
@@ -85,10 +92,6 @@ function keep(next: Progress): void {
 
 function kept(): Progress | null {
   return JSON.parse(sessionStorage.getItem(KEPT) ?? 'null');
-}
-
-function lastTs(): number {
-  return Math.max(0, ...(messages.value.get(CHANNEL) ?? []).map(({ ts }) => Number(ts)));
 }
 
 function cardOf(text: string): SeenCard {

@@ -36,7 +36,13 @@ export function Tour() {
       </header>
       <ol class="tour-steps">
         {all.map((step, index) => (
-          <StepTitle key={step.title} step={step} isDone={index < at} isCurrent={index === at} />
+          <StepTitle
+            key={step.title}
+            step={step}
+            number={index + 1}
+            isDone={index < at}
+            isCurrent={index === at}
+          />
         ))}
       </ol>
       {current === undefined ? <End /> : <Current key={at} step={current} />}
@@ -50,19 +56,23 @@ export function Tour() {
 
 function StepTitle({
   step,
+  number,
   isDone,
   isCurrent,
 }: {
   readonly step: Step;
+  readonly number: number;
   readonly isDone: boolean;
   readonly isCurrent: boolean;
 }) {
   return (
     <li class={isDone ? 'tour-done' : ''} aria-current={isCurrent ? 'step' : undefined}>
-      {isDone && (
+      {isDone ? (
         <span role="img" aria-label="done">
           ✓
         </span>
+      ) : (
+        `${number}.`
       )}{' '}
       {step.title}
     </li>
