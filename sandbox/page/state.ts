@@ -54,6 +54,8 @@ export const me = remembered('me');
 export const channel = remembered('channel');
 /** `channel`, `home`, or `rack`, which matters only where the window is too narrow to show the rack beside. */
 export const shown = remembered('shown');
+/** Put into the composer, which takes the focus then; the composer empties it once it has it. */
+export const draft = signal('');
 
 export const people = computed(() => users.value.filter((user) => !user.isBot && !user.deleted));
 /** Those where I am; the direct messages of others are theirs. */

@@ -13,12 +13,16 @@ export interface BotProcess {
   readonly exited: Promise<number | null>;
   /** SIGTERM, and SIGKILL when that took too long. */
   stop(): Promise<void>;
+  /** SIGKILL, at once; resolves when it is dead. */
+  kill(): Promise<void>;
 }
 
-interface Options {
+export interface BotOptions {
   readonly program: string;
   readonly env: Readonly<Record<string, string>>;
   readonly logFile: string;
+  /** Whether what stands in the log stays there; else it begins anew. */
+  readonly keepLog?: boolean;
   /** Where standard output goes when it is not part of the log. */
   readonly outputFile?: string;
   /** `answering`: also a bot that says that it is not ready. */
@@ -35,11 +39,12 @@ export async function startBot({
   program,
   env,
   logFile,
+  keepLog = false,
   outputFile,
   until = 'ready',
-}: Options): Promise<BotProcess> {
+}: BotOptions): Promise<BotProcess> {
   const opsPort = await freePort();
-  const log = createWriteStream(logFile);
+  const log = createWriteStream(logFile, { flags: keepLog ? 'a' : 'w' });
   const child = spawn(process.execPath, [resolve(program), 'serve'], {
     // Away from the checkout, where a .env may describe another bot than the sandbox's.
     cwd: dirname(resolve(logFile)),
@@ -52,7 +57,11 @@ export async function startBot({
   child.stderr?.pipe(log);
   const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
   const opsUrl = `http://127.0.0.1:${opsPort}`;
-  const bot = { pid: child.pid ?? 0, opsUrl, exited, stop: () => stop(child, exited) };
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await exited;
+  };
+  const bot = { pid: child.pid ?? 0, opsUrl, exited, kill, stop: () => stop(child, exited) };
   const ended = new AbortController();
   void exited.then(() => ended.abort());
   const wanted = { opsUrl, pid: bot.pid, evenUnready: until === 'answering' };

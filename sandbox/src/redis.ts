@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Socket } from 'node:net';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +11,9 @@ export interface SandboxRedis {
   readonly kind: 'redis-server' | 'in-process';
   /** Kills a `redis-server` without a word and starts it again on what it had written to disk. */
   crash(downMs: number): Promise<void>;
+  /** Nobody reaches it for so long: every connection ends, and new ones are refused. Resolves once it is cut. */
+  cut(forMs: number): Promise<void>;
+  isCut(): boolean;
   stop(): Promise<void>;
 }
 
@@ -42,9 +45,19 @@ async function startServer(): Promise<SandboxRedis> {
     'noeviction',
   ];
   let child = await launch(options);
+  // Under another name nobody finds the socket, while the server goes on with what it has.
+  const hidden = `${socket}.cut`;
+  const cutting = cuts({
+    async begin() {
+      await rename(socket, hidden);
+      await endConnections(hidden);
+    },
+    end: () => rename(hidden, socket),
+  });
   return {
     url: `unix://${socket}`,
     kind: 'redis-server',
+    ...cutting,
     async crash(downMs) {
       await ended(child, 'SIGKILL');
       await rm(socket, { force: true });
@@ -52,6 +65,7 @@ async function startServer(): Promise<SandboxRedis> {
       child = await launch(options);
     },
     async stop() {
+      await cutting.mend();
       await ended(child, 'SIGTERM');
       await rm(folder, { recursive: true, force: true });
     },
@@ -99,21 +113,64 @@ async function startInProcess(): Promise<SandboxRedis> {
       session.close();
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
+  const listen = (port: number): Promise<void> =>
+    new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', resolve);
+    });
+  const close = async (): Promise<void> => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  };
+  await listen(0);
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('starting Redis: no port was given');
+  const cutting = cuts({ begin: close, end: () => listen(address.port) });
   return {
     url: `redis://127.0.0.1:${address.port}`,
     kind: 'in-process',
+    ...cutting,
     crash: () => Promise.reject(new Error('a Redis in this process cannot crash alone')),
     async stop() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      for (const socket of sockets) socket.destroy();
-      await closed;
+      await cutting.mend();
+      await close();
       state.close();
     },
   };
+}
+
+/** One cut at a time; a second one while it lasts makes it no longer. */
+function cuts({ begin, end }: { begin(): Promise<void>; end(): Promise<void> }): {
+  cut(forMs: number): Promise<void>;
+  isCut(): boolean;
+  mend(): Promise<void>;
+} {
+  let timer: NodeJS.Timeout | undefined;
+  const mend = async (): Promise<void> => {
+    if (timer === undefined) return;
+    clearTimeout(timer);
+    await end();
+    timer = undefined;
+  };
+  return {
+    async cut(forMs) {
+      if (timer !== undefined) return;
+      timer = setTimeout(() => void mend(), forMs);
+      await begin();
+    },
+    isCut: () => timer !== undefined,
+    mend,
+  };
+}
+
+/** Ends the connections of all clients, those that listen to channels too. */
+function endConnections(socket: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const connection = connect(socket);
+    connection.once('error', reject);
+    connection.once('close', () => resolve());
+    connection.resume();
+    connection.end('CLIENT KILL TYPE normal\r\nCLIENT KILL TYPE pubsub\r\nQUIT\r\n');
+  });
 }

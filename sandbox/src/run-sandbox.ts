@@ -36,12 +36,10 @@ function welcome({ slack, cluster, redis, env }: Sandbox, seconds: number): stri
   const kubeconfig = relative('.', env.KUBECONFIG ?? '');
   return `Ready after ${seconds.toFixed(1)} s. Ctrl-C ends it.
 
-  Slack       ${slack.url}   (be Alice, type a command; be Bob, press Approve)
+  Slack       ${slack.url}   (a tour of two minutes, and the racks to break)
   Kubernetes  ${cluster.url}   KUBECONFIG=${kubeconfig} kubectl get pods -o wide
   Redis       ${describeRedis(redis)}
   Bot         ${FOLDER}/bot.log, its environment in ${FOLDER}/env
-
-Try:  /bgp rotate worker1.rack.example.com 10.20.1.9
 `;
 }
 

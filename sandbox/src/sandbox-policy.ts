@@ -19,8 +19,15 @@ export function sandboxPolicy(): string {
     command: '/bgp',
     channels: ['C01CHANGES'],
     auditChannel: 'C02AUDIT',
-    // Short, because these routers do not flap on their own and somebody is watching.
-    targets: [{ name: 'rack', namespace: 'spk-ingress', timeouts: { hold: '2s' }, bgp: SANDBOX_BGP }],
+    // Short, because these routers do not flap on their own, come up within two seconds, and somebody is watching.
+    targets: [
+      {
+        name: 'rack',
+        namespace: 'spk-ingress',
+        timeouts: { session: '25s', hold: '2s' },
+        bgp: SANDBOX_BGP,
+      },
+    ],
     groups: { engineers: { users: ['U01ALICE'] }, leads: { userGroups: ['S02LEADS'] } },
     rules: [
       {

@@ -1,15 +1,28 @@
 /** What stands in the sandbox's cluster when it starts: namespace, lookups and the TMM workload. */
 export const NAMESPACE = 'spk-ingress';
 
+export const RACK_LABEL = 'topology.kubernetes.io/rack';
+
+/** The routers of each rack: those that are mapped at first, and one that is spare. */
+export const ROUTERS: Readonly<Record<string, readonly string[]>> = {
+  r1: ['10.20.1.1', '10.20.1.9', '2001:db8:20:1::1'],
+  r2: ['10.20.2.1', '10.20.2.9', '2001:db8:20:2::1'],
+  r3: ['10.20.3.1', '10.20.3.2', '10.20.3.9'],
+  r4: ['10.20.4.1', '10.20.4.9'],
+};
+
 export const NODES = ['master1', 'worker1', 'worker2', 'worker3', 'worker4'].map((short) => ({
   name: `${short}.rack.example.com`,
-  labels: { 'kubernetes.io/hostname': `${short}.rack.example.com` },
+  labels: {
+    'kubernetes.io/hostname': `${short}.rack.example.com`,
+    [RACK_LABEL]: short === 'master1' ? 'r4' : short.replace('worker', 'r'),
+  },
   ...(short === 'master1'
     ? { taints: [{ key: 'node-role.kubernetes.io/master', effect: 'NoSchedule' }] }
     : {}),
 }));
 
-const LABELS = { app: 'f5-tmm' };
+export const TMM_LABELS = { app: 'f5-tmm' };
 
 export const SEED: readonly object[] = [
   { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },
@@ -18,12 +31,12 @@ export const SEED: readonly object[] = [
   {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name: 'f5-tmm', namespace: NAMESPACE, labels: LABELS },
+    metadata: { name: 'f5-tmm', namespace: NAMESPACE, labels: TMM_LABELS },
     spec: {
       replicas: 3,
-      selector: { matchLabels: LABELS },
+      selector: { matchLabels: TMM_LABELS },
       template: {
-        metadata: { labels: LABELS },
+        metadata: { labels: TMM_LABELS },
         spec: {
           terminationGracePeriodSeconds: 1,
           containers: ['f5-tmm', 'f5-tmm-routing', 'f5-tmm-routed', 'debug'].map((name) => ({

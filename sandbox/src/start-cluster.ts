@@ -17,6 +17,8 @@ export interface SandboxCluster {
   /** YAML for kubectl and the bot. */
   readonly kubeconfig: string;
   readonly kubelet: Kubelet;
+  /** What the API server serves. */
+  readonly objects: Cluster;
   stop(): Promise<void>;
 }
 
@@ -56,6 +58,7 @@ export async function startCluster({
       url: server.url,
       kubeconfig: kubeconfigFor(server.url, NAMESPACE),
       kubelet,
+      objects: server.cluster,
       async stop() {
         await kubelet.stop();
         controllers.stop();

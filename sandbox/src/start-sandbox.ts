@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type BotProcess, startBot } from './bot-process.ts';
 import { freePort } from './free-port.ts';
 import type { Interfere } from './kubernetes/server/interference.ts';
 import { hasRedisServer, type SandboxRedis, startRedis } from './redis.ts';
@@ -12,6 +11,8 @@ import { sandboxWorkspace } from './slack/sandbox-workspace.ts';
 import { type Slack, startSlack } from './slack/start-slack.ts';
 import type { Workspace } from './slack/workspace.ts';
 import { type SandboxCluster, startCluster } from './start-cluster.ts';
+import { type SupervisedBot, startSupervisedBot } from './supervised-bot.ts';
+import { type OpenWorld, openWorld, worldRoutes } from './world/open-world.ts';
 import { createRouters, type Routers } from './zebos/routers.ts';
 import type { StartRouting } from './zebos/start-zebos.ts';
 
@@ -44,7 +45,7 @@ export interface Sandbox {
   readonly cluster: SandboxCluster;
   readonly redis: SandboxRedis;
   readonly routers: Routers;
-  readonly bot: BotProcess;
+  readonly bot: SupervisedBot;
   /** What a bot needs in its environment to work here. */
   readonly env: Readonly<Record<string, string>>;
   stop(): Promise<void>;
@@ -64,6 +65,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
   try {
     const routers = createRouters();
+    let world: OpenWorld | undefined;
     const [redis, cluster, slack] = await Promise.all([
       startRedis().then(keep),
       startCluster({
@@ -76,7 +78,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         port: options.port,
         workspace: options.workspace ?? sandboxWorkspace,
         ...SECRETS,
-        extraRoutes: [routerRoute(routers)],
+        extraRoutes: [routerRoute(routers), ...worldRoutes(() => world)],
         page: () => slackPage(PAGE_WORDS),
       }).then(keep),
     ]);
@@ -85,7 +87,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const written = await writeFiles(folder, { redis, cluster, slack, port, policy });
     const env = { ...written, ...(await options.environment?.(folder, cluster)) };
     if (port !== 0) slack.control.setApp({ requestUrl: `http://127.0.0.1:${port}/slack/events` });
-    const bot = keep(await startBot({ program: options.program, env, logFile: join(folder, 'bot.log') }));
+    const bot = keep(
+      await startSupervisedBot({ program: options.program, env, logFile: join(folder, 'bot.log') }),
+    );
+    world = keep(openWorld({ cluster, routers, bot, redis, slack }));
     return { slack, cluster, redis, routers, bot, env, stop };
   } catch (error) {
     await stop();

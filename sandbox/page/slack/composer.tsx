@@ -1,7 +1,8 @@
+import { useSignalEffect } from '@preact/signals';
 import { useId, useRef, useState } from 'preact/hooks';
 import { tell } from '../server.ts';
 import { settings } from '../settings.ts';
-import { me } from '../state.ts';
+import { draft, me } from '../state.ts';
 import { type Outcome, report } from './act.ts';
 import { remember, typedBefore } from './command-history.ts';
 import { completed, completionsOf } from './completion.ts';
@@ -44,6 +45,13 @@ export function Composer({ channel, name, onSend }: ComposerProps) {
     setBack(to);
     write(to === 0 ? '' : (typed[typed.length - to] ?? ''), false);
   }
+
+  useSignalEffect(() => {
+    if (draft.value === '') return;
+    write(draft.value, false);
+    draft.value = '';
+    field.current?.focus();
+  });
 
   async function send(): Promise<void> {
     const sent = text.trim();

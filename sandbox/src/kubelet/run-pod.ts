@@ -32,6 +32,8 @@ export interface PodWorld {
   routers: Routers;
   startRouting: StartRouting;
   addresses: PodAddresses;
+  /** Whether this TMM pod is to be rejected; asked once for each. */
+  rejects: () => boolean;
   startDelayMs: () => number;
   readyDelayMs: () => number;
   /** Aborts when the kubelet stops. */
@@ -51,12 +53,18 @@ export function runPod(first: Pod, world: PodWorld): RunningPod {
   let started = false;
   let ending: Promise<void> | undefined;
 
-  const report = async (moment: Moment): Promise<void> => {
-    const status = podStatus(pod, { moment, podIP, simulation, startTime, now: timestamp() });
+  const patchStatus = async (status: object): Promise<void> => {
     const body = { metadata: { uid: pod.metadata.uid }, status };
     await insist(() => world.api.call('PATCH', `${podPath(pod)}/status`, body), life.signal);
   };
+  const report = async (moment: Moment): Promise<void> => {
+    await patchStatus(podStatus(pod, { moment, podIP, simulation, startTime, now: timestamp() }));
+  };
   const start = async (): Promise<void> => {
+    if (hasZebos(first, world.routing) && isNew(first) && world.rejects()) {
+      await patchStatus({ ...REJECTED, startTime });
+      return;
+    }
     await report('starting');
     await sleep(world.startDelayMs(), undefined, { signal: life.signal });
     if (hasZebos(first, world.routing) && simulation.crashing !== world.routing.container) {
@@ -117,6 +125,19 @@ async function insist<T>(attempt: () => Promise<T>, signal: AbortSignal): Promis
       await sleep(RETRY_MS, undefined, { signal });
     }
   }
+}
+
+/** What a kubelet reports when a node's devices are used up or unhealthy: the pod is over before it began. */
+const REJECTED = {
+  phase: 'Failed',
+  reason: 'UnexpectedAdmissionError',
+  message:
+    'Pod was rejected: Allocate failed due to no healthy devices present; cannot allocate unhealthy devices openshift.io/sriov, which is unexpected',
+};
+
+/** One that ran before this kubelet started was admitted then. */
+function isNew({ status }: Pod): boolean {
+  return status?.startTime === undefined || status.startTime === null;
 }
 
 function hasZebos({ metadata, spec }: Pod, { selector, container }: Routing): boolean {

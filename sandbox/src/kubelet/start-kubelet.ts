@@ -31,6 +31,9 @@ export interface Kubelet {
   port: number;
   /** The routing stack inside a pod that runs one, for the sandbox's page. */
   zebosOf(namespace: string, pod: string): Zebos | undefined;
+  /** The next TMM pod that is bound to one of its nodes is rejected, once. */
+  rejectNextPod(rejects: boolean): void;
+  rejectsNextPod(): boolean;
   stop(): Promise<void>;
 }
 
@@ -42,6 +45,12 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
   const api = connectKubeApi(options.api);
   const closing = new AbortController();
   const pods = new Map<string, RunningPod>();
+  let rejectsNext = false;
+  const rejects = (): boolean => {
+    const rejected = rejectsNext;
+    rejectsNext = false;
+    return rejected;
+  };
   const worlds = new Map<string, PodWorld>(
     nodes.map(({ name }, index) => [
       name,
@@ -51,6 +60,7 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
         routers,
         startRouting: options.startRouting ?? startZebos,
         addresses: podAddresses(index + 1),
+        rejects,
         startDelayMs: () => options.startDelayMs ?? 100 + Math.random() * 100,
         readyDelayMs: () => options.readyDelayMs ?? 100 + Math.random() * 100,
         closing: closing.signal,
@@ -97,6 +107,10 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
   return {
     port: server.port,
     zebosOf: (namespace, name) => find(pods, namespace, name)?.zebos(),
+    rejectNextPod(wanted) {
+      rejectsNext = wanted;
+    },
+    rejectsNextPod: () => rejectsNext,
     stop,
   };
 }

@@ -3,11 +3,12 @@ export interface Announcements {
   announce(what: Change): void;
   /** Calls back at each change until the returned function is called. */
   watch(listener: (what: Change) => void): () => void;
+  isWatched(): boolean;
 }
 
 export interface Change {
-  readonly changed: 'messages' | 'views' | 'workspace' | 'log';
-  /** A channel, or a user for views. */
+  readonly changed: 'messages' | 'views' | 'workspace' | 'log' | 'world';
+  /** A channel, or a user for views; empty for the world of racks and routers. */
   readonly id?: string;
 }
 
@@ -21,5 +22,6 @@ export function openAnnouncements(): Announcements {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    isWatched: () => listeners.size > 0,
   };
 }

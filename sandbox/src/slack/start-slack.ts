@@ -1,3 +1,4 @@
+import type { Announcements } from './announcements.ts';
 import { openBackend } from './backend.ts';
 import { type Control, openControl } from './control/control.ts';
 import { slackPage } from './page/slack-page.ts';
@@ -14,6 +15,8 @@ export interface Slack {
   readonly port: number;
   /** The same as the control API, typed. */
   readonly control: Control;
+  /** What those who watch are told. */
+  readonly announcements: Announcements;
   stop(): Promise<void>;
 }
 
@@ -33,6 +36,7 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
     apiUrl: `${server.url}/api/`,
     port: server.port,
     control,
+    announcements: backend.announcements,
     async stop() {
       backend.delivery.stop();
       const closed = server.stop();

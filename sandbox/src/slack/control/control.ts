@@ -1,7 +1,7 @@
 import type { LogLine } from '../activity-log.ts';
 import type { Backend, TokenKind } from '../backend.ts';
 import type { DisconnectReason } from '../delivery/socket-mode.ts';
-import type { InjectedFault } from '../faults.ts';
+import type { InjectedFault, SlackService } from '../faults.ts';
 import { clickInMessage, clickInView, type MessageClick, type ViewClick } from '../interaction/click.ts';
 import { closeView } from '../interaction/close-view.ts';
 import { sendEvent } from '../interaction/event.ts';
@@ -45,6 +45,9 @@ export interface Control {
   }): number;
   setApp(app: { readonly requestUrl?: string | null; readonly shouldEscape?: boolean }): void;
   fault(fault: InjectedFault): void;
+  service(): SlackService;
+  /** `out` also drops every connection. */
+  setService(service: SlackService): void;
   /** From now on a token is refused with this error, such as `token_revoked`; with null it is taken again. */
   refuseToken(refusal: { readonly token: TokenKind; readonly error: string | null }): void;
   setUser(user: Partial<User> & { readonly id: string }): User;
@@ -78,6 +81,11 @@ export function openControl(backend: Backend): Control {
       if (app.shouldEscape !== undefined) backend.app.shouldEscape = app.shouldEscape;
     },
     fault: (fault) => backend.faults.inject(fault),
+    service: () => backend.faults.service(),
+    setService(service) {
+      backend.faults.setService(service);
+      if (service === 'out') backend.sockets.disconnect('warning', { all: true, cut: true });
+    },
     refuseToken({ token, error }) {
       if (error === null) backend.refusedTokens.delete(token);
       else backend.refusedTokens.set(token, error);
