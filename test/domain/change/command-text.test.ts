@@ -22,7 +22,7 @@ const anyCommand: fc.Arbitrary<ParsedCommand> = fc.record({
 test('a command that is written down and read again is the same command', () => {
   fc.assert(
     fc.property(anyCommand, (command) => {
-      expect(parseCommand(commandText(command))).toEqual(command);
+      expect(parseCommand(commandText(command), { command: '/bgp', commands: [] })).toEqual(command);
     }),
   );
 });
