@@ -68,6 +68,7 @@ describe('a TMM pod that started before its mapping was written', () => {
       args: [W1],
       flags: { stale: true },
     });
+    expect(offered && commandText(offered)).toBe(`restart ${W1} --stale`);
     expect(await asked(world, 'restart --stale --dry-run')).toContain(
       `warning: Whether the TMM pods on ${W2} are stale is unknown: they are not restarted.`,
     );

@@ -27,6 +27,13 @@ test('a command that is written down and read again is the same command', () => 
   );
 });
 
+test('what planning found out about --stale is not written down: it cannot be typed', () => {
+  const flags = { stale: 'unknown on worker3', 'dry-run': true } as const;
+  expect(commandText({ verb: 'restart', args: ['worker1'], flags })).toBe(
+    'restart worker1 --stale --dry-run',
+  );
+});
+
 test.each<[string, { typed: string; name: string }, string | undefined]>([
   ['shwo worker1', { typed: 'shwo', name: 'show' }, 'show worker1'],
   ['SHWO worker1', { typed: 'shwo', name: 'show' }, 'show worker1'],

@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { approvalProgress, needsApprovalAgain } from '../../../../domain/change/approvals.ts';
 import type { BreakGlassUse, Change, Decision, ParsedCommand } from '../../../../domain/change/change.ts';
+import { commandText } from '../../../../domain/change/command-text.ts';
 import { describeRequiredApprovals } from '../../../../domain/policy/required-approvals.ts';
 import { describeReason } from '../../../../domain/reason-words.ts';
 import { MAX_REASON_LENGTH } from '../../../../domain/well-formed.ts';
@@ -95,14 +96,10 @@ function groupName(group: string): string {
   return group === '*' ? 'all members' : escapeInline(group, 40);
 }
 
-/** The command as it was typed, without what the card says elsewhere. */
-function commandOf({ verb, args, flags }: ParsedCommand): string {
-  const given = Object.entries(flags).filter(([name]) => name !== 'reason');
-  return [
-    verb,
-    ...args,
-    ...given.map(([name, value]) => (value === true ? `--${name}` : `--${name} ${value}`)),
-  ].join(' ');
+/** The command as it can be typed again, without what the card says elsewhere. */
+function commandOf(parsed: ParsedCommand): string {
+  const { reason: _, ...flags } = parsed.flags;
+  return commandText({ ...parsed, flags });
 }
 
 function describeReview({ review, void: because }: BreakGlassUse): string {
