@@ -26,7 +26,8 @@ export function bounded<Value>(
 }
 
 export function lateRead(call: Call, timeoutMs: number): Refusal {
-  return refuse('cluster_unreachable', sentenceOf(call, timeoutMs), NEXT);
+  const why = lateBecause(call, timeoutMs);
+  return refuse('cluster_unreachable', `${why.charAt(0).toUpperCase()}${why.slice(1)}.`, NEXT);
 }
 
 export function lateEffect(
@@ -34,19 +35,19 @@ export function lateEffect(
   timeoutMs: number,
 ): Extract<WriteOutcome & EvictOutcome, { kind: 'refused' | 'unknown' }> {
   return call.openEffects > 0
-    ? { kind: 'unknown', why: sentenceOf(call, timeoutMs) }
+    ? { kind: 'unknown', why: lateBecause(call, timeoutMs) }
     : { kind: 'refused', refusal: lateRead(call, timeoutMs) };
 }
 
 export function lateImish(call: Call, timeoutMs: number): ImishOutcome {
-  return { ok: false, why: sentenceOf(call, timeoutMs) };
+  return { ok: false, why: lateBecause(call, timeoutMs) };
 }
 
-function sentenceOf({ requests }: Call, timeoutMs: number): string {
+function lateBecause({ requests }: Call, timeoutMs: number): string {
   const within = `within ${Math.round(timeoutMs / 1000)} s`;
   return requests === 0
-    ? `Nothing could be asked of the API server ${within}: the credentials of the kubeconfig did not come.`
-    : `The API server did not answer ${within}.`;
+    ? `nothing could be asked of the API server ${within}: the credentials of the kubeconfig did not come`
+    : `the API server did not answer ${within}`;
 }
 
 const NEXT =

@@ -9,6 +9,7 @@ import {
   sessionsOf,
 } from '../bgp/inspection.ts';
 import { answersShow, type TmmPod } from '../bgp/snapshot.ts';
+import { asClause } from '../clause.ts';
 import { exchangesNothing } from '../zebos/judge-session.ts';
 import {
   type CheckResult,
@@ -96,7 +97,7 @@ function anotherCarriesIn(
 /** With the words of the router, where the summary could not be read. */
 function unreadSessions(inspection: Inspection, pod: TmmPod): string {
   const { summary } = routingOf(inspection, pod);
-  const why = summary.readable ? '' : `: ${summary.why.replace(/\.$/, '')}`;
+  const why = summary.readable ? '' : `: ${asClause(summary.why)}`;
   return `the sessions of ${pod.name} cannot be read${why}`;
 }
 

@@ -10,6 +10,7 @@ import {
 } from '../bgp/inspection.ts';
 import type { TmmPod } from '../bgp/snapshot.ts';
 import type { Baseline } from '../change/change.ts';
+import { asClause } from '../clause.ts';
 import { hintFor } from '../zebos/hint.ts';
 import { describeSession, exchangesNothing } from '../zebos/judge-session.ts';
 import { type Judgement, PASS, type Unread, unread, wait, whereabouts } from './check.ts';
@@ -27,7 +28,7 @@ export function prefixesAsBefore(inspection: Inspection, pod: TmmPod, { announce
   const now = announcedBy(routingOf(inspection, pod));
   if (now === undefined) {
     const { neighbors } = routingOf(inspection, pod);
-    const why = neighbors.readable ? '' : ` (${neighbors.why.replace(/\.$/, '')})`;
+    const why = neighbors.readable ? '' : ` (${asClause(neighbors.why)})`;
     return wait(`prefixes ${pod.uid}`, {
       reasonCode: 'prefixes_missing',
       sentence: `What ${whereabouts(pod)} announces to its peers cannot be read${why}`,
