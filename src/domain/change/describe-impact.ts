@@ -1,5 +1,6 @@
 import { familyOf } from '../bgp/inspection.ts';
 import { firstLabel, readMapping } from '../bgp/mapping.ts';
+import { compareNames } from '../natural-order.ts';
 import { type Cover, coverOf, type Impact, type PeerImpact, type PodImpact, restartedIn } from './impact.ts';
 import type { Plan } from './plan.ts';
 
@@ -145,9 +146,7 @@ function lackingIn({ sessions, carries }: PodImpact): readonly Cover['family'][]
 
 /** Nodes by their first labels where these tell them apart: the first few, and how many more there are. */
 export function shortNames(of: readonly Pick<PodImpact, 'node'>[]): string {
-  const names = [...new Set(of.map(({ node }) => node))].sort((one, other) =>
-    one.localeCompare(other, 'en', { numeric: true }),
-  );
+  const names = [...new Set(of.map(({ node }) => node))].sort(compareNames);
   const labels = names.map((name) => firstLabel(name));
   return listed(new Set(labels).size === names.length && !labels.some(isNumber) ? labels : names);
 }

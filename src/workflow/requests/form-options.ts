@@ -4,6 +4,7 @@ import type { Node, Snapshot } from '../../domain/bgp/snapshot.ts';
 import type { Change } from '../../domain/change/change.ts';
 import { STATE_WORDS } from '../../domain/change/describe-state.ts';
 import { describeSubject } from '../../domain/change/describe-subject.ts';
+import { compareNames } from '../../domain/natural-order.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { FormOption } from './form-fields.ts';
 
@@ -28,7 +29,7 @@ export function nodeOptions(snapshot: Snapshot, typed: string): readonly FormOpt
   return found
     .sort((one, other) =>
       one.begins === other.begins
-        ? one.option.value.localeCompare(other.option.value, 'en', { numeric: true })
+        ? compareNames(one.option.value, other.option.value)
         : Number(other.begins) - Number(one.begins),
     )
     .slice(0, MOST_OPTIONS)
