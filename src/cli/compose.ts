@@ -14,6 +14,7 @@ import { redisLeases } from '../adapters/redis/leases.ts';
 import {
   redisCardLocations,
   redisDeduplicator,
+  redisDriftStore,
   redisPendingQueries,
   redisTeam,
 } from '../adapters/redis/memory.ts';
@@ -218,7 +219,7 @@ export async function compose(setting: Setting): Promise<Composed> {
         workspaceUrl: slack.workspaceUrl,
       }),
       openDialog: openDialogs(slack.client, (error) => warn(error, 'dialog')),
-      forms: openFormDialogs(slack.client, openForms(bot), warn),
+      forms: openFormDialogs(slack.client, openForms(bot, redisDriftStore(redis.prompt, keys)), warn),
       homeTab,
       command: policy.command,
       homeChannel: policy.channels[0] ?? '',
