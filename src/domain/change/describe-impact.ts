@@ -32,7 +32,9 @@ export function describeCover(plan: Plan, impact: Impact): string | undefined {
     const words = carriersOf(cover);
     byWords.set(words, [...(byWords.get(words) ?? []), cover.family]);
   }
-  const parts = [...byWords].map(([words, families]) => words.replace('{}', families.join(' and ')));
+  const parts = [...byWords].map(([words, families]) =>
+    words.replace('{}', families.join(words.startsWith('no ') ? ' or ' : ' and ')),
+  );
   const asked = othersNotRead === 0 ? '' : ` ${notLookedAt(othersNotRead, 'other TMM pod')}.`;
   return `Meanwhile ${parts.join('; ')}.${asked}`;
 }

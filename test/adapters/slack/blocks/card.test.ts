@@ -147,7 +147,7 @@ test.each<[string, Change['journal'], readonly string[]]>([
   [
     'the pod is gone',
     [intended(EVICT), found(EVICT, 'evicted')],
-    [`✓ *worker1.rack* pod f5-tmm-1 taken · ${CLOCK}`, '◌ BGP on *worker1.rack*'],
+    [`✓ *worker1.rack* pod f5-tmm-1 evicted · ${CLOCK}`, '◌ BGP on *worker1.rack*'],
   ],
   [
     'BGP is back',
@@ -183,8 +183,8 @@ test('a halted card says what happened, what traffic does, what to try and what 
     'Repeats the check that failed',
     'Proposes 10.20.1.1 for worker1.rack and the restart that it takes, as a change of its own.',
     'Ends it here: worker1.rack stays on 10.20.1.9. Nothing more is done.',
-    '✓ *worker1.rack* pod f5-tmm-1 taken',
-    '✗ BGP on *worker1.rack*: not done',
+    '✓ *worker1.rack* pod f5-tmm-1 evicted',
+    '✗ BGP on *worker1.rack*: not back',
     `- ${NODE}: 10.20.1.1`,
     `🛑 halted ${WHEN}`,
   ];
@@ -341,7 +341,7 @@ test('a change without restarts says, when it is over, why no TMM pod has its ma
 test('the reason of a rejection stands as what it is', () => {
   const outcome = { reasonCode: 'rejected' as const, sentence: 'not tonight', atMs: AT };
   expect(reading({ state: 'rejected', outcome })).toMatch(
-    /^⛔ BGP-142 · Rotate worker1\.rack · rejected\nReason of the rejection: not tonight\n[\s\S]*⛔ rejected </,
+    /^⛔ BGP-142 · Rotate worker1\.rack · rejected\nRejected: not tonight\n[\s\S]*⛔ rejected </,
   );
 });
 

@@ -88,7 +88,7 @@ function describeRollback(
   { change, verb }: { readonly change: string; readonly verb: string },
   links: CardLinks,
 ): string {
-  return `↩️ Rolls back ${changeLink(change, links)} (${escapeInline(verb, 40)}), but nothing that somebody else changed since.`;
+  return `↩️ Rolls back ${changeLink(change, links)} (${escapeInline(verb, 40)}), except what somebody else changed since.`;
 }
 
 /** A user group of Slack stands for its name; people do not. */
