@@ -10,8 +10,9 @@ await new Command('npm run sandbox --')
   .option('--port <port>', 'of Slack and its page', port, 3000)
   .option('--kube-port <port>', 'of the Kubernetes API', port, 3001)
   .option('--no-open', 'do not open the page in a browser')
+  .option('--old-blocks', 'Slack refuses newer blocks, as a workspace that does not know them', false)
   .showHelpAfterError()
-  .action(async (options: { port: number; kubePort: number; open: boolean }) => {
+  .action(async (options: { port: number; kubePort: number; open: boolean; oldBlocks: boolean }) => {
     process.exitCode = await runSandbox({ ...options, program: PROGRAM });
     await new Promise((resolve) => process.stdout.write('', resolve));
     process.exit();

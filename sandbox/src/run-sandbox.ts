@@ -6,19 +6,27 @@ export interface RunOptions {
   readonly port: number;
   readonly kubePort: number;
   readonly open: boolean;
+  /** Slack knows only the blocks that it has had for years. */
+  readonly oldBlocks: boolean;
   readonly program: string;
 }
 
 const FOLDER = '.sandbox';
 
 /** `npm run sandbox`: starts it, says where everything is, and ends everything at Ctrl-C. Resolves to the exit code. */
-export async function runSandbox({ port, kubePort, open, program }: RunOptions): Promise<number> {
+export async function runSandbox({ port, kubePort, open, oldBlocks, program }: RunOptions): Promise<number> {
   const startedAtMs = Date.now();
   process.stdout.write('Starting Slack, Kubernetes, routers and the bot …\n');
   const ended = firstSignal();
   let sandbox: Sandbox;
   try {
-    sandbox = await startSandbox({ port, kubePort, folder: FOLDER, program });
+    sandbox = await startSandbox({
+      port,
+      kubePort,
+      folder: FOLDER,
+      program,
+      knownBlocks: oldBlocks ? 'old' : 'all',
+    });
   } catch (error) {
     process.stderr.write(`The sandbox did not start: ${wordsOf(error)}\n`);
     return 1;

@@ -6,6 +6,7 @@ import { hasRedisServer, type SandboxRedis, startRedis } from './redis.ts';
 import { routerRoute } from './router-route.ts';
 import { sandboxPolicy } from './sandbox-policy.ts';
 import { NODES } from './seed-cluster.ts';
+import type { KnownBlocks } from './slack/block-kit/validate-blocks.ts';
 import { type PageWords, slackPage } from './slack/page/slack-page.ts';
 import { sandboxWorkspace } from './slack/sandbox-workspace.ts';
 import { type Slack, startSlack } from './slack/start-slack.ts';
@@ -29,6 +30,8 @@ export interface SandboxOptions {
   readonly policy?: string;
   /** People and channels; the sandbox's own unless given. */
   readonly workspace?: Workspace;
+  /** Which blocks Slack knows; all unless given. */
+  readonly knownBlocks?: KnownBlocks;
   /** Breaks requests to the API server on purpose. */
   readonly interfere?: Interfere;
   /** What runs in a TMM pod's routing container; the sandbox's own ZebOS unless given. */
@@ -78,6 +81,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         port: options.port,
         workspace: options.workspace ?? sandboxWorkspace,
         ...SECRETS,
+        ...(options.knownBlocks === undefined ? {} : { knownBlocks: options.knownBlocks }),
         extraRoutes: [routerRoute(routers), ...worldRoutes(() => world)],
         page: () => slackPage(PAGE_WORDS),
       }).then(keep),

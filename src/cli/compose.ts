@@ -11,7 +11,13 @@ import { checkRedis } from '../adapters/redis/check-redis.ts';
 import { connectRedis } from '../adapters/redis/connect.ts';
 import { redisKeys } from '../adapters/redis/keys.ts';
 import { redisLeases } from '../adapters/redis/leases.ts';
-import { redisDeduplicator, redisPendingQueries, redisTeam } from '../adapters/redis/memory.ts';
+import {
+  redisCardLocations,
+  redisDeduplicator,
+  redisDriftStore,
+  redisPendingQueries,
+  redisTeam,
+} from '../adapters/redis/memory.ts';
 import { describeOutage, redisProbe } from '../adapters/redis/outage.ts';
 import type { SlackLog } from '../adapters/slack/clients.ts';
 import { openDialogs } from '../adapters/slack/inbound/dialogs.ts';
@@ -20,6 +26,7 @@ import { listen } from '../adapters/slack/inbound/listeners.ts';
 import { openSlack } from '../adapters/slack/inbound/open-slack.ts';
 import { slackPeople } from '../adapters/slack/people.ts';
 import { postEverywhere } from '../adapters/slack/publishing/alerts.ts';
+import { openLinks } from '../adapters/slack/publishing/card-context.ts';
 import { channelRateLimiter } from '../adapters/slack/publishing/channel-rate-limiter.ts';
 import { openSendReply, slackReplies } from '../adapters/slack/publishing/send-reply.ts';
 import { openImpactReader } from '../commands/inspection/read-impact.ts';
@@ -207,8 +214,12 @@ export async function compose(setting: Setting): Promise<Composed> {
       useCases: openUseCases(bot, redisBudgets(redis.prompt, keys, environment.requestsPerMinute)),
       seen,
       sendReply,
+      linksTo: openLinks({
+        locations: redisCardLocations(redis.prompt, keys),
+        workspaceUrl: slack.workspaceUrl,
+      }),
       openDialog: openDialogs(slack.client, (error) => warn(error, 'dialog')),
-      forms: openFormDialogs(slack.client, openForms(bot), warn),
+      forms: openFormDialogs(slack.client, openForms(bot, redisDriftStore(redis.prompt, keys)), warn),
       homeTab,
       command: policy.command,
       homeChannel: policy.channels[0] ?? '',

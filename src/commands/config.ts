@@ -1,6 +1,7 @@
 import type { Answer, Part } from '../domain/answer.ts';
 import { answersShow } from '../domain/bgp/snapshot.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
+import { asClause } from '../domain/clause.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
 import { readNode } from './planning/find-node.ts';
@@ -36,7 +37,7 @@ function read(parsed: ParsedCommand): QueryHandler {
         const text: Part = { kind: 'text', text: pod.name };
         return outcome.ok
           ? [text, { kind: 'preformatted', text: outcome.text }]
-          : [text, { kind: 'note', tone: 'unknown', text: `It cannot be read: ${outcome.why}` }];
+          : [text, { kind: 'note', tone: 'unknown', text: `It cannot be read: ${asClause(outcome.why)}.` }];
       }),
     );
     return { title: `Running-config on ${node.name}`, parts: parts.flat() };

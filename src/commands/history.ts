@@ -1,7 +1,7 @@
-import type { Answer } from '../domain/answer.ts';
+import type { Answer, Part } from '../domain/answer.ts';
 import type { Change, ParsedCommand } from '../domain/change/change.ts';
 import { STATE_WORDS } from '../domain/change/describe-state.ts';
-import type { Plan } from '../domain/change/plan.ts';
+import { isUnfinished, nodesOf } from '../domain/change/related.ts';
 import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 import { leftOut } from './grammar/left-out.ts';
 
@@ -42,6 +42,7 @@ async function answer(parsed: ParsedCommand, context: LocalQueryContext): Promis
     title: `Changes of ${wanted}`,
     parts: [
       ...missing,
+      ...openOnes(found),
       {
         kind: 'table',
         columns: ['Id', 'State', 'When (UTC)', 'What', 'Asked', 'Approved'],
@@ -55,8 +56,9 @@ async function answer(parsed: ParsedCommand, context: LocalQueryContext): Promis
   };
 }
 
-function nodesOf({ differences, restarts }: Plan): readonly string[] {
-  return [...differences, ...restarts].map(({ node }) => node);
+function openOnes(found: readonly Change[]): readonly Part[] {
+  const changes = found.filter(isUnfinished).map(({ id }) => id);
+  return changes.length === 0 ? [] : [{ kind: 'changes', label: 'Open', changes }];
 }
 
 function row({ id, state, createdAtMs, parsed, requester, decisions }: Change): readonly string[] {

@@ -1,6 +1,7 @@
 import type { Answer, Part, Tone } from '../domain/answer.ts';
 import { isEnded, type Snapshot } from '../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
+import { firstNames } from '../domain/natural-order.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import type { ClusterQuery } from './grammar/declaration.ts';
 import { nodeState } from './inspection/inspect.ts';
@@ -30,11 +31,11 @@ const MOST_NOTES = 10;
 
 function answer(target: Target, snapshot: Snapshot): Answer {
   const lookups = lookupsOf(target).map(({ name }) => name);
-  const faulty = snapshot.faults.keys();
-  const names = firstNames(snapshot, faulty);
+  const unread = unreadableValues(snapshot, lookupsOf(target));
+  const faulty = [...new Set([...snapshot.faults.keys(), ...unread.map(({ node }) => node)])];
+  const names = shownNames(snapshot, faulty);
   const total =
     snapshot.nodeNames().length + faulty.filter((name) => snapshot.node(name) === undefined).length;
-  const unread = unreadableValues(snapshot, lookupsOf(target));
   const absent = lookups.filter((lookup) => !snapshot.lookups.has(lookup));
   const unmapped = faulty.filter((name) => snapshot.faults.get(name)?.includes('unmapped'));
   return {
@@ -68,14 +69,12 @@ function answer(target: Target, snapshot: Snapshot): Answer {
   };
 }
 
-/** Nodes with a fault, then the others, each in the order of their names. */
-function firstNames({ faults, nodeNames }: Snapshot, faulty: readonly string[]): readonly string[] {
-  const names = faulty.slice(0, MOST_ROWS);
-  for (const name of nodeNames()) {
-    if (names.length === MOST_ROWS) break;
-    if (!faults.has(name)) names.push(name);
-  }
-  return names;
+/** Nodes with a fault, then the others, each in the order of their names, as people count. */
+function shownNames({ nodeNames }: Snapshot, faulty: readonly string[]): readonly string[] {
+  const worst = firstNames(faulty, MOST_ROWS);
+  const known = new Set(faulty);
+  const others = nodeNames().filter((name) => !known.has(name));
+  return [...worst, ...firstNames(others, MOST_ROWS - worst.length)];
 }
 
 function rowOf(snapshot: Snapshot, lookups: readonly string[], name: string): readonly string[] {

@@ -1,5 +1,6 @@
 import type { Answer, Part } from '../domain/answer.ts';
 import { type Inspection, sessionsOf } from '../domain/bgp/inspection.ts';
+import { type LiveSession, worstFirst } from '../domain/bgp/live-sessions.ts';
 import { mentionedAddresses, quotedValue } from '../domain/bgp/mapping.ts';
 import { answersShow, isEnded, type Snapshot, type TmmPod } from '../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
@@ -62,7 +63,11 @@ function answer(
   const rows = [
     ...mapped.flatMap(({ node, lookup, asn }) => {
       const here = sessions.filter((session) => session.node === node);
-      const row = (pod: string, state: string): readonly string[] => [node, lookup, String(asn), pod, state];
+      const row = (pod: string, words: string, state: SessionVerdict['kind']): Row => ({
+        peer: node,
+        state,
+        cells: [node, lookup, String(asn), pod, words],
+      });
       return here.length === 0
         ? [
             row(
@@ -70,9 +75,10 @@ function answer(
               snapshot.podsOn(node).every(isEnded)
                 ? 'no TMM pod runs there'
                 : 'no TMM pod there can be asked',
+              'unknown',
             ),
           ]
-        : here.map(({ pod, verdict }) => row(pod.name, describeSession(verdict)));
+        : here.map(({ pod, verdict }) => row(pod.name, describeSession(verdict), verdict.kind));
     }),
     ...sessions
       .filter(({ node }) => !mappedNodes.has(node))
@@ -80,9 +86,10 @@ function answer(
         const [index] = fixed;
         const place = index === undefined ? 'not mapped' : `neighbors[${index}].ip`;
         const asn = index === undefined ? '-' : String(target.bgp.neighbors[index]?.asn ?? '-');
-        return [node, place, asn, pod.name, describeSession(verdict)];
+        const cells = [node, place, asn, pod.name, describeSession(verdict)];
+        return { peer: node, state: verdict.kind, cells };
       }),
-  ];
+  ].sort(worstFirst);
   const counts = (kind: SessionVerdict['kind']): number =>
     sessions.filter(({ verdict }) => verdict.kind === kind).length;
   const unwell = sessions.length - counts('established');
@@ -115,7 +122,7 @@ function answer(
         : {
             kind: 'table',
             columns: ['Node', 'Where', 'AS', 'TMM pod', 'Session'],
-            rows: rows.slice(0, MOST_ROWS),
+            rows: rows.slice(0, MOST_ROWS).map(({ cells }) => cells),
           },
       ...(rows.length > MOST_ROWS
         ? [{ kind: 'text' as const, text: `${rows.length - MOST_ROWS} more are not shown.` }]
@@ -125,6 +132,11 @@ function answer(
 }
 
 const MOST_ROWS = 50;
+
+/** The worst come first; `peer` is the node at the other end. */
+interface Row extends Pick<LiveSession, 'peer' | 'state'> {
+  readonly cells: readonly string[];
+}
 
 function severalAs(
   router: string,

@@ -1,4 +1,4 @@
-import type { Answer, Part } from '../domain/answer.ts';
+import type { Answer, Part, Tone } from '../domain/answer.ts';
 import { bfdOf, describeBfd } from '../domain/bgp/bfd.ts';
 import { type FindingCode, findingsOf } from '../domain/bgp/findings.ts';
 import {
@@ -9,11 +9,13 @@ import {
   routingOf,
   sessionsOf,
 } from '../domain/bgp/inspection.ts';
+import { worstFirst as worstSession } from '../domain/bgp/live-sessions.ts';
 import { keysOf, mappingFaultsOf, WORTH_A_LOOK } from '../domain/bgp/mapping-faults.ts';
 import { answersShow, isEnded, type Snapshot, type TmmPod } from '../domain/bgp/snapshot.ts';
 import { stalenessOf } from '../domain/bgp/staleness.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
+import { compareNames } from '../domain/natural-order.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import { hintFor } from '../domain/zebos/hint.ts';
 import { describeSession, type SessionVerdict } from '../domain/zebos/judge-session.ts';
@@ -66,19 +68,42 @@ function read(parsed: ParsedCommand): QueryHandler | Refusal {
 
 async function showAll(target: Target, snapshot: Snapshot, cluster: Cluster): Promise<Answer> {
   const shown = new Set([...keysOf(snapshot), ...tmmNodes(snapshot)]);
-  const names = [...shown].sort();
-  const parts = await Promise.all(names.map((name) => showNode(target, snapshot, cluster, name)));
+  const told = await Promise.all(
+    [...shown]
+      .sort(compareNames)
+      .map(async (name) => ({ name, parts: await showNode(target, snapshot, cluster, name) })),
+  );
   const idle = snapshot.nodes.map(({ name }) => name).filter((name) => !shown.has(name));
   return {
     title: `Top-of-Rack BGP of ${target.name}`,
     parts: [
-      ...names.flatMap((name, at): Part[] => [{ kind: 'text', text: name }, ...(parts[at] ?? [])]),
+      ...told.sort(worstFirst).flatMap(({ name, parts }): Part[] => [{ kind: 'text', text: name }, ...parts]),
       ...(idle.length === 0
         ? []
-        : [{ kind: 'text' as const, text: `Neither mapped nor with a TMM pod: ${idle.sort().join(', ')}.` }]),
+        : [
+            {
+              kind: 'text' as const,
+              text: `Neither mapped nor with a TMM pod: ${idle.sort(compareNames).join(', ')}.`,
+            },
+          ]),
       ...leftoversOf(snapshot.pods),
     ],
   };
+}
+
+const WORST: readonly Tone[] = ['bad', 'unknown', 'warning'];
+
+/** By the worst note of each node; within that in the order in which they come. */
+function worstFirst(
+  one: { readonly parts: readonly Part[] },
+  other: { readonly parts: readonly Part[] },
+): number {
+  return rankOf(one.parts) - rankOf(other.parts);
+}
+
+function rankOf(parts: readonly Part[]): number {
+  const rank = WORST.findIndex((tone) => parts.some((part) => part.kind === 'note' && part.tone === tone));
+  return rank === -1 ? WORST.length : rank;
 }
 
 async function showNode(
@@ -138,13 +163,15 @@ function oneLine(value: string): string {
 }
 
 function showSessions(inspection: Inspection, pod: TmmPod): Part[] {
-  const sessions = sessionsOf(inspection, pod);
+  const sessions = [...sessionsOf(inspection, pod)].sort(([one, { kind: state }], [other, { kind }]) =>
+    worstSession({ peer: one, state }, { peer: other, state: kind }),
+  );
   const routing = routingOf(inspection, pod);
-  const rows = [...sessions].map(([peer, verdict]) => {
+  const rows = sessions.map(([peer, verdict]) => {
     const bfd = verdict.kind === 'absent' ? undefined : bfdOf(inspection, pod, peer);
     return [peer, `${describeSession(verdict)}${bfd === undefined ? '' : `; ${describeBfd(bfd)}`}`];
   });
-  const hints = [...sessions].filter(
+  const hints = sessions.filter(
     ([, verdict]) => verdict.kind !== 'established' || verdict.detail !== undefined,
   );
   const findings = (findingsOf(inspection, pod) ?? []).filter(({ code }) => SHOWN.has(code));

@@ -1,4 +1,5 @@
 import type { Answer, Part } from '../domain/answer.ts';
+import { compareNames } from '../domain/natural-order.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import type { ClusterQuery } from './grammar/declaration.ts';
 import { type JudgedPod, judgeStaleness } from './inspection/find-stale.ts';
@@ -22,9 +23,16 @@ export const command: ClusterQuery = {
 
 const MOST_ROWS = 50;
 
+/** By its node first. */
+function nameOf({ pod: { node = '', name } }: JudgedPod): string {
+  return `${node} ${name}`;
+}
+
 function answer(target: string, pods: readonly JudgedPod[]): Answer {
   const of = (kind: JudgedPod['staleness']['kind']): readonly JudgedPod[] =>
-    pods.filter(({ staleness }) => staleness.kind === kind);
+    pods
+      .filter(({ staleness }) => staleness.kind === kind)
+      .toSorted((one, other) => compareNames(nameOf(one), nameOf(other)));
   const [stale, differing, unknown] = [of('stale'), of('differs'), of('unknown')];
   const rows = [...stale, ...differing, ...unknown].map(({ pod, staleness }) => [
     pod.node ?? '-',

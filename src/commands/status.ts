@@ -3,6 +3,7 @@ import { approvalProgress, needsApprovalAgain } from '../domain/change/approvals
 import { type Change, type Decision, type ParsedCommand, readChangeId } from '../domain/change/change.ts';
 import { describePlanParts, describeStep, removesMapping } from '../domain/change/describe-plan.ts';
 import { describeOutcome, STATE_WORDS, stepsPhase } from '../domain/change/describe-state.ts';
+import { isUnfinished, relatedChanges } from '../domain/change/related.ts';
 import { describeRequiredApprovals } from '../domain/policy/required-approvals.ts';
 import { describeReason } from '../domain/reason-words.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
@@ -29,11 +30,29 @@ async function answer(parsed: ParsedCommand, { store }: LocalQueryContext): Prom
     title: `${change.id} ${[change.parsed.verb, ...change.parsed.args].join(' ').slice(0, 100)}: ${STATE_WORDS[change.state].words}`,
     parts: [
       facts(change),
+      ...relatedParts(change, await store.recentChanges(RECENT)),
       ...describePlanParts(change.plan, stepsPhase(change), change.impact),
       ...journal(change),
       ...outcome(change),
     ],
   };
+}
+
+/** So many changes are looked through for those that have to do with it. */
+const RECENT = 30;
+
+function relatedParts(change: Change, recent: readonly Change[]): readonly Part[] {
+  const { open, rolledBackBy, before } = relatedChanges(change, recent);
+  const { rollsBack } = change.plan;
+  const rows: readonly (readonly [string, readonly string[]])[] = [
+    ['Other open changes here', isUnfinished(change) ? open.map(({ id }) => id) : []],
+    ['Rolls back', rollsBack === undefined ? [] : [rollsBack.change]],
+    ['Roll-back of this change', rolledBackBy.map(({ id }) => id)],
+    ['Last change here before', before === undefined ? [] : [before.id]],
+  ];
+  return rows.flatMap(([label, changes]) =>
+    changes.length === 0 ? [] : [{ kind: 'changes' as const, label, changes }],
+  );
 }
 
 function facts(change: Change): Part {

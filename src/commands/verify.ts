@@ -4,6 +4,7 @@ import { keysOf, mappingFaultsOf, WORTH_A_LOOK } from '../domain/bgp/mapping-fau
 import { answersShow, isEnded, type Snapshot } from '../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
+import { compareNames } from '../domain/natural-order.ts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
@@ -52,7 +53,7 @@ function report(
   checks: readonly Check[],
   leftovers: readonly Part[],
 ): Answer {
-  const faults = checks.filter(({ tone }) => tone !== 'good');
+  const faults = checks.filter(({ tone }) => tone !== 'good').sort(worstFirst);
   const bad = checks.filter(({ tone }) => tone === 'bad').length;
   const unknown = checks.filter(({ tone }) => tone === 'unknown').length;
   const verdict =
@@ -82,8 +83,15 @@ function report(
   };
 }
 
+const WORST: readonly Check['tone'][] = ['bad', 'unknown', 'warning', 'good'];
+
+/** Within one tone in the order in which they were made: node by node. */
+function worstFirst(one: Check, other: Check): number {
+  return WORST.indexOf(one.tone) - WORST.indexOf(other.tone);
+}
+
 function everyNode(snapshot: Snapshot): readonly string[] {
-  return [...new Set([...keysOf(snapshot), ...tmmNodes(snapshot)])].sort();
+  return [...new Set([...keysOf(snapshot), ...tmmNodes(snapshot)])].sort(compareNames);
 }
 
 function verifyLookups(target: Target, snapshot: Snapshot): Check[] {

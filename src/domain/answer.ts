@@ -14,6 +14,8 @@ export type Part =
       readonly rows: readonly (readonly string[])[];
     }
   | { readonly kind: 'preformatted'; readonly text: string }
+  /** Other changes by their ids, each with the way to its card where that is known. */
+  | { readonly kind: 'changes'; readonly label: string; readonly changes: readonly string[] }
   | Picture;
 
 export interface Picture {

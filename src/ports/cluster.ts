@@ -56,6 +56,7 @@ export type RoutesCommand =
 
 export type ImishOutcome =
   | { readonly ok: true; readonly text: string }
+  /** `why` stands within a sentence: it begins small and has no full stop. So it does in the outcomes below. */
   | { readonly ok: false; readonly why: string };
 
 export type WriteOutcome =
@@ -69,7 +70,7 @@ export type WriteOutcome =
 export type EvictOutcome =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'gone' }
-  /** A PodDisruptionBudget does not allow it now. */
+  /** A PodDisruptionBudget does not allow it now; `why` is a sentence. */
   | { readonly kind: 'blocked'; readonly why: string }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'unknown'; readonly why: string };

@@ -5,6 +5,7 @@ import type { Handled } from '../domain/audit/retention.ts';
 import type { Change, ParsedCommand } from '../domain/change/change.ts';
 import type { DebouncedFindings } from '../domain/drift/debounce.ts';
 import type { EarlierMapping } from '../domain/drift/detect.ts';
+import type { LastSeenSessions } from '../domain/drift/last-seen-sessions.ts';
 import type { Remembered } from '../domain/drift/observers.ts';
 import type { Person } from '../domain/person.ts';
 import type { DeclaredFreeze, DeclaredFreezes } from '../domain/policy/freeze.ts';
@@ -199,6 +200,8 @@ export interface DriftState extends EarlierMapping {
   readonly findings: DebouncedFindings;
   /** Absent in what an earlier release wrote. */
   readonly remembered?: Remembered | undefined;
+  /** Absent while a change runs, and in what an earlier release wrote. */
+  readonly sessions?: LastSeenSessions | undefined;
 }
 
 export interface DriftStore {

@@ -27,6 +27,8 @@ function wordsOf(part: Part): string {
       return [part.columns, ...part.rows].map((row) => row.join(' | ')).join('\n');
     case 'note':
       return `${part.tone}: ${part.text}`;
+    case 'changes':
+      return `${part.label}: ${part.changes.join(', ')}`;
     case 'picture':
       return `picture: ${part.alt}`;
     default:

@@ -114,6 +114,7 @@ function linesOf({ title, parts }: Answer): readonly string[] {
         case 'text':
         case 'preformatted':
           return part.text.split('\n');
+        case 'changes':
         case 'picture':
           return [];
         default:

@@ -64,10 +64,11 @@ describe('a TMM pod that started before its mapping was written', () => {
     // What a dry run offers to propose can be read again, and means the nodes that it named.
     const dryRun = await world.alice.submit('restart --stale --dry-run');
     const offered = 'proposes' in dryRun ? dryRun.proposes : undefined;
-    expect(offered && parseCommand(commandText(offered))).toMatchObject({
+    expect(offered && parseCommand(commandText(offered), { command: '/bgp', commands: [] })).toMatchObject({
       args: [W1],
       flags: { stale: true },
     });
+    expect(offered && commandText(offered)).toBe(`restart ${W1} --stale`);
     expect(await asked(world, 'restart --stale --dry-run')).toContain(
       `warning: Whether the TMM pods on ${W2} are stale is unknown: they are not restarted.`,
     );

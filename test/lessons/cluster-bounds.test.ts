@@ -131,10 +131,10 @@ describe('calls to the cluster', () => {
     const credential = JSON.stringify({ kind: 'ExecCredential', status: { token: 't' } });
     const { write } = await open(`echo '${credential}'`);
     await eventually(() => expect(asked.length).toBeGreaterThan(0));
-    const why = 'The API server did not answer within 0 s.';
+    const why = 'the API server did not answer within 0 s';
     expect(await write(DIFFERENCE, ANCHOR)).toMatchObject({
       kind: 'refused',
-      refusal: { reasonCode: 'cluster_unreachable', sentence: why },
+      refusal: { reasonCode: 'cluster_unreachable', sentence: 'The API server did not answer within 0 s.' },
     });
     answers = (method) => method === 'GET';
     expect(await write(DIFFERENCE, ANCHOR)).toEqual({ kind: 'unknown', why });

@@ -6,6 +6,7 @@ import { NAMESPACE } from '../../sandbox/src/seed-cluster.ts';
 import type { Message } from '../../sandbox/src/slack/message.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/src/start-sandbox.ts';
 import { cardAction } from '../doubles/card-action.ts';
+import { KNOWN_BLOCKS } from '../sandbox/slack/slack-under-test.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
 import { type CoreApi, coreApi } from './core-api.ts';
 
@@ -66,7 +67,14 @@ export interface Card {
 
 export async function startStory(options: Partial<SandboxOptions> = {}): Promise<Story> {
   const folder = await mkdtemp(join(tmpdir(), 'tor-bgp-bot-story-'));
-  const sandbox = await startSandbox({ port: 0, kubePort: 0, folder, program: 'dist/cli.js', ...options });
+  const sandbox = await startSandbox({
+    port: 0,
+    kubePort: 0,
+    folder,
+    program: 'dist/cli.js',
+    knownBlocks: KNOWN_BLOCKS,
+    ...options,
+  });
   const story = sendReply(sandbox, folder);
   await eventually(async () => expect((await story.pods()).size).toBe(3));
   return story;

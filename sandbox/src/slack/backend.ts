@@ -1,6 +1,7 @@
 import type { ActivityLog } from './activity-log.ts';
 import { openActivityLog } from './activity-log.ts';
 import { type Announcements, openAnnouncements } from './announcements.ts';
+import type { KnownBlocks } from './block-kit/validate-blocks.ts';
 import { type Delivery, openDelivery } from './delivery/deliver.ts';
 import { openSocketMode, type SocketMode } from './delivery/socket-mode.ts';
 import { type Directory, openDirectory } from './directory.ts';
@@ -41,6 +42,8 @@ export interface Backend {
   readonly app: { shouldEscape: boolean };
   /** With which error each kind of token is refused, where it is. */
   readonly refusedTokens: Map<TokenKind, string>;
+  /** Which blocks it takes. */
+  readonly knownBlocks: KnownBlocks;
   /** Where it listens: http://127.0.0.1:PORT, known once it does. */
   readonly address: { url: string };
 }
@@ -93,6 +96,7 @@ export function openBackend(options: SlackOptions): Backend {
     retryDelaysMs: options.retryDelaysMs ?? EVENT_RETRY_DELAYS_MS,
     app: { shouldEscape: options.shouldEscape ?? false },
     refusedTokens: new Map(),
+    knownBlocks: options.knownBlocks ?? 'all',
     address: { url: '' },
   };
 }

@@ -2,7 +2,7 @@ import { faultMessages } from './block-kit/fault.ts';
 import { LIMITS } from './block-kit/limits.ts';
 import { codePoints } from './block-kit/text.ts';
 import { blockTextLength } from './block-kit/text-length.ts';
-import { validateBlocks } from './block-kit/validate-blocks.ts';
+import { type KnownBlocks, validateBlocks } from './block-kit/validate-blocks.ts';
 import { withGeneratedIds } from './generated-ids.ts';
 import { isObject, type JsonObject, objectsIn, parseJson, stringIn } from './json.ts';
 import type { Metadata } from './message.ts';
@@ -24,7 +24,7 @@ export type ContentFault = { readonly error: string; readonly messages?: readonl
 /** Reads and checks the content of a message, as every way of posting does. */
 export function readContent(
   args: JsonObject,
-  limits: { readonly blockText: boolean },
+  limits: { readonly blockText: boolean; readonly knownBlocks: KnownBlocks },
 ): Content | ContentFault {
   const text = stringIn(args, 'text');
   const blocks = jsonArgument(args, 'blocks');
@@ -32,7 +32,7 @@ export function readContent(
   const metadata = jsonArgument(args, 'metadata');
   if (codePoints(text ?? '') > MAX_TEXT) return { error: 'msg_too_long' };
   if (attachments.length > MAX_ATTACHMENTS) return { error: 'too_many_attachments' };
-  const faults = blocks === undefined ? [] : validateBlocks(blocks, 'message');
+  const faults = blocks === undefined ? [] : validateBlocks(blocks, 'message', limits.knownBlocks);
   if (faults.length > 0) return { error: 'invalid_blocks', messages: faultMessages(faults, 'blocks') };
   if (limits.blockText && blockTextLength(blocks) > LIMITS.messageBlockText)
     return { error: 'msg_blocks_too_long' };

@@ -1,3 +1,4 @@
+import type { KnownBlocks } from './block-kit/validate-blocks.ts';
 import type { ControlRoute } from './control/route.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -21,6 +22,8 @@ export interface SlackOptions {
   readonly requestUrl?: string;
   /** As in the manifest: mentions in commands arrive as `<@U1|name>`. */
   readonly shouldEscape?: boolean;
+  /** `old`: newer blocks (tables, plans, alerts, markdown) answer `invalid_blocks`, as in a workspace that does not know them; all when absent. */
+  readonly knownBlocks?: KnownBlocks;
   /** When to send an event again that was not acknowledged. */
   readonly retryDelaysMs?: readonly number[];
 }

@@ -1,5 +1,6 @@
 import { ApiException } from '@kubernetes/client-node';
 import { z } from 'zod';
+import { asClause } from '../../domain/clause.ts';
 import { parseJson } from '../../domain/json.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 
@@ -65,7 +66,7 @@ export function refusalOf(trouble: ApiError, attempt: Attempt): Refusal {
   if (trouble.kind === 'silent') {
     return refuse(
       'cluster_unreachable',
-      `The API server did not answer when asked to ${verb} ${resource}${where}: ${trouble.why}.`,
+      `The API server did not answer when asked to ${verb} ${resource}${where}: ${asClause(trouble.why)}.`,
       'Try again in a moment; if it stays so, look at the API server and at the way to it.',
     );
   }
@@ -83,7 +84,7 @@ export function refusalOf(trouble: ApiError, attempt: Attempt): Refusal {
       'Renew the kubeconfig or the service account token.',
     );
   }
-  const said = trouble.message === '' ? '' : `: ${trouble.message}`;
+  const said = trouble.message === '' ? '' : `: ${asClause(trouble.message)}`;
   return refuse(
     'cluster_unreachable',
     `The API server answered ${trouble.code} when asked to ${verb} ${resource}${where}${said}.`,

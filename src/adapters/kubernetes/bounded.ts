@@ -21,7 +21,7 @@ export function bounded<Value>(
       controller.abort(new DOMException('', 'TimeoutError'));
     };
     const onStop = (): void => {
-      if (call.openEffects === 0) end('Nothing was sent: somebody said stop before.');
+      if (call.openEffects === 0) end('nothing was sent: somebody said stop before');
     };
     const timer = setTimeout(() => end(tooLate(call, timeoutMs)), timeoutMs);
     stop?.addEventListener('abort', onStop);
@@ -35,8 +35,9 @@ export function bounded<Value>(
   });
 }
 
+/** `why` is a clause without a full stop, here and below. */
 export function endedRead(_: Call, why: string): Refusal {
-  return refuse('cluster_unreachable', why, NEXT);
+  return refuse('cluster_unreachable', `${why.charAt(0).toUpperCase()}${why.slice(1)}.`, NEXT);
 }
 
 export function endedEffect(
@@ -53,8 +54,8 @@ export function endedImish(_: Call, why: string): ImishOutcome {
 function tooLate({ requests }: Call, timeoutMs: number): string {
   const within = `within ${Math.round(timeoutMs / 1000)} s`;
   return requests === 0
-    ? `Nothing could be asked of the API server ${within}: the credentials of the kubeconfig did not come.`
-    : `The API server did not answer ${within}.`;
+    ? `nothing could be asked of the API server ${within}: the credentials of the kubeconfig did not come`
+    : `the API server did not answer ${within}`;
 }
 
 const NEXT =

@@ -80,6 +80,9 @@ const stateSchema = z.object({
   remembered: z
     .object({ announced: z.record(z.string(), z.number()), tmmNodes: z.array(z.string()) })
     .optional(),
+  sessions: z
+    .record(z.string(), z.record(z.string(), z.enum(['down', 'unknown', 'absent', 'established'])))
+    .optional(),
   mapping: z.record(z.string(), z.record(z.string(), z.string())),
   atMs: z.number(),
   findings: z.record(

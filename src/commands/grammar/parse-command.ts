@@ -2,15 +2,23 @@ import type { ParsedCommand } from '../../domain/change/change.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 import { suggest } from '../../domain/suggest.ts';
 import { wellFormed } from '../../domain/well-formed.ts';
+import type { Declaration } from './declaration.ts';
 import { FLAGS, isFlagName } from './flags.ts';
+import { commandWithoutEmphasis, plainText, withoutOuterMarks } from './normalize-text.ts';
 
 const LONGEST_COMMAND = 3000;
 
+/** What a typed text is read by: the slash command itself, and the verbs behind it. */
+export interface Grammar {
+  readonly command: string;
+  readonly commands: readonly Pick<Declaration, 'verb' | 'forms'>[];
+}
+
 /**
- * Splits a slash command's text into verb, arguments and flags. Never throws; what it cannot read is refused. `command` is the
- * slash command itself.
+ * Splits a slash command's text into verb, arguments and flags. Free text (a reason, a note) keeps its quotes and marks: its words
+ * joined by blanks are what was typed. Never throws; what it cannot read is refused.
  */
-export function parseCommand(text: string, command = '/bgp'): ParsedCommand | Refusal {
+export function parseCommand(text: string, grammar: Grammar): ParsedCommand | Refusal {
   if (text.length > LONGEST_COMMAND) {
     return refuse(
       'text_too_long',
@@ -18,7 +26,7 @@ export function parseCommand(text: string, command = '/bgp'): ParsedCommand | Re
       'Shorten it, or split it into several commands.',
     );
   }
-  const words = split(withoutCommand(normalizeText(wellFormed(text)), command));
+  const words = wordsOf(withoutCommand(withoutOuterMarks(plainText(wellFormed(text))), grammar), grammar);
   const args: string[] = [];
   const flags: Record<string, string | true> = {};
   for (let at = 0; at < words.length; ) {
@@ -46,15 +54,87 @@ interface Word {
   readonly typed: string;
   /** Not in quotes: only then may it be a flag. */
   readonly bare: boolean;
+  /** Where it ends in the text that was split. */
+  readonly end: number;
+}
+
+/** Marks are dropped around verb, names, addresses and flags; what stands behind them as free text stays as it is. */
+function wordsOf(text: string, grammar: Grammar): readonly Word[] {
+  const at = freeTextFrom(text, grammar);
+  const head = commandWithoutEmphasis(text.slice(0, at));
+  if (at === text.length) return split(head);
+  // A mark in front of the verb that is closed in the free text is no part of the verb either.
+  return [...split(head.replace(/^[*_~]+/, '')), ...freeWords(split(text.slice(at)))];
+}
+
+/** Where the free text of the verb begins, behind the verb and its other arguments; the end of the text where there is none. */
+function freeTextFrom(text: string, { commands }: Grammar): number {
+  let wordsBefore: number | undefined;
+  let inFlag: 'nothing' | 'word' | 'words' = 'nothing';
+  for (const { typed, bare, end } of split(text)) {
+    const word = typed.replace(/^[`*_~]+|[`*_~]+$/g, '');
+    if (bare && /^--?[a-z]/i.test(word)) {
+      inFlag = word.includes('=') && takenBy(word) === 'word' ? 'nothing' : takenBy(word);
+      continue;
+    }
+    if (inFlag !== 'nothing') {
+      if (inFlag === 'word') inFlag = 'nothing';
+      continue;
+    }
+    if (wordsBefore === undefined) {
+      const forms = commands.find(({ verb }) => verb === word.toLowerCase())?.forms ?? [];
+      wordsBefore = forms.map((form) => form.findIndex(({ kind }) => kind === 'words')).find((at) => at >= 0);
+      if (wordsBefore === undefined) break;
+    } else wordsBefore -= 1;
+    if (wordsBefore === 0) return end;
+  }
+  return text.length;
+}
+
+/** Only what begins with `--` is a flag in free text. */
+function freeWords(words: readonly Word[]): readonly Word[] {
+  const isFlag = (word: Word | undefined) => word?.bare === true && /^--[a-z]/i.test(word.text);
+  const read: Word[] = [];
+  for (let at = 0; at < words.length; ) {
+    const word = words[at];
+    if (word === undefined) break;
+    let next = at + 1;
+    if (isFlag(word)) {
+      const takes = takenBy(word.text);
+      const most =
+        takes === 'words' ? words.length : takes === 'word' && !word.text.includes('=') ? at + 2 : next;
+      while (next < most && next < words.length && !isFlag(words[next])) next += 1;
+      const flag = words.slice(at, next).map(({ typed }) => typed);
+      read.push(...split(commandWithoutEmphasis(flag.join(' '))).map((one) => ({ ...one, end: -1 })));
+    } else {
+      const { typed, end } = word;
+      const before = read.at(-1);
+      // Words in quotes that something follows at once: one word, as typed.
+      const joined = before?.bare === false && before.end === end - typed.length ? read.pop()?.typed : '';
+      read.push({ text: `${joined}${typed}`, typed: `${joined}${typed}`, bare: false, end });
+    }
+    at = next;
+  }
+  return read;
+}
+
+function takenBy(flag: string): 'nothing' | 'word' | 'words' {
+  const name = flagName(flag);
+  return isFlagName(name) ? FLAGS[name].takes : 'nothing';
+}
+
+function flagName(flag: string): string {
+  return flag.replace(/=.*$/s, '').replace(/^-+/, '').toLowerCase().replace(/_/g, '-');
 }
 
 function split(text: string): Word[] {
   const words: Word[] = [];
   for (const match of text.matchAll(/(--?[a-z-]+=)?(?:"([^"]*)"|(?<![^\s=])'([^']*)')|\S+/gi)) {
     const quoted = match[2] ?? match[3];
-    if (quoted === undefined) words.push({ text: match[0], typed: match[0], bare: true });
-    else if (match[1] === undefined) words.push({ text: quoted, typed: match[0], bare: false });
-    else words.push({ text: `${match[1]}${quoted}`, typed: match[0], bare: true });
+    const word = { typed: match[0], end: match.index + match[0].length };
+    if (quoted === undefined) words.push({ ...word, text: match[0], bare: true });
+    else if (match[1] === undefined) words.push({ ...word, text: quoted, bare: false });
+    else words.push({ ...word, text: `${match[1]}${quoted}`, bare: true });
   }
   return words;
 }
@@ -65,7 +145,7 @@ function readFlag(
 ): { name: string; value: string | true; next: number } | Refusal {
   const text = words[at]?.text ?? '';
   const [typedName = '', inline] = [text.replace(/=.*$/s, ''), /=(.*)$/s.exec(text)?.[1]];
-  const name = typedName.replace(/^-+/, '').toLowerCase().replace(/_/g, '-');
+  const name = flagName(text);
   if (name === 'help' || name === 'h') return { name: 'help', value: true, next: at + 1 };
   if (!isFlagName(name)) return unknownFlag(typedName, name);
   const { takes } = FLAGS[name];
@@ -102,75 +182,16 @@ function unknownFlag(parsed: string, name: string): Refusal {
 }
 
 /**
- * Undoes what Slack and phones do to typed text: `&amp;` and friends, `<http://host|host>`, `<@U1|name>`,
- * smart quotes, dashes for `--`, blanks and letters of every width, and what Slack shows
- * as code, bold, italic or struck out. Invisible marks that a paste leaves are dropped.
+ * People type the slash command once more in front of the verb, or a slash in front of the verb itself. Where the slash command is
+ * named like a verb, the word is the verb, unless a slash is in front of it and a verb behind it.
  */
-export function normalizeText(text: string): string {
-  const plain = unescaped(withoutMarkup(text))
-    .replace(/[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]/g, '')
-    .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
-    .replace(/\u3001/g, ',')
-    .replace(/[\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02]/g, '"')
-    .replace(/[\u2018\u2019\u201a\u201b\u2032]/g, "'")
-    .replace(/[\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\s]+/g, ' ')
-    .replace(/(^|[ *_~`])-*[\u2010-\u2015\u2212][-\u2010-\u2015\u2212]*(?=[a-z])/gi, '$1--')
-    .replace(/(?<=\w)[\u2010-\u2015\u2212](?=\w)/g, '-')
-    .trim();
-  return commandWithoutEmphasis(plain).trim();
-}
-
-/** People type the slash command once more in front of the verb, or a slash in front of the verb itself. */
-function withoutCommand(text: string, command: string): string {
-  const [, word = '', rest = ''] = /^\/?([a-z0-9_-]+)(?: (.*))?$/is.exec(text) ?? [];
-  if (`/${word.toLowerCase()}` === command.toLowerCase()) return rest;
-  return text.replace(/^\/(?=[a-z])/i, '');
-}
-
-/** A reason keeps its marks, except those around all of it. */
-function commandWithoutEmphasis(text: string): string {
-  const whole = withoutOuterMarks(text);
-  if (!/(?:^| )--?reason[ =]/i.test(whole)) return withoutEmphasis(whole);
-  return whole
-    .split(/(?<=^| )(?=--[a-z]|-reason[ =])/i)
-    .map((part) => {
-      const [, flag, reason = ''] = /^(--?reason[ =])(.*)$/is.exec(part) ?? [];
-      return flag === undefined ? withoutEmphasis(part) : `${flag}${withoutOuterMarks(reason.trim())} `;
-    })
-    .join('');
-}
-
-function withoutOuterMarks(text: string): string {
-  const [marks = ''] = /^(?:`+|[*_~])/.exec(text) ?? [];
-  const inner = text.slice(marks.length, -marks.length);
-  const isWhole = marks !== '' && text.endsWith(marks) && inner.trim() !== '';
-  return isWhole && !inner.includes(marks.charAt(0)) ? withoutOuterMarks(inner.trim()) : text;
-}
-
-/** Backticks, and marks of emphasis around one word or several. */
-function withoutEmphasis(text: string): string {
-  let bare = text.replace(/`+/g, '');
-  for (const mark of ['\\*', '_', '~'])
-    bare = bare.replace(
-      new RegExp(
-        `(?<=^|[\\s,;=>*_~(])${mark}(?=\\S)([^${mark}\\n]*[^${mark}\\s])${mark}(?=$|[\\s,;=<*_~)-])`,
-        'g',
-      ),
-      '$1',
-    );
-  return bare;
-}
-
-/** `<url|label>` and `<url>` are what the person saw; `<@U1|name>` and `<#C1|name>` are ids. */
-function withoutMarkup(text: string): string {
-  return text.replace(/<([^<>|]{1,3000})(?:\|([^<>]{0,3000}))?>/g, (_, inside: string, label?: string) => {
-    if (/^[@#!]/.test(inside)) return inside.slice(1);
-    return label !== undefined && label !== ''
-      ? label
-      : inside.replace(/^(?:mailto:|tel:|https?:\/\/)/, '').replace(/^([^/?#]*)\/$/, '$1');
-  });
-}
-
-function unescaped(text: string): string {
-  return text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
+function withoutCommand(text: string, { command, commands }: Grammar): string {
+  const [, before = '', slash = '', word = '', after = '', rest = ''] =
+    /^([`*_~]*)(\/?)([a-z0-9_-]*[a-z0-9-])([`*_~]*)(?: (.*))?$/is.exec(text) ?? [];
+  const isVerb = (name = '') => commands.some(({ verb }) => verb === name.toLowerCase());
+  const isCommand = `/${word.toLowerCase()}` === command.toLowerCase();
+  // A mark that is closed behind the command goes with it; one that goes on stays with what follows.
+  const isOnce = !isVerb(word) || (slash !== '' && isVerb(/^[`*_~]*([a-z-]+)/i.exec(rest)?.[1]));
+  if (isCommand && isOnce) return `${after === '' ? before : ''}${rest}`;
+  return text.replace(/^([`*_~]*)\/(?=[a-z])/i, '$1');
 }

@@ -8,6 +8,7 @@ import {
 } from '../../domain/bgp/inspection.ts';
 import { answersShow, type Node, type TmmPod, type TmmState } from '../../domain/bgp/snapshot.ts';
 import type { Target } from '../../domain/bgp/target.ts';
+import { asClause } from '../../domain/clause.ts';
 import { readBfd } from '../../domain/zebos/read-bfd.ts';
 import { readNeighbors } from '../../domain/zebos/read-neighbors.ts';
 import { readRunningConfig } from '../../domain/zebos/read-running-config.ts';
@@ -111,7 +112,7 @@ async function readPage(
         ok: false as const,
         why: `${pod.name} is ${pod.terminating ? 'ending' : (pod.trouble ?? pod.phase)}`,
       };
-  return { [page]: outcome.ok ? READ[page](outcome.text) : { readable: false, why: outcome.why } };
+  return { [page]: outcome.ok ? READ[page](outcome.text) : { readable: false, why: asClause(outcome.why) } };
 }
 
 /** Ready or not, cordoned or not, in words. */

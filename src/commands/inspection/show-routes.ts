@@ -15,6 +15,7 @@ import {
   sessionsOf,
 } from '../../domain/bgp/inspection.ts';
 import type { TmmPod } from '../../domain/bgp/snapshot.ts';
+import { asClause } from '../../domain/clause.ts';
 import { peerName } from '../../domain/zebos/printed-values.ts';
 import { type RoutesReading, readRoutes } from '../../domain/zebos/read-routes.ts';
 import type { Cluster, ImishCommand } from '../../ports/cluster.ts';
@@ -30,7 +31,7 @@ export async function showRoutes(
     .map(([peer]) => peer);
   const ask = async (command: ImishCommand): Promise<RoutesReading> => {
     const outcome = await cluster.imish(pod, command);
-    return outcome.ok ? readRoutes(outcome.text) : { readable: false, why: outcome.why };
+    return outcome.ok ? readRoutes(outcome.text) : { readable: false, why: asClause(outcome.why) };
   };
   const families = new Set(peers.flatMap((peer) => familiesWith(inspection, pod, peer)));
   const tables = new Map(

@@ -12,6 +12,7 @@ import {
 } from '../../domain/bgp/inspection.ts';
 import type { TmmPod } from '../../domain/bgp/snapshot.ts';
 import { stalenessOf } from '../../domain/bgp/staleness.ts';
+import { asClause } from '../../domain/clause.ts';
 import { hintFor } from '../../domain/zebos/hint.ts';
 import { describeSession } from '../../domain/zebos/judge-session.ts';
 
@@ -85,7 +86,7 @@ function announcing(node: string, inspection: Inspection, pod: TmmPod): Check[] 
           tone: 'unknown',
           node,
           sentence: `what ${pod.name} announces to ${address} cannot be read${
-            routing.neighbors.readable ? '' : `: ${routing.neighbors.why.replace(/\.$/, '')}`
+            routing.neighbors.readable ? '' : `: ${asClause(routing.neighbors.why)}`
           }.`,
         },
       ];

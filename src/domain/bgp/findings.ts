@@ -1,3 +1,4 @@
+import { asClause } from '../clause.ts';
 import type { Member, RunningConfig } from '../zebos/read-running-config.ts';
 import { bfdOf, describeBfd } from './bfd.ts';
 import { compareSettings, type SettingCode } from './compare-settings.ts';
@@ -81,7 +82,7 @@ function bfdFindings(inspection: Inspection, pod: TmmPod): Finding[] {
       : [],
   );
   const isUnknown = !bfd.readable && verdicts.some(({ verdict }) => verdict.kind === 'unknown');
-  const why = bfd.readable ? '' : bfd.why.replace(/\.$/, '');
+  const why = bfd.readable ? '' : asClause(bfd.why);
   return isUnknown
     ? [...down, { code: 'bfd_unknown', sentence: `The BFD sessions of this pod cannot be read: ${why}.` }]
     : down;

@@ -76,11 +76,17 @@ export function sessionsOf(inspection: Inspection, pod: TmmPod): ReadonlyMap<str
   return new Map([...peers].map((peer) => [peer, sessionWith(peer, routing)]));
 }
 
-/** Peers with an Established session over which routes pass. */
+/** Peers with an Established session over which traffic may come. */
 export function carryingPeersOf(inspection: Inspection, pod: TmmPod): readonly string[] {
+  const routing = routingOf(inspection, pod);
   return [...sessionsOf(inspection, pod)].flatMap(([peer, verdict]) =>
-    verdict.kind === 'established' && !exchangesNothing(verdict) ? [peer] : [],
+    carriesTraffic(peer, verdict, routing) ? [peer] : [],
   );
+}
+
+/** What is announced draws traffic: the session is Established, and no page says that nothing is announced to the peer. */
+export function carriesTraffic(peer: string, verdict: SessionVerdict, routing: Routing): boolean {
+  return verdict.kind === 'established' && !exchangesNothing(verdict) && announcedTo(peer, routing) !== 0;
 }
 
 /** The session with one peer; where the summary leaves it open, the neighbor's own page may tell. */

@@ -1,3 +1,4 @@
+import { compareNames } from '../natural-order.ts';
 import { describeSession, type SessionVerdict } from '../zebos/judge-session.ts';
 import { type Inspection, routingOf, sessionsOf } from './inspection.ts';
 import type { TmmPod } from './snapshot.ts';
@@ -31,9 +32,13 @@ export function liveSessionsOf(inspection: Inspection, pod: TmmPod): readonly Li
 
 const ORDER: readonly LiveSession['state'][] = ['down', 'unknown', 'absent', 'established'];
 
-function worstFirst(one: LiveSession, other: LiveSession): number {
+/** Down, unknown, absent, then Established; within each by peer. */
+export function worstFirst(
+  one: Pick<LiveSession, 'peer' | 'state'>,
+  other: Pick<LiveSession, 'peer' | 'state'>,
+): number {
   const byState = ORDER.indexOf(one.state) - ORDER.indexOf(other.state);
-  return byState === 0 ? one.peer.localeCompare(other.peer, 'en', { numeric: true }) : byState;
+  return byState === 0 ? compareNames(one.peer, other.peer) : byState;
 }
 
 /** A router's elapsed time in its largest unit: `00:09:11` is `9 min`, `03w6d21h` is `27 d`. */

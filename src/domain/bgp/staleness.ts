@@ -1,3 +1,4 @@
+import { asClause } from '../clause.ts';
 import { type FindingCode, findingsOf, OF_SESSIONS } from './findings.ts';
 import { type ExpectedPeer, expectedPeersOf, type Inspection, routingOf } from './inspection.ts';
 import type { TmmPod } from './snapshot.ts';
@@ -29,9 +30,7 @@ export function stalenessOf(inspection: Inspection, pod: TmmPod): Staleness {
   const differing = findings.filter(({ code }) => code !== 'peer_unseen');
   if (differing.length === 0) {
     const [unseen] = findings;
-    return unseen === undefined
-      ? { kind: 'current' }
-      : { kind: 'unknown', why: unseen.sentence.replace(/\.$/, '') };
+    return unseen === undefined ? { kind: 'current' } : { kind: 'unknown', why: asClause(unseen.sentence) };
   }
   const peers = differing.filter(({ code }) => OF_MAPPING.has(code));
   const absent = peersOf(peers, 'peer_absent');

@@ -56,6 +56,8 @@ export interface Change {
   readonly laterRelease?: true;
 }
 
+/** The sentence of a rejection for which nobody gave a reason. */
+export const NO_REASON_GIVEN = 'No reason was given.';
 export const OPEN_STATES = ['proposed', 'approved', 'running'] as const;
 export const CHANGE_STATES = [
   ...OPEN_STATES,

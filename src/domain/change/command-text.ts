@@ -3,10 +3,13 @@ import type { ParsedCommand } from './change.ts';
 /** A command as somebody could have typed it: read again, it is the same command, but for double quotes within words. */
 export function commandText({ verb, args, flags }: ParsedCommand): string {
   const given = Object.entries(flags).map(([name, value]) =>
-    value === true ? `--${name}` : `--${name} ${inQuotes(value)}`,
+    value === true || TYPED_BARE.includes(name) ? `--${name}` : `--${name} ${inQuotes(value)}`,
   );
   return [verb, ...args.map(wordOf), ...given].join(' ');
 }
+
+/** Flags that nobody gives a value: the one they have in a change was found out when it was planned, and cannot be typed. */
+const TYPED_BARE: readonly string[] = ['stale'];
 
 /** The typed command with the word that was probably mistyped replaced; undefined where it does not stand in it. */
 export function meantCommand(

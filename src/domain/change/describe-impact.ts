@@ -1,5 +1,6 @@
 import { familyOf } from '../bgp/inspection.ts';
 import { firstLabel, readMapping } from '../bgp/mapping.ts';
+import { compareNames } from '../natural-order.ts';
 import { type Cover, coverOf, type Impact, type PeerImpact, type PodImpact, restartedIn } from './impact.ts';
 import type { Plan } from './plan.ts';
 
@@ -31,7 +32,9 @@ export function describeCover(plan: Plan, impact: Impact): string | undefined {
     const words = carriersOf(cover);
     byWords.set(words, [...(byWords.get(words) ?? []), cover.family]);
   }
-  const parts = [...byWords].map(([words, families]) => words.replace('{}', families.join(' and ')));
+  const parts = [...byWords].map(([words, families]) =>
+    words.replace('{}', families.join(words.startsWith('no ') ? ' or ' : ' and ')),
+  );
   const asked = othersNotRead === 0 ? '' : ` ${notLookedAt(othersNotRead, 'other TMM pod')}.`;
   return `Meanwhile ${parts.join('; ')}.${asked}`;
 }
@@ -145,9 +148,7 @@ function lackingIn({ sessions, carries }: PodImpact): readonly Cover['family'][]
 
 /** Nodes by their first labels where these tell them apart: the first few, and how many more there are. */
 export function shortNames(of: readonly Pick<PodImpact, 'node'>[]): string {
-  const names = [...new Set(of.map(({ node }) => node))].sort((one, other) =>
-    one.localeCompare(other, 'en', { numeric: true }),
-  );
+  const names = [...new Set(of.map(({ node }) => node))].sort(compareNames);
   const labels = names.map((name) => firstLabel(name));
   return listed(new Set(labels).size === names.length && !labels.some(isNumber) ? labels : names);
 }

@@ -1,5 +1,5 @@
 import type { Tone } from '../answer.ts';
-import type { Change, ChangeState } from './change.ts';
+import { type Change, type ChangeState, NO_REASON_GIVEN } from './change.ts';
 
 /** How a state is shown, on cards, in answers and in records alike. */
 export interface StateWords {
@@ -124,7 +124,10 @@ export function describeOutcome(change: Pick<Change, 'state' | 'outcome'>): stri
 /** Why it ended, in one sentence; undefined while it has not. A rejection's sentence is what its approver typed. */
 export function describeCause({ state, outcome }: Pick<Change, 'state' | 'outcome'>): string | undefined {
   if (outcome === undefined) return undefined;
-  return state === 'rejected' ? `Reason of the rejection: ${outcome.sentence}` : outcome.sentence;
+  if (state !== 'rejected') return outcome.sentence;
+  return outcome.sentence === NO_REASON_GIVEN
+    ? 'Rejected without a reason.'
+    : `Rejected: ${outcome.sentence}`;
 }
 
 /** Whether somebody ran it without approval, and nobody else reviewed that yet. */

@@ -9,6 +9,7 @@ import {
   isHalted,
   isUnderWay,
   type JournalEntry,
+  NO_REASON_GIVEN,
   type Outcome,
   type Step,
 } from './change.ts';
@@ -74,7 +75,7 @@ export function complete({ journal }: Change, { step, atMs, found }: Completion)
 
 export function reject(change: Change, decision: Decision): ChangeUpdate | Refusal {
   if (decision.digest !== change.digest) return wrongDigest(change);
-  const { reason: sentence = 'No reason was given.', atMs } = decision;
+  const { reason: sentence = NO_REASON_GIVEN, atMs } = decision;
   return {
     decisions: [...change.decisions, decision],
     state: 'rejected',

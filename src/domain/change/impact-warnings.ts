@@ -36,7 +36,7 @@ function uncovered(plan: Plan, impact: Impact): readonly Warning[] {
       ];
     }
     const then = plan.allowOutage
-      ? `${family} traffic stops while it restarts`
+      ? `${family} traffic stops while ${plan.restarts.length === 1 ? 'it restarts' : 'they restart'}`
       : `${family} traffic would stop, so the change halts before the restart`;
     return [{ code: 'no_other_carrier', sentence: `No TMM but ${nodes} carries ${family} now: ${then}.` }];
   });

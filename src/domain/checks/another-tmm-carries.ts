@@ -1,4 +1,6 @@
 import {
+  announcedTo,
+  carriesTraffic,
   expectsIpv6,
   type Family,
   familyOf,
@@ -7,6 +9,7 @@ import {
   sessionsOf,
 } from '../bgp/inspection.ts';
 import { answersShow, type TmmPod } from '../bgp/snapshot.ts';
+import { asClause } from '../clause.ts';
 import { exchangesNothing } from '../zebos/judge-session.ts';
 import {
   type CheckResult,
@@ -21,8 +24,9 @@ import {
 
 /**
  * In each address family in which the pod has an Established session, another TMM has one too, and has had it for the
- * hold time. The others are asked one after the other, Ready ones first, until one says yes. A pod that carries no
- * traffic itself, or that is ending or gone, may always be evicted.
+ * hold time; one over which nothing is announced draws no traffic, and will not do for a pod that announces something. The
+ * others are asked one after the other, Ready ones first, until one says yes. A pod that carries no traffic itself, or that is
+ * ending or gone, may always be evicted.
  */
 export function anotherTmmCarries(inspection: Inspection, uid: string, holdTimeMs: number): Judgement {
   const own = inspection.pods.find((pod) => pod.uid === uid && answersShow(pod));
@@ -30,7 +34,7 @@ export function anotherTmmCarries(inspection: Inspection, uid: string, holdTimeM
   const missing = unread(inspection, own, ['summary', 'neighbors']);
   if (missing !== undefined) return missing;
   for (const family of familiesOf(inspection, own)) {
-    const carries = carriesIn(inspection, own, family, 0);
+    const carries = carriesIn(inspection, own, family, { forMs: 0, announces: false });
     if (carries === 'no') continue;
     if (typeof carries === 'object') return carries;
     const judged = anotherCarriesIn(inspection, own, family, holdTimeMs, carries);
@@ -59,13 +63,16 @@ function anotherCarriesIn(
   const others = inspection.pods
     .filter((pod) => pod.uid !== own.uid && answersShow(pod))
     .toSorted((one, other) => Number(other.ready) - Number(one.ready));
+  const needed = { forMs: holdTimeMs, announces: !announcesNothing(inspection, own, family) };
   const unsure: string[] = [];
+  const silent: string[] = [];
   for (const pod of others) {
-    const carries = carriesIn(inspection, pod, family, holdTimeMs);
+    const carries = carriesIn(inspection, pod, family, needed);
     if (carries === 'yes') return PASS;
     if (typeof carries === 'object') return carries;
     if (carries === 'not for long') unsure.push(`${pod.name} has had one for less than the hold time`);
     if (carries === 'unknown') unsure.push(unreadSessions(inspection, pod));
+    if (carries === 'no' && announcesNothing(inspection, pod, family)) silent.push(pod.name);
   }
   if (ownCarries === 'unknown') unsure.push(unreadSessions(inspection, own));
   const complaint = {
@@ -75,41 +82,74 @@ function anotherCarriesIn(
   } as const;
   if (others.length === 0)
     return fail({ ...complaint, sentence: `${whereabouts(own)} is the only TMM pod that is Running.` });
-  const sentence = `Besides ${whereabouts(own)}, no TMM pod has an Established ${family} session`;
+  const announcing =
+    silent.length === 0
+      ? ''
+      : ` over which it announces anything (${silent.map((name) => `${name} announces nothing`).join('; ')})`;
+  const sentence = `Besides ${whereabouts(own)}, no TMM pod has an Established ${family} session${announcing}`;
   if (unsure.length === 0) return fail({ ...complaint, sentence: `${sentence}.` });
   return wait(`carrying ${own.uid} ${family} ${unsure.join()}`, {
     ...complaint,
-    sentence: `${sentence} that is known to last (${unsure.join('; ')})`,
+    sentence: `${sentence}${silent.length === 0 ? ' that' : ', or one that'} is known to last (${unsure.join('; ')})`,
   });
 }
 
 /** With the words of the router, where the summary could not be read. */
 function unreadSessions(inspection: Inspection, pod: TmmPod): string {
   const { summary } = routingOf(inspection, pod);
-  const why = summary.readable ? '' : `: ${summary.why.replace(/\.$/, '')}`;
+  const why = summary.readable ? '' : `: ${asClause(summary.why)}`;
   return `the sessions of ${pod.name} cannot be read${why}`;
 }
 
 type Carries = 'yes' | 'no' | 'not for long' | 'unknown';
 
-/** Whether a pod has had an Established session of a family for so long, or what has to be read to know. */
-function carriesIn(inspection: Inspection, pod: TmmPod, family: Family, forMs: number): Carries | Unread {
+/** Whether it has Established sessions of this family, and announces nothing over any of them. */
+function announcesNothing(inspection: Inspection, pod: TmmPod, family: Family): boolean {
+  const routing = routingOf(inspection, pod);
+  const up = [...sessionsOf(inspection, pod)].filter(
+    ([peer, { kind }]) => familyOf(peer) === family && kind === 'established',
+  );
+  return up.length > 0 && !up.some(([peer, verdict]) => carriesTraffic(peer, verdict, routing));
+}
+
+interface Needed {
+  /** For how long it has to be up. */
+  readonly forMs: number;
+  /** Whether something has to be announced over it. */
+  readonly announces: boolean;
+}
+
+/** Whether a pod has had such a session of a family for so long, or what has to be read to know. */
+function carriesIn(
+  inspection: Inspection,
+  pod: TmmPod,
+  family: Family,
+  { forMs, announces }: Needed,
+): Carries | Unread {
   const first = unread(inspection, pod, [family === 'IPv4' ? 'summary' : 'ipv6Summary']);
   if (first !== undefined) return first;
-  const verdictsOf = () =>
-    [...sessionsOf(inspection, pod)].flatMap(([peer, verdict]) =>
-      familyOf(peer) === family && !exchangesNothing(verdict) ? [verdict] : [],
-    );
-  const lasts = verdictsOf().some(
-    (verdict) => verdict.kind === 'established' && (forMs === 0 || (verdict.forMs ?? 0) >= forMs),
+  const routing = routingOf(inspection, pod);
+  const sessions = [...sessionsOf(inspection, pod)].filter(
+    ([peer, verdict]) =>
+      familyOf(peer) === family &&
+      (announces
+        ? verdict.kind !== 'established' || carriesTraffic(peer, verdict, routing)
+        : !exchangesNothing(verdict)),
   );
-  if (lasts) return 'yes';
+  const verdicts = sessions.map(([, verdict]) => verdict);
+  const lasting = sessions.flatMap(([peer, verdict]) =>
+    verdict.kind === 'established' && (forMs === 0 || (verdict.forMs ?? 0) >= forMs) ? [peer] : [],
+  );
+  if (lasting.length > 0 && !announces) return 'yes';
+  if (lasting.some((peer) => announcedTo(peer, routing) !== undefined)) return 'yes';
+  // Where the summary does not tell how much is announced, as in ZebOS, the neighbor's own page may.
+  if (lasting.length > 0) return unread(inspection, pod, ['neighbors']) ?? 'yes';
   // "No" takes more than a summary: it may lack a peer that is configured, or that no lookup maps any more.
   const missing = unread(inspection, pod, ['summary', 'config', 'neighbors']);
   if (missing !== undefined) return missing;
-  const up = verdictsOf().flatMap((verdict) => (verdict.kind === 'established' ? [verdict] : []));
+  const up = verdicts.flatMap((verdict) => (verdict.kind === 'established' ? [verdict] : []));
   if (up.some((verdict) => verdict.forMs === undefined)) return 'unknown';
   if (up.length > 0) return 'not for long';
-  const { summary } = routingOf(inspection, pod);
-  return summary.readable && verdictsOf().every(({ kind }) => kind !== 'unknown') ? 'no' : 'unknown';
+  const { summary } = routing;
+  return summary.readable && verdicts.every(({ kind }) => kind !== 'unknown') ? 'no' : 'unknown';
 }

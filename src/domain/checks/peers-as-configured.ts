@@ -1,6 +1,7 @@
 import { findingsOf, WRONG_PEERS } from '../bgp/findings.ts';
 import { expectedPeersOf, type Inspection, routingOf } from '../bgp/inspection.ts';
 import type { TmmPod } from '../bgp/snapshot.ts';
+import { asClause } from '../clause.ts';
 import { fail, type Judgement, PASS, unread, wait, whereabouts } from './check.ts';
 
 /** The pod's running-config names exactly the peers of the node it runs on, as the lookups and the Helm values say. */
@@ -36,7 +37,7 @@ export function peersAsConfigured(inspection: Inspection, pod: TmmPod): Judgemen
   }
   const wrong = findings.filter(({ code }) => WRONG_PEERS.has(code) || code === 'peer_unseen');
   if (wrong.length === 0) return PASS;
-  const list = wrong.map(({ sentence }) => sentence.replace(/\.$/, '')).join('; ');
+  const list = wrong.map(({ sentence }) => asClause(sentence)).join('; ');
   return wait(`peers ${pod.uid} ${wrong.map(({ code, peer = '' }) => code + peer).join()}`, {
     reasonCode: wrong.every(({ code }) => code === 'peer_unseen') ? 'session_unknown' : 'wrong_peers',
     sentence: `The running-config of ${whereabouts(pod)} is not what its node asks for (${list})`,

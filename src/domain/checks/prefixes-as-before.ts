@@ -3,27 +3,32 @@ import {
   announcedBy,
   expectedPeersOf,
   familyOf,
+  hintFacts,
   type Inspection,
   routingOf,
+  sessionWith,
 } from '../bgp/inspection.ts';
 import type { TmmPod } from '../bgp/snapshot.ts';
 import type { Baseline } from '../change/change.ts';
+import { asClause } from '../clause.ts';
+import { hintFor } from '../zebos/hint.ts';
+import { describeSession, exchangesNothing } from '../zebos/judge-session.ts';
 import { type Judgement, PASS, type Unread, unread, wait, whereabouts } from './check.ts';
 
 /**
  * The pod announces to each unchanged peer at least as many prefixes as the evicted one did, and to each changed one as
  * many as went to the peer that it replaces. When that could not be read before the eviction there is nothing to compare
- * with, and the sessions have to do.
+ * with, and sessions have to do over which something passes.
  */
 export function prefixesAsBefore(inspection: Inspection, pod: TmmPod, { announced }: Baseline): Judgement {
   const before = announced[pod.node ?? ''] ?? onlyOf(announced);
-  if (before === null) return PASS;
+  if (before === null) return sessionsExchange(inspection, pod);
   const missing = unreadAnnounced(inspection, pod);
   if (missing !== undefined) return missing;
   const now = announcedBy(routingOf(inspection, pod));
   if (now === undefined) {
     const { neighbors } = routingOf(inspection, pod);
-    const why = neighbors.readable ? '' : ` (${neighbors.why.replace(/\.$/, '')})`;
+    const why = neighbors.readable ? '' : ` (${asClause(neighbors.why)})`;
     return wait(`prefixes ${pod.uid}`, {
       reasonCode: 'prefixes_missing',
       sentence: `What ${whereabouts(pod)} announces to its peers cannot be read${why}`,
@@ -40,6 +45,25 @@ export function prefixesAsBefore(inspection: Inspection, pod: TmmPod, { announce
     sentence: `${whereabouts(pod)} announces ${counts.join(', ')}`,
     traffic: 'Traffic to the prefixes that are missing does not come to this TMM.',
     hint: 'Look at the virtual servers, and at acceptsIPv4 and acceptsIPv6 in the Helm values.',
+  });
+}
+
+/** Established without a policy, as FRR says, is no session that is back: whether it was so before is unknown. */
+function sessionsExchange(inspection: Inspection, pod: TmmPod): Judgement {
+  const missing = unread(inspection, pod, ['summary']);
+  if (missing !== undefined) return missing;
+  const routing = routingOf(inspection, pod);
+  const idle = expectedPeersOf(inspection, pod).peers.flatMap(({ address }) => {
+    const verdict = sessionWith(address, routing);
+    return exchangesNothing(verdict) ? [{ address, verdict }] : [];
+  });
+  const [first] = idle;
+  if (first === undefined) return PASS;
+  return wait(`prefixes ${pod.uid} ${idle.map(({ address }) => address).join()}`, {
+    reasonCode: 'prefixes_missing',
+    sentence: `${whereabouts(pod)} exchanges no routes with ${idle.map(({ address, verdict }) => `${address} (${describeSession(verdict)})`).join(', ')}, and whether it did before could not be read`,
+    traffic: 'No traffic comes over these sessions.',
+    hint: hintFor(first.verdict, hintFacts(first.address, routing)),
   });
 }
 

@@ -3,6 +3,7 @@ import { announcedBy, expectedPeersOf, type Inspection, routingOf, sessionsOf } 
 import { liveSessionsOf } from '../bgp/live-sessions.ts';
 import { isActive, type Snapshot, type TmmPod } from '../bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../bgp/target.ts';
+import { asClause } from '../clause.ts';
 import { type Observation, observeMapping } from './detect.ts';
 
 /** One check of a target: what the watches show, and what its TMM pods answered. */
@@ -177,7 +178,7 @@ function partedFromValues({ inspection, pods }: DriftLook): readonly Observation
     const more = nodes.size > MOST_NODES ? ` and ${nodes.size - MOST_NODES} more` : '';
     return {
       key: `config ${code}`,
-      sentence: `${names}${more}: the running-config is not what mapping and Helm values say (${sentence.replace(/\.$/, '')}).`,
+      sentence: `${names}${more}: the running-config is not what mapping and Helm values say (${asClause(sentence)}).`,
       next: 'See which TMM pods are older than that: stale. If they are as they should be, correct the values in the policy.',
     };
   });

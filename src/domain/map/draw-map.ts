@@ -1,8 +1,8 @@
+import { compareNames } from '../natural-order.ts';
 import { countsOf, troubledNodes } from './describe-map.ts';
 import { badge, drawNode, drawTile, fitsTile, note, sessionLine } from './draw-node.ts';
 import { type Drawing, FAINT, type Item, label, moved, paragraph, stacked, textWidth } from './drawing.ts';
 import {
-  compareNames,
   compareNodes,
   type MapNode,
   type NetworkMap,

@@ -1,4 +1,5 @@
 import type { LiveSession } from '../bgp/live-sessions.ts';
+import { compareNames } from '../natural-order.ts';
 
 /** What a picture of a target shows: its nodes in their racks, with TMM pods and sessions, as they were at one moment. */
 export interface NetworkMap {
@@ -85,15 +86,6 @@ export function compareNodes(one: MapNode, other: MapNode): number {
 export function compareRacks(one: Rack, other: Rack): number {
   const [first, second] = [one.nodes[0], other.nodes[0]];
   return first === undefined || second === undefined ? 0 : compareNodes(first, second);
-}
-
-const NAMES = new Intl.Collator('en', { numeric: true });
-
-/** As people count: `worker2` before `worker10`. */
-export function compareNames(one: string, other: string): number {
-  const byNumber = NAMES.compare(one, other);
-  if (byNumber !== 0) return byNumber;
-  return one < other ? -1 : Number(one > other);
 }
 
 /** What is wrong or unknown on a node, in a few words each, the worst first. */

@@ -49,7 +49,7 @@ function refusalIn(lines: readonly ScreenLine[]): string | undefined {
     lines.find(({ text }) => COMPLAINT.test(text) && !OWN_FILE.test(text));
   if (line === undefined) return undefined;
   const said = redactSecrets(line.text);
-  return `the router answers: ${clipped(said)}`;
+  return `the router answers: ${clipped(said).replace(/(?<!\.)\.$/, '')}`;
 }
 
 /** What FRR's shell says before any answer where it has no configuration of its own. */

@@ -5,6 +5,7 @@ import { answersShow, type Snapshot, type TmmPod } from '../../domain/bgp/snapsh
 import type { Target } from '../../domain/bgp/target.ts';
 import { debounce } from '../../domain/drift/debounce.ts';
 import { type ExternalEdit, externalEdits, mappingSnapshotOf } from '../../domain/drift/detect.ts';
+import { lastSeenSessions } from '../../domain/drift/last-seen-sessions.ts';
 import { NOTHING_REMEMBERED, observe, remember } from '../../domain/drift/observers.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -102,6 +103,7 @@ async function detectDrift(target: Target, fence: Fence, bot: DriftDependencies)
     atMs,
     findings: debounced.findings,
     remembered: remember(look),
+    sessions: lastSeenSessions(look),
   });
 }
 

@@ -5,6 +5,7 @@ import type { Difference } from '../../domain/change/plan.ts';
 import { type EvictedPod, whereabouts } from '../../domain/checks/check.ts';
 import { mappingDiffers, mappingWritten } from '../../domain/checks/mapping.ts';
 import { podsOn, replacementsOf } from '../../domain/checks/replacements.ts';
+import { asClause } from '../../domain/clause.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { EvictOutcome, PodReference, WriteOutcome } from '../../ports/cluster.ts';
 import type { Attempt, Effect } from './guarded-step.ts';
@@ -91,7 +92,7 @@ function written(outcome: WriteOutcome, difference: Difference, namespace: strin
       return refused(`Writing ${node} in ${lookup}`, outcome.refusal);
     case 'unknown':
       return unknown(
-        `Whether ${node} was written in ${lookup} cannot be told: ${outcome.why}.`,
+        `Whether ${node} was written in ${lookup} cannot be told: ${asClause(outcome.why)}.`,
         `kubectl get configmap ${lookup} -n ${namespace} -o yaml`,
       );
   }
@@ -113,7 +114,7 @@ function evicted(
       return refused(`${found === 'evicted' ? 'Evicting' : 'Deleting'} ${name}`, outcome.refusal);
     case 'unknown':
       return unknown(
-        `Whether ${name} was ${found} cannot be told: ${outcome.why}.`,
+        `Whether ${name} was ${found} cannot be told: ${asClause(outcome.why)}.`,
         `kubectl get pods -n ${namespace} -l ${selector} -o wide`,
       );
   }

@@ -1,6 +1,7 @@
 import { openInspection, readPages } from '../../commands/inspection/inspect.ts';
 import type { Inspection } from '../../domain/bgp/inspection.ts';
 import { type Fail, type Judgement, type Unread, type Wait, wait } from '../../domain/checks/check.ts';
+import { asClause } from '../../domain/clause.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Run } from './run.ts';
 
@@ -54,7 +55,7 @@ export async function lookOnce(
     const { reasonCode, sentence, next } = state;
     const result = wait('unreadable', {
       reasonCode,
-      sentence: `The cluster cannot be read (${sentence.replace(/\.$/, '')})`,
+      sentence: `The cluster cannot be read (${asClause(sentence)})`,
       next,
     });
     return { kind: 'open', result, afresh: true };

@@ -1,3 +1,4 @@
+import { asClause } from '../../domain/clause.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import { duration, type Halt, halt, isHalt, type Run } from './run.ts';
 
@@ -16,7 +17,7 @@ export async function sameCluster(run: Run): Promise<Halt | undefined> {
       return snapshot.clusterUid === plan.cluster.uid ? undefined : otherCluster(run, snapshot.clusterUid);
     const { reasonCode, sentence, next } = snapshot;
     const forMs = run.clock.monotonicMs() - sinceMs;
-    const said = `The cluster cannot be read (${sentence.replace(/\.$/, '')})`;
+    const said = `The cluster cannot be read (${asClause(sentence)})`;
     if (forMs >= sessionTimeoutMs) return halt(reasonCode, `${said} for ${duration(forMs)}.`, { next });
     await run.sayProgress('unreadable', `${said}, ${duration(forMs)}`);
     const stopped = await run.rest(PAUSE_MS);

@@ -29,7 +29,10 @@ export async function explain(
 ): Promise<Explanation> {
   const facts: Facts = { person, channel, membership: await membershipOf(person, known) };
   const membership: Membership = isRefusal(facts.membership) ? new Set() : facts.membership;
-  const parsed = parseCommand(text, known.policy.command);
+  const parsed = parseCommand(text, {
+    command: known.policy.command,
+    commands: known.registry.commands,
+  });
   if (isRefusal(parsed)) return { membership, ...verdict(parsed) };
   const command = findCommand(parsed.verb, known.registry);
   if (isRefusal(command)) return { membership, ...verdict(command) };

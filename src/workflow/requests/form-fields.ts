@@ -1,6 +1,6 @@
 import type { Argument, ChangeCommand } from '../../commands/grammar/declaration.ts';
 import { FLAGS, type FlagName } from '../../commands/grammar/flags.ts';
-import { normalizeText } from '../../commands/grammar/parse-command.ts';
+import { normalizeText } from '../../commands/grammar/normalize-text.ts';
 import type { ParsedCommand } from '../../domain/change/change.ts';
 import { type ReasonCode, type Refusal, refuse } from '../../domain/refusal.ts';
 

@@ -4,6 +4,8 @@ import type { Node, Snapshot } from '../../domain/bgp/snapshot.ts';
 import type { Change } from '../../domain/change/change.ts';
 import { STATE_WORDS } from '../../domain/change/describe-state.ts';
 import { describeSubject } from '../../domain/change/describe-subject.ts';
+import type { LastSeenSessions } from '../../domain/drift/last-seen-sessions.ts';
+import { compareNames } from '../../domain/natural-order.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { FormOption } from './form-fields.ts';
 
@@ -11,10 +13,14 @@ import type { FormOption } from './form-fields.ts';
 export const MOST_OPTIONS = 100;
 
 /**
- * Nodes whose name, zone, rack or peers hold what was typed, with zone, rack and peers beside them: those whose name begins so
- * come first, in natural order.
+ * Nodes whose name, zone, rack or peers hold what was typed, with zone, rack, peers and how their sessions were last seen beside
+ * them: those whose name begins so come first, in natural order.
  */
-export function nodeOptions(snapshot: Snapshot, typed: string): readonly FormOption[] {
+export function nodeOptions(
+  snapshot: Snapshot,
+  typed: string,
+  sessions: LastSeenSessions = {},
+): readonly FormOption[] {
   const sought = typed.trim().toLowerCase();
   const found: { readonly option: FormOption; readonly begins: boolean }[] = [];
   for (const name of snapshot.nodeNames()) {
@@ -22,18 +28,33 @@ export function nodeOptions(snapshot: Snapshot, typed: string): readonly FormOpt
     const begins = name.toLowerCase().startsWith(sought);
     const peers = peersOf(snapshot, name);
     if (!begins && ![name, ...places, ...peers].some((text) => text.toLowerCase().includes(sought))) continue;
-    const description = [...places, peers.join(', ') || 'not mapped'].join(' · ');
+    const seen = Object.hasOwn(sessions, name) ? sessions[name] : undefined;
+    const marked = peers.map((peer) => markedPeer(peer, seen));
+    const description = [...places, marked.join(', ') || 'not mapped'].join(' · ');
     found.push({ option: { value: name, label: name, description }, begins });
   }
   return found
     .sort((one, other) =>
       one.begins === other.begins
-        ? one.option.value.localeCompare(other.option.value, 'en', { numeric: true })
+        ? compareNames(one.option.value, other.option.value)
         : Number(other.begins) - Number(one.begins),
     )
     .slice(0, MOST_OPTIONS)
     .map(({ option }) => option);
 }
+
+/** `10.20.1.1 ✗ down`; the address alone where nobody looked lately. */
+function markedPeer(peer: string, seen: LastSeenSessions[string] | undefined): string {
+  const state = seen !== undefined && Object.hasOwn(seen, peer) ? seen[peer] : undefined;
+  return state === undefined ? peer : `${peer} ${MARK[state]}`;
+}
+
+const MARK: Readonly<Record<LastSeenSessions[string][string], string>> = {
+  down: '✗ down',
+  unknown: '? unknown',
+  absent: '✗ absent',
+  established: '✓',
+};
 
 /** Changes that the command takes as they are now, the newest first. */
 export function changeOptions(

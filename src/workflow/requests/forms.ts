@@ -10,6 +10,7 @@ import type { Plan } from '../../domain/change/plan.ts';
 import type { Person } from '../../domain/person.ts';
 import type { Membership } from '../../domain/policy/policy.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
+import type { DriftStore } from '../../ports/store.ts';
 import { findChange } from '../decisions/decide.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { membershipOf } from '../people.ts';
@@ -27,6 +28,7 @@ import {
   readForm,
 } from './form-fields.ts';
 import { changeOption, changeOptions, MOST_OPTIONS, nodeOptions } from './form-options.ts';
+import { openLastSessions } from './last-sessions.ts';
 import { menuOf } from './menu.ts';
 import { authorizeRequest } from './submit.ts';
 import { planChange, refuseSubmission } from './submit-change.ts';
@@ -82,9 +84,10 @@ export interface Forms {
 }
 
 const CHANGES_OFFERED = 50;
-
-export function openForms(bot: Dependencies): Forms {
-  const { policy, registry, store, clusters } = bot;
+/** @param driftStore what the drift monitor saw last: no TMM pod is asked while somebody types */
+export function openForms(bot: Dependencies, driftStore: Pick<DriftStore, 'read'>): Forms {
+  const { policy, registry, store, clusters, clock } = bot;
+  const sessionsOf = openLastSessions(driftStore, clock);
 
   function commandOf(verb: string): ChangeCommand {
     const command = registry.find(verb);
@@ -148,7 +151,8 @@ export function openForms(bot: Dependencies): Forms {
           : [];
       const found = snapshotFor(form);
       const allowed = mine.some(({ target, use }) => use && target === found?.target.name);
-      return found === undefined || !allowed ? [] : nodeOptions(found.snapshot, typed);
+      if (found === undefined || !allowed) return [];
+      return nodeOptions(found.snapshot, typed, await sessionsOf(found.target));
     },
 
     read: ({ verb, values }) => readForm(commandOf(verb), values),

@@ -19,12 +19,16 @@ import { submitChange } from './submit-change.ts';
 
 /** Somebody typed a command: parse, authorize, plan, one commit. A refusal is recorded and answered. */
 export async function submit(request: CommandRequest, dependencies: Dependencies): Promise<Reply> {
-  const parsed = parseCommand(request.text, dependencies.policy.command);
+  const parsed = parse(request.text, dependencies);
   if (isRefusal(parsed)) return refused(parsed, request, dependencies);
   const reply = await submitParsed(parsed, request, dependencies);
   return request.text.trim() === '' && reply.kind === 'answer'
     ? menuReply(request, reply, dependencies)
     : reply;
+}
+
+function parse(text: string, { policy, registry }: Dependencies): ParsedCommand | Refusal {
+  return parseCommand(text, { command: policy.command, commands: registry.commands });
 }
 
 /** The command alone opens the menu; whoever may not read its help gets no menu either. */
@@ -42,7 +46,7 @@ export async function answerWithoutWriting(
   request: CommandRequest,
   dependencies: Dependencies,
 ): Promise<Reply | undefined> {
-  const parsed = parseCommand(request.text, dependencies.policy.command);
+  const parsed = parse(request.text, dependencies);
   const command = isRefusal(parsed) ? parsed : findCommand(parsed.verb, dependencies.registry);
   if (isRefusal(parsed) || isRefusal(command) || command.kind !== 'local query') return undefined;
   const facts: Facts = { ...request, membership: await membershipOf(request.person, dependencies, 'lately') };

@@ -61,6 +61,7 @@ export async function startBot(
     },
     seen: memory.seen,
     sendReply: openSendReply(slack.client, apiUrl, channelRateLimiter()),
+    linksTo: () => Promise.resolve(new Map()),
     openDialog: openDialogs(slack.client, () => undefined),
     forms: NO_FORMS,
     homeTab: { opened: () => Promise.resolve() },

@@ -44,6 +44,21 @@ test('lesson 40: a card that waits for another change has a permalink to its car
   expect(JSON.stringify(cardsIn(slack).at(-1))).toContain(`<${permalink}|Card of ${holder.id}>`);
 });
 
+test('a change and the one that rolls it back lead to each other', async () => {
+  const { slack, memory, cards } = await open();
+  const first = aChange(await memory.store.newChangeId(), { state: 'succeeded' });
+  await cards.show(await write(memory.store, first, 'change.succeeded'));
+  const back = aChange(await memory.store.newChangeId());
+  const plan = { ...back.plan, rollsBack: { change: first.id, verb: 'rotate' } };
+  await cards.show(await write(memory.store, { ...back, plan }, 'change.proposed'));
+  const linkTo = (at: number, id: string) =>
+    `<https://rack.slack.com/archives/${CHANGES}/p${cardsIn(slack)[at]?.ts.replace('.', '')}|${id}>`;
+  expect(JSON.stringify(cardsIn(slack)[1])).toContain(`Rolls back ${linkTo(0, first.id)}`);
+  await until(() =>
+    JSON.stringify(cardsIn(slack)[0]).includes(`Roll-back of this change: ${linkTo(1, back.id)}`),
+  );
+});
+
 test('many records of a running change are drawn together, and the last one is seen', async () => {
   const { slack, memory, cards } = await open();
   let change = aChange(await memory.store.newChangeId(), { state: 'running' });

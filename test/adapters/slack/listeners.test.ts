@@ -177,7 +177,7 @@ test('what a dry run shows is proposed by a button, without --dry-run', async ()
   const action = cardAction(offer, 'run');
   await slack.control.interact({ channel: CHANGES, messageTs: offer?.ts ?? '', user: parsed.user, action });
   await until(() => typed.length === 2);
-  expect(parseCommand(typed[1] ?? '')).toEqual(command);
+  expect(parseCommand(typed[1] ?? '', { command: '/bgp', commands: [] })).toEqual(command);
 });
 
 type Slack = Awaited<ReturnType<typeof openSlack>>;

@@ -4,10 +4,14 @@ import { cardMessage } from '../../../src/adapters/slack/blocks/card-blocks.ts';
 import { plainFallback } from '../../../src/adapters/slack/blocks/plain-fallback.ts';
 import { slackClient, withoutRetries } from '../../../src/adapters/slack/clients.ts';
 import { cardAction } from '../../doubles/card-action.ts';
-import { BOT_TOKEN, CHANGES, openSlack } from '../../sandbox/slack/slack-under-test.ts';
+import { BOT_TOKEN, CHANGES, clientOf, openSlack } from '../../sandbox/slack/slack-under-test.ts';
 import { aChange } from './a-change.ts';
 import { anyChange } from './blocks/any-change.ts';
 import { expectSlackTakes } from './blocks/as-slack-sees.ts';
+
+const cell = (text: string) => ({ type: 'raw_text', text });
+const TABLE = { type: 'table', rows: [[cell('worker1'), cell('Connect')]] };
+type Block = { type: string; [field: string]: unknown };
 
 test.each(['invalid_blocks', 'msg_blocks_too_long'])(
   'a card whose blocks Slack refuses (%s) goes out in plain ones, with its buttons, and the log says so once',
@@ -35,6 +39,36 @@ test.each(['invalid_blocks', 'msg_blocks_too_long'])(
     expect(logged.filter((words) => words.includes(error))).toEqual([
       `chat.postMessage: Slack refused the blocks of a message (${error}); it goes out in plain ones`,
     ]);
+  },
+);
+
+test('in a workspace that knows no tables, one goes out as text, and the log says so once', async () => {
+  const slack = await openSlack({ knownBlocks: 'old' });
+  const logged: string[] = [];
+  const client = slackClient({ botToken: BOT_TOKEN, apiUrl: slack.apiUrl }, (_, words) => logged.push(words));
+  const blocks: Block[] = [TABLE, { type: 'markdown', text: 'of *rack*' }];
+  for (const channel of [CHANGES, 'C02AUDIT']) {
+    const { ts = '' } = await client.chat.postMessage({ channel, text: 'sessions', blocks });
+    await client.chat.update({ channel, ts, text: 'sessions', blocks });
+    expect(slack.control.messages(channel)).toMatchObject([
+      { blocks: [{ type: 'section', text: { text: 'worker1\nConnect\nof *rack*' } }] },
+    ]);
+  }
+  expect(logged.filter((words) => words.startsWith('chat.update'))).toEqual([
+    'chat.update: Slack refused the blocks of a message (invalid_blocks); it goes out in plain ones',
+  ]);
+});
+
+test.each(['all', 'old'] as const)(
+  'a workspace that knows %s blocks takes a table accordingly',
+  async (knownBlocks) => {
+    const slack = await openSlack({ knownBlocks });
+    const sent = clientOf(slack).chat.postMessage({ channel: CHANGES, text: 'x', blocks: [TABLE] });
+    const error = await sent.then(
+      () => undefined,
+      (refused: Error) => refused.message,
+    );
+    expect(error).toEqual(knownBlocks === 'all' ? undefined : expect.stringContaining('invalid_blocks'));
   },
 );
 

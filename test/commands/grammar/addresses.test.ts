@@ -34,7 +34,7 @@ describe('OLD=NEW as people type it on phones', () => {
     '10.20.1.1＝10.20.1.9',
     '<http://10.20.1.1|10.20.1.1> = <http://10.20.1.9|10.20.1.9>',
   ])('means what was meant: %s', (typed) => {
-    const parsed = parseCommand(`rotate ${typed} --dry-run`);
+    const parsed = parseCommand(`rotate ${typed} --dry-run`, { command: '/bgp', commands: [] });
     if (isRefusal(parsed)) throw new Error(parsed.sentence);
     expect(sayPairs(parsed.args)).toBe(true);
     expect(pairWords(parsed.args)).toEqual(PAIR);
@@ -48,7 +48,7 @@ describe('OLD=NEW as people type it on phones', () => {
       '10.20.1.1 -> 10.20.1.9, 2001:db8::1 -> 2001:db8::9',
       '10.20.1.1→10.20.1.9；2001:db8::1→2001:db8::9',
     ]) {
-      const parsed = parseCommand(`rotate ${typed}`);
+      const parsed = parseCommand(`rotate ${typed}`, { command: '/bgp', commands: [] });
       expect(isRefusal(parsed) ? parsed : pairWords(parsed.args)).toEqual(both);
     }
   });

@@ -1,7 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { normalizeText, parseCommand } from '../../../src/commands/grammar/parse-command.ts';
+import { normalizeText } from '../../../src/commands/grammar/normalize-text.ts';
+import { parseCommand as parse } from '../../../src/commands/grammar/parse-command.ts';
+import { loadRegistry } from '../../../src/commands/registry.ts';
 import { anyCharacter } from '../../doubles/any-character.ts';
+
+const { commands } = await loadRegistry();
+
+function parseCommand(text: string, command = '/bgp') {
+  return parse(text, { command, commands });
+}
 
 describe('what people type on phones is what they meant', () => {
   const plain = {
@@ -118,6 +126,85 @@ describe('a reason stays as it was typed', () => {
       flags: { reason: 'same as "last week" worker2' },
     });
     expect(parseCommand('restart --reason "last week" worker2')).toMatchObject({ args: ['worker2'] });
+  });
+});
+
+describe('free text stays as it was typed, and the words in front of it are read as ever', () => {
+  const parsed = (verb: string, args: readonly string[], flags = {}) => ({ verb, args, flags });
+
+  test.each([
+    ['marks and code', 'reject BGP-7 *not* before `Monday`', ['*not*', 'before', '`Monday`']],
+    ['quotes', `reject BGP-7 "not now" it's 'late'`, ['"not now"', "it's", "'late'"]],
+    ['smart quotes, as plain ones', 'reject BGP-7 “not now”', ['"not now"']],
+    ['marks around the command alone', '*reject* `BGP-7` *not now*', ['*not', 'now*']],
+    ['marks that begin at the verb', '*reject BGP-7 not* now', ['not*', 'now']],
+    ['a slash in front', '`/bgp` reject BGP-7 _no_', ['_no_']],
+    ['dashes', 'reject BGP-7 no -x - y -- z', ['no', '-x', '-', 'y', '--', 'z']],
+  ])('%s', (_, typed, words) => {
+    expect(parseCommand(typed)).toEqual(parsed('reject', ['BGP-7', ...words]));
+  });
+
+  test('marks around all of the command are not of the free text', () => {
+    expect(parseCommand('`reject BGP-7 not now`')).toEqual(parsed('reject', ['BGP-7', 'not', 'now']));
+  });
+
+  test.each([
+    'freeze --target rack `r1` is *down*',
+    'freeze `r1` is --target *rack* *down*',
+    'freeze `r1` is *down* —target `rack`',
+    'freeze `r1` is *down* --target="rack"',
+    '--target rack freeze `r1` is *down*',
+  ])('a flag is read wherever it stands: %s', (typed) => {
+    expect(parseCommand(typed)).toEqual(parsed('freeze', ['`r1`', 'is', '*down*'], { target: 'rack' }));
+  });
+
+  test('a mistyped flag is refused, so that a freeze of one target is not one of all', () => {
+    expect(parseCommand('freeze r1 is down --taget rack')).toMatchObject({ reasonCode: 'unknown_flag' });
+    expect(parseCommand('freeze "r1 is down --taget rack"')).toMatchObject({ verb: 'freeze' });
+  });
+
+  const heads = ['reject BGP-7', 'review BGP-7', 'break-glass BGP-7', 'freeze', '/bgp freeze', '*freeze*'];
+
+  test('whatever is typed behind the id or the verb comes back, blanks between words as one', () => {
+    const word = fc.string({ unit: fc.constantFrom(...'ab1*_~`"\'.,;:!?()[]{}<>&=/|#@-'), minLength: 1 });
+    const text = fc.array(word, { minLength: 1 }).map((words) => words.join(' '));
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...heads),
+        text.filter((typed) => !/(?:^|\s)["']?--?[a-z]/i.test(typed)),
+        (head, typed) => {
+          const sent = typed.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+          const read = parseCommand(`${head} ${sent}`);
+          if ('kind' in read) throw new Error(read.sentence);
+          const before = head.includes('BGP-7') ? 1 : 0;
+          expect(read.args.slice(before).join(' ')).toBe(typed);
+          expect(read.flags).toEqual({});
+        },
+      ),
+    );
+  });
+});
+
+describe('a slash command that is named like a verb', () => {
+  test.each([
+    ['show worker1', '/show', 'show', ['worker1']],
+    ['show', '/show', 'show', []],
+    ['/show worker1', '/show', 'show', ['worker1']],
+    ['/show show worker1', '/show', 'show', ['worker1']],
+    ['/show nodes', '/show', 'nodes', []],
+    ['/show *nodes*', '/show', 'nodes', []],
+    ['status BGP-7', '/status', 'status', ['BGP-7']],
+    ['help show', '/help', 'help', ['show']],
+    ['freeze r1 is down', '/freeze', 'freeze', ['r1', 'is', 'down']],
+    ['nodes', '/show', 'nodes', []],
+  ])('%s with %s keeps its verb', (typed, command, verb, args) => {
+    expect(parseCommand(typed, command)).toEqual({ verb, args, flags: {} });
+  });
+
+  test('no verb is lost, whatever the slash command is called', () => {
+    for (const { verb } of commands)
+      for (const other of commands)
+        expect(parseCommand(`${verb} x`, `/${other.verb}`)).toMatchObject({ verb, args: ['x'] });
   });
 });
 

@@ -100,7 +100,7 @@ describe('who approves sees what is live', () => {
     const turns = await world.alice.propose('restart --all');
     expect(card(turns)).toContain('Meanwhile the others carry IPv4, while one restarts');
     const together = await world.alice.propose('restart --all --at-once');
-    expect(card(together)).toContain('Meanwhile no other TMM carries IPv4 and IPv6.');
+    expect(card(together)).toContain('Meanwhile no other TMM carries IPv4 or IPv6.');
   });
 
   test('a dry run and status show it as well; status no longer once it is over', async () => {

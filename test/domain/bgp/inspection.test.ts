@@ -116,7 +116,13 @@ test('a session exchanges nothing only if it does in no family', () => {
     forMs: 442_000,
   });
   expect(carryingPeersOf(inspected({ summary: nothing }), POD)).toEqual([]);
-  expect(carryingPeersOf(inspected({ summary: FRR('0', '0') }), POD)).toEqual(['10.20.1.1']);
+  expect(carryingPeersOf(inspected({ summary: FRR('0', '7') }), POD)).toEqual(['10.20.1.1']);
+});
+
+test('a session over which nothing is announced draws no traffic, whatever it receives', () => {
+  expect(carryingPeersOf(inspected({ summary: FRR('3', '(Policy)') }), POD)).toEqual([]);
+  expect(carryingPeersOf(inspected({ summary: FRR('3', '0') }), POD)).toEqual([]);
+  expect(carryingPeersOf(inspected({ summary: FRR('(Policy)', '7') }), POD)).toEqual(['10.20.1.1']);
 });
 
 test('the page of a neighbor tells why it is Idle where the summary does not, and why it was reset', () => {

@@ -22,8 +22,15 @@ const anyCommand: fc.Arbitrary<ParsedCommand> = fc.record({
 test('a command that is written down and read again is the same command', () => {
   fc.assert(
     fc.property(anyCommand, (command) => {
-      expect(parseCommand(commandText(command))).toEqual(command);
+      expect(parseCommand(commandText(command), { command: '/bgp', commands: [] })).toEqual(command);
     }),
+  );
+});
+
+test('what planning found out about --stale is not written down: it cannot be typed', () => {
+  const flags = { stale: 'unknown on worker3', 'dry-run': true } as const;
+  expect(commandText({ verb: 'restart', args: ['worker1'], flags })).toBe(
+    'restart worker1 --stale --dry-run',
   );
 });
 

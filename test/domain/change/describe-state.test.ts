@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { CHANGE_STATES } from '../../../src/domain/change/change.ts';
+import { CHANGE_STATES, NO_REASON_GIVEN } from '../../../src/domain/change/change.ts';
 import { describeOutcome, STATE_WORDS, stepsPhase } from '../../../src/domain/change/describe-state.ts';
 
 test.each(CHANGE_STATES)('%s has its own words everywhere, an icon and a meaning', (state) => {
@@ -17,7 +17,9 @@ test('a change that failed after a first step is not said to have done nothing',
 
 test('the sentence of a rejection is what its approver typed, and stands as that', () => {
   const outcome = { reasonCode: 'rejected' as const, sentence: 'not tonight', atMs: 0 };
-  expect(describeOutcome({ state: 'rejected', outcome })).toBe('Reason of the rejection: not tonight');
+  expect(describeOutcome({ state: 'rejected', outcome })).toBe('Rejected: not tonight');
+  const silent = { ...outcome, sentence: NO_REASON_GIVEN };
+  expect(describeOutcome({ state: 'rejected', outcome: silent })).toBe('Rejected without a reason.');
   expect(describeOutcome({ state: 'halted', outcome })).toBe('not tonight');
   expect(describeOutcome({ state: 'running' })).toBeUndefined();
 });

@@ -8,7 +8,11 @@ import { anInspection, aPod, config, neighbors, summary, told, UNREADABLE } from
 const OWN = aPod('own', 'worker1');
 const OTHER = aPod('other', 'worker2');
 const THIRD = aPod('third', 'worker3');
-const UP: PodPages = { summary: summary({ '10.20.2.1': 'Established' }) };
+const ONE_UP = summary({ '10.20.2.1': 'Established' });
+const UP: PodPages = {
+  summary: ONE_UP,
+  neighbors: neighbors({ '10.20.2.1': { state: 'Established', announcedPrefixes: 3 } }),
+};
 const DOWN: PodPages = {
   summary: summary({ '10.20.2.1': 'Connect' }),
   config: config(['10.20.2.1']),
@@ -29,6 +33,10 @@ const OWN_UP: PodPages = {
   summary: summary({ '10.20.1.1': 'Established' }),
   neighbors: neighbors({ '10.20.1.1': { state: 'Established' } }),
 };
+const announces = (pages: PodPages, peer: string, announcedPrefixes: number): PodPages => ({
+  ...pages,
+  neighbors: neighbors({ [peer]: { state: 'Established', announcedPrefixes } }),
+});
 const OWN_DOWN: PodPages = {
   summary: summary({ '10.20.1.1': 'Active' }),
   config: config(['10.20.1.1']),
@@ -42,6 +50,33 @@ const judged = (pods: readonly TmmPod[], pages: Record<string, PodPages>, mappin
 test.each<[string, readonly TmmPod[], Record<string, PodPages>, string]>([
   ['what the pod itself carries is read first', [OWN, OTHER], {}, 'read summary, neighbors of own'],
   ['then the other one, for its summary alone', [OWN, OTHER], { own: OWN_UP }, 'read summary of other'],
+  [
+    'where that does not tell what it announces, for its neighbors too',
+    [OWN, OTHER],
+    { own: OWN_UP, other: { summary: ONE_UP } },
+    'read neighbors of other',
+  ],
+  [
+    'another one that only receives draws no traffic',
+    [OWN, OTHER],
+    {
+      own: announces(OWN_UP, '10.20.1.1', 3),
+      other: { ...announces(UP, '10.20.2.1', 0), config: config(['10.20.2.1']) },
+    },
+    'fail last_carrying_tmm: Besides own on worker1, no TMM pod has an Established IPv4 session over which it announces anything (other announces nothing).',
+  ],
+  [
+    'where the pod announces nothing itself, another session is enough',
+    [OWN, OTHER],
+    { own: announces(OWN_UP, '10.20.1.1', 0), other: announces(UP, '10.20.2.1', 0) },
+    'pass',
+  ],
+  [
+    'where nothing tells what another one announces, its session is enough',
+    [OWN, OTHER],
+    { own: OWN_UP, other: { summary: ONE_UP, neighbors: UNREADABLE } },
+    'pass',
+  ],
   ['another one with a session is enough', [OWN, OTHER, THIRD], { own: OWN_UP, other: UP }, 'pass'],
   [
     'a Ready one is asked before one that is not',
@@ -118,7 +153,7 @@ test.each<[string, readonly TmmPod[], Record<string, PodPages>, string]>([
     'a session over which no route passes, for want of a policy, carries nothing',
     [OWN, OTHER],
     { own: OWN_UP, other: { ...DOWN, summary: WITHOUT_POLICY } },
-    'fail last_carrying_tmm: Besides own on worker1, no TMM pod has an Established IPv4 session.',
+    'fail last_carrying_tmm: Besides own on worker1, no TMM pod has an Established IPv4 session over which it announces anything (other announces nothing).',
   ],
   ['a pod that is gone may be evicted again', [OTHER], {}, 'pass'],
   [
@@ -145,7 +180,6 @@ test('each address family that the pod carries needs another TMM of its own', ()
   const ipv4Only = {
     ...UP,
     config: config(['10.20.2.1']),
-    neighbors: neighbors({}),
     ipv6Summary: summary({}),
   };
   expect(judged([OWN, OTHER], { own: BOTH_FAMILIES, other: ipv4Only })).toBe(

@@ -6,6 +6,7 @@ import { peersAsConfigured } from '../../../src/domain/checks/peers-as-configure
 import { prefixesAsBefore } from '../../../src/domain/checks/prefixes-as-before.ts';
 import { sessionsEstablished } from '../../../src/domain/checks/sessions-established.ts';
 import { readNeighbors } from '../../../src/domain/zebos/read-neighbors.ts';
+import { readSummary } from '../../../src/domain/zebos/read-summary.ts';
 import { anInspection, aPod, config, neighbors, summary, told, UNREADABLE } from './an-inspection.ts';
 
 const POD = aPod('tmm', 'worker1');
@@ -256,9 +257,30 @@ test('case 32: of two peers that were told the same, one is told less, and the c
   );
 });
 
+const UNKNOWN_BEFORE: Baseline = { announced: { worker1: null }, pods: [] };
+const WITHOUT_POLICY = readSummary(`Neighbor V AS MsgRcvd MsgSent TblVer InQ OutQ Up/Down State/PfxRcd PfxSnt
+10.20.1.1 4 3535 9 9 0 0 0 01:00:00 3 3
+10.20.1.2 4 3535 9 9 0 0 0 01:00:00 (Policy) (Policy)
+
+Total number of neighbors 2
+`);
+
 test.each<[string, PodPages, Baseline, string]>([
-  ['with nothing to compare with they do, unread', {}, { announced: { worker1: null }, pods: [] }, 'pass'],
-  ['after a resume too', {}, { announced: {}, pods: [] }, 'pass'],
+  ['with nothing to compare with the summary is read', {}, UNKNOWN_BEFORE, 'read summary of tmm'],
+  ['and sessions do', { summary: UP_AND('Established') }, UNKNOWN_BEFORE, 'pass'],
+  ['after a resume too', { summary: UP_AND('Established') }, { announced: {}, pods: [] }, 'pass'],
+  [
+    'a session without a policy is not back where nobody knows whether it had one',
+    { summary: WITHOUT_POLICY },
+    UNKNOWN_BEFORE,
+    'wait prefixes_missing: tmm on worker1 exchanges no routes with 10.20.1.2 (Established, 0 prefixes (Policy)), and whether it did before could not be read',
+  ],
+  [
+    'where it was the same before, it does',
+    { summary: WITHOUT_POLICY, neighbors: neighbors({ '10.20.1.2': { state: 'Established' } }) },
+    { announced: { worker1: { '10.20.1.2': 0 } }, pods: [] },
+    'pass',
+  ],
   ['the neighbors are read', {}, BEFORE, 'read neighbors of tmm'],
   ['as many as before pass; a family without a peer does not count', ANNOUNCES(3, 2), BEFORE, 'pass'],
   ['more pass', ANNOUNCES(4, 9), BEFORE, 'pass'],

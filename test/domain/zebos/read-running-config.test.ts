@@ -153,7 +153,7 @@ test.each([
 
 test.each([
   ['', 'the output is empty'],
-  ['% Unknown command.\n', 'the router answers: % Unknown command.'],
+  ['% Unknown command.\n', 'the router answers: % Unknown command'],
   ['imish: command not found\n', 'the router answers: imish: command not found'],
   ['\u0001\u0002binary\n\n', 'the output is no configuration; it begins “binary”'],
   ['line', 'the output is no configuration; it begins “line”'],

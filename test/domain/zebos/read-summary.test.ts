@@ -191,9 +191,9 @@ test.each([
   ['% BGP instance not found\n', 'the router answers: % BGP instance not found'],
   [
     "         ^\n% Invalid input detected at '^' marker.\n",
-    "the router answers: % Invalid input detected at '^' marker.",
+    "the router answers: % Invalid input detected at '^' marker",
   ],
-  ['% Unknown command.', 'the router answers: % Unknown command.'],
+  ['% Unknown command.', 'the router answers: % Unknown command'],
   ['bgpd is not running\n', 'the router answers: bgpd is not running'],
   [
     "% Can't open configuration file /etc/frr/vtysh.conf due to 'No such file or directory'.\nbgpd is not running\n",
@@ -201,7 +201,7 @@ test.each([
   ],
   [
     'Exiting: failed to connect to any daemons.\n',
-    'the router answers: Exiting: failed to connect to any daemons.',
+    'the router answers: Exiting: failed to connect to any daemons',
   ],
   [
     'BGP router identifier 10.0.0.1, local AS number 64443\nBGP table ver',
@@ -213,7 +213,7 @@ test.each([
   ],
   [
     'Dynamic routing is not enabled for route domain 0.',
-    'the router answers: Dynamic routing is not enabled for route domain 0.',
+    'the router answers: Dynamic routing is not enabled for route domain 0',
   ],
 ])('%j cannot be read, and says why', (text, why) => {
   expect(readSummary(text)).toEqual({ readable: false, why });

@@ -1,8 +1,11 @@
 import { afterEach } from '@jest/globals';
 import { LogLevel, WebClient } from '@slack/web-api';
+import type { KnownBlocks } from '../../../sandbox/src/slack/block-kit/validate-blocks.ts';
 import { sandboxWorkspace } from '../../../sandbox/src/slack/sandbox-workspace.ts';
 import { type Slack, type SlackOptions, startSlack } from '../../../sandbox/src/slack/start-slack.ts';
 
+/** With SANDBOX_SLACK_BLOCKS=old, every Slack of the tests refuses newer blocks unless a test says otherwise. */
+export const KNOWN_BLOCKS: KnownBlocks = process.env.SANDBOX_SLACK_BLOCKS === 'old' ? 'old' : 'all';
 export const BOT_TOKEN = 'xoxb-sandbox';
 export const APP_TOKEN = 'xapp-sandbox';
 export const SIGNING_SECRET = 'sandbox-signing-secret';
@@ -28,6 +31,7 @@ export async function openSlack(options: Partial<SlackOptions> = {}): Promise<Sl
     signingSecret: SIGNING_SECRET,
     botToken: BOT_TOKEN,
     appToken: APP_TOKEN,
+    knownBlocks: KNOWN_BLOCKS,
     ...options,
   });
   stopAfter(slack.stop);

@@ -112,6 +112,22 @@ describe('the drift monitor tells once, and once when it is over', () => {
     await monitor.stop();
   });
 
+  test('how each session stood, for whoever chooses a node', async () => {
+    const world = await openWorld();
+    const driftStore = memoryDriftStore();
+    const monitor = startDriftMonitor(
+      { ...world.dependencies, policy: { targets: [RACK] }, driftStore },
+      () => undefined,
+    );
+    world.cluster.routers.set('10.20.1.1', 'down');
+    await world.pass(2 * RACK.driftCheckEveryMs);
+    expect((await driftStore.read(RACK.name))?.sessions?.[W1 ?? '']).toEqual({
+      '10.20.1.1': 'down',
+      '2001:db8:20:1::1': 'established',
+    });
+    await monitor.stop();
+  });
+
   test('a session that is down, and nothing of what cannot be read', async () => {
     const { world, checks, stop } = await watched();
     for (const { name } of world.cluster.tmms.pods())

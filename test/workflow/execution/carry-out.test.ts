@@ -58,7 +58,7 @@ describe('a rotation of one pod', () => {
     expect(calls(/^show/).length).toBeLessThanOrEqual(12);
   });
 
-  test('asks what the pod carries, then other TMMs for their summary alone, and only until one says yes', async () => {
+  test('asks what the pod carries, then other TMMs for their sessions and what these announce, and only until one says yes', async () => {
     rack = aRack(clock, { ...MAPPING, worker3: '10.20.3.1' });
     await worker(plan).run();
     const before = rack.calls.slice(0, rack.calls.indexOf('evict tmm-1'));
@@ -66,6 +66,7 @@ describe('a rotation of one pod', () => {
       'show bgp summary of tmm-1',
       'show bgp neighbors of tmm-1',
       'show bgp summary of tmm-2',
+      'show bgp neighbors of tmm-2',
     ]);
   });
 
@@ -439,13 +440,13 @@ describe('all at once', () => {
   });
 });
 
-test('a restart of 20 pods asks at most 12 times a pod, and once for each that was replaced before', async () => {
+test('a restart of 20 pods asks at most 13 times a pod, and once for each that was replaced before', async () => {
   const nodes = Array.from({ length: 20 }, (_, index) => `worker${index + 1}`);
   rack = aRack(clock, Object.fromEntries(nodes.map((node, index) => [node, `10.20.${index + 1}.1`])));
   const change = await worker(RESTART(...nodes.map((node) => node.replace('worker', 'tmm-')))).run();
   expect(change.state).toBe('succeeded');
   expect(calls(/^show/).length).toBeLessThanOrEqual(
-    12 * nodes.length + (nodes.length * (nodes.length - 1)) / 2,
+    13 * nodes.length + (nodes.length * (nodes.length - 1)) / 2,
   );
   expect(calls(/^read$/).length).toBeLessThanOrEqual(4 * nodes.length);
 });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { isRefusal } from '../../../src/domain/refusal.ts';
+import type { DriftStore } from '../../../src/ports/store.ts';
 import { type FilledForm, type Forms, openForms } from '../../../src/workflow/requests/forms.ts';
+import { memoryDriftStore } from '../../doubles/memory-drift-store.ts';
 import { CHANNEL, RACK } from '../../doubles/sample-policy.ts';
 import { type Actor, openWorld, type World } from '../../doubles/world.ts';
 
@@ -9,9 +11,10 @@ const NODE = 'argument 0.0';
 const ADDRESSES = 'argument 0.1';
 const PAIRS = 'argument 1.0';
 
-async function setting(): Promise<{ world: World; forms: Forms }> {
+async function setting(): Promise<{ world: World; forms: Forms; driftStore: DriftStore }> {
   const world = await openWorld();
-  return { world, forms: openForms(world.dependencies) };
+  const driftStore = memoryDriftStore();
+  return { world, forms: openForms(world.dependencies, driftStore), driftStore };
 }
 
 function filled(
@@ -100,7 +103,7 @@ describe('the form of a command', () => {
 test('with several targets the form asks for one, and offers nodes only once it is known', async () => {
   const rack = (name: string) => ({ ...RACK, name });
   const world = await openWorld({ targets: [rack('east'), rack('west')] });
-  const forms = openForms(world.dependencies);
+  const forms = openForms(world.dependencies, memoryDriftStore());
   const form = await forms.open('rotate', { person: world.alice.person, channel: CHANNEL });
   if (isRefusal(form)) throw new Error(form.reasonCode);
   const target = form.fields.find(({ id }) => id === 'target');
@@ -133,6 +136,30 @@ describe('while it is filled in', () => {
       reasonCode: 'not_allowed',
     });
     expect(world.events()).toHaveLength(before);
+  });
+
+  test('beside each peer of a node stands how its session was last seen, and no TMM pod is asked for it', async () => {
+    const { world, forms, driftStore } = await setting();
+    const options = () => forms.options(NODE, 'worker1', filled('rotate', {}, world.alice));
+    const sessions = { [`${WORKER1}`]: { '10.20.1.1': 'down', '2001:db8:20:1::1': 'established' } } as const;
+    const state = { mapping: {}, findings: {}, atMs: world.clock.now(), sessions };
+    await driftStore.write(RACK.name, state);
+    const asked = world.cluster.calls.get('imish');
+    expect(await options()).toEqual([
+      { value: WORKER1, label: WORKER1, description: '10.20.1.1 ✗ down, 2001:db8:20:1::1 ✓' },
+    ]);
+    expect(world.cluster.calls.get('imish')).toBe(asked);
+    // What was seen long ago says nothing of now.
+    await world.clock.advance(4 * RACK.driftCheckEveryMs);
+    expect(await options()).toMatchObject([{ description: '10.20.1.1, 2001:db8:20:1::1' }]);
+  });
+
+  test('of 500 nodes the options are those that fit, as people count', async () => {
+    const nodes = Array.from({ length: 500 }, (_, at) => `worker${at + 1}.rack.example.com`);
+    const world = await openWorld({ cluster: { nodes, lookups: {} } });
+    const forms = openForms(world.dependencies, memoryDriftStore());
+    const options = await forms.options(NODE, 'worker', filled('rotate', {}, world.alice));
+    expect(options.map(({ value }) => value)).toEqual(nodes.slice(0, 100));
   });
 
   test('a node is found by the beginning or a part of its name, or by a peer, with its peers beside it', async () => {

@@ -21,16 +21,20 @@ import { duplicateIds } from './unique-ids.ts';
 /** Where blocks are shown; each surface takes its own set. */
 export type Surface = 'message' | 'modal' | 'home';
 
+/** Which blocks a workspace knows: all, or those alone that Slack has had for years. */
+export type KnownBlocks = 'all' | 'old';
+
 /**
  * Everything that Slack would refuse about blocks on that surface; empty when nothing. Not counted here: the
  * text of a whole message (`blockTextLength`), which only some methods limit.
  */
-export function validateBlocks(blocks: unknown, where: Surface): Fault[] {
-  const faults = faultsOf(SCHEMAS[where], blocks);
+export function validateBlocks(blocks: unknown, where: Surface, known: KnownBlocks = 'all'): Fault[] {
+  const faults = faultsOf(SCHEMAS[known][where], blocks);
   return Array.isArray(blocks) ? [...faults, ...duplicateIds(blocks), ...markdownTotal(blocks)] : faults;
 }
 
-const everywhere = [actions, context, divider, header, image, richText, section, video] as const;
+const old = [actions, context, divider, header, image, richText, section] as const;
+const everywhere = [...old, video] as const;
 const messageOnly = [
   card,
   carousel,
@@ -43,17 +47,28 @@ const messageOnly = [
   taskCard,
 ] as const;
 
+const oldWithInput = z.discriminatedUnion('type', [...old, input]);
+
 const SCHEMAS = {
-  message: z.array(z.discriminatedUnion('type', [...everywhere, ...messageOnly])).max(LIMITS.blocks.message),
-  modal: z
-    .array(z.discriminatedUnion('type', [...everywhere, input, alert]))
-    .min(1)
-    .max(LIMITS.blocks.modal),
-  home: z.array(z.discriminatedUnion('type', [...everywhere, input])).max(LIMITS.blocks.home),
-};
+  all: {
+    message: z
+      .array(z.discriminatedUnion('type', [...everywhere, ...messageOnly]))
+      .max(LIMITS.blocks.message),
+    modal: z
+      .array(z.discriminatedUnion('type', [...everywhere, input, alert]))
+      .min(1)
+      .max(LIMITS.blocks.modal),
+    home: z.array(z.discriminatedUnion('type', [...everywhere, input])).max(LIMITS.blocks.home),
+  },
+  old: {
+    message: z.array(z.discriminatedUnion('type', old)).max(LIMITS.blocks.message),
+    modal: z.array(oldWithInput).min(1).max(LIMITS.blocks.modal),
+    home: z.array(oldWithInput).max(LIMITS.blocks.home),
+  },
+} as const;
 
 /** Any block that a surface takes, as the app sent it. */
-export type Block = z.infer<typeof SCHEMAS.message>[number] | z.infer<typeof SCHEMAS.modal>[number];
+export type Block = z.infer<typeof SCHEMAS.all.message | typeof SCHEMAS.all.modal>[number];
 
 function markdownTotal(blocks: readonly unknown[]): Fault[] {
   const written = blocks.filter(

@@ -3,13 +3,13 @@ import { isObject, objectsIn } from '../json.ts';
 import { type Fault, faultsOf } from './fault.ts';
 import { LIMITS } from './limits.ts';
 import { characters, plainText } from './text.ts';
-import { validateBlocks } from './validate-blocks.ts';
+import { type KnownBlocks, validateBlocks } from './validate-blocks.ts';
 
 /** Everything that Slack would refuse about a modal or a Home tab; empty when nothing. */
-export function validateView(view: unknown): Fault[] {
+export function validateView(view: unknown, known: KnownBlocks = 'all'): Fault[] {
   const faults = faultsOf(VIEW, view);
   if (!isObject(view)) return faults;
-  const blocks = validateBlocks(view.blocks, view.type === 'home' ? 'home' : 'modal');
+  const blocks = validateBlocks(view.blocks, view.type === 'home' ? 'home' : 'modal', known);
   return [
     ...faults,
     ...blocks.map((fault) => ({ ...fault, pointer: `/blocks${fault.pointer}` })),

@@ -15,7 +15,7 @@ export function postResponse(backend: Backend, place: ResponsePlace, body: JsonO
     if (original !== undefined) backend.messages.remove(original.channel, original.ts);
     return undefined;
   }
-  const content = readContent(body, { blockText: false });
+  const content = readContent(body, { blockText: false, knownBlocks: backend.knownBlocks });
   if ('error' in content) return content.error;
   if (isEmpty(content)) return 'no_text';
   if (body.replace_original === true && original !== undefined) {

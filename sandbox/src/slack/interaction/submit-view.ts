@@ -54,7 +54,7 @@ function respond(backend: Backend, user: string, view: View, answered: JsonObjec
       return shownErrors(backend, view, answered.errors);
     case 'update':
     case 'push': {
-      const checked = checkedView(answered.view);
+      const checked = checkedView(answered.view, backend.knownBlocks);
       if ('refusal' in checked) return refused(backend, checked.refusal.body);
       const changed =
         action === 'push'

@@ -13,7 +13,7 @@ export const update: Method = (call) => {
   const { backend, args } = call;
   const found = findOwnMessage(call, 'cant_update_message');
   if ('refusal' in found) return found.refusal;
-  const content = readContent(args, { blockText: true });
+  const content = readContent(args, { blockText: true, knownBlocks: backend.knownBlocks });
   if ('error' in content) return refuse(content.error, content.messages);
   const { text, blocks, attachments } = content;
   if (text === undefined && blocks === undefined && attachments === undefined) return refuse('no_text');

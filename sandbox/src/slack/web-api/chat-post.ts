@@ -10,7 +10,7 @@ export const postMessage: Method = (call) => {
   const { backend, args } = call;
   const found = findJoinedChannel(call);
   if ('refusal' in found) return found.refusal;
-  const content = readContent(args, { blockText: true });
+  const content = readContent(args, { blockText: true, knownBlocks: backend.knownBlocks });
   if ('error' in content) return refuse(content.error, content.messages);
   if (isEmpty(content)) return refuse('no_text');
   const channel = found.channel.id;
@@ -39,7 +39,7 @@ export const postEphemeral: Method = (call) => {
   if (backend.directory.user(user) === undefined) return refuse('user_not_found');
   if (!found.channel.members.includes(backend.directory.bot.id)) return refuse('not_in_channel');
   if (!found.channel.members.includes(user)) return refuse('user_not_in_channel');
-  const content = readContent(args, { blockText: true });
+  const content = readContent(args, { blockText: true, knownBlocks: backend.knownBlocks });
   if ('error' in content) return refuse(content.error, content.messages);
   if (isEmpty(content)) return refuse('no_text');
   const threadTs = stringIn(args, 'thread_ts');

@@ -3,8 +3,10 @@ import type { Answer, Part, Picture, Tone } from '../../../domain/answer.ts';
 import type { ParsedCommand } from '../../../domain/change/change.ts';
 import { commandText } from '../../../domain/change/command-text.ts';
 import { type AnswerFile, shortenAnswer, wholeAnswer } from './answer-files.ts';
-import { clip, escapeInvisible, fallbackText, slackLength } from './escape.ts';
-import { header, plain, preformatted, type SlackMessage, smallMarkup } from './message.ts';
+import type { CardLinks } from './card/context.ts';
+import { changeLink } from './card/others.ts';
+import { clip, escapeInline, escapeInvisible, fallbackText, slackLength } from './escape.ts';
+import { header, markup, plain, preformatted, type SlackMessage, smallMarkup } from './message.ts';
 import { mention } from './mrkdwn.ts';
 import { runButton } from './run-button.ts';
 import { cutLines, factLines, tableLines } from './text-table.ts';
@@ -25,13 +27,18 @@ export interface AnswerReply {
 /**
  * An answer in as few messages as it fits, with what is too long for them in files. What does not fit into four is said, and stands
  * in a file as well. With `asker`, a user id, it names who asked: a whole channel reads it. It ends
- * with a button for the command that does what it shows, where there is one.
+ * with a button for the command that does what it shows, where there is one. `links` are the ways to the cards of changes.
  */
-export function answerReply(whole: Answer, asker?: string, proposes?: ParsedCommand): AnswerReply {
+export function answerReply(
+  whole: Answer,
+  asker?: string,
+  proposes?: ParsedCommand,
+  links: CardLinks = new Map(),
+): AnswerReply {
   const { answer, files } = shortenAnswer(whole);
   const { title, parts } = answer;
   const { pages, left } = paged(
-    parts.flatMap((part) => piecesOf(part, asker !== undefined)),
+    parts.flatMap((part) => piecesOf(part, asker !== undefined, links)),
     slackLength(title),
   );
   const rest = left === 0 ? undefined : wholeAnswer(whole);
@@ -94,7 +101,7 @@ function leftOut(lines: number, file: string): string {
   return `✂️ ${lines} more ${lines === 1 ? 'line' : 'lines'}: all of it is in the file ${file}.`;
 }
 
-function piecesOf(part: Part, isPublic: boolean): readonly Piece[] {
+function piecesOf(part: Part, isPublic: boolean, links: CardLinks): readonly Piece[] {
   switch (part.kind) {
     case 'text':
       return texts(part.text);
@@ -106,9 +113,21 @@ function piecesOf(part: Part, isPublic: boolean): readonly Piece[] {
       return tables(part.columns, part.rows);
     case 'preformatted':
       return monospace(part.text.split('\n'));
+    case 'changes':
+      return changesPieces(part.label, part.changes, links);
     case 'picture':
       return texts(whereIs(part, isPublic));
   }
+}
+
+const MOST_CHANGES = 10;
+
+function changesPieces(label: string, changes: readonly string[], links: CardLinks): readonly Piece[] {
+  if (!changes.some((id) => links.has(id))) return texts(`${label}: ${changes.join(', ')}`);
+  const names = changes.slice(0, MOST_CHANGES).map((id) => changeLink(id, links));
+  const more = changes.length > MOST_CHANGES ? ` and ${changes.length - MOST_CHANGES} more` : '';
+  const text = `*${escapeInline(label, 80)}*: ${names.join(', ')}${more}`;
+  return [pieceOf(markup(text), text)];
 }
 
 /** Slack shows a file to one person in their direct messages only. */
@@ -144,6 +163,7 @@ function summaryOf(title: string, parts: readonly Part[]): readonly string[] {
   const summary = parts.flatMap((part) => {
     if (part.kind === 'text') return part.text.split('\n');
     if (part.kind === 'note') return [`${MARK[part.tone]} ${part.text}`];
+    if (part.kind === 'changes') return [`${part.label}: ${part.changes.join(', ')}`];
     return part.kind === 'facts' ? part.rows.map(([label, value]) => `${label}: ${value}`) : [];
   });
   return [title, ...summary];

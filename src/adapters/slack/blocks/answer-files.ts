@@ -56,6 +56,8 @@ function textLines(part: Part): readonly string[] {
       return part.rows.map(([label, value]) => `${label}: ${value}`);
     case 'table':
       return [part.columns, ...part.rows].map((row) => row.join('\t'));
+    case 'changes':
+      return [`${part.label}: ${part.changes.join(', ')}`];
     case 'picture':
       return [part.alt];
     default:

@@ -1,14 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { SlackViewAction, SlashCommand, ViewSubmitAction } from '@slack/bolt';
+import type { Answer } from '../../../domain/answer.ts';
 import type { Person } from '../../../domain/person.ts';
 import { isRefusal, type Refusal, refuse } from '../../../domain/refusal.ts';
 import type { Deduplicator } from '../../../ports/store.ts';
 import type { CommandRequest, Reply } from '../../../workflow/requests.ts';
 import { type AnswerReply, answerReply } from '../blocks/answer-blocks.ts';
+import type { CardLinks } from '../blocks/card/context.ts';
 import { confirmMessage, refusedView } from '../blocks/confirm-blocks.ts';
 import { FIELD, FORM } from '../blocks/form-blocks.ts';
 import { menuMessage } from '../blocks/menu-blocks.ts';
 import { refusalMessage } from '../blocks/notice-blocks.ts';
+import type { LinksTo } from '../publishing/card-context.ts';
 import type { HomeTab } from '../publishing/home-tab.ts';
 import type { Recipient, SendReply } from '../publishing/send-reply.ts';
 import {
@@ -26,6 +29,7 @@ import type { SlackApp } from './open-slack.ts';
 interface Listening extends Clicked {
   readonly seen: Deduplicator;
   readonly sendReply: SendReply;
+  readonly linksTo: LinksTo;
   readonly homeTab: Pick<HomeTab, 'opened'>;
   /** The policy's slash command. */
   readonly command: string;
@@ -39,7 +43,13 @@ const REMEMBERED_MS = 15 * 60_000;
 
 /** Takes commands, clicks and dialogs: acknowledges first, then handles each once, then replies to the person. */
 export function listen(slack: SlackApp, listening: Listening): void {
-  const { useCases, seen, sendReply, command, forms, onFailure, describeOutage } = listening;
+  const { useCases, seen, sendReply, linksTo, command, forms, onFailure, describeOutage } = listening;
+  // An answer without links is better than none.
+  const waysTo = (changes: readonly string[]): Promise<CardLinks> =>
+    linksTo(changes).catch((error: unknown) => {
+      onFailure('', 'the ways to cards', error);
+      return new Map();
+    });
   const once = async (
     key: string,
     to: Recipient,
@@ -58,7 +68,8 @@ export function listen(slack: SlackApp, listening: Listening): void {
       if (first === false) return;
       const reply = first === true ? await act() : ((await actWithoutWriting()) ?? first);
       const isPublic = reply.kind === 'answer' && reply.isPublic === true;
-      const { messages, files } = messagesFor(reply, isPublic ? to.user : undefined, typed);
+      const links = reply.kind === 'answer' ? await waysTo(changesIn(reply.answer)) : new Map();
+      const { messages, files } = messagesFor(reply, isPublic ? to.user : undefined, typed, links);
       if (messages.length > 0) await sendReply({ ...to, isPublic }, messages, files);
     } catch (error) {
       const id = randomUUID().slice(0, 8);
@@ -179,10 +190,19 @@ function requestKey(...parts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
-function messagesFor(reply: Reply, asker: string | undefined, typed: string | undefined): AnswerReply {
+function changesIn({ parts }: Answer): readonly string[] {
+  return parts.flatMap((part) => (part.kind === 'changes' ? part.changes : []));
+}
+
+function messagesFor(
+  reply: Reply,
+  asker: string | undefined,
+  typed: string | undefined,
+  links: CardLinks,
+): AnswerReply {
   if (isRefusal(reply)) return { messages: [refusalMessage(reply, typed)], files: [] };
   if (reply.kind === 'menu') return { messages: [menuMessage(reply.menu)], files: [] };
-  if (reply.kind === 'answer') return answerReply(reply.answer, asker, reply.proposes);
+  if (reply.kind === 'answer') return answerReply(reply.answer, asker, reply.proposes, links);
   if (reply.kind !== 'confirm') return { messages: [], files: [] };
   return { messages: [confirmMessage(reply.verb, reply.change, reply.reason ?? '')], files: [] };
 }

@@ -1,6 +1,6 @@
-import { type Change, isHalted, OPEN_STATES } from '../../../domain/change/change.ts';
+import type { Change } from '../../../domain/change/change.ts';
 import { STATE_WORDS } from '../../../domain/change/describe-state.ts';
-import { tmmScope } from '../../../domain/change/plan.ts';
+import { isUnfinished, type Related, relatedChanges, sharedNodes } from '../../../domain/change/related.ts';
 import { declaredFor, describeFrozen } from '../../../domain/policy/freeze.ts';
 import type { CardLocation, CardLocations } from '../../../ports/chat.ts';
 import type { Store } from '../../../ports/store.ts';
@@ -42,15 +42,29 @@ export function openCardContext(around: AroundCards): ReadCardContext {
   return async (change) => {
     const waits = WAITING.includes(change.state);
     const ended = STATE_WORDS[change.state].steps === 'over';
-    const others = waits ? othersOf(change, await recent()) : [];
-    const frozen = isOpen(change) ? declaredFor(await store.freezes(), change.plan.target) : undefined;
+    // While it runs, its card is drawn every second, and nobody asks for what was before.
+    const { open, rolledBackBy, before } =
+      change.state === 'running' ? NOTHING_RELATED : relatedChanges(change, await recent());
+    const others = waits ? open.map((other) => otherOf(change, other)) : [];
+    const frozen = isUnfinished(change) ? declaredFor(await store.freezes(), change.plan.target) : undefined;
     const records = ended ? await recordsOf(change, store) : undefined;
-    const named = [change.waitsFor ?? '', change.plan.rollsBack?.change ?? '', ...others.map(({ id }) => id)];
+    const rolledBack = rolledBackBy.map(({ id }) => id);
+    const named = [
+      change.waitsFor ?? '',
+      change.plan.rollsBack?.change ?? '',
+      before?.id ?? '',
+      ...rolledBack,
+      ...others.map(({ id }) => id),
+    ];
     return {
       links: await linksTo(named),
       nowMs: Date.now(),
       others,
+      rolledBackBy: rolledBack,
       calls,
+      ...(before === undefined
+        ? {}
+        : { before: { id: before.id, atMs: before.outcome?.atMs ?? before.createdAtMs } }),
       ...(frozen === undefined ? {} : { frozen: describeFrozen(frozen) }),
       ...(records === undefined ? {} : { records }),
     };
@@ -64,20 +78,14 @@ const WAITING: readonly string[] = [
   'outcome_unknown',
 ] satisfies readonly Change['state'][];
 
-function isOpen(change: Change): boolean {
-  return OPEN_STATES.some((state) => state === change.state) || isHalted(change);
-}
+const NOTHING_RELATED: Related = { open: [], rolledBackBy: [], before: undefined };
 
-/** The oldest first; not the one that it rolls back, and nothing that touches no pods. */
-function othersOf(change: Change, recent: readonly Change[]): readonly OtherChange[] {
-  const scope = tmmScope(change.plan);
-  return recent
-    .filter((other) => other.id !== change.id && isOpen(other) && tmmScope(other.plan) === scope)
-    .map((other) => ({
-      id: other.id,
-      waitsForThis: other.state === 'approved' && other.waitsFor === change.id,
-    }))
-    .reverse();
+function otherOf(change: Change, other: Change): OtherChange {
+  return {
+    id: other.id,
+    waitsForThis: other.state === 'approved' && other.waitsFor === change.id,
+    sharedNodes: sharedNodes(change, other),
+  };
 }
 
 async function recordsOf({ id }: Change, store: AroundCards['store']): Promise<CardContext['records']> {

@@ -48,6 +48,15 @@ export function openCards(context: CardsDependencies): Cards {
     const recent = await context.store.recentChanges(REDRAWN);
     for (const { id } of recent.filter(which)) await draw(id);
   };
+  /** Its card gains the way to the one that rolls it back. What fails is drawn the next time that something happens to it. */
+  const drawRolledBack = (id: string): void => {
+    const drawn = context.store
+      .change(id)
+      .then((change) =>
+        change?.plan.rollsBack === undefined ? undefined : draw(change.plan.rollsBack.change),
+      );
+    drawn.catch((error: unknown) => context.onError?.(error));
+  };
   const turns = openTurns(context.stopping);
   let reading: Promise<unknown> = Promise.resolve();
   return {
@@ -76,6 +85,7 @@ export function openCards(context: CardsDependencies): Cards {
         else await turns.wait(card, seq);
         const place = await draw(id);
         leave(channel, card);
+        if (isNew) drawRolledBack(id);
         await turns.wait(line, seq);
         const words = await lineOf(record, context);
         const added =

@@ -24,6 +24,11 @@ const anyPart: fc.Arbitrary<Part> = fc.oneof(
     rows: fc.array(fc.array(anyText, { maxLength: 5 }), { maxLength: 12 }),
   }),
   fc.record({ kind: fc.constant('preformatted' as const), text: anyText }),
+  fc.record({
+    kind: fc.constant('changes' as const),
+    label: anyText,
+    changes: fc.array(anyText, { maxLength: 12 }),
+  }),
 );
 const anyAnswer: fc.Arbitrary<Answer> = fc.record({
   title: anyText,
@@ -172,3 +177,16 @@ test('Slack takes any refusal, whatever it quotes', () => {
 function reading(parts: readonly Part[]): string {
   return answerReply({ title: 't', parts }).messages.map(readingOf).join('\n');
 }
+
+test('changes that an answer names have the ways to their cards, where these are known', () => {
+  const url = 'https://rack.slack.com/archives/C01CHANGES/p1795861527072000';
+  const part: Part = { kind: 'changes', label: 'Open', changes: ['BGP-11', 'BGP-12'] };
+  const [message] = answerReply(
+    { title: 't', parts: [part] },
+    undefined,
+    undefined,
+    new Map([['BGP-11', url]]),
+  ).messages;
+  expect(message && readingOf(message)).toContain(`*Open*: <${url}|BGP-11>, BGP-12`);
+  expect(message?.text).toContain('Open: BGP-11, BGP-12');
+});

@@ -147,7 +147,7 @@ test.each<[string, Change['journal'], readonly string[]]>([
   [
     'the pod is gone',
     [intended(EVICT), found(EVICT, 'evicted')],
-    [`✓ *worker1.rack* pod f5-tmm-1 taken · ${CLOCK}`, '◌ BGP on *worker1.rack*'],
+    [`✓ *worker1.rack* pod f5-tmm-1 evicted · ${CLOCK}`, '◌ BGP on *worker1.rack*'],
   ],
   [
     'BGP is back',
@@ -183,8 +183,8 @@ test('a halted card says what happened, what traffic does, what to try and what 
     'Repeats the check that failed',
     'Proposes 10.20.1.1 for worker1.rack and the restart that it takes, as a change of its own.',
     'Ends it here: worker1.rack stays on 10.20.1.9. Nothing more is done.',
-    '✓ *worker1.rack* pod f5-tmm-1 taken',
-    '✗ BGP on *worker1.rack*: not done',
+    '✓ *worker1.rack* pod f5-tmm-1 evicted',
+    '✗ BGP on *worker1.rack*: not back',
     `- ${NODE}: 10.20.1.1`,
     `🛑 halted ${WHEN}`,
   ];
@@ -212,14 +212,33 @@ test('other open changes, those that wait behind it and a freeze stand on the ca
     frozen: 'new core routers (U02BOB)',
     others: [
       { id: 'BGP-11', waitsForThis: false },
-      { id: 'BGP-13', waitsForThis: true },
+      {
+        id: 'BGP-13',
+        waitsForThis: true,
+        sharedNodes: ['worker1.rack.example.com', 'worker2.rack.example.com'],
+      },
     ],
   };
   const proposed = readingOf(cardMessage(aChange('BGP-142'), context));
-  expect(proposed).toContain(`⚠️ 2 other open changes here: <${url}|BGP-11>, BGP-13`);
+  expect(proposed).toContain(
+    `⚠️ 2 other open changes here: <${url}|BGP-11>, BGP-13 (also worker1 and 1 more)`,
+  );
   expect(proposed).toContain('🧊 Frozen: new core routers (U02BOB)');
   const halted = readingOf(cardMessage(aChange('BGP-142', { state: 'halted' }), context));
   expect(halted).toContain('⏸️ Waiting behind this: BGP-13');
+});
+
+test('a card leads to what rolls it back, and to the change of its nodes before', () => {
+  const url = 'https://rack.slack.com/archives/C01CHANGES/p1795861527072000';
+  const read = readingOf(
+    cardMessage(aChange('BGP-142', { state: 'succeeded' }), {
+      links: new Map([['BGP-143', url]]),
+      rolledBackBy: ['BGP-143'],
+      before: { id: 'BGP-9', atMs: 1_795_861_527_000 },
+    }),
+  );
+  expect(read).toContain(`↩️ Roll-back of this change: <${url}|BGP-143>`);
+  expect(read).toMatch(/^Last change here before: BGP-9, <!date\^1795861527\^/m);
 });
 
 test('approvers are called by the card where the policy says how, and named elsewhere', () => {
@@ -322,7 +341,7 @@ test('a change without restarts says, when it is over, why no TMM pod has its ma
 test('the reason of a rejection stands as what it is', () => {
   const outcome = { reasonCode: 'rejected' as const, sentence: 'not tonight', atMs: AT };
   expect(reading({ state: 'rejected', outcome })).toMatch(
-    /^⛔ BGP-142 · Rotate worker1\.rack · rejected\nReason of the rejection: not tonight\n[\s\S]*⛔ rejected </,
+    /^⛔ BGP-142 · Rotate worker1\.rack · rejected\nRejected: not tonight\n[\s\S]*⛔ rejected </,
   );
 });
 

@@ -19,9 +19,16 @@ const anyContext: fc.Arbitrary<CardContext> = fc.record(
   {
     links: fc.constantFrom(new Map<string, string>(), new Map([['BGP-1', URL]])),
     nowMs: fc.integer({ min: 0, max: 4_000_000_000_000 }),
-    others: fc.array(fc.record({ id: fc.oneof(fc.constant('BGP-1'), anyText), waitsForThis: fc.boolean() }), {
-      maxLength: 40,
-    }),
+    others: fc.array(
+      fc.record({
+        id: fc.oneof(fc.constant('BGP-1'), anyText),
+        waitsForThis: fc.boolean(),
+        sharedNodes: fc.array(anyText, { maxLength: 3 }),
+      }),
+      { maxLength: 40 },
+    ),
+    rolledBackBy: fc.array(anyText, { maxLength: 10 }),
+    before: fc.record({ id: anyText, atMs: fc.integer({ min: 0, max: 4_000_000_000_000 }) }),
     frozen: anyText,
     records: fc.record({ first: fc.nat(), last: fc.nat() }),
     calls: fc

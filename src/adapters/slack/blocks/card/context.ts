@@ -8,6 +8,10 @@ export interface CardContext {
   readonly nowMs?: number;
   /** Open changes of the same TMM pods, the oldest first. */
   readonly others?: readonly OtherChange[];
+  /** Ids of the changes that roll it back, the oldest first. */
+  readonly rolledBackBy?: readonly string[];
+  /** The last change before it that did something on one of its nodes, and when that ended. */
+  readonly before?: { readonly id: string; readonly atMs: number };
   /** Why nothing may be changed on its target now. */
   readonly frozen?: string;
   /** The first and the last record of the change in the audit trail. */
@@ -20,6 +24,8 @@ export interface OtherChange {
   readonly id: string;
   /** Whether it starts only after the change of this card. */
   readonly waitsForThis: boolean;
+  /** Nodes that both name. */
+  readonly sharedNodes?: readonly string[];
 }
 
 export const NO_CONTEXT: CardContext = { links: new Map() };

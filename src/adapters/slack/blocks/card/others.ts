@@ -1,9 +1,10 @@
 import type { KnownBlock } from '@slack/types';
+import { firstLabel } from '../../../../domain/bgp/mapping.ts';
 import { type Change, isHalted, OPEN_STATES } from '../../../../domain/change/change.ts';
 import { escapeInline } from '../escape.ts';
 import { markup, plain } from '../message.ts';
 import { pageLink } from '../mrkdwn.ts';
-import type { CardContext, OtherChange } from './context.ts';
+import type { CardContext, CardLinks, OtherChange } from './context.ts';
 
 const MOST = 5;
 const FROZEN = 300;
@@ -28,10 +29,18 @@ export function frozenBlocks(change: Change, { frozen }: CardContext): readonly 
   return open && frozen !== undefined ? [plain(`🧊 Frozen: ${frozen}`, FROZEN)] : [];
 }
 
+/** The id of another change, and the way to its card where that is known. */
+export function changeLink(id: string, links: CardLinks): string {
+  const url = links.get(id);
+  return url === undefined ? escapeInline(id, 40) : pageLink(url, id);
+}
+
 function listed(others: readonly OtherChange[], { links }: CardContext): string {
-  const names = others.slice(0, MOST).map(({ id }) => {
-    const url = links.get(id);
-    return url === undefined ? escapeInline(id, 40) : pageLink(url, id);
+  const names = others.slice(0, MOST).map(({ id, sharedNodes = [] }) => {
+    const [node] = sharedNodes;
+    if (node === undefined) return changeLink(id, links);
+    const more = sharedNodes.length > 1 ? ` and ${sharedNodes.length - 1} more` : '';
+    return `${changeLink(id, links)} (also ${escapeInline(firstLabel(node), 60)}${more})`;
   });
   return names.join(', ') + (others.length > MOST ? ` and ${others.length - MOST} more` : '');
 }

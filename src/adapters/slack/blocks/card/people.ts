@@ -1,13 +1,15 @@
 import type { KnownBlock } from '@slack/types';
 import { approvalProgress, needsApprovalAgain } from '../../../../domain/change/approvals.ts';
 import type { BreakGlassUse, Change, Decision, ParsedCommand } from '../../../../domain/change/change.ts';
+import { commandText } from '../../../../domain/change/command-text.ts';
 import { describeRequiredApprovals } from '../../../../domain/policy/required-approvals.ts';
 import { describeReason } from '../../../../domain/reason-words.ts';
 import { MAX_REASON_LENGTH } from '../../../../domain/well-formed.ts';
 import { escapeInline, quoted } from '../escape.ts';
 import { markup, plain, smallMarkup, smallPlain } from '../message.ts';
-import { mention, moment, pageLink } from '../mrkdwn.ts';
+import { mention, moment } from '../mrkdwn.ts';
 import type { CardContext, CardLinks } from './context.ts';
+import { changeLink } from './others.ts';
 
 const COMMAND = 300;
 const REQUEST_REASON = MAX_REASON_LENGTH + 20;
@@ -35,11 +37,17 @@ export function callBlocks(change: Change, { calls = new Map() }: CardContext): 
   return [markup(`*Needs approval*  ${needs.slice(0, MOST_NAMES).join(', and ')}`)];
 }
 
-/** What it rolls back, with the way there, and the command as it was typed. */
-export function commandBlocks({ plan, parsed }: Change, { links }: CardContext): readonly KnownBlock[] {
+/** What it rolls back or is rolled back by, what was before, with the ways there, and the command as it was typed. */
+export function commandBlocks({ plan, parsed }: Change, context: CardContext): readonly KnownBlock[] {
+  const { links, rolledBackBy = [], before } = context;
+  const by = rolledBackBy.slice(-MOST_NAMES).map((id) => changeLink(id, links));
   return [
     ...(plan.rollsBack === undefined ? [] : [markup(describeRollback(plan.rollsBack, links))]),
+    ...(by.length === 0 ? [] : [markup(`↩️ Roll-back of this change: ${by.join(', ')}`)]),
     smallPlain(commandOf(parsed), COMMAND),
+    ...(before === undefined
+      ? []
+      : [smallMarkup(`Last change here before: ${changeLink(before.id, links)}, ${moment(before.atMs)}`)]),
   ];
 }
 
@@ -80,9 +88,7 @@ function describeRollback(
   { change, verb }: { readonly change: string; readonly verb: string },
   links: CardLinks,
 ): string {
-  const url = links.get(change);
-  const name = url === undefined ? escapeInline(change, 40) : pageLink(url, change);
-  return `↩️ Rolls back ${name} (${escapeInline(verb, 40)}), but nothing that somebody else changed since.`;
+  return `↩️ Rolls back ${changeLink(change, links)} (${escapeInline(verb, 40)}), except what somebody else changed since.`;
 }
 
 /** A user group of Slack stands for its name; people do not. */
@@ -95,14 +101,10 @@ function groupName(group: string): string {
   return group === '*' ? 'all members' : escapeInline(group, 40);
 }
 
-/** The command as it was typed, without what the card says elsewhere. */
-function commandOf({ verb, args, flags }: ParsedCommand): string {
-  const given = Object.entries(flags).filter(([name]) => name !== 'reason');
-  return [
-    verb,
-    ...args,
-    ...given.map(([name, value]) => (value === true ? `--${name}` : `--${name} ${value}`)),
-  ].join(' ');
+/** The command as it can be typed again, without what the card says elsewhere. */
+function commandOf(parsed: ParsedCommand): string {
+  const { reason: _, ...flags } = parsed.flags;
+  return commandText({ ...parsed, flags });
 }
 
 function describeReview({ review, void: because }: BreakGlassUse): string {

@@ -72,7 +72,8 @@ function lineOf(step: Step, change: Change, node: string, entryOf: EntryOf): str
   const begun =
     step.kind === 'check' ? entryOf({ ...step, kind: 'evict' }, 'found') : entryOf(step, 'intended');
   if (begun === undefined) return `· ${words}`;
-  return change.state === 'running' ? `◌ ${words}` : `✗ ${words}: not done`;
+  if (change.state === 'running') return `◌ ${words}`;
+  return `✗ ${words}: ${step.kind === 'check' ? 'not back' : 'not done'}`;
 }
 
 function wordsOf(step: Step, { plan }: Change, nodeName: string, tense: 'done' | 'to come'): string {
@@ -86,7 +87,8 @@ function wordsOf(step: Step, { plan }: Change, nodeName: string, tense: 'done' |
     }
     case 'evict': {
       const pod = escapeInline(step.pod, NAME);
-      return tense === 'done' ? `${node} pod ${pod} taken` : `restart ${pod} on ${node}`;
+      const done = plan.strategy === 'all at once' ? 'deleted' : 'evicted';
+      return tense === 'done' ? `${node} pod ${pod} ${done}` : `restart ${pod} on ${node}`;
     }
     case 'check':
       return tense === 'done' ? `${node} BGP is back` : `BGP on ${node}`;
