@@ -14,8 +14,8 @@ export default {
   ],
   // Idle, no test takes longer than 25 s; the rest is for a machine that is busy with something else.
   testTimeout: 120_000,
-  // Stories wait for Slack's and BGP's own times for more than half of theirs: five of them keep two cores busy.
-  maxWorkers: Math.max(5, availableParallelism() - 1),
+  // Stories wait for Slack's and BGP's own times for more than half of theirs: six of them keep two cores busy.
+  maxWorkers: Math.max(6, availableParallelism() - 1),
   // A worker without an open handle needs up to a second of a busy machine to give its memory back, Jest's 500 ms are
   // too few. One that holds a handle is still reported.
   workerGracefulExitTimeout: 15_000,
