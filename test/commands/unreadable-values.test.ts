@@ -100,6 +100,15 @@ describe('a value that cannot be read', () => {
     expect(await asked(world, `remove ${W1} --dry-run`)).not.toContain('unknown');
   });
 
+  test('lesson 63: is named beside a node that is added to another lookup', async () => {
+    const world = await openWorld({
+      cluster: { lookups: { [LOOKUP]: {}, [`${LOOKUP}-v6`]: { [`${W3}`]: '2001:db8::1/128' } } },
+    });
+    expect(await asked(world, `add ${W3} 10.20.3.9 --dry-run`)).toContain(
+      `warning: The value of ${W3} in ${LOOKUP}-v6 cannot be read and is left as it is`,
+    );
+  });
+
   test('lesson 63: is named before its TMM is restarted with it', async () => {
     const world = await rackWith({ [`${W3}`]: '10.20.3.1/32' });
     expect(await asked(world, `restart ${W3} --dry-run`)).toContain(

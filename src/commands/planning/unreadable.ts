@@ -53,7 +53,7 @@ export function unreadableWarnings(values: readonly UnreadableValue[]): readonly
   ];
 }
 
-/** Values that cannot be read, and that this plan overwrites or lets TMM pods start with. */
+/** Values that cannot be read, and that this plan overwrites, stands beside, or lets TMM pods start with. */
 export function unreadableInPlan(
   snapshot: Snapshot,
   differences: readonly Difference[],
@@ -67,13 +67,19 @@ export function unreadableInPlan(
     return [{ code: 'value_unreadable', node, sentence }];
   });
   const changed = new Set(differences.map(({ lookup, node }) => `${lookup}/${node}`));
+  const named = new Set(differences.map(({ node }) => node));
   const restarted = new Set(restarts.map(({ node }) => node));
   const references = [...snapshot.lookups.keys()].map((name) => ({ name }));
   const read = unreadableValues(snapshot, references)
-    .filter(({ node, lookup }) => restarted.has(node) && !changed.has(`${lookup}/${node}`))
-    .map(({ node, lookup, why }): Warning => {
-      const sentence = `${node} restarts with a value in ${lookup} that cannot be read (${why}): the change halts after the restart.`;
-      return { code: 'restarts_unreadable', node, sentence };
+    .filter(({ node, lookup }) => !changed.has(`${lookup}/${node}`))
+    .flatMap(({ node, lookup, why }): Warning[] => {
+      if (restarted.has(node)) {
+        const sentence = `${node} restarts with a value in ${lookup} that cannot be read (${why}): the change halts after the restart.`;
+        return [{ code: 'restarts_unreadable', node, sentence }];
+      }
+      if (!named.has(node)) return [];
+      const sentence = `The value of ${node} in ${lookup} cannot be read and is left as it is (${why}): its TMM starts with it.`;
+      return [{ code: 'value_unreadable', node, sentence }];
     });
   return [...replaced, ...read];
 }
