@@ -4,6 +4,7 @@ import { touchesPods } from '../../domain/change/change.ts';
 import { describeTraffic } from '../../domain/change/describe-impact.ts';
 import { podImpactOf, unreadPod } from '../../domain/change/impact.ts';
 import { isRefusal } from '../../domain/refusal.ts';
+import { clipWellFormed } from '../../domain/well-formed.ts';
 import type { Run } from './run.ts';
 
 /** A halt is told this much later at most: what did not answer by then is unknown. */
@@ -17,10 +18,16 @@ export async function trafficNow(run: Run): Promise<string | undefined> {
   const timer = new AbortController();
   const tooLate = run.clock.sleep(TRAFFIC_TIMEOUT_MS, timer.signal).then(() => undefined);
   try {
-    return await Promise.race([read(run), tooLate]);
+    return await Promise.race([read(run).catch(unknown), tooLate]);
   } finally {
     timer.abort();
   }
+}
+
+/** A halt is told whatever goes wrong here; what it was stands on the card. */
+function unknown(error: unknown): string {
+  const why = error instanceof Error ? error.message : String(error);
+  return `unknown (internal error: ${clipWellFormed(why, 100)})`;
 }
 
 async function read({ change, cluster, target }: Run): Promise<string | undefined> {

@@ -114,6 +114,17 @@ describe('a check that does not hold', () => {
     });
   });
 
+  test('halts also where reading what traffic does goes wrong, and says so', async () => {
+    rack.down.add('10.20.1.9');
+    rack.onCall = (call) => {
+      if (call === 'show running-config of tmm-2') throw new Error('cannot read properties of undefined');
+    };
+    expect(await worker(plan).run()).toMatchObject({
+      state: 'halted',
+      outcome: { traffic: 'unknown (internal error: cannot read properties of undefined)' },
+    });
+  });
+
   test('once the router answers, resume goes on from there: no second write, no second eviction', async () => {
     rack.down.add('10.20.1.9');
     const bot = worker(plan);
