@@ -37,7 +37,8 @@ export function openBeforeAndAfter(
       const target = policy.targets.find(({ name }) => name === change?.plan.target);
       const cluster = clusters.get(target?.name ?? '');
       if (change?.impact === undefined || target === undefined || cluster === undefined) return;
-      const snapshot = await cluster.snapshot();
+      // Which pods there are was read afresh before *done* was said; only their sessions are asked for again.
+      const snapshot = cluster.cachedSnapshot() ?? (await cluster.snapshot());
       if (isRefusal(snapshot)) return onError(new Error(`drawing ${id}: ${snapshot.sentence}`));
       const before = nodesBefore(change, change.impact);
       const names = before.map(({ name }) => name);
