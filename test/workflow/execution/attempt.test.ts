@@ -72,6 +72,18 @@ describe('lesson 36: what the last look saw is acted on for five seconds at most
     expect(rack.calls[0]).toBe('evict tmm-1');
   });
 
+  test('the other TMM loses BGP while the credentials for the eviction do not come: no eviction', async () => {
+    const { evict } = rack;
+    const bot = worker(RESTART);
+    rack.evict = async (pod, stop) => {
+      clock.after(2_000, () => rack.down.add('10.20.2.1'));
+      for (let left = 16; left > 0 && stop?.aborted !== true; left -= 1) await underWay(500);
+      return stop?.aborted === true ? NOT_SENT : evict(pod);
+    };
+    expect((await bot.run()).outcome).toMatchObject({ reasonCode: 'last_carrying_tmm' });
+    expect(calls(/^evict/)).toEqual([]);
+  });
+
   test('somebody who says stop while the intent is being noted is heard', async () => {
     const bot = worker(RESTART);
     bot.onAppend = async (event) => {
