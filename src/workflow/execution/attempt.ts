@@ -41,7 +41,8 @@ export async function attempt(
   const unsent = new AbortController();
   const answered = new AbortController();
   const acting = Promise.all(
-    due.map(async (effect) => ({ effect, came: await effect.act(run, unsent.signal) })),
+    // Each has a signal of its own: Node warns of a leak where more than ten listen to one.
+    due.map(async (effect) => ({ effect, came: await effect.act(run, AbortSignal.any([unsent.signal])) })),
   ).finally(() => answered.abort());
   void abortWhenOld(unsent, lookedAtMs, clock, answered.signal);
   await run.whenStopped(acting, () => {

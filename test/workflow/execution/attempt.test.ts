@@ -246,6 +246,26 @@ test('lesson 41: a stop ends an effect that is not sent yet, within two seconds 
   expect(progress(bot)).not.toContainEqual(expect.stringContaining('is tried again'));
 });
 
+test('effects that happen at once each have a signal of their own: Node warns of a leak where more than ten listen to one', async () => {
+  const pods = Array.from({ length: 12 }, (_, index) => ({
+    name: `tmm-${index + 1}`,
+    uid: `tmm-${index + 1}`,
+  }));
+  rack = aRack(
+    clock,
+    Object.fromEntries(pods.map((_, index) => [`worker${index + 1}`, `10.20.${index + 1}.1`])),
+  );
+  const stops = new Set<AbortSignal | undefined>();
+  const { remove } = rack;
+  rack.remove = async (pod, stop) => {
+    stops.add(stop);
+    return remove(pod);
+  };
+  const restarts = pods.map((pod, index) => ({ node: `worker${index + 1}`, pods: [pod] }));
+  expect((await worker({ restarts, strategy: 'all at once' }).run()).state).toBe('succeeded');
+  expect(stops.size).toBe(pods.length);
+});
+
 /** The API server takes its time; whoever asks meanwhile has his turn. */
 async function underWay(forMs: number): Promise<void> {
   const never = new AbortController().signal;
