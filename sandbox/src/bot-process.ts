@@ -27,6 +27,8 @@ export interface BotOptions {
   readonly outputFile?: string;
   /** `answering`: also a bot that says that it is not ready. */
   readonly until?: 'ready' | 'answering';
+  /** Once it aborts, nobody waits for it any more: it is stopped. */
+  readonly signal?: AbortSignal;
 }
 
 const HEALTH = z.object({ details: z.object({ pid: z.number() }) });
@@ -42,6 +44,7 @@ export async function startBot({
   keepLog = false,
   outputFile,
   until = 'ready',
+  signal,
 }: BotOptions): Promise<BotProcess> {
   const opsPort = await freePort();
   const log = createWriteStream(logFile, { flags: keepLog ? 'a' : 'w' });
@@ -65,7 +68,8 @@ export async function startBot({
   const ended = new AbortController();
   void exited.then(() => ended.abort());
   const wanted = { opsUrl, pid: bot.pid, evenUnready: until === 'answering' };
-  if (await untilReady(wanted, ended.signal)) return bot;
+  const given = signal === undefined ? ended.signal : AbortSignal.any([ended.signal, signal]);
+  if (await untilReady(wanted, given)) return bot;
   await bot.stop();
   throw new Error(`the bot did not become ready; its log is ${logFile}`);
 }

@@ -116,7 +116,10 @@ async function startInProcess(): Promise<SandboxRedis> {
   const listen = (port: number): Promise<void> =>
     new Promise((resolve, reject) => {
       server.once('error', reject);
-      server.listen(port, '127.0.0.1', resolve);
+      server.listen(port, '127.0.0.1', () => {
+        server.off('error', reject);
+        resolve();
+      });
     });
   const close = async (): Promise<void> => {
     const closed = new Promise((resolve) => server.close(resolve));
@@ -133,12 +136,15 @@ async function startInProcess(): Promise<SandboxRedis> {
     ...cutting,
     crash: () => Promise.reject(new Error('a Redis in this process cannot crash alone')),
     async stop() {
-      await cutting.mend();
+      // Where its port is somebody else's by now, it ends all the same.
+      await cutting.mend().catch(() => undefined);
       await close();
       state.close();
     },
   };
 }
+
+const MENDS_AGAIN_IN_MS = 500;
 
 /** One cut at a time; a second one while it lasts makes it no longer. */
 function cuts({ begin, end }: { begin(): Promise<void>; end(): Promise<void> }): {
@@ -146,20 +152,38 @@ function cuts({ begin, end }: { begin(): Promise<void>; end(): Promise<void> }):
   isCut(): boolean;
   mend(): Promise<void>;
 } {
+  let begun: Promise<void> | undefined;
+  let ending: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   const mend = async (): Promise<void> => {
-    if (timer === undefined) return;
     clearTimeout(timer);
-    await end();
-    timer = undefined;
+    const cut = begun;
+    if (cut === undefined) return;
+    ending ??= cut
+      .then(end)
+      .then(() => {
+        begun = undefined;
+      })
+      .finally(() => {
+        ending = undefined;
+      });
+    await ending;
+  };
+  // Somebody else may have the port in this moment.
+  const mendSoon = (inMs: number): void => {
+    timer = setTimeout(() => void mend().catch(() => mendSoon(MENDS_AGAIN_IN_MS)), inMs);
   };
   return {
     async cut(forMs) {
-      if (timer !== undefined) return;
-      timer = setTimeout(() => void mend(), forMs);
-      await begin();
+      if (begun !== undefined) return;
+      begun = begin();
+      await begun.catch((error: unknown) => {
+        begun = undefined;
+        throw error;
+      });
+      if (begun !== undefined) mendSoon(forMs);
     },
-    isCut: () => timer !== undefined,
+    isCut: () => begun !== undefined,
     mend,
   };
 }

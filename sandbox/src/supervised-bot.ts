@@ -4,17 +4,17 @@ import { type BotOptions, type BotProcess, startBot } from './bot-process.ts';
 /** The bot as a Deployment would run it: one that was killed is started again. `pid` and `opsUrl` are of the one that runs. */
 export interface SupervisedBot extends BotProcess {
   readonly running: boolean;
-  /** SIGKILL; resolves once it is dead. A new one starts a second later. */
+  /** SIGKILL; resolves once it is dead. A new one starts a second later, again and again until it comes up. */
   crash(): Promise<void>;
 }
 
 const DOWN_FOR_MS = 1_000;
 
-/** `exited` settles when it ends without having been told to crash, or does not come back. */
+/** `exited` settles when it ends without having been told to crash. */
 export async function startSupervisedBot(options: BotOptions): Promise<SupervisedBot> {
   let bot = await startBot(options);
   let running = true;
-  let stopped = false;
+  const stopping = new AbortController();
   let coming: Promise<void> = Promise.resolve();
   let leave: (code: number | null) => void = () => undefined;
   const exited = new Promise<number | null>((resolve) => {
@@ -26,12 +26,19 @@ export async function startSupervisedBot(options: BotOptions): Promise<Supervise
       running = false;
     });
   };
+  // While Slack is out or Redis is cut it does not come up.
   const comeBack = async (): Promise<void> => {
-    await sleep(DOWN_FOR_MS);
-    if (stopped) return;
-    bot = await startBot({ ...options, keepLog: true });
-    running = true;
-    follow(bot);
+    for (;;) {
+      await sleep(DOWN_FOR_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+      if (stopping.signal.aborted) return;
+      const next = await startBot({ ...options, keepLog: true, signal: stopping.signal }).catch(
+        () => undefined,
+      );
+      if (next === undefined) continue;
+      bot = next;
+      running = true;
+      return follow(bot);
+    }
   };
   follow(bot);
   return {
@@ -49,11 +56,11 @@ export async function startSupervisedBot(options: BotOptions): Promise<Supervise
       if (!running) return;
       running = false;
       await bot.kill();
-      coming = comeBack().catch(() => leave(1));
+      coming = comeBack();
     },
     kill: () => bot.kill(),
     async stop() {
-      stopped = true;
+      stopping.abort();
       await coming;
       await bot.stop();
     },

@@ -16,7 +16,8 @@ export interface Cluster {
   tmmState(): Promise<TmmState | Refusal>;
   /**
    * Writes one key of one lookup if it still holds `before`, and notes the anchor on the lookup; touches nothing else. Once
-   * `stop` aborts, here and below, what was not sent yet is not sent any more, and comes back as refused at once.
+   * `stop` aborts, here and below, what was not sent yet is not sent any more, and comes back as refused at once; what was sent
+   * without an answer is not sent again. A reason that is text says why, as a clause.
    */
   write(difference: Difference, anchor: Anchor, stop?: AbortSignal): Promise<WriteOutcome>;
   /** Evicts exactly this pod (uid precondition), heeding PodDisruptionBudgets. */

@@ -13,6 +13,7 @@ import { sandboxTarget } from '../cluster/target.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
 
 const SHORT_MS = { snapshot: 300, tmmState: 300, effect: 300, imish: 300 };
+const LONG_MS = { ...SHORT_MS, effect: 20_000 };
 const POD = { namespace: 'spk-ingress', name: 'f5-tmm-1', uid: 'u' };
 const DIFFERENCE = {
   lookup: 'spk-tor-bgp',
@@ -32,15 +33,19 @@ describe('calls to the cluster', () => {
   let cluster: OpenCluster | undefined;
   /** Whether a request is answered, by its method. */
   let answers: (method: string) => boolean;
+  /** Whether it is answered with a 403 from now on. */
+  let refuses: boolean;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tor-bgp-bot-bounds-'));
     asked = [];
     answers = () => false;
+    refuses = false;
     server = createServer(({ method = '' }, response) => {
       asked.push(method);
       const metadata = { name: DIFFERENCE.lookup, uid: 'u', resourceVersion: '1' };
       response.setHeader('content-type', 'application/json');
-      if (answers(method))
+      if (refuses) response.writeHead(403).end('{}');
+      else if (answers(method))
         response.end(JSON.stringify({ metadata, data: { [DIFFERENCE.node]: DIFFERENCE.before } }));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -77,12 +82,12 @@ describe('calls to the cluster', () => {
       'current-context': 'x',
     });
   };
-  const open = async (then: string): Promise<OpenCluster> => {
+  const open = async (then: string, timeoutsMs = SHORT_MS): Promise<OpenCluster> => {
     const file = join(folder, 'kubeconfig');
     await writeFile(file, kubeconfig(then));
     const config = loadKubeConfig({ kubeconfig: file, inPod: false, pluginEnvironment: process.env });
     if (!(config instanceof KubeConfig)) throw new Error(config.problem);
-    cluster = openCluster(sandboxTarget(), config, () => undefined, SHORT_MS);
+    cluster = openCluster(sandboxTarget(), config, () => undefined, timeoutsMs);
     return cluster;
   };
 
@@ -138,6 +143,41 @@ describe('calls to the cluster', () => {
     });
     answers = (method) => method === 'GET';
     expect(await write(DIFFERENCE, ANCHOR)).toEqual({ kind: 'unknown', why });
+  });
+
+  test('lesson 41: after a stop, a write or an eviction without an answer is looked for, and not sent again', async () => {
+    const credential = JSON.stringify({ kind: 'ExecCredential', status: { token: 't' } });
+    const { write, evict } = await open(`echo '${credential}'`, LONG_MS);
+    answers = (method) => method === 'GET';
+    for (const [method, act] of [
+      ['PATCH', (stop: AbortSignal) => write(DIFFERENCE, ANCHOR, stop)],
+      ['POST', (stop: AbortSignal) => evict(POD, stop)],
+    ] as const) {
+      const stop = new AbortController();
+      const outcome = act(stop.signal);
+      await eventually(() => expect(asked).toContain(method));
+      stop.abort();
+      server.closeAllConnections();
+      expect(await outcome).toMatchObject({ kind: 'unknown' });
+      expect(asked.filter((one) => one === method)).toHaveLength(1);
+    }
+  });
+
+  test('an effect without an answer is unknown also where the server refuses the bot from then on', async () => {
+    const credential = JSON.stringify({ kind: 'ExecCredential', status: { token: 't' } });
+    const { write, evict } = await open(`echo '${credential}'`, LONG_MS);
+    answers = (method) => method === 'GET';
+    for (const [method, act] of [
+      ['PATCH', () => write(DIFFERENCE, ANCHOR)],
+      ['POST', () => evict(POD)],
+    ] as const) {
+      refuses = false;
+      const outcome = act();
+      await eventually(() => expect(asked).toContain(method));
+      refuses = true;
+      server.closeAllConnections();
+      expect(await outcome).toMatchObject({ kind: 'unknown' });
+    }
   });
 
   test('lesson 45: a credential plugin that hangs is ended, with what it started, and run again when it is needed', async () => {

@@ -4,7 +4,8 @@ import { type Call, newCall, type TargetApi } from './target-api.ts';
 
 /**
  * Runs one operation of the port, and gives `ended` once its time is up, whatever it waits for: credentials, a connection or
- * an answer; or as soon as `stop` aborts, unless an effect is under way then. After that it sends nothing more.
+ * an answer; or as soon as `stop` aborts, for the reason in it, unless an effect is under way then. After that it sends nothing
+ * more; where an effect is under way, it is only looked for.
  */
 export function bounded<Value>(
   api: TargetApi,
@@ -14,14 +15,16 @@ export function bounded<Value>(
   stop?: AbortSignal,
 ): Promise<Value> {
   const controller = new AbortController();
-  const call = newCall(controller.signal);
+  const noEffects = new AbortController();
+  const call = newCall(controller.signal, noEffects.signal);
   return new Promise((resolve, reject) => {
     const end = (why: string): void => {
       resolve(ended(call, why));
       controller.abort(new DOMException('', 'TimeoutError'));
     };
     const onStop = (): void => {
-      if (call.openEffects === 0) end('nothing was sent: somebody said stop before');
+      noEffects.abort(new DOMException('', 'AbortError'));
+      if (call.openEffects === 0) end(typeof stop?.reason === 'string' ? stop.reason : STOPPED);
     };
     const timer = setTimeout(() => end(tooLate(call, timeoutMs)), timeoutMs);
     stop?.addEventListener('abort', onStop);
@@ -58,5 +61,6 @@ function tooLate({ requests }: Call, timeoutMs: number): string {
     : `the API server did not answer ${within}`;
 }
 
+const STOPPED = 'nothing was sent: somebody said stop before';
 const NEXT =
   'Try again in a moment; if it stays so, look at the API server, at the way to it, and at the credentials of the kubeconfig.';

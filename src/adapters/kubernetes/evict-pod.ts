@@ -74,12 +74,13 @@ async function take(
     if (last.kind === 'answered') {
       if (last.code === 404) return { kind: 'gone' };
       if (isBudget(last)) return { kind: 'blocked', why: budgetWords(last) };
-      if (last.code === 401 || last.code === 403)
+      if ((last.code === 401 || last.code === 403) && api.call.openEffects === 0)
         return { kind: 'refused', refusal: refusalOf(last, attempt) };
     }
     // Lost or odd answers: the pod itself tells whether it happened.
     const seen = await look(api, pod);
     if (seen !== undefined) return seen;
+    if (api.call.effects.aborted) break;
     await sleep(pauseMs(last, round));
   }
   if (last?.kind === 'answered' && last.code === 429) {

@@ -25,14 +25,16 @@ export interface TargetApi {
 export interface Call {
   /** Once it aborts, no request goes out any more. */
   readonly signal: AbortSignal;
+  /** Once it aborts, no request with an effect goes out any more; what is under way is still looked for. */
+  readonly effects: AbortSignal;
   /** How many requests went out. */
   requests: number;
   /** How many requests with an effect went out without a clear answer. */
   openEffects: number;
 }
 
-export function newCall(signal: AbortSignal): Call {
-  return { signal, requests: 0, openEffects: 0 };
+export function newCall(signal: AbortSignal, effects: AbortSignal = signal): Call {
+  return { signal, effects, requests: 0, openEffects: 0 };
 }
 
 /** Its calls end by the time-out of each request only. */
@@ -69,9 +71,9 @@ export function within(call: Call, onSend: () => void = () => undefined): Config
   const goesOut = async (context: RequestContext): Promise<RequestContext> => {
     // The credentials are there by now, however long that took.
     call.signal.throwIfAborted();
+    onSend();
     context.setSignal(AbortSignal.any([call.signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]));
     call.requests += 1;
-    onSend();
     return context;
   };
   return {
@@ -92,6 +94,7 @@ export async function sendEffect(
 ): Promise<void> {
   let wentOut = 0;
   const onSend = (): void => {
+    call.effects.throwIfAborted();
     wentOut = 1;
     call.openEffects += 1;
   };

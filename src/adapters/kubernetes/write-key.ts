@@ -28,16 +28,21 @@ export async function writeKey(
     const found = await find(api, difference.lookup);
     if (found.kind === 'trouble') {
       last = found.trouble;
-      if (isFinal(found.trouble)) return refused(found.trouble, attemptTo('get', api));
-      continue;
+      if (!isFinal(found.trouble)) continue;
+      if (api.call.openEffects > 0) break;
+      return refused(found.trouble, attemptTo('get', api));
     }
     const settled = settle(difference, found.lookup, api.call.openEffects > 0);
     if (settled !== undefined) return settled;
+    if (api.call.effects.aborted) break;
     const trouble = await send(api, difference, anchor, found.lookup);
     if (trouble === undefined) return { kind: 'written' };
     last = trouble;
     const verb = found.lookup === undefined ? 'create' : 'patch';
-    if (isFinal(trouble)) return refused(trouble, attemptTo(verb, api));
+    if (isFinal(trouble)) {
+      if (api.call.openEffects > 0) break;
+      return refused(trouble, attemptTo(verb, api));
+    }
     const fault = contentFault(difference, trouble);
     if (fault !== undefined) return fault;
   }

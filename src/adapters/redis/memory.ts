@@ -80,9 +80,11 @@ const stateSchema = z.object({
   remembered: z
     .object({ announced: z.record(z.string(), z.number()), tmmNodes: z.array(z.string()) })
     .optional(),
+  // A state that only a later release knows must not end the drift checks: forms offer nodes without it too.
   sessions: z
     .record(z.string(), z.record(z.string(), z.enum(['down', 'unknown', 'absent', 'established'])))
-    .optional(),
+    .optional()
+    .catch(undefined),
   mapping: z.record(z.string(), z.record(z.string(), z.string())),
   atMs: z.number(),
   findings: z.record(

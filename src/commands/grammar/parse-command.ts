@@ -91,9 +91,11 @@ function freeTextFrom(text: string, { commands }: Grammar): number {
   return text.length;
 }
 
-/** Only what begins with `--` is a flag in free text. */
+/** Only what begins with `--` is a flag in free text; in front of it, a flag that is known needs one dash, as everywhere. */
 function freeWords(words: readonly Word[]): readonly Word[] {
-  const isFlag = (word: Word | undefined) => word?.bare === true && /^--[a-z]/i.test(word.text);
+  let begun = false;
+  const isFlag = (word: Word | undefined) =>
+    word?.bare === true && (/^--[a-z]/i.test(word.text) || (!begun && isShortFlag(word.text)));
   const read: Word[] = [];
   for (let at = 0; at < words.length; ) {
     const word = words[at];
@@ -107,6 +109,7 @@ function freeWords(words: readonly Word[]): readonly Word[] {
       const flag = words.slice(at, next).map(({ typed }) => typed);
       read.push(...split(commandWithoutEmphasis(flag.join(' '))).map((one) => ({ ...one, end: -1 })));
     } else {
+      begun = true;
       const { typed, end } = word;
       const before = read.at(-1);
       // Words in quotes that something follows at once: one word, as typed.
@@ -116,6 +119,15 @@ function freeWords(words: readonly Word[]): readonly Word[] {
     at = next;
   }
   return read;
+}
+
+function isShortFlag(text: string): boolean {
+  const name = flagName(text);
+  return /^-[a-z]/i.test(text) && (isFlagName(name) || isHelp(name));
+}
+
+function isHelp(name: string): boolean {
+  return name === 'help' || name === 'h';
 }
 
 function takenBy(flag: string): 'nothing' | 'word' | 'words' {
@@ -146,7 +158,7 @@ function readFlag(
   const text = words[at]?.text ?? '';
   const [typedName = '', inline] = [text.replace(/=.*$/s, ''), /=(.*)$/s.exec(text)?.[1]];
   const name = flagName(text);
-  if (name === 'help' || name === 'h') return { name: 'help', value: true, next: at + 1 };
+  if (isHelp(name)) return { name: 'help', value: true, next: at + 1 };
   if (!isFlagName(name)) return unknownFlag(typedName, name);
   const { takes } = FLAGS[name];
   if (takes === 'nothing') return { name, value: true, next: at + 1 };

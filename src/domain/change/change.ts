@@ -147,6 +147,8 @@ export interface JournalEntry {
 export interface Baseline {
   /** By the node of each pod that goes, what it announces; `null` when that could not be read. */
   readonly announced: Readonly<Record<string, AnnouncedPrefixes | null>>;
+  /** Nobody is held to these counts any more: it matters only where something was announced. */
+  readonly beforeResume?: boolean;
   /** Uids of the TMM pods that cannot be its replacement, because they were there. */
   readonly pods: readonly string[];
 }

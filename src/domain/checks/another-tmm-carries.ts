@@ -10,7 +10,7 @@ import {
 } from '../bgp/inspection.ts';
 import { answersShow, type TmmPod } from '../bgp/snapshot.ts';
 import { asClause } from '../clause.ts';
-import { exchangesNothing } from '../zebos/judge-session.ts';
+import { exchangesNothing, type SessionVerdict } from '../zebos/judge-session.ts';
 import {
   type CheckResult,
   fail,
@@ -112,6 +112,14 @@ function announcesNothing(inspection: Inspection, pod: TmmPod, family: Family): 
   return up.length > 0 && !up.some(([peer, verdict]) => carriesTraffic(peer, verdict, routing));
 }
 
+/** A session that just came up has not told its prefixes yet. */
+function mayAnnounceYet(
+  verdict: Extract<SessionVerdict, { kind: 'established' }>,
+  holdTimeMs: number,
+): boolean {
+  return verdict.forMs !== undefined && verdict.forMs < holdTimeMs && !exchangesNothing(verdict);
+}
+
 interface Needed {
   /** For how long it has to be up. */
   readonly forMs: number;
@@ -133,7 +141,9 @@ function carriesIn(
     ([peer, verdict]) =>
       familyOf(peer) === family &&
       (announces
-        ? verdict.kind !== 'established' || carriesTraffic(peer, verdict, routing)
+        ? verdict.kind !== 'established' ||
+          carriesTraffic(peer, verdict, routing) ||
+          mayAnnounceYet(verdict, forMs)
         : !exchangesNothing(verdict)),
   );
   const verdicts = sessions.map(([, verdict]) => verdict);

@@ -18,11 +18,15 @@ import { type Judgement, PASS, type Unread, unread, wait, whereabouts } from './
 /**
  * The pod announces to each unchanged peer at least as many prefixes as the evicted one did, and to each changed one as
  * many as went to the peer that it replaces. When that could not be read before the eviction there is nothing to compare
- * with, and sessions have to do over which something passes.
+ * with, and sessions have to do over which something passes; so they have after a resume, where something passed before.
  */
-export function prefixesAsBefore(inspection: Inspection, pod: TmmPod, { announced }: Baseline): Judgement {
+export function prefixesAsBefore(
+  inspection: Inspection,
+  pod: TmmPod,
+  { announced, beforeResume = false }: Baseline,
+): Judgement {
   const before = announced[pod.node ?? ''] ?? onlyOf(announced);
-  if (before === null) return sessionsExchange(inspection, pod);
+  if (before === null || beforeResume) return sessionsExchange(inspection, pod, before);
   const missing = unreadAnnounced(inspection, pod);
   if (missing !== undefined) return missing;
   const now = announcedBy(routingOf(inspection, pod));
@@ -48,20 +52,22 @@ export function prefixesAsBefore(inspection: Inspection, pod: TmmPod, { announce
   });
 }
 
-/** Established without a policy, as FRR says, is no session that is back: whether it was so before is unknown. */
-function sessionsExchange(inspection: Inspection, pod: TmmPod): Judgement {
+/** Established without a policy, as FRR says, is no session that is back, unless it is known that nothing was announced before. */
+function sessionsExchange(inspection: Inspection, pod: TmmPod, before: AnnouncedPrefixes | null): Judgement {
   const missing = unread(inspection, pod, ['summary']);
   if (missing !== undefined) return missing;
   const routing = routingOf(inspection, pod);
-  const idle = expectedPeersOf(inspection, pod).peers.flatMap(({ address }) => {
+  const peers = expectedPeersOf(inspection, pod).peers.map(({ address }) => address);
+  const least = before === null ? undefined : leastFor(peers, before);
+  const idle = peers.flatMap((address) => {
     const verdict = sessionWith(address, routing);
-    return exchangesNothing(verdict) ? [{ address, verdict }] : [];
+    return exchangesNothing(verdict) && least?.get(address) !== 0 ? [{ address, verdict }] : [];
   });
   const [first] = idle;
   if (first === undefined) return PASS;
   return wait(`prefixes ${pod.uid} ${idle.map(({ address }) => address).join()}`, {
     reasonCode: 'prefixes_missing',
-    sentence: `${whereabouts(pod)} exchanges no routes with ${idle.map(({ address, verdict }) => `${address} (${describeSession(verdict)})`).join(', ')}, and whether it did before could not be read`,
+    sentence: `${whereabouts(pod)} exchanges no routes with ${idle.map(({ address, verdict }) => `${address} (${describeSession(verdict)})`).join(', ')}, ${before === null ? 'and whether it did before could not be read' : 'and did before'}`,
     traffic: 'No traffic comes over these sessions.',
     hint: hintFor(first.verdict, hintFacts(first.address, routing)),
   });

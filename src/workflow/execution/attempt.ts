@@ -16,10 +16,13 @@ export interface NotYet {
 
 /** How long what a look saw may be acted on: the note of the intent and the last question to people fit in. */
 const LOOK_HOLDS_FOR_MS = 5_000;
+const AGE_ASKED_EVERY_MS = 500;
+const TOO_OLD =
+  'nothing was sent within 5 s of the last look, as when the credentials of the kubeconfig do not come';
 
 /**
  * Does what is not done yet of a step, unless somebody said stop before it was sent, or the look at `lookedAtMs` is too old
- * to be acted on. An effect under way is waited for whatever anybody says, and looked for in the cluster where it gives no
+ * to be acted on by then. An effect under way is waited for whatever anybody says, and looked for in the cluster where it gives no
  * answer. Undefined when all is done.
  */
 export async function attempt(
@@ -36,9 +39,12 @@ export async function attempt(
   run.assertLease();
   const sentAtMs = clock.monotonicMs();
   const unsent = new AbortController();
+  const answered = new AbortController();
   const acting = Promise.all(
-    due.map(async (effect) => ({ effect, came: await effect.act(run, unsent.signal) })),
-  );
+    // Each has a signal of its own: Node warns of a leak where more than ten listen to one.
+    due.map(async (effect) => ({ effect, came: await effect.act(run, AbortSignal.any([unsent.signal])) })),
+  ).finally(() => answered.abort());
+  void abortWhenOld(unsent, lookedAtMs, clock, answered.signal);
   await run.whenStopped(acting, () => {
     unsent.abort();
     return describeUnderWay(due, clock.monotonicMs() - sentAtMs);
@@ -54,6 +60,18 @@ export async function attempt(
   const stoppedMeanwhile = unfinished && unsent.signal.aborted ? await run.stoppedByPeople() : undefined;
   if (stoppedMeanwhile !== undefined) return stoppedMeanwhile;
   return attempts.map(({ effect, came }) => notYet(effect, came)).find((one) => one !== undefined);
+}
+
+/** Until `answered` aborts. */
+async function abortWhenOld(
+  unsent: AbortController,
+  lookedAtMs: number,
+  clock: Run['clock'],
+  answered: AbortSignal,
+): Promise<void> {
+  while (!answered.aborted && clock.monotonicMs() - lookedAtMs < LOOK_HOLDS_FOR_MS)
+    await clock.sleep(AGE_ASKED_EVERY_MS, answered);
+  if (!answered.aborted) unsent.abort(TOO_OLD);
 }
 
 interface Attempted {

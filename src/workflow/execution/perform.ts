@@ -105,13 +105,13 @@ function samePods(one: Baseline | undefined, other: Baseline | undefined): boole
   return one?.pods.toSorted().join() === other?.pods.toSorted().join();
 }
 
-/** After a resume nobody is held to what was announced before the halt: it may have been withdrawn on purpose. */
+/** After a resume nobody is held to how much was announced before the halt: it may have been withdrawn on purpose. */
 function journalledBaseline({ effects }: GuardedStep, run: Run): Baseline | undefined {
   const change = run.change();
   const entries = effects.flatMap(({ step }) => journalled(change, step, 'intended') ?? []);
   const newest = entries.toSorted((one, other) => one.atMs - other.atMs).at(-1);
   if (newest?.before === undefined || isBelieved(newest, change)) return newest?.before;
-  return { ...newest.before, announced: {} };
+  return { ...newest.before, beforeResume: true };
 }
 
 /** What was noted before the last resume is read anew. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { CHANGES, openSlack, until } from '../../sandbox/slack/slack-under-test.ts';
 import { aChange, bob, write } from './a-change.ts';
@@ -57,6 +58,19 @@ test('a change and the one that rolls it back lead to each other', async () => {
   await until(() =>
     JSON.stringify(cardsIn(slack)[0]).includes(`Roll-back of this change: ${linkTo(1, back.id)}`),
   );
+});
+
+test('a change leads to its roll-back also where another card was drawn a moment before', async () => {
+  const { slack, memory, cards } = await open();
+  const first = aChange(await memory.store.newChangeId(), { state: 'succeeded' });
+  await cards.show(await write(memory.store, first, 'change.succeeded'));
+  await sleep(2_100);
+  const other = aChange(await memory.store.newChangeId());
+  await cards.show(await write(memory.store, other, 'change.proposed'));
+  const back = aChange(await memory.store.newChangeId(), { createdAtMs: other.createdAtMs + 1 });
+  const plan = { ...back.plan, rollsBack: { change: first.id, verb: 'rotate' } };
+  await cards.show(await write(memory.store, { ...back, plan }, 'change.proposed'));
+  await until(() => JSON.stringify(cardsIn(slack)[0]).includes('Roll-back of this change'));
 });
 
 test('many records of a running change are drawn together, and the last one is seen', async () => {

@@ -11,6 +11,23 @@ function parseCommand(text: string, command = '/bgp') {
   return parse(text, { command, commands });
 }
 
+test('in front of free text one dash is enough for a flag: somebody who asks for help freezes nothing', () => {
+  expect(parseCommand('freeze -h')).toEqual({ verb: 'help', args: ['freeze'], flags: {} });
+  expect(parseCommand('freeze -target rack -help')).toMatchObject({ verb: 'help', args: ['freeze'] });
+  expect(parseCommand('freeze -target rack new routers')).toEqual({
+    verb: 'freeze',
+    args: ['new', 'routers'],
+    flags: { target: 'rack' },
+  });
+  expect(parseCommand('reject BGP-1 -reason too late')).toMatchObject({ flags: { reason: 'too late' } });
+  expect(parseCommand('reject BGP-1 run it with -h')).toMatchObject({
+    args: ['BGP-1', 'run', 'it', 'with', '-h'],
+  });
+  expect(parseCommand('reject BGP-1 -5 is no priority')).toMatchObject({
+    args: ['BGP-1', '-5', 'is', 'no', 'priority'],
+  });
+});
+
 describe('what people type on phones is what they meant', () => {
   const plain = {
     verb: 'rotate',

@@ -258,6 +258,11 @@ test('case 32: of two peers that were told the same, one is told less, and the c
 });
 
 const UNKNOWN_BEFORE: Baseline = { announced: { worker1: null }, pods: [] };
+const RESUMED = (first: number, second: number): Baseline => ({
+  announced: { worker1: { '10.20.1.1': first, '10.20.1.2': second } },
+  beforeResume: true,
+  pods: [],
+});
 const WITHOUT_POLICY = readSummary(`Neighbor V AS MsgRcvd MsgSent TblVer InQ OutQ Up/Down State/PfxRcd PfxSnt
 10.20.1.1 4 3535 9 9 0 0 0 01:00:00 3 3
 10.20.1.2 4 3535 9 9 0 0 0 01:00:00 (Policy) (Policy)
@@ -268,7 +273,19 @@ Total number of neighbors 2
 test.each<[string, PodPages, Baseline, string]>([
   ['with nothing to compare with the summary is read', {}, UNKNOWN_BEFORE, 'read summary of tmm'],
   ['and sessions do', { summary: UP_AND('Established') }, UNKNOWN_BEFORE, 'pass'],
-  ['after a resume too', { summary: UP_AND('Established') }, { announced: {}, pods: [] }, 'pass'],
+  ['after a resume too', { summary: UP_AND('Established') }, RESUMED(3, 3), 'pass'],
+  [
+    'after a resume a session does that never had a policy',
+    { summary: WITHOUT_POLICY },
+    RESUMED(3, 0),
+    'pass',
+  ],
+  [
+    'and one does not that had',
+    { summary: WITHOUT_POLICY },
+    RESUMED(3, 3),
+    'wait prefixes_missing: tmm on worker1 exchanges no routes with 10.20.1.2 (Established, 0 prefixes (Policy)), and did before',
+  ],
   [
     'a session without a policy is not back where nobody knows whether it had one',
     { summary: WITHOUT_POLICY },

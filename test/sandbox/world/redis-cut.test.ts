@@ -33,6 +33,21 @@ describe.each(['redis-server', 'in-process'] as const)('a cut of %s', (kind) => 
     }
   });
 
+  run('may be as short as it likes, and be mended twice at once', async () => {
+    const redis = await startRedis(kind);
+    for (let round = 0; round < 20; round += 1) {
+      await redis.cut(1);
+      await redis.cut(1);
+      while (redis.isCut()) await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    const connection = new Redis(redis.url.replace('unix://', ''));
+    expect(await connection.set('key', 'value')).toBe('OK');
+    connection.disconnect();
+    await redis.cut(1);
+    await redis.stop();
+    expect(redis.isCut()).toBe(false);
+  });
+
   run('does not keep Redis from being stopped', async () => {
     const redis = await startRedis(kind);
     await redis.cut(60_000);

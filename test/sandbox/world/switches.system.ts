@@ -169,6 +169,21 @@ test('the bot is killed and comes back as another process, and works', async () 
   expect(await story.ask(ALICE, 'whoami')).toContain(ALICE);
 });
 
+test('a bot that is killed while Slack is out comes back with Slack, and the sandbox stays', async () => {
+  let hasEnded = false;
+  void story.bot.exited.then(() => {
+    hasEnded = true;
+  });
+  await done({ do: 'slack', service: 'out' });
+  await done({ do: 'kill-bot' });
+  await new Promise((resolve) => setTimeout(resolve, 6_000));
+  expect(hasEnded).toBe(false);
+  expect((await read()).bot.running).toBe(false);
+  await done({ do: 'slack', service: 'normal' });
+  await eventually(async () => expect((await read()).bot.running).toBe(true));
+  expect(await story.ask(ALICE, 'whoami')).toContain(ALICE);
+}, 60_000);
+
 test('Redis is cut for a while; the bot is there again afterwards', async () => {
   await done({ do: 'cut-redis', forMs: 1_500 });
   expect((await read()).redis).toBe('cut');

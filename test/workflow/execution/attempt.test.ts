@@ -72,6 +72,18 @@ describe('lesson 36: what the last look saw is acted on for five seconds at most
     expect(rack.calls[0]).toBe('evict tmm-1');
   });
 
+  test('the other TMM loses BGP while the credentials for the eviction do not come: no eviction', async () => {
+    const { evict } = rack;
+    const bot = worker(RESTART);
+    rack.evict = async (pod, stop) => {
+      clock.after(2_000, () => rack.down.add('10.20.2.1'));
+      for (let left = 16; left > 0 && stop?.aborted !== true; left -= 1) await underWay(500);
+      return stop?.aborted === true ? NOT_SENT : evict(pod);
+    };
+    expect((await bot.run()).outcome).toMatchObject({ reasonCode: 'last_carrying_tmm' });
+    expect(calls(/^evict/)).toEqual([]);
+  });
+
   test('somebody who says stop while the intent is being noted is heard', async () => {
     const bot = worker(RESTART);
     bot.onAppend = async (event) => {
@@ -232,6 +244,26 @@ test('lesson 41: a stop ends an effect that is not sent yet, within two seconds 
   expect(calls(/^not sent/)).toEqual(['not sent: tmm-1']);
   expect(clock.monotonicMs() - stoppedAtMs).toBeLessThanOrEqual(2_000);
   expect(progress(bot)).not.toContainEqual(expect.stringContaining('is tried again'));
+});
+
+test('effects that happen at once each have a signal of their own: Node warns of a leak where more than ten listen to one', async () => {
+  const pods = Array.from({ length: 12 }, (_, index) => ({
+    name: `tmm-${index + 1}`,
+    uid: `tmm-${index + 1}`,
+  }));
+  rack = aRack(
+    clock,
+    Object.fromEntries(pods.map((_, index) => [`worker${index + 1}`, `10.20.${index + 1}.1`])),
+  );
+  const stops = new Set<AbortSignal | undefined>();
+  const { remove } = rack;
+  rack.remove = async (pod, stop) => {
+    stops.add(stop);
+    return remove(pod);
+  };
+  const restarts = pods.map((pod, index) => ({ node: `worker${index + 1}`, pods: [pod] }));
+  expect((await worker({ restarts, strategy: 'all at once' }).run()).state).toBe('succeeded');
+  expect(stops.size).toBe(pods.length);
 });
 
 /** The API server takes its time; whoever asks meanwhile has his turn. */

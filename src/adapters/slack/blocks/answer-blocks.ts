@@ -120,12 +120,13 @@ function piecesOf(part: Part, isPublic: boolean, links: CardLinks): readonly Pie
   }
 }
 
-const MOST_CHANGES = 10;
+/** So many changes of one part are named with the way to their cards. */
+export const MOST_LINKED = 10;
 
 function changesPieces(label: string, changes: readonly string[], links: CardLinks): readonly Piece[] {
   if (!changes.some((id) => links.has(id))) return texts(`${label}: ${changes.join(', ')}`);
-  const names = changes.slice(0, MOST_CHANGES).map((id) => changeLink(id, links));
-  const more = changes.length > MOST_CHANGES ? ` and ${changes.length - MOST_CHANGES} more` : '';
+  const names = changes.slice(0, MOST_LINKED).map((id) => changeLink(id, links));
+  const more = changes.length > MOST_LINKED ? ` and ${changes.length - MOST_LINKED} more` : '';
   const text = `*${escapeInline(label, 80)}*: ${names.join(', ')}${more}`;
   return [pieceOf(markup(text), text)];
 }

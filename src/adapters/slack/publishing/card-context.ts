@@ -38,13 +38,19 @@ export function openCardContext(around: AroundCards): ReadCardContext {
     }
     return shared.changes;
   };
+  // What was read before the change was proposed leaves out the change itself, and with it what it rolls back.
+  const recentWith = async (change: Change): Promise<readonly Change[]> => {
+    const [newest] = await recent();
+    if (newest === undefined || newest.createdAtMs < change.createdAtMs) shared = undefined;
+    return recent();
+  };
   const linksTo = openLinks(around);
   return async (change) => {
     const waits = WAITING.includes(change.state);
     const ended = STATE_WORDS[change.state].steps === 'over';
     // While it runs, its card is drawn every second, and nobody asks for what was before.
     const { open, rolledBackBy, before } =
-      change.state === 'running' ? NOTHING_RELATED : relatedChanges(change, await recent());
+      change.state === 'running' ? NOTHING_RELATED : relatedChanges(change, await recentWith(change));
     const others = waits ? open.map((other) => otherOf(change, other)) : [];
     const frozen = isUnfinished(change) ? declaredFor(await store.freezes(), change.plan.target) : undefined;
     const records = ended ? await recordsOf(change, store) : undefined;
