@@ -18,7 +18,7 @@ import { warningsFor } from './planning/warnings.ts';
 export const command: ChangeCommand = {
   kind: 'change',
   verb: 'add',
-  summary: 'Map a node to the addresses of its rack routers; restarts nobody',
+  summary: 'Map a node to the addresses of its rack routers; restarts no TMM pod',
   forms: [
     [
       { name: 'NODE', kind: 'node', need: 'required' },

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { loadRegistry } from '../../src/commands/registry.ts';
@@ -34,6 +34,24 @@ describe('the documentation', () => {
     );
     expect(shown.filter(({ verb }) => !verbs.includes(verb))).toEqual([]);
     expect(shown.length).toBeGreaterThan(0);
+  });
+
+  test('every picture that README and docs show is there, with words for whoever does not see it', () => {
+    const pages = [
+      'README.md',
+      ...readdirSync(new URL('../../docs', import.meta.url)).map((name) => `docs/${name}`),
+    ];
+    const shown = pages
+      .filter((page) => page.endsWith('.md'))
+      .flatMap((page) =>
+        [...read(page).matchAll(/!\[([^\]]*)\]\(([^)]+)\)/g)].map(([, words = '', path = '']) => ({
+          words: words.length > 40,
+          isThere: existsSync(new URL(path, new URL(`../../${page}`, import.meta.url))),
+          path,
+        })),
+      );
+    expect(shown.length).toBeGreaterThan(5);
+    expect(shown.filter(({ words, isThere }) => !words || !isThere)).toEqual([]);
   });
 
   test('docs/audit.md explains every event that the bot records', () => {

@@ -98,8 +98,10 @@ function SessionRow({
         <StatusMark mark={mark} /> <code>{address}</code> <span class="rack-words rack-state">{words}</span>
         {state === 'Established' && (
           <span class="rack-words">
-            {' '}
-            · {families.join(', ')} {prefixesReceived} in, {prefixesSent} out
+            {' · '}
+            <span class="rack-counts">
+              {families.join(', ')} {prefixesReceived} in, {prefixesSent} out
+            </span>
           </span>
         )}
         {bfd !== null && <span class="rack-words"> · BFD {bfd}</span>}

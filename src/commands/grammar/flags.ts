@@ -15,12 +15,12 @@ export const FLAGS = {
   'allow-outage': { takes: 'nothing', meaning: 'take even the last TMM with an Established session' },
   'break-glass': {
     takes: 'nothing',
-    meaning: 'submit it also in a freeze or when nobody is there to approve, to break the glass for it',
+    meaning: 'submit it even in a freeze, or with nobody to approve, for break-glass',
   },
   all: { takes: 'nothing', meaning: 'every node with a TMM pod' },
   stale: {
     takes: 'nothing',
-    meaning: 'every node whose TMM pods run an older mapping or older Helm values; with nodes, those of them',
+    meaning: 'nodes with an older mapping or older Helm values; of those named, if any',
   },
   'at-once': { takes: 'nothing', meaning: 'delete all these TMM pods at the same time: an outage' },
   routes: {

@@ -76,7 +76,7 @@ function downHint(state: Down, detail: string | undefined, { notification, passw
   if (typeof notification === 'string')
     return `${meaning}; the last notification was “${notification.replace(/\.$/, '')}”.`;
   if (state !== 'Connect' && state !== 'Active') return `${meaning}.`;
-  const silence = notification === null ? 'with no notification seen, ' : '';
+  const silence = notification === null ? 'no notification was seen; ' : '';
   return `${meaning}; ${silence}${passwordAdvice(passwordSet)}.`;
 }
 
@@ -84,5 +84,5 @@ function passwordAdvice(passwordSet: boolean | undefined): string {
   if (passwordSet === undefined) return 'if a password is set, compare the MD5 passwords as well';
   return passwordSet
     ? 'a password is set here, so compare the MD5 passwords as well'
-    : 'no password is set here, so see whether the peer expects an MD5 password';
+    : 'no password is set here: see whether the peer expects one';
 }

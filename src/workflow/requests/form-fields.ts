@@ -2,7 +2,7 @@ import type { Argument, ChangeCommand } from '../../commands/grammar/declaration
 import { FLAGS, type FlagName } from '../../commands/grammar/flags.ts';
 import { normalizeText } from '../../commands/grammar/normalize-text.ts';
 import type { ParsedCommand } from '../../domain/change/change.ts';
-import { type ReasonCode, type Refusal, refuse } from '../../domain/refusal.ts';
+import { type Refusal, refuse } from '../../domain/refusal.ts';
 
 /** One field of the form of a command, as its declaration says. */
 export interface FormField {
@@ -88,57 +88,22 @@ export function readForm(
   return { verb, args, flags };
 }
 
-/** The field that a refusal is about; the first one that was filled in where no field tells. */
-export function fieldOf(
-  { reasonCode }: Refusal,
-  fields: readonly FormField[],
+/** The first field that is still empty of the way in which somebody began to fill in the form. */
+export function missingField(
+  command: Pick<ChangeCommand, 'forms'>,
   values: FormValues,
-): string | undefined {
-  const inputs = ABOUT.find(({ codes }) => codes.includes(reasonCode))?.inputs ?? [];
-  const about = fields.filter(({ id, input }) => inputs.includes(input) || inputs.includes(id));
-  const filled = (some: readonly FormField[]): FormField | undefined => some.find(({ id }) => values.has(id));
-  return (filled(about) ?? about[0] ?? filled(fields) ?? fields[0])?.id;
+): FormFault | undefined {
+  const all = argumentsOf(command);
+  const [begun = 0, ...others] = new Set(all.filter(({ id }) => values.has(id)).map(({ form }) => form));
+  const missing = all.find(
+    ({ id, form, argument: { need } }) => form === begun && need !== 'optional' && !values.has(id),
+  );
+  // What is ticked may stand for all arguments.
+  if (missing === undefined || others.length > 0 || command.forms.some((form) => form.length === 0))
+    return undefined;
+  const next = describeAlternative(command.forms, begun) ?? 'Fill it in.';
+  return { field: missing.id, refusal: refuse('missing_argument', 'This field is empty.', next) };
 }
-
-/** Which refusals are about which inputs, or fields. */
-const ABOUT: readonly { readonly codes: readonly ReasonCode[]; readonly inputs: readonly string[] }[] = [
-  {
-    codes: [
-      'unknown_node',
-      'short_node_name',
-      'node_already_mapped',
-      'node_not_mapped',
-      'no_tmm_pods',
-      'mapping_unreadable',
-    ],
-    inputs: ['node', 'nodes'],
-  },
-  {
-    codes: [
-      'not_an_address',
-      'address_with_mask',
-      'address_with_port',
-      'address_multicast',
-      'address_unspecified',
-      'address_loopback',
-      'address_link_local',
-      'address_duplicate',
-      'address_not_mapped',
-      'address_other_as',
-      'wrong_family',
-      'static_peer',
-      'nothing_to_do',
-    ],
-    inputs: ['line'],
-  },
-  {
-    codes: ['unknown_lookup', 'lookup_ambiguous', 'lookup_missing', 'lookup_immutable', 'lookup_too_large'],
-    inputs: ['lookup'],
-  },
-  { codes: ['unknown_target', 'target_ambiguous'], inputs: ['target'] },
-  { codes: ['unknown_change', 'not_open'], inputs: ['change'] },
-  { codes: ['channel_not_listed'], inputs: [CHANNEL_FIELD] },
-];
 
 const SWITCHES = { id: 'switches', label: 'Also', required: false, input: 'switches' } as const;
 
@@ -155,47 +120,77 @@ function argumentsOf({ forms }: Pick<ChangeCommand, 'forms'>): readonly PlacedAr
 }
 
 function argumentField(
-  { id, argument: { name, kind, need } }: PlacedArgument,
+  { id, form, argument }: PlacedArgument,
   { forms }: Pick<ChangeCommand, 'forms'>,
 ): FormField {
-  const field = { id, required: forms.length === 1 && need !== 'optional' };
-  const alternative = forms.filter((form) => form.length > 0).length > 1 ? `, or leave it empty` : '';
+  const needed = argument === forms[form]?.[0] ? describeAlternative(forms, form) : undefined;
+  const hint = [HINTS[argument.kind] ?? '', needed ?? ''].join(' ').trim();
+  return {
+    id,
+    required: forms.length === 1 && argument.need !== 'optional',
+    input: inputOf(argument),
+    label: labelOf(argument),
+    ...(hint === '' ? {} : { hint }),
+  };
+}
+
+function inputOf({ kind, need }: Argument): FormField['input'] {
+  if (kind === 'node') return need === 'repeated' ? 'nodes' : 'node';
+  return kind === 'change' ? 'change' : 'line';
+}
+
+const HINTS: Readonly<Partial<Record<Argument['kind'], string>>> = {
+  addresses: 'All that it will have, such as 10.20.1.9, 2001:db8:20:1::9',
+  pair: 'OLD=NEW, such as 10.20.1.1=10.20.1.9.',
+};
+
+function labelOf({ name, kind, need }: Argument): string {
   switch (kind) {
     case 'node':
-      return need === 'repeated'
-        ? { ...field, input: 'nodes', label: 'Nodes' }
-        : { ...field, input: 'node', label: 'Node' };
+      return need === 'repeated' ? 'Nodes' : 'Node';
     case 'addresses':
-      return {
-        ...field,
-        input: 'line',
-        label: 'Addresses of the peers',
-        hint: 'All that it will have, such as 10.20.1.9, 2001:db8:20:1::9',
-      };
+      return 'Addresses of the peers';
     case 'pair':
-      return {
-        ...field,
-        input: 'line',
-        label: 'Peers to replace wherever they are mapped',
-        hint: `OLD=NEW, such as 10.20.1.1=10.20.1.9${alternative}`,
-      };
+      return 'Peers to replace wherever they are mapped';
     case 'change':
-      return { ...field, input: 'change', label: 'Change' };
+      return 'Change';
     case 'verb':
     case 'words':
-      return { ...field, input: 'line', label: name };
+      return name;
   }
+}
+
+/** Slack calls every field optional where there are several ways to say it: what is needed all the same stands below the first. */
+function describeAlternative(forms: ChangeCommand['forms'], form: number): string | undefined {
+  const labels = (some: ChangeCommand['forms'][number]): string => some.map(labelOf).join(' and ');
+  const mine = forms[form] ?? [];
+  const others = forms.filter((other) => other !== mine);
+  if (others.length === 0) return undefined;
+  if (others.every((other) => other.length === 0)) return 'Needed, unless you tick below which ones.';
+  const way = mine.length === 1 ? 'this field alone' : `${labels(mine)} together`;
+  const rest = others.filter((other) => other.length > 0).map(labels);
+  return `Needed: ${way}, or else ${rest.join(', or ')}.`;
 }
 
 function flagField<Input extends FormField['input']>(
   flag: FlagName,
   input: Input,
 ): FormField & { readonly input: Input } {
-  return { id: flag, label: capitalized(flag), hint: FLAGS[flag].meaning, required: false, input };
+  return {
+    id: flag,
+    label: capitalized(flag),
+    hint: capitalized(FLAGS[flag].meaning),
+    required: false,
+    input,
+  };
 }
 
 function switchOption(flag: FlagName): FormOption {
-  return { value: flag, label: capitalized(flag).replaceAll('-', ' '), description: FLAGS[flag].meaning };
+  return {
+    value: flag,
+    label: capitalized(flag).replaceAll('-', ' '),
+    description: capitalized(FLAGS[flag].meaning),
+  };
 }
 
 function capitalized(text: string): string {

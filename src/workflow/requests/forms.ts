@@ -15,6 +15,7 @@ import { findChange } from '../decisions/decide.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { membershipOf } from '../people.ts';
 import type { CommandRequest, Menu } from '../requests.ts';
+import { fieldOf } from './field-of-refusal.ts';
 import { chooseTarget } from './find-command.ts';
 import {
   CHANNEL_FIELD,
@@ -23,8 +24,8 @@ import {
   type FormField,
   type FormOption,
   type FormValues,
-  fieldOf,
   formFields,
+  missingField,
   readForm,
 } from './form-fields.ts';
 import { changeOption, changeOptions, MOST_OPTIONS, nodeOptions } from './form-options.ts';
@@ -159,7 +160,7 @@ export function openForms(bot: Dependencies, driftStore: Pick<DriftStore, 'read'
 
     async check(form) {
       const command = commandOf(form.verb);
-      const parsed = self.read(form);
+      const parsed = missingField(command, form.values) ?? self.read(form);
       if ('refusal' in parsed) return parsed;
       const refusal = await refusalOf(command, parsed, form);
       if (refusal === undefined) return undefined;

@@ -3,7 +3,7 @@ import { type Capability, capabilities } from '../../domain/authorization/capabi
 import { type Change, isHalted } from '../../domain/change/change.ts';
 import { awaitsReview } from '../../domain/change/describe-state.ts';
 import type { Person } from '../../domain/person.ts';
-import { describeFrozen, findFreeze } from '../../domain/policy/freeze.ts';
+import { type Frozen, findFreeze } from '../../domain/policy/freeze.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { DriftStore } from '../../ports/store.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -28,8 +28,8 @@ export interface HomeContent {
   readonly underWay: readonly Change[];
   /** The newest first. */
   readonly recent: readonly Change[];
-  /** A sentence for each target that is frozen. */
-  readonly frozen: readonly string[];
+  /** Targets that are frozen, and by what. */
+  readonly frozen: readonly { readonly target: string; readonly by: Frozen }[];
   readonly sessions: readonly TargetSessions[];
   readonly capabilities: readonly Capability[];
   readonly menu: Menu;
@@ -78,7 +78,7 @@ export function openHomeReader(
       recent: changes.slice(0, RECENT),
       frozen: policy.targets.flatMap(({ name }) => {
         const found = findFreeze(freezes, policy.freezes, { verb: '*', target: name, atMs });
-        return found === undefined ? [] : [`${name} is frozen: ${describeFrozen(found)}`];
+        return found === undefined ? [] : [{ target: name, by: found }];
       }),
       sessions: await Promise.all(
         policy.targets

@@ -120,7 +120,7 @@ test('a freeze is told in every channel, and marks every open card until it is l
     await Promise.all([cards.show(appended.record), alert(appended.record)]);
   };
   await freeze({ reason: 'new core routers', by: bob, atMs: 0 });
-  expect(JSON.stringify(cardsIn(slack)[0]?.blocks)).toContain('🧊 Frozen: new core routers');
+  expect(JSON.stringify(cardsIn(slack)[0]?.blocks)).toContain('🧊 *Frozen* by <@');
   const told = slack.control.messages(CHANGES).filter(({ text }) => text.startsWith('🧊'));
   expect(told.map(({ text }) => text)).toEqual([expect.stringContaining('froze all targets')]);
   await freeze(null);

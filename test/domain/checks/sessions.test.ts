@@ -135,7 +135,7 @@ test('before it is told as a halt, everything that its hint can use is read', ()
     );
   expect(full({})).toMatchObject({
     traffic: 'tmm carries traffic over 10.20.1.1.',
-    hint: expect.stringContaining('with no notification seen, a password is set here'),
+    hint: expect.stringContaining('no notification was seen; a password is set here'),
   });
   expect(full({})).not.toHaveProperty('tellWith');
   expect(full({ notification: 'OPEN/Bad Peer AS.' })).toMatchObject({

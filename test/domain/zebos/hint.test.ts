@@ -8,7 +8,7 @@ test.each<[SessionVerdict, Partial<HintFacts>, RegExp]>([
   [{ kind: 'down', state: 'Idle' }, {}, /no route to the peer: look for a shutdown .*, and for a route\.$/],
   [{ kind: 'down', state: 'Idle', detail: '(Admin)' }, {}, /shut down by configuration/],
   [{ kind: 'down', state: 'Connect' }, {}, /port 179.*if a password is set.*MD5/],
-  [{ kind: 'down', state: 'Connect' }, { notification: null }, /with no notification seen, if a password/],
+  [{ kind: 'down', state: 'Connect' }, { notification: null }, /no notification was seen; if a password/],
   [
     { kind: 'down', state: 'Active' },
     { passwordSet: true },

@@ -109,7 +109,7 @@ describe('a check that does not hold', () => {
         reasonCode: 'session_down',
         sentence: 'worker1 → 10.20.1.9 did not come up in 30 s (Connect: no answer on TCP 179).',
         traffic: expect.stringMatching(/^✓ worker2 carries · ✗ worker1 carries nothing$/),
-        hint: expect.stringContaining('with no notification seen, no password is set here'),
+        hint: expect.stringContaining('no notification was seen; no password is set here'),
       },
     });
   });

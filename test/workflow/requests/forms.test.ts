@@ -43,6 +43,25 @@ describe('the form of a command', () => {
     );
   });
 
+  test.each([
+    [
+      'rotate',
+      [
+        'Needed: Node and Addresses of the peers together, or else Peers to replace wherever they are mapped.',
+        'Needed: this field alone, or else Node and Addresses of the peers.',
+      ],
+    ],
+    ['restart', ['Needed, unless you tick below which ones.']],
+    ['add', []],
+  ])('%s says what is needed where there are several ways to fill it in', async (verb, needed) => {
+    const { world, forms } = await setting();
+    const form = await forms.open(verb, { person: world.alice.person, channel: CHANNEL });
+    if (isRefusal(form)) throw new Error(form.reasonCode);
+    const hints = form.fields.flatMap(({ hint = '' }) => /Needed.*/.exec(hint) ?? []);
+    expect(hints).toEqual(needed);
+    expect(form.fields.filter(({ hint = '' }) => hint.length > 150)).toEqual([]);
+  });
+
   test('is refused to whom no rule gives the command', async () => {
     const { world, forms } = await setting();
     expect(await forms.open('rotate', { person: world.dave.person, channel: CHANNEL })).toMatchObject({
@@ -89,7 +108,8 @@ describe('the form of a command', () => {
     ['rotate', { [NODE]: [WORKER1], [ADDRESSES]: ['10.20.1.999'] }, ADDRESSES, 'not_an_address'],
     ['rotate', { [NODE]: [WORKER1], [ADDRESSES]: ['10.20.1.1'] }, ADDRESSES, 'nothing_to_do'],
     ['rotate', { [NODE]: [WORKER1], [PAIRS]: ['10.20.1.1=10.20.1.9'] }, PAIRS, 'unknown_argument'],
-    ['rotate', { [NODE]: [WORKER1] }, NODE, 'missing_argument'],
+    ['rotate', { [NODE]: [WORKER1] }, ADDRESSES, 'missing_argument'],
+    ['rotate', {}, NODE, 'missing_argument'],
     ['add', { [NODE]: [WORKER1], [ADDRESSES]: ['10.20.1.9'] }, NODE, 'node_already_mapped'],
     ['add', { [NODE]: ['worker9'], [ADDRESSES]: ['10.20.1.9'] }, NODE, 'unknown_node'],
     ['rollback', { [NODE]: ['BGP-77'] }, NODE, 'unknown_change'],

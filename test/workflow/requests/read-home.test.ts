@@ -58,7 +58,12 @@ test('a freeze is said, and what the drift monitor announced', async () => {
     freeze: { target: 'rack', next: { reason: 'maintenance', by: world.bob.person, atMs: 1 } },
   });
   const page = await homeOf(world, world.alice, driftStore);
-  expect(page.frozen).toEqual([expect.stringMatching(/^rack is frozen: .*maintenance/)]);
+  expect(page.frozen).toEqual([
+    {
+      target: 'rack',
+      by: { kind: 'declared', freeze: { reason: 'maintenance', by: world.bob.person, atMs: 1 } },
+    },
+  ]);
   expect(page.sessions).toMatchObject([
     { target: 'rack', checkedAtMs: 17, findings: [{ sentence: 'worker1 is down.', next: 'Type show.' }] },
   ]);

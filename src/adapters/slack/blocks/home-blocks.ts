@@ -3,6 +3,7 @@ import type { Capability } from '../../../domain/authorization/capabilities.ts';
 import type { Change } from '../../../domain/change/change.ts';
 import { STATE_WORDS } from '../../../domain/change/describe-state.ts';
 import { describeSubject } from '../../../domain/change/describe-subject.ts';
+import { describeFrozen } from '../../../domain/policy/freeze.ts';
 import { isRefusal } from '../../../domain/refusal.ts';
 import type { HomeContent, HomePage, TargetSessions } from '../../../workflow/requests/read-home.ts';
 import type { CardLinks } from './card/context.ts';
@@ -44,11 +45,7 @@ function contentBlocks(page: HomeContent, links: CardLinks): readonly KnownBlock
   const { waitsForMe, needDecision, underWay, recent, frozen, sessions } = page;
   const idle = waitsForMe.length + needDecision.length + underWay.length === 0;
   return [
-    ...group(
-      'Frozen',
-      frozen.map((sentence) => `❄️ ${escapeInline(sentence, 600)}`),
-      TARGETS,
-    ),
+    ...group('Frozen', frozen.map(freezeLine), TARGETS),
     ...changes('Waits for you', waitsForMe),
     ...changes('Needs a decision', needDecision),
     ...changes('Under way', underWay),
@@ -60,6 +57,14 @@ function contentBlocks(page: HomeContent, links: CardLinks): readonly KnownBlock
     ...rightsBlocks(page.capabilities),
     smallMarkup(`Updated ${moment(page.atMs)} · Everything else: ${escapeInline(page.command, 40)} help`),
   ];
+}
+
+function freezeLine({ target, by }: HomeContent['frozen'][number]): string {
+  const where = `🧊 *${escapeInline(target, 60)}*`;
+  if (by.kind === 'window') return `${where}: ${escapeInline(describeFrozen(by), 500)}`;
+  const { freeze } = by;
+  const who = `${mention(freeze.by.userId)} ${moment(freeze.atMs)}`;
+  return `${where} by ${who}: ${escapeInline(freeze.reason, 500)}`;
 }
 
 function changeLine(change: Change, links: CardLinks): string {
@@ -110,7 +115,7 @@ function rightsBlocks(all: readonly Capability[]): readonly KnownBlock[] {
     const approve = verbs((one) => one.approve);
     const breakGlass = verbs((one) => one.breakGlass);
     return [
-      `*${escapeInline(target, 60)}*: ${verbs((one) => one.use) || 'nothing'}`,
+      `You may use on *${escapeInline(target, 60)}*: ${verbs((one) => one.use) || 'nothing'}`,
       ...(approve === '' ? [] : [`approve: ${approve}`]),
       ...(breakGlass === '' ? [] : [`break glass: ${breakGlass}`]),
     ].join(' · ');

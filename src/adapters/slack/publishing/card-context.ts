@@ -1,7 +1,7 @@
 import type { Change } from '../../../domain/change/change.ts';
 import { STATE_WORDS } from '../../../domain/change/describe-state.ts';
 import { isUnfinished, type Related, relatedChanges, sharedNodes } from '../../../domain/change/related.ts';
-import { declaredFor, describeFrozen } from '../../../domain/policy/freeze.ts';
+import { declaredFor } from '../../../domain/policy/freeze.ts';
 import type { CardLocation, CardLocations } from '../../../ports/chat.ts';
 import type { Store } from '../../../ports/store.ts';
 import type { CardContext, CardLinks, OtherChange } from '../blocks/card/context.ts';
@@ -71,7 +71,7 @@ export function openCardContext(around: AroundCards): ReadCardContext {
       ...(before === undefined
         ? {}
         : { before: { id: before.id, atMs: before.outcome?.atMs ?? before.createdAtMs } }),
-      ...(frozen === undefined ? {} : { frozen: describeFrozen(frozen) }),
+      ...(frozen?.kind === 'declared' ? { frozen: frozen.freeze } : {}),
       ...(records === undefined ? {} : { records }),
     };
   };

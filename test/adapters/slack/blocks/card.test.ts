@@ -209,7 +209,7 @@ test('other open changes, those that wait behind it and a freeze stand on the ca
   const url = 'https://rack.slack.com/archives/C01CHANGES/p1795861527072000';
   const context = {
     links: new Map([['BGP-11', url]]),
-    frozen: 'new core routers (U02BOB)',
+    frozen: { reason: 'new core routers', by: { userId: 'U02BOB', teamId: 'T01RACK' }, atMs: AT },
     others: [
       { id: 'BGP-11', waitsForThis: false },
       {
@@ -223,7 +223,7 @@ test('other open changes, those that wait behind it and a freeze stand on the ca
   expect(proposed).toContain(
     `⚠️ 2 other open changes here: <${url}|BGP-11>, BGP-13 (also worker1 and 1 more)`,
   );
-  expect(proposed).toContain('🧊 Frozen: new core routers (U02BOB)');
+  expect(proposed).toMatch(/🧊 \*Frozen\* by <@U02BOB> .*: new core routers/);
   const halted = readingOf(cardMessage(aChange('BGP-142', { state: 'halted' }), context));
   expect(halted).toContain('⏸️ Waiting behind this: BGP-13');
 });

@@ -29,7 +29,11 @@ const anyContext: fc.Arbitrary<CardContext> = fc.record(
     ),
     rolledBackBy: fc.array(anyText, { maxLength: 10 }),
     before: fc.record({ id: anyText, atMs: fc.integer({ min: 0, max: 4_000_000_000_000 }) }),
-    frozen: anyText,
+    frozen: fc.record({
+      reason: anyText,
+      by: fc.constant({ userId: 'U02BOB', teamId: 'T01RACK' }),
+      atMs: fc.integer({ min: 0, max: 4_000_000_000_000 }),
+    }),
     records: fc.record({ first: fc.nat(), last: fc.nat() }),
     calls: fc
       .array(fc.tuple(anyText, fc.constant('<!subteam^S02LEADS>')), { maxLength: 5 })

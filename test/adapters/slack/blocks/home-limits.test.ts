@@ -23,7 +23,20 @@ const anyHome: fc.Arbitrary<HomeContent> = fc.record({
   needDecision: anyChanges,
   underWay: anyChanges,
   recent: anyChanges,
-  frozen: fc.array(anyText, { maxLength: 20 }),
+  frozen: fc.array(
+    fc.record({
+      target: anyText,
+      by: fc.record({
+        kind: fc.constant('declared' as const),
+        freeze: fc.record({
+          reason: anyText,
+          by: fc.constant({ userId: 'U02BOB', teamId: 'T01RACK' }),
+          atMs: fc.nat(2_000_000_000_000),
+        }),
+      }),
+    }),
+    { maxLength: 20 },
+  ),
   sessions: fc.array(
     fc.record({
       target: anyText,

@@ -1,3 +1,5 @@
+import type { DeclaredFreeze } from '../../../../domain/policy/freeze.ts';
+
 /** Where the cards of other changes are that a card names, by the ids of the changes; those that are unknown are not in it. */
 export type CardLinks = ReadonlyMap<string, string>;
 
@@ -12,8 +14,8 @@ export interface CardContext {
   readonly rolledBackBy?: readonly string[];
   /** The last change before it that did something on one of its nodes, and when that ended. */
   readonly before?: { readonly id: string; readonly atMs: number };
-  /** Why nothing may be changed on its target now. */
-  readonly frozen?: string;
+  /** What forbids every change on its target now, until somebody lifts it. */
+  readonly frozen?: DeclaredFreeze;
   /** The first and the last record of the change in the audit trail. */
   readonly records?: { readonly first: number; readonly last: number };
   /** How to call the people of a group, in markup; a group that is not in it is named. */

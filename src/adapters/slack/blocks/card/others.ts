@@ -2,8 +2,8 @@ import type { KnownBlock } from '@slack/types';
 import { firstLabel } from '../../../../domain/bgp/mapping.ts';
 import { type Change, isHalted, OPEN_STATES } from '../../../../domain/change/change.ts';
 import { escapeInline } from '../escape.ts';
-import { markup, plain } from '../message.ts';
-import { pageLink } from '../mrkdwn.ts';
+import { markup } from '../message.ts';
+import { mention, moment, pageLink } from '../mrkdwn.ts';
 import type { CardContext, CardLinks, OtherChange } from './context.ts';
 
 const MOST = 5;
@@ -26,7 +26,9 @@ export function behindBlocks(context: CardContext): readonly KnownBlock[] {
 /** The mark of a freeze on everything that is open. */
 export function frozenBlocks(change: Change, { frozen }: CardContext): readonly KnownBlock[] {
   const open = OPEN_STATES.some((state) => state === change.state) || isHalted(change);
-  return open && frozen !== undefined ? [plain(`🧊 Frozen: ${frozen}`, FROZEN)] : [];
+  if (!open || frozen === undefined) return [];
+  const { by, atMs, reason } = frozen;
+  return [markup(`🧊 *Frozen* by ${mention(by.userId)} ${moment(atMs)}: ${escapeInline(reason, FROZEN)}`)];
 }
 
 /** The id of another change, and the way to its card where that is known. */
