@@ -10,7 +10,7 @@ import { decidingBlocks, planBlocks, podBlocks } from './card/plan.ts';
 import { outcomeBlocks, progressBlocks } from './card/progress.ts';
 import { titleOf } from './card/title.ts';
 import { fallbackText } from './escape.ts';
-import { header, type SlackMessage } from './message.ts';
+import { header, type SlackMessage, smallPlain, textLength } from './message.ts';
 import { mention } from './mrkdwn.ts';
 
 /**
@@ -21,13 +21,25 @@ export function cardMessage(change: Change, context: CardContext = NO_CONTEXT): 
   const { requester, parsed } = change;
   const title = titleOf(change, context.nowMs);
   const command = fallbackText([[parsed.verb, ...parsed.args].join(' ')], 200);
+  const whole = [header(title), ...breakGlassBlocks(change), ...bodyOf(change, context, 'whole')];
   return {
     text: `${fallbackText([title], 250)} (${mention(requester.userId)}: ${command})`,
-    blocks: [header(title), ...breakGlassBlocks(change), ...bodyOf(change, context)],
+    blocks:
+      textLength(whole) <= MOST_TEXT
+        ? whole
+        : [header(title), ...breakGlassBlocks(change), ...bodyOf(change, context, 'short')],
   };
 }
 
-function bodyOf(change: Change, context: CardContext): readonly KnownBlock[] {
+/** Slack's own limit for a message is not documented; above 11,000 characters it was seen to refuse. */
+const MOST_TEXT = 10_000;
+
+/** `short` leaves out steps and pods, which a card has in such length only after a halt that needs approval again. */
+function bodyOf(change: Change, context: CardContext, detail: 'whole' | 'short'): readonly KnownBlock[] {
+  const [progress, pods] =
+    detail === 'whole'
+      ? [progressBlocks(change, context), podBlocks(change)]
+      : [[smallPlain(`✂️ Steps and pods are not shown; type status ${change.id}`)], []];
   const below = [
     ...decisionBlocks(change),
     ...commandBlocks(change, context),
@@ -37,20 +49,20 @@ function bodyOf(change: Change, context: CardContext): readonly KnownBlock[] {
     case 'to come':
       return [
         ...outcomeBlocks(change),
-        ...progressBlocks(change, context),
+        ...progress,
         ...frozenBlocks(change, context),
         ...requestBlocks(change),
         ...decidingBlocks(change),
         ...otherBlocks(context),
         ...callBlocks(change, context),
         ...cardButtons(change),
-        ...podBlocks(change),
+        ...pods,
         ...below,
       ];
     case 'under way':
       return [
         ...outcomeBlocks(change),
-        ...progressBlocks(change, context),
+        ...progress,
         ...frozenBlocks(change, context),
         ...cardButtons(change),
         ...behindBlocks(context),
@@ -64,7 +76,7 @@ function bodyOf(change: Change, context: CardContext): readonly KnownBlock[] {
         ...requestBlocks(change),
         ...decisionBlocks(change),
         ...cardButtons(change),
-        ...progressBlocks(change, context),
+        ...progress,
         ...planBlocks(change),
         ...commandBlocks(change, context),
         ...footerBlocks(change, context),
@@ -76,7 +88,7 @@ function bodyOf(change: Change, context: CardContext): readonly KnownBlock[] {
         ...frozenBlocks(change, context),
         ...cardButtons(change),
         ...behindBlocks(context),
-        ...progressBlocks(change, context),
+        ...progress,
         ...requestBlocks(change),
         ...planBlocks(change),
         ...below,

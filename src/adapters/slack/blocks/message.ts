@@ -61,6 +61,22 @@ export function preformatted(text: string): RichTextBlock {
   };
 }
 
+/** How many characters all texts have, plain ones as Slack escapes them. */
+export function textLength(value: unknown): number {
+  if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + textLength(item), 0);
+  if (typeof value !== 'object' || value === null) return 0;
+  const isMarkup = 'type' in value && value.type === 'mrkdwn';
+  return Object.entries(value).reduce((sum, [key, item]) => {
+    if (key !== 'text' || typeof item !== 'string') return sum + textLength(item);
+    return sum + item.length + (isMarkup ? 0 : extraWhenEscaped(item));
+  }, 0);
+}
+
+/** `&` becomes `&amp;`, `<` and `>` become `&lt;` and `&gt;`. */
+function extraWhenEscaped(text: string): number {
+  return (text.match(/&/g)?.length ?? 0) * 4 + (text.match(/[<>]/g)?.length ?? 0) * 3;
+}
+
 /** Slack refuses empty text. */
 function nonEmpty(text: string): string {
   return text.trim() === '' ? '–' : text;

@@ -40,6 +40,19 @@ test('Slack takes the card of any change, whatever people, clusters and routers 
   );
 }, 120_000);
 
+test.each([
+  [890_290_371, '1364'],
+  [-1_841_607_919, '1705'],
+])('a card on which everything there is stands at once is shortened: seed %d', (seed, path) => {
+  fc.assert(
+    fc.property(anyChange, (change) => {
+      expectSlackTakes(cardMessage(change));
+      expect(readingOf(cardMessage(change))).toContain('Steps and pods are not shown; type status BGP-');
+    }),
+    { seed, path, numRuns: 1 },
+  );
+});
+
 test('nobody and nothing is mentioned, linked or called by what others wrote into a card', () => {
   fc.assert(
     fc.property(anyChange, (change) => {
