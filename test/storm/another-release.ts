@@ -16,9 +16,12 @@ export async function laterRelease(): Promise<LaterRelease> {
   const file = join(folder, 'dist/adapters/redis/stored-values.js');
   const code = await readFile(file, 'utf8');
   const later = [
-    [/const FORMAT = (\d+);/, (_: string, format: string) => `const FORMAT = ${Number(format) + 1};`],
-    ['{ v: FORMAT, ...next }', () => '{ v: FORMAT, tint: "teal", ...next }'],
-    ['change.extend({ v:', () => 'change.extend({ tint: z.string().optional(), v:'],
+    [/FORMAT=(\d+)/, (_: string, format: string) => `FORMAT=${Number(format) + 1}`],
+    ['{v:FORMAT,...next}', () => '{v:FORMAT,tint:"teal",...next}'],
+    [
+      /change\.extend\(\{v:(\w+)/,
+      (_: string, z: string) => `change.extend({tint:${z}.string().optional(),v:${z}`,
+    ],
   ] as const;
   const changed = later.reduce((text, [from, to]) => {
     const next = text.replace(from, to);
