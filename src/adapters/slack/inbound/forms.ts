@@ -115,8 +115,7 @@ export function openFormDialogs(
       const preview = await previewed;
       // Whoever entered more meanwhile gets the preview of that.
       if (newest.get(view.id) !== mine) return;
-      newest.delete(view.id);
-      const { callback_id, private_metadata, title, hash } = view;
+      const { callback_id, private_metadata, title } = view;
       const drawn: ModalView = {
         type: 'modal',
         callback_id,
@@ -126,10 +125,20 @@ export function openFormDialogs(
         ...(view.close === null ? {} : { close: view.close }),
         blocks: [...withPreview(view.blocks, preview)],
       };
-      await client.views.update({ view_id: view.id, hash, view: drawn }).catch((error: unknown) => {
-        // The view was closed, or drawn anew by what was entered later.
-        if (!/hash_conflict|not_found/.test(String(error))) throw error;
-      });
+      const draw = (hash?: string): Promise<unknown> =>
+        client.views.update({ view_id: view.id, view: drawn, ...(hash === undefined ? {} : { hash }) });
+      try {
+        await draw(view.hash).catch((error: unknown) => {
+          // The preview of what was entered before may have been drawn since this was entered; this one is newer.
+          if (!/hash_conflict/.test(String(error))) throw error;
+          return newest.get(view.id) === mine ? draw() : undefined;
+        });
+      } catch (error) {
+        // Somebody closed the form.
+        if (!/not_found/.test(String(error))) throw error;
+      } finally {
+        if (newest.get(view.id) === mine) newest.delete(view.id);
+      }
     },
 
     async submitted({ view, user, team }) {
