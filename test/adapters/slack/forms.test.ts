@@ -9,13 +9,14 @@ import { unreliable } from './unreliable-slack.ts';
 const FIELD = 'argument 0';
 
 test('what is entered while the preview before it is on its way to Slack gets its preview too', async () => {
-  const { slack, way, enter } = await openForm();
+  const { slack, way, enter, drawn } = await openForm();
   const held = way.hold('views.update');
   await enter('10.20.1.8');
   await held.made;
   await enter('10.20.1.9');
   held.release();
-  await until(() => shown(slack).includes('would add 10.20.1.9'));
+  await drawn();
+  expect(shown(slack)).toContain('would add 10.20.1.9');
 });
 
 test('a preview that is overtaken is not shown any more', async () => {
