@@ -245,6 +245,7 @@ export function memoryTmms(options: {
         update(one, { createdAtMs: one.pod.createdAtMs - ms });
         if (one.started !== undefined) one.started = { ...one.started, sinceMs: one.started.sinceMs - ms };
       }
+      onMove();
     },
     started: (name) => held.get(name)?.started,
   };
