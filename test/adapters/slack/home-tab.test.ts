@@ -2,16 +2,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { openHomeTab } from '../../../src/adapters/slack/publishing/home-tab.ts';
 import type { AuditRecord, EventName } from '../../../src/domain/audit/record.ts';
+import type { Change } from '../../../src/domain/change/change.ts';
 import type { Deduplicator } from '../../../src/ports/store.ts';
 import type { HomePage } from '../../../src/workflow/requests/read-home.ts';
 import { memoryHomeViewers } from '../../doubles/memory-chat.ts';
 import { ALICE, BOB, clientOf, openSlack, until } from '../../sandbox/slack/slack-under-test.ts';
+import { aChange, alice, bob } from './a-change.ts';
 import { openMemory } from './bot-under-test.ts';
 
-const alice = { userId: ALICE, teamId: 'T01RACK' };
-const bob = { userId: BOB, teamId: 'T01RACK' };
+interface TabOptions {
+  readonly seen?: Deduplicator;
+  readonly recent?: readonly Change[];
+  /** The card of a change, by its id. */
+  readonly links?: ReadonlyMap<string, string>;
+}
 
-async function openTab(seen?: Deduplicator) {
+async function openTab({ seen, recent, links = new Map() }: TabOptions = {}) {
   const slack = await openSlack();
   const memory = await openMemory();
   const errors: unknown[] = [];
@@ -22,9 +28,10 @@ async function openTab(seen?: Deduplicator) {
     seen: seen ?? memory.seen,
     async read({ userId }): Promise<HomePage> {
       reads.push({ who: userId, atMs: performance.now() });
+      if (recent !== undefined) return aPage(recent);
       return { kind: 'refusal', reasonCode: 'guest', sentence: `Read ${reads.length} times.`, next: 'x' };
     },
-    linksTo: async () => new Map(),
+    linksTo: async () => new Map(links),
     stopping: new AbortController().signal,
     onError: (error) => errors.push(error),
   });
@@ -54,10 +61,22 @@ test('what changes nothing on it publishes nothing', async () => {
   expect(reads).toHaveLength(1);
 });
 
+test('a change that has no card yet gets its link on the tab once the card is there; one that never gets it is let be', async () => {
+  const links = new Map<string, string>();
+  const [fresh, old] = [aChange('BGP-2'), aChange('BGP-1', { createdAtMs: Date.now() - 60_000 })];
+  const { slack, tab, reads } = await openTab({ recent: [fresh, old], links });
+  await tab.opened(alice);
+  await until(() => reads.length === 1);
+  links.set(fresh.id, 'https://rack.example.com/archives/C01CHANGES/p1');
+  await until(() => JSON.stringify(slack.control.views(ALICE).home).includes('/archives/C01CHANGES/p1'));
+  await sleep(1_300);
+  expect(reads).toHaveLength(2);
+});
+
 test.each(['not_enabled', 'missing_scope'])(
   'an app that has no Home tab (%s) is noted once',
   async (error) => {
-    const { slack, tab, reads, errors } = await openTab({ first: async () => true });
+    const { slack, tab, reads, errors } = await openTab({ seen: { first: async () => true } });
     slack.control.fault({ method: 'views.publish', times: 3, error });
     for (let at = 1; at <= 3; at += 1) {
       await tab.opened(alice);
@@ -69,6 +88,23 @@ test.each(['not_enabled', 'missing_scope'])(
     expect(String(errors[0])).toContain(error);
   },
 );
+
+function aPage(recent: readonly Change[]): HomePage {
+  return {
+    kind: 'home',
+    command: '/bgp',
+    person: alice,
+    atMs: Date.now(),
+    waitsForMe: [],
+    needDecision: [],
+    underWay: [],
+    recent,
+    frozen: [],
+    sessions: [],
+    capabilities: [],
+    menu: { changes: [], queries: [] },
+  };
+}
 
 function aRecord(event: EventName, change: string | null = null): AuditRecord {
   const at = new Date().toISOString();

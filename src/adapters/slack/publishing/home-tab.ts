@@ -30,6 +30,8 @@ interface HomeTabDependencies {
 const BETWEEN_PUBLISHES_MS = 1_000;
 const REMEMBERED_FOR_MS = 24 * 3_600_000;
 const RATE_LIMIT_TRIES = 5;
+/** The card of a change may be posted after the tab was drawn; its link is looked for so long. */
+const CARD_COMES_WITHIN_MS = 15_000;
 
 /** The Home tab is a projection: it is drawn from what is known when it is published, so that whatever happens meanwhile is drawn once. */
 export function openHomeTab(context: HomeTabDependencies): HomeTab {
@@ -60,14 +62,24 @@ export function openHomeTab(context: HomeTabDependencies): HomeTab {
     isPublishing = false;
   }
 
+  /** Unless that is due already. */
+  function againSoon(person: Person): void {
+    const key = JSON.stringify(person);
+    const fromMs = performance.now() + BETWEEN_PUBLISHES_MS;
+    due.set(key, due.get(key) ?? { person, fromMs });
+  }
+
   async function publishTo(person: Person): Promise<void> {
     const key = `home ${person.teamId} ${person.userId}`;
     if (!(await context.seen.first(key, BETWEEN_PUBLISHES_MS))) {
-      due.set(JSON.stringify(person), { person, fromMs: performance.now() + BETWEEN_PUBLISHES_MS });
+      againSoon(person);
       return;
     }
     const page = await context.read(person);
-    const links = await context.linksTo(changesOn(page).map(({ id }) => id));
+    const changes = changesOn(page);
+    const links = await context.linksTo(changes.map(({ id }) => id));
+    const since = Date.now() - CARD_COMES_WITHIN_MS;
+    if (changes.some(({ id, createdAtMs }) => !links.has(id) && createdAtMs > since)) againSoon(person);
     const view = homeView(page, links);
     const call = () => context.client.views.publish({ user_id: person.userId, view });
     await retryRateLimited(call, { tries: RATE_LIMIT_TRIES });
