@@ -56,7 +56,7 @@ export function routingOf(inspection: Inspection, pod: TmmPod): Routing {
 /** The peers that a pod should have where it runs. */
 export function expectedPeersOf(
   { target, lookups }: { readonly target: Target; readonly lookups: ReadonlyMap<string, Lookup> },
-  { node }: TmmPod,
+  { node }: Pick<TmmPod, 'node'>,
 ): ExpectedPeers {
   return expectedPeers(target, lookups, node ?? '');
 }

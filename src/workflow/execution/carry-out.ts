@@ -3,7 +3,7 @@ import { activeBreakGlass } from '../../domain/change/approvals.ts';
 import { type Change, isHalted, type Outcome, touchesPods } from '../../domain/change/change.ts';
 import { STATE_WORDS } from '../../domain/change/describe-state.ts';
 import type { ChangeEvent } from '../../domain/change/events.ts';
-import { type Plan, tmmScope } from '../../domain/change/plan.ts';
+import { tmmScope } from '../../domain/change/plan.ts';
 import { podsOn } from '../../domain/checks/replacements.ts';
 import { describeFrozen } from '../../domain/policy/freeze.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
@@ -16,7 +16,7 @@ import { LeaseLost } from '../ledger.ts';
 import { stillAuthorized } from '../still-authorized.ts';
 import { runQuery } from './answer-query.ts';
 import { sayRetried, targetGone } from './cannot-go-on.ts';
-import { allDone } from './conditions.ts';
+import { allDone, replacementsBy } from './conditions.ts';
 import type { Conditions } from './look.ts';
 import { perform } from './perform.ts';
 import { poll } from './poll.ts';
@@ -211,7 +211,7 @@ async function toItsEnd(run: Run, began: Began, worker: Worker): Promise<{ reado
     if (halted !== undefined) return halted;
   }
   const seen = await lookAtAll(run);
-  return isHalt(seen) ? seen : { done: doneSentence(change.plan, seen) };
+  return isHalt(seen) ? seen : { done: doneSentence(run.change(), seen) };
 }
 
 async function answer(change: Change, worker: Worker): Promise<void> {
@@ -228,12 +228,17 @@ async function lookAtAll(run: Run): Promise<Inspection | Halt> {
 }
 
 /** What was done; a node that has no TMM any more stands first. */
-function doneSentence({ differences, restarts }: Plan, seen: Inspection): string {
-  const pods = restarts.flatMap((restart) => restart.pods).length;
-  const keys = differences.length;
+function doneSentence(change: Change, seen: Inspection): string {
+  const { differences, restarts } = change.plan;
+  const taken = restarts.flatMap((restart) => restart.pods).length;
+  const replaced = Math.min(taken, replacementsBy(change, seen).length);
   const bare = restarts.map(({ node }) => node).filter((node) => podsOn(seen, node).length === 0);
-  const without = bare.length === 0 ? [] : [`${bare.join(', ')} has no TMM any more`];
-  const wrote = keys === 0 ? [] : [`${keys} ${keys === 1 ? 'mapping' : 'mappings'} written`];
-  const replaced = pods === 0 ? [] : [`${pods} TMM ${pods === 1 ? 'pod' : 'pods'} replaced, BGP is back`];
-  return [...without, ...wrote, ...replaced].join(', ') || 'Done';
+  const count = (many: number, what: string): string => `${many} ${what}${many === 1 ? '' : 's'}`;
+  const said = [
+    ...(bare.length === 0 ? [] : [`${bare.join(', ')} has no TMM any more`]),
+    ...(differences.length === 0 ? [] : [`${count(differences.length, 'mapping')} written`]),
+    ...(taken === replaced ? [] : [`${count(taken - replaced, 'TMM pod')} gone without a replacement`]),
+    ...(replaced === 0 ? [] : [`${count(replaced, 'TMM pod')} replaced, BGP is back`]),
+  ];
+  return said.join(', ') || 'Done';
 }
