@@ -27,7 +27,14 @@ export interface PodPages {
   readonly bfd?: BfdReading;
 }
 
-export type Page = keyof PodPages;
+export const PAGES = [
+  'config',
+  'summary',
+  'ipv6Summary',
+  'neighbors',
+  'bfd',
+] as const satisfies (keyof PodPages)[];
+export type Page = (typeof PAGES)[number];
 
 /** How many prefixes are announced, by canonical address of the peer. */
 export type AnnouncedPrefixes = Readonly<Record<string, number>>;

@@ -19,7 +19,7 @@ import { sayRetried, targetGone } from './cannot-go-on.ts';
 import { allDone, replacementsBy } from './conditions.ts';
 import type { Conditions } from './look.ts';
 import { perform } from './perform.ts';
-import { poll } from './poll.ts';
+import { poll, type Seen } from './poll.ts';
 import { replan } from './replan.ts';
 import { type Halt, isHalt, openRun, outcomeOf, type Run } from './run.ts';
 import { sameCluster } from './same-cluster.ts';
@@ -211,7 +211,7 @@ async function toItsEnd(run: Run, began: Began, worker: Worker): Promise<{ reado
     if (halted !== undefined) return halted;
   }
   const seen = await lookAtAll(run);
-  return isHalt(seen) ? seen : { done: doneSentence(run.change(), seen) };
+  return isHalt(seen) ? seen : { done: doneSentence(run.change(), seen.inspection) };
 }
 
 async function answer(change: Change, worker: Worker): Promise<void> {
@@ -221,7 +221,7 @@ async function answer(change: Change, worker: Worker): Promise<void> {
 }
 
 /** *Done* is said of this moment: whatever the journal says, all of it is looked at once more. */
-async function lookAtAll(run: Run): Promise<Inspection | Halt> {
+async function lookAtAll(run: Run): Promise<Seen | Halt> {
   const { target } = run;
   const conditions: Conditions = (state) => allDone(run.change(), target)(state);
   return poll(run, conditions, target.timeouts.sessionTimeoutMs);

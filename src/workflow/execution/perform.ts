@@ -2,7 +2,7 @@ import type { Inspection } from '../../domain/bgp/inspection.ts';
 import type { Baseline, Change, JournalEntry, Step } from '../../domain/change/change.ts';
 import { baselineOf } from '../../domain/checks/baseline.ts';
 import { type EvictedPod, PASS } from '../../domain/checks/check.ts';
-import { attempt } from './attempt.ts';
+import { attempt, LOOK_TOO_OLD } from './attempt.ts';
 import type { GuardedStep } from './guarded-step.ts';
 import type { Condition, Conditions } from './look.ts';
 import { poll } from './poll.ts';
@@ -33,7 +33,7 @@ export async function perform(step: GuardedStep, run: Run): Promise<Halt | undef
         kind: 'complete',
         step: check.step,
         atMs: run.clock.now(),
-        found: check.found(seen, before),
+        found: check.found(seen.inspection, before),
       });
   return undefined;
 }
@@ -49,12 +49,12 @@ async function act(step: GuardedStep, run: Run): Promise<Halt | undefined> {
   ];
   let waitsSinceMs: number | undefined;
   let pauseMs = SHORTEST_PAUSE_MS;
+  let slow: Inspection | undefined;
   for (;;) {
-    const seen = await poll(run, conditions, step.readTimeoutMs.before);
+    const seen = await poll(run, conditions, step.readTimeoutMs.before, slow);
     if (isHalt(seen)) return seen;
-    const lookedAtMs = clock.monotonicMs();
-    await intend(step, baselineIn(seen, evicted), run);
-    const came = await attempt(step, lookedAtMs, run);
+    await intend(step, baselineIn(seen.inspection, evicted), run);
+    const came = await attempt(step, seen, run);
     if (came === undefined || isHalt(came)) return came;
     waitsSinceMs ??= clock.monotonicMs();
     const waitsForMs = clock.monotonicMs() - waitsSinceMs;
@@ -63,6 +63,7 @@ async function act(step: GuardedStep, run: Run): Promise<Halt | undefined> {
     const stopped = await run.rest(pauseMs);
     if (stopped !== undefined) return stopped;
     pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 1.5);
+    if (came.about === LOOK_TOO_OLD) slow = seen.inspection;
   }
 }
 

@@ -11,16 +11,26 @@ const PAUSE_MS = 2_000;
 /** How long the watches' copy of pods and lookups will do before they are read afresh all the same. */
 const COPY_FOR_MS = 20_000;
 
+/** The look in which all conditions held. Both times are of the monotonic clock. */
+export interface Seen {
+  readonly inspection: Inspection;
+  /** Before this nothing of it was read. */
+  readonly beganAtMs: number;
+  readonly endedAtMs: number;
+}
+
 /**
  * Looks again and again until all conditions hold in one inspection, which it returns. Halts when one fails, as the last
  * look says when its bound passes, or within two seconds after somebody said stop, whatever is waited for. A read that
- * fails is a wait, bounded by what is waited for, or `readTimeoutMs`.
+ * fails is a wait, bounded by what is waited for, or `readTimeoutMs`. Each look reads side by side what `earlier` had, where
+ * that is given: such a look takes no longer than the slowest answer.
  */
 export async function poll(
   run: Run,
   conditions: Conditions,
   readTimeoutMs: number,
-): Promise<Inspection | Halt> {
+  earlier?: Inspection,
+): Promise<Seen | Halt> {
   const { clock } = run;
   const sinceMs = new Map<string, number>();
   const waitedForMs = ({ key }: Bound): number =>
@@ -33,9 +43,12 @@ export async function poll(
     run.assertLease();
     const late = waitedForMs(waiting.bound) >= waiting.bound.timeoutMs;
     const old = clock.monotonicMs() - readAtMs >= COPY_FOR_MS;
-    const look = await run.unlessStopped(() => lookOnce(run, conditions, waiting.key, late || old));
+    const afresh = late || old || earlier !== undefined;
+    const beganAtMs = clock.monotonicMs();
+    const look = await run.unlessStopped(() => lookOnce(run, conditions, waiting.key, afresh, earlier));
     if (isHalt(look)) return look;
-    if (look.kind === 'all hold') return look.inspection;
+    if (look.kind === 'all hold')
+      return { inspection: look.inspection, beganAtMs, endedAtMs: clock.monotonicMs() };
     if (look.afresh) readAtMs = clock.monotonicMs();
     if (look.result.kind === 'fail') return haltOn(look.result);
     waiting = look.condition ?? waiting;

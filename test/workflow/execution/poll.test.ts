@@ -52,7 +52,8 @@ function condition(key: string, timeoutMs: number, judge: (inspection: Inspectio
 }
 
 async function ended(conditions: readonly Condition[], readTimeoutMs = 5_000): Promise<Inspection | Halt> {
-  return poll(run, () => conditions, readTimeoutMs);
+  const seen = await poll(run, () => conditions, readTimeoutMs);
+  return isHalt(seen) ? seen : seen.inspection;
 }
 
 test('what holds in the watches’ copy alone is not believed', async () => {
