@@ -25,8 +25,8 @@ const TOO_OLD =
 /** What `NotYet` is about where everything has to be looked at again before anything is sent. */
 export const LOOK_TOO_OLD = 'look';
 
-function isTooOld({ beganAtMs, endedAtMs }: Seen, { monotonicMs }: Run['clock']): boolean {
-  const nowMs = monotonicMs();
+function isTooOld({ beganAtMs, endedAtMs }: Seen, clock: Run['clock']): boolean {
+  const nowMs = clock.monotonicMs();
   return nowMs - endedAtMs > LOOK_HOLDS_FOR_MS || nowMs - beganAtMs > SEEN_HOLDS_FOR_MS;
 }
 
@@ -34,8 +34,14 @@ function isTooOld({ beganAtMs, endedAtMs }: Seen, { monotonicMs }: Run['clock'])
  * Does what is not done yet of a step, unless somebody said stop before it was sent, or what was seen is too old to be
  * acted on by then. An effect under way is waited for whatever anybody says, and looked for in the cluster where it gives no
  * answer. Undefined when all is done.
+ * @param first the effects that were never attempted before: one of these that is done already was done by somebody else
  */
-export async function attempt(step: GuardedStep, seen: Seen, run: Run): Promise<NotYet | Halt | undefined> {
+export async function attempt(
+  step: GuardedStep,
+  first: ReadonlySet<Effect>,
+  seen: Seen,
+  run: Run,
+): Promise<NotYet | Halt | undefined> {
   const { clock } = run;
   const due = step.effects.filter((effect) => journalled(run.change(), effect.step, 'found') === undefined);
   const stopped = await run.stoppedByPeople();
@@ -56,12 +62,14 @@ export async function attempt(step: GuardedStep, seen: Seen, run: Run): Promise<
   });
   const attempts = await findOut(await acting, step.readTimeoutMs.before, run);
   for (const { effect, came } of attempts) {
-    if (came.kind === 'done')
-      await run.commit({ kind: 'complete', step: effect.step, atMs: clock.now(), found: effect.found });
+    if (!isDone(came)) continue;
+    const byOthers = came.kind === 'done already' && first.has(effect);
+    const found = byOthers ? effect.found.byOthers : effect.found.byThis;
+    await run.commit({ kind: 'complete', step: effect.step, atMs: clock.now(), found });
   }
   const halted = attempts.map(({ came }) => came).find(isHalt);
   if (halted !== undefined) return halted;
-  const unfinished = attempts.some(({ came }) => came.kind !== 'done');
+  const unfinished = attempts.some(({ came }) => !isDone(came));
   const stoppedMeanwhile = unfinished && unsent.signal.aborted ? await run.stoppedByPeople() : undefined;
   if (stoppedMeanwhile !== undefined) return stoppedMeanwhile;
   return attempts.map(({ effect, came }) => notYet(effect, came)).find((one) => one !== undefined);
@@ -76,6 +84,10 @@ async function abortWhenOld(
 ): Promise<void> {
   while (!answered.aborted && !isTooOld(seen, clock)) await clock.sleep(AGE_ASKED_EVERY_MS, answered);
   if (!answered.aborted) unsent.abort(TOO_OLD);
+}
+
+function isDone({ kind }: Attempt): boolean {
+  return kind === 'done' || kind === 'done already';
 }
 
 interface Attempted {

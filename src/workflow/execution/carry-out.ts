@@ -1,6 +1,12 @@
 import type { Inspection } from '../../domain/bgp/inspection.ts';
 import { activeBreakGlass } from '../../domain/change/approvals.ts';
-import { type Change, isHalted, type Outcome, touchesPods } from '../../domain/change/change.ts';
+import {
+  type Change,
+  isHalted,
+  type Outcome,
+  touchesPods,
+  WRITTEN_BY_OTHERS,
+} from '../../domain/change/change.ts';
 import { STATE_WORDS } from '../../domain/change/describe-state.ts';
 import type { ChangeEvent } from '../../domain/change/events.ts';
 import { tmmScope } from '../../domain/change/plan.ts';
@@ -21,7 +27,7 @@ import type { Conditions } from './look.ts';
 import { perform } from './perform.ts';
 import { poll, type Seen } from './poll.ts';
 import { replan } from './replan.ts';
-import { type Halt, isHalt, openRun, outcomeOf, type Run } from './run.ts';
+import { type Halt, isHalt, journalled, openRun, outcomeOf, type Run } from './run.ts';
 import { sameCluster } from './same-cluster.ts';
 import { stepsOf } from './steps.ts';
 import { trafficNow } from './traffic-now.ts';
@@ -233,10 +239,19 @@ function doneSentence(change: Change, seen: Inspection): string {
   const taken = restarts.flatMap((restart) => restart.pods).length;
   const replaced = Math.min(taken, replacementsBy(change, seen).length);
   const bare = restarts.map(({ node }) => node).filter((node) => podsOn(seen, node).length === 0);
+  const written = differences.filter(
+    ({ lookup, node }) =>
+      journalled(change, { kind: 'write', lookup, node }, 'found')?.found !== WRITTEN_BY_OTHERS,
+  ).length;
   const count = (many: number, what: string): string => `${many} ${what}${many === 1 ? '' : 's'}`;
   const said = [
     ...(bare.length === 0 ? [] : [`${bare.join(', ')} has no TMM any more`]),
-    ...(differences.length === 0 ? [] : [`${count(differences.length, 'mapping')} written`]),
+    ...(written === 0 ? [] : [`${count(written, 'mapping')} written`]),
+    ...(written === differences.length
+      ? []
+      : [
+          `${count(differences.length - written, 'mapping')} ${differences.length - written === 1 ? 'was' : 'were'} so already`,
+        ]),
     ...(taken === replaced ? [] : [`${count(taken - replaced, 'TMM pod')} gone without a replacement`]),
     ...(replaced === 0 ? [] : [`${count(replaced, 'TMM pod')} replaced, BGP is back`]),
   ];

@@ -3,7 +3,7 @@ import type { Baseline, Change, JournalEntry, Step } from '../../domain/change/c
 import { baselineOf } from '../../domain/checks/baseline.ts';
 import { type EvictedPod, PASS } from '../../domain/checks/check.ts';
 import { attempt, LOOK_TOO_OLD } from './attempt.ts';
-import type { GuardedStep } from './guarded-step.ts';
+import type { Effect, GuardedStep } from './guarded-step.ts';
 import type { Condition, Conditions } from './look.ts';
 import { poll } from './poll.ts';
 import { type Halt, isHalt, journalled, type Run } from './run.ts';
@@ -53,8 +53,9 @@ async function act(step: GuardedStep, run: Run): Promise<Halt | undefined> {
   for (;;) {
     const seen = await poll(run, conditions, step.readTimeoutMs.before, slow);
     if (isHalt(seen)) return seen;
+    const isFirst = new Set(step.effects.filter((effect) => !isBegun(effect, run)));
     await intend(step, baselineIn(seen.inspection, evicted), run);
-    const came = await attempt(step, seen, run);
+    const came = await attempt(step, isFirst, seen, run);
     if (came === undefined || isHalt(came)) return came;
     waitsSinceMs ??= clock.monotonicMs();
     const waitsForMs = clock.monotonicMs() - waitsSinceMs;
@@ -65,6 +66,11 @@ async function act(step: GuardedStep, run: Run): Promise<Halt | undefined> {
     pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 1.5);
     if (came.about === LOOK_TOO_OLD) slow = seen.inspection;
   }
+}
+
+/** Whether an earlier attempt, of this worker or of another one, may have done it. */
+function isBegun({ step }: Effect, run: Run): boolean {
+  return journalled(run.change(), step, 'intended') !== undefined;
 }
 
 /** Always holds, once it is read. */

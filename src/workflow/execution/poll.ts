@@ -86,7 +86,11 @@ async function inFull(
   return judged.kind === 'wait' ? judged : result;
 }
 
-function nextPause(last: { readonly about: string; readonly pauseMs: number }, about: string, holdTimeMs: number) {
+function nextPause(
+  last: { readonly about: string; readonly pauseMs: number },
+  about: string,
+  holdTimeMs: number,
+) {
   if (last.about !== about) return { about, pauseMs: FIRST_PAUSE_MS };
   const longestMs = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, holdTimeMs));
   return { about, pauseMs: Math.min(longestMs, last.pauseMs * 1.5) };
