@@ -53,6 +53,20 @@ export function approve(change: Change, decision: Decision): ChangeUpdate | Refu
   return { decisions, executeByMs, ...(halted ? {} : { state: 'approved' }) };
 }
 
+/** It expires where its time to start is up, however long the last questions took. */
+export function start(change: Change, atMs: number): ChangeUpdate | Refusal {
+  if (change.executeByMs !== undefined && atMs >= change.executeByMs)
+    return refuse('execution_window_passed', `${change.id} had to start before.`, 'Ask for it again.');
+  return { state: 'running', progress: '', startedAtMs: atMs };
+}
+
+/** Once for each deadline: nobody is called twice for the same thing. */
+export function remind(change: Change): ChangeUpdate | Refusal {
+  return change.remindedForMs === change.approveByMs
+    ? refuse('not_open', `The approvers of ${change.id} were reminded already.`, 'Nothing to do.')
+    : { remindedForMs: change.approveByMs };
+}
+
 /** What does not count any more is marked; a change that lacks approvals then, and has not started, waits for them again. */
 export function voidApprovals(change: Change, event: VoidApprovals): ChangeUpdate {
   const { decisions, breakGlass: because, requiredApprovals, approveByMs } = event;

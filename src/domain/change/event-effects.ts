@@ -237,13 +237,6 @@ export function wrongDigest(change: Change): Refusal {
   );
 }
 
-/** Once for each deadline: nobody is called twice for the same thing. */
-export function remind(change: Change): ChangeUpdate | Refusal {
-  return change.remindedForMs === change.approveByMs
-    ? refuse('not_open', `The approvers of ${change.id} were reminded already.`, 'Nothing to do.')
-    : { remindedForMs: change.approveByMs };
-}
-
 export function markRolledBack({ by, atMs }: { readonly by: string; readonly atMs: number }): ChangeUpdate {
   const sentence = `Rolled back by ${by}.`;
   return { state: 'rolled_back', outcome: { reasonCode: 'rolled_back', sentence, atMs } };

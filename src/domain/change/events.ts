@@ -5,7 +5,9 @@ import {
   describeVoid,
   missingIn,
   type Resumption,
+  remind,
   resume,
+  start,
   type VoidApprovals,
   voidApprovals,
 } from './approval-effects.ts';
@@ -34,7 +36,6 @@ import {
   notOpen,
   type Review,
   reject,
-  remind,
   requestStop,
   review,
   withdraw,
@@ -188,7 +189,7 @@ const CHANGE_EVENTS: { readonly [One in Kind]: EventRow<One> } = {
   start: {
     from: ['approved'],
     by: 'bot',
-    apply: (_, { atMs }) => ({ state: 'running', progress: '', startedAtMs: atMs }),
+    apply: (change, { atMs }) => start(change, atMs),
     record: () => ({ event: 'change.started' }),
   },
   wait: {
