@@ -31,7 +31,7 @@ function isTooOld({ beganAtMs, endedAtMs }: Seen, clock: Run['clock']): boolean 
 }
 
 /**
- * Does what is not done yet of a step, unless somebody said stop before it was sent, or what was seen is too old to be
+ * Does what is not done yet of a step, by the journal and by what was seen, unless somebody said stop before it was sent, or what was seen is too old to be
  * acted on by then. An effect under way is waited for whatever anybody says, and looked for in the cluster where it gives no
  * answer. Undefined when all is done.
  * @param first the effects that were never attempted before: one of these that is done already was done by somebody else
@@ -43,10 +43,12 @@ export async function attempt(
   run: Run,
 ): Promise<NotYet | Halt | undefined> {
   const { clock } = run;
-  const due = step.effects.filter((effect) => journalled(run.change(), effect.step, 'found') === undefined);
   const stopped = await run.stoppedByPeople();
   if (stopped !== undefined) return stopped;
   if (isTooOld(seen, clock)) return lookIsOld(clock.monotonicMs() - seen.beganAtMs);
+  const open = step.effects.filter((effect) => journalled(run.change(), effect.step, 'found') === undefined);
+  const due = open.filter((effect) => !effect.isDone(seen.inspection));
+  for (const effect of open) if (!due.includes(effect)) await complete(effect, first.has(effect), run);
   run.assertLease();
   const sentAtMs = clock.monotonicMs();
   const unsent = new AbortController();
@@ -62,10 +64,7 @@ export async function attempt(
   });
   const attempts = await findOut(await acting, step.readTimeoutMs.before, run);
   for (const { effect, came } of attempts) {
-    if (!isDone(came)) continue;
-    const byOthers = came.kind === 'done already' && first.has(effect);
-    const found = byOthers ? effect.found.byOthers : effect.found.byThis;
-    await run.commit({ kind: 'complete', step: effect.step, atMs: clock.now(), found });
+    if (isDone(came)) await complete(effect, came.kind === 'done already' && first.has(effect), run);
   }
   const halted = attempts.map(({ came }) => came).find(isHalt);
   if (halted !== undefined) return halted;
@@ -73,6 +72,11 @@ export async function attempt(
   const stoppedMeanwhile = unfinished && unsent.signal.aborted ? await run.stoppedByPeople() : undefined;
   if (stoppedMeanwhile !== undefined) return stoppedMeanwhile;
   return attempts.map(({ effect, came }) => notYet(effect, came)).find((one) => one !== undefined);
+}
+
+async function complete({ step, found }: Effect, byOthers: boolean, run: Run): Promise<void> {
+  const atMs = run.clock.now();
+  await run.commit({ kind: 'complete', step, atMs, found: byOthers ? found.byOthers : found.byThis });
 }
 
 /** Until `answered` aborts. */

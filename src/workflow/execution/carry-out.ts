@@ -10,7 +10,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { LeaseLost } from '../ledger.ts';
 import { runQuery } from './answer-query.ts';
 import { begin } from './begin.ts';
-import { sayRetried, targetGone } from './cannot-go-on.ts';
+import { isSameTarget, sayRetried, targetChanged, targetGone } from './cannot-go-on.ts';
 import { allDone, replacementsBy } from './conditions.ts';
 import type { Conditions } from './look.ts';
 import { perform } from './perform.ts';
@@ -65,8 +65,12 @@ async function carry(
   const { policy, clusters, clock, ledger } = worker;
   const target = policy.targets.find(({ name }) => name === change.plan.target);
   const cluster = clusters.get(change.plan.target);
-  if (target === undefined || cluster === undefined) {
-    const committed = await ledger.commit(change, targetGone(change, clock.now()), 'bot', lease.fence);
+  if (target === undefined || cluster === undefined || !isSameTarget(target, change)) {
+    const halted =
+      target === undefined || cluster === undefined
+        ? targetGone(change, clock.now())
+        : targetChanged(change, target, clock.now());
+    const committed = await ledger.commit(change, halted, 'bot', lease.fence);
     if (isRefusal(committed)) throw new LeaseLost(`halting ${change.id}: ${committed.sentence}`);
     return;
   }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { writesOf } from '../../../src/commands/rollback.ts';
 import type { Difference, Plan } from '../../../src/domain/change/plan.ts';
+import { aPod, TARGET } from '../../domain/checks/an-inspection.ts';
 import { aClock, aRack, type DrivenClock, type Rack } from './a-rack.ts';
 import { aWorker, type Worker } from './a-worker.ts';
 
@@ -67,6 +68,17 @@ describe('lesson 34: what somebody else did is never undone', () => {
   });
 });
 
+test('a pod that is none of the target any more when it is looked at is not touched', async () => {
+  const bot = worker(RESTART);
+  // Somebody took its label away: its controller makes another one, and the pod itself runs on.
+  rack.onCall = (call) => {
+    if (call === 'plan') rack.pods.splice(0, 1, { ...aPod('tmm-9', 'worker1'), createdAtMs: clock.now() });
+  };
+  await bot.run();
+  expect(rack.calls.filter((call) => call.startsWith('evict'))).toEqual([]);
+  expect(foundBy(bot, 'evict')).toEqual(['gone already']);
+});
+
 test('a pod that somebody else took between the last look and the eviction is not told as evicted', async () => {
   const bot = worker(RESTART);
   rack.onCall = (call) => {
@@ -74,4 +86,16 @@ test('a pod that somebody else took between the last look and the eviction is no
   };
   await bot.run();
   expect(foundBy(bot, 'evict')).toEqual(['gone already']);
+});
+
+test.each([
+  ['other TMM pods', { ...TARGET, tmm: { ...TARGET.tmm, selector: 'app=f5-tmm-blue' } }],
+  ['another namespace of TMM pods', { ...TARGET, tmm: { ...TARGET.tmm, namespace: 'spk-blue' } }],
+  ['another namespace of lookups', { ...TARGET, namespace: 'spk-blue' }],
+])('a change is not gone on with where its target means %s by now', async (_, target) => {
+  const bot = worker({ differences: [ROTATE], ...RESTART });
+  bot.edit({ state: 'running' });
+  bot.target = target;
+  expect(await bot.run()).toMatchObject({ state: 'halted', outcome: { reasonCode: 'target_gone' } });
+  expect(rack.calls).toEqual([]);
 });
