@@ -4,6 +4,7 @@ import { type ReasonCode, type Refusal, refuse } from '../refusal.ts';
 import { approvalProgress, deadlineOf, isApproved, isCounted } from './approvals.ts';
 import { type Change, type Decision, isHalted } from './change.ts';
 import { type ChangeUpdate, notOpen, tooLate, wrongDigest } from './event-effects.ts';
+import { resumptionTime } from './journal.ts';
 
 export interface Resumption {
   readonly atMs: number;
@@ -104,7 +105,7 @@ export function resume(change: Change, { atMs, without }: Resumption): ChangeUpd
   return {
     state: 'running',
     progress: '',
-    resumedAtMs: atMs,
+    resumedAtMs: resumptionTime(change, atMs),
     ...(without === undefined
       ? {}
       : { acceptedWithout: [...acceptedWithout.filter((node) => node !== without), without] }),

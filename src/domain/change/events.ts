@@ -24,13 +24,9 @@ import {
   type BreakGlassRequest,
   breakGlass,
   type ChangeUpdate,
-  type Completion,
   close,
-  complete,
   expire,
   forget,
-  type Intention,
-  intend,
   markRolledBack,
   markStale,
   notOpen,
@@ -41,6 +37,7 @@ import {
   withdraw,
   writtenLater,
 } from './event-effects.ts';
+import { type Completion, complete, type Intention, intend } from './journal.ts';
 import type { Plan } from './plan.ts';
 
 /** What can happen to a change, and what each event brings with it. */

@@ -115,8 +115,8 @@ function samePods(one: Baseline | undefined, other: Baseline | undefined): boole
 /** After a resume nobody is held to how much was announced before the halt: it may have been withdrawn on purpose. */
 function journalledBaseline({ effects }: GuardedStep, run: Run): Baseline | undefined {
   const change = run.change();
-  const entries = effects.flatMap(({ step }) => journalled(change, step, 'intended') ?? []);
-  const newest = entries.toSorted((one, other) => one.atMs - other.atMs).at(-1);
+  const entries = new Set(effects.flatMap(({ step }) => journalled(change, step, 'intended') ?? []));
+  const newest = change.journal.findLast((entry) => entries.has(entry));
   if (newest?.before === undefined || isBelieved(newest, change)) return newest?.before;
   return { ...newest.before, beforeResume: true };
 }

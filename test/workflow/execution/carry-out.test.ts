@@ -367,6 +367,26 @@ describe('the world that moves meanwhile', () => {
     });
   });
 
+  test('lesson 36: so it is where the clock of the replica that resumed it was an hour ahead', async () => {
+    rack.evictions.push(...Array.from({ length: 99 }, () => ({ kind: 'blocked', why: 'x.' }) as const));
+    const bot = worker(RESTART('tmm-1'));
+    const { journal: entries } = await bot.run();
+    rack.evictions.length = 0;
+    rack.evictions.push({ kind: 'blocked', why: 'x.' });
+    rack.announces = 5;
+    rack.onCall = (call) => {
+      if (call === 'evict tmm-1' && rack.evictions.length === 0) rack.announces = 4;
+    };
+    bot.edit({ state: 'running', resumedAtMs: clock.now() + 3_600_000 });
+    const change = await bot.run();
+    expect(change.outcome).toMatchObject({
+      reasonCode: 'prefixes_missing',
+      sentence: expect.stringContaining('announces 4 of 5 prefixes'),
+    });
+    // Once more since the resume, however often it was tried.
+    expect(change.journal.filter(({ phase }) => phase === 'intended')).toHaveLength(entries.length + 1);
+  });
+
   test('lesson 41: Stop ends a wait within two seconds, and is recorded as such', async () => {
     rack.down.add('10.20.1.9');
     const bot = worker({ differences: [ROTATE], ...RESTART('tmm-1') });
