@@ -263,7 +263,10 @@ const server = createServer((request, response) => {
       items: one ? [lookupObject()] : [],
     });
   }
-  return one ? answer(lookupObject()) : answer({ kind: 'Status', code: 404 }, 404);
+  const details = { name: pathname.split('/').at(-1) };
+  return one
+    ? answer(lookupObject())
+    : answer({ kind: 'Status', reason: 'NotFound', details, code: 404 }, 404);
 });
 
 function sendEvents(query) {

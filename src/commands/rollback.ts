@@ -1,6 +1,6 @@
 import type { KeyWriter, Snapshot } from '../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
-import type { Change, ParsedCommand } from '../domain/change/change.ts';
+import { type Change, type ParsedCommand, WRITTEN_BY_OTHERS } from '../domain/change/change.ts';
 import type { Difference, Plan } from '../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
@@ -155,10 +155,12 @@ export interface Write {
 /** What the journal says was written; what was only intended may have happened too. */
 export function writesOf({ plan, journal }: Change): readonly Write[] {
   return plan.differences.flatMap((difference) => {
-    const entry = journal.find(
+    const entries = journal.filter(
       ({ step }) =>
         step.kind === 'write' && step.lookup === difference.lookup && step.node === difference.node,
     );
-    return entry === undefined ? [] : [{ difference, atMs: entry.atMs }];
+    const [first] = entries;
+    const byOthers = entries.some(({ found }) => found === WRITTEN_BY_OTHERS);
+    return first === undefined || byOthers ? [] : [{ difference, atMs: first.atMs }];
   });
 }

@@ -22,7 +22,10 @@ export type StillAuthorized =
   /** Slack could not be asked: neither yes nor no. */
   | { readonly kind: 'unknown'; readonly refusal: Refusal };
 
-/** Weighs requester, approvers and whoever used break-glass by today's policy, and by what Slack says of them now. */
+/**
+ * Weighs requester, approvers and whoever used break-glass by today's policy, and by what Slack says of them now. A policy that
+ * wants more approvals by now gets them.
+ */
 export async function stillAuthorized(
   change: Change,
   dependencies: Pick<Dependencies, 'policy' | 'people' | 'teamId' | 'clock'>,
@@ -55,12 +58,21 @@ export async function stillAuthorized(
       ? weighed(decision, refusalOf('approve', decision.by), factsOf(decision.by).membership, change)
       : decision,
   );
-  if (glass === undefined && isApproved({ ...change, decisions })) return { kind: 'yes' };
+  // What needed none, as the rollback of a halted change may, is not asked for any later.
+  const today = change.requiredApprovals.length === 0 ? [] : (rule?.requiredApprovals ?? []);
+  const byToday = decisions.map((decision): Decision => {
+    const { membership } = factsOf(decision.by);
+    if (!isCounted(decision) || isRefusal(membership)) return decision;
+    return { ...decision, groups: approvingGroupsOf({ requiredApprovals: today }, membership) };
+  });
+  const wantsMore = !isApproved({ requiredApprovals: today, decisions: byToday });
+  if (glass === undefined && !wantsMore && isApproved({ ...change, decisions })) return { kind: 'yes' };
   const atMs = clock.now();
   const approvals: VoidApprovals = {
     atMs,
     reasonCode: 'approval_void',
-    decisions,
+    decisions: wantsMore ? byToday : decisions,
+    ...(wantsMore ? { requiredApprovals: today } : {}),
     approveByMs: atMs + (rule?.approveByMs ?? 0),
     ...(breakGlass === undefined ? {} : { breakGlass }),
   };

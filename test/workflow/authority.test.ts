@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Change } from '../../src/domain/change/change.ts';
+import type { Rule } from '../../src/domain/policy/policy.ts';
 import { isRefusal } from '../../src/domain/refusal.ts';
 import type { Reply } from '../../src/workflow/requests.ts';
 import { haltedRotation, move, ROTATE, runningRotation } from '../doubles/halted-rotation.ts';
@@ -31,6 +32,12 @@ async function changeAfter(world: World, ms: number, { id }: Change): Promise<Ch
 function newRules(world: World, commands: readonly string[]): void {
   const rules = world.policy.rules.map((rule) => (rule.name === 'changes' ? { ...rule, commands } : rule));
   Object.assign(world.policy, { rules: rules.filter((rule) => rule.name !== 'questions') });
+}
+
+/** Takes a new version of the rule of change commands. */
+function rewriteChangesRule(world: World, more: Partial<Rule>): void {
+  const rules = world.policy.rules.map((rule) => (rule.name === 'changes' ? { ...rule, ...more } : rule));
+  Object.assign(world.policy, { rules });
 }
 
 describe('a halt holds its TMM pods', () => {
@@ -126,6 +133,46 @@ describe('who approved it', () => {
       expect((await changeAfter(world, 2_000, change)).state).toBe('running');
     },
   );
+
+  test('is enough no more, because the policy wants more by now: the change waits for the others', async () => {
+    const world = await openWorld();
+    const change = await approved(world);
+    rewriteChangesRule(world, { requiredApprovals: [{ groups: ['leads'], count: 2 }] });
+    const waits = await changeAfter(world, 2_000, change);
+    expect(waits).toMatchObject({ state: 'proposed', requiredApprovals: [{ groups: ['leads'], count: 2 }] });
+    expect(waits.decisions).toMatchObject([{ by: { userId: 'U02BOB' }, groups: ['leads'] }]);
+    expect(world.records('change.approval_void')).toMatchObject([
+      { data: { void: [], missing: '1 of leads' } },
+    ]);
+    expect(outcomeOf(await world.carol.decide('approve', waits))).toBe('approved');
+    expect((await changeAfter(world, 2_000, change)).state).toBe('running');
+  });
+
+  test('is enough no more for a change that halted: Check again says that it has to be approved again', async () => {
+    const world = await openWorld();
+    const halted = await haltedRotation(world);
+    rewriteChangesRule(world, { requiredApprovals: [{ groups: ['leads'], count: 2 }] });
+    expect(await world.alice.decide('resume', halted)).toMatchObject({
+      reasonCode: 'approval_void',
+      sentence: 'The policy wants more approvals for BGP-1 by now than it has.',
+      next: expect.stringContaining('1 of leads'),
+    });
+    await world.carol.decide('approve', halted);
+    expect(outcomeOf(await world.alice.decide('resume', halted))).toBe('running');
+  });
+
+  test('is no approval of those whom the policy names by now: these may give it', async () => {
+    const world = await openWorld();
+    const change = await approved(world);
+    rewriteChangesRule(world, { requiredApprovals: [{ groups: ['engineers'], count: 1 }] });
+    world.people.set('U06ERIN');
+    const engineers = world.policy.groups.get('engineers');
+    if (engineers === undefined) throw new Error('the policy has engineers');
+    Object.assign(engineers, { users: [...engineers.users, 'U06ERIN'] });
+    const waits = await changeAfter(world, 2_000, change);
+    expect(waits).toMatchObject({ state: 'proposed', decisions: [{ void: 'not_an_approver' }] });
+    expect(outcomeOf(await world.actor('U06ERIN').decide('approve', waits))).toBe('approved');
+  });
 
   test('is one of two: only the one who may not any more is missing', async () => {
     const world = await openWorld(TWO);

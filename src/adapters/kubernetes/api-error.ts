@@ -12,6 +12,8 @@ export type ApiError =
       /** One line of the Status; never headers, never a whole body. */
       readonly message: string;
       readonly reason: string;
+      /** The name of the object that it is about; empty where it names none. */
+      readonly name: string;
       readonly causes: readonly { readonly reason: string; readonly message: string }[];
       readonly retryAfterSeconds: number | undefined;
     }
@@ -33,9 +35,23 @@ export function apiErrorOf(error: unknown): ApiError {
     code: error.code,
     message: oneLine(status.message ?? ''),
     reason: status.reason ?? '',
+    name: status.details?.name ?? '',
     causes: status.details?.causes ?? [],
     retryAfterSeconds: status.details?.retryAfterSeconds,
   };
+}
+
+/**
+ * The API server has no object of this name. A 404 that does not say so, as a proxy gives it or a server that does not know the
+ * resource, tells nothing about the object.
+ */
+export function isNotFound(trouble: ApiError, name: string): boolean {
+  return (
+    trouble.kind === 'answered' &&
+    trouble.code === 404 &&
+    trouble.reason === 'NotFound' &&
+    trouble.name === name
+  );
 }
 
 /** Whether the other end closed the connection before it answered. */
@@ -97,6 +113,7 @@ const statusSchema = z.object({
   reason: z.string().optional(),
   details: z
     .object({
+      name: z.string().optional(),
       causes: z
         .array(z.object({ reason: z.string().default(''), message: z.string().default('') }))
         .optional(),

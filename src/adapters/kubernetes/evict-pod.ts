@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EvictOutcome, PodReference } from '../../ports/cluster.ts';
-import { type ApiError, type Attempt, apiErrorOf, refusalOf } from './api-error.ts';
+import { type ApiError, type Attempt, apiErrorOf, isNotFound, refusalOf } from './api-error.ts';
 import { sendEffect, type TargetApi, within } from './target-api.ts';
 
 const TRIES = 4;
@@ -71,8 +71,8 @@ async function take(
     } catch (error) {
       last = apiErrorOf(error);
     }
+    if (isNotFound(last, pod.name)) return gone(api);
     if (last.kind === 'answered') {
-      if (last.code === 404) return { kind: 'gone' };
       if (isBudget(last)) return { kind: 'blocked', why: budgetWords(last) };
       if ((last.code === 401 || last.code === 403) && api.call.openEffects === 0)
         return { kind: 'refused', refusal: refusalOf(last, attempt) };
@@ -93,17 +93,22 @@ async function take(
 
 /** Whether the pod is on its way out or replaced; undefined while it stands, or cannot be seen. */
 async function look(
-  { core, call }: TargetApi,
+  api: TargetApi,
   { name, namespace, uid }: PodReference,
 ): Promise<EvictOutcome | undefined> {
+  const { core, call } = api;
   try {
     const { metadata } = await core.readNamespacedPod({ name, namespace }, within(call));
-    if (metadata?.uid !== uid) return { kind: 'gone' };
+    if (metadata?.uid !== uid) return gone(api);
     return metadata.deletionTimestamp === undefined ? undefined : { kind: 'accepted' };
   } catch (error) {
-    const trouble = apiErrorOf(error);
-    return trouble.kind === 'answered' && trouble.code === 404 ? { kind: 'gone' } : undefined;
+    return isNotFound(apiErrorOf(error), name) ? gone(api) : undefined;
   }
+}
+
+/** Where an attempt had no answer, it may have been this one. */
+function gone({ call }: TargetApi): EvictOutcome {
+  return { kind: call.openEffects > 0 ? 'accepted' : 'gone' };
 }
 
 type Answered = Extract<ApiError, { kind: 'answered' }>;

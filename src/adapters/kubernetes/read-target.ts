@@ -10,7 +10,7 @@ import {
   type TargetIndex,
 } from '../../domain/bgp/target-index.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
-import { type Attempt, apiErrorOf } from './api-error.ts';
+import { type Attempt, apiErrorOf, isNotFound } from './api-error.ts';
 import type { ListPage } from './follow.ts';
 import { type ConfigMap, configMapSchema, lookupFrom } from './lookup-from.ts';
 import { nodeFrom, nodeSchema } from './node-from.ts';
@@ -85,8 +85,7 @@ export async function readClusterUid(api: TargetApi): Promise<string | Refusal> 
       const answer = await getJson(api, '/api/v1/namespaces/kube-system');
       return namespaceSchema.parse(answer).metadata;
     } catch (error) {
-      const trouble = apiErrorOf(error);
-      if (trouble.kind === 'answered' && trouble.code === 404) return undefined;
+      if (isNotFound(apiErrorOf(error), 'kube-system')) return undefined;
       throw error;
     }
   });
@@ -139,8 +138,7 @@ export function readConfigMap(api: TargetApi, name: string): Promise<ConfigMap |
         await getJson(api, `${namespaced(namespace, 'configmaps')}/${encodeURIComponent(name)}`),
       );
     } catch (error) {
-      const trouble = apiErrorOf(error);
-      if (trouble.kind === 'answered' && trouble.code === 404) return undefined;
+      if (isNotFound(apiErrorOf(error), name)) return undefined;
       throw error;
     }
   });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Workload } from '../../domain/bgp/snapshot.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
-import { apiErrorOf } from './api-error.ts';
+import { apiErrorOf, isNotFound } from './api-error.ts';
 import { controllerOf, ownerReferencesSchema, type Pod } from './pod-from.ts';
 import { attempt, firstRefusal, getJson, type TargetApi } from './target-api.ts';
 
@@ -131,8 +131,7 @@ async function readObject(
     try {
       return appsSchema.parse(await getJson(api, path));
     } catch (error) {
-      const trouble = apiErrorOf(error);
-      if (trouble.kind === 'answered' && trouble.code === 404) return undefined;
+      if (isNotFound(apiErrorOf(error), name)) return undefined;
       throw error;
     }
   });

@@ -1,6 +1,6 @@
 import { redactSecrets } from '../../domain/zebos/redact.ts';
 import type { ImishCommand, ImishOutcome, PodReference } from '../../ports/cluster.ts';
-import { apiErrorOf } from './api-error.ts';
+import { apiErrorOf, isNotFound } from './api-error.ts';
 import { type ExecOutcome, exec } from './exec.ts';
 import { type TargetApi, within } from './target-api.ts';
 
@@ -83,6 +83,6 @@ async function uidNow(
   } catch (error) {
     const trouble = apiErrorOf(error);
     if (trouble.kind === 'silent') return { why: `the API server did not answer: ${trouble.why}` };
-    return { why: trouble.code === 404 ? `${name} is gone` : `the API server answered ${trouble.code}` };
+    return { why: isNotFound(trouble, name) ? `${name} is gone` : `the API server answered ${trouble.code}` };
   }
 }

@@ -5,7 +5,7 @@ import { FIELD_MANAGER } from '../../domain/drift/detect.ts';
 import { refuse } from '../../domain/refusal.ts';
 import type { WriteOutcome } from '../../ports/cluster.ts';
 import { ANCHOR_ANNOTATION, annotate, hasAnnotations } from './anchor-annotation.ts';
-import { type ApiError, type Attempt, apiErrorOf, refusalOf } from './api-error.ts';
+import { type ApiError, type Attempt, apiErrorOf, isNotFound, refusalOf } from './api-error.ts';
 import { type ConfigMap, configMapSchema } from './lookup-from.ts';
 import { sendEffect, type TargetApi, within } from './target-api.ts';
 
@@ -69,7 +69,7 @@ async function find({ core, call, target: { namespace } }: TargetApi, name: stri
     };
   } catch (error) {
     const trouble = apiErrorOf(error);
-    if (trouble.kind === 'answered' && trouble.code === 404) return { kind: 'read', lookup: undefined };
+    if (isNotFound(trouble, name)) return { kind: 'read', lookup: undefined };
     return { kind: 'trouble', trouble };
   }
 }

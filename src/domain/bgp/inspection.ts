@@ -27,7 +27,14 @@ export interface PodPages {
   readonly bfd?: BfdReading;
 }
 
-export type Page = keyof PodPages;
+export const PAGES = [
+  'config',
+  'summary',
+  'ipv6Summary',
+  'neighbors',
+  'bfd',
+] as const satisfies (keyof PodPages)[];
+export type Page = (typeof PAGES)[number];
 
 /** How many prefixes are announced, by canonical address of the peer. */
 export type AnnouncedPrefixes = Readonly<Record<string, number>>;
@@ -56,7 +63,7 @@ export function routingOf(inspection: Inspection, pod: TmmPod): Routing {
 /** The peers that a pod should have where it runs. */
 export function expectedPeersOf(
   { target, lookups }: { readonly target: Target; readonly lookups: ReadonlyMap<string, Lookup> },
-  { node }: TmmPod,
+  { node }: Pick<TmmPod, 'node'>,
 ): ExpectedPeers {
   return expectedPeers(target, lookups, node ?? '');
 }

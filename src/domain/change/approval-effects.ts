@@ -1,9 +1,10 @@
 import { samePerson } from '../person.ts';
-import { describeRequiredApprovals } from '../policy/required-approvals.ts';
+import { describeRequiredApprovals, type RequiredApproval } from '../policy/required-approvals.ts';
 import { type ReasonCode, type Refusal, refuse } from '../refusal.ts';
 import { approvalProgress, deadlineOf, isApproved, isCounted } from './approvals.ts';
 import { type Change, type Decision, isHalted } from './change.ts';
 import { type ChangeUpdate, notOpen, tooLate, wrongDigest } from './event-effects.ts';
+import { resumptionTime } from './journal.ts';
 
 export interface Resumption {
   readonly atMs: number;
@@ -19,6 +20,8 @@ export interface VoidApprovals {
   readonly decisions: readonly Decision[];
   /** Why a use of break-glass stands for them no more. */
   readonly breakGlass?: ReasonCode;
+  /** What it takes by now, where the policy wants more than what was given. */
+  readonly requiredApprovals?: readonly RequiredApproval[];
   /** Until when it may be approved again, where it has not started. */
   readonly approveByMs: number;
 }
@@ -51,15 +54,30 @@ export function approve(change: Change, decision: Decision): ChangeUpdate | Refu
   return { decisions, executeByMs, ...(halted ? {} : { state: 'approved' }) };
 }
 
+/** It expires where its time to start is up, however long the last questions took. */
+export function start(change: Change, atMs: number): ChangeUpdate | Refusal {
+  if (change.executeByMs !== undefined && atMs >= change.executeByMs)
+    return refuse('execution_window_passed', `${change.id} had to start before.`, 'Ask for it again.');
+  return { state: 'running', progress: '', startedAtMs: atMs };
+}
+
+/** Once for each deadline: nobody is called twice for the same thing. */
+export function remind(change: Change): ChangeUpdate | Refusal {
+  return change.remindedForMs === change.approveByMs
+    ? refuse('not_open', `The approvers of ${change.id} were reminded already.`, 'Nothing to do.')
+    : { remindedForMs: change.approveByMs };
+}
+
 /** What does not count any more is marked; a change that lacks approvals then, and has not started, waits for them again. */
 export function voidApprovals(change: Change, event: VoidApprovals): ChangeUpdate {
-  const { decisions, breakGlass: because, approveByMs } = event;
+  const { decisions, breakGlass: because, requiredApprovals, approveByMs } = event;
   const { breakGlassUse } = change;
   const update = {
     decisions,
     ...(because === undefined || breakGlassUse === undefined
       ? {}
       : { breakGlassUse: { ...breakGlassUse, void: because } }),
+    ...(requiredApprovals === undefined ? {} : { requiredApprovals }),
   };
   if (change.state !== 'approved' || isApproved({ ...change, ...update })) return update;
   return { ...update, state: 'proposed', approveByMs, progress: '' };
@@ -87,7 +105,7 @@ export function resume(change: Change, { atMs, without }: Resumption): ChangeUpd
   return {
     state: 'running',
     progress: '',
-    resumedAtMs: atMs,
+    resumedAtMs: resumptionTime(change, atMs),
     ...(without === undefined
       ? {}
       : { acceptedWithout: [...acceptedWithout.filter((node) => node !== without), without] }),
@@ -97,11 +115,13 @@ export function resume(change: Change, { atMs, without }: Resumption): ChangeUpd
 /** Why it may not go on with the approvals that it was given, and how it goes on all the same. */
 export function approvalNeededAgain(change: Change): Refusal {
   const { id, requiredApprovals, decisions, breakGlassUse } = change;
-  const reasons = [...decisions, breakGlassUse].map((given) => given?.void);
-  const lapsed = reasons.every((because) => because === undefined || because === 'approval_lapsed');
+  const reasons = [...decisions, breakGlassUse].flatMap((given) => given?.void ?? []);
+  const lapsed = reasons.every((because) => because === 'approval_lapsed');
   const { missing } = approvalProgress(change);
   const whose = describeRequiredApprovals(missing.length === 0 ? requiredApprovals : missing);
   const next = `It needs approval by ${whose}: approve ${id}, then resume ${id}.`;
+  if (reasons.length === 0 && missing.length > 0)
+    return refuse('approval_void', `The policy wants more approvals for ${id} by now than it has.`, next);
   return lapsed
     ? refuse('approval_lapsed', `${id} halted longer ago than its approval holds.`, next)
     : refuse('approval_void', `Approvals of ${id} do not count any more.`, next);

@@ -143,6 +143,10 @@ export interface JournalEntry {
   readonly found?: string;
 }
 
+/** What the journal found of a step that somebody else had done before this change did anything about it. */
+export const WRITTEN_BY_OTHERS = 'already so';
+export const TAKEN_BY_OTHERS = 'gone already';
+
 /** What it was like before TMM pods were evicted, to compare with afterwards. */
 export interface Baseline {
   /** By the node of each pod that goes, what it announces; `null` when that could not be read. */

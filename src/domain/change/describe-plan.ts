@@ -1,5 +1,5 @@
 import type { Answer, Part } from '../answer.ts';
-import type { Step } from './change.ts';
+import { type Step, TAKEN_BY_OTHERS, WRITTEN_BY_OTHERS } from './change.ts';
 import { describeCover, describeLive, restartLines } from './describe-impact.ts';
 import type { StepsPhase } from './describe-state.ts';
 import { coverOf, type Impact } from './impact.ts';
@@ -114,11 +114,14 @@ export function describeStep(step: StepName, removes = false): string {
 export function describeDoneStep(step: StepName, found: string): string {
   switch (step.kind) {
     case 'write':
+      if (found === WRITTEN_BY_OTHERS) return `${step.node} in ${step.lookup} was so already`;
       return found === 'removed'
         ? `removed ${step.node} from ${step.lookup}`
         : `wrote ${step.node} in ${step.lookup}`;
     case 'evict':
-      return `took ${step.pod} on ${step.node}`;
+      return found === TAKEN_BY_OTHERS
+        ? `${step.pod} on ${step.node} was gone already`
+        : `took ${step.pod} on ${step.node}`;
     case 'check': {
       const seen = found === '' ? '' : `: ${found}`;
       return `BGP is back after the restart of ${step.pod} on ${step.node}${seen}`;

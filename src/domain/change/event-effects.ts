@@ -8,11 +8,10 @@ import {
   type Decision,
   isHalted,
   isUnderWay,
-  type JournalEntry,
   NO_REASON_GIVEN,
   type Outcome,
-  type Step,
 } from './change.ts';
+import { resumptionTime } from './journal.ts';
 import type { Plan } from './plan.ts';
 
 /** What an event makes of a change: the fields that differ afterwards. */
@@ -47,30 +46,6 @@ export function writtenLater({ id }: Change): Refusal {
     `A later release of the bot wrote ${id}, and this one does not understand all of it.`,
     'Run the later release again, or decide about it there.',
   );
-}
-
-/** A step that is about to be taken, and what it was like before. */
-export interface Intention {
-  readonly step: Step;
-  readonly atMs: number;
-  readonly before?: NonNullable<JournalEntry['before']>;
-  /** What else the record says of the step. */
-  readonly details?: Readonly<Record<string, unknown>>;
-}
-
-export interface Completion {
-  readonly step: Step;
-  readonly atMs: number;
-  readonly found: string;
-}
-
-export function intend({ journal }: Change, { step, atMs, before }: Intention): ChangeUpdate {
-  const entry = { step, phase: 'intended', atMs, ...(before === undefined ? {} : { before }) } as const;
-  return { journal: [...journal, entry] };
-}
-
-export function complete({ journal }: Change, { step, atMs, found }: Completion): ChangeUpdate {
-  return { journal: [...journal, { step, phase: 'found', atMs, found }] };
 }
 
 export function reject(change: Change, decision: Decision): ChangeUpdate | Refusal {
@@ -125,7 +100,8 @@ export function breakGlass(change: Change, event: BreakGlassRequest): ChangeUpda
   if (digest !== change.digest) return wrongDigest(change);
   if (change.breakGlassUse !== undefined) return usedAlready(change, change.breakGlassUse);
   const breakGlassUse = { by, reason, atMs };
-  if (isHalted(change)) return { state: 'running', progress: '', breakGlassUse, resumedAtMs: atMs };
+  if (isHalted(change))
+    return { state: 'running', progress: '', breakGlassUse, resumedAtMs: resumptionTime(change, atMs) };
   if (change.state === 'proposed' && atMs >= change.approveByMs) return tooLate(change);
   return { state: 'approved', executeByMs: atMs + change.executeWithinMs, breakGlassUse };
 }
@@ -235,13 +211,6 @@ export function wrongDigest(change: Change): Refusal {
     `That was for another version of the plan of ${change.id}.`,
     `Read the card again; its plan is ${change.digest.slice(0, 12)}.`,
   );
-}
-
-/** Once for each deadline: nobody is called twice for the same thing. */
-export function remind(change: Change): ChangeUpdate | Refusal {
-  return change.remindedForMs === change.approveByMs
-    ? refuse('not_open', `The approvers of ${change.id} were reminded already.`, 'Nothing to do.')
-    : { remindedForMs: change.approveByMs };
 }
 
 export function markRolledBack({ by, atMs }: { readonly by: string; readonly atMs: number }): ChangeUpdate {

@@ -5,7 +5,9 @@ import {
   describeVoid,
   missingIn,
   type Resumption,
+  remind,
   resume,
+  start,
   type VoidApprovals,
   voidApprovals,
 } from './approval-effects.ts';
@@ -22,24 +24,20 @@ import {
   type BreakGlassRequest,
   breakGlass,
   type ChangeUpdate,
-  type Completion,
   close,
-  complete,
   expire,
   forget,
-  type Intention,
-  intend,
   markRolledBack,
   markStale,
   notOpen,
   type Review,
   reject,
-  remind,
   requestStop,
   review,
   withdraw,
   writtenLater,
 } from './event-effects.ts';
+import { type Completion, complete, type Intention, intend } from './journal.ts';
 import type { Plan } from './plan.ts';
 
 /** What can happen to a change, and what each event brings with it. */
@@ -188,7 +186,7 @@ const CHANGE_EVENTS: { readonly [One in Kind]: EventRow<One> } = {
   start: {
     from: ['approved'],
     by: 'bot',
-    apply: (_, { atMs }) => ({ state: 'running', progress: '', startedAtMs: atMs }),
+    apply: (change, { atMs }) => start(change, atMs),
     record: () => ({ event: 'change.started' }),
   },
   wait: {

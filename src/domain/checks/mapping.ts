@@ -1,4 +1,5 @@
-import type { Inspection } from '../bgp/inspection.ts';
+import { expectedPeersOf, type Inspection } from '../bgp/inspection.ts';
+import type { TmmPod } from '../bgp/snapshot.ts';
 import type { Difference, Plan } from '../change/plan.ts';
 import { clipWellFormed } from '../well-formed.ts';
 import { type CheckResult, type Fail, fail, PASS } from './check.ts';
@@ -12,11 +13,12 @@ export function planHolds(
   { differences, cluster }: Pick<Plan, 'differences' | 'cluster'>,
   isWritten: (difference: Difference) => boolean,
 ): CheckResult {
-  for (const difference of differences) {
-    const { lookup, before, after } = difference;
-    const approvedUid = cluster.lookups[lookup];
+  for (const [lookup, approvedUid] of Object.entries(cluster.lookups)) {
     const uid = inspection.lookups.get(lookup)?.uid;
-    if (approvedUid !== undefined && uid !== approvedUid) return lookupReplaced(lookup, uid);
+    if (uid !== approvedUid) return lookupReplaced(lookup, uid);
+  }
+  for (const difference of differences) {
+    const { before, after } = difference;
     const actual = valueIn(inspection, difference);
     if (isWritten(difference)) {
       if (actual !== after) return mappingMoved(inspection, difference);
@@ -28,6 +30,45 @@ export function planHolds(
 /** After the write: the key holds the new value. */
 export function mappingWritten(inspection: Inspection, difference: Difference): CheckResult {
   return valueIn(inspection, difference) === difference.after ? PASS : mappingMoved(inspection, difference);
+}
+
+/**
+ * The pod has peers where it runs, by values that can be read: without one, that all its sessions are up says nothing.
+ * @param mayBeUnmapped whether it was approved that no lookup maps its node any more
+ */
+export function nodeMapped(
+  inspection: Inspection,
+  pod: Pick<TmmPod, 'name' | 'node'>,
+  mayBeUnmapped: boolean,
+): CheckResult {
+  const { peers, unreadable } = expectedPeersOf(inspection, pod);
+  const node = pod.node ?? 'no node';
+  if (unreadable.length > 0) {
+    return fail({
+      reasonCode: 'mapping_unreadable',
+      sentence: `The mapping of ${node} cannot be read: ${unreadable.join('; ')}.`,
+      next: `Correct the value of ${node} in the ConfigMap, then check again.`,
+    });
+  }
+  if (peers.length > 0 || mayBeUnmapped) return PASS;
+  return fail({
+    reasonCode: 'replacement_unmapped',
+    sentence: `${pod.name} runs on ${node}, which no lookup maps.`,
+    traffic: 'It has no peer and carries no traffic.',
+    next: `Map the node (add ${node} IP) and restart it, or keep TMM pods away from it.`,
+  });
+}
+
+/** Before a pod is taken: whatever comes to its node will find there with whom to peer. */
+export function mappedForReplacement(
+  inspection: Inspection,
+  pod: Pick<TmmPod, 'name' | 'node'>,
+  mayBeUnmapped: boolean,
+): CheckResult {
+  const judged = nodeMapped(inspection, pod, mayBeUnmapped);
+  if (judged.kind !== 'fail') return judged;
+  const { traffic: _, ...complaint } = judged;
+  return { ...complaint, sentence: `${judged.sentence} ${pod.name} was left alone.` };
 }
 
 /** Before the write: nothing says that the ConfigMap cannot be written. */

@@ -25,6 +25,9 @@ export function prefixesAsBefore(
   pod: TmmPod,
   { announced, beforeResume = false }: Baseline,
 ): Judgement {
+  const peers = expectedPeersOf(inspection, pod).peers.map(({ address }) => address);
+  // Whether it should have one is for another check to say.
+  if (peers.length === 0) return PASS;
   const before = announced[pod.node ?? ''] ?? onlyOf(announced);
   if (before === null || beforeResume) return sessionsExchange(inspection, pod, before);
   const missing = unreadAnnounced(inspection, pod);
@@ -40,7 +43,6 @@ export function prefixesAsBefore(
       next: 'Look with imish in its routing container: show bgp neighbors',
     });
   }
-  const peers = expectedPeersOf(inspection, pod).peers.map(({ address }) => address);
   const fewer = [...leastFor(peers, before)].filter(([peer, least]) => (now[peer] ?? 0) < least);
   if (fewer.length === 0) return PASS;
   const counts = fewer.map(([peer, least]) => `${now[peer] ?? 0} of ${least} prefixes to ${peer}`);

@@ -1,17 +1,43 @@
 import type { Inspection } from '../bgp/inspection.ts';
-import { type Judgement, PASS } from './check.ts';
-import { podsOn } from './replacements.ts';
+import type { Baseline } from '../change/change.ts';
+import { type EvictedPod, type Judgement, PASS, type Wait, wait } from './check.ts';
+import { nodeMapped } from './mapping.ts';
+import { podsOn, replacementsOf } from './replacements.ts';
 import { sessionsEstablished } from './sessions-established.ts';
 
-/** What this change replaced on these nodes is still up, and lasts. All of them are read side by side. */
+/** A TMM pod that this change took, and what there was before. */
+export interface ReplacedPod {
+  readonly evicted: EvictedPod;
+  readonly before: Baseline;
+  /** Whether it is all right that its node has no TMM pod any more. */
+  readonly mayBeElsewhere: boolean;
+}
+
+/**
+ * What came in place of the pods that this change took is still up, and lasts, wherever it runs. All of them are read side by
+ * side.
+ */
 export function replacedStillUp(
   inspection: Inspection,
-  nodes: readonly string[],
+  replaced: readonly ReplacedPod[],
   holdTimeMs: number,
+  mayBeUnmapped: (node: string) => boolean,
 ): Judgement {
-  const judged = nodes
-    .flatMap((node) => podsOn(inspection, node))
-    .map((pod) => ({ pod, judgement: sessionsEstablished(inspection, pod, holdTimeMs) }));
+  const empty = replaced.find(
+    ({ evicted, mayBeElsewhere }) => !mayBeElsewhere && podsOn(inspection, evicted.node).length === 0,
+  );
+  if (empty !== undefined) return noneThere(empty.evicted.node);
+  const pods = new Set(
+    replaced.flatMap(({ evicted, before }) => replacementsOf(inspection, [evicted], before)),
+  );
+  for (const pod of pods) {
+    const mapped = nodeMapped(inspection, pod, mayBeUnmapped(pod.node ?? ''));
+    if (mapped.kind !== 'pass') return mapped;
+  }
+  const judged = [...pods].map((pod) => ({
+    pod,
+    judgement: sessionsEstablished(inspection, pod, holdTimeMs),
+  }));
   const [first, ...also] = judged.flatMap(({ judgement }) =>
     judgement.kind === 'unread' ? [judgement] : [],
   );
@@ -24,4 +50,13 @@ export function replacedStillUp(
     return { ...complaint, reasonCode: 'replaced_tmm_down', sentence };
   }
   return PASS;
+}
+
+function noneThere(node: string): Wait {
+  return wait(`replaced ${node} gone`, {
+    reasonCode: 'replaced_tmm_down',
+    sentence: `The TMM pod that this change started on ${node} is gone, and there is no other one`,
+    traffic: `Nobody peers with the routers of ${node} from there.`,
+    next: `Look at the TMM pods, and at the node: kubectl describe node ${node}`,
+  });
 }

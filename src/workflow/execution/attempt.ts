@@ -2,6 +2,7 @@ import { openInspection } from '../../commands/inspection/inspect.ts';
 import type { Inspection } from '../../domain/bgp/inspection.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Attempt, Effect, GuardedStep } from './guarded-step.ts';
+import type { Seen } from './poll.ts';
 import { duration, type Halt, halt, isHalt, journalled, type Run } from './run.ts';
 
 /** Nothing halts it, but it could not be done yet. */
@@ -14,28 +15,40 @@ export interface NotYet {
   tooLong(forMs: number): Halt;
 }
 
-/** How long what a look saw may be acted on: the note of the intent and the last question to people fit in. */
+/** How long what a look saw may be acted on once it has ended: the note of the intent and the last question to people fit in. */
 const LOOK_HOLDS_FOR_MS = 5_000;
+/** How old what it saw first may be by then: a look is slow where pods are slow to answer. */
+const SEEN_HOLDS_FOR_MS = 10_000;
 const AGE_ASKED_EVERY_MS = 500;
 const TOO_OLD =
   'nothing was sent within 5 s of the last look, as when the credentials of the kubeconfig do not come';
+/** What `NotYet` is about where everything has to be looked at again before anything is sent. */
+export const LOOK_TOO_OLD = 'look';
+
+function isTooOld({ beganAtMs, endedAtMs }: Seen, clock: Run['clock']): boolean {
+  const nowMs = clock.monotonicMs();
+  return nowMs - endedAtMs > LOOK_HOLDS_FOR_MS || nowMs - beganAtMs > SEEN_HOLDS_FOR_MS;
+}
 
 /**
- * Does what is not done yet of a step, unless somebody said stop before it was sent, or the look at `lookedAtMs` is too old
- * to be acted on by then. An effect under way is waited for whatever anybody says, and looked for in the cluster where it gives no
+ * Does what is not done yet of a step, by the journal and by what was seen, unless somebody said stop before it was sent, or what was seen is too old to be
+ * acted on by then. An effect under way is waited for whatever anybody says, and looked for in the cluster where it gives no
  * answer. Undefined when all is done.
+ * @param first the effects that were never attempted before: one of these that is done already was done by somebody else
  */
 export async function attempt(
   step: GuardedStep,
-  lookedAtMs: number,
+  first: ReadonlySet<Effect>,
+  seen: Seen,
   run: Run,
 ): Promise<NotYet | Halt | undefined> {
   const { clock } = run;
-  const due = step.effects.filter((effect) => journalled(run.change(), effect.step, 'found') === undefined);
   const stopped = await run.stoppedByPeople();
   if (stopped !== undefined) return stopped;
-  const lookIsForMs = clock.monotonicMs() - lookedAtMs;
-  if (lookIsForMs > LOOK_HOLDS_FOR_MS) return lookIsOld(lookIsForMs);
+  if (isTooOld(seen, clock)) return lookIsOld(clock.monotonicMs() - seen.beganAtMs);
+  const open = step.effects.filter((effect) => journalled(run.change(), effect.step, 'found') === undefined);
+  const due = open.filter((effect) => !effect.isDone(seen.inspection));
+  for (const effect of open) if (!due.includes(effect)) await complete(effect, first.has(effect), run);
   run.assertLease();
   const sentAtMs = clock.monotonicMs();
   const unsent = new AbortController();
@@ -44,34 +57,41 @@ export async function attempt(
     // Each has a signal of its own: Node warns of a leak where more than ten listen to one.
     due.map(async (effect) => ({ effect, came: await effect.act(run, AbortSignal.any([unsent.signal])) })),
   ).finally(() => answered.abort());
-  void abortWhenOld(unsent, lookedAtMs, clock, answered.signal);
+  void abortWhenOld(unsent, seen, clock, answered.signal);
   await run.whenStopped(acting, () => {
     unsent.abort();
     return describeUnderWay(due, clock.monotonicMs() - sentAtMs);
   });
   const attempts = await findOut(await acting, step.readTimeoutMs.before, run);
   for (const { effect, came } of attempts) {
-    if (came.kind === 'done')
-      await run.commit({ kind: 'complete', step: effect.step, atMs: clock.now(), found: effect.found });
+    if (isDone(came)) await complete(effect, came.kind === 'done already' && first.has(effect), run);
   }
   const halted = attempts.map(({ came }) => came).find(isHalt);
   if (halted !== undefined) return halted;
-  const unfinished = attempts.some(({ came }) => came.kind !== 'done');
+  const unfinished = attempts.some(({ came }) => !isDone(came));
   const stoppedMeanwhile = unfinished && unsent.signal.aborted ? await run.stoppedByPeople() : undefined;
   if (stoppedMeanwhile !== undefined) return stoppedMeanwhile;
   return attempts.map(({ effect, came }) => notYet(effect, came)).find((one) => one !== undefined);
 }
 
+async function complete({ step, found }: Effect, byOthers: boolean, run: Run): Promise<void> {
+  const atMs = run.clock.now();
+  await run.commit({ kind: 'complete', step, atMs, found: byOthers ? found.byOthers : found.byThis });
+}
+
 /** Until `answered` aborts. */
 async function abortWhenOld(
   unsent: AbortController,
-  lookedAtMs: number,
+  seen: Seen,
   clock: Run['clock'],
   answered: AbortSignal,
 ): Promise<void> {
-  while (!answered.aborted && clock.monotonicMs() - lookedAtMs < LOOK_HOLDS_FOR_MS)
-    await clock.sleep(AGE_ASKED_EVERY_MS, answered);
+  while (!answered.aborted && !isTooOld(seen, clock)) await clock.sleep(AGE_ASKED_EVERY_MS, answered);
   if (!answered.aborted) unsent.abort(TOO_OLD);
+}
+
+function isDone({ kind }: Attempt): boolean {
+  return kind === 'done' || kind === 'done already';
 }
 
 interface Attempted {
@@ -93,11 +113,11 @@ async function findOut(
   const [open = ''] = attempts.flatMap(({ came }) =>
     came.kind === 'not answered' ? [came.unknown.sentence] : [],
   );
-  const seen = await readWithin(timeoutMs, open, run);
+  const found = await readWithin(timeoutMs, open, run);
   return attempts.map(({ effect, came }) => {
     if (came.kind !== 'not answered') return { effect, came };
-    if (seen === undefined) return { effect, came: came.unknown };
-    return { effect, came: effect.isDone(seen) ? { kind: 'done' } : came };
+    if (found === undefined) return { effect, came: came.unknown };
+    return { effect, came: effect.isDone(found) ? { kind: 'done' } : came };
   });
 }
 
@@ -116,14 +136,14 @@ async function readWithin(timeoutMs: number, open: string, run: Run): Promise<In
 }
 
 function lookIsOld(forMs: number): NotYet {
-  const sentence = `${duration(forMs)} passed between the last look at the cluster and the next step`;
+  const sentence = `${duration(forMs)} passed between the beginning of the last look at the cluster and the next step`;
   return {
     kind: 'not yet',
-    about: 'look',
+    about: LOOK_TOO_OLD,
     progress: () => `${sentence}: it is looked at again`,
     tooLong: () =>
       halt('internal_error', `${sentence}, again and again: nothing more was done.`, {
-        next: 'Look at how fast Redis answers the bot, then Check again.',
+        next: 'Look at how fast Redis, the API server and exec in the TMM pods answer the bot, then Check again.',
       }),
   };
 }

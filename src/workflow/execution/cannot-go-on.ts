@@ -1,3 +1,4 @@
+import type { Target } from '../../domain/bgp/target.ts';
 import { type Change, isUnderWay, type Outcome } from '../../domain/change/change.ts';
 import type { ChangeEvent } from '../../domain/change/events.ts';
 import type { Lease } from '../../ports/store.ts';
@@ -9,6 +10,27 @@ export function targetGone(change: Change, atMs: number): ChangeEvent {
   const sentence = `The policy has no target ${plan.target} any more.`;
   const next = `Put target ${plan.target} back into the policy and resume ${id}, or close ${id}.`;
   return leftAlone(change, { reasonCode: 'target_gone', sentence, next, atMs });
+}
+
+/** Whether a target of the policy means the namespace of lookups and the set of TMM pods for which a plan was approved. */
+export function isSameTarget({ namespace, tmm }: Target, { plan }: Change): boolean {
+  const planned = plan.cluster.tmm;
+  return (
+    namespace === plan.namespace && tmm.namespace === planned.namespace && tmm.selector === planned.selector
+  );
+}
+
+/** The halt of a change whose target means other lookups or TMM pods by now: nothing was approved for these. */
+export function targetChanged(change: Change, { name, namespace, tmm }: Target, atMs: number): ChangeEvent {
+  const { id, plan } = change;
+  const was = describeTarget(plan.namespace, plan.cluster.tmm);
+  const sentence = `Target ${name} of the policy means ${describeTarget(namespace, tmm)} by now; ${id} is for ${was}.`;
+  const next = `Put target ${name} back as it was and resume ${id}, or close ${id}.`;
+  return leftAlone(change, { reasonCode: 'target_gone', sentence, next, atMs });
+}
+
+function describeTarget(namespace: string, tmm: Pick<Target['tmm'], 'namespace' | 'selector'>): string {
+  return `lookups in ${namespace} and TMM pods ${tmm.selector} in ${tmm.namespace}`;
 }
 
 /** The halt of a change whose every attempt ended with an error, again after it was taken up once more. */

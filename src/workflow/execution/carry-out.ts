@@ -1,27 +1,21 @@
 import type { Inspection } from '../../domain/bgp/inspection.ts';
-import { activeBreakGlass } from '../../domain/change/approvals.ts';
-import { type Change, isHalted, type Outcome, touchesPods } from '../../domain/change/change.ts';
-import { STATE_WORDS } from '../../domain/change/describe-state.ts';
-import type { ChangeEvent } from '../../domain/change/events.ts';
-import { type Plan, tmmScope } from '../../domain/change/plan.ts';
+import { type Change, type Outcome, WRITTEN_BY_OTHERS } from '../../domain/change/change.ts';
+import { tmmScope } from '../../domain/change/plan.ts';
 import { podsOn } from '../../domain/checks/replacements.ts';
-import { describeFrozen } from '../../domain/policy/freeze.ts';
-import { isRefusal, type Refusal } from '../../domain/refusal.ts';
+import { isRefusal } from '../../domain/refusal.ts';
 import type { Replies } from '../../ports/chat.ts';
 import type { JobOutcome } from '../../ports/jobs.ts';
 import { type Lease, Unreadable } from '../../ports/store.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { frozenNow } from '../frozen.ts';
 import { LeaseLost } from '../ledger.ts';
-import { stillAuthorized } from '../still-authorized.ts';
 import { runQuery } from './answer-query.ts';
-import { sayRetried, targetGone } from './cannot-go-on.ts';
-import { allDone } from './conditions.ts';
+import { begin } from './begin.ts';
+import { isSameTarget, sayRetried, targetChanged, targetGone } from './cannot-go-on.ts';
+import { allDone, replacementsBy } from './conditions.ts';
 import type { Conditions } from './look.ts';
 import { perform } from './perform.ts';
-import { poll } from './poll.ts';
-import { replan } from './replan.ts';
-import { type Halt, isHalt, openRun, outcomeOf, type Run } from './run.ts';
+import { poll, type Seen } from './poll.ts';
+import { type Halt, isHalt, journalled, openRun, outcomeOf, type Run } from './run.ts';
 import { sameCluster } from './same-cluster.ts';
 import { stepsOf } from './steps.ts';
 import { trafficNow } from './traffic-now.ts';
@@ -61,111 +55,6 @@ const BUSY_MS = 1_000;
 /** How long to leave an approved change alone that has to wait for people; its clock runs on. */
 const WAIT_MS = 2_000;
 
-/** Why a change cannot start yet, as its card says it. */
-interface Waits {
-  readonly kind: 'waits';
-  readonly progress: string;
-  /** The change that is waited for. */
-  readonly waitsFor?: string;
-}
-
-/**
- * Checks clock, freezes, who else holds the TMM pods, plan and rights once more, then starts. Undefined when somebody else decided in
- * the same moment.
- */
-async function begin(change: Change, lease: Lease, worker: Worker): Promise<Change | 'waits' | undefined> {
-  const event = await startOf(change, worker);
-  if (event.kind === 'waits') return waitFor(event, change, lease, worker);
-  const committed = await worker.ledger.commit(change, event, 'bot', lease.fence);
-  return isRefusal(committed) ? undefined : committed.change;
-}
-
-async function waitFor(
-  { progress, waitsFor }: Waits,
-  change: Change,
-  lease: Lease,
-  { ledger }: Worker,
-): Promise<'waits' | undefined> {
-  if (change.progress === progress) return 'waits';
-  const event = { kind: 'wait' as const, progress, ...(waitsFor === undefined ? {} : { waitsFor }) };
-  const committed = await ledger.commit(change, event, 'bot', lease.fence);
-  return isRefusal(committed) ? undefined : 'waits';
-}
-
-/** What becomes of an approved change at this moment: it starts, waits, or ends because it may not start. */
-async function startOf(change: Change, worker: Worker): Promise<ChangeEvent | Waits> {
-  const atMs = worker.clock.now();
-  if (change.executeByMs !== undefined && atMs >= change.executeByMs) return { kind: 'expire', atMs };
-  const freeze = activeBreakGlass(change) === undefined ? await frozenNow(change.plan, worker) : undefined;
-  if (freeze !== undefined) return waits(`Frozen, waiting: ${describeFrozen(freeze)}`);
-  const holder = await holderInTheWay(change, worker).catch(asUnreadable);
-  if (holder instanceof Unreadable) return { ...waits(`Waits: ${holder.message}`), waitsFor: holder.id };
-  if (holder !== undefined) return { ...waits(`Waits: ${describeHolder(holder)}`), waitsFor: holder.id };
-  const replanned = await replan(change, worker);
-  switch (replanned.kind) {
-    case 'same':
-      return startAuthorized(change, worker);
-    case 'other':
-      return { kind: 'mark stale', atMs, fresh: replanned.fresh };
-    case 'unreadable':
-      // One failed read halts nothing; how long it may go on is for execute-by to say.
-      return replanned.refusal.reasonCode === 'cluster_unreachable'
-        ? waits(`Waits: ${replanned.refusal.sentence}`)
-        : failed(replanned.refusal, atMs);
-  }
-}
-
-/** The last thing before the start, so that nothing changes between who may and what is done. */
-async function startAuthorized(change: Change, worker: Worker): Promise<ChangeEvent | Waits> {
-  const still = await stillAuthorized(change, worker);
-  switch (still.kind) {
-    case 'yes':
-      return { kind: 'start', atMs: worker.clock.now() };
-    case 'void':
-      return { kind: 'void approvals', ...still.approvals };
-    case 'requester refused':
-      return failed(still.refusal, worker.clock.now());
-    case 'unknown':
-      return waits(`Waits: ${still.refusal.sentence}`);
-  }
-}
-
-/**
- * The change that has begun on these TMM pods and is not at its end; break-glass passes one that halted, not one that runs
- * and only lost its worker. The append of the start asks once more.
- */
-async function holderInTheWay(change: Change, { store }: Pick<Worker, 'store'>): Promise<Change | undefined> {
-  if (!touchesPods(change)) return undefined;
-  const undone = change.plan.rollsBack?.change;
-  const passes = activeBreakGlass(change) !== undefined;
-  for (const id of await store.scopeHolders(tmmScope(change.plan))) {
-    if (id === change.id || id === undone) continue;
-    const holder = await store.change(id);
-    if (holder !== undefined && !(passes && isHalted(holder))) return holder;
-  }
-  return undefined;
-}
-
-function asUnreadable(error: unknown): Unreadable {
-  if (error instanceof Unreadable) return error;
-  throw error;
-}
-
-/** `BGP-6 halted (worker1 → 10.20.1.9 is Connect after 30 s.)`. */
-function describeHolder({ id, state, outcome }: Change): string {
-  const why = outcome === undefined ? '' : ` (${outcome.sentence})`;
-  return `${id} ${state === 'running' ? 'is running' : STATE_WORDS[state].words}${why}`;
-}
-
-function waits(progress: string): Waits {
-  return { kind: 'waits', progress };
-}
-
-function failed({ reasonCode, sentence, next }: Refusal, atMs: number): ChangeEvent {
-  const outcome = { reasonCode, sentence: `Nothing was done: ${sentence}`, next, atMs };
-  return { kind: 'end', state: 'failed', outcome };
-}
-
 async function carry(
   change: Change,
   began: Began,
@@ -176,8 +65,12 @@ async function carry(
   const { policy, clusters, clock, ledger } = worker;
   const target = policy.targets.find(({ name }) => name === change.plan.target);
   const cluster = clusters.get(change.plan.target);
-  if (target === undefined || cluster === undefined) {
-    const committed = await ledger.commit(change, targetGone(change, clock.now()), 'bot', lease.fence);
+  if (target === undefined || cluster === undefined || !isSameTarget(target, change)) {
+    const halted =
+      target === undefined || cluster === undefined
+        ? targetGone(change, clock.now())
+        : targetChanged(change, target, clock.now());
+    const committed = await ledger.commit(change, halted, 'bot', lease.fence);
     if (isRefusal(committed)) throw new LeaseLost(`halting ${change.id}: ${committed.sentence}`);
     return;
   }
@@ -211,7 +104,7 @@ async function toItsEnd(run: Run, began: Began, worker: Worker): Promise<{ reado
     if (halted !== undefined) return halted;
   }
   const seen = await lookAtAll(run);
-  return isHalt(seen) ? seen : { done: doneSentence(change.plan, seen) };
+  return isHalt(seen) ? seen : { done: doneSentence(run.change(), seen.inspection) };
 }
 
 async function answer(change: Change, worker: Worker): Promise<void> {
@@ -221,19 +114,33 @@ async function answer(change: Change, worker: Worker): Promise<void> {
 }
 
 /** *Done* is said of this moment: whatever the journal says, all of it is looked at once more. */
-async function lookAtAll(run: Run): Promise<Inspection | Halt> {
+async function lookAtAll(run: Run): Promise<Seen | Halt> {
   const { target } = run;
   const conditions: Conditions = (state) => allDone(run.change(), target)(state);
   return poll(run, conditions, target.timeouts.sessionTimeoutMs);
 }
 
 /** What was done; a node that has no TMM any more stands first. */
-function doneSentence({ differences, restarts }: Plan, seen: Inspection): string {
-  const pods = restarts.flatMap((restart) => restart.pods).length;
-  const keys = differences.length;
+function doneSentence(change: Change, seen: Inspection): string {
+  const { differences, restarts } = change.plan;
+  const taken = restarts.flatMap((restart) => restart.pods).length;
+  const replaced = Math.min(taken, replacementsBy(change, seen).length);
   const bare = restarts.map(({ node }) => node).filter((node) => podsOn(seen, node).length === 0);
-  const without = bare.length === 0 ? [] : [`${bare.join(', ')} has no TMM any more`];
-  const wrote = keys === 0 ? [] : [`${keys} ${keys === 1 ? 'mapping' : 'mappings'} written`];
-  const replaced = pods === 0 ? [] : [`${pods} TMM ${pods === 1 ? 'pod' : 'pods'} replaced, BGP is back`];
-  return [...without, ...wrote, ...replaced].join(', ') || 'Done';
+  const written = differences.filter(
+    ({ lookup, node }) =>
+      journalled(change, { kind: 'write', lookup, node }, 'found')?.found !== WRITTEN_BY_OTHERS,
+  ).length;
+  const count = (many: number, what: string): string => `${many} ${what}${many === 1 ? '' : 's'}`;
+  const said = [
+    ...(bare.length === 0 ? [] : [`${bare.join(', ')} has no TMM any more`]),
+    ...(written === 0 ? [] : [`${count(written, 'mapping')} written`]),
+    ...(written === differences.length
+      ? []
+      : [
+          `${count(differences.length - written, 'mapping')} ${differences.length - written === 1 ? 'was' : 'were'} so already`,
+        ]),
+    ...(taken === replaced ? [] : [`${count(taken - replaced, 'TMM pod')} gone without a replacement`]),
+    ...(replaced === 0 ? [] : [`${count(replaced, 'TMM pod')} replaced, BGP is back`]),
+  ];
+  return said.join(', ') || 'Done';
 }

@@ -1,11 +1,12 @@
+import type { Inspection } from '../../domain/bgp/inspection.ts';
 import type { TmmPod } from '../../domain/bgp/snapshot.ts';
 import type { Target } from '../../domain/bgp/target.ts';
 import type { Change } from '../../domain/change/change.ts';
 import { foresawNoTmm } from '../../domain/change/plan.ts';
-import { planHolds } from '../../domain/checks/mapping.ts';
+import { nodeMapped, planHolds } from '../../domain/checks/mapping.ts';
 import { peersAsConfigured } from '../../domain/checks/peers-as-configured.ts';
 import { replacedStillUp } from '../../domain/checks/replaced-still-up.ts';
-import { nodeHasTmm, podsOn } from '../../domain/checks/replacements.ts';
+import { nodeHasTmm, podsOn, replacementsOf } from '../../domain/checks/replacements.ts';
 import { sessionsEstablished } from '../../domain/checks/sessions-established.ts';
 import type { Bound, Condition, Conditions } from './look.ts';
 import { journalled } from './run.ts';
@@ -28,41 +29,86 @@ export function planHoldsFor(change: Change, bound: Bound): Condition {
 
 /** At each attempt: what this change replaced before is still up. */
 export function replacedUpFor(change: Change, { timeouts }: Target): Condition {
-  const checked = change.journal.filter(({ step, phase }) => step.kind === 'check' && phase === 'found');
-  const nodes = [...new Set(checked.map(({ step }) => step.node))];
+  const replaced = takenBy(change).filter(
+    ({ step }) => journalled(change, { ...step, kind: 'check' }, 'found') !== undefined,
+  );
+  const pods = replaced.map(({ evicted, before }) => ({
+    evicted,
+    before,
+    mayBeElsewhere: mayEndWithoutTmm(change, evicted.node),
+  }));
   return {
     key: 'replaced before',
     bound: { key: 'replaced before', timeoutMs: timeouts.sessionTimeoutMs },
-    judge: (inspection) => replacedStillUp(inspection, nodes, timeouts.holdTimeMs),
+    judge: (inspection) =>
+      replacedStillUp(inspection, pods, timeouts.holdTimeMs, (node) => mayBeUnmapped(change, node)),
   };
 }
 
-/** Before a change is done: every key holds what was approved, and every node whose pods were replaced peers as it should. */
+/**
+ * Before a change is done: every key holds what was approved, and what stands where pods were replaced, or came elsewhere
+ * in their place, peers as it should.
+ */
 export function allDone(change: Change, target: Target): Conditions {
   const { plan } = change;
   const bound = { key: 'end', timeoutMs: target.timeouts.sessionTimeoutMs };
-  return (state) => [
-    planHoldsFor(change, bound),
-    ...plan.restarts.flatMap(({ node }): readonly Condition[] => {
-      const pods = podsOn(state, node);
-      if (pods.length > 0) return pods.flatMap((pod) => sessionConditions(pod, target));
-      if (mayEndWithoutTmm(change, node)) return [];
-      return [{ key: `node ${node}`, bound, judge: (inspection) => nodeHasTmm(inspection, node) }];
+  return (state) => {
+    const bare = plan.restarts.map(({ node }) => node).filter((node) => podsOn(state, node).length === 0);
+    const pods = new Set([
+      ...plan.restarts.flatMap(({ node }) => podsOn(state, node)),
+      ...replacementsBy(change, state),
+    ]);
+    return [
+      planHoldsFor(change, bound),
+      ...bare
+        .filter((node) => !mayEndWithoutTmm(change, node))
+        .map((node): Condition => {
+          return { key: `node ${node}`, bound, judge: (inspection) => nodeHasTmm(inspection, node) };
+        }),
+      ...[...pods].flatMap((pod): readonly Condition[] => [
+        {
+          key: `mapped ${pod.uid}`,
+          bound,
+          judge: (inspection) => nodeMapped(inspection, pod, mayBeUnmapped(change, pod.node)),
+        },
+        ...sessionConditions(pod, target),
+      ]),
+    ];
+  };
+}
+
+/** The pods that came in place of those that this change took. */
+export function replacementsBy(change: Change, state: Inspection): readonly TmmPod[] {
+  const pods = takenBy(change).flatMap(({ evicted, before }) => replacementsOf(state, [evicted], before));
+  return [...new Set(pods)];
+}
+
+/** The pods that this change took or set out to take, with what there was before. */
+function takenBy(change: Change) {
+  return change.plan.restarts.flatMap(({ node, pods }) =>
+    pods.flatMap(({ name: pod, uid }) => {
+      const step = { kind: 'evict', node, pod, uid } as const;
+      const before = journalled(change, step, 'intended')?.before;
+      return before === undefined ? [] : [{ step, evicted: { uid, node }, before }];
     }),
-  ];
+  );
 }
 
 /** A pod configures its peers when it starts; what is not there after this long was not read. */
 const CONFIGURED_WITHIN_MS = 60_000;
 
 /** A pod peers with exactly the peers of its node, and has done so for the hold time. */
-export function peeringConditions(pod: TmmPod, { timeouts }: Target): readonly Condition[] {
+export function peeringConditions(
+  pod: TmmPod,
+  change: Change,
+  { timeouts }: Pick<Target, 'timeouts'>,
+): readonly Condition[] {
   const { sessionTimeoutMs } = timeouts;
   return [
     {
       key: `peers ${pod.uid}`,
       bound: { key: `peers ${pod.uid}`, timeoutMs: Math.min(CONFIGURED_WITHIN_MS, sessionTimeoutMs) },
-      judge: (inspection) => peersAsConfigured(inspection, pod),
+      judge: (inspection) => peersAsConfigured(inspection, pod, mayBeUnmapped(change, pod.node)),
     },
     ...sessionConditions(pod, { timeouts }),
   ];
@@ -92,4 +138,9 @@ function sessionConditions(pod: TmmPod, { timeouts }: Pick<Target, 'timeouts'>):
 export function mayEndWithoutTmm({ plan, acceptedWithout = [] }: Change, node: string): boolean {
   if (acceptedWithout.includes(node) || foresawNoTmm(plan, node)) return true;
   return !plan.differences.some((difference) => difference.node === node && difference.after !== null);
+}
+
+/** Whether it was approved that a node is not mapped any more, as the way back of `add` has it. */
+export function mayBeUnmapped({ plan }: Change, node: string | undefined): boolean {
+  return plan.differences.some((difference) => difference.node === node && difference.after === null);
 }

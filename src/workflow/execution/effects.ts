@@ -1,6 +1,6 @@
 import type { Inspection } from '../../domain/bgp/inspection.ts';
 import type { Target } from '../../domain/bgp/target.ts';
-import type { Baseline, Step } from '../../domain/change/change.ts';
+import { type Baseline, type Step, TAKEN_BY_OTHERS, WRITTEN_BY_OTHERS } from '../../domain/change/change.ts';
 import type { Difference } from '../../domain/change/plan.ts';
 import { type EvictedPod, whereabouts } from '../../domain/checks/check.ts';
 import { mappingDiffers, mappingWritten } from '../../domain/checks/mapping.ts';
@@ -25,7 +25,7 @@ export function writeMapping(difference: Difference, { namespace }: Target): Eff
   return {
     step,
     doing: `Writing ${node} in ${lookup}`,
-    found: after === null ? 'removed' : 'written',
+    found: { byThis: after === null ? 'removed' : 'written', byOthers: WRITTEN_BY_OTHERS },
     details: () => ({ before, after }),
     act: async (run, stop) =>
       written(await run.cluster.write(difference, await run.anchor(), stop), difference, namespace),
@@ -38,7 +38,7 @@ export function evictPod(pod: PlannedPod, target: Target): Effect {
   return {
     ...podEffect(pod),
     doing: `Evicting ${pod.name}`,
-    found: 'evicted',
+    found: { byThis: 'evicted', byOthers: TAKEN_BY_OTHERS },
     details: (before) => ({ before }),
     act: async ({ cluster }, stop) =>
       evicted(await cluster.evict(reference(pod, target), stop), 'evicted', pod, target),
@@ -50,7 +50,7 @@ export function deletePod(pod: PlannedPod, target: Target): Effect {
   return {
     ...podEffect(pod),
     doing: `Deleting ${pod.name}`,
-    found: 'deleted',
+    found: { byThis: 'deleted', byOthers: TAKEN_BY_OTHERS },
     details: () => ({ atOnce: true }),
     act: async ({ cluster }, stop) =>
       evicted(await cluster.remove(reference(pod, target), stop), 'deleted', pod, target),
@@ -84,8 +84,9 @@ function written(outcome: WriteOutcome, difference: Difference, namespace: strin
   const { lookup, node } = difference;
   switch (outcome.kind) {
     case 'written':
-    case 'already':
       return { kind: 'done' };
+    case 'already':
+      return { kind: 'done already' };
     case 'differs':
       return haltOn(mappingDiffers(difference, outcome.actual));
     case 'refused':
@@ -106,8 +107,9 @@ function evicted(
 ): Attempt {
   switch (outcome.kind) {
     case 'accepted':
-    case 'gone':
       return { kind: 'done' };
+    case 'gone':
+      return { kind: 'done already' };
     case 'blocked':
       return { kind: 'blocked', why: outcome.why };
     case 'refused':

@@ -22,8 +22,8 @@ export interface Effect {
   readonly step: Step;
   /** `Evicting f5-tmm-1`. */
   readonly doing: string;
-  /** What the journal says as soon as it is done. */
-  readonly found: string;
+  /** What the journal says as soon as it is done: by this change, or by somebody else before it. */
+  readonly found: { readonly byThis: string; readonly byOthers: string };
   /** Where the effect is only half of the step: what is done once the postconditions hold, and what was found then. */
   readonly check?: { readonly step: Step; found(inspection: Inspection, before: Baseline): string };
   /** The TMM pod that goes; its baseline is kept. */
@@ -39,6 +39,8 @@ export interface Effect {
 /** What one call came to. */
 export type Attempt =
   | { readonly kind: 'done' }
+  /** It was so before this call; an earlier one may have done it. */
+  | { readonly kind: 'done already' }
   /** Not now, and nothing was done: a PodDisruptionBudget does not allow it. */
   | { readonly kind: 'blocked'; readonly why: string }
   /** The API server could not be asked, and nothing was done. */

@@ -1,5 +1,5 @@
 import { openInspection, readPages } from '../../commands/inspection/inspect.ts';
-import type { Inspection } from '../../domain/bgp/inspection.ts';
+import { type Inspection, PAGES, pagesOf } from '../../domain/bgp/inspection.ts';
 import { type Fail, type Judgement, type Unread, type Wait, wait } from '../../domain/checks/check.ts';
 import { asClause } from '../../domain/clause.ts';
 import { isRefusal } from '../../domain/refusal.ts';
@@ -39,12 +39,14 @@ export type Look =
  * Looks once. Unless `afresh` is asked for, the watches' copy of pods and lookups is looked at first, which costs
  * nothing; only while a condition has to wait, that copy is good enough: all else is read afresh before it is believed.
  * @param first the key of the condition to begin with, which is the one that did not hold the last time
+ * @param earlier the pages that this look had are read side by side, before anything is judged
  */
 export async function lookOnce(
   run: Pick<Run, 'cluster' | 'target'>,
   conditions: Conditions,
   first: string | undefined,
   afresh: boolean,
+  earlier?: Inspection,
 ): Promise<Look> {
   const copy = afresh ? undefined : run.cluster.cachedSnapshot();
   const seen =
@@ -60,7 +62,22 @@ export async function lookOnce(
     });
     return { kind: 'open', result, afresh: true };
   }
-  return judgeAll(run, withPages(openInspection(run.target, state), seen?.inspection), conditions, first);
+  const opened = withPages(openInspection(run.target, state), seen?.inspection);
+  const inspection = earlier === undefined ? opened : await readAgain(run, opened, earlier);
+  return judgeAll(run, inspection, conditions, first);
+}
+
+/** What could not be read then is read when a condition asks for it: it would only make the others wait. */
+async function readAgain(
+  { cluster }: Pick<Run, 'cluster'>,
+  inspection: Inspection,
+  earlier: Inspection,
+): Promise<Inspection> {
+  const requests = inspection.pods.map((pod) => {
+    const held = pagesOf(earlier, pod);
+    return { pod, pages: PAGES.filter((page) => held[page]?.readable === true) };
+  });
+  return readPages(cluster, inspection, requests);
 }
 
 /** The answer to a judgement, with all that it asked to read, and the inspection that holds it. */

@@ -2,8 +2,8 @@ import type { Inspection } from '../../domain/bgp/inspection.ts';
 import type { Baseline, Change, JournalEntry, Step } from '../../domain/change/change.ts';
 import { baselineOf } from '../../domain/checks/baseline.ts';
 import { type EvictedPod, PASS } from '../../domain/checks/check.ts';
-import { attempt } from './attempt.ts';
-import type { GuardedStep } from './guarded-step.ts';
+import { attempt, LOOK_TOO_OLD } from './attempt.ts';
+import type { Effect, GuardedStep } from './guarded-step.ts';
 import type { Condition, Conditions } from './look.ts';
 import { poll } from './poll.ts';
 import { type Halt, isHalt, journalled, type Run } from './run.ts';
@@ -33,7 +33,7 @@ export async function perform(step: GuardedStep, run: Run): Promise<Halt | undef
         kind: 'complete',
         step: check.step,
         atMs: run.clock.now(),
-        found: check.found(seen, before),
+        found: check.found(seen.inspection, before),
       });
   return undefined;
 }
@@ -49,12 +49,13 @@ async function act(step: GuardedStep, run: Run): Promise<Halt | undefined> {
   ];
   let waitsSinceMs: number | undefined;
   let pauseMs = SHORTEST_PAUSE_MS;
+  let slow: Inspection | undefined;
   for (;;) {
-    const seen = await poll(run, conditions, step.readTimeoutMs.before);
+    const seen = await poll(run, conditions, step.readTimeoutMs.before, slow);
     if (isHalt(seen)) return seen;
-    const lookedAtMs = clock.monotonicMs();
-    await intend(step, baselineIn(seen, evicted), run);
-    const came = await attempt(step, lookedAtMs, run);
+    const isFirst = new Set(step.effects.filter((effect) => !isBegun(effect, run)));
+    await intend(step, baselineIn(seen.inspection, evicted), run);
+    const came = await attempt(step, isFirst, seen, run);
     if (came === undefined || isHalt(came)) return came;
     waitsSinceMs ??= clock.monotonicMs();
     const waitsForMs = clock.monotonicMs() - waitsSinceMs;
@@ -63,7 +64,13 @@ async function act(step: GuardedStep, run: Run): Promise<Halt | undefined> {
     const stopped = await run.rest(pauseMs);
     if (stopped !== undefined) return stopped;
     pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 1.5);
+    if (came.about === LOOK_TOO_OLD) slow = seen.inspection;
   }
+}
+
+/** Whether an earlier attempt, of this worker or of another one, may have done it. */
+function isBegun({ step }: Effect, run: Run): boolean {
+  return journalled(run.change(), step, 'intended') !== undefined;
 }
 
 /** Always holds, once it is read. */
@@ -108,8 +115,8 @@ function samePods(one: Baseline | undefined, other: Baseline | undefined): boole
 /** After a resume nobody is held to how much was announced before the halt: it may have been withdrawn on purpose. */
 function journalledBaseline({ effects }: GuardedStep, run: Run): Baseline | undefined {
   const change = run.change();
-  const entries = effects.flatMap(({ step }) => journalled(change, step, 'intended') ?? []);
-  const newest = entries.toSorted((one, other) => one.atMs - other.atMs).at(-1);
+  const entries = new Set(effects.flatMap(({ step }) => journalled(change, step, 'intended') ?? []));
+  const newest = change.journal.findLast((entry) => entries.has(entry));
   if (newest?.before === undefined || isBelieved(newest, change)) return newest?.before;
   return { ...newest.before, beforeResume: true };
 }

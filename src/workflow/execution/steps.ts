@@ -1,10 +1,11 @@
 import type { Inspection } from '../../domain/bgp/inspection.ts';
 import type { Target } from '../../domain/bgp/target.ts';
+import type { Change } from '../../domain/change/change.ts';
 import type { Difference, Plan } from '../../domain/change/plan.ts';
 import { anotherTmmCarries } from '../../domain/checks/another-tmm-carries.ts';
 import type { Judgement } from '../../domain/checks/check.ts';
 import { controllerSettled } from '../../domain/checks/controller-settled.ts';
-import { lookupWritable } from '../../domain/checks/mapping.ts';
+import { lookupWritable, mappedForReplacement } from '../../domain/checks/mapping.ts';
 import { prefixesAsBefore } from '../../domain/checks/prefixes-as-before.ts';
 import {
   evictedPodsGone,
@@ -13,9 +14,16 @@ import {
   replacementsOf,
   replacementsReady,
 } from '../../domain/checks/replacements.ts';
-import { mayEndWithoutTmm, peeringConditions, planHoldsFor, replacedUpFor } from './conditions.ts';
+import {
+  mayBeUnmapped,
+  mayEndWithoutTmm,
+  peeringConditions,
+  planHoldsFor,
+  replacedUpFor,
+} from './conditions.ts';
 import { deletePod, evictPod, type PlannedPod, writeMapping } from './effects.ts';
 import type { GuardedStep } from './guarded-step.ts';
+import type { Condition } from './look.ts';
 
 /** Node by node, so that a halt leaves the nodes behind it as they were, in the ConfigMap too. */
 export function stepsOf(plan: Plan, target: Target): readonly GuardedStep[] {
@@ -53,6 +61,7 @@ function rollingStep(pod: PlannedPod, { allowOutage, restarts }: Plan, target: T
   return {
     preconditions: (change, atMs) => () => [
       planHoldsFor(change, { key: 'mapping', timeoutMs: evictionTimeoutMs }),
+      mappedFor(pod, change, evictionTimeoutMs),
       {
         key: 'controller settled',
         bound: { key: 'rollout', timeoutMs: replacementTimeoutMs },
@@ -83,6 +92,7 @@ function atOnceStep({ restarts }: Plan, target: Target): GuardedStep {
   return {
     preconditions: (change, atMs) => () => [
       planHoldsFor(change, { key: 'mapping', timeoutMs: evictionTimeoutMs }),
+      ...pods.map((pod) => mappedFor(pod, change, evictionTimeoutMs)),
       {
         key: 'controller settled',
         bound: { key: 'rollout', timeoutMs: replacementTimeoutMs },
@@ -91,6 +101,14 @@ function atOnceStep({ restarts }: Plan, target: Target): GuardedStep {
     ],
     effects: pods.map((pod) => deletePod(pod, target)),
     ...afterEviction(pods, target),
+  };
+}
+
+function mappedFor(pod: PlannedPod, change: Change, timeoutMs: number): Condition {
+  return {
+    key: `mapped ${pod.uid}`,
+    bound: { key: 'mapping', timeoutMs },
+    judge: (inspection) => mappedForReplacement(inspection, pod, mayBeUnmapped(change, pod.node)),
   };
 }
 
@@ -116,7 +134,7 @@ function afterEviction(
           judge: (inspection: Inspection) => nodeHasTmm(inspection, node),
         })),
       ...replacementsOf(state, evicted, before).flatMap((pod) => [
-        ...peeringConditions(pod, target),
+        ...peeringConditions(pod, change, target),
         {
           key: `prefixes ${pod.uid}`,
           bound: { key: `prefixes ${pod.uid}`, timeoutMs: timeouts.sessionTimeoutMs },

@@ -5,11 +5,12 @@ import { kubeconfigFor } from '../../../sandbox/src/kubernetes/kubeconfig-for.ts
 /** An API server that serves what a test puts there: lists of pods, single objects, and watches that say nothing. */
 export interface PlainApi {
   readonly kubeconfig: string;
+  /** Empty where it does not show the namespace kube-system. */
   clusterUid: string;
   pods: readonly object[];
   /** By path. */
   readonly objects: Map<string, object>;
-  /** Codes by path; each is answered before anything else is looked at. */
+  /** Codes by path; each is answered before anything else is looked at, without a word about why, as a proxy does. */
   readonly refused: Map<string, number>;
   /** Paths that were asked for, since the last reset; watches are left out. */
   readonly asked: string[];
@@ -32,11 +33,13 @@ export async function startPlainApi(): Promise<PlainApi> {
     api.asked.push(path);
     const code = api.refused.get(path);
     const found = code === undefined ? find(path) : undefined;
-    if (found === undefined) response.writeHead(code ?? 404).end(JSON.stringify({ kind: 'Status' }));
+    if (code !== undefined) response.writeHead(code).end(JSON.stringify({ kind: 'Status' }));
+    else if (found === undefined) response.writeHead(404).end(JSON.stringify(notFound(path)));
     else response.end(JSON.stringify(found));
   });
   const find = (path: string): object | undefined => {
-    if (path === '/api/v1/namespaces/kube-system') return { metadata: { uid: api.clusterUid } };
+    if (path === '/api/v1/namespaces/kube-system')
+      return api.clusterUid === '' ? undefined : { metadata: { uid: api.clusterUid } };
     if (path.endsWith('/pods')) return list(api.pods);
     if (path.endsWith('/nodes') || path.endsWith('/configmaps')) return list([]);
     return api.objects.get(path);
@@ -66,6 +69,11 @@ export async function startPlainApi(): Promise<PlainApi> {
       }),
   };
   return api;
+}
+
+/** As Kubernetes says that it has no such object. */
+function notFound(path: string): object {
+  return { kind: 'Status', reason: 'NotFound', details: { name: path.split('/').at(-1) }, code: 404 };
 }
 
 function list(items: readonly object[]): object {

@@ -160,10 +160,11 @@ describe('which cluster it is', () => {
   });
 
   test.each([
-    [403, 'The bot may not get namespaces kube-system.'],
-    [404, 'The API server shows no namespace kube-system, whose uid says which cluster this is.'],
-  ])('where it cannot be told (%d), nothing is shown, and the right is named', async (code, sentence) => {
-    api.refused.set('/api/v1/namespaces/kube-system', code);
+    ['forbidden', 'The bot may not get namespaces kube-system.'],
+    ['hidden', 'The API server shows no namespace kube-system, whose uid says which cluster this is.'],
+  ])('where it cannot be told (%s), nothing is shown, and the right is named', async (why, sentence) => {
+    if (why === 'forbidden') api.refused.set('/api/v1/namespaces/kube-system', 403);
+    else api.clusterUid = '';
     expect(await cluster.snapshot()).toMatchObject({
       reasonCode: 'cluster_forbidden',
       sentence,

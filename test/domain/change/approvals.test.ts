@@ -133,6 +133,10 @@ describe('a halted change', () => {
 
   test('goes on with its approvals for a time, and then takes new ones', () => {
     expect(resume(HALTED, 1_499)).toMatchObject({ state: 'running', resumedAtMs: 1_499 });
+    const step = { kind: 'write', lookup: 'tor', node: 'worker1' } as const;
+    const behind = { ...HALTED, journal: [{ step, phase: 'intended', atMs: 1_450 } as const] };
+    // By a replica whose clock is behind that of the worker.
+    expect(resume(behind, 1_100)).toMatchObject({ state: 'running', resumedAtMs: 1_450 });
     expect(resume(HALTED, 1_500)).toMatchObject({
       reasonCode: 'approval_lapsed',
       next: 'It needs approval by 1 of leads: approve BGP-1, then resume BGP-1.',

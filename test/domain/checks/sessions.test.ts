@@ -69,7 +69,7 @@ test.each<[string, PodPages, Record<string, string>, string]>([
     'wait session_unknown: The running-config of tmm on worker1 is not what its node asks for (10.20.1.2 is not in what could be read of the running-config, which may be cut off)',
   ],
 ])('peers as configured: %s', (_, pages, mapping, expected) => {
-  expect(told(peersAsConfigured(inspected(pages, mapping), POD))).toBe(expected);
+  expect(told(peersAsConfigured(inspected(pages, mapping), POD, false))).toBe(expected);
 });
 
 const UP_AND = (state: 'Connect' | 'Active' | 'Established') =>

@@ -38,7 +38,7 @@ export function aClock(): DrivenClock {
   };
 }
 
-/** A cluster in memory with one TMM pod on each node, which an eviction replaces in a few seconds. */
+/** A cluster in memory with TMM pods, usually one on each node, which an eviction replaces in a few seconds. */
 export interface Rack extends Cluster {
   readonly lookup: Record<string, string>;
   readonly pods: TmmPod[];
@@ -54,6 +54,8 @@ export interface Rack extends Cluster {
   readonly evictions: EvictOutcome[];
   /** What was asked, in order: `read`, `show bgp summary of tmm-1`, `evict tmm-1`, `write worker1`. */
   readonly calls: string[];
+  /** Where the replacement of a pod that ended on this node starts; the same node unless a test says otherwise. */
+  replacementOf: (node: string) => string | undefined;
   /** Called before each call is answered. */
   onCall: (call: string) => void;
 }
@@ -62,7 +64,12 @@ const ENDS_IN_MS = 1_000;
 const READY_IN_MS = 2_000;
 const ESTABLISHED_IN_MS = 3_000;
 
-export function aRack(clock: DrivenClock, mapping: Readonly<Record<string, string>>): Rack {
+/** `nodes` names the node of each TMM pod. */
+export function aRack(
+  clock: DrivenClock,
+  mapping: Readonly<Record<string, string>>,
+  nodes: readonly string[] = Object.keys(mapping),
+): Rack {
   const lookup: Record<string, string> = { ...mapping };
   const peers = new Map<string, { readonly addresses: readonly string[]; upSinceMs: number }>();
   const backSinceMs = new Map<string, number>();
@@ -100,7 +107,9 @@ export function aRack(clock: DrivenClock, mapping: Readonly<Record<string, strin
     replace(uid, { terminating: true });
     clock.after(ENDS_IN_MS, () => {
       rack.pods.splice(0, rack.pods.length, ...rack.pods.filter((one) => one.uid !== uid));
-      const next = start(pod.node ?? '', false);
+      const node = rack.replacementOf(pod.node ?? '');
+      if (node === undefined) return;
+      const next = start(node, false);
       rack.pods.push(next);
       clock.after(READY_IN_MS, () => replace(next.uid, { ready: true, phase: 'Running' }));
       clock.after(READY_IN_MS + ESTABLISHED_IN_MS, () => {
@@ -151,6 +160,7 @@ export function aRack(clock: DrivenClock, mapping: Readonly<Record<string, strin
     unreadable: undefined,
     evictions: [],
     calls: [],
+    replacementOf: (node) => node,
     onCall: () => undefined,
     async snapshot() {
       call('plan');
@@ -184,7 +194,7 @@ export function aRack(clock: DrivenClock, mapping: Readonly<Record<string, strin
     },
     nextMove: (timeoutMs) => clock.sleep(Math.min(timeoutMs, 200)),
   };
-  for (const node of Object.keys(mapping)) rack.pods.push(start(node, true));
+  for (const node of nodes) rack.pods.push(start(node, true));
   return rack;
 }
 

@@ -1,6 +1,7 @@
 import type { ChangeCommand } from '../../../src/commands/grammar/declaration.ts';
 import type { CommandRegistry } from '../../../src/commands/registry.ts';
 import { type AuditRecord, chain, GENESIS } from '../../../src/domain/audit/record.ts';
+import type { Target } from '../../../src/domain/bgp/target.ts';
 import type { Change } from '../../../src/domain/change/change.ts';
 import { digestOf, type Plan } from '../../../src/domain/change/plan.ts';
 import type { DeclaredFreeze } from '../../../src/domain/policy/freeze.ts';
@@ -23,6 +24,8 @@ export interface Worker {
   loseLease(): void;
   /** Called before each append is carried out, with the event of its record. */
   onAppend: (event: string) => Promise<void>;
+  /** What the policy says of the target. */
+  target: Target;
   /** Runs the job until it ends; a new lease each time. */
   run(): Promise<Change>;
 }
@@ -65,6 +68,7 @@ export function aWorker(clock: DrivenClock, rack: Rack, parts: Partial<Plan>): W
     freeze: (freeze) => void freezes.set(TARGET.name, freeze),
     loseLease: () => lost.abort(),
     onAppend: async () => undefined,
+    target: TARGET,
     async run() {
       lost = new AbortController();
       const lease = {
@@ -74,7 +78,7 @@ export function aWorker(clock: DrivenClock, rack: Rack, parts: Partial<Plan>): W
         release: async () => undefined,
       };
       const bot: Parameters<typeof carryOut>[1] = {
-        policy: POLICY,
+        policy: { ...POLICY, targets: [worker.target] },
         registry: registryOf(plan),
         clusters: new Map([[TARGET.name, rack]]),
         people: { accountStatus: async () => ACTIVE, members: unused },
@@ -149,7 +153,7 @@ function aPlan(parts: Partial<Plan>): Plan {
     strategy: 'rolling',
     cluster: {
       uid: 'uid-of-kube-system',
-      tmm: { namespace: 'spk-tmm', selector: 'app=f5-tmm' },
+      tmm: { namespace: TARGET.tmm.namespace, selector: TARGET.tmm.selector },
       lookups: {},
     },
     tmmCount: 2,

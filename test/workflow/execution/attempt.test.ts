@@ -57,7 +57,7 @@ describe('lesson 36: what the last look saw is acted on for five seconds at most
     expect(calls(/^evict/)).toEqual(['evict tmm-1']);
     expect(bot.records.filter(({ event }) => event === 'step.intended')).toHaveLength(1);
     expect(progress(bot)).toContain(
-      '6 s passed between the last look at the cluster and the next step: it is looked at again',
+      '6 s passed between the beginning of the last look at the cluster and the next step: it is looked at again',
     );
   });
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Change } from '../../../src/domain/change/change.ts';
 import type { Plan } from '../../../src/domain/change/plan.ts';
+import { TARGET } from '../../domain/checks/an-inspection.ts';
 import { aClock, aRack, type DrivenClock, type Rack } from './a-rack.ts';
 import { aWorker, type Worker } from './a-worker.ts';
 
@@ -57,6 +58,21 @@ describe('a rotation of one pod', () => {
     expect(calls(/^(read|plan)$/).length).toBeLessThanOrEqual(6);
     expect(calls(/^show/).length).toBeLessThanOrEqual(12);
   });
+
+  test.each([1_000, 10_000, 20_000, 25_000])(
+    'asks pods at most 18 times, and is done as soon as the session has lasted, where the router answers after %i ms',
+    async (afterMs) => {
+      rack.down.add('10.20.1.9');
+      let upAtMs = 0;
+      clock.after(8_000 + afterMs, () => {
+        rack.down.delete('10.20.1.9');
+        upAtMs = clock.monotonicMs();
+      });
+      expect((await worker(plan).run()).state).toBe('succeeded');
+      expect(calls(/^show/).length).toBeLessThanOrEqual(18);
+      expect(clock.monotonicMs() - upAtMs).toBeLessThanOrEqual(TARGET.timeouts.holdTimeMs + 2_000);
+    },
+  );
 
   test('asks what the pod carries, then other TMMs for their sessions and what these announce, and only until one says yes', async () => {
     rack = aRack(clock, { ...MAPPING, worker3: '10.20.3.1' });
@@ -349,6 +365,26 @@ describe('the world that moves meanwhile', () => {
       reasonCode: 'prefixes_missing',
       sentence: expect.stringContaining('announces 4 of 5 prefixes'),
     });
+  });
+
+  test('lesson 36: so it is where the clock of the replica that resumed it was an hour ahead', async () => {
+    rack.evictions.push(...Array.from({ length: 99 }, () => ({ kind: 'blocked', why: 'x.' }) as const));
+    const bot = worker(RESTART('tmm-1'));
+    const { journal: entries } = await bot.run();
+    rack.evictions.length = 0;
+    rack.evictions.push({ kind: 'blocked', why: 'x.' });
+    rack.announces = 5;
+    rack.onCall = (call) => {
+      if (call === 'evict tmm-1' && rack.evictions.length === 0) rack.announces = 4;
+    };
+    bot.edit({ state: 'running', resumedAtMs: clock.now() + 3_600_000 });
+    const change = await bot.run();
+    expect(change.outcome).toMatchObject({
+      reasonCode: 'prefixes_missing',
+      sentence: expect.stringContaining('announces 4 of 5 prefixes'),
+    });
+    // Once more since the resume, however often it was tried.
+    expect(change.journal.filter(({ phase }) => phase === 'intended')).toHaveLength(entries.length + 1);
   });
 
   test('lesson 41: Stop ends a wait within two seconds, and is recorded as such', async () => {

@@ -20,6 +20,7 @@ test('at the end each pod of a node that was restarted has its sessions', () => 
   const pods = [aPod('tmm-1', 'worker1'), aPod('tmm-2', 'worker2')];
   expect(keys(mapping('10.20.1.9'), pods)).toEqual([
     'plan holds',
+    'mapped tmm-1',
     'sessions tmm-1',
     'sessions of tmm-1 last',
   ]);

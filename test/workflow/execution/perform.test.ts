@@ -17,7 +17,7 @@ function evicting(act: () => Promise<Attempt>): GuardedStep {
       {
         step,
         doing: 'Evicting tmm-1',
-        found: 'evicted',
+        found: { byThis: 'evicted', byOthers: 'gone already' },
         details: () => ({}),
         act,
         isDone: () => false,

@@ -1,0 +1,38 @@
+import type { Change, JournalEntry, Step } from './change.ts';
+
+/** A step that is about to be taken, and what it was like before. */
+export interface Intention {
+  readonly step: Step;
+  readonly atMs: number;
+  readonly before?: NonNullable<JournalEntry['before']>;
+  /** What else the record says of the step. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+export interface Completion {
+  readonly step: Step;
+  readonly atMs: number;
+  readonly found: string;
+}
+
+/** Notes what is about to happen. */
+export function intend(change: Change, { step, atMs: now, before }: Intention): Pick<Change, 'journal'> {
+  const atMs = entryTime(change, now);
+  const entry = { step, phase: 'intended', atMs, ...(before === undefined ? {} : { before }) } as const;
+  return { journal: [...change.journal, entry] };
+}
+
+/** Notes what was found. */
+export function complete(change: Change, { step, atMs, found }: Completion): Pick<Change, 'journal'> {
+  return { journal: [...change.journal, { step, phase: 'found', atMs: entryTime(change, atMs), found }] };
+}
+
+/** Each replica has a clock of its own: the times of a journal never run backwards, and what comes after a resume is later. */
+function entryTime({ journal, resumedAtMs = -1 }: Change, atMs: number): number {
+  return Math.max(atMs, journal.at(-1)?.atMs ?? 0, resumedAtMs + 1);
+}
+
+/** Nothing that stands in the journal is later than the resume. */
+export function resumptionTime({ journal }: Change, atMs: number): number {
+  return Math.max(atMs, journal.at(-1)?.atMs ?? 0);
+}

@@ -1,0 +1,48 @@
+import { describe, expect, test } from '@jest/globals';
+import type { People } from '../../../src/ports/chat.ts';
+import { ROTATE } from '../../doubles/halted-rotation.ts';
+import { openWorld, type World } from '../../doubles/world.ts';
+
+/** Something happens while Slack is asked about requester and approvers, which is the last question before the start. */
+function whileSlackIsAsked(world: World, happens: () => Promise<unknown>): void {
+  const asFound = world.people.accountStatus.bind(world.people);
+  let asked = false;
+  const accountStatus: People['accountStatus'] = async (person) => {
+    if (!asked) {
+      asked = true;
+      await happens();
+    }
+    return asFound(person);
+  };
+  Object.assign(world.people, { accountStatus });
+}
+
+async function approved(world: World): Promise<string> {
+  const change = await world.alice.propose(ROTATE);
+  await world.bob.decide('approve', change);
+  return change.id;
+}
+
+describe('what is asked first before the start holds at the start', () => {
+  test('a freeze that is declared meanwhile: nothing starts', async () => {
+    const world = await openWorld();
+    const id = await approved(world);
+    whileSlackIsAsked(world, () => world.carol.submit('freeze core routers'));
+    await world.pass(1_000);
+    expect(await world.change(id)).toMatchObject({
+      state: 'approved',
+      progress: expect.stringContaining('Frozen'),
+    });
+    expect(world.records('change.started')).toEqual([]);
+  });
+
+  test('a time to start that is up meanwhile: nothing starts', async () => {
+    const world = await openWorld();
+    const id = await approved(world);
+    const { executeByMs = 0 } = await world.change(id);
+    whileSlackIsAsked(world, async () => world.clock.setWallClock(executeByMs));
+    await world.pass(3_000);
+    expect((await world.change(id)).state).toBe('expired');
+    expect(world.records('change.started')).toEqual([]);
+  });
+});
