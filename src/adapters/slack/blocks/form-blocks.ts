@@ -13,9 +13,10 @@ import { type FormField, type FormOption, isArgument } from '../../../workflow/r
 import type { Form, Preview } from '../../../workflow/requests/forms.ts';
 import type { Menu } from '../../../workflow/requests.ts';
 import { differenceBlocks, restartBlocks } from './card/plan.ts';
-import { clip, escapeInvisible, slackLength } from './escape.ts';
+import { clip, escapeInline, escapeInvisible, slackLength } from './escape.ts';
 import { menuBlocks } from './menu-blocks.ts';
-import { plain, smallPlain } from './message.ts';
+import { markup, plain, smallPlain } from './message.ts';
+import { mrkdwn } from './mrkdwn.ts';
 
 /** What the callback id of a form begins with, before its verb. */
 export const FORM = 'form ';
@@ -154,7 +155,7 @@ function elementFor({ input, options = [], initial }: FormField): InputBlockElem
 }
 
 function previewBlocks(preview: Preview): readonly KnownBlock[] {
-  if (isRefusal(preview)) return [plain(`🚫 ${preview.sentence} ${preview.next}`, WARNING)];
+  if (isRefusal(preview)) return [refusedBlock(preview)];
   if (preview.kind === 'empty')
     return [smallPlain('Plan and impact appear here before you propose anything.')];
   if (preview.kind === 'fault')
@@ -164,12 +165,18 @@ function previewBlocks(preview: Preview): readonly KnownBlock[] {
   const more = warnings.length - WARNINGS;
   return [
     { type: 'divider' },
-    ...(refusal === undefined ? [] : [plain(`🚫 ${refusal.sentence} ${refusal.next}`, WARNING)]),
+    ...(refusal === undefined ? [] : [refusedBlock(refusal)]),
     ...differenceBlocks(plan, DIFFERENCE, impact),
     ...restartBlocks(plan, PODS, impact),
     ...warnings.slice(0, WARNINGS).map(({ sentence }) => plain(`⚠️ ${sentence}`, WARNING)),
     ...(more > 0 ? [smallPlain(`✂️ ${more} more ${more === 1 ? 'warning' : 'warnings'} on the card`)] : []),
   ];
+}
+
+function refusedBlock({ sentence, inChat, next }: Refusal): KnownBlock {
+  return inChat === undefined
+    ? plain(`🚫 ${sentence} ${next}`, WARNING)
+    : markup(`🚫 ${mrkdwn(inChat)} ${escapeInline(next, WARNING)}`);
 }
 
 function modal(title: string, blocks: readonly KnownBlock[]): ModalView {
