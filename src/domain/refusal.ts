@@ -10,6 +10,8 @@ export interface Refusal {
   readonly next: string;
   /** The word that was probably mistyped, and what was meant. */
   readonly meant?: { readonly typed: string; readonly name: string };
+  /** The change command whose form asks for what is missing. */
+  readonly form?: string;
   /** Channels to go to instead, by id; the chat shows them as links. */
   readonly channels?: readonly string[];
 }

@@ -94,6 +94,7 @@ test('Slack takes what is told of a freeze, and of a command that was not unders
         next: name,
       } as const;
       expectSlackTakes(refusalMessage({ ...refusal, meant: { typed, name } }, `${typed} ${reason}`));
+      expectSlackTakes(refusalMessage({ ...refusal, form: 'rotate' }, `${typed} ${reason}`));
     }),
     { numRuns: 100, endOnFailure: true },
   );
