@@ -3,6 +3,7 @@ import type { Block } from '../src/slack/block-kit/validate-blocks.ts';
 import type { Message as StoredMessage } from '../src/slack/message.ts';
 import type { View as StoredView } from '../src/slack/view.ts';
 import type { Channel, User, UserGroup } from '../src/slack/workspace.ts';
+import { markRead, readMarks, readUpTo } from './read-marks.ts';
 import { ask, type Change, listen, tell } from './server.ts';
 
 /** The sandbox checked the blocks when the app sent them, so that they have their types here. */
@@ -63,13 +64,12 @@ export const myChannels = computed(() =>
   channels.value.filter(({ id, members }) => !id.startsWith('D') || members.includes(me.value)),
 );
 
-/** By channel, the timestamp up to which it was read; a channel that is not in it was never shown. */
-const readUpTo = signal<ReadonlyMap<string, number>>(new Map());
+/** By channel, how many messages I have not read. */
 export const unread = computed<ReadonlyMap<string, number>>(
   () =>
     new Map(
       myChannels.value.map(({ id }) => {
-        const read = readUpTo.value.get(id) ?? 0;
+        const read = readUpTo(me.value, id) ?? 0;
         return [id, visibleMessages(id).filter(({ ts }) => Number(ts) > read).length];
       }),
     ),
@@ -127,12 +127,9 @@ export function watch(): void {
     onChange: fetchChanged,
   });
   effect(() => {
-    if (shown.value === 'channel') markRead(channel.value, messages.value.get(channel.value));
+    const last = messages.value.get(channel.value)?.at(-1);
+    if (shown.value === 'channel' && last !== undefined) markRead(me.value, channel.value, Number(last.ts));
   });
-}
-
-function markRead(id: string, all: readonly Message[] | undefined): void {
-  readUpTo.value = new Map(readUpTo.peek()).set(id, Number(all?.at(-1)?.ts ?? 0));
 }
 
 function fetchChanged({ changed, id }: Change): void {
@@ -151,12 +148,18 @@ let isFirst = true;
 async function fetchAll(): Promise<void> {
   await fetchWorkspace();
   await Promise.all(channels.value.map(({ id }) => fetchMessages(id)));
-  // What was there before the page was opened counts as read.
-  if (isFirst) for (const { id } of channels.value) markRead(id, messages.value.get(id));
+  if (Object.keys(readMarks.peek()).length === 0) readAll();
   if (isFirst && shown.value === 'home') tellHomeOpened();
   isFirst = false;
   worldVersion.value++;
   await fetchViews();
+}
+
+/** What was there before this browser opened the page for the first time counts as read, for everybody. */
+function readAll(): void {
+  for (const { id } of channels.value)
+    for (const person of people.value)
+      markRead(person.id, id, Number(messages.value.get(id)?.at(-1)?.ts ?? 0));
 }
 
 async function fetchWorkspace(): Promise<void> {

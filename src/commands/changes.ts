@@ -1,7 +1,8 @@
 import type { Answer } from '../domain/answer.ts';
 import type { Change } from '../domain/change/change.ts';
 import { awaitsReview, STATE_WORDS } from '../domain/change/describe-state.ts';
-import { describeFrozen, findFreeze } from '../domain/policy/freeze.ts';
+import { findFreeze, whoFroze } from '../domain/policy/freeze.ts';
+import { plainText, reported, say } from '../domain/segments.ts';
 import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 import { leftOut } from './grammar/left-out.ts';
 
@@ -26,15 +27,9 @@ async function answer(context: LocalQueryContext): Promise<Answer> {
   const freezes = await store.freezes();
   const frozen = policy.targets.flatMap(({ name }) => {
     const found = findFreeze(freezes, policy.freezes, { verb: '*', target: name, atMs });
-    return found === undefined
-      ? []
-      : [
-          {
-            kind: 'note' as const,
-            tone: 'warning' as const,
-            text: `${name} is frozen: ${describeFrozen(found)}`,
-          },
-        ];
+    if (found === undefined) return [];
+    const said = say`${reported(name)} is frozen: ${whoFroze(found)}`;
+    return [{ kind: 'note' as const, tone: 'warning' as const, text: plainText(said), inChat: said }];
   });
   if (changes.length === 0)
     return {

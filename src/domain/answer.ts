@@ -1,3 +1,5 @@
+import type { Segment } from './segments.ts';
+
 /** What is told to somebody, before it becomes blocks of a chat. Every text in it is plain text. */
 export interface Answer {
   readonly title: string;
@@ -6,7 +8,13 @@ export interface Answer {
 
 export type Part =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'note'; readonly tone: Tone; readonly text: string }
+  | {
+      readonly kind: 'note';
+      readonly tone: Tone;
+      readonly text: string;
+      /** The text again where it names people or instants, which a chat shows in its own way. */
+      readonly inChat?: readonly Segment[];
+    }
   | { readonly kind: 'facts'; readonly rows: readonly (readonly [label: string, value: string])[] }
   | {
       readonly kind: 'table';

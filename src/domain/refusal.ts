@@ -1,11 +1,17 @@
+import type { Segment } from './segments.ts';
+
 /** A refusal is a value: a stable code for audit and metrics, one sentence, and what to do next. */
 export interface Refusal {
   readonly kind: 'refusal';
   readonly reasonCode: ReasonCode;
   readonly sentence: string;
+  /** The sentence again where it names people or instants, which a chat shows in its own way. */
+  readonly inChat?: readonly Segment[];
   readonly next: string;
   /** The word that was probably mistyped, and what was meant. */
   readonly meant?: { readonly typed: string; readonly name: string };
+  /** The change command whose form asks for what is missing. */
+  readonly form?: string;
   /** Channels to go to instead, by id; the chat shows them as links. */
   readonly channels?: readonly string[];
 }

@@ -8,7 +8,9 @@ export type Segment =
   | { readonly kind: 'typed'; readonly text: string }
   /** What stands in a record and may quote a cluster, a router or a name. */
   | { readonly kind: 'reported'; readonly text: string }
-  | { readonly kind: 'person'; readonly userId: string };
+  | { readonly kind: 'person'; readonly userId: string }
+  /** An instant, which a chat shows in its reader's time; `words` are what stands for it elsewhere, in UTC unless set. */
+  | { readonly kind: 'moment'; readonly atMs: number; readonly words?: string };
 
 type Piece = Segment | readonly Segment[] | undefined;
 
@@ -71,5 +73,7 @@ function plainSegment(segment: Segment): string {
       return oneLine(segment.text);
     case 'person':
       return oneLine(segment.userId);
+    case 'moment':
+      return segment.words ?? `${new Date(segment.atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   }
 }

@@ -2,6 +2,8 @@ import type { Answer } from '../domain/answer.ts';
 import type { Target } from '../domain/bgp/target.ts';
 import type { Change, ParsedCommand } from '../domain/change/change.ts';
 import type { DecisionVerb } from '../domain/change/decisions.ts';
+import type { Impact } from '../domain/change/impact.ts';
+import type { Plan } from '../domain/change/plan.ts';
 import type { Person } from '../domain/person.ts';
 import type { Membership, Rule } from '../domain/policy/policy.ts';
 import type { Refusal } from '../domain/refusal.ts';
@@ -61,9 +63,17 @@ export type Reply =
       readonly verb: DecisionVerb;
       readonly change: Change;
       readonly reason?: string;
+      /** Where the person is shown the whole plan. */
+      readonly toCome?: ToCome;
     }
   /** The card of the change shows it. */
   | { readonly kind: 'card'; readonly change: Change };
+
+/** What a change would still do, and what is live of that at this moment, where it could be read. */
+export interface ToCome {
+  readonly plan: Plan;
+  readonly impact?: Impact;
+}
 
 /** What one person may begin by a button. */
 export interface Menu {

@@ -117,6 +117,11 @@ inChromium('a change, from the menu to green', () => {
       .first()
       .waitFor();
     await picture(card, 'running', ['light', 'phone']);
+    await page.getByRole('button', { name: 'Home' }).click();
+    const home = page.getByRole('region', { name: 'Home', exact: true });
+    await home.getByRole('heading', { name: 'Under way' }).waitFor();
+    await picture(home, 'home-running', ['light', 'phone']);
+    await page.getByRole('button', { name: /network-changes/ }).click();
     await page.reload();
     await titled(card, /^⏳ .*of 3/);
     await card.getByRole('button', { name: 'Stop now' }).waitFor();

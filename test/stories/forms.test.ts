@@ -17,6 +17,7 @@ const formOf = (user: string, verb: string) =>
   });
 const NODE = 'argument 0.0';
 const ADDRESSES = 'argument 0.1';
+const PAIRS = 'argument 1.0';
 
 /** Opens the menu as a message and presses one of its buttons. */
 async function openFromMenu(user: string, verb: string): Promise<void> {
@@ -93,4 +94,32 @@ test('the global shortcut opens the menu, and a form in its place', async () => 
   const values = { [NODE]: { field: [node('worker2')] } };
   expect(await control.submitView({ user: ALICE, viewId: form.id, values })).toMatchObject({ ok: true });
   await eventually(() => expect(story.cards()).toHaveLength(before + 1));
+});
+
+test('rotate asks which way is meant, and shows the fields of that way alone; what was entered in the others stays', async () => {
+  const { control } = story.slack;
+  await openFromMenu(ALICE, 'rotate');
+  const view = await formOf(ALICE, 'rotate');
+  const inputs = () => top(ALICE)?.blocks.flatMap(({ type, block_id: id }) => (type === 'input' ? [id] : []));
+  expect(inputs()).toEqual(expect.arrayContaining(['way', NODE, ADDRESSES, 'reason']));
+  const reason = { reason: { field: 'router r1 replaced' } };
+  const values = { ...reason, way: { field: '1' } };
+  const chosen = { block_id: 'way', action_id: 'field', value: '1' };
+  expect(await control.interact({ viewId: view.id, user: ALICE, action: chosen, values })).toMatchObject({
+    ok: true,
+  });
+  await eventually(() => expect(inputs()).toContain(PAIRS));
+  expect(inputs()).not.toContain(NODE);
+  expect(inputs()).not.toContain(ADDRESSES);
+  expect(top(ALICE)?.state.values).toMatchObject({ reason: { field: { value: 'router r1 replaced' } } });
+  expect(JSON.stringify(top(ALICE)?.blocks.filter(({ block_id: id }) => id === PAIRS))).toContain(
+    '"optional":false',
+  );
+  const before = story.cards().length;
+  const filled = { ...values, [PAIRS]: { field: '10.20.2.1=10.20.2.9' } };
+  expect(await control.submitView({ user: ALICE, viewId: view.id, values: filled })).toMatchObject({
+    ok: true,
+  });
+  await eventually(() => expect(story.cards()).toHaveLength(before + 1));
+  expect(JSON.stringify(story.cards().at(-1)?.blocks)).toContain('router r1 replaced');
 });

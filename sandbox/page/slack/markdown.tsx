@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { Plain } from './emoji.tsx';
+import { Inline, type Marks } from './inline.tsx';
 import { Link } from './reference.tsx';
 import { Scroll } from './scroll.tsx';
 
@@ -25,13 +25,13 @@ function Paragraph({ lines }: { readonly lines: string }) {
   const items = (pattern: RegExp) =>
     all.map((line, index) => (
       <li key={index}>
-        <Inline text={line.replace(pattern, '')} />
+        <Inline text={line.replace(pattern, '')} marks={MARKS} />
       </li>
     ));
   if (/^#{1,6} /.test(lines))
     return (
       <h2 class="block-header">
-        <Inline text={lines.replace(/^#+ /, '')} />
+        <Inline text={lines.replace(/^#+ /, '')} marks={MARKS} />
       </h2>
     );
   if (/^(-{3,}|\*{3,})$/.test(lines)) return <hr />;
@@ -41,12 +41,12 @@ function Paragraph({ lines }: { readonly lines: string }) {
   if (every(/^>/))
     return (
       <blockquote>
-        <Inline text={all.map((line) => line.replace(/^> ?/, '')).join('\n')} />
+        <Inline text={all.map((line) => line.replace(/^> ?/, '')).join('\n')} marks={MARKS} />
       </blockquote>
     );
   return (
     <p class="text">
-      <Inline text={lines} />
+      <Inline text={lines} marks={MARKS} />
     </p>
   );
 }
@@ -68,7 +68,7 @@ function Rows({ lines }: { readonly lines: readonly string[] }) {
           <tr>
             {head.map((cell, index) => (
               <th key={index}>
-                <Inline text={cell} />
+                <Inline text={cell} marks={MARKS} />
               </th>
             ))}
           </tr>
@@ -78,7 +78,7 @@ function Rows({ lines }: { readonly lines: readonly string[] }) {
             <tr key={at}>
               {row.map((cell, index) => (
                 <td key={index}>
-                  <Inline text={cell} />
+                  <Inline text={cell} marks={MARKS} />
                 </td>
               ))}
             </tr>
@@ -89,37 +89,9 @@ function Rows({ lines }: { readonly lines: readonly string[] }) {
   );
 }
 
-const INLINE =
-  /`([^`\n]+)`|\*\*(.+?)\*\*|(?<!\w)[*_](\S.*?)[*_](?!\w)|~~(.+?)~~|\[([^\]\n]+)\]\(([^)\s]+)\)/g;
-
-function Inline({ text }: { readonly text: string }): ComponentChildren {
-  const parts: ComponentChildren[] = [];
-  let at = 0;
-  for (const found of text.matchAll(INLINE)) {
-    parts.push(<Plain text={text.slice(at, found.index)} />);
-    at = found.index + found[0].length;
-    const [, code, bold, italic, strike, label, url] = found;
-    if (code !== undefined) parts.push(<code>{code}</code>);
-    else if (bold !== undefined)
-      parts.push(
-        <b>
-          <Inline text={bold} />
-        </b>,
-      );
-    else if (italic !== undefined)
-      parts.push(
-        <i>
-          <Inline text={italic} />
-        </i>,
-      );
-    else if (strike !== undefined)
-      parts.push(
-        <s>
-          <Inline text={strike} />
-        </s>,
-      );
-    else if (label !== undefined && url !== undefined) parts.push(<Link url={url}>{label}</Link>);
-  }
-  parts.push(<Plain text={text.slice(at)} />);
-  return parts;
-}
+const MARKS: Marks = {
+  pattern:
+    /`(?<code>[^`\n]+)`|\*\*(?<bold>.+?)\*\*|(?<!\w)[*_](?<italic>\S.*?)[*_](?!\w)|~~(?<strike>.+?)~~|\[(?<label>[^\]\n]+)\]\((?<url>[^)\s]+)\)/g,
+  code: (written) => written,
+  other: ({ label = '', url = '' }) => <Link url={url}>{label}</Link>,
+};

@@ -3,24 +3,27 @@ export const FLAGS = {
   lookup: {
     takes: 'word',
     placeholder: 'NAME',
-    meaning: 'the lookup (ConfigMap) meant, when several would do',
+    meaning: 'which lookup (ConfigMap), where several would fit',
   },
-  target: { takes: 'word', placeholder: 'NAME', meaning: 'the target meant, when the policy has several' },
+  target: { takes: 'word', placeholder: 'NAME', meaning: 'which target, where the policy has several' },
   reason: {
     takes: 'words',
     placeholder: 'TEXT',
-    meaning: 'why; shown to the approver and kept in the audit trail',
+    meaning: 'why: the approver reads it, the audit trail keeps it',
   },
   'dry-run': { takes: 'nothing', meaning: 'show the plan to me alone and change nothing' },
-  'allow-outage': { takes: 'nothing', meaning: 'take even the last TMM with an Established session' },
+  'allow-outage': {
+    takes: 'nothing',
+    meaning: 'restart even the last TMM with an Established session: traffic may stop',
+  },
   'break-glass': {
     takes: 'nothing',
-    meaning: 'submit it even in a freeze, or with nobody to approve, for break-glass',
+    meaning: 'propose it even in a freeze or with nobody to approve; break-glass runs it',
   },
   all: { takes: 'nothing', meaning: 'every node with a TMM pod' },
   stale: {
     takes: 'nothing',
-    meaning: 'nodes with an older mapping or older Helm values; of those named, if any',
+    meaning: 'nodes whose TMM pod is older than mapping or Helm values; of those named',
   },
   'at-once': { takes: 'nothing', meaning: 'delete all these TMM pods at the same time: an outage' },
   routes: {

@@ -13,7 +13,7 @@ export function usageOf(declaration: Declaration): readonly string[] {
 export function checkUsage(declaration: Declaration, parsed: ParsedCommand): Refusal | undefined {
   for (const flag of Object.keys(parsed.flags)) {
     if (!isFlagName(flag) || !declaration.flags.includes(flag)) {
-      return refuse('unknown_flag', `${declaration.verb} has no flag --${flag}.`, usageHint(declaration));
+      return refuse('unknown_flag', `${declaration.verb} has no flag --${flag}.`, flagHint(declaration));
     }
   }
   if (declaration.forms.some((form) => fits(form, parsed.args.length))) return undefined;
@@ -26,11 +26,17 @@ export function checkUsage(declaration: Declaration, parsed: ParsedCommand): Ref
   return refuse('unknown_argument', `${declaration.verb} does not take "${extra}".`, usageHint(declaration));
 }
 
-/** What to type instead, with an example. */
+/** What to type instead, with an example; its flags are in the help. */
 function usageHint(declaration: Declaration): string {
-  const [example] = declaration.examples;
-  const usage = `Type ${usageOf(declaration).join(' or ')}`;
-  return example === undefined ? `${usage}.` : `${usage}, for example: ${example}`;
+  const { verb, flags, examples, forms } = declaration;
+  const [example] = examples;
+  const usage = forms.map((form) => [verb, ...form.map(argumentUsage)].join(' ')).join(' or ');
+  const more = flags.length === 0 ? '' : ` Its flags: help ${verb}.`;
+  return example === undefined ? `Type ${usage}.${more}` : `Type ${usage}, such as: ${example}.${more}`;
+}
+
+function flagHint({ verb, flags }: Declaration): string {
+  return flags.length === 0 ? `Type ${verb} without flags.` : `It has ${flags.map(flagUsage).join(', ')}.`;
 }
 
 function argumentUsage(argument: Argument): string {

@@ -52,7 +52,7 @@ export function findNode(
       `Type the one that is meant as it is written: ${alike.join(' or ')}.`,
     );
   }
-  const near = suggest(name, names.all());
+  const near = nearName(name, names.all());
   const sentence = `I know no node ${escapeInvisible(parsed)} here.`;
   return near === undefined
     ? refuse('unknown_node', sentence, 'Type nodes to see the nodes there are.')
@@ -60,6 +60,15 @@ export function findNode(
         ...refuse('unknown_node', sentence, `Did you mean ${near}?`),
         meant: { typed: parsed, name: near },
       };
+}
+
+/** Of a short name, the only node whose first label is nearest. */
+function nearName(name: string, all: readonly string[]): string | undefined {
+  const whole = suggest(name, all);
+  if (whole !== undefined || name.includes('.')) return whole;
+  const label = suggest(name, [...new Set(all.map((one) => firstLabel(one).toLowerCase()))]);
+  const [only, ...others] = all.filter((one) => firstLabel(one).toLowerCase() === label);
+  return others.length === 0 ? only : undefined;
 }
 
 /** Letters that only look like Latin ones are shown as what they are. */

@@ -1,5 +1,6 @@
 import type { Person } from '../person.ts';
 import { type Refusal, refuse } from '../refusal.ts';
+import { plainText, reported, type Segment, say } from '../segments.ts';
 import { type WallTime, WEEKDAYS, type Weekday, wallTime } from './wall-time.ts';
 
 /** A freeze by the calendar, in a time zone's own clock. */
@@ -62,19 +63,30 @@ export function findFreeze(
 
 /** Says that it is frozen, why, and what to do. */
 export function frozenRefusal(frozen: Frozen, target: string): Refusal {
-  return refuse('frozen', `Changes of ${target} are frozen: ${describeFrozen(frozen)}.`, wayOut(frozen));
+  const said = say`Changes of ${reported(target)} are frozen: ${whoFroze(frozen)}.`;
+  return { ...refuse('frozen', plainText(said), wayOut(frozen)), inChat: said };
 }
 
-/** `new core routers (U02BOB, 2026-11-23 10:45 UTC)`, or `weekend (until Mon 2026-11-30 07:00 Europe/Berlin)`. */
-export function describeFrozen(frozen: Frozen): string {
+/** `new core routers (@bob, today 10:45)`, or `weekend (until tomorrow 07:00)`. */
+export function whoFroze(frozen: Frozen): readonly Segment[] {
   if (frozen.kind === 'declared') {
     const { reason, by, atMs } = frozen.freeze;
-    return `${reason} (${by.userId}, ${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC)`;
+    return say`${reported(reason)} (${{ kind: 'person', userId: by.userId }}, ${{ kind: 'moment', atMs }})`;
   }
   const { window, untilMs } = frozen;
-  if (untilMs === undefined) return `${window.reason} (the policy names no end)`;
-  const { weekday, date, time } = wallTime(untilMs, window.timeZone);
-  return `${window.reason} (until ${weekday} ${date} ${time} ${window.timeZone})`;
+  if (untilMs === undefined) return say`${reported(window.reason)} (the policy names no end)`;
+  const words = inWindowsZone(untilMs, window);
+  return say`${reported(window.reason)} (until ${{ kind: 'moment', atMs: untilMs, words }})`;
+}
+
+/** Why, without who: `new core routers`, or `weekend (until Mon 2026-11-30 07:00 Europe/Berlin)`. */
+export function describeFrozen(frozen: Frozen): string {
+  return frozen.kind === 'declared' ? frozen.freeze.reason : plainText(whoFroze(frozen));
+}
+
+function inWindowsZone(atMs: number, { timeZone }: FreezeWindow): string {
+  const { weekday, date, time } = wallTime(atMs, timeZone);
+  return `${weekday} ${date} ${time} ${timeZone}`;
 }
 
 function wayOut({ kind }: Frozen): string {

@@ -15,6 +15,7 @@ import { membershipOf } from '../people.ts';
 import { recordRefusal } from '../record-refusal.ts';
 import type { DecisionRequest, Reply } from '../requests.ts';
 import { stillAuthorized } from '../still-authorized.ts';
+import { readToCome } from './read-to-come.ts';
 
 /**
  * Somebody decides about a change, by button, dialog or command: one append, or a refusal. Of two decisions in the same
@@ -91,7 +92,14 @@ export async function prepareDecision(
   const moved = isRefusal(event) ? event : move(change, event, request.person);
   if (isRefusal(moved)) return refused(moved, verb, request, dependencies);
   const { reason } = request;
-  return { kind: 'confirm', verb, change, ...(reason === undefined ? {} : { reason }) };
+  const toCome = await readToCome(verb, change, dependencies);
+  return {
+    kind: 'confirm',
+    verb,
+    change,
+    ...(reason === undefined ? {} : { reason }),
+    ...(toCome === undefined ? {} : { toCome }),
+  };
 }
 
 /**

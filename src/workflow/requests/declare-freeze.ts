@@ -1,8 +1,9 @@
 import type { FreezeCommand } from '../../commands/grammar/declaration.ts';
 import { authorize, type Facts } from '../../domain/authorization/authorize.ts';
 import type { ParsedCommand } from '../../domain/change/change.ts';
-import { ALL_TARGETS, declaredFor, describeFrozen } from '../../domain/policy/freeze.ts';
+import { ALL_TARGETS, declaredFor, whoFroze } from '../../domain/policy/freeze.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
+import { before, ours, plainText, reported, say } from '../../domain/segments.ts';
 import { clipWellFormed, MAX_REASON_LENGTH } from '../../domain/well-formed.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { Reply } from '../requests.ts';
@@ -59,10 +60,9 @@ async function nothingToLift(
   if (other === undefined)
     return refuse('not_frozen', `Nobody froze ${whole}.`, 'A freeze of the calendar ends by itself.');
   const frozen = declaredFor(freezes, other);
-  const why = frozen === undefined ? '' : `: ${describeFrozen(frozen)}`;
-  return refuse(
-    'not_frozen',
-    `${whole} is not what was frozen, but ${other === ALL_TARGETS ? 'all targets' : other}${why}.`,
-    other === ALL_TARGETS ? 'Type unfreeze.' : `Type unfreeze --target ${other}.`,
-  );
+  const what = other === ALL_TARGETS ? ours('all targets') : reported(other);
+  const why = before(': ', frozen === undefined ? undefined : whoFroze(frozen));
+  const said = say`${reported(whole)} is not what was frozen, but ${what}${why}.`;
+  const next = other === ALL_TARGETS ? 'Type unfreeze.' : `Type unfreeze --target ${other}.`;
+  return { ...refuse('not_frozen', plainText(said), next), inChat: said };
 }

@@ -10,8 +10,8 @@ export interface FormField {
   readonly label: string;
   readonly hint?: string;
   readonly required: boolean;
-  readonly input: 'node' | 'nodes' | 'change' | 'line' | 'text' | 'choice' | 'switches' | 'channel';
-  /** Of a choice and of switches. */
+  readonly input: 'way' | 'node' | 'nodes' | 'change' | 'line' | 'text' | 'choice' | 'switches' | 'channel';
+  /** Of a way, a choice and switches. */
   readonly options?: readonly FormOption[];
   /** What it holds when the form opens. */
   readonly initial?: FormOption;
@@ -40,20 +40,38 @@ export interface FormFault {
 
 /** The channel in which the change is proposed, where the form was not opened in one. */
 export const CHANNEL_FIELD = 'channel';
+/** Which of several ways to say it, where a command has several; its other arguments follow it. */
+export const WAY_FIELD = 'way';
 /** What the id of the field of an argument begins with. */
-export const ARGUMENT = 'argument ';
+const ARGUMENT = 'argument ';
 /** Flags that say nothing in a form: it shows the plan by itself. */
 const LEFT_OUT: readonly FlagName[] = ['dry-run', 'public'];
 
-/** Its arguments, form by form, then its flags; `choices` are the names that a flag may have, none of a target where there is only one. */
+/** Whether a field is one of an argument of a command; with `way`, of an argument of that way to say it. */
+export function isArgument(id: string, way?: number): boolean {
+  return id.startsWith(way === undefined ? ARGUMENT : `${ARGUMENT}${way}.`);
+}
+
+/** The way that is chosen in a form; the first one unless another is. */
+export function wayOf(values: FormValues): number {
+  const way = Number(values.get(WAY_FIELD)?.[0] ?? 0);
+  return Number.isInteger(way) ? way : 0;
+}
+
+/**
+ * The arguments of one way to say it, below the choice of it where there are several, then the flags; `choices` are the names that a
+ * flag may have, none of a target where there is only one.
+ */
 export function formFields(
   command: Pick<ChangeCommand, 'forms' | 'flags'>,
   choices: FormChoices,
+  way = 0,
 ): readonly FormField[] {
   const flags = command.flags.filter((flag) => !LEFT_OUT.includes(flag));
   const switches = flags.filter((flag) => FLAGS[flag].takes === 'nothing');
   return [
-    ...argumentsOf(command).map((one) => argumentField(one, command)),
+    ...wayFields(command, way),
+    ...argumentsOf(command, way).map((one) => argumentField(one, command)),
     ...(['target', 'lookup'] as const)
       .filter((flag) => flags.includes(flag) && choices[flag].length > (flag === 'target' ? 0 : 1))
       .map((flag) => ({
@@ -66,18 +84,12 @@ export function formFields(
   ];
 }
 
-/** The command that somebody would have typed with these values, or what is wrong with them. */
+/** The command that somebody would have typed with these values. */
 export function readForm(
   { verb, ...command }: Pick<ChangeCommand, 'verb' | 'forms' | 'flags'>,
   values: FormValues,
-): ParsedCommand | FormFault {
-  const filled = argumentsOf(command).filter(({ id }) => values.has(id));
-  const [first] = filled;
-  const other = filled.find(({ form }) => form !== first?.form);
-  if (first !== undefined && other !== undefined) {
-    const sentence = `${first.argument.name} and ${other.argument.name} are two ways to say it.`;
-    return { field: other.id, refusal: refuse('unknown_argument', sentence, 'Leave one of them empty.') };
-  }
+): ParsedCommand {
+  const filled = argumentsOf(command, wayOf(values)).filter(({ id }) => values.has(id));
   const flags: Record<string, string | true> = {};
   for (const flag of command.flags) {
     const [value] = values.get(flag) ?? [];
@@ -88,51 +100,64 @@ export function readForm(
   return { verb, args, flags };
 }
 
-/** The first field that is still empty of the way in which somebody began to fill in the form. */
+/** The first field that is still empty. */
 export function missingField(
   command: Pick<ChangeCommand, 'forms'>,
   values: FormValues,
 ): FormFault | undefined {
-  const all = argumentsOf(command);
-  const [begun = 0, ...others] = new Set(all.filter(({ id }) => values.has(id)).map(({ form }) => form));
-  const missing = all.find(
-    ({ id, form, argument: { need } }) => form === begun && need !== 'optional' && !values.has(id),
+  const missing = argumentsOf(command, wayOf(values)).find(
+    ({ id, argument: { need } }) => need !== 'optional' && !values.has(id),
   );
-  // What is ticked may stand for all arguments.
-  if (missing === undefined || others.length > 0 || command.forms.some((form) => form.length === 0))
-    return undefined;
-  const next = describeAlternative(command.forms, begun) ?? 'Fill it in.';
-  return { field: missing.id, refusal: refuse('missing_argument', 'This field is empty.', next) };
+  if (missing === undefined || isTicked(command)) return undefined;
+  return { field: missing.id, refusal: refuse('missing_argument', 'This field is empty.', 'Fill it in.') };
 }
 
+const WAY = { id: WAY_FIELD, label: 'Which peers', required: true, input: 'way' } as const;
 const SWITCHES = { id: 'switches', label: 'Also', required: false, input: 'switches' } as const;
 
 interface PlacedArgument {
   readonly id: string;
-  readonly form: number;
   readonly argument: Argument;
 }
 
-function argumentsOf({ forms }: Pick<ChangeCommand, 'forms'>): readonly PlacedArgument[] {
-  return forms.flatMap((arguments_, form) =>
-    arguments_.map((argument, at) => ({ id: `${ARGUMENT}${form}.${at}`, form, argument })),
-  );
+/** Those of one way to say it. */
+function argumentsOf({ forms }: Pick<ChangeCommand, 'forms'>, way: number): readonly PlacedArgument[] {
+  const shown = forms[way] === undefined ? 0 : way;
+  return (forms[shown] ?? []).map((argument, at) => ({ id: `${ARGUMENT}${shown}.${at}`, argument }));
 }
 
-function argumentField(
-  { id, form, argument }: PlacedArgument,
-  { forms }: Pick<ChangeCommand, 'forms'>,
-): FormField {
-  const needed = argument === forms[form]?.[0] ? describeAlternative(forms, form) : undefined;
-  const hint = [HINTS[argument.kind] ?? '', needed ?? ''].join(' ').trim();
+/** Whether what is ticked may stand for all arguments. */
+function isTicked({ forms }: Pick<ChangeCommand, 'forms'>): boolean {
+  return forms.some((form) => form.length === 0);
+}
+
+function argumentField({ id, argument }: PlacedArgument, command: Pick<ChangeCommand, 'forms'>): FormField {
+  const ticked = isTicked(command);
+  const hint = [HINTS[argument.kind] ?? '', ticked ? 'Needed, unless you tick below which ones.' : '']
+    .join(' ')
+    .trim();
   return {
     id,
-    required: forms.length === 1 && argument.need !== 'optional',
+    required: !ticked && argument.need !== 'optional',
     input: inputOf(argument),
     label: labelOf(argument),
     ...(hint === '' ? {} : { hint }),
   };
 }
+
+/** The choice of a way, where there are several that need something filled in: Slack calls the fields of all of them optional. */
+function wayFields({ forms }: Pick<ChangeCommand, 'forms'>, way: number): readonly FormField[] {
+  const options = forms.flatMap(([first], at): readonly FormOption[] =>
+    first === undefined ? [] : [{ value: String(at), label: WAYS[first.kind] ?? labelOf(first) }],
+  );
+  const chosen = options.find(({ value }) => value === String(way)) ?? options[0];
+  return options.length < 2 || chosen === undefined ? [] : [{ ...WAY, options, initial: chosen }];
+}
+
+const WAYS: Readonly<Partial<Record<Argument['kind'], string>>> = {
+  node: 'All peers of one node',
+  pair: 'A router, wherever it is mapped',
+};
 
 function inputOf({ kind, need }: Argument): FormField['input'] {
   if (kind === 'node') return need === 'repeated' ? 'nodes' : 'node';
@@ -140,8 +165,8 @@ function inputOf({ kind, need }: Argument): FormField['input'] {
 }
 
 const HINTS: Readonly<Partial<Record<Argument['kind'], string>>> = {
-  addresses: 'All that it will have, such as 10.20.1.9, 2001:db8:20:1::9',
-  pair: 'OLD=NEW, such as 10.20.1.1=10.20.1.9.',
+  addresses: 'All that the node will have, such as 10.20.1.9, 2001:db8:20:1::9',
+  pair: 'OLD=NEW, such as 10.20.1.1=10.20.1.9',
 };
 
 function labelOf({ name, kind, need }: Argument): string {
@@ -151,25 +176,13 @@ function labelOf({ name, kind, need }: Argument): string {
     case 'addresses':
       return 'Addresses of the peers';
     case 'pair':
-      return 'Peers to replace wherever they are mapped';
+      return 'Old and new address';
     case 'change':
       return 'Change';
     case 'verb':
     case 'words':
       return name;
   }
-}
-
-/** Slack calls every field optional where there are several ways to say it: what is needed all the same stands below the first. */
-function describeAlternative(forms: ChangeCommand['forms'], form: number): string | undefined {
-  const labels = (some: ChangeCommand['forms'][number]): string => some.map(labelOf).join(' and ');
-  const mine = forms[form] ?? [];
-  const others = forms.filter((other) => other !== mine);
-  if (others.length === 0) return undefined;
-  if (others.every((other) => other.length === 0)) return 'Needed, unless you tick below which ones.';
-  const way = mine.length === 1 ? 'this field alone' : `${labels(mine)} together`;
-  const rest = others.filter((other) => other.length > 0).map(labels);
-  return `Needed: ${way}, or else ${rest.join(', or ')}.`;
 }
 
 function flagField<Input extends FormField['input']>(

@@ -2,7 +2,6 @@ import type { ChangeCommand } from '../../commands/grammar/declaration.ts';
 import { checkUsage } from '../../commands/grammar/usage.ts';
 import type { Facts } from '../../domain/authorization/authorize.ts';
 import { capabilities } from '../../domain/authorization/capabilities.ts';
-import { lookupsOf, type Target } from '../../domain/bgp/target.ts';
 import type { ParsedCommand } from '../../domain/change/change.ts';
 import { commandText } from '../../domain/change/command-text.ts';
 import type { Impact } from '../../domain/change/impact.ts';
@@ -17,9 +16,8 @@ import { membershipOf } from '../people.ts';
 import type { CommandRequest, Menu } from '../requests.ts';
 import { fieldOf } from './field-of-refusal.ts';
 import { chooseTarget } from './find-command.ts';
+import { channelField, formChoices } from './form-choices.ts';
 import {
-  CHANNEL_FIELD,
-  type FormChoices,
   type FormFault,
   type FormField,
   type FormOption,
@@ -27,8 +25,9 @@ import {
   formFields,
   missingField,
   readForm,
+  wayOf,
 } from './form-fields.ts';
-import { changeOption, changeOptions, MOST_OPTIONS, nodeOptions } from './form-options.ts';
+import { changeOption, changeOptions, nodeOptions } from './form-options.ts';
 import { openLastSessions } from './last-sessions.ts';
 import { menuOf } from './menu.ts';
 import { authorizeRequest } from './submit.ts';
@@ -41,6 +40,8 @@ export interface FormOrigin {
   readonly channel: string;
   /** The change that it is about, where that is known when it opens. */
   readonly change?: string;
+  /** Which of several ways to say it is chosen; the first one unless set. */
+  readonly way?: number;
 }
 
 /** A form as it is now. */
@@ -62,6 +63,8 @@ export type Preview =
   | Refusal
   /** Nothing is filled in yet. */
   | { readonly kind: 'empty' }
+  /** There is no plan; what is wrong stands beside the field of this name as soon as the form is sent. */
+  | { readonly kind: 'fault'; readonly field: string }
   | {
       readonly kind: 'plan';
       readonly plan: Plan;
@@ -81,7 +84,7 @@ export interface Forms {
   /** The plan and its impact, as `--dry-run` has them. A refusal is not recorded: nobody asked for anything yet. */
   preview(form: FilledForm): Promise<Preview>;
   /** The command that the form says. */
-  read(form: FilledForm): ParsedCommand | FormFault;
+  read(form: FilledForm): ParsedCommand;
 }
 
 const CHANGES_OFFERED = 50;
@@ -99,11 +102,11 @@ export function openForms(bot: Dependencies, driftStore: Pick<DriftStore, 'read'
   async function fieldsFor(
     command: ChangeCommand,
     membership: Membership,
-    { person, channel, change }: FormOrigin,
+    { person, channel, change, way }: FormOrigin,
   ): Promise<readonly FormField[]> {
     const mine = capabilities(policy, person, membership, [command]).filter(({ use }) => use);
     const targets = policy.targets.filter(({ name }) => mine.some(({ target }) => target === name));
-    const fields = formFields(command, choicesOf(targets));
+    const fields = formFields(command, formChoices(targets, policy), way);
     const preset = change === undefined ? undefined : await store.change(change);
     const filled = fields.map((field) =>
       field.input === 'change' && preset !== undefined ? { ...field, initial: changeOption(preset) } : field,
@@ -144,7 +147,7 @@ export function openForms(bot: Dependencies, driftStore: Pick<DriftStore, 'read'
       const membership = await membershipOf(form.person, bot, 'lately');
       if (isRefusal(membership)) return [];
       const mine = capabilities(policy, form.person, membership, [commandOf(form.verb)]);
-      const known = formFields(commandOf(form.verb), { target: [], lookup: [] });
+      const known = formFields(commandOf(form.verb), { target: [], lookup: [] }, wayOf(form.values));
       const input = known.find(({ id }) => id === field)?.input;
       if (input === 'change')
         return mine.some(({ use }) => use)
@@ -160,17 +163,15 @@ export function openForms(bot: Dependencies, driftStore: Pick<DriftStore, 'read'
 
     async check(form) {
       const command = commandOf(form.verb);
-      const parsed = missingField(command, form.values) ?? self.read(form);
-      if ('refusal' in parsed) return parsed;
-      const refusal = await refusalOf(command, parsed, form);
-      if (refusal === undefined) return undefined;
-      const field = fieldOf(refusal, formFields(command, choicesOf(policy.targets)), form.values);
-      return field === undefined ? undefined : { field, refusal };
+      const missing = missingField(command, form.values);
+      if (missing !== undefined) return missing;
+      const refusal = await refusalOf(command, self.read(form), form);
+      const field = refusal === undefined ? undefined : fieldOf(refusal, allFields(form), form.values);
+      return refusal === undefined || field === undefined ? undefined : { field, refusal };
     },
 
     async preview(form) {
       const parsed = self.read(form);
-      if ('refusal' in parsed) return parsed.refusal;
       const command = commandOf(form.verb);
       const begun = parsed.args.length > 0 || Object.values(parsed.flags).includes(true);
       if (!begun) return { kind: 'empty' };
@@ -187,8 +188,10 @@ export function openForms(bot: Dependencies, driftStore: Pick<DriftStore, 'read'
         bot,
       );
       if ('reply' in authorized) return isRefusal(authorized.reply) ? authorized.reply : { kind: 'empty' };
+      const fault = await self.check(form);
+      if (fault !== undefined) return faultPreview(fault, allFields(form));
       const planned = await planChange(command, authorized, bot);
-      if (isRefusal(planned)) return planned.reasonCode === 'missing_argument' ? { kind: 'empty' } : planned;
+      if (isRefusal(planned)) return planned;
       const refusal = await refuseSubmission(form.verb, authorized, bot);
       const { plan, impact } = planned;
       return {
@@ -200,6 +203,10 @@ export function openForms(bot: Dependencies, driftStore: Pick<DriftStore, 'read'
     },
   };
   return self;
+
+  function allFields({ verb, values }: FilledForm): readonly FormField[] {
+    return formFields(commandOf(verb), formChoices(policy.targets, policy), wayOf(values));
+  }
 
   async function refusalOf(
     command: ChangeCommand,
@@ -222,29 +229,9 @@ export function openForms(bot: Dependencies, driftStore: Pick<DriftStore, 'read'
     const plan = planner(target, snapshot);
     return isRefusal(plan) ? plan : undefined;
   }
-
-  /** With one target there is nothing to choose; with several it has to be named, also by whom only one is open to. */
-  function choicesOf(targets: readonly Target[]): FormChoices {
-    const names =
-      policy.targets.length === 1 ? [] : targets.map(({ name }) => ({ value: name, label: name }));
-    return { target: names.slice(0, MOST_OPTIONS), lookup: lookupOptions(targets.flatMap(lookupsOf)) };
-  }
 }
 
-function lookupOptions(
-  references: readonly { readonly name: string; readonly asn: number }[],
-): readonly FormOption[] {
-  const labels = new Map(references.map(({ name, asn }) => [name, `${name} (AS ${asn})`]));
-  return [...labels].slice(0, MOST_OPTIONS).map(([value, label]) => ({ value, label }));
-}
-
-function channelField(channels: readonly string[]): FormField {
-  const [first = ''] = channels;
-  return {
-    id: CHANNEL_FIELD,
-    label: 'Propose it in',
-    required: true,
-    input: 'channel',
-    initial: { value: first, label: first },
-  };
+function faultPreview({ field, refusal }: FormFault, fields: readonly FormField[]): Preview {
+  if (refusal.reasonCode === 'missing_argument') return { kind: 'empty' };
+  return { kind: 'fault', field: fields.find(({ id }) => id === field)?.label ?? field };
 }

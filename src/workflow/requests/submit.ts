@@ -71,7 +71,16 @@ export async function submitParsed(
   const membership = await membershipOf(request.person, dependencies, asOf);
   const facts: Facts = { ...request, membership };
   const reply = await replyTo(command, misuse, { parsed, request, facts, reRequestOf }, dependencies);
-  return isRefusal(reply.reply) ? refused(reply.reply, request, dependencies, reply.target) : reply.reply;
+  return isRefusal(reply.reply)
+    ? refused(withForm(reply.reply, command), request, dependencies, reply.target)
+    : reply.reply;
+}
+
+/** What is missing of a change command can be filled in; whoever may not use it is told so by the form. */
+function withForm(refusal: Refusal, { kind, verb }: Command): Refusal {
+  return refusal.reasonCode === 'missing_argument' && kind === 'change'
+    ? { ...refusal, form: verb }
+    : refusal;
 }
 
 interface Submission {

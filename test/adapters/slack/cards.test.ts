@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
+import type { ReasonCode } from '../../../src/domain/refusal.ts';
 import { CHANGES, openSlack, until } from '../../sandbox/slack/slack-under-test.ts';
 import { aChange, bob, write } from './a-change.ts';
 import { openMemory } from './bot-under-test.ts';
@@ -28,6 +29,30 @@ test('a change has one card, and what happens to it is drawn there and told in i
   expect(threadsIn(slack)).toMatchObject([
     { thread_ts: cardsIn(slack)[0]?.ts, text: expect.stringContaining(bob.userId) },
   ]);
+});
+
+test('a refused click leaves the card as it is; one that an old card offered has it drawn again', async () => {
+  const { slack, memory, cards } = await open();
+  const change = aChange(await memory.store.newChangeId());
+  await cards.show(await write(memory.store, change, 'change.proposed'));
+  const refused = async (reasonCode: ReasonCode) => {
+    const appended = await memory.store.append({
+      record: {
+        atMs: Date.now(),
+        event: 'request.refused',
+        actor: bob,
+        reasonCode,
+        change: change.id,
+        data: {},
+      },
+    });
+    if (appended.kind !== 'appended') throw new Error(appended.kind);
+    await cards.show(appended.record);
+  };
+  await refused('own_change');
+  expect(callsOf(slack, 'chat.update')).toBe(0);
+  await refused('not_open');
+  expect(callsOf(slack, 'chat.update')).toBe(1);
 });
 
 test('lesson 40: a card that waits for another change has a permalink to its card', async () => {

@@ -6,7 +6,7 @@ import { startSocketApp } from '../../sandbox/slack/app-under-test.ts';
 import { ALICE, CHANGES, clientOf, openSlack, until } from '../../sandbox/slack/slack-under-test.ts';
 import { unreliable } from './unreliable-slack.ts';
 
-const FIELD = 'argument 0';
+const FIELD = 'argument 0.0';
 
 test('what is entered while the preview before it is on its way to Slack gets its preview too', async () => {
   const { slack, way, enter, drawn } = await openForm();
@@ -79,5 +79,5 @@ const FORMS: Forms = {
   check: async () => undefined,
   preview: async ({ values }) =>
     refuse('not_an_address', `would add ${values.get(FIELD)?.join() ?? 'nothing'}`, 'Go on.'),
-  read: () => ({ field: FIELD, refusal: refuse('not_an_address', 'No.', 'Go on.') }),
+  read: ({ verb }) => ({ verb, args: [], flags: {} }),
 };

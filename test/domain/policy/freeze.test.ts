@@ -147,6 +147,10 @@ describe('a declared freeze', () => {
     });
   });
 
+  test('is told by its reason alone where people are named beside it', () => {
+    expect(describeFrozen({ kind: 'declared', freeze })).toBe('incident 4711');
+  });
+
   test('is waited for until somebody lifts it, one of the calendar until it ends', () => {
     expect(frozenRefusal({ kind: 'declared', freeze }, 'rack').next).toMatch(/^Wait for unfreeze, or /);
     const window = frozenAt(night, '2026-11-23T17:30:00Z');

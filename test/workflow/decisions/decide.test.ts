@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Change, ChangeState } from '../../../src/domain/change/change.ts';
 import { DECISION_VERBS, type DecisionVerb } from '../../../src/domain/change/decisions.ts';
 import { isRefusal } from '../../../src/domain/refusal.ts';
+import { readToCome } from '../../../src/workflow/decisions/read-to-come.ts';
 import type { Reply } from '../../../src/workflow/requests.ts';
 import { haltedRotation, move, ROTATE, runningRotation } from '../../doubles/halted-rotation.ts';
 import { type Actor, openWorld, type World, type WorldOptions } from '../../doubles/world.ts';
@@ -341,6 +342,24 @@ describe('break-glass', () => {
     const change = await haltedRotation(world);
     await world.carol.submit('freeze new core routers');
     expect(outcomeOf(await world.bob.decide('break-glass', change, WHY))).toBe('running');
+  });
+
+  test('asks with what is live now, and without the restart that a halted change has behind it', async () => {
+    const world = await openWorld();
+    const asked = async (change: Change) => {
+      const reply = await world.bob.submit(`break-glass ${change.id} r1 is dead`);
+      if (reply.kind !== 'confirm') throw new Error(reply.kind);
+      return reply.toCome;
+    };
+    const proposed = await world.alice.propose('restart worker2.rack.example.com');
+    await world.clock.advance(60_000);
+    expect((await asked(proposed))?.impact?.readAtMs).toBe(world.clock.now());
+    const halted = await haltedRotation(world);
+    expect((await asked(halted))?.plan.restarts).toHaveLength(1);
+    const step = { kind: 'evict', node: 'worker1.rack.example.com', pod: 'f5-tmm-1', uid: 'uid-1' } as const;
+    const begun: Change = { ...halted, journal: [{ step, phase: 'found', atMs: 0 }] };
+    const toCome = await readToCome('break-glass', begun, world.dependencies);
+    expect(toCome).toEqual({ plan: { ...halted.plan, restarts: [] } });
   });
 
   test('of a plan that does not hold any more makes the change stale', async () => {

@@ -50,6 +50,20 @@ describe('a request that is refused', () => {
     expect(world.jobs.waiting()).toEqual([]);
   });
 
+  test.each(['rotate', 'rotate worker1.rack.example.com', 'restart', 'add'])(
+    'for want of an argument in “%s” offers the form of the command',
+    async (text) => {
+      const world = await openWorld();
+      const [form] = text.split(' ');
+      expect(await world.alice.submit(text)).toMatchObject({ reasonCode: 'missing_argument', form });
+    },
+  );
+
+  test('a query that lacks an argument has no form to offer', async () => {
+    const world = await openWorld();
+    expect(await world.alice.submit('history')).not.toHaveProperty('form');
+  });
+
   test('in a channel that is not listed is told where to go', async () => {
     const world = await openWorld();
     const refusal = await world.alice.submit(ROTATE, 'C99LUNCH');

@@ -7,7 +7,7 @@ import type { CardLinks } from './card/context.ts';
 import { changeLink } from './card/others.ts';
 import { clip, escapeInline, escapeInvisible, fallbackText, slackLength } from './escape.ts';
 import { header, markup, plain, preformatted, type SlackMessage, smallMarkup } from './message.ts';
-import { mention } from './mrkdwn.ts';
+import { mention, mrkdwn } from './mrkdwn.ts';
 import { runButton } from './run-button.ts';
 import { cutLines, factLines, tableLines } from './text-table.ts';
 
@@ -106,7 +106,9 @@ function piecesOf(part: Part, isPublic: boolean, links: CardLinks): readonly Pie
     case 'text':
       return texts(part.text);
     case 'note':
-      return texts(`${MARK[part.tone]} ${part.text}`);
+      return part.inChat === undefined
+        ? texts(`${MARK[part.tone]} ${part.text}`)
+        : marked(`${MARK[part.tone]} ${mrkdwn(part.inChat)}`);
     case 'facts':
       return monospace(factLines(part.rows));
     case 'table':
@@ -128,6 +130,10 @@ function changesPieces(label: string, changes: readonly string[], links: CardLin
   const names = changes.slice(0, MOST_LINKED).map((id) => changeLink(id, links));
   const more = changes.length > MOST_LINKED ? ` and ${changes.length - MOST_LINKED} more` : '';
   const text = `*${escapeInline(label, 80)}*: ${names.join(', ')}${more}`;
+  return marked(text);
+}
+
+function marked(text: string): readonly Piece[] {
   return [pieceOf(markup(text), text)];
 }
 

@@ -1,13 +1,15 @@
 import type { Button, InputBlock, KnownBlock, ModalView } from '@slack/types';
 import type { Change } from '../../../domain/change/change.ts';
-import { type DecisionVerb, type ReasonDialog, reasonDialogOf } from '../../../domain/change/decisions.ts';
-import { stepsPhase } from '../../../domain/change/describe-state.ts';
+import { type ReasonDialog, reasonDialogOf } from '../../../domain/change/decisions.ts';
+import { restartedPods } from '../../../domain/change/describe-plan.ts';
 import { impactWarnings } from '../../../domain/change/impact-warnings.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
 import { clipWellFormed, MAX_REASON_LENGTH } from '../../../domain/well-formed.ts';
+import type { Reply, ToCome } from '../../../workflow/requests.ts';
 import { differenceBlocks, restartBlocks, warningBlocks } from './card/plan.ts';
-import { clip, escapeInvisible, fallbackText } from './escape.ts';
-import { plain, type SlackMessage } from './message.ts';
+import { clip, escapeInline, escapeInvisible, fallbackText } from './escape.ts';
+import { markup, plain, type SlackMessage, smallMarkup } from './message.ts';
+import { moment } from './mrkdwn.ts';
 import { refusalMessage } from './notice-blocks.ts';
 
 export interface DialogMemory {
@@ -22,6 +24,10 @@ const TITLE = 24;
 export const CONFIRMED = 'confirmed ';
 const DIFFERENCE = 2_000;
 const PODS = 450;
+const TRAFFIC = 300;
+
+/** A decision that somebody has to confirm. */
+type Confirmation = Omit<Extract<Reply, { kind: 'confirm' }>, 'kind'>;
 
 /** Opened at once: a trigger lives three seconds. */
 export function loadingView(): ModalView {
@@ -34,11 +40,11 @@ export function refusedView(refusal: Refusal): ModalView {
 }
 
 /** Asks for the reason, below what it is about. */
-export function confirmView(verb: DecisionVerb, change: Change, memory: DialogMemory): ModalView {
+export function confirmView({ verb, change, toCome }: Confirmation, memory: DialogMemory): ModalView {
   const dialog = reasonDialogOf(verb);
   if (dialog === undefined) throw new Error(`opening a dialog for ${verb}: it asks for no reason`);
   return {
-    ...view(`${dialog.title} ${change.id}`, [...about(dialog, change), reasonInput(dialog.question)]),
+    ...view(`${dialog.title} ${change.id}`, [...about(dialog, change, toCome), reasonInput(dialog.question)]),
     callback_id: verb,
     private_metadata: JSON.stringify(memory),
     submit: { type: 'plain_text', text: dialog.submit },
@@ -46,7 +52,7 @@ export function confirmView(verb: DecisionVerb, change: Change, memory: DialogMe
 }
 
 /** The same as a message, for a reason that was typed with the command: one more button, and the dialog before it. */
-export function confirmMessage(verb: DecisionVerb, change: Change, reason: string): SlackMessage {
+export function confirmMessage({ verb, change, toCome, reason = '' }: Confirmation): SlackMessage {
   const dialog = reasonDialogOf(verb);
   if (dialog === undefined) throw new Error(`confirming ${verb}: it asks for no reason`);
   const button: Button = {
@@ -60,7 +66,7 @@ export function confirmMessage(verb: DecisionVerb, change: Change, reason: strin
     text: fallbackText([`${dialog.submit} for ${change.id}?`], 200),
     blocks: [
       plain(`🚨 ${dialog.submit} for ${change.id}?`),
-      ...about(dialog, change),
+      ...about(dialog, change, toCome),
       plain(`Why: ${reason}`, MAX_REASON_LENGTH + 10),
       { type: 'actions', block_id: 'confirm', elements: [button] },
     ],
@@ -81,13 +87,34 @@ function buttonValue({ id, digest }: Change, reason: string): string {
 /** What the person typed into the dialog. */
 export const REASON_FIELD = { block: 'reason', action: 'text' } as const;
 
-function about({ shows, consequence }: ReasonDialog, change: Change): readonly KnownBlock[] {
-  const { plan } = change;
-  const impact = stepsPhase(change) === 'to come' ? change.impact : undefined;
-  const difference = differenceBlocks(plan, DIFFERENCE);
+function about(
+  { shows, consequence }: ReasonDialog,
+  change: Change,
+  toCome: ToCome | undefined,
+): readonly KnownBlock[] {
+  const difference = differenceBlocks(change.plan, DIFFERENCE);
   if (shows === 'difference') return [...difference, plain(consequence)];
-  const warnings = warningBlocks(change, impactWarnings(plan, impact));
-  return [...difference, ...restartBlocks(plan, PODS, impact), ...warnings, plain(consequence)];
+  const { plan, impact }: ToCome = toCome ?? { plan: change.plan };
+  const restarts =
+    change.journal.length > 0 && restartedPods(plan) === 0
+      ? [plain('No more TMM pods restart: it repeats the check that failed, and goes on when that passes.')]
+      : restartBlocks(plan, PODS, impact);
+  return [
+    ...difference,
+    ...trafficBlocks(change),
+    ...restarts,
+    ...(impact === undefined ? [] : [smallMarkup(`Sessions read ${moment(impact.readAtMs)}`)]),
+    ...warningBlocks(change, impactWarnings(plan, impact)),
+    plain(consequence),
+  ];
+}
+
+/** What traffic did when it halted, and when that was. */
+function trafficBlocks({ outcome }: Change): readonly KnownBlock[] {
+  const { traffic = '', atMs = 0 } = outcome ?? {};
+  return traffic === ''
+    ? []
+    : [markup(`*Traffic* when it halted, ${moment(atMs)}:  ${escapeInline(traffic, TRAFFIC)}`)];
 }
 
 function reasonInput(label: string): InputBlock {

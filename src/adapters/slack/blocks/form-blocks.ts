@@ -9,13 +9,14 @@ import type {
 import { impactWarnings } from '../../../domain/change/impact-warnings.ts';
 import { isRefusal, type Refusal } from '../../../domain/refusal.ts';
 import { MAX_REASON_LENGTH } from '../../../domain/well-formed.ts';
-import { ARGUMENT, type FormField, type FormOption } from '../../../workflow/requests/form-fields.ts';
+import { type FormField, type FormOption, isArgument } from '../../../workflow/requests/form-fields.ts';
 import type { Form, Preview } from '../../../workflow/requests/forms.ts';
 import type { Menu } from '../../../workflow/requests.ts';
 import { differenceBlocks, restartBlocks } from './card/plan.ts';
-import { clip, escapeInvisible, slackLength } from './escape.ts';
+import { clip, escapeInline, escapeInvisible, slackLength } from './escape.ts';
 import { menuBlocks } from './menu-blocks.ts';
-import { plain, smallPlain } from './message.ts';
+import { markup, plain, smallPlain } from './message.ts';
+import { mrkdwn } from './mrkdwn.ts';
 
 /** What the callback id of a form begins with, before its verb. */
 export const FORM = 'form ';
@@ -69,7 +70,7 @@ function aroundPreview<Item extends Block>(
   inputs: readonly Item[],
   preview: readonly Item[],
 ): readonly Item[] {
-  const last = inputs.findLastIndex(({ block_id: id }) => id?.startsWith(ARGUMENT) === true);
+  const last = inputs.findLastIndex(({ block_id: id = '' }) => isArgument(id));
   return [...inputs.slice(0, last + 1), ...preview, ...inputs.slice(last + 1)];
 }
 
@@ -134,6 +135,13 @@ function elementFor({ input, options = [], initial }: FormField): InputBlockElem
       return { type: 'plain_text_input', action_id: FIELD, multiline: true, max_length: MAX_REASON_LENGTH };
     case 'choice':
       return { type: 'static_select', action_id: FIELD, options: slackOptions(options) };
+    case 'way':
+      return {
+        type: 'radio_buttons',
+        action_id: FIELD,
+        options: slackOptions(options).slice(0, SWITCHES),
+        ...initially,
+      };
     case 'switches':
       return { type: 'checkboxes', action_id: FIELD, options: slackOptions(options).slice(0, SWITCHES) };
     case 'channel':
@@ -147,20 +155,28 @@ function elementFor({ input, options = [], initial }: FormField): InputBlockElem
 }
 
 function previewBlocks(preview: Preview): readonly KnownBlock[] {
-  if (isRefusal(preview)) return [plain(`🚫 ${preview.sentence} ${preview.next}`, WARNING)];
+  if (isRefusal(preview)) return [refusedBlock(preview)];
   if (preview.kind === 'empty')
     return [smallPlain('Plan and impact appear here before you propose anything.')];
+  if (preview.kind === 'fault')
+    return [smallPlain(`No plan yet: “${preview.field}” is not right. Propose shows why.`, 300)];
   const { plan, impact, refusal } = preview;
   const warnings = [...impactWarnings(plan, impact), ...plan.warnings];
   const more = warnings.length - WARNINGS;
   return [
     { type: 'divider' },
-    ...(refusal === undefined ? [] : [plain(`🚫 ${refusal.sentence} ${refusal.next}`, WARNING)]),
+    ...(refusal === undefined ? [] : [refusedBlock(refusal)]),
     ...differenceBlocks(plan, DIFFERENCE, impact),
     ...restartBlocks(plan, PODS, impact),
     ...warnings.slice(0, WARNINGS).map(({ sentence }) => plain(`⚠️ ${sentence}`, WARNING)),
     ...(more > 0 ? [smallPlain(`✂️ ${more} more ${more === 1 ? 'warning' : 'warnings'} on the card`)] : []),
   ];
+}
+
+function refusedBlock({ sentence, inChat, next }: Refusal): KnownBlock {
+  return inChat === undefined
+    ? plain(`🚫 ${sentence} ${next}`, WARNING)
+    : markup(`🚫 ${mrkdwn(inChat)} ${escapeInline(next, WARNING)}`);
 }
 
 function modal(title: string, blocks: readonly KnownBlock[]): ModalView {

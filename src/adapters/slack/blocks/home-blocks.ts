@@ -3,14 +3,14 @@ import type { Capability } from '../../../domain/authorization/capabilities.ts';
 import type { Change } from '../../../domain/change/change.ts';
 import { STATE_WORDS } from '../../../domain/change/describe-state.ts';
 import { describeSubject } from '../../../domain/change/describe-subject.ts';
-import { describeFrozen } from '../../../domain/policy/freeze.ts';
+import { whoFroze } from '../../../domain/policy/freeze.ts';
 import { isRefusal } from '../../../domain/refusal.ts';
 import type { HomeContent, HomePage, TargetSessions } from '../../../workflow/requests/read-home.ts';
 import type { CardLinks } from './card/context.ts';
 import { escapeInline } from './escape.ts';
 import { menuBlocks } from './menu-blocks.ts';
 import { header, markup, smallMarkup } from './message.ts';
-import { mention, moment, pageLink } from './mrkdwn.ts';
+import { mention, moment, mrkdwn, pageLink } from './mrkdwn.ts';
 import { refusalMessage } from './notice-blocks.ts';
 
 /** What somebody has to do comes first, then what is wrong, then the rest. `links` lead to the cards of changes. */
@@ -61,7 +61,7 @@ function contentBlocks(page: HomeContent, links: CardLinks): readonly KnownBlock
 
 function freezeLine({ target, by }: HomeContent['frozen'][number]): string {
   const where = `🧊 *${escapeInline(target, 60)}*`;
-  if (by.kind === 'window') return `${where}: ${escapeInline(describeFrozen(by), 500)}`;
+  if (by.kind === 'window') return `${where}: ${mrkdwn(whoFroze(by))}`;
   const { freeze } = by;
   const who = `${mention(freeze.by.userId)} ${moment(freeze.atMs)}`;
   return `${where} by ${who}: ${escapeInline(freeze.reason, 500)}`;

@@ -12,14 +12,27 @@ export const OPEN = 'open ';
 const BUTTONS = 25;
 const LABEL = 74;
 
-/** What somebody may begin by a button, with what each does. */
-export function menuBlocks({ changes, queries }: Menu): readonly KnownBlock[] {
-  const forms = group('open', changes, ({ verb }) => ({
+/** Opens the form of one change command. */
+export function formButton(verb: string): ActionsBlock {
+  const text = { type: 'plain_text', text: 'Fill in a form…', emoji: false } as const;
+  return {
+    type: 'actions',
+    block_id: 'form',
+    elements: [{ type: 'button', action_id: `${OPEN}${verb}`, text }],
+  };
+}
+
+/** What somebody may begin by a button, with what each does; queries without it where there is little room. */
+export function menuBlocks(
+  { changes, queries }: Menu,
+  detail: 'whole' | 'short' = 'whole',
+): readonly KnownBlock[] {
+  const forms = group('open', changes, 'whole', ({ verb }) => ({
     type: 'button',
     action_id: `${OPEN}${verb}`,
     text: { type: 'plain_text', text: `${labelOf(verb)}…`, emoji: false },
   }));
-  const asked = group('ask', queries, ({ verb }) => ({
+  const asked = group('ask', queries, detail, ({ verb }) => ({
     type: 'button',
     action_id: `${ASK}${verb}`,
     text: { type: 'plain_text', text: labelOf(verb), emoji: false },
@@ -31,21 +44,23 @@ export function menuBlocks({ changes, queries }: Menu): readonly KnownBlock[] {
 /** What `/bgp` alone is answered: the menu, and how to get at the rest. */
 export function menuMessage(menu: Menu): SlackMessage {
   const more =
-    'help lists all there is to type; help VERB shows one command with examples; whoami says what is not yours, and why.';
+    'Type help for all commands, help VERB for one with examples, whoami for what you may do and what not.';
   return {
     text: fallbackText(['What would you like to do?', more], 400),
-    blocks: [header('What would you like to do?'), ...menuBlocks(menu), smallPlain(more)],
+    blocks: [header('What would you like to do?'), ...menuBlocks(menu, 'short'), smallPlain(more)],
   };
 }
 
 function group(
   name: string,
   entries: readonly MenuEntry[],
+  detail: 'whole' | 'short',
   buttonOf: (entry: MenuEntry) => Button,
 ): readonly KnownBlock[] {
   const shown = entries.slice(0, BUTTONS);
   if (shown.length === 0) return [];
   const row: ActionsBlock = { type: 'actions', block_id: `menu ${name}`, elements: shown.map(buttonOf) };
+  if (detail === 'short') return [row];
   const meanings = shown.map(({ verb, summary }) => `${verb}: ${summary}`).join('\n');
   return [row, smallPlain(meanings)];
 }

@@ -19,6 +19,8 @@ function markupOf(segment: Segment): string {
       return escapeInline(segment.text, LONGEST);
     case 'person':
       return mention(segment.userId);
+    case 'moment':
+      return moment(segment.atMs);
   }
 }
 

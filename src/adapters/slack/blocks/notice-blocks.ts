@@ -12,6 +12,7 @@ import { describeBreakGlass } from './card/people.ts';
 import { differenceBlocks } from './card/plan.ts';
 import { titleOf } from './card/title.ts';
 import { escapeInline, fallbackText } from './escape.ts';
+import { formButton } from './menu-blocks.ts';
 import { header, markup, plain, type SlackMessage, smallPlain } from './message.ts';
 import { channelLink, mrkdwn, pageLink } from './mrkdwn.ts';
 import { runButton } from './run-button.ts';
@@ -27,17 +28,18 @@ const WHY = 400;
  * what was probably meant.
  */
 export function refusalMessage(refusal: Refusal, typed?: string): SlackMessage {
-  const { sentence, next, reasonCode, meant, channels = [] } = refusal;
+  const { sentence, inChat, next, reasonCode, meant, form, channels = [] } = refusal;
   const command = meant === undefined || typed === undefined ? undefined : meantCommand(typed, meant);
   const links = channels.slice(0, MOST_CHANNELS).map(channelLink).join(', ');
   const more = channels.length > MOST_CHANNELS ? ` and ${channels.length - MOST_CHANNELS} more` : '';
   return {
     text: fallbackText([`${sentence} ${next}`], 1_000),
     blocks: [
-      plain(`🚫 ${sentence}`, SENTENCE),
+      inChat === undefined ? plain(`🚫 ${sentence}`, SENTENCE) : markup(`🚫 ${mrkdwn(inChat)}`),
       ...(next === '' ? [] : [plain(`→ ${next}`, NEXT)]),
       ...(links === '' ? [] : [markup(links + more)]),
       ...(command === undefined ? [] : runButton(`Did you mean ${oneLine(command)}?`, command)),
+      ...(form === undefined ? [] : [formButton(form)]),
       smallPlain(reasonCode),
     ],
   };

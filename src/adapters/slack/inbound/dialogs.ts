@@ -36,7 +36,7 @@ export function openDialogs(client: WebClient, onError: (error: unknown) => void
     if (viewId === undefined) return isRefusal(reply) ? reply : unopened(reply);
     const view = isRefusal(reply)
       ? refusedView(reply)
-      : confirmView(reply.verb, reply.change, {
+      : confirmView(reply, {
           change: reply.change.id,
           digest: request.digest ?? reply.change.digest,
           channel: request.channel,

@@ -7,7 +7,7 @@ import type { ParsedCommand } from '../../../domain/change/change.ts';
 import { parseJson } from '../../../domain/json.ts';
 import type { Person } from '../../../domain/person.ts';
 import { isRefusal, refuse } from '../../../domain/refusal.ts';
-import { CHANNEL_FIELD, type FormValues } from '../../../workflow/requests/form-fields.ts';
+import { CHANNEL_FIELD, type FormValues, isArgument, wayOf } from '../../../workflow/requests/form-fields.ts';
 import type { FilledForm, FormOrigin, Forms } from '../../../workflow/requests/forms.ts';
 import type { Reply } from '../../../workflow/requests.ts';
 import { loadingView, refusedView } from '../blocks/confirm-blocks.ts';
@@ -46,6 +46,7 @@ export type FormAnswer =
 // Slack waits three seconds for either.
 const ANSWER_WITHIN_MS = 2_000;
 const PAUSE_MS = 300;
+const EMPTY = { kind: 'empty' } as const;
 const NOTHING = (): undefined => undefined;
 
 export function openFormDialogs(
@@ -75,6 +76,29 @@ export function openFormDialogs(
     return { kind: 'working' };
   }
 
+  /** The same fields with the preview of what is entered now. */
+  async function again(view: ViewOutput, form: FilledForm): Promise<ModalView> {
+    const { callback_id, private_metadata, title } = view;
+    return {
+      type: 'modal',
+      callback_id,
+      private_metadata,
+      title,
+      ...(view.submit === null ? {} : { submit: view.submit }),
+      ...(view.close === null ? {} : { close: view.close }),
+      blocks: [...withPreview(view.blocks, await forms.preview(form))],
+    };
+  }
+
+  /** The fields of the way that was chosen; those that both have keep what was entered, because their ids stay. */
+  async function otherFields(view: ViewOutput, form: FilledForm): Promise<ModalView> {
+    const { verb, person, values } = form;
+    const { channel, directly } = sourceOf(view);
+    const origin = { person, channel: directly === true ? '' : channel, way: wayOf(values) };
+    const other = await forms.open(verb, origin);
+    return isRefusal(other) ? refusedView(other) : formView(other, view.private_metadata, EMPTY);
+  }
+
   return {
     openMenu: (place, person) =>
       show(place, async () => menuView(await forms.menu(person), refusedView), 'Type help.'),
@@ -91,11 +115,7 @@ export function openFormDialogs(
             initial === undefined ? [] : [[id, [initial.value]] as const],
           );
           const filled = { verb, person, channel, values: new Map(initial) };
-          return formView(
-            form,
-            memoryOf(source),
-            change === undefined ? { kind: 'empty' } : await forms.preview(filled),
-          );
+          return formView(form, memoryOf(source), change === undefined ? EMPTY : await forms.preview(filled));
         },
         `Type help ${verb}.`,
       ),
@@ -104,27 +124,19 @@ export function openFormDialogs(
       if (view === undefined) return;
       const mine = {};
       newest.set(view.id, mine);
-      await sleep(PAUSE_MS);
+      const person = { userId: user.id, teamId: user.team_id ?? team?.id ?? '' };
+      const form = formOf(view, person);
+      const chooses = !view.blocks.some(({ block_id: id = '' }) => isArgument(id, wayOf(form.values)));
+      if (!chooses) await sleep(PAUSE_MS);
       // One at a time for each view: a preview may ask TMM pods.
       await reading.get(view.id);
       if (newest.get(view.id) !== mine) return;
-      const person = { userId: user.id, teamId: user.team_id ?? team?.id ?? '' };
-      const previewed = forms.preview(formOf(view, person));
-      const settled = previewed.then(NOTHING, NOTHING).finally(() => reading.delete(view.id));
+      const drawing = chooses ? otherFields(view, form) : again(view, form);
+      const settled = drawing.then(NOTHING, NOTHING).finally(() => reading.delete(view.id));
       reading.set(view.id, settled);
-      const preview = await previewed;
+      const drawn = await drawing;
       // Whoever entered more meanwhile gets the preview of that.
       if (newest.get(view.id) !== mine) return;
-      const { callback_id, private_metadata, title } = view;
-      const drawn: ModalView = {
-        type: 'modal',
-        callback_id,
-        private_metadata,
-        title,
-        ...(view.submit === null ? {} : { submit: view.submit }),
-        ...(view.close === null ? {} : { close: view.close }),
-        blocks: [...withPreview(view.blocks, preview)],
-      };
       const draw = (hash?: string): Promise<unknown> =>
         client.views.update({ view_id: view.id, view: drawn, ...(hash === undefined ? {} : { hash }) });
       try {
@@ -147,9 +159,7 @@ export function openFormDialogs(
       newest.delete(view.id);
       const fault = await inTime(forms.check(form), undefined);
       if (fault !== undefined) return { errors: { [fault.field]: fieldError(fault.refusal) } };
-      const parsed = forms.read(form);
-      if ('refusal' in parsed) return { errors: { [parsed.field]: fieldError(parsed.refusal) } };
-      return { parsed, to: { ...sourceOf(view), channel: form.channel } };
+      return { parsed: forms.read(form), to: { ...sourceOf(view), channel: form.channel } };
     },
 
     async options(view, person, field, typed) {

@@ -204,7 +204,7 @@ function messagesFor(
   if (reply.kind === 'menu') return { messages: [menuMessage(reply.menu)], files: [] };
   if (reply.kind === 'answer') return answerReply(reply.answer, asker, reply.proposes, links);
   if (reply.kind !== 'confirm') return { messages: [], files: [] };
-  return { messages: [confirmMessage(reply.verb, reply.change, reply.reason ?? '')], files: [] };
+  return { messages: [confirmMessage(reply)], files: [] };
 }
 
 function requestOf(body: SlashCommand): CommandRequest {

@@ -63,6 +63,7 @@ export function openCards(context: CardsDependencies): Cards {
     async show(record) {
       const { change: id, seq } = record;
       if (id === null) return isFreeze(record) ? redraw(isOpen) : undefined;
+      if (leavesCard(record)) return;
       const isNew = record.event === 'change.proposed';
       const [line, card] = [`line of ${id}`, `card of ${id}`];
       // All in the order in which the records come here; what fails keeps its places until it comes again.
@@ -114,6 +115,11 @@ async function lineOf(record: AuditRecord, { store, calls }: CardsDependencies):
     words === undefined || record.change === null ? undefined : await store.change(record.change);
   const called = change === undefined ? '' : calledBy(record, change, calls);
   return called === '' ? words : `${called} ${words}`;
+}
+
+/** A refusal moves no change, and Slack would mark the card as edited; where somebody saw an old card, it is drawn again. */
+function leavesCard({ event, reason_code: code }: AuditRecord): boolean {
+  return event === 'request.refused' && code !== 'not_open' && code !== 'wrong_digest';
 }
 
 function isFreeze({ event }: AuditRecord): boolean {

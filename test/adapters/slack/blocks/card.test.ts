@@ -194,6 +194,15 @@ test('a halted card says what happened, what traffic does, what to try and what 
   expect(read).not.toContain('✗ restart');
 });
 
+test('on a halted card the menu behind the buttons stands beside what it does, as each button does', () => {
+  const { blocks } = cardMessage(aChange('BGP-142', { state: 'halted', breakGlass: ['leads'] }));
+  expect(blocks.filter(({ type }) => type === 'actions')).toEqual([]);
+  const beside = blocks.filter((block) => 'accessory' in block && block.accessory?.type === 'overflow');
+  expect(beside).toMatchObject([
+    { text: { text: 'Goes on without approval and in spite of any freeze; every channel is told.' } },
+  ]);
+});
+
 test('a card that is done says what came of it in how long, and offers the way back', () => {
   const outcome = { reasonCode: 'done', sentence: '1 mapping written', atMs: AT + 52_000 } as const;
   const journal = [intended(WRITE), found(WRITE, 'written')];

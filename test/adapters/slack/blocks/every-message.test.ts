@@ -64,12 +64,11 @@ test('Slack takes every other message about a change: of break-glass, of its end
       (change, reason, verb, url) => {
         expectSlackTakes(breakGlassAlert(change));
         expectSlackTakes(endMessage(change, url ?? undefined));
-        expectSlackTakes(confirmMessage(verb, change, reason));
-        const { blocks } = confirmView(verb, change, {
-          change: change.id,
-          digest: change.digest,
-          channel: 'C1',
-        });
+        expectSlackTakes(confirmMessage({ verb, change, reason, toCome: change }));
+        const { blocks } = confirmView(
+          { verb, change, toCome: change },
+          { change: change.id, digest: change.digest, channel: 'C1' },
+        );
         expect(validateBlocks(blocks, 'modal')).toEqual([]);
       },
     ),
@@ -95,6 +94,7 @@ test('Slack takes what is told of a freeze, and of a command that was not unders
         next: name,
       } as const;
       expectSlackTakes(refusalMessage({ ...refusal, meant: { typed, name } }, `${typed} ${reason}`));
+      expectSlackTakes(refusalMessage({ ...refusal, form: 'rotate' }, `${typed} ${reason}`));
     }),
     { numRuns: 100, endOnFailure: true },
   );

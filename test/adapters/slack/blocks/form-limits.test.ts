@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { slackLength } from '../../../../src/adapters/slack/blocks/escape.ts';
 import { formView, slackOptions, withPreview } from '../../../../src/adapters/slack/blocks/form-blocks.ts';
-import type { FormField } from '../../../../src/workflow/requests/form-fields.ts';
+import type { FormField, FormOption } from '../../../../src/workflow/requests/form-fields.ts';
 import type { Form, Preview } from '../../../../src/workflow/requests/forms.ts';
 import { anyChange, anyText } from './any-change.ts';
 import { expectSlackTakesView } from './as-slack-sees.ts';
@@ -36,13 +36,20 @@ const anyFields: fc.Arbitrary<readonly FormField[]> = fc
         ...(field.input === 'change' ? { initial: { value: 'BGP-1', label: field.label } } : {}),
         ...(field.input === 'channel' ? { initial: { value: 'C01CHANGES', label: 'x' } } : {}),
       })),
+      { id: 'way', label: 'Way', required: true, input: 'way' as const, options, ...firstOf(options) },
       { id: 'lookup', label: 'Lookup', required: false, input: 'choice' as const, options },
       { id: 'switches', label: 'Also', required: false, input: 'switches' as const, options },
     ];
   });
 
+function firstOf(options: readonly FormOption[]): Pick<FormField, 'initial'> {
+  const [initial] = options;
+  return initial === undefined ? {} : { initial };
+}
+
 const anyPreview: fc.Arbitrary<Preview> = fc.oneof(
   fc.constant({ kind: 'empty' as const }),
+  anyText.map((field) => ({ kind: 'fault' as const, field })),
   anyText.map((text) => ({
     kind: 'refusal' as const,
     reasonCode: 'guest' as const,

@@ -1,7 +1,12 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { noticeLine, threadLine } from '../../../../src/adapters/slack/blocks/notice-blocks.ts';
+import {
+  noticeLine,
+  refusalMessage,
+  threadLine,
+} from '../../../../src/adapters/slack/blocks/notice-blocks.ts';
 import { type AuditRecord, EVENTS, type EventName, GENESIS } from '../../../../src/domain/audit/record.ts';
+import { frozenRefusal } from '../../../../src/domain/policy/freeze.ts';
 import { alice, bob } from '../a-change.ts';
 import { anyText } from './any-change.ts';
 import { sequencesIn } from './as-slack-sees.ts';
@@ -218,3 +223,31 @@ function record(
     hash: GENESIS,
   };
 }
+
+test('a refusal by a freeze names who froze it as a mention, and when in the time of its reader', () => {
+  const atMs = Date.parse('2026-11-23T10:45:00Z');
+  const freeze = { reason: 'new core routers', by: bob, atMs };
+  const declared = refusalMessage(frozenRefusal({ kind: 'declared', freeze }, 'rack'));
+  expect(declared.blocks[0]).toMatchObject({
+    text: {
+      type: 'mrkdwn',
+      text: `🚫 Changes of rack are frozen: new core routers (<@${bob.userId}>, <!date^${atMs / 1000}^{date_short_pretty} {time}|2026-11-23 10:45 UTC>).`,
+    },
+  });
+  expect(declared.text).toContain(`${bob.userId}, 2026-11-23 10:45 UTC`);
+  const window = {
+    kind: 'dated',
+    reason: 'year-end',
+    targets: ['*'],
+    commands: ['*'],
+    timeZone: 'Europe/Berlin',
+    from: '2026-12-18 00:00',
+    to: '2027-01-07 06:00',
+  } as const;
+  const untilMs = Date.parse('2027-01-07T05:00:00Z');
+  const byCalendar = refusalMessage(frozenRefusal({ kind: 'window', window, untilMs }, 'rack'));
+  expect(byCalendar.blocks[0]).toMatchObject({
+    text: { type: 'mrkdwn', text: expect.stringContaining(`(until <!date^${untilMs / 1000}^`) },
+  });
+  expect(byCalendar.text).toContain('(until thu 2027-01-07 06:00 Europe/Berlin)');
+});

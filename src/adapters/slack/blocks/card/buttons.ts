@@ -28,11 +28,11 @@ export function cardButtons(change: Change): readonly KnownBlock[] {
   const menu = behind.length === 0 ? [] : [menuOf(behind, change)];
   if (isHalted(change) || change.state === 'running')
     return [
-      ...before.map((button) => besideWords(button, change)),
-      ...(menu.length === 0 ? [] : [row(menu)]),
+      ...before.map((button) => besideWords(button.action, button.does, buttonFor(button, change))),
+      ...menu.map((one) => besideWords(MORE, behind.map(({ does }) => does).join('\n'), one)),
     ];
   const elements = [...before.map((button) => buttonFor(button, change)), ...menu];
-  return elements.length === 0 ? [] : [row(elements)];
+  return elements.length === 0 ? [] : [{ type: 'actions', block_id: BLOCK, elements } satisfies ActionsBlock];
 }
 
 const BEHIND: Readonly<Partial<Record<ChangeState, readonly CardButton['action'][]>>> = {
@@ -40,17 +40,13 @@ const BEHIND: Readonly<Partial<Record<ChangeState, readonly CardButton['action']
   halted: ['break-glass'],
 };
 
-function besideWords(button: CardButton, change: Change): SectionBlock {
+function besideWords(name: string, words: string, accessory: Button | Overflow): SectionBlock {
   return {
     type: 'section',
-    block_id: `${BLOCK} ${button.action}`,
-    text: { type: 'plain_text', text: clip(escapeInvisible(button.does), DOES), emoji: false },
-    accessory: buttonFor(button, change),
+    block_id: `${BLOCK} ${name}`,
+    text: { type: 'plain_text', text: clip(escapeInvisible(words), DOES), emoji: false },
+    accessory,
   };
-}
-
-function row(elements: ActionsBlock['elements']): ActionsBlock {
-  return { type: 'actions', block_id: BLOCK, elements };
 }
 
 const BLOCK = 'decide';

@@ -1,0 +1,37 @@
+import type { Change } from '../../domain/change/change.ts';
+import { type DecisionVerb, reasonDialogOf } from '../../domain/change/decisions.ts';
+import type { Plan } from '../../domain/change/plan.ts';
+import { isRefusal } from '../../domain/refusal.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { ToCome } from '../requests.ts';
+
+/**
+ * What a change would still do, with what is live of it at this moment, for a dialog that shows the whole plan: what was read when it
+ * was proposed may be hours old, and what was restarted since does not restart again. Undefined for other dialogs.
+ */
+export async function readToCome(
+  verb: DecisionVerb,
+  change: Change,
+  { policy, clusters, readImpact }: Pick<Dependencies, 'policy' | 'clusters' | 'readImpact'>,
+): Promise<ToCome | undefined> {
+  if (reasonDialogOf(verb)?.shows !== 'whole plan') return undefined;
+  const plan = planToCome(change);
+  const target = policy.targets.find(({ name }) => name === plan.target);
+  const cluster = clusters.get(plan.target);
+  const snapshot = cluster?.cachedSnapshot() ?? (await cluster?.snapshot());
+  if (target === undefined || cluster === undefined || snapshot === undefined || isRefusal(snapshot))
+    return { plan };
+  const impact = await readImpact(plan, target, snapshot, cluster);
+  return impact === undefined ? { plan } : { plan, impact };
+}
+
+/** The plan without the TMM pods that it has evicted already. */
+function planToCome({ plan, journal }: Change): Plan {
+  const evicted = new Set(
+    journal.flatMap(({ step, phase }) => (step.kind === 'evict' && phase === 'found' ? [step.uid] : [])),
+  );
+  const restarts = plan.restarts
+    .map(({ node, pods }) => ({ node, pods: pods.filter(({ uid }) => !evicted.has(uid)) }))
+    .filter(({ pods }) => pods.length > 0);
+  return { ...plan, restarts };
+}
