@@ -68,7 +68,7 @@ function read(parsed: ParsedCommand): Planner | Refusal {
       strategy: atOnce ? 'all at once' : 'rolling',
       allowOutage: atOnce || parsed.flags['allow-outage'] === true,
       warnings: [
-        ...staleUnknown(stale),
+        ...notRestarted(stale),
         ...(atOnce ? [atOnceWarning(target.tmm.selector, target.tmm.namespace)] : []),
         ...idle.map((name) => ({
           code: 'no_tmm_there',
@@ -80,12 +80,15 @@ function read(parsed: ParsedCommand): Planner | Refusal {
   };
 }
 
-/** `--stale` becomes the nodes whose TMM pods are stale now; the flag then says of which nodes that is unknown. */
+/**
+ * `--stale` becomes the nodes whose TMM pods are stale now and are helped by a restart; the flag then says of which nodes that
+ * is unknown, and on which a restart changes nothing.
+ */
 async function resolve(
   parsed: ParsedCommand,
   target: Target,
   snapshot: Snapshot,
-  cluster: Pick<Cluster, 'imish'>,
+  cluster: Pick<Cluster, 'imish' | 'tmmState'>,
 ): Promise<ParsedCommand | Refusal> {
   if (parsed.flags.stale === undefined) return parsed;
   const asked = new Set<string>();
@@ -94,37 +97,76 @@ async function resolve(
     if (isRefusal(node)) return node;
     asked.add(node.name);
   }
-  const judged = await judgeStaleness(cluster, target, snapshot);
-  const nodesOf = (kind: JudgedPod['staleness']['kind']): readonly string[] => {
-    const nodes = judged.flatMap(({ pod, staleness }) => (staleness.kind === kind ? (pod.node ?? []) : []));
-    return [...new Set(nodes)].filter((node) => asked.size === 0 || asked.has(node)).sort();
+  // The watches, out of which the snapshot may be, do not follow the controllers of the pods.
+  const state = await cluster.tmmState();
+  if (isRefusal(state)) return state;
+  const judged = (await judgeStaleness(cluster, target, state)).filter(
+    ({ pod: { node = '' } }) => asked.size === 0 || asked.has(node),
+  );
+  const stale = nodesOf(judged.filter(isHelped));
+  const held = judged.filter(
+    ({ staleness }) => staleness.kind === 'stale' && staleness.instead !== undefined,
+  );
+  const heldOn = nodesOf(held).filter((node) => !stale.includes(node));
+  const unknown = nodesOf(judged.filter(({ staleness }) => staleness.kind === 'unknown')).filter(
+    (node) => !stale.includes(node) && !heldOn.includes(node),
+  );
+  if (stale.length === 0) return nothingToRestart(held, unknown);
+  const parts = [
+    ...(unknown.length === 0 ? [] : [`${UNKNOWN_ON}${unknown.join(', ')}`]),
+    ...(heldOn.length === 0 ? [] : [`${HELD_ON}${heldOn.join(', ')}`]),
+  ];
+  return {
+    ...parsed,
+    args: stale,
+    flags: { ...parsed.flags, stale: parts.length === 0 || parts.join('; ') },
   };
-  const stale = nodesOf('stale');
-  const unknown = nodesOf('unknown').filter((node) => !stale.includes(node));
-  if (stale.length === 0) {
+}
+
+function isHelped({ staleness }: JudgedPod): boolean {
+  return staleness.kind === 'stale' && staleness.instead === undefined;
+}
+
+function nodesOf(judged: readonly JudgedPod[]): readonly string[] {
+  return [...new Set(judged.flatMap(({ pod }) => pod.node ?? []))].sort();
+}
+
+function nothingToRestart(held: readonly JudgedPod[], unknown: readonly string[]): Refusal {
+  const [first] = held;
+  if (first?.staleness.kind === 'stale') {
+    const { pod, staleness } = first;
+    const more = held.length === 1 ? '' : `, and ${held.length - 1} more like it`;
     return refuse(
       'nothing_to_do',
-      unknown.length === 0
-        ? 'No TMM pod is known to be stale.'
-        : `No TMM pod is known to be stale; of ${unknown.join(', ')} it is unknown.`,
-      'Type stale to see how they stand.',
+      `No TMM pod is stale that a restart would change. ${pod.name} on ${pod.node ?? 'no node'} is stale: ${staleness.why}${more}.`,
+      `${staleness.instead ?? ''}`,
     );
   }
-  const flag = unknown.length === 0 ? (true as const) : `${UNKNOWN_ON}${unknown.join(', ')}`;
-  return { ...parsed, args: stale, flags: { ...parsed.flags, stale: flag } };
+  const of = unknown.length === 0 ? '' : `; of ${unknown.join(', ')} it is unknown`;
+  return refuse(
+    'nothing_to_do',
+    `No TMM pod is known to be stale${of}.`,
+    'Type stale to see how they stand.',
+  );
 }
 
 const UNKNOWN_ON = 'unknown on ';
+const HELD_ON = 'held on ';
 
-function staleUnknown(stale: string | true | undefined): readonly Warning[] {
+/** Of which nodes the TMM pods are not restarted, as `resolve` noted it: a plan is made from the words alone. */
+function notRestarted(stale: string | true | undefined): readonly Warning[] {
   if (typeof stale !== 'string') return [];
-  const nodes = stale.slice(UNKNOWN_ON.length);
-  return [
-    {
-      code: 'stale_unknown',
-      sentence: `Whether the TMM pods on ${nodes} are stale is unknown: they are not restarted.`,
-    },
-  ];
+  return stale.split('; ').flatMap((part): Warning[] => {
+    if (part.startsWith(UNKNOWN_ON)) {
+      const sentence = `Whether the TMM pods on ${part.slice(UNKNOWN_ON.length)} are stale is unknown: they are not restarted.`;
+      return [{ code: 'stale_unknown', sentence }];
+    }
+    if (part.startsWith(HELD_ON)) {
+      const sentence = `The TMM pods on ${part.slice(HELD_ON.length)} run an older pod template, which a restart does not change: they are not restarted. Type stale to see why.`;
+      return [{ code: 'stale_held', sentence }];
+    }
+    return [];
+  });
 }
 
 function namesIn({ args }: ParsedCommand): readonly string[] {

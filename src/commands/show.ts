@@ -12,7 +12,7 @@ import {
 import { worstFirst as worstSession } from '../domain/bgp/live-sessions.ts';
 import { keysOf, mappingFaultsOf, WORTH_A_LOOK } from '../domain/bgp/mapping-faults.ts';
 import { answersShow, isEnded, type Snapshot, type TmmPod } from '../domain/bgp/snapshot.ts';
-import { stalenessOf } from '../domain/bgp/staleness.ts';
+import { remedyFor, stalenessOf } from '../domain/bgp/staleness.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
 import { compareNames } from '../domain/natural-order.ts';
@@ -126,7 +126,8 @@ async function showNode(
   const node = snapshot.node(name);
   const answering = pods.filter(answersShow);
   // Of this node only: all pods of a large target as a list take longer than the rest of the answer.
-  const state = { lookups: snapshot.lookups, pods };
+  const { lookups, workloads } = snapshot;
+  const state = { lookups, pods, ...(workloads !== undefined && { workloads }) };
   const inspection = await inspect(cluster, target, state, answering, 'everything');
   const told = routes ? await Promise.all(answering.map((pod) => showRoutes(cluster, inspection, pod))) : [];
   const silent = pods.filter((pod) => !answersShow(pod));
@@ -145,13 +146,16 @@ async function showNode(
     ...(pods.length === 0 ? [{ kind: 'text' as const, text: 'No TMM pod runs here.' }] : []),
     ...answering.flatMap((pod) => showSessions(inspection, pod)),
     ...told.flat(),
-    ...silent.map((pod): Part => {
+    ...silent.flatMap((pod): Part[] => {
       const why = pod.terminating
         ? 'is ending'
         : pod.routing
           ? `is ${pod.trouble ?? pod.phase}`
           : 'has no routing container';
-      return { kind: 'note', tone: 'unknown', text: `${pod.name} ${why}: its sessions are unknown.` };
+      return [
+        { kind: 'note', tone: 'unknown', text: `${pod.name} ${why}: its sessions are unknown.` },
+        ...(pod.terminating ? [] : staleNotes(inspection, pod)),
+      ];
     }),
   ];
 }
@@ -175,13 +179,12 @@ function showSessions(inspection: Inspection, pod: TmmPod): Part[] {
     ([, verdict]) => verdict.kind !== 'established' || verdict.detail !== undefined,
   );
   const findings = (findingsOf(inspection, pod) ?? []).filter(({ code }) => SHOWN.has(code));
-  const staleness = stalenessOf(inspection, pod);
   return [
     { kind: 'text', text: `${pod.name} (${pod.ready ? 'Ready' : (pod.trouble ?? 'not Ready')})` },
     rows.length === 0
       ? { kind: 'note', tone: 'warning', text: 'No peer is mapped or configured here.' }
       : { kind: 'table', columns: ['Peer', 'Session'], rows },
-    ...(staleness.kind === 'stale' ? [staleNote(pod, staleness.why)] : []),
+    ...staleNotes(inspection, pod),
     ...hints.map(
       ([peer, verdict]): Part => ({
         kind: 'note',
@@ -195,9 +198,11 @@ function showSessions(inspection: Inspection, pod: TmmPod): Part[] {
   ];
 }
 
-function staleNote({ name, node = '' }: TmmPod, why: string): Part {
-  const text = `${name} is stale: ${why}. To have it read what is there now: restart ${node}`;
-  return { kind: 'note', tone: 'warning', text };
+function staleNotes(inspection: Inspection, pod: TmmPod): Part[] {
+  const staleness = stalenessOf(inspection, pod);
+  if (staleness.kind !== 'stale') return [];
+  const text = `${pod.name} is stale: ${staleness.why}. ${remedyFor(staleness, pod.node ?? '')}`;
+  return [{ kind: 'note', tone: 'warning', text }];
 }
 
 /** Findings that the sessions do not show: settings that differ from the Helm values, and BFD. */

@@ -5,11 +5,12 @@ import type { ClusterQuery } from './grammar/declaration.ts';
 import { type JudgedPod, judgeStaleness } from './inspection/find-stale.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
 
-/** TMM pods that started before the mapping or the Helm values that they should run. */
+/** TMM pods that started before the mapping, the Helm values or the pod template that they should run. */
 export const command: ClusterQuery = {
   kind: 'query',
   verb: 'stale',
-  summary: 'TMM pods that run an older mapping or older Helm values than there are now',
+  summary:
+    'TMM pods that run an older mapping, older Helm values or an older pod template than there are now',
   forms: [[]],
   flags: ['target', 'public'],
   examples: ['stale'],
@@ -49,9 +50,12 @@ function answer(target: string, pods: readonly JudgedPod[]): Answer {
   return {
     title: `Stale TMM pods of ${target}: ${stale.length} of ${pods.length}`,
     parts: [
-      ...(stale.length === 0
+      ...(stale.every(({ staleness }) => insteadOf(staleness) !== undefined)
         ? []
         : [note('warning', 'To have them read what is there now: restart --stale')]),
+      ...[...new Set(stale.flatMap(({ staleness }) => insteadOf(staleness) ?? []))].map((instead) =>
+        note('warning', instead),
+      ),
       ...(differing.length === 0
         ? []
         : [
@@ -65,7 +69,7 @@ function answer(target: string, pods: readonly JudgedPod[]): Answer {
         ? [
             note(
               'good',
-              'Every TMM pod runs what mapping and Helm values ask for, as far as both are compared.',
+              'Every TMM pod runs what mapping and Helm values ask for, as far as both are compared, and the newest pod template.',
             ),
           ]
         : [{ kind: 'table' as const, columns: ['Node', 'TMM pod', 'Started (UTC)', 'Why'], rows: shown }]),
@@ -74,4 +78,8 @@ function answer(target: string, pods: readonly JudgedPod[]): Answer {
         : []),
     ],
   };
+}
+
+function insteadOf(staleness: JudgedPod['staleness']): string | undefined {
+  return staleness.kind === 'stale' ? staleness.instead : undefined;
 }

@@ -10,7 +10,7 @@ import type { Cluster } from '../ports/cluster.ts';
 import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
 import { inspect } from './inspection/inspect.ts';
 import { leftoversOf } from './inspection/leftovers.ts';
-import { type Check, verifyPod } from './inspection/verify-pod.ts';
+import { type Check, verifyPod, verifyStaleness } from './inspection/verify-pod.ts';
 import { readNode } from './planning/find-node.ts';
 import { tmmNodes } from './planning/restarts.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
@@ -134,18 +134,15 @@ async function verifyNode(
   if (pods.length > 0 && !isMapped) {
     checks.push({ tone: 'bad', node: name, sentence: 'a TMM pod runs on it, but no lookup maps it.' });
   }
-  for (const pod of pods) {
-    if (!answersShow(pod)) {
-      checks.push({
-        tone: 'unknown',
-        node: name,
-        sentence: `${pod.name} cannot be asked: ${pod.trouble ?? pod.phase}.`,
-      });
-    }
-  }
   const answering = pods.filter(answersShow);
   // Of this node only: all pods of a large target as a list take longer than the rest of the answer.
-  const state = { lookups: snapshot.lookups, pods };
+  const { lookups, workloads } = snapshot;
+  const state = { lookups, pods, ...(workloads !== undefined && { workloads }) };
   const inspection = await inspect(cluster, target, state, answering, 'everything');
+  for (const pod of pods) {
+    if (answersShow(pod)) continue;
+    const sentence = `${pod.name} cannot be asked: ${pod.trouble ?? pod.phase}.`;
+    checks.push({ tone: 'unknown', node: name, sentence }, ...verifyStaleness(name, inspection, pod));
+  }
   return [...checks, ...answering.flatMap((pod) => verifyPod(name, inspection, pod))];
 }

@@ -95,6 +95,7 @@ describe.each(SIDES)('a session that is %s', (_, changes, over) => {
       '<TMM_SELF_IPV4>': '10.244.1.17',
       '<TMM_SELF_IPV6>': '2001:db8::17',
       '<PASSWORD>': 'secret',
+      '<ROUTER_ADDRESS>': over === 'IPv6' ? '2001:db8::1' : '10.20.1.1',
       '<IMPORT_POLICY>': 'FROM-TMM',
       '<EXPORT_POLICY>': 'TO-TMM',
     };

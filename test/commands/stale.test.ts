@@ -79,6 +79,66 @@ describe('a TMM pod that started before its mapping was written', () => {
   });
 });
 
+describe('a TMM pod of an older pod template', () => {
+  const NAMED = ['show', `show ${W1}`, 'verify', `verify ${W1}`, 'stale'];
+
+  test('of a DaemonSet that waits for somebody to delete it is stale, and restart --stale brings the newest template', async () => {
+    const world = await openWorld({
+      cluster: { workload: { kind: 'DaemonSet', replicas: 0, updates: 'on delete' } },
+    });
+    const [pod] = world.cluster.tmms.pods().filter(({ node }) => node === W1);
+    world.cluster.tmms.rollOut();
+    await world.clock.advance(1_000);
+    const why = 'it runs an older pod template than DaemonSet f5-tmm has';
+    for (const command of NAMED) expect(await asked(world, command)).toContain(why);
+    expect(await asked(world, 'show')).toContain(
+      `${pod?.name} is stale: ${why}. To have it read what is there now: restart ${W1}`,
+    );
+    expect(await asked(world, 'stale')).toContain('Stale TMM pods of rack: 3 of 3');
+    const change = await world.alice.propose('restart --stale');
+    await world.bob.decide('approve', change);
+    await world.pass(120_000);
+    expect((await world.change(change.id)).state).toBe('succeeded');
+    expect(await asked(world, 'stale')).toContain('Stale TMM pods of rack: 0 of 3');
+  });
+
+  test('of a paused Deployment is stale, and a restart would bring the same template: it says what to do instead', async () => {
+    const world = await openWorld({
+      cluster: { workload: { kind: 'Deployment', replicas: 3, updates: 'paused' } },
+    });
+    world.cluster.tmms.rollOut();
+    const instead =
+      'A restart brings the same template again, because Deployment f5-tmm is paused: kubectl rollout resume deployment/f5-tmm -n spk-ingress';
+    for (const command of NAMED) {
+      const told = await asked(world, command);
+      expect(told).toContain('it runs an older pod template than Deployment f5-tmm has');
+      expect(told).toContain(instead);
+      expect(told).not.toContain('To have');
+    }
+    expect(await asked(world, 'restart --stale')).toMatch(
+      /^nothing_to_do: .* and 2 more like it\. A restart brings/,
+    );
+    world.cluster.edit(LOOKUP, W2, '10.20.2.9');
+    const told = await asked(world, 'restart --stale --dry-run');
+    expect(told).toContain('1 of 3 TMM pods restarts.');
+    expect(told).toContain(
+      'run an older pod template, which a restart does not change: they are not restarted.',
+    );
+  });
+
+  test('is stale also where it cannot be asked for anything', async () => {
+    const world = await openWorld({
+      cluster: { workload: { kind: 'DaemonSet', replicas: 0, updates: 'on delete' } },
+    });
+    world.cluster.tmms.rollOut();
+    const [pod] = world.cluster.tmms.pods().filter(({ node }) => node === W1);
+    world.cluster.execTrouble.set(pod?.name ?? '', 'the container is not there');
+    expect(await asked(world, 'stale')).toContain(
+      'it runs an older pod template than DaemonSet f5-tmm has; its running-config cannot be read: the container is not there',
+    );
+  });
+});
+
 test('a pod that started after its mapping was written is not stale, whatever it runs', async () => {
   const world = await openWorld();
   world.cluster.edit(LOOKUP, W1, '10.20.1.1,10.20.1.9');

@@ -114,7 +114,7 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
 
   const ownLookups = (): ReadonlyMap<string, Lookup> =>
     new Map([...lookups.all].filter(([name]) => target.bgp.neighbors.some((one) => one.nodeLookup === name)));
-  /** Controllers are read with everything else only, and no watch follows them. */
+  /** No watch follows the controllers. */
   const live = ({
     node,
     watched = false,
@@ -131,7 +131,7 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
         lookups: ownLookups(),
         nodes: tmms.nodes().filter(({ name }) => node === undefined || name === node),
         pods: tmms.pods().filter((pod) => node === undefined || pod.node === node),
-        ...(watched || node !== undefined ? {} : { workloads: tmms.workloads() }),
+        ...(watched ? {} : { workloads: tmms.workloads() }),
       });
     copies.set(asked, snapshot);
     return snapshot;

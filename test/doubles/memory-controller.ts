@@ -9,6 +9,8 @@ export interface WorkloadSpec {
   readonly kind: 'ReplicaSet' | 'Deployment' | 'DaemonSet';
   /** Of a ReplicaSet or Deployment. */
   replicas: number;
+  /** Pods keep their revision until they are deleted, or until somebody resumes the Deployment. */
+  updates?: Workload['updates'];
 }
 
 /** One pod as its controller sees it. */
@@ -50,9 +52,13 @@ export function memoryController(spec: WorkloadSpec): MemoryController {
   let observedGeneration = 1;
   let revision = 1;
   const uidOf = (of: number): string => (spec.kind === 'Deployment' ? `${UID}-${of}` : UID);
+  /** Of which revision its next pod is: the ReplicaSets of a paused Deployment make pods of the one before. */
+  let paused: number | undefined;
+  const made = (): number => paused ?? revision;
   const wanted = (): number => (spec.kind === 'DaemonSet' ? Number.POSITIVE_INFINITY : spec.replicas);
   return {
     rollOut() {
+      if (spec.updates === 'paused') paused ??= revision;
       generation += 1;
       revision += 1;
     },
@@ -65,11 +71,11 @@ export function memoryController(spec: WorkloadSpec): MemoryController {
     },
     get owner() {
       const kind = spec.kind === 'Deployment' ? 'ReplicaSet' : spec.kind;
-      const name = spec.kind === 'Deployment' ? `f5-tmm-${revision}` : 'f5-tmm';
-      return { kind, name, uid: uidOf(revision) };
+      const name = spec.kind === 'Deployment' ? `f5-tmm-${made()}` : 'f5-tmm';
+      return { kind, name, uid: uidOf(made()) };
     },
     get revision() {
-      return revision;
+      return made();
     },
     missing(pods, freeNodes) {
       if (spec.kind === 'DaemonSet') return freeNodes;
@@ -85,6 +91,7 @@ export function memoryController(spec: WorkloadSpec): MemoryController {
           .toReversed()
           .sort((one, other) => Number(one.ready) - Number(other.ready))
           .slice(0, tooMany);
+      if (spec.updates !== undefined) return [];
       const old = active.find((pod) => pod.revision < revision);
       const settled = active.every(({ ready }) => ready) && !pods.some(({ terminating }) => terminating);
       const whole = spec.kind === 'DaemonSet' || active.length === wanted();
@@ -92,6 +99,11 @@ export function memoryController(spec: WorkloadSpec): MemoryController {
     },
     status(pods, nodesThatTake) {
       const active = pods.filter((pod) => pod.active);
+      // A lone ReplicaSet has no versions.
+      const before = spec.kind === 'ReplicaSet' ? 0 : revision - 1;
+      const older = Array.from({ length: before }, (_, at) => at + 1);
+      const updated =
+        spec.updates === undefined ? active.filter((pod) => pod.revision === revision).length : active.length;
       return {
         kind: spec.kind,
         name: 'f5-tmm',
@@ -102,8 +114,12 @@ export function memoryController(spec: WorkloadSpec): MemoryController {
         observedGeneration,
         desired: spec.kind === 'DaemonSet' ? nodesThatTake : spec.replicas,
         current: active.length,
-        updated: active.filter((pod) => pod.revision === revision).length,
+        updated,
         available: active.filter(({ ready }) => ready).length,
+        ...(older.length > 0 && {
+          olderVersions: older.map((of) => (spec.kind === 'Deployment' ? uidOf(of) : String(of))),
+        }),
+        ...(spec.updates !== undefined && { updates: spec.updates }),
       };
     },
   };

@@ -128,6 +128,7 @@ export function memoryTmms(options: {
         terminating: false,
         routing: true,
         owner: controller.owner,
+        template: { revision: String(controller.revision) },
         placement: TOLERATES_NOTHING,
         // Kubernetes tells the start of a pod in whole seconds.
         createdAtMs: Math.floor(clock.now() / 1000) * 1000,

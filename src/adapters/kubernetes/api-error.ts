@@ -50,7 +50,7 @@ export function isNotFound(trouble: ApiError, name: string): boolean {
     trouble.kind === 'answered' &&
     trouble.code === 404 &&
     trouble.reason === 'NotFound' &&
-    trouble.name === name
+    (trouble.name === name || trouble.message.includes(`"${name}" not found`))
   );
 }
 

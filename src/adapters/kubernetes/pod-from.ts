@@ -32,6 +32,14 @@ export const ownerReferencesSchema = z
   )
   .nullish();
 
+/** What DaemonSets and StatefulSets note on their pods. */
+const templateLabelsSchema = z
+  .object({
+    'controller-revision-hash': z.string().optional(),
+    'pod-template-generation': z.string().optional(),
+  })
+  .nullish();
+
 export const podSchema = z.object({
   metadata: z.object({
     name: z.string(),
@@ -40,6 +48,7 @@ export const podSchema = z.object({
     creationTimestamp: z.coerce.date(),
     deletionTimestamp: z.coerce.date().nullish(),
     ownerReferences: ownerReferencesSchema,
+    labels: templateLabelsSchema,
   }),
   spec: placementSchema.extend({
     nodeName: z.string().nullish(),
@@ -76,8 +85,15 @@ export function podFrom(pod: Pod, container: string): TmmPod {
     ...(spec.nodeName ? { node: spec.nodeName } : {}),
     ...(trouble === undefined ? {} : { trouble }),
     ...(owner === undefined ? {} : { owner: { kind: owner.kind, name: owner.name, uid: owner.uid } }),
+    ...templateOf(pod),
     placement: placementFrom(spec),
   };
+}
+
+function templateOf({ metadata: { labels } }: Pod): Pick<TmmPod, 'template'> {
+  const { 'controller-revision-hash': revision, 'pod-template-generation': generation } = labels ?? {};
+  if (revision === undefined) return {};
+  return { template: { revision, ...(generation !== undefined && { generation }) } };
 }
 
 /** What keeps the object there, if anything does. */

@@ -43,12 +43,16 @@ export async function readTmmState(api: TargetApi): Promise<TmmState | Refusal> 
 async function readManagedPods(api: TargetApi): Promise<Pick<TmmState, 'pods' | 'workloads'> | Refusal> {
   const pods = await readPods(api);
   if (isRefusal(pods)) return pods;
-  const workloads = await readWorkloads(api, pods);
+  const tmms = tmmPods(api, pods);
+  const workloads = await readWorkloads(api, pods, () => tmms);
   if (isRefusal(workloads)) return workloads;
-  return { pods: tmmPods(api, pods), workloads };
+  return { pods: tmms, workloads };
 }
 
-/** `held` as a snapshot in which this node and its pods are read now; all is, where that is another cluster. */
+/**
+ * `held` as a snapshot in which this node, its pods and their controllers are read now; all is, where that is another
+ * cluster.
+ */
 export async function readNode(
   api: TargetApi,
   name: string,
@@ -69,7 +73,9 @@ export async function readNode(
     nodes: [[name, nodes[0]]],
     pods: replacing(held, new Map(tmmPods(api, pods).map((pod) => [podKey(pod), pod]))),
   });
-  return snapshotOver({ target: api.target.name, clusterUid }, now);
+  const workloads = await readWorkloads(api, pods, () => now.pods.values());
+  if (isRefusal(workloads)) return workloads;
+  return snapshotOver({ target: api.target.name, clusterUid, workloads }, now);
 }
 
 /** What the watches hold of a target, and of which cluster. */

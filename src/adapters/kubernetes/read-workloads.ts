@@ -1,17 +1,20 @@
 import { z } from 'zod';
-import type { Workload } from '../../domain/bgp/snapshot.ts';
+import type { TmmPod, Workload } from '../../domain/bgp/snapshot.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import { apiErrorOf, isNotFound } from './api-error.ts';
+import { olderReplicaSets, olderRevisionsOf, templateDigest } from './older-versions.ts';
 import { controllerOf, ownerReferencesSchema, type Pod } from './pod-from.ts';
 import { attempt, firstRefusal, getJson, type TargetApi } from './target-api.ts';
 
 /**
  * What keeps these pods there, read now. Left out are controllers that Kubernetes has not itself (their kinds tell nothing
  * that can be compared) and those that are gone.
+ * @param all every pod of the target, of which some may be known a little less recently
  */
 export async function readWorkloads(
   api: TargetApi,
   pods: readonly Pod[],
+  all: () => readonly TmmPod[],
 ): Promise<readonly Workload[] | Refusal> {
   const controllers = new Map(pods.flatMap((pod) => controllerIn(pod) ?? []).map((one) => [one.uid, one]));
   const tops = await Promise.all([...controllers.values()].map((controller) => topOf(api, controller)));
@@ -20,7 +23,7 @@ export async function readWorkloads(
   const byUid = new Map(
     tops.flatMap((top) => (top === undefined || isRefusal(top) ? [] : [[top.uid, top] as const])),
   );
-  const found = await Promise.all([...byUid.values()].map((top) => readWorkload(api, top)));
+  const found = await Promise.all([...byUid.values()].map((top) => readWorkload(api, top, all)));
   const refused = firstRefusal(...found);
   if (refused !== undefined) return refused;
   return found.filter((one): one is Workload => one !== undefined && !isRefusal(one));
@@ -59,44 +62,60 @@ function referenceTo(owner: ReturnType<typeof controllerOf>, namespace: string):
 /** The Deployment of a ReplicaSet, or else the controller itself; undefined for a ReplicaSet that is gone. */
 async function topOf(api: TargetApi, controller: Reference): Promise<Reference | undefined | Refusal> {
   if (controller.kind !== 'ReplicaSet') return controller;
-  const known = ownersOf(api).get(controller.uid);
-  if (known !== undefined) return known;
+  const known = replicaSetsOf(api).get(controller.uid);
+  if (known !== undefined) return known.deployment;
   const found = await readObject(api, controller);
   if (found === undefined || isRefusal(found)) return found;
-  const top = referenceTo(controllerOf(found), controller.namespace) ?? controller;
-  // A ReplicaSet may be adopted later, but one that has a Deployment keeps it.
-  if (top !== controller) ownersOf(api).set(controller.uid, top);
-  return top;
+  const deployment = referenceTo(controllerOf(found), controller.namespace);
+  if (deployment === undefined) return controller;
+  // A ReplicaSet may be adopted later, but one that has a Deployment keeps it, and its template.
+  replicaSetsOf(api).set(controller.uid, { deployment, template: templateDigest(found.spec.template) });
+  return deployment;
 }
 
-/** Deployments by the uid of each of their ReplicaSets, as far as pods named them. */
-function ownersOf({ kubeConfig }: TargetApi): Map<string, Reference> {
-  const known = owners.get(kubeConfig) ?? new Map<string, Reference>();
-  owners.set(kubeConfig, known);
+interface ReplicaSet {
+  readonly deployment: Reference;
+  readonly template: string | undefined;
+}
+
+/** Those of Deployments, by uid, as far as pods named them. */
+function replicaSetsOf({ kubeConfig }: TargetApi): Map<string, ReplicaSet> {
+  const known = replicaSets.get(kubeConfig) ?? new Map<string, ReplicaSet>();
+  replicaSets.set(kubeConfig, known);
   return known;
 }
 
-const owners = new WeakMap<TargetApi['kubeConfig'], Map<string, Reference>>();
+const replicaSets = new WeakMap<TargetApi['kubeConfig'], Map<string, ReplicaSet>>();
 
-async function readWorkload(api: TargetApi, reference: Reference): Promise<Workload | undefined | Refusal> {
+async function readWorkload(
+  api: TargetApi,
+  reference: Reference,
+  all: () => readonly TmmPod[],
+): Promise<Workload | undefined | Refusal> {
   const found = await readObject(api, reference);
   if (found === undefined || isRefusal(found)) return found;
   const { kind, name, uid } = reference;
-  const replicaSets = [...ownersOf(api)].filter(([, top]) => top.uid === uid).map(([of]) => of);
+  const own = new Map([...replicaSetsOf(api)].filter(([, { deployment }]) => deployment.uid === uid));
+  const olderVersions =
+    kind === 'Deployment' ? olderReplicaSets(found, own) : olderRevisionsOf(kind, found, all);
+  const updates = found.spec.paused === true ? 'paused' : isOnDelete(found) ? 'on delete' : undefined;
   return {
     kind,
     name,
     uid,
-    ownerUids: kind === 'Deployment' ? replicaSets : [uid],
+    ownerUids: kind === 'Deployment' ? [...own.keys()] : [uid],
     generation: found.metadata.generation,
     observedGeneration: found.status.observedGeneration,
     ...countsOf(kind, found),
+    ...(olderVersions.length > 0 && { olderVersions }),
+    ...(updates !== undefined && { updates }),
   };
 }
 
 type Counts = Pick<Workload, 'desired' | 'current' | 'updated' | 'available'>;
 
-function countsOf(kind: Kind, { spec, status }: AppsObject): Counts {
+function countsOf(kind: Kind, found: AppsObject): Counts {
+  const { spec, status } = found;
   const counts: Counts =
     kind === 'DaemonSet'
       ? {
@@ -112,12 +131,16 @@ function countsOf(kind: Kind, { spec, status }: AppsObject): Counts {
           updated: kind === 'ReplicaSet' ? status.replicas : status.updatedReplicas,
           available: status.availableReplicas,
         };
-  return { ...counts, updated: Math.min(counts.current, counts.updated + keptOld(spec, counts)) };
+  return { ...counts, updated: Math.min(counts.current, counts.updated + keptOld(found, counts)) };
 }
 
 /** How many pods the controller leaves at an older version until somebody asks for more. */
-function keptOld({ updateStrategy }: AppsObject['spec'], { current }: Counts): number {
-  return updateStrategy?.type === 'OnDelete' ? current : (updateStrategy?.rollingUpdate?.partition ?? 0);
+function keptOld(found: AppsObject, { current }: Counts): number {
+  return isOnDelete(found) ? current : (found.spec.updateStrategy?.rollingUpdate?.partition ?? 0);
+}
+
+function isOnDelete({ spec: { updateStrategy } }: AppsObject): boolean {
+  return updateStrategy?.type === 'OnDelete';
 }
 
 /** Undefined where it is gone, or where another one has its name. */
@@ -145,9 +168,12 @@ const appsSchema = z.object({
     uid: z.string(),
     generation: count,
     ownerReferences: ownerReferencesSchema,
+    annotations: z.record(z.string(), z.string()).nullish(),
   }),
   spec: z.object({
     replicas: z.number().nullish(),
+    paused: z.boolean().nullish(),
+    template: z.unknown().optional(),
     updateStrategy: z
       .object({
         type: z.string().nullish(),
@@ -165,6 +191,7 @@ const appsSchema = z.object({
       currentNumberScheduled: count,
       updatedNumberScheduled: count,
       numberAvailable: count,
+      updateRevision: z.string().optional(),
     })
     .prefault({}),
 });

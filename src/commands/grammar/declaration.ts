@@ -50,7 +50,7 @@ export interface ChangeCommand extends Declaration {
     parsed: ParsedCommand,
     target: Target,
     snapshot: Snapshot,
-    cluster: Pick<Cluster, 'imish'>,
+    cluster: Pick<Cluster, 'imish' | 'tmmState'>,
   ): Promise<ParsedCommand | Refusal>;
 }
 

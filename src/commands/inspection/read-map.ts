@@ -42,7 +42,8 @@ export async function readNodes(
   names: readonly string[],
 ): Promise<readonly MapNode[]> {
   const pods = names.flatMap((name) => snapshot.podsOn(name)).filter((pod) => !isEnded(pod));
-  const opened = openInspection(target, { lookups: snapshot.lookups, pods });
+  const { lookups, workloads } = snapshot;
+  const opened = openInspection(target, { lookups, pods, ...(workloads !== undefined && { workloads }) });
   const requests = pods
     .filter(answersShow)
     .map((pod) => ({ pod, pages: ['config' as const, ...summariesOf(opened, pod)] }));

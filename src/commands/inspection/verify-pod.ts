@@ -11,7 +11,7 @@ import {
   sessionsOf,
 } from '../../domain/bgp/inspection.ts';
 import type { TmmPod } from '../../domain/bgp/snapshot.ts';
-import { stalenessOf } from '../../domain/bgp/staleness.ts';
+import { remedyFor, stalenessOf } from '../../domain/bgp/staleness.ts';
 import { asClause } from '../../domain/clause.ts';
 import { hintFor } from '../../domain/zebos/hint.ts';
 import { describeSession } from '../../domain/zebos/judge-session.ts';
@@ -46,16 +46,7 @@ export function verifyPod(node: string, inspection: Inspection, pod: TmmPod): Ch
         `${pod.name} has the peers of its mapping; as in the Helm values: ${comparedSettings(expected)}`,
       ),
     );
-  const staleness = stalenessOf(inspection, pod);
-  if (staleness.kind === 'stale')
-    configured.push(
-      say(
-        'warning',
-        `${pod.name} is stale: ${staleness.why}. To have it read what is there now: restart ${node}`,
-      ),
-    );
-  if (staleness.kind === 'differs')
-    configured.push(say('warning', `${pod.name} is not stale: ${staleness.why}.`));
+  configured.push(...verifyStaleness(node, inspection, pod));
   const established = expected.peers.map(({ address }): Check => {
     const verdict = sessions.get(address) ?? { kind: 'unknown', why: 'it was not asked for' };
     const hint = hintFor(verdict, hintFacts(address, routing));
@@ -72,6 +63,22 @@ export function verifyPod(node: string, inspection: Inspection, pod: TmmPod): Ch
     );
   });
   return [...configured, ...established, ...announcing(node, inspection, pod)];
+}
+
+/** Nothing where it is not stale, or where that is unknown: what is unknown of the pod is told already. */
+export function verifyStaleness(node: string, inspection: Inspection, pod: TmmPod): Check[] {
+  const staleness = stalenessOf(inspection, pod);
+  switch (staleness.kind) {
+    case 'stale': {
+      const sentence = `${pod.name} is stale: ${staleness.why}. ${remedyFor(staleness, node)}`;
+      return [{ tone: 'warning', node, sentence }];
+    }
+    case 'differs':
+      return [{ tone: 'warning', node, sentence: `${pod.name} is not stale: ${staleness.why}.` }];
+    case 'current':
+    case 'unknown':
+      return [];
+  }
 }
 
 function announcing(node: string, inspection: Inspection, pod: TmmPod): Check[] {

@@ -27,7 +27,10 @@ export function bfdOf(inspection: Inspection, pod: TmmPod, peer: string): BfdVer
   if (bfd === undefined) return undefined;
   if (bfd.readable) {
     const session = bfd.sessions.get(peer);
-    if (session === undefined) return { kind: 'absent' };
+    if (session === undefined)
+      return bfd.complete
+        ? { kind: 'absent' }
+        : { kind: 'unknown', why: `the output does not list ${peer}, and may be cut off` };
     const { up, state, reason } = session;
     return up ? { kind: 'up' } : { kind: 'down', state, ...(reason !== undefined && { reason }) };
   }

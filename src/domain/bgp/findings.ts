@@ -81,11 +81,10 @@ function bfdFindings(inspection: Inspection, pod: TmmPod): Finding[] {
         ]
       : [],
   );
-  const isUnknown = !bfd.readable && verdicts.some(({ verdict }) => verdict.kind === 'unknown');
-  const why = bfd.readable ? '' : asClause(bfd.why);
-  return isUnknown
-    ? [...down, { code: 'bfd_unknown', sentence: `The BFD sessions of this pod cannot be read: ${why}.` }]
-    : down;
+  const [why] = verdicts.flatMap(({ verdict }) => (verdict.kind === 'unknown' ? verdict.why : []));
+  if (why === undefined) return down;
+  const sentence = `The BFD sessions of this pod cannot be read: ${asClause(why)}.`;
+  return [...down, { code: 'bfd_unknown', sentence }];
 }
 
 function compareConfig(target: Target, expected: ExpectedPeers, config: RunningConfig): readonly Finding[] {

@@ -19,7 +19,14 @@ export interface Snippet {
   readonly text: string;
 }
 
-/** The same neighbor for each system that stands in racks. What is not known here is a placeholder in angle brackets. */
+/**
+ * The same neighbor for each system that stands in racks. What is not known here is a placeholder in angle brackets. AS numbers
+ * are plain, which each of them takes. Syntax by
+ * NX-OS: https://www.cisco.com/c/en/us/td/docs/dcn/nx-os/nexus9000/104x/unicast-routing-configuration/cisco-nexus-9000-series-nx-os-unicast-routing-configuration-guide.html
+ * EOS: https://www.arista.com/en/um-eos/eos-border-gateway-protocol-bgp
+ * Junos: https://www.juniper.net/documentation/us/en/software/junos/cli-reference/topics/ref/statement/neighbor-edit-protocols-bgp.html
+ * SR Linux: https://github.com/nokia/srlinux-yang-models (srl_nokia-bgp.yang), https://learn.srlinux.dev
+ */
 export function routerSnippets(side: RouterSide): readonly Snippet[] {
   const facts = factsOf(side);
   return [
@@ -42,7 +49,12 @@ const PLACEHOLDERS: readonly (readonly [name: string, meaning: string])[] = [
   ['<PASSWORD>', 'the password of the Helm values (TCP-MD5)'],
   ['<IMPORT_POLICY>', 'which routes are taken from the TMM: the addresses of its virtual servers'],
   ['<EXPORT_POLICY>', 'which routes the TMM is told, such as a default route'],
-  ['<SUBINTERFACE>', 'the subinterface towards the TMM'],
+  ['<ROUTER_ADDRESS>', 'the address of this router that the mapping names'],
+  ['<ROUTER_INTERFACE>', 'the interface of this router that has the address which the mapping names'],
+  [
+    '<SUBINTERFACE>',
+    'the subinterface that has the address by which this router peers, such as ethernet-1/1.0 or system0.0',
+  ],
 ];
 
 interface Facts {
@@ -50,7 +62,7 @@ interface Facts {
   readonly tmmAsn: number;
   readonly routerAsn: number;
   readonly internal: boolean;
-  /** Absent where the TMM is adjacent, and inside one AS. */
+  /** 2..255. Absent where the TMM is adjacent (NX-OS takes no 1), and inside one AS. */
   readonly hops: number | undefined;
   readonly password: boolean;
   readonly bfd: boolean;
@@ -62,20 +74,24 @@ interface Facts {
 function factsOf({ tmmAsn, neighbor, over, node }: RouterSide): Facts {
   const internal = neighbor.asn === tmmAsn;
   const none = !neighbor.acceptsIPv4 && !neighbor.acceptsIPv6;
+  const isAdjacent = internal || neighbor.ebgpMultihop === 1;
   return {
     peer: over === 'IPv6' ? '<TMM_SELF_IPV6>' : '<TMM_SELF_IPV4>',
     tmmAsn,
     routerAsn: neighbor.asn,
     internal,
-    hops: internal ? undefined : neighbor.ebgpMultihop,
+    hops: isAdjacent ? undefined : neighbor.ebgpMultihop,
     password: neighbor.passwordSet,
     bfd: neighbor.fallover,
     // A session without any family carries nothing: that of its address is the one that is meant.
     ipv4: neighbor.acceptsIPv4 || (none && over === 'IPv4'),
     ipv6: neighbor.acceptsIPv6 || (none && over === 'IPv6'),
-    description: `TMM-on-${node.replace(/[^A-Za-z0-9._-]/g, '_')}`,
+    description: `TMM-on-${node.replace(/[^A-Za-z0-9._-]/g, '_')}`.slice(0, LONGEST_DESCRIPTION),
   };
 }
+
+/** NX-OS takes no longer one. */
+const LONGEST_DESCRIPTION = 80;
 
 function frr(facts: Facts): string {
   const { peer } = facts;
@@ -90,7 +106,12 @@ function frr(facts: Facts): string {
     `router bgp ${facts.routerAsn}`,
     ` neighbor ${peer} remote-as ${facts.tmmAsn}`,
     ` neighbor ${peer} description ${facts.description}`,
-    ...when(facts.hops !== undefined, ` neighbor ${peer} ebgp-multihop ${facts.hops}`),
+    ...(facts.hops === undefined
+      ? []
+      : [
+          ` neighbor ${peer} ebgp-multihop ${facts.hops}`,
+          ` neighbor ${peer} update-source <ROUTER_ADDRESS>`,
+        ]),
     ...when(facts.password, ` neighbor ${peer} password <PASSWORD>`),
     ...when(facts.bfd, ` neighbor ${peer} bfd`),
     ...(facts.ipv4
@@ -114,7 +135,9 @@ function nxos(facts: Facts): string {
     `  neighbor ${facts.peer}`,
     `    remote-as ${facts.tmmAsn}`,
     `    description ${facts.description}`,
-    ...when(facts.hops !== undefined, `    ebgp-multihop ${facts.hops}`),
+    ...(facts.hops === undefined
+      ? []
+      : [`    ebgp-multihop ${facts.hops}`, '    update-source <ROUTER_INTERFACE>']),
     ...when(facts.password, '    password 0 <PASSWORD>'),
     ...when(facts.bfd, facts.hops === undefined ? '    bfd' : '    bfd multihop'),
     ...(facts.ipv4 ? family('ipv4') : []),
@@ -134,7 +157,12 @@ function eos(facts: Facts): string {
     `router bgp ${facts.routerAsn}`,
     `   neighbor ${peer} remote-as ${facts.tmmAsn}`,
     `   neighbor ${peer} description ${facts.description}`,
-    ...when(facts.hops !== undefined, `   neighbor ${peer} ebgp-multihop ${facts.hops}`),
+    ...(facts.hops === undefined
+      ? []
+      : [
+          `   neighbor ${peer} ebgp-multihop ${facts.hops}`,
+          `   neighbor ${peer} update-source <ROUTER_INTERFACE>`,
+        ]),
     ...when(facts.password, `   neighbor ${peer} password 0 <PASSWORD>`),
     ...when(facts.bfd, `   neighbor ${peer} bfd`),
     ...(facts.ipv4 ? family('ipv4') : ['   address-family ipv4', `      no neighbor ${peer} activate`]),
@@ -149,7 +177,9 @@ function junos(facts: Facts): string {
     `set protocols bgp group spk type ${facts.internal ? 'internal' : 'external'}`,
     `${neighbor} description ${facts.description}`,
     `${neighbor} peer-as ${facts.tmmAsn}`,
-    ...when(facts.hops !== undefined, `${neighbor} multihop ttl ${facts.hops}`),
+    ...(facts.hops === undefined
+      ? []
+      : [`${neighbor} multihop ttl ${facts.hops}`, `${neighbor} local-address <ROUTER_ADDRESS>`]),
     ...when(facts.password, `${neighbor} authentication-key "<PASSWORD>"`),
     ...when(facts.bfd, `${neighbor} bfd-liveness-detection minimum-interval 300`),
     ...when(facts.ipv4, `${neighbor} family inet unicast`),
@@ -170,7 +200,11 @@ function srLinux(facts: Facts): string {
     `${neighbor} local-as as-number ${facts.routerAsn}`,
     ...(facts.hops === undefined
       ? []
-      : [`${neighbor} multihop admin-state enable`, `${neighbor} multihop maximum-hops ${facts.hops}`]),
+      : [
+          `${neighbor} multihop admin-state enable`,
+          `${neighbor} multihop maximum-hops ${facts.hops}`,
+          `${neighbor} transport local-address <ROUTER_ADDRESS>`,
+        ]),
     ...when(facts.password, `${neighbor} authentication password <PASSWORD>`),
     ...(facts.bfd
       ? [

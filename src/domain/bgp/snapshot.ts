@@ -6,7 +6,7 @@ export interface TmmState {
   /** The ConfigMaps of the target that exist, by name. */
   readonly lookups: ReadonlyMap<string, Lookup>;
   readonly pods: readonly TmmPod[];
-  /** The controllers of the TMM pods; absent where they were not read, as in the watches' copy. */
+  /** The controllers of the TMM pods that were read; absent where none was, as in the watches' copy. */
   readonly workloads?: readonly Workload[];
 }
 
@@ -25,6 +25,13 @@ export interface Workload {
   readonly current: number;
   readonly updated: number;
   readonly available: number;
+  /**
+   * Versions of its pods that are known to be older than its template: uids of a Deployment's ReplicaSets, else revisions.
+   * Absent means that none is known.
+   */
+  readonly olderVersions?: readonly string[];
+  /** What its pods wait for before they get its newest template. Absent means its rollout. */
+  readonly updates?: 'paused' | 'on delete';
 }
 
 /**
@@ -126,9 +133,19 @@ export interface TmmPod {
   /** Why it is not Ready, in the words of Kubernetes, such as `CrashLoopBackOff` or `Unschedulable: 0/5 nodes …`. */
   readonly trouble?: string;
   readonly owner?: PodOwner;
+  /** From which version of its controller's template it was made, as far as its labels tell. */
+  readonly template?: PodTemplate;
   readonly createdAtMs: number;
   /** What decides on which nodes it may run. */
   readonly placement?: PodPlacement;
+}
+
+/** What a DaemonSet or StatefulSet notes on its pods. */
+export interface PodTemplate {
+  /** Label `controller-revision-hash`. */
+  readonly revision?: string;
+  /** Label `pod-template-generation`, of DaemonSets only: it counts the changes of the template. */
+  readonly generation?: string;
 }
 
 /** As the pod's spec has it, only what is required. */

@@ -1,22 +1,51 @@
 import { asClause } from '../clause.ts';
 import { type FindingCode, findingsOf, OF_SESSIONS } from './findings.ts';
 import { type ExpectedPeer, expectedPeersOf, type Inspection, routingOf } from './inspection.ts';
-import type { TmmPod } from './snapshot.ts';
+import { olderTemplateOf } from './pod-template.ts';
+import { answersShow, type TmmPod } from './snapshot.ts';
 
-/** Whether a TMM pod runs what mapping and Helm values ask for, or what they asked for when it started. */
+/** Whether a TMM pod runs what mapping, Helm values and its controller ask for, or what they asked for when it started. */
 export type Staleness =
   | { readonly kind: 'current' }
-  /** It runs something else, and a restart has it read what is there now. */
-  | { readonly kind: 'stale'; readonly why: string }
+  /** It runs something else. A restart has it run what is there now, except where it says what to do `instead`. */
+  | { readonly kind: 'stale'; readonly why: string; readonly instead?: string }
   /** It runs something else although it started after that was written: a restart alone is unlikely to help. */
   | { readonly kind: 'differs'; readonly why: string }
   | { readonly kind: 'unknown'; readonly why: string };
+
+/** Judges by the running-config, and by the pod template where the pod's controller was read. */
+export function stalenessOf(inspection: Inspection, pod: TmmPod): Staleness {
+  const peering = peeringOf(inspection, pod);
+  const older = olderTemplateOf(inspection.workloads ?? [], pod);
+  if (older === undefined) return peering;
+  switch (peering.kind) {
+    case 'current':
+      return { kind: 'stale', ...older };
+    case 'stale':
+      // A restart has it read mapping and values, whatever template it brings.
+      return { kind: 'stale', why: `${peering.why}, ${older.why}` };
+    case 'differs':
+    case 'unknown':
+      return { kind: 'stale', ...older, why: `${older.why}; ${peering.why}` };
+  }
+}
+
+/** To be said behind why a pod is stale. */
+export function remedyFor({ instead }: Extract<Staleness, { kind: 'stale' }>, node: string): string {
+  return instead ?? `To have it read what is there now: restart ${node}`;
+}
 
 /**
  * Judges by the running-config; the times only tell whether a restart may help. The time that Kubernetes has for a key is that of
  * its writer's last write of any key, so that a pod which is younger than it has surely read the key.
  */
-export function stalenessOf(inspection: Inspection, pod: TmmPod): Staleness {
+function peeringOf(inspection: Inspection, pod: TmmPod): Staleness {
+  if (!answersShow(pod)) {
+    const why = pod.routing
+      ? `it cannot be asked: ${pod.trouble ?? pod.phase}`
+      : 'it has no routing container';
+    return { kind: 'unknown', why };
+  }
   const expected = expectedPeersOf(inspection, pod);
   if (expected.unreadable.length > 0)
     return { kind: 'unknown', why: `its mapping cannot be read: ${expected.unreadable.join('; ')}` };

@@ -16,6 +16,8 @@ export type BfdReading =
       readonly readable: true;
       /** By canonical address of the peer, in the default VRF. */
       readonly sessions: ReadonlyMap<string, BfdSession>;
+      /** Whether a peer that is not here has no session: a table without its count at the end may be cut off. */
+      readonly complete: boolean;
     }
   | { readonly readable: false; readonly why: string };
 
@@ -23,9 +25,12 @@ export type BfdReading =
  * Reads `show bfd session` of ZebOS and OcNOS (table, or a block for each session), and `show bfd peers [brief]` of FRR.
  * A session whose state or peer cannot be read makes the whole output unreadable, and so does a count that its rows
  * contradict: what is missing would look as if it did not run.
+ * Details: https://docs.ipinfusion.com/sp-6.3.2-configuration-guide/OcNOS-SP/BFD-CR/BFDCmds.133.26.html and …133.27.html,
+ * FRR: https://github.com/FRRouting/frr/blob/master/bfdd/bfdd_vty.c. No public page shows the table of ZebOS as a capture.
  */
 export function readBfd(text: string): BfdReading {
   const lines = screenLines(text).filter(({ words }) => words.length > 0);
+  const isTable = !isFrrPeers(lines) && !isBlocks(lines);
   const found = isFrrPeers(lines) ? frrPeers(lines) : isBlocks(lines) ? blocks(lines) : table(lines);
   const count = countIn(lines);
   const isAnswer = found.length > 0 || count !== undefined || isFrrPeers(lines);
@@ -41,7 +46,7 @@ export function readBfd(text: string): BfdReading {
     // Of a single-hop and a multihop session with the same peer, one that is up is enough.
     if (sessions.get(peer)?.up !== true) sessions.set(peer, sessionOf(state, one.reason));
   }
-  return { readable: true, sessions };
+  return { readable: true, sessions, complete: !isTable || count !== undefined };
 }
 
 /** What an output says of one session, as far as it could be read. */
@@ -88,34 +93,46 @@ function countIn(lines: readonly ScreenLine[]): number | undefined {
 }
 
 /**
- * ZebOS: `1  1  IPv4  Multi-Hop  Up  00:29:11  10.1.1.2/32`; FRR's brief form: `517132321  10.0.0.1  10.0.0.2  up`. The
- * peer is the last address; a long one may go on in the next line, or have it for itself.
+ * ZebOS: `1  1  IPv4  Multi-Hop  Up  00:29:11  10.1.1.2/32`; FRR's brief form: `517132321  10.0.0.1  10.0.0.2  up`. A word counts
+ * only in its column: an interface or a reason of the same name is no state, and the router's own address no peer.
  */
 function table(lines: readonly ScreenLine[]): readonly Found[] {
   const rows: Found[] = [];
   let vrf: string | undefined;
-  let headed = false;
+  let columns: 'ZebOS' | 'FRR' | undefined;
   for (const [index, { words, text }] of lines.entries()) {
     const place = /^bfd process for vrf:?\s*\(?([^)]*)\)?/i.exec(text)?.[1];
     if (place !== undefined) vrf = /^default/i.test(place) ? undefined : place;
-    if (/^(?:sess-idx|sessionid)\b/i.test(text)) headed = true;
-    if (!headed || words.length < 4 || !/^\d{1,10}$/.test(words[0] ?? '')) continue;
-    const at = words.findIndex((_, position) => position > 0 && stateAt(words, position) !== undefined);
-    rows.push({ peer: peerIn(words, lines[index + 1]?.words ?? []), state: stateAt(words, at), vrf });
+    if (/^sess-idx\b/i.test(text)) columns = 'ZebOS';
+    if (/^sessionid\b/i.test(text)) columns = 'FRR';
+    if (columns === undefined || words.length < 2 || !/^\d{1,10}$/.test(words[0] ?? '')) continue;
+    if (columns === 'FRR') {
+      rows.push({ peer: words.length === 4 ? addressIn(words[2]) : undefined, state: stateAt(words, 3) });
+      continue;
+    }
+    rows.push({
+      peer: peerIn(words, lines[index + 1]?.words ?? []),
+      state: stateAt(words, stateColumn(words)),
+      vrf,
+    });
   }
   return rows;
 }
 
+/** Behind `IPv4 Multi-Hop`, or `IPv4 Multi Hop` as the details have it. */
+function stateColumn(words: readonly string[]): number {
+  const layer = words.findIndex((word, at) => at > 0 && /^ipv[46]$/i.test(word));
+  if (layer === -1) return -1;
+  return /^hop$/i.test(words[layer + 2] ?? '') ? layer + 3 : layer + 2;
+}
+
+/** The last word; a long address may go on in the next line, or have it for itself. */
 function peerIn(words: readonly string[], next: readonly string[]): string | undefined {
   const [more, ...others] = next;
   const last = words.at(-1) ?? '';
   const goesOn = more !== undefined && others.length === 0 && !/^\d+$/.test(more);
   if (goesOn && last.includes(':')) return addressIn(last + more) ?? addressIn(last);
-  const here = words
-    .toReversed()
-    .map(addressIn)
-    .find((address) => address !== undefined);
-  return here ?? (goesOn ? addressIn(more) : undefined);
+  return addressIn(last) ?? (goesOn ? addressIn(more) : undefined);
 }
 
 /** A session that is being read, line by line. */

@@ -113,6 +113,113 @@ describe('the controllers of TMM pods', () => {
     expect(await workloads()).toMatchObject([{ desired: 2, current: 2, updated: 2, available: 2 }]);
   });
 
+  describe('versions of the pod template', () => {
+    const template = (image: string, more: object = {}): object => ({
+      metadata: { creationTimestamp: null, labels: { app: 'f5-tmm', ...more } },
+      spec: { containers: [{ name: 'f5-tmm', image, resources: {} }] },
+    });
+    const ofDeployment = (uid: string, image: string): object => ({
+      metadata: { uid, ownerReferences: [owner('Deployment', 'f5-tmm', 'd1')] },
+      spec: { replicas: 1, template: template(image, { 'pod-template-hash': uid }) },
+    });
+    const deployment = (image: string, status: object, paused?: true): object => ({
+      metadata: { uid: 'd1', generation: 7 },
+      spec: { replicas: 2, template: template(image), ...(paused && { paused }) },
+      status: { observedGeneration: 7, replicas: 2, availableReplicas: 2, ...status },
+    });
+    const labelled = (name: string, revision: string, generation: string, node = 'worker1') => {
+      const made = pod(name, owner('DaemonSet', 'daemon', 'ds'), node);
+      const labels = { 'controller-revision-hash': revision, 'pod-template-generation': generation };
+      return { ...made, metadata: { ...made.metadata, labels } };
+    };
+    const daemonSet = (generation: string, updated: number, observed = 3): object => ({
+      metadata: {
+        uid: 'ds',
+        generation: 3,
+        annotations: { 'deprecated.daemonset.template.generation': generation },
+      },
+      spec: { updateStrategy: { type: 'OnDelete' } },
+      status: {
+        observedGeneration: observed,
+        desiredNumberScheduled: 3,
+        currentNumberScheduled: 3,
+        updatedNumberScheduled: updated,
+      },
+    });
+
+    test.each<[string, object, object]>([
+      ['under way', deployment('tmm:2', { updatedReplicas: 1 }), { olderVersions: ['rs5'] }],
+      [
+        'of a paused one that has no ReplicaSet for its template',
+        deployment('tmm:3', { updatedReplicas: 0 }, true),
+        { olderVersions: ['rs5', 'rs6'], updates: 'paused' },
+      ],
+      ['that the Deployment counts as done', deployment('tmm:3', { updatedReplicas: 2 }), {}],
+      [
+        'that its controller has not seen yet',
+        deployment('tmm:3', { updatedReplicas: 2, observedGeneration: 6 }),
+        { olderVersions: ['rs5', 'rs6'] },
+      ],
+    ])('the ReplicaSets of another template are older in a rollout %s', async (_, object, expected) => {
+      api.pods = [
+        pod('a', owner('ReplicaSet', 'f5-tmm-1', 'rs5')),
+        pod('b', owner('ReplicaSet', 'f5-tmm-2', 'rs6')),
+      ];
+      api.objects.set(`${APPS}/replicasets/f5-tmm-1`, ofDeployment('rs5', 'tmm:1'));
+      api.objects.set(`${APPS}/replicasets/f5-tmm-2`, ofDeployment('rs6', 'tmm:2'));
+      api.objects.set(`${APPS}/deployments/f5-tmm`, object);
+      const [{ olderVersions, updates } = {}] = (await workloads()) ?? [];
+      expect({ ...(olderVersions && { olderVersions }), ...(updates && { updates }) }).toEqual(expected);
+    });
+
+    test.each<[string, object, readonly string[] | undefined]>([
+      ['a pod has the newest generation', daemonSet('3', 1), ['old']],
+      ['none is updated', daemonSet('4', 0), ['old', 'new']],
+      ['a change was taken back, and two are updated', daemonSet('4', 2), ['new']],
+      ['all are updated', daemonSet('4', 3), undefined],
+      ['its controller has not seen it yet', daemonSet('4', 0, 2), undefined],
+    ])('the pods of a DaemonSet are told apart where %s', async (_, object, expected) => {
+      api.pods = [labelled('a', 'old', '2'), labelled('b', 'old', '2'), labelled('c', 'new', '3')];
+      api.objects.set(`${APPS}/daemonsets/daemon`, object);
+      const [found] = (await workloads()) ?? [];
+      expect(found?.olderVersions).toEqual(expected);
+      expect(found?.updates).toBe('on delete');
+    });
+
+    test('a StatefulSet names its newest revision', async () => {
+      const { metadata, ...rest } = labelled('a', 'f5-tmm-1', '0');
+      const ownerReferences = [owner('StatefulSet', 'stateful', 'sts')];
+      api.pods = [{ ...rest, metadata: { ...metadata, ownerReferences } }];
+      api.objects.set(`${APPS}/statefulsets/stateful`, {
+        metadata: { uid: 'sts', generation: 1 },
+        spec: { replicas: 1, updateStrategy: { type: 'OnDelete' } },
+        status: { observedGeneration: 1, replicas: 1, updateRevision: 'f5-tmm-2' },
+      });
+      expect(await workloads()).toMatchObject([{ olderVersions: ['f5-tmm-1'], updates: 'on delete' }]);
+    });
+
+    test('a question about one node costs one read of the controller, and knows the pods of the other nodes', async () => {
+      api.pods = [labelled('a', 'old', '2'), labelled('b', 'old', '2', 'worker2'), labelled('c', 'new', '3')];
+      api.objects.set(`${APPS}/daemonsets/daemon`, daemonSet('4', 2));
+      const own = openCluster(sandboxTarget(), kubeConfigFrom(api.kubeconfig), () => undefined);
+      try {
+        await eventually(() => expect(own.cachedSnapshot()?.pods).toHaveLength(3));
+        api.asked.length = 0;
+        expect(await own.snapshot({ node: 'worker2' })).toMatchObject({
+          workloads: [{ kind: 'DaemonSet', updates: 'on delete', olderVersions: ['new'] }],
+        });
+        expect(api.asked.map((path) => path.split('/').at(-1)).sort()).toEqual([
+          'daemon',
+          'kube-system',
+          'nodes',
+          'pods',
+        ]);
+      } finally {
+        own.close();
+      }
+    });
+  });
+
   test('those of other makers, those that are gone, and others of their names are left out', async () => {
     api.pods = [
       pod('a', { ...owner('StatefulSet', 'theirs', 'kruise'), apiVersion: 'apps.kruise.io/v1beta1' }),
@@ -178,7 +285,7 @@ function owner(kind: string, name: string, uid: string) {
   return { apiVersion: 'apps/v1', kind, name, uid, controller: true };
 }
 
-function pod(name: string, controller?: object): object {
+function pod(name: string, controller?: object, node = 'worker1') {
   return {
     metadata: {
       name,
@@ -187,7 +294,7 @@ function pod(name: string, controller?: object): object {
       creationTimestamp: '2026-01-01T00:00:00Z',
       ...(controller === undefined ? {} : { ownerReferences: [controller] }),
     },
-    spec: { nodeName: 'worker1', containers: [{ name: 'f5-tmm-routing' }] },
+    spec: { nodeName: node, containers: [{ name: 'f5-tmm-routing' }] },
     status: { phase: 'Running' },
   };
 }

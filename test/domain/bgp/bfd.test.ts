@@ -6,11 +6,20 @@ import { anInspection, aPod, config, neighbors, TARGET, UNREADABLE } from '../ch
 
 const POD = aPod('tmm', 'worker1');
 const PEER = '10.20.1.1';
-const UP: BfdReading = { readable: true, sessions: new Map([[PEER, { up: true, state: 'Up' }]]) };
-const ANOTHER: BfdReading = { readable: true, sessions: new Map([['10.9.9.9', { up: true, state: 'Up' }]]) };
+const UP: BfdReading = {
+  readable: true,
+  sessions: new Map([[PEER, { up: true, state: 'Up' }]]),
+  complete: true,
+};
+const ANOTHER: BfdReading = {
+  readable: true,
+  sessions: new Map([['10.9.9.9', { up: true, state: 'Up' }]]),
+  complete: true,
+};
 const DOWN: BfdReading = {
   readable: true,
   sessions: new Map([[PEER, { up: false, state: 'Down', reason: 'expired' }]]),
+  complete: true,
 };
 const WITH = config([PEER], { bfd: true });
 const WITHOUT = config([PEER]);
@@ -38,6 +47,7 @@ test.each<[string, PodPages, boolean, string | undefined]>([
   ['up', { config: WITH, bfd: UP }, false, 'BFD up'],
   ['down', { config: WITH, bfd: DOWN }, true, 'BFD Down (expired)'],
   ['not there', { config: WITH, bfd: ANOTHER }, true, 'no BFD session'],
+  ['not in what may be cut off', { config: WITH, bfd: { ...ANOTHER, complete: false } }, true, 'BFD unknown'],
   ['unreadable', { config: WITH, bfd: UNREADABLE }, true, 'BFD unknown'],
   ['unreadable, but told by FRR’s page', { config: WITH, bfd: UNREADABLE, neighbors: PAGE }, true, 'BFD up'],
   [

@@ -28,7 +28,7 @@ const WHOLE = config([PEER]);
 const LATE = 'a failure is noticed by the hold timer only. See whether BFD is switched on at the router.';
 
 function bfd(session: BfdSession): BfdReading {
-  return { readable: true, sessions: new Map([[PEER, session]]) };
+  return { readable: true, sessions: new Map([[PEER, session]]), complete: true };
 }
 
 const RESTART = 'Restart needed: a pod reads the Helm values when it starts.';
@@ -222,7 +222,7 @@ test.each<[string, BfdReading | undefined, string[]]>([
   ],
   [
     'is not there',
-    { readable: true, sessions: new Map() },
+    { readable: true, sessions: new Map(), complete: true },
     [`bfd_down: ${PEER} is Established, but with no BFD session: ${LATE}`],
   ],
   [

@@ -60,7 +60,11 @@ test('BFD that is down below an Established session is told as that, and makes n
       'f5-tmm-1': {
         config: config(peers, { activated: { ipv4: true, ipv6: false }, bfd: true }),
         summary: summary({ '10.20.1.1': 'Established' }),
-        bfd: { readable: true, sessions: new Map([['10.20.1.1', { up: false, state: 'Down' }]]) },
+        bfd: {
+          readable: true,
+          sessions: new Map([['10.20.1.1', { up: false, state: 'Down' }]]),
+          complete: true,
+        },
       },
     },
   });

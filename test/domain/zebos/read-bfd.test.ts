@@ -120,6 +120,29 @@ test.each<[string, string, Record<string, string>]>([
     capture('frr84-bfd.txt'),
     { '10.20.1.1': 'down: neighbor signaled session down' },
   ],
+  [
+    'OcNOS’s guide, one neighbor',
+    capture('ocnos-bfd-session.txt'),
+    { '192.0.2.67': 'Up', '198.51.100.2': 'Up' },
+  ],
+  [
+    'OcNOS’s guide, one IPv6 neighbor',
+    capture('ocnos-bfd-session-ipv6.txt'),
+    { '2001:db8::1223': 'Up', '2001:db8::ba6a:97ff:fece:3bc5': 'Up' },
+  ],
+  ['VyOS, in brief', capture('frr-bfd-brief.txt'), { '192.0.2.2': 'up' }],
+  ['FRR 10 of SONiC', capture('frr10-bfd.txt'), { '192.0.2.1': 'up', '192.0.2.129': 'down' }],
+  [
+    'Windows line ends, colours and a pager',
+    FRR.replace(/\n/g, '\r\n')
+      .replace('Status: up', '\u001b[32mStatus: up\u001b[0m')
+      .replace('\tpeer 10.20.1.2', '--More--\r\tpeer 10.20.1.2'),
+    {
+      '10.20.1.1': 'up',
+      '10.20.1.2': 'down: control detection time expired',
+      '10.20.1.3': 'shutdown: administratively down',
+    },
+  ],
   ['nobody, as ZebOS counts', 'BFD process for VRF: (DEFAULT VRF)\nNumber of Sessions:    0\n', {}],
   ['nobody, as FRR lists', 'BFD Peers:\n', {}],
   ['nobody, as FRR counts', 'Session count: 0\n', {}],
@@ -152,7 +175,11 @@ test('sessions of another VRF with the same peer are not those of the default on
 
 test('rows without a header are none, and a state without a peer is nobody’s', () => {
   expect(readBfd('1  1  IPv4  Multi-Hop  Up  00:29:11 10.20.1.1/32\n')).toMatchObject({ readable: false });
-  expect(readBfd('BFD Peers:\n  Status: up\n')).toEqual({ readable: true, sessions: new Map() });
+  expect(readBfd('BFD Peers:\n  Status: up\n')).toEqual({
+    readable: true,
+    sessions: new Map(),
+    complete: true,
+  });
 });
 
 test.each([
@@ -161,13 +188,39 @@ test.each([
   ['bfdd is not running\n', 'the router answers: bfdd is not running'],
   [ZEBOS.replace('Sessions:    5', 'Sessions:    6'), 'the router counts 6 BFD sessions, but lists 5'],
   [ZEBOS.replace('  Up  ', '  Uq  '), 'the BFD session with 10.20.1.1 cannot be read'],
+  // What looks like a state or a peer in another column is none.
+  [
+    OCNOS.replace(
+      'Down        00:00:00   xe2        Control-Expiry',
+      'Dowm        00:00:00   up         AdminDown',
+    ),
+    'the BFD session with 10.20.1.2 cannot be read',
+  ],
+  [OCNOS.replace('10.20.1.2/32', '10.20.1.2.3'), 'the BFD session with one peer cannot be read'],
+  [BRIEF.replace('10.20.1.1 ', '10.20.1.1x'), 'the BFD session with one peer cannot be read'],
+  [BRIEF.replace('up  ', 'unknown  '), 'the BFD session with 10.20.1.1 cannot be read'],
+  [FRR.replace('Status: down', 'Status: unknown'), 'the BFD session with 10.20.1.2 cannot be read'],
   [FRR.replace('Status: down', 'Status: dovn'), 'the BFD session with 10.20.1.2 cannot be read'],
   [BRIEF.replace('10.20.1.2  ', '10.20.1.   '), 'the BFD session with one peer cannot be read'],
 ])('%j cannot be read, and says why', (text, why) => {
   expect(readBfd(text)).toEqual({ readable: false, why });
 });
 
-test.each([ZEBOS, OCNOS, DETAILS, FRR, BRIEF])(
+test('a table without its count may be cut off, and a peer that it does not list is not absent', () => {
+  const cut = ZEBOS.slice(0, ZEBOS.indexOf('3          0'));
+  expect(readBfd(cut)).toMatchObject({ readable: true, complete: false });
+  for (const whole of [ZEBOS, OCNOS, DETAILS, FRR, BRIEF])
+    expect(readBfd(whole)).toMatchObject({ readable: true, complete: true });
+});
+
+const CAPTURES = [
+  'ocnos-bfd-session.txt',
+  'ocnos-bfd-session-ipv6.txt',
+  'frr-bfd-brief.txt',
+  'frr10-bfd.txt',
+].map(capture);
+
+test.each([ZEBOS, OCNOS, DETAILS, FRR, BRIEF, ...CAPTURES])(
   'cut or damaged anywhere, no session that is down is shown up, nor one that is up down',
   (text) => {
     const whole = readBfd(text);
