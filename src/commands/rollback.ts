@@ -107,14 +107,29 @@ function undo(earlier: Change, target: Target, snapshot: Snapshot): readonly Dif
   return differences;
 }
 
-/** TMM pods that stand where the change wrote and started since: they read what is undone now. */
+/**
+ * TMM pods that stand where the change wrote and started since: they read what is undone now. Clocks differ, so that one that
+ * was not there yet when the change set out to take a pod of the node counts in any case.
+ */
 function restartsSince(earlier: Change, snapshot: Snapshot): Plan['restarts'] {
   return writesOf(earlier)
-    .flatMap(({ difference, atMs }) => {
+    .flatMap(({ difference: { node }, atMs }) => {
       const sinceAtMs = wholeSecond(atMs);
-      return restartsOn(snapshot, [difference.node], ({ createdAtMs }) => createdAtMs >= sinceAtMs);
+      const known = podsBeforeEviction(earlier, node);
+      return restartsOn(
+        snapshot,
+        [node],
+        ({ createdAtMs, uid }) => createdAtMs >= sinceAtMs || known?.includes(uid) === false,
+      );
     })
     .filter(({ node }, index, all) => all.findIndex((other) => other.node === node) === index);
+}
+
+/** Uids of the TMM pods that there were before the first eviction on a node; undefined where there was none. */
+function podsBeforeEviction({ journal }: Change, node: string): readonly string[] | undefined {
+  return journal.find(
+    ({ step, before }) => step.kind === 'evict' && step.node === node && before !== undefined,
+  )?.before?.pods;
 }
 
 /** Kubernetes tells the start of a pod in whole seconds. */

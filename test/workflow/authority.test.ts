@@ -407,3 +407,19 @@ function scopeOf({ policy: { targets } }: World): string {
   const { namespace, selector } = targets[0].tmm;
   return `uid-of-kube-system/${namespace}/${selector}`;
 }
+
+describe('Stop', () => {
+  test('in the moment in which the change halts by itself does not end it: it can still be resumed', async () => {
+    const world = await openWorld();
+    const running = await runningRotation(world);
+    const outcome = { reasonCode: 'session_down', sentence: 'It did not come up.', atMs: 0 } as const;
+    await move(world, running, { kind: 'end', state: 'halted', outcome });
+    expect(await world.bob.decide('cancel', running)).toMatchObject({
+      reasonCode: 'not_open',
+      sentence: 'BGP-1 halted before it was stopped.',
+      next: 'resume BGP-1 goes on with it, close BGP-1 ends it where it is.',
+    });
+    expect((await world.change(running.id)).state).toBe('halted');
+    expect(outcomeOf(await world.alice.decide('resume', running))).toBe('running');
+  });
+});

@@ -122,7 +122,7 @@ export const DECISIONS: Readonly<Record<DecisionVerb, DecisionRow>> = {
     needs: () => NEITHER,
     event: (change, { by, atMs }) => {
       if (change.state === 'running') return { kind: 'request stop', by };
-      return { kind: isHalted(change) ? 'close' : 'withdraw', by, atMs };
+      return isHalted(change) ? haltedBefore(change) : { kind: 'withdraw', by, atMs };
     },
   },
   resume: {
@@ -227,6 +227,12 @@ export function isFollowUp(text: string): text is FollowUp {
 /** The node for which a change halted, where an approver may let it go on without its TMM. */
 export function missingNode({ state, outcome }: Change): string | undefined {
   return state === 'halted' && outcome?.reasonCode === 'node_without_tmm' ? outcome.node : undefined;
+}
+
+/** Who stops it wants it to wait; ending it for good is another decision. */
+function haltedBefore({ id }: Change): Refusal {
+  const next = `resume ${id} goes on with it, close ${id} ends it where it is.`;
+  return refuse('not_open', `${id} halted before it was stopped.`, next);
 }
 
 function nothingMissing({ id }: Change): Refusal {

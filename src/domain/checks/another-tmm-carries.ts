@@ -29,7 +29,7 @@ import {
  * ending or gone, may always be evicted.
  */
 export function anotherTmmCarries(inspection: Inspection, uid: string, holdTimeMs: number): Judgement {
-  const own = inspection.pods.find((pod) => pod.uid === uid && answersShow(pod));
+  const own = inspection.pods.find((pod) => pod.uid === uid && mayCarry(pod));
   if (own === undefined) return PASS;
   const missing = unread(inspection, own, ['summary', 'neighbors']);
   if (missing !== undefined) return missing;
@@ -41,6 +41,11 @@ export function anotherTmmCarries(inspection: Inspection, uid: string, holdTimeM
     if (judged.kind !== 'pass') return judged;
   }
   return PASS;
+}
+
+/** A pod of which its kubelet says nothing any more may run on: unknown is not down. */
+function mayCarry(pod: TmmPod): boolean {
+  return answersShow(pod) || answersShow({ ...pod, phase: pod.phase === 'Unknown' ? 'Running' : pod.phase });
 }
 
 /** Families in which the pod may have a session, whatever the lookups say by now: it read them when it started. */

@@ -62,10 +62,8 @@ async function startOf(change: Change, worker: Dependencies): Promise<ChangeEven
     case 'other':
       return { kind: 'mark stale', atMs, fresh: replanned.fresh };
     case 'unreadable':
-      // One failed read halts nothing; how long it may go on is for execute-by to say.
-      return replanned.refusal.reasonCode === 'cluster_unreachable'
-        ? waits(`Waits: ${replanned.refusal.sentence}`)
-        : failed(replanned.refusal, atMs);
+      // One failed read ends nothing, whatever the API server says; how long it may go on is for execute-by to say.
+      return waits(`Waits: ${replanned.refusal.sentence}`);
   }
 }
 

@@ -66,9 +66,12 @@ export function openRun(
   let current = change;
   let appendedLast: Anchor | undefined;
   let said = { about: '', atMs: 0 };
+  const suspended = suspensionNoticed(clock);
   const assertLease = (): void => {
     if (signal.aborted || !lease.held())
       throw new LeaseLost(`carrying out ${current.id}: the lease was lost`);
+    if (suspended())
+      throw new LeaseLost(`carrying out ${current.id}: the machine was suspended, and its lease may be over`);
   };
   const commit = async (event: ChangeEvent): Promise<void> => {
     assertLease();
@@ -160,6 +163,25 @@ export function openRun(
   };
 }
 
+/**
+ * Whether, since it was asked last, more time passed on the wall than the process noticed, as when its machine was suspended or
+ * moved: then a lease and a look are older than they seem. A clock that is set forward looks the same, and costs no more than taking the
+ * lease again.
+ */
+function suspensionNoticed(clock: Clock): () => boolean {
+  const aheadMs = (): number => clock.now() - clock.monotonicMs();
+  let lastMs = aheadMs();
+  let noticed = false;
+  return () => {
+    const nowMs = aheadMs();
+    noticed ||= nowMs - lastMs > SUSPENDED_FOR_MS;
+    lastMs = nowMs;
+    return noticed;
+  };
+}
+
+/** Less than a lease holds for, and more than a clock is corrected by at once. */
+const SUSPENDED_FOR_MS = 2_000;
 const PROGRESS_EVERY_MS = 5_000;
 /** How long what was not sent yet has to come back, once somebody said stop. */
 const ENDS_WITHIN_MS = 100;

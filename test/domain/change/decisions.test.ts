@@ -84,8 +84,6 @@ test.each<[DecisionVerb, ChangeState, ChangeState]>([
   ['cancel', 'proposed', 'withdrawn'],
   ['cancel', 'approved', 'withdrawn'],
   ['cancel', 'running', 'running'],
-  ['cancel', 'halted', 'closed'],
-  ['cancel', 'outcome_unknown', 'closed'],
   ['resume', 'halted', 'running'],
   ['resume', 'outcome_unknown', 'running'],
   ['close', 'halted', 'closed'],
@@ -95,6 +93,14 @@ test.each<[DecisionVerb, ChangeState, ChangeState]>([
   const next = decided(verb, aChange({ state: from, ...(verb === 'resume' ? HELD : {}) }));
   expect(next.state).toBe(to);
   expect(next.cancelledBy).toEqual(verb === 'cancel' || verb === 'close' ? bob : undefined);
+});
+
+test.each(['halted', 'outcome_unknown'] as const)('cancel of a %s change does not end it', (state) => {
+  const made = { by: bob, digest: 'd1', groups: [], atMs: 10 };
+  expect(DECISIONS.cancel.event(aChange({ state }), made)).toMatchObject({
+    reasonCode: 'not_open',
+    next: expect.stringContaining('close BGP-1'),
+  });
 });
 
 test('a reason that somebody gave stands with the decision', () => {

@@ -43,11 +43,26 @@ const OWN_DOWN: PodPages = {
   neighbors: neighbors({}),
 };
 
+/** Whose kubelet says nothing of it any more. */
+const LOST = { ...OWN, phase: 'Unknown' };
+
 const HOLD_MS = 10_000;
 const judged = (pods: readonly TmmPod[], pages: Record<string, PodPages>, mapping6 = {}) =>
   told(anotherTmmCarries(anInspection(pods, { pages, mapping6 }), 'own', HOLD_MS));
 
 test.each<[string, readonly TmmPod[], Record<string, PodPages>, string]>([
+  [
+    'a pod in phase Unknown may carry traffic, so that another one has to',
+    [LOST, OTHER],
+    { own: { ...SILENT, ipv6Summary: UNREADABLE }, other: DOWN },
+    'wait last_carrying_tmm: Besides own on worker1, no TMM pod has an Established IPv4 session that is known to last (the sessions of own cannot be read: the output is empty)',
+  ],
+  [
+    'where another one does, the other family is asked about',
+    [LOST, OTHER],
+    { own: SILENT, other: UP },
+    'read ipv6Summary of own',
+  ],
   ['what the pod itself carries is read first', [OWN, OTHER], {}, 'read summary, neighbors of own'],
   ['then the other one, for its summary alone', [OWN, OTHER], { own: OWN_UP }, 'read summary of other'],
   [

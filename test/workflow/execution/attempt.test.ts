@@ -84,6 +84,19 @@ describe('lesson 36: what the last look saw is acted on for five seconds at most
     expect(calls(/^evict/)).toEqual([]);
   });
 
+  test('a machine that was suspended while the intent was being noted: no eviction before all is looked at again', async () => {
+    const bot = worker(RESTART);
+    const { now } = clock;
+    bot.onAppend = async (event) => {
+      if (event !== 'step.intended') return;
+      clock.now = () => now() + 60_000;
+      rack.down.add('10.20.2.1');
+    };
+    expect((await bot.run()).state).toBe('running');
+    expect((await bot.run()).outcome).toMatchObject({ reasonCode: 'last_carrying_tmm' });
+    expect(calls(/^evict/)).toEqual([]);
+  });
+
   test('somebody who says stop while the intent is being noted is heard', async () => {
     const bot = worker(RESTART);
     bot.onAppend = async (event) => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { refuse } from '../../../src/domain/refusal.ts';
 import type { People } from '../../../src/ports/chat.ts';
 import { ROTATE } from '../../doubles/halted-rotation.ts';
 import { openWorld, type World } from '../../doubles/world.ts';
@@ -45,4 +46,22 @@ describe('what is asked first before the start holds at the start', () => {
     expect((await world.change(id)).state).toBe('expired');
     expect(world.records('change.started')).toEqual([]);
   });
+});
+
+test('lesson 44: a cluster that refuses the credentials once is waited for before the start as well', async () => {
+  const world = await openWorld();
+  const id = await approved(world);
+  world.cluster.unreachable = refuse(
+    'cluster_forbidden',
+    'The API server does not know the bot.',
+    'Renew it.',
+  );
+  await world.pass(5_000);
+  expect(await world.change(id)).toMatchObject({
+    state: 'approved',
+    progress: 'Waits: The API server does not know the bot.',
+  });
+  world.cluster.unreachable = undefined;
+  await world.pass(3_000);
+  expect((await world.change(id)).state).toBe('running');
 });

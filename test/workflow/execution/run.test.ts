@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import type { Change } from '../../../src/domain/change/change.ts';
 import { openRun, type Run } from '../../../src/workflow/execution/run.ts';
+import { LeaseLost } from '../../../src/workflow/ledger.ts';
 import { aChange } from '../../contracts/a-stored-change.ts';
 import { TARGET } from '../../domain/checks/an-inspection.ts';
 import { aClock, aRack, type DrivenClock } from './a-rack.ts';
@@ -91,4 +92,20 @@ test('nothing is asked and done any more once the worker stops', async () => {
   worker.abort();
   expect(() => run.assertLease()).toThrow('carrying out BGP-1: the lease was lost');
   await expect(run.stoppedByPeople()).rejects.toThrow('the lease was lost');
+});
+
+test('lesson 29: a machine that was suspended has lost its lease, though its own clock stood still', () => {
+  const { now } = clock;
+  run.assertLease();
+  clock.now = () => now() + 1_500;
+  run.assertLease();
+  clock.now = () => now() + 61_500;
+  expect(() => run.assertLease()).toThrow(LeaseLost);
+  expect(() => run.assertLease()).toThrow('the machine was suspended');
+});
+
+test('a clock that is set back takes no lease away', () => {
+  const { now } = clock;
+  clock.now = () => now() - 3_600_000;
+  run.assertLease();
 });

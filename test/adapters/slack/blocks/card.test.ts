@@ -145,6 +145,14 @@ test.each<[string, Change['journal'], readonly string[]]>([
     [`· 1 of 3`, `✓ *worker1.rack* written in spk-tor-bgp · ${CLOCK}`, '· restart f5-tmm-1'],
   ],
   [
+    'somebody else did it before',
+    [intended(WRITE), found(WRITE, 'already so'), intended(EVICT), found(EVICT, 'gone already')],
+    [
+      '✓ *worker1.rack* written in spk-tor-bgp (already so, by somebody else)',
+      '✓ *worker1.rack* pod f5-tmm-1 evicted (gone already, by somebody else)',
+    ],
+  ],
+  [
     'the pod is gone',
     [intended(EVICT), found(EVICT, 'evicted')],
     [`✓ *worker1.rack* pod f5-tmm-1 evicted · ${CLOCK}`, '◌ BGP on *worker1.rack*'],

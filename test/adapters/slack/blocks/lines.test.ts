@@ -85,6 +85,11 @@ test.each<[EventName, Readonly<Record<string, unknown>>, string]>([
     { step: { ...STEP, kind: 'check' }, found: 'f5-tmm-9 Established' },
     '*BGP-142* ✓ BGP is back after the restart of f5-tmm-1 on worker1: f5-tmm-9 Established',
   ],
+  [
+    'step.done',
+    { step: { kind: 'write', lookup: 'tor', node: 'worker1' }, found: 'already so' },
+    '*BGP-142* ✓ worker1 in tor was so already',
+  ],
   ['change.halted', { sentence: 'No session.' }, '*BGP-142* 🛑 halted: No session.'],
   [
     'change.break_glass',

@@ -1,4 +1,10 @@
-import type { Change, JournalEntry, Step } from '../../../../domain/change/change.ts';
+import {
+  type Change,
+  type JournalEntry,
+  type Step,
+  TAKEN_BY_OTHERS,
+  WRITTEN_BY_OTHERS,
+} from '../../../../domain/change/change.ts';
 import { removesMapping } from '../../../../domain/change/describe-plan.ts';
 import { shortNodes } from '../../../../domain/change/describe-subject.ts';
 import { escapeInline } from '../escape.ts';
@@ -96,6 +102,7 @@ function wordsOf(step: Step, { plan }: Change, nodeName: string, tense: 'done' |
 }
 
 function below(step: Step, found: string): string {
+  if (found === WRITTEN_BY_OTHERS || found === TAKEN_BY_OTHERS) return ` (${found}, by somebody else)`;
   return step.kind === 'check' && found !== '' ? `: ${escapeInline(found, FOUND)}` : '';
 }
 
