@@ -1,17 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
+import type { LinksTo } from '../../../src/adapters/slack/publishing/card-context.ts';
 import { openHomeTab } from '../../../src/adapters/slack/publishing/home-tab.ts';
 import type { AuditRecord, EventName } from '../../../src/domain/audit/record.ts';
 import type { Deduplicator } from '../../../src/ports/store.ts';
 import type { HomePage } from '../../../src/workflow/requests/read-home.ts';
 import { memoryHomeViewers } from '../../doubles/memory-chat.ts';
 import { ALICE, BOB, clientOf, openSlack, until } from '../../sandbox/slack/slack-under-test.ts';
+import { aChange } from './a-change.ts';
 import { openMemory } from './bot-under-test.ts';
 
 const alice = { userId: ALICE, teamId: 'T01RACK' };
 const bob = { userId: BOB, teamId: 'T01RACK' };
 
-async function openTab(seen?: Deduplicator) {
+interface Given {
+  readonly seen?: Deduplicator;
+  readonly page?: HomePage;
+  readonly linksTo?: LinksTo;
+}
+
+async function openTab({ seen, page, linksTo = async () => new Map() }: Given = {}) {
   const slack = await openSlack();
   const memory = await openMemory();
   const errors: unknown[] = [];
@@ -22,9 +30,10 @@ async function openTab(seen?: Deduplicator) {
     seen: seen ?? memory.seen,
     async read({ userId }): Promise<HomePage> {
       reads.push({ who: userId, atMs: performance.now() });
+      if (page !== undefined) return page;
       return { kind: 'refusal', reasonCode: 'guest', sentence: `Read ${reads.length} times.`, next: 'x' };
     },
-    linksTo: async () => new Map(),
+    linksTo,
     stopping: new AbortController().signal,
     onError: (error) => errors.push(error),
   });
@@ -54,10 +63,37 @@ test('what changes nothing on it publishes nothing', async () => {
   expect(reads).toHaveLength(1);
 });
 
+test('a new change whose card is posted a moment later gets its link without anything else happening', async () => {
+  const change = aChange('BGP-7');
+  const none = { needDecision: [], underWay: [], frozen: [], sessions: [], capabilities: [] };
+  const page: HomePage = {
+    ...none,
+    kind: 'home',
+    command: '/bgp',
+    person: bob,
+    atMs: Date.now(),
+    waitsForMe: [change],
+    recent: [change],
+    menu: { changes: [], queries: [] },
+  };
+  let posted = false;
+  const url = 'https://rack.slack.com/archives/C01CHANGES/p1';
+  const { slack, tab, reads } = await openTab({
+    page,
+    linksTo: async () => (posted ? new Map([[change.id, url]]) : new Map()),
+  });
+  await tab.opened(bob);
+  await until(() => reads.length === 1);
+  posted = true;
+  await until(() => JSON.stringify(slack.control.views(BOB).home).includes(url));
+  await sleep(1_300);
+  expect(reads).toHaveLength(2);
+});
+
 test.each(['not_enabled', 'missing_scope'])(
   'an app that has no Home tab (%s) is noted once',
   async (error) => {
-    const { slack, tab, reads, errors } = await openTab({ first: async () => true });
+    const { slack, tab, reads, errors } = await openTab({ seen: { first: async () => true } });
     slack.control.fault({ method: 'views.publish', times: 3, error });
     for (let at = 1; at <= 3; at += 1) {
       await tab.opened(alice);
