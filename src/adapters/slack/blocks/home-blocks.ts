@@ -84,7 +84,7 @@ function changeLine(change: Change, links: CardLinks): string {
 function lineBelow(change: Change): readonly string[] {
   const { state, progress = '' } = change;
   const words = state === 'running' || state === 'approved' ? progress : (describeCause(change) ?? '');
-  return words === '' ? [] : [`      ${escapeInline(words, 300)}`];
+  return words === '' ? [] : [`↳ ${escapeInline(words, 300)}`];
 }
 
 /** Targets with findings first. */

@@ -108,7 +108,7 @@ test('below a change that is under way stands what it waits for, and below a hal
     ).blocks,
   ).map(({ text }) => text);
   expect(read.filter((text) => text.includes('12 s of 3 min'))).toEqual([
-    expect.stringMatching(/^⏳ \*BGP-7\* .*running.*\n {6}worker1 → /),
+    expect.stringMatching(/^⏳ \*BGP-7\* .*running.*\n↳ worker1 → /),
   ]);
   expect(read.filter((text) => text.includes('did not come up'))).toHaveLength(1);
 });
