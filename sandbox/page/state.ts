@@ -144,11 +144,14 @@ function fetchChanged({ changed, id }: Change): void {
 }
 
 let isFirst = true;
+/** Whether this browser opens the page for the first time. */
+let isFirstVisit = Object.keys(readMarks.peek()).length === 0;
 
 async function fetchAll(): Promise<void> {
   await fetchWorkspace();
   await Promise.all(channels.value.map(({ id }) => fetchMessages(id)));
-  if (Object.keys(readMarks.peek()).length === 0) readAll();
+  if (isFirstVisit) readAll();
+  isFirstVisit = false;
   if (isFirst && shown.value === 'home') tellHomeOpened();
   isFirst = false;
   worldVersion.value++;

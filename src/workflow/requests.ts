@@ -73,6 +73,8 @@ export type Reply =
 export interface ToCome {
   readonly plan: Plan;
   readonly impact?: Impact;
+  /** Who carries traffic now, where the change has begun. */
+  readonly traffic?: string;
 }
 
 /** What one person may begin by a button. */

@@ -69,7 +69,8 @@ inChromium('everything that the bot shows', () => {
     await page.getByRole('option', { name: /worker3/ }).click();
     await form.getByLabel(/^Addresses of the peers/).fill('10.20.3.9');
     await form.getByText(`+ ${node('worker3')}: 10.20.3.9`).waitFor();
-    await form.getByLabel(/^Peers to replace/).fill('10.20.3.1=10.20.3.9');
+    await form.getByLabel(/^Addresses of the peers/).fill('10.20.3.999');
+    await form.getByText('No plan yet').waitFor();
     await form.getByRole('button', { name: 'Propose' }).click();
     await form.getByRole('alert').waitFor();
     await look('form');

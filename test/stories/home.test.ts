@@ -17,7 +17,6 @@ test('the Home tab says what waits for whom, and follows the change to its end',
   await eventually(() => expect(home(BOB)).toContain('Nothing waits for you'));
   const card = await story.propose(ALICE, `add ${node('worker4')} 10.20.4.1`);
   await eventually(() => expect(home(BOB)).toMatch(/Waits for you.*BGP-\d+/));
-  // The card may be posted after the tab is drawn; its link follows.
   await eventually(() => expect(home(BOB)).toContain('/archives/C01CHANGES/p'));
   await story.press(BOB, card, 'approve');
   await eventually(() => expect(home(BOB)).toMatch(/Nothing waits for you.*Last changes.*✅/));

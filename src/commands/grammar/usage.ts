@@ -20,19 +20,22 @@ export function checkUsage(declaration: Declaration, parsed: ParsedCommand): Ref
   const fewest = Math.min(...declaration.forms.map(leastWords));
   if (parsed.args.length < fewest) {
     const wanted = declaration.forms.map((form) => form.map(argumentUsage).join(' ')).join(', or ');
-    return refuse('missing_argument', `${declaration.verb} needs ${wanted}.`, usageHint(declaration));
+    return refuse('missing_argument', `${declaration.verb} needs ${wanted}.`, exampleHint(declaration));
   }
   const extra = parsed.args.slice(Math.max(...declaration.forms.map((form) => form.length))).join(' ');
   return refuse('unknown_argument', `${declaration.verb} does not take "${extra}".`, usageHint(declaration));
 }
 
-/** What to type instead, with an example; its flags are in the help. */
+/** What to type instead. */
 function usageHint(declaration: Declaration): string {
-  const { verb, flags, examples, forms } = declaration;
-  const [example] = examples;
+  const { verb, forms } = declaration;
   const usage = forms.map((form) => [verb, ...form.map(argumentUsage)].join(' ')).join(' or ');
-  const more = flags.length === 0 ? '' : ` Its flags: help ${verb}.`;
-  return example === undefined ? `Type ${usage}.${more}` : `Type ${usage}, such as: ${example}.${more}`;
+  return `Type ${usage}. ${exampleHint(declaration)}`;
+}
+
+function exampleHint({ verb, examples: [example] }: Declaration): string {
+  const more = `All about it: help ${verb}.`;
+  return example === undefined ? more : `For example: ${example} · ${more}`;
 }
 
 function flagHint({ verb, flags }: Declaration): string {

@@ -3,6 +3,7 @@ import { type DecisionVerb, reasonDialogOf } from '../../domain/change/decisions
 import type { Plan } from '../../domain/change/plan.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { trafficNow } from '../execution/traffic-now.ts';
 import type { ToCome } from '../requests.ts';
 
 /**
@@ -12,7 +13,7 @@ import type { ToCome } from '../requests.ts';
 export async function readToCome(
   verb: DecisionVerb,
   change: Change,
-  { policy, clusters, readImpact }: Pick<Dependencies, 'policy' | 'clusters' | 'readImpact'>,
+  { policy, clusters, readImpact, clock }: Pick<Dependencies, 'policy' | 'clusters' | 'readImpact' | 'clock'>,
 ): Promise<ToCome | undefined> {
   if (reasonDialogOf(verb)?.shows !== 'whole plan') return undefined;
   const plan = planToCome(change);
@@ -21,8 +22,15 @@ export async function readToCome(
   const snapshot = cluster?.cachedSnapshot() ?? (await cluster?.snapshot());
   if (target === undefined || cluster === undefined || snapshot === undefined || isRefusal(snapshot))
     return { plan };
-  const impact = await readImpact(plan, target, snapshot, cluster);
-  return impact === undefined ? { plan } : { plan, impact };
+  const [impact, traffic] = await Promise.all([
+    readImpact(plan, target, snapshot, cluster),
+    change.journal.length === 0 ? undefined : trafficNow({ change: () => change, cluster, target, clock }),
+  ]);
+  return {
+    plan,
+    ...(impact === undefined ? {} : { impact }),
+    ...(traffic === undefined ? {} : { traffic }),
+  };
 }
 
 /** The plan without the TMM pods that it has evicted already. */

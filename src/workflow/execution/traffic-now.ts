@@ -11,8 +11,11 @@ import type { Run } from './run.ts';
 const TRAFFIC_TIMEOUT_MS = 2_000;
 const MOST_PODS = 12;
 
+/** What of a run says whose traffic is meant. */
+type Traffic = Pick<Run, 'change' | 'cluster' | 'target' | 'clock'>;
+
 /** Who carries traffic at this moment, the pods of the change first; undefined where that cannot be read. */
-export async function trafficNow(run: Run): Promise<string | undefined> {
+export async function trafficNow(run: Traffic): Promise<string | undefined> {
   const change = run.change();
   if (!touchesPods(change)) return undefined;
   const timer = new AbortController();
@@ -30,7 +33,7 @@ function unknown(error: unknown): string {
   return `unknown (internal error: ${clipWellFormed(why, 100)})`;
 }
 
-async function read({ change, cluster, target }: Run): Promise<string | undefined> {
+async function read({ change, cluster, target }: Traffic): Promise<string | undefined> {
   const { plan } = change();
   const state = await cluster.tmmState();
   if (isRefusal(state)) return undefined;

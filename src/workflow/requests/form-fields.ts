@@ -41,7 +41,7 @@ export interface FormFault {
 /** The channel in which the change is proposed, where the form was not opened in one. */
 export const CHANNEL_FIELD = 'channel';
 /** Which of several ways to say it, where a command has several; its other arguments follow it. */
-export const WAY_FIELD = 'way';
+const WAY_FIELD = 'way';
 /** What the id of the field of an argument begins with. */
 const ARGUMENT = 'argument ';
 /** Flags that say nothing in a form: it shows the plan by itself. */

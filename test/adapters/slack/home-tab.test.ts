@@ -1,23 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
+import type { LinksTo } from '../../../src/adapters/slack/publishing/card-context.ts';
 import { openHomeTab } from '../../../src/adapters/slack/publishing/home-tab.ts';
 import type { AuditRecord, EventName } from '../../../src/domain/audit/record.ts';
-import type { Change } from '../../../src/domain/change/change.ts';
 import type { Deduplicator } from '../../../src/ports/store.ts';
 import type { HomePage } from '../../../src/workflow/requests/read-home.ts';
 import { memoryHomeViewers } from '../../doubles/memory-chat.ts';
 import { ALICE, BOB, clientOf, openSlack, until } from '../../sandbox/slack/slack-under-test.ts';
-import { aChange, alice, bob } from './a-change.ts';
+import { aChange } from './a-change.ts';
 import { openMemory } from './bot-under-test.ts';
 
-interface TabOptions {
+const alice = { userId: ALICE, teamId: 'T01RACK' };
+const bob = { userId: BOB, teamId: 'T01RACK' };
+
+interface Given {
   readonly seen?: Deduplicator;
-  readonly recent?: readonly Change[];
-  /** The card of a change, by its id. */
-  readonly links?: ReadonlyMap<string, string>;
+  readonly page?: HomePage;
+  readonly linksTo?: LinksTo;
 }
 
-async function openTab({ seen, recent, links = new Map() }: TabOptions = {}) {
+async function openTab({ seen, page, linksTo = async () => new Map() }: Given = {}) {
   const slack = await openSlack();
   const memory = await openMemory();
   const errors: unknown[] = [];
@@ -28,10 +30,10 @@ async function openTab({ seen, recent, links = new Map() }: TabOptions = {}) {
     seen: seen ?? memory.seen,
     async read({ userId }): Promise<HomePage> {
       reads.push({ who: userId, atMs: performance.now() });
-      if (recent !== undefined) return aPage(recent);
+      if (page !== undefined) return page;
       return { kind: 'refusal', reasonCode: 'guest', sentence: `Read ${reads.length} times.`, next: 'x' };
     },
-    linksTo: async () => new Map(links),
+    linksTo,
     stopping: new AbortController().signal,
     onError: (error) => errors.push(error),
   });
@@ -61,14 +63,29 @@ test('what changes nothing on it publishes nothing', async () => {
   expect(reads).toHaveLength(1);
 });
 
-test('a change that has no card yet gets its link on the tab once the card is there; one that never gets it is let be', async () => {
-  const links = new Map<string, string>();
-  const [fresh, old] = [aChange('BGP-2'), aChange('BGP-1', { createdAtMs: Date.now() - 60_000 })];
-  const { slack, tab, reads } = await openTab({ recent: [fresh, old], links });
-  await tab.opened(alice);
+test('a new change whose card is posted a moment later gets its link without anything else happening', async () => {
+  const change = aChange('BGP-7');
+  const none = { needDecision: [], underWay: [], frozen: [], sessions: [], capabilities: [] };
+  const page: HomePage = {
+    ...none,
+    kind: 'home',
+    command: '/bgp',
+    person: bob,
+    atMs: Date.now(),
+    waitsForMe: [change],
+    recent: [change],
+    menu: { changes: [], queries: [] },
+  };
+  let posted = false;
+  const url = 'https://rack.slack.com/archives/C01CHANGES/p1';
+  const { slack, tab, reads } = await openTab({
+    page,
+    linksTo: async () => (posted ? new Map([[change.id, url]]) : new Map()),
+  });
+  await tab.opened(bob);
   await until(() => reads.length === 1);
-  links.set(fresh.id, 'https://rack.example.com/archives/C01CHANGES/p1');
-  await until(() => JSON.stringify(slack.control.views(ALICE).home).includes('/archives/C01CHANGES/p1'));
+  posted = true;
+  await until(() => JSON.stringify(slack.control.views(BOB).home).includes(url));
   await sleep(1_300);
   expect(reads).toHaveLength(2);
 });
@@ -88,23 +105,6 @@ test.each(['not_enabled', 'missing_scope'])(
     expect(String(errors[0])).toContain(error);
   },
 );
-
-function aPage(recent: readonly Change[]): HomePage {
-  return {
-    kind: 'home',
-    command: '/bgp',
-    person: alice,
-    atMs: Date.now(),
-    waitsForMe: [],
-    needDecision: [],
-    underWay: [],
-    recent,
-    frozen: [],
-    sessions: [],
-    capabilities: [],
-    menu: { changes: [], queries: [] },
-  };
-}
 
 function aRecord(event: EventName, change: string | null = null): AuditRecord {
   const at = new Date().toISOString();

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { inChromium, openPage } from './page-under-test.ts';
-import { clientOf, openSlack } from './slack-under-test.ts';
+import { CHANGES, clientOf, openSlack } from './slack-under-test.ts';
 
 const AUDIT = 'C02AUDIT';
 
@@ -10,7 +10,9 @@ inChromium('what was not read yet', () => {
     const slack = await openSlack();
     const post = (text: string) => clientOf(slack).chat.postMessage({ channel: AUDIT, text });
     await post('before the page was opened');
+    await clientOf(slack).chat.postMessage({ channel: CHANGES, text: 'in the channel that is shown' });
     const page = await openPage(slack);
+    await page.getByText('in the channel that is shown').waitFor();
     expect(await channel(page).getByText('unread').count()).toBe(0);
     await post('while another channel is shown');
     await unread(page, 1);

@@ -359,7 +359,10 @@ describe('break-glass', () => {
     const step = { kind: 'evict', node: 'worker1.rack.example.com', pod: 'f5-tmm-1', uid: 'uid-1' } as const;
     const begun: Change = { ...halted, journal: [{ step, phase: 'found', atMs: 0 }] };
     const toCome = await readToCome('break-glass', begun, world.dependencies);
-    expect(toCome).toEqual({ plan: { ...halted.plan, restarts: [] } });
+    expect(toCome).toEqual({
+      plan: { ...halted.plan, restarts: [] },
+      traffic: '✓ worker1, worker2, worker3 carry',
+    });
   });
 
   test('of a plan that does not hold any more makes the change stale', async () => {

@@ -94,14 +94,14 @@ function about(
 ): readonly KnownBlock[] {
   const difference = differenceBlocks(change.plan, DIFFERENCE);
   if (shows === 'difference') return [...difference, plain(consequence)];
-  const { plan, impact }: ToCome = toCome ?? { plan: change.plan };
+  const { plan, impact, traffic }: ToCome = toCome ?? { plan: change.plan };
   const restarts =
     change.journal.length > 0 && restartedPods(plan) === 0
       ? [plain('No more TMM pods restart: it repeats the check that failed, and goes on when that passes.')]
       : restartBlocks(plan, PODS, impact);
   return [
     ...difference,
-    ...trafficBlocks(change),
+    ...trafficBlocks(change, traffic),
     ...restarts,
     ...(impact === undefined ? [] : [smallMarkup(`Sessions read ${moment(impact.readAtMs)}`)]),
     ...warningBlocks(change, impactWarnings(plan, impact)),
@@ -109,8 +109,9 @@ function about(
   ];
 }
 
-/** What traffic did when it halted, and when that was. */
-function trafficBlocks({ outcome }: Change): readonly KnownBlock[] {
+/** What traffic does now; where that could not be read, what it did when the change halted. */
+function trafficBlocks({ outcome }: Change, now: string | undefined): readonly KnownBlock[] {
+  if (now !== undefined) return [markup(`*Traffic now*  ${escapeInline(now, TRAFFIC)}`)];
   const { traffic = '', atMs = 0 } = outcome ?? {};
   return traffic === ''
     ? []

@@ -1,7 +1,7 @@
 import type { HomeView, KnownBlock } from '@slack/types';
 import type { Capability } from '../../../domain/authorization/capabilities.ts';
 import type { Change } from '../../../domain/change/change.ts';
-import { STATE_WORDS } from '../../../domain/change/describe-state.ts';
+import { describeCause, STATE_WORDS } from '../../../domain/change/describe-state.ts';
 import { describeSubject } from '../../../domain/change/describe-subject.ts';
 import { whoFroze } from '../../../domain/policy/freeze.ts';
 import { isRefusal } from '../../../domain/refusal.ts';
@@ -39,7 +39,7 @@ function contentBlocks(page: HomeContent, links: CardLinks): readonly KnownBlock
       ? []
       : group(
           title,
-          some.map((change) => changeLine(change, links)),
+          some.map((change) => [changeLine(change, links), ...lineBelow(change)].join('\n')),
           LINES,
         );
   const { waitsForMe, needDecision, underWay, recent, frozen, sessions } = page;
@@ -51,7 +51,11 @@ function contentBlocks(page: HomeContent, links: CardLinks): readonly KnownBlock
     ...changes('Under way', underWay),
     ...(idle ? [markup('✅ Nothing waits for you, nothing needs a decision, nothing is under way.')] : []),
     ...sessionBlocks(sessions),
-    ...changes('Last changes', recent),
+    ...group(
+      'Last changes',
+      recent.map((change) => changeLine(change, links)),
+      LINES,
+    ),
     header('What you can do'),
     ...menuBlocks(page.menu),
     ...rightsBlocks(page.capabilities),
@@ -74,6 +78,13 @@ function changeLine(change: Change, links: CardLinks): string {
   const name = url === undefined ? `*${escapeInline(id, 40)}*` : pageLink(url, id);
   const subject = escapeInline(describeSubject(plan), 80);
   return `${icon} ${name} · ${subject} · ${words} · ${mention(requester.userId)} ${moment(change.createdAtMs)}`;
+}
+
+/** What it waits for while it runs, or why it stopped. */
+function lineBelow(change: Change): readonly string[] {
+  const { state, progress = '' } = change;
+  const words = state === 'running' || state === 'approved' ? progress : (describeCause(change) ?? '');
+  return words === '' ? [] : [`↳ ${escapeInline(words, 300)}`];
 }
 
 /** Targets with findings first. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import type { AuditRecord } from '../../../domain/audit/record.ts';
+import type { Change } from '../../../domain/change/change.ts';
 import type { Person } from '../../../domain/person.ts';
 import type { HomeViewers } from '../../../ports/chat.ts';
 import type { Deduplicator } from '../../../ports/store.ts';
@@ -29,9 +30,8 @@ interface HomeTabDependencies {
 
 const BETWEEN_PUBLISHES_MS = 1_000;
 const REMEMBERED_FOR_MS = 24 * 3_600_000;
+const CARD_WITHIN_MS = 60_000;
 const RATE_LIMIT_TRIES = 5;
-/** The card of a change may be posted after the tab was drawn; its link is looked for so long. */
-const CARD_COMES_WITHIN_MS = 15_000;
 
 /** The Home tab is a projection: it is drawn from what is known when it is published, so that whatever happens meanwhile is drawn once. */
 export function openHomeTab(context: HomeTabDependencies): HomeTab {
@@ -62,28 +62,31 @@ export function openHomeTab(context: HomeTabDependencies): HomeTab {
     isPublishing = false;
   }
 
-  /** Unless that is due already. */
-  function againSoon(person: Person): void {
-    const key = JSON.stringify(person);
-    const fromMs = performance.now() + BETWEEN_PUBLISHES_MS;
-    due.set(key, due.get(key) ?? { person, fromMs });
-  }
-
   async function publishTo(person: Person): Promise<void> {
     const key = `home ${person.teamId} ${person.userId}`;
     if (!(await context.seen.first(key, BETWEEN_PUBLISHES_MS))) {
-      againSoon(person);
+      due.set(JSON.stringify(person), { person, fromMs: performance.now() + BETWEEN_PUBLISHES_MS });
       return;
     }
     const page = await context.read(person);
     const changes = changesOn(page);
     const links = await context.linksTo(changes.map(({ id }) => id));
-    const since = Date.now() - CARD_COMES_WITHIN_MS;
-    if (changes.some(({ id, createdAtMs }) => !links.has(id) && createdAtMs > since)) againSoon(person);
     const view = homeView(page, links);
     const call = () => context.client.views.publish({ user_id: person.userId, view });
     await retryRateLimited(call, { tries: RATE_LIMIT_TRIES });
     unavailable = undefined;
+    publishWithLinks(
+      person,
+      changes.filter(({ id }) => !links.has(id)),
+    );
+  }
+
+  /** The card of a new change may be posted after this: no record tells of that, so that the tab looks again, ever less often. */
+  function publishWithLinks(person: Person, unlinked: readonly Change[]): void {
+    const ageMs = Math.min(...unlinked.map(({ createdAtMs }) => Math.max(0, Date.now() - createdAtMs)));
+    const key = JSON.stringify(person);
+    if (ageMs > CARD_WITHIN_MS || due.has(key)) return;
+    due.set(key, { person, fromMs: performance.now() + Math.max(BETWEEN_PUBLISHES_MS, ageMs) });
   }
 
   /** An app without a Home tab, or without the right to publish one, says so at each call; it is worth one line. */

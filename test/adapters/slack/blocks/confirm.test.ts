@@ -34,6 +34,9 @@ test('break-glass of a halted change says what traffic did when it halted, and w
   expect(done).toContain(`*Traffic* when it halted, ${WHEN}:  ✗ worker1 carries nothing`);
   expect(done).toContain('No more TMM pods restart');
   expect(done).not.toContain('f5-tmm-1');
+  const now = reading(halted, { plan: { ...halted.plan, restarts: [] }, traffic: '✓ worker2 carries' });
+  expect(now).toContain('*Traffic now*  ✓ worker2 carries');
+  expect(now).not.toContain('when it halted');
   expect(reading(halted, { plan: halted.plan })).toContain('1 of 3 TMM pods restarts.');
 });
 

@@ -66,7 +66,7 @@ test('Slack takes every other message about a change: of break-glass, of its end
         expectSlackTakes(endMessage(change, url ?? undefined));
         expectSlackTakes(confirmMessage({ verb, change, reason, toCome: change }));
         const { blocks } = confirmView(
-          { verb, change, toCome: change },
+          { verb, change, toCome: { ...change, traffic: reason } },
           { change: change.id, digest: change.digest, channel: 'C1' },
         );
         expect(validateBlocks(blocks, 'modal')).toEqual([]);

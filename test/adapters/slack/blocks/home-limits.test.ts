@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { homeView } from '../../../../src/adapters/slack/blocks/home-blocks.ts';
 import { refuse } from '../../../../src/domain/refusal.ts';
 import type { HomeContent } from '../../../../src/workflow/requests/read-home.ts';
+import { aChange } from '../a-change.ts';
 import { anyChange, anyText } from './any-change.ts';
 import { expectSlackTakesView, sequencesIn, textsOf } from './as-slack-sees.ts';
 
@@ -79,6 +80,38 @@ test('Slack takes the Home tab, whatever there is to say', () => {
     { numRuns: 60 },
   );
 }, 120_000);
+
+test('below a change that is under way stands what it waits for, and below a halted one why it stopped', () => {
+  const running = aChange('BGP-7', {
+    state: 'running',
+    progress: 'worker1 → 10.20.1.9 is Connect, 12 s of 3 min',
+  });
+  const halted = aChange('BGP-6', {
+    state: 'halted',
+    outcome: { reasonCode: 'session_down', sentence: 'worker2 → 10.20.2.9 did not come up.', atMs: 0 },
+  });
+  const none = { frozen: [], sessions: [], capabilities: [], waitsForMe: [] };
+  const read = textsOf(
+    homeView(
+      {
+        ...none,
+        kind: 'home',
+        command: '/bgp',
+        person: { userId: 'U02BOB', teamId: 'T01RACK' },
+        atMs: 0,
+        needDecision: [halted],
+        underWay: [running],
+        recent: [running, halted],
+        menu: { changes: [], queries: [] },
+      },
+      new Map(),
+    ).blocks,
+  ).map(({ text }) => text);
+  expect(read.filter((text) => text.includes('12 s of 3 min'))).toEqual([
+    expect.stringMatching(/^⏳ \*BGP-7\* .*running.*\n↳ worker1 → /),
+  ]);
+  expect(read.filter((text) => text.includes('did not come up'))).toHaveLength(1);
+});
 
 test('whoever may do nothing here is told why, and nothing else', () => {
   const view = homeView(refuse('guest', 'You are a guest.', 'Ask a member.'), new Map());
