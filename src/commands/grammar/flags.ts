@@ -20,7 +20,7 @@ export const FLAGS = {
   all: { takes: 'nothing', meaning: 'every node with a TMM pod' },
   stale: {
     takes: 'nothing',
-    meaning: 'nodes with an older mapping or older Helm values; of those named, if any',
+    meaning: 'nodes with an older mapping, Helm values or pod template; of those named, if any',
   },
   'at-once': { takes: 'nothing', meaning: 'delete all these TMM pods at the same time: an outage' },
   routes: {
