@@ -4,7 +4,9 @@ import type { ParsedCommand } from '../domain/change/change.ts';
 import type { Plan, Warning } from '../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import type { Cluster } from '../ports/cluster.ts';
+import { flagWithoutDashes, withoutAnd } from './grammar/addresses.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
+import { isFlagName } from './grammar/flags.ts';
 import { type JudgedPod, judgeStaleness } from './inspection/find-stale.ts';
 import { clusterNodes, findNode } from './planning/find-node.ts';
 import { planHead } from './planning/plan-head.ts';
@@ -50,7 +52,8 @@ function read(parsed: ParsedCommand): Planner | Refusal {
     const names: string[] = [];
     for (const typedName of namesIn(parsed)) {
       const node = findNode(typedName, clusterNodes(snapshot), 'change');
-      if (isRefusal(node)) return node;
+      if (isRefusal(node))
+        return isFlagName(typedName.toLowerCase()) ? flagWithoutDashes(typedName, 'unknown_node') : node;
       names.push(node.name);
     }
     const restarts = restartsOn(snapshot, all ? tmmNodes(snapshot) : names);
@@ -170,7 +173,7 @@ function notRestarted(stale: string | true | undefined): readonly Warning[] {
 }
 
 function namesIn({ args }: ParsedCommand): readonly string[] {
-  return args.flatMap((arg) => arg.split(/[,;]+/)).filter((part) => part !== '');
+  return withoutAnd(args.flatMap((arg) => arg.split(/[,;&]+/)));
 }
 
 function atOnceWarning(selector: string, namespace: string): Warning {

@@ -4,7 +4,14 @@ import { printMapping, styleOf } from '../domain/bgp/mapping-style.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
 import type { Plan } from '../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
-import { nodeWords, pairWords, readAddresses, sayPairs } from './grammar/addresses.ts';
+import {
+  dashedPair,
+  nodeWords,
+  pairWords,
+  readAddresses,
+  sayPairs,
+  withoutProse,
+} from './grammar/addresses.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
 import { changeKey } from './planning/change-key.ts';
 import { chooseLookup } from './planning/choose-lookup.ts';
@@ -38,7 +45,8 @@ export const command: ChangeCommand = {
   read,
 };
 
-function read(parsed: ParsedCommand): Planner | Refusal {
+function read(typed: ParsedCommand): Planner | Refusal {
+  const parsed = { ...typed, args: withoutProse(typed.args) };
   const differ = meansRouters(parsed) ? replaceRouters(parsed) : byNode(parsed);
   if (typeof differ !== 'function') return differ;
   return (target, snapshot): Plan | Refusal => {
@@ -91,6 +99,14 @@ function byNode(parsed: ParsedCommand): Differ | Refusal {
       'unknown_node',
       `${first} is an address, not a node.`,
       `To replace a router wherever it is mapped: rotate ${first}=${fresh}`,
+    );
+  }
+  const dashed = dashedPair(first);
+  if (dashed !== undefined) {
+    return refuse(
+      'not_an_address',
+      `${first} may be a range as well as an exchange.`,
+      `To replace a router wherever it is mapped: rotate ${dashed.join('=')}`,
     );
   }
   const addresses = readAddresses(others);

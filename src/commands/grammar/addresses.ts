@@ -1,12 +1,15 @@
-import { type Address, readAddress } from '../../domain/bgp/address.ts';
+import { type Address, canonicalAddress, readAddress } from '../../domain/bgp/address.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
+import { isFlagName } from './flags.ts';
 
-/** `IP[,IP…]` as people type it: commas, semicolons or blanks between, also several words. */
+/** `IP[,IP…]` as people type it: commas, semicolons, blanks, `&` or `and` between, also several words. */
 export function readAddresses(words: readonly string[]): readonly Address[] | Refusal {
   const addresses: Address[] = [];
-  for (const parsed of words.flatMap((word) => word.split(/[,;\s]+/)).filter((part) => part !== '')) {
+  for (const typed of withoutAnd(words.flatMap((word) => word.split(/[,;&\s]+/)))) {
     // The full stop that a phone puts behind two blanks.
-    const address = readAddress(parsed.replace(/(?<=\d)\.$/, ''));
+    const parsed = withoutBrackets(typed).replace(/(?<=\d)\.$/, '');
+    if (isFlagName(parsed.toLowerCase())) return flagWithoutDashes(parsed, 'not_an_address');
+    const address = readAddress(parsed);
     if (isRefusal(address)) return address;
     if (addresses.some(({ text }) => text === address.text)) {
       return refuse('address_duplicate', `${address.text} is named twice.`, 'Name each address once.');
@@ -19,6 +22,54 @@ export function readAddresses(words: readonly string[]): readonly Address[] | Re
     'There is no address in that.',
     'Type one address or several, such as 10.20.1.9,10.20.1.10.',
   );
+}
+
+/** Without what people say between two of a list. */
+export function withoutAnd(words: readonly string[]): readonly string[] {
+  return words.filter((word) => !/^(?:|and|&|\+)$/i.test(word));
+}
+
+/** A word that names a flag stands where something else should: the flag is meant. */
+export function flagWithoutDashes(word: string, reasonCode: 'not_an_address' | 'unknown_node'): Refusal {
+  const flag = `--${word.toLowerCase()}`;
+  const what = reasonCode === 'not_an_address' ? 'an IP address' : 'a node';
+  return {
+    ...refuse(reasonCode, `"${word}" is not ${what}.`, `Did you mean ${flag}?`),
+    meant: { typed: word, name: flag },
+  };
+}
+
+/** `[2001:db8::9]`, `(10.20.1.9)` and the `<10.20.1.9>` of a manual are what stands in them, if it is an address. */
+function withoutBrackets(word: string): string {
+  const [, square, round, angle] = /^(?:\[([^[\]]+)\]|\(([^()]+)\)|<([^<>]+)>)$/.exec(word) ?? [];
+  const inner = square ?? round ?? angle;
+  return inner !== undefined && canonicalAddress(inner) !== undefined ? inner : word;
+}
+
+/**
+ * Words without brackets around addresses and without `from` in front; behind a node `to`, `with` and `by` say what `=` says. Between
+ * two addresses they stay: without `=` it is answered with what to type.
+ */
+export function withoutProse(words: readonly string[]): readonly string[] {
+  const [first = '', ...others] = (/^from$/i.test(words[0] ?? '') ? words.slice(1) : words).map(
+    withoutBrackets,
+  );
+  const isNode = canonicalAddress(first) === undefined;
+  const says = (word: string, at: number): boolean =>
+    isNode && at < others.length - 1 && /^(?:to|with|by)$/i.test(word);
+  return [first, ...others.map((word, at) => (says(word, at) ? '=' : word))];
+}
+
+/** Two addresses with a dash between, which may be a range as well as an exchange; undefined for everything else. */
+export function dashedPair(word: string): readonly [string, string] | undefined {
+  const [one = '', other = '', ...more] = word.split('-');
+  const [first, second] = [canonicalAddress(one), canonicalAddress(other)];
+  return first === undefined || second === undefined || more.length > 0 ? undefined : [first, second];
+}
+
+/** Whether a word is an arrow, also one that Slack shows as a picture. */
+export function isArrow(word: string): boolean {
+  return BECOMES.test(word);
 }
 
 /** What people type between an old address and a new one: `=`, an arrow of whichever kind, with blanks or without. */
@@ -54,7 +105,7 @@ export function nodeWords(words: readonly string[]): {
 
 /** `OLD=NEW`, both addresses of one family. */
 export function readPair(word: string): { readonly from: Address; readonly to: Address } | Refusal {
-  const [old = '', fresh = '', ...more] = word.split('=');
+  const [old = '', fresh = '', ...more] = word.split('=').map(withoutBrackets);
   if (old === '' || fresh === '' || more.length > 0) {
     return refuse(
       'not_an_address',

@@ -23,7 +23,7 @@ export const FLAGS = {
   all: { takes: 'nothing', meaning: 'every node with a TMM pod' },
   stale: {
     takes: 'nothing',
-    meaning: 'nodes whose TMM pod is older than mapping or Helm values; of those named',
+    meaning: 'nodes with older mapping, Helm values or pod template; of those named',
   },
   'at-once': { takes: 'nothing', meaning: 'delete all these TMM pods at the same time: an outage' },
   routes: {

@@ -20,6 +20,34 @@ export function plainText(text: string): string {
     .trim();
 }
 
+/**
+ * Without what people put in front of a command: a mention of the bot, a bullet, a number, a shell's prompt, a quoted line's `>`, an
+ * emoji. It is called before `plainText`, which makes words of mentions.
+ */
+export function withoutLead(text: string): string {
+  const bare = text.replace(LEAD, '');
+  return bare.trim() === '' ? text : bare;
+}
+
+const EMOJI =
+  "(?:[\\p{Extended_Pictographic}\\u{1f1e6}-\\u{1f1ff}][\\ufe0f\\u200d\\p{Emoji_Modifier}]*)+|:[a-z0-9_+'-]{2,60}:";
+const LEAD = new RegExp(
+  `^\\s*(?:(?:<@[^<>]*>|@[\\w.-]+:?|&gt;|[>$\u2022\u00b7*-]|\\d{1,2}[.)]|${EMOJI})\\s+)+`,
+  'u',
+);
+
+/** Whether a word is nothing but emoji. */
+export function isEmoji(word: string): boolean {
+  return ONLY_EMOJI.test(word);
+}
+
+const ONLY_EMOJI = new RegExp(`^(?:${EMOJI})$`, 'u');
+
+/** Without quotes around all of it. */
+export function withoutOuterQuotes(text: string): string {
+  return /^(["'])([^"']+)\1$/.exec(text)?.[2]?.trim() ?? text;
+}
+
 /** A reason keeps its marks, except those around all of it. */
 export function commandWithoutEmphasis(text: string): string {
   if (!/(?:^| )--?reason[ =]/i.test(text)) return withoutEmphasis(text);

@@ -2,9 +2,17 @@ import type { ParsedCommand } from '../../domain/change/change.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 import { suggest } from '../../domain/suggest.ts';
 import { wellFormed } from '../../domain/well-formed.ts';
+import { isArrow } from './addresses.ts';
 import type { Declaration } from './declaration.ts';
 import { FLAGS, isFlagName } from './flags.ts';
-import { commandWithoutEmphasis, plainText, withoutOuterMarks } from './normalize-text.ts';
+import {
+  commandWithoutEmphasis,
+  isEmoji,
+  plainText,
+  withoutLead,
+  withoutOuterMarks,
+  withoutOuterQuotes,
+} from './normalize-text.ts';
 
 const LONGEST_COMMAND = 3000;
 
@@ -26,12 +34,17 @@ export function parseCommand(text: string, grammar: Grammar): ParsedCommand | Re
       'Shorten it, or split it into several commands.',
     );
   }
-  const words = wordsOf(withoutCommand(withoutOuterMarks(plainText(wellFormed(text))), grammar), grammar);
+  const plain = withoutOuterQuotes(withoutOuterMarks(plainText(leadless(wellFormed(text), grammar))));
+  const words = wordsOf(withoutCommand(plain, grammar), grammar);
   const args: string[] = [];
   const flags: Record<string, string | true> = {};
   for (let at = 0; at < words.length; ) {
     const word = words[at];
     if (word === undefined) break;
+    if (word.bare && args.length > 0 && isEmoji(word.text) && !isArrow(word.text)) {
+      at += 1;
+      continue;
+    }
     if (!word.bare || !/^--?[a-z]/i.test(word.text)) {
       args.push(word.text);
       at += 1;
@@ -45,7 +58,21 @@ export function parseCommand(text: string, grammar: Grammar): ParsedCommand | Re
   const [verb = 'help', ...rest] = args;
   return flags.help === true
     ? { verb: 'help', args: args.slice(0, 1), flags: {} }
-    : { verb: verb.toLowerCase(), args: rest, flags };
+    : { verb: verbIn(verb.toLowerCase(), grammar), args: rest, flags };
+}
+
+/** Without what stands in front of the command, where one follows. */
+function leadless(text: string, { command, commands }: Grammar): string {
+  const rest = withoutLead(text);
+  const [, word = ''] = /^[\s`*_~"'\u2018\u201c/]*([a-z0-9_-]+)/i.exec(rest) ?? [];
+  const name = word.toLowerCase();
+  return commands.some(({ verb }) => verb === name) || `/${name}` === command.toLowerCase() ? rest : text;
+}
+
+/** Without what a sentence puts behind it, where that leaves a verb. */
+function verbIn(word: string, { commands }: Grammar): string {
+  const bare = word.replace(/[:,.!?]+$/, '');
+  return commands.some(({ verb }) => verb === bare) ? bare : word;
 }
 
 interface Word {

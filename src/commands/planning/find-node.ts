@@ -16,7 +16,11 @@ export function findNode(
   purpose: 'query' | 'change',
 ): { readonly name: string } | Refusal {
   if (names.has(parsed)) return { name: parsed };
-  const name = parsed.replace(/[.:,;]+$/, '').toLowerCase();
+  // As `kubectl get node -o name` and browsers write it, and with what a sentence ends in.
+  const name = parsed
+    .replace(/^(?:https?:\/\/|nodes?\/)/i, '')
+    .replace(/[.:,;!?…/]+$/, '')
+    .toLowerCase();
   if (names.has(name)) return { name };
   if (canonicalAddress(parsed) !== undefined) {
     return refuse(

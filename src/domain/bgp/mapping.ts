@@ -26,18 +26,31 @@ export function readMapping(value: string): Mapping | { readonly unreadable: str
   const words = wordsIn(value);
   const addresses: string[] = [];
   for (const word of words) {
-    const address = canonicalAddress(word.text);
+    const address = addressIn(word);
     if (address === undefined) return { unreadable: whatItIs(value, word) };
     addresses.push(address);
   }
   return { addresses, style: shownStyle(value, words) };
 }
 
+/** Only what is written in ASCII: whether a TMM skips a no-break space or a byte order mark is not known. */
+function addressIn({ text }: Word): string | undefined {
+  return ASCII.test(text) ? canonicalAddress(text) : undefined;
+}
+
+const ASCII = /^[\x21-\x7e]+$/;
+
 /** Why a word is no address: a comment, a mask, a port, or something else. */
 function whatItIs(value: string, { text, start }: Word): string {
   if (COMMENT.test(text)) {
     const [line = ''] = value.slice(start).split('\n');
     return `"${visible(line.trim().slice(0, SHOWN))}" is a comment, and whether a TMM skips it is not known`;
+  }
+  if (!ASCII.test(text)) {
+    const shown = `"${visible(text.slice(0, SHOWN))}" is not an address`;
+    return addressesInside(text).length > 0
+      ? `${shown}: it holds a character that none has, and whether a TMM skips that is not known`
+      : shown;
   }
   if (/^:\d+$/.test(text)) return `${text} is a port; BGP always uses 179`;
   const read = readAddress(text);
@@ -48,13 +61,13 @@ function whatItIs(value: string, { text, start }: Word): string {
     : `"${visible(text.slice(0, SHOWN))}" is not an address`;
 }
 
-const COMMENT = /^(?:#|\/\/|--|\/\*)/;
+const COMMENT = /^(?:#|\/\/|--(?!-)|\/\*)/;
 const SHOWN = 60;
 
 /** Letters that cannot be seen are shown as what they are. */
 function visible(text: string): string {
   return text.replace(
-    /[^\P{C}\n]|[\u00a0\u2000-\u200f\u3000]/gu,
+    /[^\P{C}\n]|[\u00a0\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u3000]/gu,
     (letter) => `\\u{${letter.codePointAt(0)?.toString(16) ?? ''}}`,
   );
 }
@@ -88,8 +101,9 @@ export function quotedValue(value: string): string {
 export function replaceAddresses(value: string, pairs: ReadonlyMap<string, string>): string {
   let result = '';
   let end = 0;
-  for (const { text, start } of wordsIn(value)) {
-    const replacement = pairs.get(canonicalAddress(text) ?? '');
+  for (const word of wordsIn(value)) {
+    const { text, start } = word;
+    const replacement = pairs.get(addressIn(word) ?? '');
     result += value.slice(end, start) + (replacement ?? text);
     end = start + text.length;
   }
@@ -101,7 +115,7 @@ interface Word {
   readonly start: number;
 }
 
-const BETWEEN = /[^\s,;"'[\](){}]+/g;
+const BETWEEN = /[^ \t\r\n\v\f,;"'[\](){}]+/g;
 
 function wordsIn(value: string): readonly Word[] {
   // A dash alone is the bullet of a YAML list.

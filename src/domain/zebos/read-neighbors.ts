@@ -38,26 +38,41 @@ export type NeighborsReading =
     }
   | { readonly readable: false; readonly why: string };
 
-/** Reads `show bgp neighbors [IP]` of ZebOS, OcNOS, Quagga and FRR. Should a peer come twice, its first page counts. */
+/**
+ * Reads `show bgp neighbors [IP]` of ZebOS, OcNOS, Quagga and FRR. Should a peer come twice, its first page counts, and nothing is
+ * read where they say different things. The same holds for a page with two states, which is what is left of two. Pages of
+ * other VRFs do not count.
+ */
 export function readNeighbors(text: string): NeighborsReading {
   const lines = screenLines(text).filter(({ words }) => words.length > 0);
   const neighbors = new Map<string, Neighbor>();
-  let page: { readonly key: string; neighbor: Neighbor } | undefined;
+  let page: { readonly key: string; neighbor: Neighbor; states: number } | undefined;
   const close = (): void => {
-    if (page !== undefined && !neighbors.has(page.key)) neighbors.set(page.key, page.neighbor);
+    if (page === undefined) return;
+    const neighbor = page.states > 1 ? {} : page.neighbor;
+    const held = neighbors.get(page.key);
+    if (held === undefined) neighbors.set(page.key, neighbor);
+    else if ((held.state === 'Established') !== (neighbor.state === 'Established'))
+      neighbors.set(page.key, {});
+    page = undefined;
   };
   for (const line of lines) {
     const key = pageKey(line.words);
     if (key !== undefined) {
       close();
-      page = { key, neighbor: remoteAsIn(line.text) };
-    } else if (page !== undefined) page.neighbor = { ...page.neighbor, ...readLine(line, page.neighbor) };
+      if (!OTHER_VRF.test(line.text)) page = { key, neighbor: remoteAsIn(line.text), states: 0 };
+    } else if (page !== undefined) {
+      if (/^BGP state\b/.test(line.text)) page.states += 1;
+      page.neighbor = { ...page.neighbor, ...readLine(line, page.neighbor) };
+    }
   }
   close();
   if (neighbors.size > 0 || lines.some(({ text: said }) => NO_SUCH.test(said)))
     return { readable: true, neighbors };
   return { readable: false, why: whyUnreadable(lines, 'the output holds no BGP neighbor') };
 }
+
+const OTHER_VRF = /[,\s]vrf (?!default\b)\w/i;
 
 /** An answer, and not an error: there is no such peer. */
 const NO_SUCH = /^% ?No (?:such neighbor|BGP neighbors? found)/i;

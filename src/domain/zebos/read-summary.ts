@@ -1,6 +1,7 @@
 import { peerName, peerText, type Session } from './printed-values.ts';
 import { type ScreenLine, screenLines, whyUnreadable } from './screen-lines.ts';
 import { type SummaryRow, summaryItems } from './summary-items.ts';
+import { type Place, placeAfter } from './summary-place.ts';
 import { readRow, type SummaryHeader, USUAL_HEADER } from './summary-row.ts';
 
 export type SummaryReading =
@@ -18,16 +19,18 @@ export type SummaryReading =
 /**
  * Reads `show bgp summary` of ZebOS, OcNOS, Quagga and FRR. Several families in one output are merged: Established in
  * any of them wins, and prefixes are summed. Other VRFs count only when the output holds nothing of the default one. An
- * output whose own counts contradict its rows is unreadable.
+ * output whose own counts contradict its rows is unreadable, and so is a peer of which one table, or two VRFs, say two things.
  */
 export function readSummary(text: string): SummaryReading {
   const lines = screenLines(text).filter(({ words, prompted }) => words.length > 0 || prompted);
-  const tables = ofDefaultVrf(summaryTables(lines)).map(readTable);
+  const counted = ofDefaultVrf(summaryTables(lines));
+  const tables = counted.map(readTable);
   const contradiction = tables.find((table) => table.contradiction !== undefined)?.contradiction;
   if (contradiction !== undefined) return { readable: false, why: contradiction };
   const sessions = new Map<string, Session>();
   for (const session of tables.flatMap((table) => table.sessions))
     sessions.set(session.peer, merged(sessions.get(session.peer), session));
+  for (const peer of contestedPeers(counted, tables)) sessions.delete(peer);
   const listed = tables.flatMap((table) => table.listed);
   const unreadable = new Set(listed.filter((peer) => !sessions.has(peer)));
   const zero = listed.length === 0 && isHealthyZero(tables, lines);
@@ -41,6 +44,33 @@ export function readSummary(text: string): SummaryReading {
 function ofDefaultVrf(tables: readonly SummaryTable[]): readonly SummaryTable[] {
   const ofDefault = tables.filter(({ vrf }) => vrf === undefined);
   return ofDefault.length > 0 ? ofDefault : tables;
+}
+
+/**
+ * Peers that are Established in one row and not in another one of the same table, or of another VRF: they are two peers of one
+ * address, as link-local ones on two links, or what is left of two rows.
+ */
+function contestedPeers(
+  tables: readonly SummaryTable[],
+  readings: readonly TableReading[],
+): ReadonlySet<string> {
+  const contested = new Set<string>();
+  const seen = new Map<
+    string,
+    { readonly up: boolean; readonly vrf: string | undefined; readonly at: number }
+  >();
+  for (const [at, { sessions }] of readings.entries()) {
+    const vrf = tables[at]?.vrf;
+    for (const { peer, state } of sessions) {
+      const up = state === 'Established';
+      const before = seen.get(peer);
+      // Two families of one VRF may differ.
+      const isSame = before !== undefined && (before.at === at || before.vrf !== vrf);
+      if (isSame && before.up !== up) contested.add(peer);
+      seen.set(peer, { up, vrf, at });
+    }
+  }
+  return contested;
 }
 
 interface TableReading {
@@ -173,37 +203,6 @@ interface OpenTable extends SummaryTable {
   total?: number;
   established?: number;
 }
-
-/** Of which VRF the next table is; undefined for the default one. */
-interface Place {
-  readonly vrf?: string;
-  /** Whether FRR's `Instance red:` said so, below which the captions of families name no VRF. */
-  readonly ofInstance?: boolean;
-}
-
-/** FRR's `IPv4 Unicast Summary (VRF red):`, `Instance red:`, and the VRF at the end of its router id's line. */
-function placeAfter(text: string, place: Place): Place {
-  const caption = text.slice(0, LONGEST_CAPTION).toLowerCase();
-  const [, instance] = /^instance (\S+):$/.exec(caption) ?? [];
-  if (instance !== undefined) return { ...inVrf(instance), ofInstance: true };
-  const [, router, name, id] = ROUTER_ID.exec(caption) ?? [];
-  if (router !== undefined) {
-    if (name !== undefined) return inVrf(name);
-    return place.vrf === undefined && Number(id ?? 0) > 0 ? { vrf: `vrf-id ${id}` } : place;
-  }
-  if (!caption.endsWith(':') || !caption.includes(' summary')) return place;
-  const at = caption.indexOf('(vrf ');
-  if (at === -1) return place.ofInstance === true ? place : {};
-  return inVrf(caption.slice(at + 5).split(')', 1)[0] ?? '');
-}
-
-function inVrf(name: string): Place {
-  return name === '' || name === 'default' ? {} : { vrf: name };
-}
-
-const ROUTER_ID = /^(bgp router identifier) \S+, local as number \S+(?: vrf (\S+))?(?: vrf-id (-?\d{1,9}))?$/;
-
-const LONGEST_CAPTION = 300;
 
 /** `Total number of neighbors 3`, in small letters but for the count. */
 function countIn(words: readonly string[], caption: string): number | undefined {

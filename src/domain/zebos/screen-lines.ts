@@ -57,7 +57,7 @@ const OWN_FILE = /^% can't open configuration file/i;
 
 const LONGEST = 160;
 const COMPLAINT =
-  /\bnot (?:enabled|running|found|configured|permitted|allowed|supported|available|authorized|started|ready)\b|failed to|cannot|can't|could not|unable to|connection refused|permission denied|no such file|disabled|timed out|please wait/i;
+  /\bnot (?:enabled|running|found|configured|permitted|allowed|supported|available|authorized|started|ready)\b|failed to|cannot|can't|could not|unable to|connection refused|permission denied|no such file|disabled|timed out|please wait|\bshut ?down\b/i;
 
 /** Why an output says nothing: it is empty, or the router's own words, or at least how it begins. */
 export function whyUnreadable(lines: readonly ScreenLine[], otherwise: string): string {

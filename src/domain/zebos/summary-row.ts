@@ -41,6 +41,8 @@ export function readRow(words: readonly string[], header: SummaryHeader): RowRea
   const state = stateAt(rest, numbers);
   if (state !== undefined) return numbers === expected ? down(remoteAs, state) : UNREADABLE;
   if (numbers <= expected) return word === undefined ? INCOMPLETE : UNREADABLE;
+  // One number too many may be a time in seconds as well as a count: which of them is the count is not known.
+  if (numbers > expected + (header.countsSent ? 2 : 1) && !header.describes) return UNREADABLE;
   return established(remoteAs, rest.slice(expected), header, false);
 }
 
@@ -124,6 +126,8 @@ export interface SummaryHeader {
   readonly columns: number;
   /** Whether FRR's column PfxSnt follows State/PfxRcd. */
   readonly countsSent: boolean;
+  /** Whether a description follows, which may be a number. */
+  readonly describes?: boolean;
   /** Where the version column starts: an address that reaches so far may abut it. */
   readonly versionAt: number;
 }
@@ -145,6 +149,7 @@ export function readHeader(words: readonly string[], line: string): SummaryHeade
   return {
     columns: (upDown === -1 ? state : upDown) - 1,
     countsSent: names[state + 1] === 'pfxsnt',
+    describes: names.at(-1)?.startsWith('desc') === true,
     versionAt: Math.max(line.search(/\sv\s/i) + 1, USUAL_HEADER.versionAt),
   };
 }

@@ -1,4 +1,5 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import type { SessionState } from '../../../src/domain/zebos/printed-values.ts';
 import { type Neighbor, readNeighbors } from '../../../src/domain/zebos/read-neighbors.ts';
 import { capture } from './capture.ts';
 
@@ -134,4 +135,43 @@ test.each([
 
 test('an AS number that was cut away is left out', () => {
   expect(read('BGP neighbor is 10.20.1.1, remote AS')).toStrictEqual({ '10.20.1.1': {} });
+});
+
+describe('pages that say two things', () => {
+  const page = (peer: string, state: string, more = ''): string =>
+    `BGP neighbor is ${peer}, remote AS 3535, local AS 64443${more}, external link\n  BGP state = ${state}\n  3 accepted prefixes\n  2 announced prefixes\n`;
+  const UP = 'Established, up for 01w2d03h';
+
+  test.each<[string, string, SessionState | undefined]>([
+    ['up, then not', page('10.0.0.1', UP) + page('10.0.0.1', 'Active'), undefined],
+    ['not up, then up', page('10.0.0.1', 'Active') + page('10.0.0.1', UP), undefined],
+    ['up on one link of two', page('fe80::1%eth0', UP) + page('fe80::1%eth1', 'Idle (Admin)'), undefined],
+    ['two states on one page', `${page('10.0.0.1', 'Active')}  BGP state = ${UP}\n`, undefined],
+    ['up twice', page('10.0.0.1', UP) + page('10.0.0.1', 'ESTABLISHED'), 'Established'],
+    [
+      'up in another VRF, which comes first',
+      page('10.0.0.1', UP, ', vrf red') + page('10.0.0.1', 'Active'),
+      'Active',
+    ],
+    ['a piece of a state', page('10.0.0.1', 'Establ'), undefined],
+    [
+      'a state in the description only',
+      page('10.0.0.1', 'Active').replace('  BGP', '  Description: BGP state = Established\n  BGP'),
+      'Active',
+    ],
+    [
+      'colours, a pager and Windows line ends',
+      `--More--\r        \r${page('10.0.0.1', `\u001b[32mEstablished\u001b[0m, up for 1y02w`)}`.replace(
+        /\n/g,
+        '\r\n',
+      ),
+      'Established',
+    ],
+  ])('%s', (_, text, state) => {
+    const reading = readNeighbors(text);
+    if (!reading.readable) throw new Error(reading.why);
+    const [neighbor] = reading.neighbors.values();
+    expect(reading.neighbors.size).toBe(1);
+    expect(neighbor?.state).toBe(state);
+  });
 });
