@@ -68,13 +68,25 @@ export interface TrailEnd {
   known(): Anchor | undefined;
   /** Whether the trail still has a record that was seen or told before; what was lost otherwise. From then on nothing is appended. */
   compare(known: Anchor): Promise<LostRecords | undefined>;
-  /** What was lost, and nobody accepted. */
+  /** What was lost, and nobody accepted: measured by the highest record that anybody compared with. */
   lost(): Promise<LostRecords | undefined>;
   /**
    * Appends the record that goes on with the first number and ids above all that were ever given, and lets others append
-   * again. Undefined when the trail has moved since `found` was read.
+   * again. Undefined when the trail has moved since `found` was read, or when somebody knows of a higher record than `known`.
    */
   accept(lost: LostRecords, record: RecordDraft): Promise<AuditRecord | undefined>;
+  /**
+   * From now on this process appends nothing, first of all and after each time that the store may have gone back in time, before
+   * `compareAll` was called and resolved: that is when another server answers, or one where this process does not find what it left there last.
+   */
+  guard(compareAll: () => Promise<void>): void;
+  /**
+   * Looks whether the store is still the one that this process knows, and remembers its newest record; compares where it is not.
+   * To be called every second: a backup that is older than the last look is noticed by the next append.
+   */
+  look(): Promise<void>;
+  /** The store may have gone back in time: the next append waits for a comparison. */
+  suspect(): void;
 }
 
 /** What an append throws once records are lost: nothing was written. */
