@@ -42,11 +42,9 @@ export async function acceptTheRestore(reason: string): Promise<number> {
     const store = redisStore(redis.prompt, keys, end);
     const accepted = await acceptRestore(lost, reason, { end, store, clock: systemClock });
     if (accepted === undefined) return say('The trail moved meanwhile: run it again.', NOT_OK);
-    const { record, changes } = accepted;
+    const { seq, changes } = accepted;
     const left = changes.length === 0 ? 'No change was open.' : `These need somebody: ${changes.join(', ')}.`;
-    process.stdout.write(
-      `${describeLost(lost)}\nAccepted by record #${record.seq}; the bot goes on. ${left}\n`,
-    );
+    process.stdout.write(`${describeLost(lost)}\nAccepted by record #${seq}; the bot goes on. ${left}\n`);
     return OK;
   } finally {
     await redis.close();

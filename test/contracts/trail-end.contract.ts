@@ -40,8 +40,13 @@ export const trailEndContract: Contract<RestorableStores> = (run, the) => {
       expect((await trail(one.store)).length).toBe(5);
 
       if (lost === undefined) throw new Error('nothing was lost');
-      const accepted = await other.end.accept(lost, acceptance(lost));
-      expect(accepted).toMatchObject({ seq: 13, prev: lost.found.hash, data: { after: 5, through: 12 } });
+      expect(await other.end.accept(lost, acceptance(lost))).toBe(13);
+      expect((await trail(one.store)).at(-1)).toMatchObject({
+        seq: 13,
+        prev: lost.found.hash,
+        data: { after: 5, through: 12 },
+      });
+      await other.end.resume();
       expect(await one.end.lost()).toBeUndefined();
       // An append that says the very same words after the same record is taken for a retry of it.
       for (const [atMs, { store }] of [one, other, one].entries())
@@ -106,6 +111,7 @@ export const trailEndContract: Contract<RestorableStores> = (run, the) => {
       told.length = 0;
       const lost = await other.end.lost();
       if (lost !== undefined) await other.end.accept(lost, acceptance(lost));
+      await other.end.resume();
       await Promise.all([fill(other.store, 2), other.end.look()]);
       expect(compared).toBe(2);
     },
@@ -164,7 +170,33 @@ export const trailEndContract: Contract<RestorableStores> = (run, the) => {
     expect(await other.end.accept(early, acceptance(early))).toBeUndefined();
     const lost = await other.end.lost();
     if (lost === undefined) throw new Error('nothing was lost');
-    expect(await other.end.accept(lost, acceptance(lost))).toMatchObject({ seq: 9 });
+    expect(await other.end.accept(lost, acceptance(lost))).toBe(9);
+  });
+
+  run('lesson 56: until approvals are taken back only the process that accepts appends', async () => {
+    const { one, other, backUp } = await the().open('accepting');
+    await fill(one.store, 2);
+    const restore = await backUp();
+    await fill(one.store, 2);
+    const known = one.end.known();
+    if (known === undefined) throw new Error('nothing was appended');
+    await restore();
+    const lost = await one.end.compare(known);
+    if (lost === undefined) throw new Error('nothing was lost');
+    expect(await other.end.accept(lost, acceptance(lost))).toBe(5);
+    await fill(other.store, 1);
+    await expect(one.store.append(A_START)).rejects.toThrow(RecordsLost);
+    // Whoever compares meanwhile lets nobody go on, and whoever accepts again goes on where it was left off.
+    const left = await one.end.compare(known);
+    expect(left).toMatchObject({ acceptedBy: 5 });
+    await expect(one.store.append(A_START)).rejects.toThrow(RecordsLost);
+    if (left === undefined) throw new Error('nothing was left off');
+    expect(await one.end.accept(left, acceptance(left))).toBe(5);
+    await fill(one.store, 1);
+    await one.end.resume();
+    await fill(other.store, 1);
+    expect((await trail(one.store)).map(({ seq }) => seq)).toEqual([1, 2, 5, 6, 7, 8]);
+    expect(await other.end.lost()).toBeUndefined();
   });
 
   run('lesson 56: when the right data is put back, nothing is lost any more', async () => {

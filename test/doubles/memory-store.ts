@@ -78,7 +78,8 @@ export function memoryStore(
   let restores = 0;
   const compare = (one: Anchor): LostRecords | undefined => {
     const known = lost !== undefined && lost.known.seq > one.seq ? lost.known : one;
-    lost = isThere(known) ? undefined : { found: head, known };
+    if (!isThere(known)) lost = { found: head, known };
+    else if (lost?.acceptedBy === undefined) lost = undefined;
     return lost;
   };
   const isThere = (known: Anchor): boolean => {
@@ -92,8 +93,11 @@ export function memoryStore(
     head = { seq: record.seq, hash: record.hash };
   };
 
-  const append = ({ record: draft, change, freeze, hold, fence }: Append): AppendOutcome => {
-    if (lost !== undefined) throw new RecordsLost(lost);
+  const append = (
+    { record: draft, change, freeze, hold, fence }: Append,
+    accepted: LostRecords | undefined,
+  ): AppendOutcome => {
+    if (lost !== undefined && lost !== accepted) throw new RecordsLost(lost);
     if (fence !== undefined && !leases.holds(fence)) return { kind: 'fence_lost' };
     if (change !== undefined) {
       const { next, expectedVersion } = change;
@@ -118,6 +122,7 @@ export function memoryStore(
   const replica = (): Replica => {
     let known: Anchor | undefined;
     let knownRestores = restores;
+    let accepted: LostRecords | undefined;
     const gate = openGate(async () => {
       knownRestores = restores;
     });
@@ -132,7 +137,7 @@ export function memoryStore(
         suspectOther();
         if (gate.isGuarded) await gate.passed();
         if (known !== undefined) compare(known);
-        const appended = append(one);
+        const appended = append(one, accepted);
         known = head;
         return appended;
       },
@@ -141,6 +146,10 @@ export function memoryStore(
         compare: async (one) => compare(one),
         lost: async () => lost,
         async accept(loss, draft) {
+          if (loss.acceptedBy !== undefined) {
+            accepted = lost;
+            return loss.acceptedBy;
+          }
           const { after, through } = acceptanceOf(loss, '');
           if (head.seq !== loss.found.seq || head.hash !== loss.found.hash) return undefined;
           if (lost !== undefined && lost.known.seq > through) return undefined;
@@ -149,9 +158,13 @@ export function memoryStore(
           known = head;
           changeIds += through - after;
           acceptedSeq = record.seq;
-          lost = undefined;
+          lost = { ...loss, acceptedBy: record.seq };
+          accepted = lost;
           for (const listener of listeners) listener(record);
-          return record;
+          return record.seq;
+        },
+        async resume() {
+          if (lost === accepted) lost = undefined;
         },
         guard: (compareAll) => gate.guard(compareAll),
         suspect: () => gate.suspect(),

@@ -3,7 +3,7 @@ import type { Append, Hold } from '../../ports/store.ts';
 import type { Redis } from './connect.ts';
 import type { Keys } from './keys.ts';
 import { storedChange } from './stored-values.ts';
-import { IS_SAME_STORE, type Pulse } from './trail-end.ts';
+import { type AppendGuard, IS_SAME_STORE } from './trail-end.ts';
 
 /** Appends one record, with the state that it is of; see the script for what it answers. */
 export async function runAppend(
@@ -11,7 +11,7 @@ export async function runAppend(
   keys: Keys,
   append: Append,
   record: AuditRecord,
-  pulse: Pulse,
+  guard: AppendGuard,
 ): Promise<unknown> {
   const { change, fence, freeze, hold } = append;
   const next = change?.next;
@@ -26,7 +26,7 @@ export async function runAppend(
     keys.freezes,
     keys.holders,
     keys.lost,
-    pulse.key,
+    guard.pulseKey,
     String(record.seq - 1),
     record.prev,
     JSON.stringify(record),
@@ -42,7 +42,8 @@ export async function runAppend(
     hold?.scope ?? '',
     hold?.kind ?? '',
     passedBy(hold),
-    pulse.atLeast,
+    guard.atLeast,
+    guard.accepted,
   );
 }
 
@@ -56,7 +57,8 @@ function passedBy(hold: Hold | undefined): string {
  *
  * KEYS: head, records, change, recent, lease, freezes, holders, lost, pulse. ARGV: expected seq, expected hash, record, new seq, new hash,
  * change JSON or '', expected version, created at (ms), change id, fencing token and owner or '', target frozen or '', its freeze
- * as JSON or '' when it is lifted, scope held or '', take, keep or leave, whose hold is passed: '*', an id or '', pulse to find or ''.
+ * as JSON or '' when it is lifted, scope held or '', take, keep or leave, whose hold is passed: '*', an id or '', pulse to find or '', loss that
+ * was accepted or ''.
  * The holders of a scope are ids with spaces between them.
  * Answers {'appended'}, {'head', seq, hash}, {'version'}, {'fence'}, {'held', change id}, {'lost', what} or {'other'}: see `IS_SAME_STORE`.
  */
@@ -68,7 +70,7 @@ local version = redis.call('HGET', KEYS[3], 'version') or '0'
 -- A retry of what was appended already; another replica may have appended the same words about another version.
 if hash == ARGV[5] and (ARGV[6] == '' or version == tostring(tonumber(ARGV[7]) + 1)) then return {'appended'} end
 local lost = redis.call('GET', KEYS[8])
-if lost then return {'lost', lost} end
+if lost and lost ~= ARGV[17] then return {'lost', lost} end
 if ARGV[16] ~= '' and not isSameStore(KEYS[9], ARGV[16]) then return {'other'} end
 if ARGV[10] ~= '' then
   local lease = redis.call('GET', KEYS[5])

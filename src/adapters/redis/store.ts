@@ -65,7 +65,7 @@ export function redisStore(
       const known = end.known();
       const head = known ?? { seq: 0, hash: GENESIS };
       const record = chain(append.record, head.seq + 1, head.hash);
-      const reply = await runAppend(redis, keys, append, record, end.pulse());
+      const reply = await runAppend(redis, keys, append, record, end.appendGuard());
       const [kind, seq = '0', hash = ''] = answer.parse(reply);
       if (kind === 'appended') {
         end.saw({ seq: record.seq, hash: record.hash });

@@ -15,18 +15,20 @@ export interface RedisTrailEnd extends TrailEnd {
   saw(head: Anchor): void;
   /** Resolves when no comparison is due any more before an append. */
   compared(): Promise<void>;
-  /** What an append has to find, see `IS_SAME_STORE`. */
-  pulse(): Pulse;
+  appendGuard(): AppendGuard;
 }
 
-export interface Pulse {
-  readonly key: string;
-  /** Empty while nobody guards. */
+/** What an append has to find in the store. */
+export interface AppendGuard {
+  readonly pulseKey: string;
+  /** See `IS_SAME_STORE`; empty while nobody guards. */
   readonly atLeast: string;
+  /** The loss that this process accepted, during which it alone appends; empty otherwise. */
+  readonly accepted: string;
 }
 
 const anchor = z.object({ seq: z.number(), hash: z.string() });
-const lostRecords = z.object({ found: anchor, known: anchor });
+const lostRecords = z.object({ found: anchor, known: anchor, acceptedBy: z.number().optional() });
 const lookReply = z.tuple([z.string(), z.string(), z.string()]);
 
 /** The end of the trail in Redis. `onLost` is called in the one process that was the first to notice a loss. */
@@ -37,6 +39,7 @@ export function redisTrailEnd(
 ): RedisTrailEnd {
   let newest: Anchor | undefined;
   const pulseKey = keys.pulse(randomUUID());
+  let accepted = '';
   let left = 0;
   let found = 0;
   /** What this process leaves is found there, unless `atLeast` was not: then nothing is left. */
@@ -57,6 +60,7 @@ export function redisTrailEnd(
       const json = await redis.get(keys.lost);
       const before = readLost(json);
       const lost = await lossOf(redis, keys, higher(known, before?.known), readHead(head));
+      if (lost === undefined && before?.acceptedBy !== undefined) return before;
       // What was lost and is there again: somebody put the right data back.
       if (lost === undefined && json === null) return undefined;
       const after = lost === undefined ? '' : JSON.stringify(lost);
@@ -76,8 +80,17 @@ export function redisTrailEnd(
     lost: async () => readLost(await redis.get(keys.lost)),
     compare,
     async accept(loss, draft) {
-      const acceptance = acceptanceOf(loss, '');
-      const record = chain(draft, acceptance.through + 1, loss.found.hash);
+      if (loss.acceptedBy !== undefined) {
+        const json = (await redis.get(keys.lost)) ?? '';
+        if (readLost(json)?.acceptedBy !== loss.acceptedBy) return undefined;
+        accepted = json;
+        // What this process knew is lost: it goes on from what is there.
+        newest = undefined;
+        return loss.acceptedBy;
+      }
+      const { after, through } = acceptanceOf(loss, '');
+      const record = chain(draft, through + 1, loss.found.hash);
+      const going = JSON.stringify({ ...loss, acceptedBy: record.seq });
       const done = await redis.eval(
         ACCEPT_SCRIPT,
         5,
@@ -91,16 +104,22 @@ export function redisTrailEnd(
         record.seq,
         JSON.stringify(record),
         record.hash,
-        acceptance.through - acceptance.after,
+        through - after,
+        going,
       );
       if (done !== 1) return undefined;
       newest = { seq: record.seq, hash: record.hash };
-      return record;
+      accepted = going;
+      return record.seq;
+    },
+    async resume() {
+      if (accepted !== '') await redis.eval(RESUME_SCRIPT, 1, keys.lost, accepted);
+      accepted = '';
     },
     guard: (compareAll) => gate.guard(compareAll),
     suspect: () => gate.suspect(),
     compared: () => gate.passed(),
-    pulse: () => ({ key: pulseKey, atLeast: gate.isGuarded ? String(found) : '' }),
+    appendGuard: () => ({ pulseKey, atLeast: gate.isGuarded ? String(found) : '', accepted }),
     async look() {
       let reply = await leave(String(found));
       if (reply[0] !== 'same') gate.suspect();
@@ -206,7 +225,7 @@ return 1
 
 /**
  * KEYS: head, records, lost, accepted, counter. ARGV: seq and hash of the head, new seq, record, new hash, how many ids may have been
- * given. 0 when the head is another one, or when the loss goes further than what is accepted.
+ * given, what is lost from now on until everybody goes on. 0 when the head is another one, or when the loss goes further than what is accepted.
  */
 const ACCEPT_SCRIPT = `
 local head = redis.call('HMGET', KEYS[1], 'seq', 'hash')
@@ -220,6 +239,9 @@ redis.call('XADD', KEYS[2], ARGV[3] .. '-0', 'record', ARGV[4])
 redis.call('HSET', KEYS[1], 'seq', ARGV[3], 'hash', ARGV[5])
 redis.call('INCRBY', KEYS[5], ARGV[6])
 redis.call('SET', KEYS[4], ARGV[3])
-redis.call('DEL', KEYS[3])
+redis.call('SET', KEYS[3], ARGV[7])
 return 1
 `;
+
+/** KEYS: lost. ARGV: what was accepted. */
+const RESUME_SCRIPT = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;

@@ -134,4 +134,5 @@ async function beginAbove(lost: LostRecords, end: TrailEnd, clock: Clock): Promi
     actor: 'bot',
     data: { ...acceptanceOf(lost, reason) },
   });
+  await end.resume();
 }
