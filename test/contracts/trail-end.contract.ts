@@ -79,8 +79,16 @@ export const trailEndContract: Contract<RestorableStores> = (run, the) => {
     await fill(one.store, 2);
     const told = one.end.known();
     await restore();
-    expect(await one.end.compare({ seq: 2, hash: 'f'.repeat(64) })).toMatchObject({ known: { seq: 2 } });
+    const another = { seq: 2, hash: 'f'.repeat(64) };
+    const lost = await one.end.compare(another);
+    expect(lost).toMatchObject({ known: { seq: 2 } });
     expect(told?.seq).toBe(5);
+    // What an operator accepted is not lost again.
+    if (lost === undefined) throw new Error('nothing was lost');
+    expect(await one.end.accept(lost, acceptance(lost))).toBe(4);
+    await one.end.resume();
+    expect(await one.end.compare(another)).toBeUndefined();
+    await fill(one.store, 1);
   });
 
   run(

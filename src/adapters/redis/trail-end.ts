@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { type Anchor, sameHash } from '../../domain/audit/anchor.ts';
-import { acceptanceOf, type LostRecords, restoreIn } from '../../domain/audit/lost-records.ts';
+import { acceptanceOf, type LostRecords } from '../../domain/audit/lost-records.ts';
 import { type AuditRecord, chain, GENESIS } from '../../domain/audit/record.ts';
 import { parseJson } from '../../domain/json.ts';
 import type { TrailEnd } from '../../ports/store.ts';
@@ -160,7 +160,7 @@ async function lossOf(
   if (accepted >= known.seq && accepted <= found.seq) {
     const record = await recordAt(redis, keys, accepted);
     // The record by which an operator accepted it; or retention removed that.
-    if (record === undefined || (record !== 'unreadable' && restoreIn(record) !== undefined))
+    if (record === undefined || (record !== 'unreadable' && record.event === 'audit.restore_accepted'))
       return undefined;
   }
   if (found.seq < known.seq) return { found, known };
