@@ -1,4 +1,4 @@
-import { systemClock } from '../adapters/process.ts';
+import { signerMemory, systemClock } from '../adapters/process.ts';
 import { connectRedis } from '../adapters/redis/connect.ts';
 import { redisKeys } from '../adapters/redis/keys.ts';
 import { redisStore } from '../adapters/redis/store.ts';
@@ -7,7 +7,10 @@ import { describeLost, type LostRecords } from '../domain/audit/lost-records.ts'
 import type { TrailEnd } from '../ports/store.ts';
 import { acceptRestore } from '../workflow/audit/accept-restore.ts';
 import { CONFIG_FAULT, NOT_OK, OK, UNREACHABLE } from './exit-codes.ts';
-import { loadAnchors } from './read-all-anchors.ts';
+import { loadAnchors, readSignedHead } from './read-all-anchors.ts';
+
+/** Nobody noticed before: a replica that works may know of more than what was told. */
+const OTHERS_LOOK_WITHIN_MS = 2_500;
 
 /**
  * Has the bot go on after the store lost records. OK: it goes on; NOT_OK: nothing is lost, or the trail moved meanwhile;
@@ -16,7 +19,11 @@ import { loadAnchors } from './read-all-anchors.ts';
 export async function acceptTheRestore(reason: string): Promise<number> {
   const loaded = await loadAnchors();
   if (loaded === undefined) return CONFIG_FAULT;
-  const { environment, sources } = loaded;
+  const { environment } = loaded;
+  const sources = [
+    ...loaded.sources,
+    ...(await readSignedHead(signerMemory(environment.auditSignedHeadFile))),
+  ];
   const unread = sources.filter(({ error }) => error !== undefined);
   if (unread.length > 0) {
     const names = unread.map(({ name, error }) => `${name}: ${error}`).join('\n');
@@ -27,16 +34,17 @@ export async function acceptTheRestore(reason: string): Promise<number> {
     const keys = redisKeys(environment.redisKeyPrefix);
     const end = redisTrailEnd(redis.prompt, keys);
     const anchors = sources.flatMap((source) => source.anchors.map(({ anchor }) => anchor));
+    const noticed = await end.lost();
+    if ((await highestLoss(end, anchors)) !== undefined && noticed === undefined)
+      await systemClock.sleep(OTHERS_LOOK_WITHIN_MS);
     const lost = await highestLoss(end, anchors);
     if (lost === undefined) return say('Nothing is lost: the trail has every record that was told.', NOT_OK);
     const store = redisStore(redis.prompt, keys, end);
     const accepted = await acceptRestore(lost, reason, { end, store, clock: systemClock });
     if (accepted === undefined) return say('The trail moved meanwhile: run it again.', NOT_OK);
-    const { record, changes } = accepted;
+    const { seq, changes } = accepted;
     const left = changes.length === 0 ? 'No change was open.' : `These need somebody: ${changes.join(', ')}.`;
-    process.stdout.write(
-      `${describeLost(lost)}\nAccepted by record #${record.seq}; the bot goes on. ${left}\n`,
-    );
+    process.stdout.write(`${describeLost(lost)}\nAccepted by record #${seq}; the bot goes on. ${left}\n`);
     return OK;
   } finally {
     await redis.close();
@@ -48,10 +56,10 @@ async function highestLoss(
   end: TrailEnd,
   anchors: readonly LostRecords['known'][],
 ): Promise<LostRecords | undefined> {
-  const [highest] = anchors.toSorted((one, other) => other.seq - one.seq);
-  const lost = (highest && (await end.compare(highest))) ?? (await end.lost());
-  if (lost === undefined || highest === undefined || lost.known.seq >= highest.seq) return lost;
-  return { ...lost, known: highest };
+  const before = await end.lost();
+  const known = before === undefined ? anchors : [...anchors, before.known];
+  const [highest] = known.toSorted((one, other) => other.seq - one.seq);
+  return highest && (await end.compare(highest));
 }
 
 function say(words: string, code: number): number {

@@ -164,12 +164,12 @@ export async function compose(setting: Setting): Promise<Composed> {
     const { sign, ...comparing } = await guarded
       .begin({
         readAnchors: () => readNewestAnchors(environment, policy, kubeConfigs),
-        tellEverywhere(text) {
-          log.error({ what: 'audit trail' }, text);
+        channels: [policy.auditChannel, ...policy.channels],
+        post: (text, channel) => {
           const onError = (error: unknown): void => warn(error, 'alarms');
-          const sending = { client: slack.client, rateLimiter, onError };
-          postEverywhere({ text }, [policy.auditChannel, ...policy.channels], sending).catch(onError);
+          return postEverywhere({ text }, [channel], { client: slack.client, rateLimiter, onError });
         },
+        alarm: (text) => log.error({ what: 'audit trail' }, text),
         warn,
         record,
       })

@@ -8,8 +8,9 @@ import type { Anchor, AnchorSource } from '../domain/audit/anchor.ts';
 import { describeLost, type LostRecords } from '../domain/audit/lost-records.ts';
 import type { AuditRecord, EventName } from '../domain/audit/record.ts';
 import { type AppendOutcome, RecordsLost, type Store } from '../ports/store.ts';
-import { isNew, startComparing } from '../workflow/audit/compare-with-anchors.ts';
+import { startComparing } from '../workflow/audit/compare-with-anchors.ts';
 import { openSigner } from '../workflow/audit/sign-heads.ts';
+import { readSignedHead } from './read-all-anchors.ts';
 
 export interface GuardedTrail {
   readonly store: Store;
@@ -24,8 +25,11 @@ export interface GuardedTrail {
 
 export interface Outside {
   readAnchors(): Promise<readonly AnchorSource[]>;
-  /** Posts a text to every channel. */
-  tellEverywhere(text: string): void;
+  /** Where everybody is told of a loss. */
+  readonly channels: readonly string[];
+  post(text: string, channel: string): Promise<void>;
+  /** Logs what every channel is told. */
+  alarm(text: string): void;
   warn(error: unknown, what: string): void;
   /** Appends that the bot started or stopped. */
   record(event: EventName): Promise<AppendOutcome>;
@@ -44,7 +48,7 @@ const COMPARED_WITHIN_MS = 10_000;
 export function guardTrail(
   redis: RedisConnections['prompt'],
   keys: Keys,
-  environment: Environment,
+  environment: Pick<Environment, 'auditSigningKey' | 'auditSignedHeadFile' | 'audit'>,
   onUnreadable: Parameters<typeof redisStore>[3],
 ): GuardedTrail {
   let onLost: (lost: LostRecords) => void = () => undefined;
@@ -56,23 +60,36 @@ export function guardTrail(
       for await (const { seq, hash } of store.latestRecords()) return { seq, hash };
       return undefined;
     },
-    async begin({ readAnchors, tellEverywhere, warn, record }) {
+    async begin(outside) {
+      const { readAnchors: readOthers, warn, record } = outside;
+      const stopping = new AbortController();
+      const tellEverywhere = (text: string): void => {
+        outside.alarm(text);
+        for (const channel of new Set(outside.channels))
+          void postUntilDone(
+            () => outside.post(text, channel),
+            stopping.signal,
+            (error) => warn(error, 'alarms'),
+          );
+      };
+      const { auditSigningKey: key, auditSignedHeadFile, audit } = environment;
+      const memory = signerMemory(auditSignedHeadFile);
+      const readAnchors = async (): Promise<readonly AnchorSource[]> =>
+        (await Promise.all([readSignedHead(memory), readOthers()])).flat();
       const onUnread = (why: string): void => warn(why, 'comparing the trail with its anchors');
       const comparing = await startComparing(
         { end, clock: systemClock, readAnchors, onUnread },
         COMPARED_WITHIN_MS,
       );
       redis.on('ready', () => void comparing.again());
-      // What an empty store lost before it was used stands in its first record.
       onLost = (lost) => tellEverywhere(describeAlarm(lost));
       const before = await end.lost();
-      if (before !== undefined && !isNew(before)) onLost(before);
+      if (before !== undefined) onLost(before);
       const started = await record('bot.started').catch((error: unknown) => {
         // It starts all the same: what needs no append is answered, and all goes on once an operator accepted the loss.
         if (error instanceof RecordsLost) return undefined;
         throw error;
       });
-      const { auditSigningKey: key, auditSignedHeadFile, audit } = environment;
       const sign =
         key &&
         openSigner({
@@ -80,17 +97,42 @@ export function guardTrail(
           sinceSeq: started?.kind === 'appended' ? started.record.seq : 1,
           store,
           clock: systemClock,
-          memory: signerMemory(auditSignedHeadFile),
+          memory,
           retention: audit.retention,
-          readAnchors: async () => (await readAnchors()).flatMap(({ anchors }) => anchors),
+          readAnchors: async () => (await readOthers()).flatMap(({ anchors }) => anchors),
           onGap: (sentence) =>
             tellEverywhere(
               `🔏 ${sentence} Compare the trail with its anchors: \`tor-bgp-bot audit anchors\``,
             ),
         });
-      return { sign, stop: () => comparing.stop() };
+      return {
+        sign,
+        stop() {
+          stopping.abort();
+          return comparing.stop();
+        },
+      };
     },
   };
+}
+
+const POSTED_AGAIN_MS = 5_000;
+const POSTED_AGAIN_LAST_MS = 60_000;
+
+/** Slack may be out when something is lost: it is told once Slack is back. Never rejects. */
+async function postUntilDone(
+  post: () => Promise<void>,
+  stopped: AbortSignal,
+  onError: (error: unknown) => void,
+): Promise<void> {
+  for (let pauseMs = POSTED_AGAIN_MS; !stopped.aborted; pauseMs *= 2) {
+    try {
+      return await post();
+    } catch (error) {
+      onError(error);
+      await systemClock.sleep(Math.min(pauseMs, POSTED_AGAIN_LAST_MS), stopped);
+    }
+  }
 }
 
 function describeAlarm(lost: LostRecords): string {

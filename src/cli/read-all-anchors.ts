@@ -6,6 +6,7 @@ import type { Environment } from '../config/environment.ts';
 import { describeFaults } from '../config/faults-of.ts';
 import type { AnchorSource } from '../domain/audit/anchor.ts';
 import type { Policy } from '../domain/policy/policy.ts';
+import type { SignerMemory } from '../ports/store.ts';
 import { loadSettings, reportConfigFaults } from './load-settings.ts';
 
 export interface LoadedAnchors {
@@ -29,6 +30,19 @@ export async function loadAnchors(): Promise<LoadedAnchors | undefined> {
     ...lookupAnchors(policy, kubeConfigs).map(({ read }) => read()),
   ]);
   return { environment, sources: sources.flat() };
+}
+
+/** What was signed last, as the file of `AUDIT_SIGNED_HEAD_FILE` has it; no anchor without such a file. */
+export async function readSignedHead(memory: Pick<SignerMemory, 'read'>): Promise<readonly AnchorSource[]> {
+  const name = 'the file of the head that was signed last';
+  try {
+    const anchor = await memory.read();
+    return [{ name, anchors: anchor === undefined ? [] : [{ anchor, where: name }], findings: [] }];
+  } catch (error) {
+    return [
+      { name, anchors: [], findings: [], error: error instanceof Error ? error.message : 'unreadable' },
+    ];
+  }
 }
 
 /** Long enough for whoever answers at all. */

@@ -68,13 +68,28 @@ export interface TrailEnd {
   known(): Anchor | undefined;
   /** Whether the trail still has a record that was seen or told before; what was lost otherwise. From then on nothing is appended. */
   compare(known: Anchor): Promise<LostRecords | undefined>;
-  /** What was lost, and nobody accepted. */
+  /** What was lost, and nobody accepted: measured by the highest record that anybody compared with. */
   lost(): Promise<LostRecords | undefined>;
   /**
-   * Appends the record that goes on with the first number and ids above all that were ever given, and lets others append
-   * again. Undefined when the trail has moved since `found` was read.
+   * Appends the record that goes on with the first number and ids above all that were ever given, unless that was done before, and lets
+   * this process append again. Resolves to its number; undefined when the trail has moved since `found` was read, or when somebody
+   * knows of a higher record than `known`.
    */
-  accept(lost: LostRecords, record: RecordDraft): Promise<AuditRecord | undefined>;
+  accept(lost: LostRecords, record: RecordDraft): Promise<number | undefined>;
+  /** Lets everybody append again, after `accept`. */
+  resume(): Promise<void>;
+  /**
+   * From now on this process appends nothing, first of all and after each time that the store may have gone back in time, before
+   * `compareAll` was called and resolved: that is when another server answers, or one where this process does not find what it left there last.
+   */
+  guard(compareAll: () => Promise<void>): void;
+  /**
+   * Looks whether the store is still the one that this process knows, and remembers its newest record; compares where it is not.
+   * To be called every second: a backup that is older than the last look is noticed by the next append.
+   */
+  look(): Promise<void>;
+  /** The store may have gone back in time: the next append waits for a comparison. */
+  suspect(): void;
 }
 
 /** What an append throws once records are lost: nothing was written. */
@@ -189,10 +204,10 @@ export interface AuditRetention {
   /** Every group that follows the records, and how far it has handled all of them. */
   handled(): Promise<readonly Handled[]>;
   /**
-   * Removes every record up to this sequence number, and with its last record a change and what is kept of it. Done twice it changes
-   * nothing.
+   * Removes every record up to this sequence number, and with its last record a change and what is kept of it, as long as the trail has
+   * the checkpoint that closes them and nothing is lost. Done twice it changes nothing.
    */
-  removeThrough(seq: number): Promise<void>;
+  removeThrough(seq: number, checkpoint: Anchor): Promise<void>;
 }
 
 /** What the last drift check of a target found, whichever replica made it. */

@@ -175,6 +175,28 @@ export const retentionContract: Contract<OldTrailsUnderTest> = (run, the) => {
       data: { through: (first?.seq ?? 0) - 1, hash: first?.prev, removed: 104 },
     });
   });
+
+  run('lesson 58: nothing goes where the checkpoint that closes it is not there any more', async () => {
+    const { trail, keeper, append, store } = await openOldTrail(await the().open('unclosed'), 5);
+    const change = aChange(await store.newChangeId());
+    await write(store, change, 0);
+    await write(store, { ...change, version: 2, state: 'succeeded' as const }, 1);
+    await append(10);
+    const before = await trail();
+    const newest = before.at(-1);
+    if (newest === undefined) throw new Error('the trail is empty');
+    // As in a store that was put back after its checkpoint was told: it ends before that, or has something else there.
+    for (const gone of [
+      { seq: newest.seq + 20, hash: newest.hash },
+      { seq: newest.seq, hash: 'f'.repeat(64) },
+    ])
+      await keeper.trail.removeThrough(8, gone);
+    expect(await trail()).toEqual(before);
+    expect(await store.change(change.id)).toBeDefined();
+    await keeper.trail.removeThrough(8, newest);
+    expect((await trail())[0]?.seq).toBe(9);
+    expect(await store.change(change.id)).toBeUndefined();
+  });
 };
 
 function write(store: Store, next: Change, expectedVersion: number) {

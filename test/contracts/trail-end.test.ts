@@ -12,10 +12,13 @@ import { hold } from './under-test.ts';
 hold('the end of the trail in memory', trailEndContract, async () => ({
   async open() {
     const store = memoryStore(memoryLeases(fakeClock()));
-    const replica = { store, end: store.end };
+    const replica = () => {
+      const { append, end } = store.replica();
+      return { store: { ...store, append }, end };
+    };
     return {
-      one: replica,
-      other: replica,
+      one: replica(),
+      other: replica(),
       async backUp() {
         const restore = store.backUp();
         return async () => restore();
@@ -36,15 +39,21 @@ holdOnBothRedis('the end of the trail', trailEndContract, ({ connect }) => ({
   },
 }));
 
-/** Head, records and counter as a dump of them would bring them back. */
+/** Everything but what a loss left, as a dump brings it back: with the pulses of that moment. */
 async function backUp(redis: Redis, keys: Keys): Promise<() => Promise<void>> {
   const head = await redis.hgetall(keys.head);
   const records = await redis.xrange(keys.records, '-', '+');
-  const counter = (await redis.get(keys.counter)) ?? '0';
+  const strings = async (): Promise<readonly string[]> => [
+    keys.counter,
+    keys.lost,
+    keys.accepted,
+    ...(await redis.keys(keys.pulse('*'))),
+  ];
+  const kept = await Promise.all((await strings()).map(async (key) => [key, await redis.get(key)] as const));
   return async () => {
-    await redis.del(keys.head, keys.records);
+    await redis.del(keys.head, keys.records, ...(await strings()));
     for (const [id, fields] of records) await redis.xadd(keys.records, id, ...fields);
     await redis.hset(keys.head, head);
-    await redis.set(keys.counter, counter);
+    for (const [key, value] of kept) if (value !== null) await redis.set(key, value);
   };
 }

@@ -139,8 +139,11 @@ export function memoryRecordStream(
           return { group, through: Math.min(deliveredThrough, ...[...pending.keys()].map((seq) => seq - 1)) };
         });
       },
-      async removeThrough(seq) {
-        store.removeThrough(seq);
+      async removeThrough(seq, checkpoint) {
+        const isClosed = store.trail.some(
+          (one) => one.seq === checkpoint.seq && one.hash === checkpoint.hash,
+        );
+        if (isClosed) store.removeThrough(seq);
       },
     }),
   };

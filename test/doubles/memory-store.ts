@@ -1,3 +1,4 @@
+import { openGate } from '../../src/adapters/redis/comparison-gate.ts';
 import {
   readStoredChange,
   readStoredRecord,
@@ -34,6 +35,8 @@ export interface MemoryStore extends Store {
   /** Forgets the records up to this sequence number, and the changes that have no others. */
   removeThrough(seq: number): void;
   readonly end: TrailEnd;
+  /** The same store as another process sees it, which knows only of what it appended or looked at itself. */
+  replica(): Pick<MemoryStore, 'append' | 'end'>;
   /** Keeps everything as it is now; what it returns puts it back, as a backup does. */
   backUp(): () => void;
 }
@@ -69,25 +72,32 @@ export function memoryStore(
   const damaged = new Map<number, string>();
   const unreadable = new Set<string>();
 
-  let known: Anchor | undefined;
   let lost: LostRecords | undefined;
   let acceptedSeq = 0;
+  /** How often the store was put back: a replica that knows another number compares first. */
+  let restores = 0;
   const compare = (one: Anchor): LostRecords | undefined => {
-    if (sameHash(head.hash, one.hash) || acceptedSeq >= one.seq) return lost;
-    const there = records.find(({ seq }) => seq === one.seq);
-    if (head.seq < one.seq || (there !== undefined && !sameHash(there.hash, one.hash)))
-      lost ??= { found: head, known: one };
+    const known = lost !== undefined && lost.known.seq > one.seq ? lost.known : one;
+    if (!isThere(known)) lost = { found: head, known };
+    else if (lost?.acceptedBy === undefined) lost = undefined;
     return lost;
+  };
+  const isThere = (known: Anchor): boolean => {
+    if (sameHash(head.hash, known.hash) || known.seq === 0) return true;
+    if (acceptedSeq >= known.seq && acceptedSeq <= head.seq) return true;
+    const there = records.find(({ seq }) => seq === known.seq);
+    return head.seq >= known.seq && (there === undefined || sameHash(there.hash, known.hash));
   };
   const place = (record: AuditRecord): void => {
     records.push(record);
     head = { seq: record.seq, hash: record.hash };
-    known = head;
   };
 
-  const append = ({ record: draft, change, freeze, hold, fence }: Append): AppendOutcome => {
-    if (known !== undefined) compare(known);
-    if (lost !== undefined) throw new RecordsLost(lost);
+  const append = (
+    { record: draft, change, freeze, hold, fence }: Append,
+    accepted: LostRecords | undefined,
+  ): AppendOutcome => {
+    if (lost !== undefined && lost !== accepted) throw new RecordsLost(lost);
     if (fence !== undefined && !leases.holds(fence)) return { kind: 'fence_lost' };
     if (change !== undefined) {
       const { next, expectedVersion } = change;
@@ -109,33 +119,80 @@ export function memoryStore(
     return { kind: 'appended', record };
   };
 
+  const replica = (): Replica => {
+    let known: Anchor | undefined;
+    let knownRestores = restores;
+    let accepted: LostRecords | undefined;
+    const gate = openGate(async () => {
+      knownRestores = restores;
+    });
+    const suspectOther = (): void => {
+      if (knownRestores !== restores) gate.suspect();
+    };
+    return {
+      saw(seen) {
+        known = seen;
+      },
+      async append(one) {
+        suspectOther();
+        if (gate.isGuarded) await gate.passed();
+        if (known !== undefined) compare(known);
+        const appended = append(one, accepted);
+        known = head;
+        return appended;
+      },
+      end: {
+        known: () => known,
+        compare: async (one) => compare(one),
+        lost: async () => lost,
+        async accept(loss, draft) {
+          if (loss.acceptedBy !== undefined) {
+            accepted = lost;
+            return loss.acceptedBy;
+          }
+          const { after, through } = acceptanceOf(loss, '');
+          if (head.seq !== loss.found.seq || head.hash !== loss.found.hash) return undefined;
+          if (lost !== undefined && lost.known.seq > through) return undefined;
+          const record = chain(draft, through + 1, head.hash);
+          place(record);
+          known = head;
+          changeIds += through - after;
+          acceptedSeq = record.seq;
+          lost = { ...loss, acceptedBy: record.seq };
+          accepted = lost;
+          for (const listener of listeners) listener(record);
+          return record.seq;
+        },
+        async resume() {
+          if (lost === accepted) lost = undefined;
+        },
+        guard: (compareAll) => gate.guard(compareAll),
+        suspect: () => gate.suspect(),
+        async look() {
+          suspectOther();
+          await gate.passed();
+          if (known === undefined ? head.seq > 0 : head.seq > known.seq) known = head;
+          else if (known !== undefined) compare(known);
+        },
+      },
+    };
+  };
+  const first = replica();
+
   return {
     get trail() {
       return records;
     },
     onAppend: (listener) => void listeners.push(listener),
-    end: {
-      known: () => known,
-      compare: async (one) => compare(one),
-      lost: async () => lost,
-      async accept(loss, draft) {
-        if (head.seq !== loss.found.seq) return undefined;
-        const { after, through } = acceptanceOf(loss, '');
-        const record = chain(draft, through + 1, head.hash);
-        place(record);
-        changeIds += through - after;
-        acceptedSeq = record.seq;
-        lost = undefined;
-        for (const listener of listeners) listener(record);
-        return record;
-      },
-    },
+    end: first.end,
+    replica,
     backUp() {
       const kept = { records: [...records], head, changeIds, acceptedSeq };
       const entries = [new Map(changes), new Map(holders), new Map(freezes)] as const;
       return () => {
         ({ records, head, changeIds, acceptedSeq } = { ...kept, records: [...kept.records] });
         lost = undefined;
+        restores += 1;
         replace(changes, entries[0]);
         replace(holders, entries[1]);
         replace(freezes, entries[2]);
@@ -151,10 +208,10 @@ export function memoryStore(
         place(readStoredRecord(['record', json]));
       } catch (error) {
         head = { seq: head.seq + 1, hash: head.hash };
-        known = head;
         damaged.set(head.seq, whyUnreadable(error));
         unreadable.add(`record #${head.seq}`);
       }
+      first.saw(head);
     },
     changeIds: async () => newest(changes),
     unreadable: () => [...unreadable],
@@ -189,7 +246,7 @@ export function memoryStore(
       return all.sort(newestFirst).slice(0, limit);
     },
     freezes: async () => new Map(structuredClone([...freezes])),
-    append: async (one) => append(one),
+    append: (one) => first.append(one),
     scopeHolders: async (scope) => holders.get(scope) ?? [],
     async *records(fromSeq) {
       for (let seq = fromSeq; ; ) {
@@ -216,6 +273,11 @@ function newest(changes: ReadonlyMap<string, Kept>): readonly string[] {
 function replace<Value>(map: Map<string, Value>, entries: ReadonlyMap<string, Value>): void {
   map.clear();
   for (const [key, value] of entries) map.set(key, value);
+}
+
+interface Replica extends Pick<MemoryStore, 'append' | 'end'> {
+  /** The head that was put there without an append. */
+  saw(head: Anchor): void;
 }
 
 /** A change as it was written, and how it is read. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Anchor } from '../../domain/audit/anchor.ts';
 import type { Handled } from '../../domain/audit/retention.ts';
 import { parseJson } from '../../domain/json.ts';
 import type { AuditRetention } from '../../ports/store.ts';
@@ -18,10 +19,11 @@ export function redisAuditRetention(redis: Redis, keys: Keys, expected: readonly
       const absent = expected.filter((name) => groups.every(({ group }) => group !== name));
       return [...groups, ...absent.map((group) => ({ group, through: 0 }))];
     },
-    async removeThrough(seq) {
+    async removeThrough(seq, checkpoint) {
       // Before the records, which name the changes: after a crash in between they are found again.
-      await removeChanges(redis, keys, seq);
-      await redis.xtrim(records, 'MINID', `${seq + 1}-0`);
+      await removeChanges(redis, keys, seq, checkpoint);
+      const closing = [`${checkpoint.seq}-0`, checkpoint.hash];
+      await redis.eval(TRIM_SCRIPT, 2, records, keys.lost, ...closing, `${seq + 1}-0`);
     },
   };
 }
@@ -39,17 +41,17 @@ function fieldOf(fields: readonly unknown[], name: string): unknown {
 }
 
 /** The changes whose last record goes as well, with where their cards stand. */
-async function removeChanges(redis: Redis, keys: Keys, through: number): Promise<void> {
+async function removeChanges(redis: Redis, keys: Keys, through: number, checkpoint: Anchor): Promise<void> {
   const unknown = new Set<string>();
   for (const id of await changesIn(redis, keys, '-', `${through}-0`))
-    if ((await removeChange(redis, keys, id, through)) === 'unknown') unknown.add(id);
+    if ((await removeChange(redis, keys, id, through, checkpoint)) === 'unknown') unknown.add(id);
   if (unknown.size === 0) return;
   // Releases before this one did not note the newest record of a change: it is looked for among those that stay.
   const kept = await changesIn(redis, keys, `(${through}-0`, '+');
   for (const id of unknown) {
     if (kept.has(id)) continue;
     await redis.hsetnx(keys.change(id), 'seq', String(through));
-    await removeChange(redis, keys, id, through);
+    await removeChange(redis, keys, id, through, checkpoint);
   }
 }
 
@@ -77,25 +79,45 @@ async function removeChange(
   keys: Keys,
   id: string,
   through: number,
+  { seq, hash }: Anchor,
 ): Promise<'removed' | 'kept' | 'unknown'> {
-  const keysOf = [keys.change(id), keys.cardLocation(id), keys.recent] as const;
-  const reply = await redis.eval(REMOVE_SCRIPT, 3, ...keysOf, id, String(through));
+  const keysOf = [keys.records, keys.lost, keys.change(id), keys.cardLocation(id), keys.recent] as const;
+  const reply = await redis.eval(REMOVE_SCRIPT, 5, ...keysOf, `${seq}-0`, hash, id, String(through));
   if (reply === 'removed' || reply === 'unknown') return reply;
   return 'kept';
 }
 
-/** KEYS: change, card, recent. ARGV: id of the change, the last record that goes. A change that moves meanwhile stays. */
-const REMOVE_SCRIPT = `
-if redis.call('EXISTS', KEYS[1]) == 0 then
-  redis.call('DEL', KEYS[2])
-  redis.call('ZREM', KEYS[3], ARGV[1])
+/**
+ * Lua: whether the trail still has the checkpoint that closes what goes. A store that was put back since that was looked at may not
+ * have it, and nothing goes while records are lost. KEYS: records, lost. ARGV: id and hash of the checkpoint.
+ */
+const IS_CLOSED = `
+local function isClosed()
+  if redis.call('EXISTS', KEYS[2]) == 1 then return false end
+  local entry = redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])[1]
+  return entry and string.find(entry[2][2], '"hash":"' .. ARGV[2] .. '"', 1, true)
+end
+`;
+
+/** KEYS and ARGV as above, and the first id that stays. */
+const TRIM_SCRIPT = `${IS_CLOSED}
+if not isClosed() then return 0 end
+return redis.call('XTRIM', KEYS[1], 'MINID', ARGV[3])
+`;
+
+/** KEYS and ARGV as above, and change, card, recent; id of the change, the last record that goes. A change that moves meanwhile stays. */
+const REMOVE_SCRIPT = `${IS_CLOSED}
+if not isClosed() then return 'kept' end
+if redis.call('EXISTS', KEYS[3]) == 0 then
+  redis.call('DEL', KEYS[4])
+  redis.call('ZREM', KEYS[5], ARGV[3])
   return 'removed'
 end
-local seq = redis.call('HGET', KEYS[1], 'seq')
+local seq = redis.call('HGET', KEYS[3], 'seq')
 if not seq then return 'unknown' end
-if tonumber(seq) > tonumber(ARGV[2]) then return 'kept' end
-redis.call('DEL', KEYS[1], KEYS[2])
-redis.call('ZREM', KEYS[3], ARGV[1])
+if tonumber(seq) > tonumber(ARGV[4]) then return 'kept' end
+redis.call('DEL', KEYS[3], KEYS[4])
+redis.call('ZREM', KEYS[5], ARGV[3])
 return 'removed'
 `;
 

@@ -8,6 +8,8 @@ export interface Keys {
   readonly lost: string;
   /** Number of the record by which an operator accepted the newest loss. */
   readonly accepted: string;
+  /** What a replica left here last; a store that was put back does not have it. */
+  pulse(replica: string): string;
   readonly recent: string;
   change(id: string): string;
   lease(scope: string): string;
@@ -41,6 +43,7 @@ export function redisKeys(deployment = 'tor-bgp-bot'): Keys {
     records: `${prefix}:records`,
     lost: `${prefix}:lost`,
     accepted: `${prefix}:accepted`,
+    pulse: (replica) => `${prefix}:pulse:${replica}`,
     recent: `${prefix}:recent`,
     change: (id) => `${prefix}:change:${id}`,
     lease: (scope) => `${prefix}:lease:${scope}`,

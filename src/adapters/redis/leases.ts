@@ -5,9 +5,12 @@ import type { Keys } from './keys.ts';
 
 const LEASE_FOR_MS = 6_000;
 
-/** Takes a free lease with the next fencing token; the value is `TOKEN NONCE HOLDER`. */
+/**
+ * Takes a free lease with the next fencing token; the value is `TOKEN NONCE HOLDER`. One that never expires is free as well: a
+ * backup that was put back key by key left it, and nobody renews it.
+ */
 const ACQUIRE = `
-if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+if redis.call('PTTL', KEYS[1]) >= 0 then return 0 end
 local token = redis.call('HINCRBY', KEYS[2], ARGV[1], 1)
 redis.call('SET', KEYS[1], token .. ' ' .. ARGV[2], 'PX', ARGV[3])
 return token

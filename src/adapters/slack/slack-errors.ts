@@ -4,12 +4,14 @@ interface Patience {
   readonly tries: number;
   /** Whether the wait keeps the process alive; a bot that was told to stop must not wait. */
   readonly keepsAlive?: boolean;
+  /** How it waits, unless for the clock of this machine. */
+  sleep?(ms: number): Promise<void>;
 }
 
 /** Calls again after each 429, as late as Slack says. Throws every other failure, and the 429 of the last try. */
 export async function retryRateLimited<Value>(
   call: () => Promise<Value>,
-  { tries, keepsAlive = false }: Patience,
+  { tries, keepsAlive = false, sleep: wait }: Patience,
 ): Promise<Value> {
   for (let tried = 1; ; tried += 1) {
     try {
@@ -17,7 +19,7 @@ export async function retryRateLimited<Value>(
     } catch (error) {
       const waitForMs = retryAfterMs(error);
       if (waitForMs === undefined || tried >= tries) throw error;
-      await sleep(waitForMs, undefined, { ref: keepsAlive });
+      await (wait?.(waitForMs) ?? sleep(waitForMs, undefined, { ref: keepsAlive }));
     }
   }
 }

@@ -7,6 +7,8 @@ export interface LostRecords {
   readonly found: Anchor;
   /** The newest one that it had, as anybody outside it knows. */
   readonly known: Anchor;
+  /** Number of the record by which an operator accepted it, while approvals of before are taken back and nobody else goes on. */
+  readonly acceptedBy?: number | undefined;
 }
 
 /** `The audit trail ends with #20, and #50 was told: records are lost.` */

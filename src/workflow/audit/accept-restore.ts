@@ -1,9 +1,8 @@
 import { acceptanceOf, type LostRecords } from '../../domain/audit/lost-records.ts';
-import type { AuditRecord } from '../../domain/audit/record.ts';
 import { isApproved, isCounted } from '../../domain/change/approvals.ts';
 import { type Change, isHalted } from '../../domain/change/change.ts';
 import type { ChangeEvent } from '../../domain/change/events.ts';
-import { refuse } from '../../domain/refusal.ts';
+import { isRefusal, refuse } from '../../domain/refusal.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Store, TrailEnd } from '../../ports/store.ts';
 import { openLedger } from '../ledger.ts';
@@ -16,21 +15,22 @@ export interface RestoreDependencies {
 
 /**
  * Goes on after the store lost records: first the record that says so, with the first number above all that were ever told,
- * then every change of the restored store loses its approvals, as what it was approved for may have been done since. Resolves to that
- * record, and the ids of the changes that need somebody; undefined when the trail has moved meanwhile.
+ * then every change of the restored store loses its approvals, as what it was approved for may have been done since, and only then
+ * does anybody else go on. Resolves to the number of that record, and the ids of the changes that need somebody; undefined when the trail has
+ * moved meanwhile. What was left off in between is done when it is called again.
  */
 export async function acceptRestore(
   lost: LostRecords,
   reason: string,
   { end, store, clock }: RestoreDependencies,
-): Promise<{ readonly record: AuditRecord; readonly changes: readonly string[] } | undefined> {
-  const record = await end.accept(lost, {
+): Promise<{ readonly seq: number; readonly changes: readonly string[] } | undefined> {
+  const seq = await end.accept(lost, {
     atMs: clock.now(),
     event: 'audit.restore_accepted',
     actor: 'bot',
     data: { ...acceptanceOf(lost, reason) },
   });
-  if (record === undefined) return undefined;
+  if (seq === undefined) return undefined;
   const ledger = openLedger(store, clock);
   const changes: string[] = [];
   for (const { id } of await store.recentChanges(Number.MAX_SAFE_INTEGER)) {
@@ -39,10 +39,12 @@ export async function acceptRestore(
       const event = afterRestore(change, clock.now());
       if (event === undefined) break;
       if (changes.at(-1) !== id) changes.push(id);
-      await ledger.commit(change, event, 'bot');
+      const committed = await ledger.commit(change, event, 'bot');
+      if (isRefusal(committed)) throw new Error(`${event.kind} of ${id}: ${committed.sentence}`);
     }
   }
-  return { record, changes };
+  await end.resume();
+  return { seq, changes };
 }
 
 /** What happens next to a change of a store that was restored; undefined when nothing was approved that could still run. */

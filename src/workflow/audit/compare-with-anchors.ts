@@ -13,32 +13,69 @@ export interface AnchorComparison {
 }
 
 export interface ComparingAnchors {
-  /** Compares now, after the connection to the store was lost. */
+  /** Compares now, after the connection to the store was lost. Never rejects. */
   again(): Promise<void>;
   /** Resolves when the comparison that has begun is done. */
   stop(): Promise<void>;
 }
 
+/** What a replica has not seen at its last look, and nobody was told of, only the others know. */
+const LOOK_EVERY_MS = 1_000;
+/** So long an append waits for the others to look as well. */
+const OTHERS_LOOK_WITHIN_MS = 2_500;
+
 /**
- * Compares the trail with the highest record that this process or any place outside the store knows of: at once, and
- * again until every place could be read. A place that does not answer keeps nobody waiting for longer than `withinMs`.
+ * Compares the trail with the highest record that this process or any place outside the store knows of: at once, and before the next
+ * append each time that the store may have gone back in time; and again until every place could be read. A place that does not
+ * answer keeps no append waiting for longer than `withinMs`. Rejects when the store does not answer.
  */
 export async function startComparing(
   comparison: AnchorComparison,
   withinMs: number,
 ): Promise<ComparingAnchors> {
+  const { end, clock, onUnread } = comparison;
   const stopping = new AbortController();
-  const compareSoon = async (): Promise<void> => {
-    const first = compareOnce(comparison);
-    work = retry(first, comparison, stopping.signal);
-    await Promise.race([first, comparison.clock.sleep(withinMs, stopping.signal)]);
+  let retrying = new AbortController();
+  let work: Promise<unknown> = Promise.resolve();
+  let isFirst = true;
+  const compareAll = async (): Promise<void> => {
+    retrying.abort();
+    retrying = new AbortController();
+    const once = compareOnce(comparison, isFirst);
+    const othersLook = isFirst ? undefined : clock.sleep(OTHERS_LOOK_WITHIN_MS, stopping.signal);
+    isFirst = false;
+    work = Promise.all([work, retry(once, comparison, AbortSignal.any([stopping.signal, retrying.signal]))]);
+    await Promise.race([once, clock.sleep(withinMs, stopping.signal)]);
+    await othersLook;
   };
-  let work: Promise<void> = Promise.resolve();
-  await compareSoon();
+  const look = async (): Promise<void> => {
+    try {
+      await end.look();
+      said = '';
+    } catch (error) {
+      const why = error instanceof Error ? error.message : 'the store does not answer';
+      if (why !== said) onUnread(why);
+      said = why;
+    }
+  };
+  let said = '';
+  const keepLooking = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      await clock.sleep(LOOK_EVERY_MS, stopping.signal);
+      if (!stopping.signal.aborted) await look();
+    }
+  };
+  end.guard(compareAll);
+  await end.look();
+  const looking = keepLooking();
   return {
-    again: compareSoon,
+    async again() {
+      end.suspect();
+      await look();
+    },
     async stop() {
       stopping.abort();
+      await looking;
       await work;
     },
   };
@@ -58,20 +95,24 @@ async function retry(
     said = unread;
     await comparison.clock.sleep(Math.min(pauseMs, RETRY_LAST_MS), stopped);
     if (stopped.aborted) return;
-    unread = await compareOnce(comparison);
+    unread = await compareOnce(comparison, false);
   }
 }
 
 /** What could not be read; empty when nothing was left out. Never rejects. */
-async function compareOnce({ end, clock, readAnchors }: AnchorComparison): Promise<string> {
+async function compareOnce({ end, clock, readAnchors }: AnchorComparison, isFirst: boolean): Promise<string> {
   try {
     const own = end.known();
-    if (own !== undefined) await end.compare(own);
+    const before = own === undefined ? await end.lost() : await end.compare(own);
     const sources = await readAnchors();
     const told = sources.flatMap(({ anchors }) => anchors.map(({ anchor }) => anchor));
     const [highest] = told.toSorted((one, other) => other.seq - one.seq);
     const lost = highest === undefined ? undefined : await end.compare(highest);
-    if (lost !== undefined && isNew(lost)) await beginAbove(lost, end, clock);
+    if (isFirst && lost !== undefined && isNew(lost)) {
+      if (before === undefined) await beginAbove(lost, end, clock);
+      // Another one that starts as well begins the trail; what a replica lost while it worked is left to an operator.
+      else await clock.sleep(OTHERS_LOOK_WITHIN_MS);
+    }
     return sources
       .flatMap(({ name, error }) => (error === undefined ? [] : [`${name}: ${error}`]))
       .join('; ');
@@ -80,8 +121,8 @@ async function compareOnce({ end, clock, readAnchors }: AnchorComparison): Promi
   }
 }
 
-/** An empty store holds nothing that could run by mistake: a new one, or one whose loss stands in the trail from its beginning. */
-export function isNew({ found }: LostRecords): boolean {
+/** A store that is empty when a process starts holds nothing that could run by mistake: it is a new one, and its first record says what is lost. */
+function isNew({ found }: LostRecords): boolean {
   return found.seq === 0;
 }
 
@@ -93,4 +134,5 @@ async function beginAbove(lost: LostRecords, end: TrailEnd, clock: Clock): Promi
     actor: 'bot',
     data: { ...acceptanceOf(lost, reason) },
   });
+  await end.resume();
 }

@@ -1,3 +1,4 @@
+import type { Anchor } from '../../domain/audit/anchor.ts';
 import {
   type Blocker,
   type ChangeProgress,
@@ -108,22 +109,21 @@ export async function removeOldRecords(
     fence,
   });
   if (appended.kind !== 'appended') return blocker;
-  return (await removeOnceTold({ seq: appended.record.seq, through: removal.through }, bot)) ?? blocker;
+  return (await removeOnceTold({ ...appended.record, through: removal.through }, bot)) ?? blocker;
 }
 
-interface Checkpoint {
-  readonly seq: number;
+interface Checkpoint extends Anchor {
   readonly through: number;
 }
 
 /** Removes what the checkpoint closes, once everybody has handled that; who has not, otherwise. */
 async function removeOnceTold(
-  { seq, through }: Checkpoint,
+  { seq, hash, through }: Checkpoint,
   { trail }: Pick<RetentionDependencies, 'trail'>,
 ): Promise<Blocker | undefined> {
   const late = (await trail.handled()).find((one) => one.through < seq);
   if (late !== undefined) return { kind: 'checkpoint', group: late.group, seq };
-  await trail.removeThrough(through);
+  await trail.removeThrough(through, { seq, hash });
   return undefined;
 }
 
@@ -163,9 +163,9 @@ export async function headOf(store: Pick<Store, 'latestRecords'>): Promise<numbe
 }
 
 async function newestCheckpoint(store: Pick<Store, 'latestRecords'>): Promise<Checkpoint | undefined> {
-  for await (const { event, data, seq } of store.latestRecords()) {
+  for await (const { event, data, seq, hash } of store.latestRecords()) {
     if (event === 'audit.checkpoint' && typeof data.through === 'number')
-      return { seq, through: data.through };
+      return { seq, hash, through: data.through };
   }
   return undefined;
 }

@@ -31,7 +31,7 @@ describe('a record without a line of its own', () => {
     seq: number,
     prev: string,
     event: 'change.started' | 'change.progress' = 'change.progress',
-  ) => chain({ atMs: 0, event, actor: 'bot', change: 'BGP-1' }, seq, prev);
+  ) => chain({ atMs: Date.now(), event, actor: 'bot', change: 'BGP-1' }, seq, prev);
 
   test('is anchored by the next line, and done with then', async () => {
     const { slack, notices } = await open();

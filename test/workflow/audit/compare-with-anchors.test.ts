@@ -1,8 +1,8 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { AnchorSource } from '../../../src/domain/audit/anchor.ts';
 import { RecordsLost } from '../../../src/ports/store.ts';
 import { startComparing } from '../../../src/workflow/audit/compare-with-anchors.ts';
-import { fakeClock, settled } from '../../doubles/fake-clock.ts';
+import { fakeClock } from '../../doubles/fake-clock.ts';
 import { memoryLeases } from '../../doubles/memory-leases.ts';
 import { memoryStore } from '../../doubles/memory-store.ts';
 
@@ -58,10 +58,103 @@ test('a place that does not answer is asked again, and named once while it says 
 
 test('after a connection that was lost everything is compared again', async () => {
   let newest = 1;
-  const { store, comparing } = await opened(0, async () => (newest === 1 ? [] : [told(newest)]));
+  const { store, clock, comparing } = await opened(0, async () => (newest === 1 ? [] : [told(newest)]));
   await store.append(A_START);
   newest = 20;
-  await comparing.again();
-  await settled();
+  const again = comparing.again();
+  await clock.advance(3_000);
+  await again;
   await expect(store.append(A_START)).rejects.toThrow(RecordsLost);
+});
+
+describe('lesson 56: a backup that is put back while nobody loses a connection', () => {
+  const twoReplicas = async (sources: () => Promise<readonly AnchorSource[]> = async () => []) => {
+    const clock = fakeClock();
+    const store = memoryStore(memoryLeases(clock));
+    const start = async () => {
+      const replica = store.replica();
+      const unread: string[] = [];
+      const onUnread = (why: string): void => void unread.push(why);
+      const comparison = { end: replica.end, clock, readAnchors: sources, onUnread };
+      return { ...replica, unread, comparing: await startComparing(comparison, 10_000) };
+    };
+    const [one, other] = [await start(), await start()];
+    await one.append(A_START);
+    await clock.advance(1_000);
+    const stop = async () => {
+      await Promise.all([one, other].map(({ comparing }) => comparing.stop()));
+    };
+    return { clock, store, one, other, stop };
+  };
+  const outcomeOf = (appending: Promise<unknown>): Promise<unknown> =>
+    appending.then(
+      () => 'appended',
+      (error: unknown) => (error instanceof RecordsLost ? 'lost' : error),
+    );
+
+  test('the replica that knows nothing of what was lost waits for the one that does', async () => {
+    const { clock, store, one, other, stop } = await twoReplicas();
+    const restore = store.backUp();
+    await clock.advance(60_000);
+    // What the other one has not looked at yet, and the channel was not told.
+    await one.append(A_START);
+    restore();
+    const appending = outcomeOf(other.append(A_START));
+    await clock.advance(10_000);
+    expect(await appending).toBe('lost');
+    expect(store.trail).toHaveLength(1);
+    expect(await other.end.lost()).toMatchObject({ found: { seq: 1 }, known: { seq: 2 } });
+    await stop();
+  });
+
+  test('what was told to the channel is lost for every replica, also when the one that wrote it is gone', async () => {
+    let newest = 0;
+    const { clock, store, one, other, stop } = await twoReplicas(async () =>
+      newest === 0 ? [] : [told(newest)],
+    );
+    newest = 2;
+    await one.comparing.stop();
+    const restore = store.backUp();
+    await one.append(A_START);
+    restore();
+    const appending = outcomeOf(other.append(A_START));
+    await clock.advance(10_000);
+    expect(await appending).toBe('lost');
+    await stop();
+  });
+
+  test('an append that waits goes on where nothing is lost, also when Slack does not answer', async () => {
+    let answers = true;
+    const { clock, store, one, other } = await twoReplicas(async () => {
+      if (!answers) await new Promise(() => undefined);
+      return [];
+    });
+    answers = false;
+    const restore = store.backUp();
+    restore();
+    const appending = [one, other].map(({ append }) => outcomeOf(append(A_START)));
+    await clock.advance(9_000);
+    expect(store.trail).toHaveLength(1);
+    await clock.advance(2_000);
+    expect(await Promise.all(appending)).toEqual(['appended', 'appended']);
+  });
+
+  test('a store that becomes empty while replicas work is left to an operator', async () => {
+    const clock = fakeClock();
+    const store = memoryStore(memoryLeases(clock));
+    const restore = store.backUp();
+    const comparison = { end: store.end, clock, readAnchors: async () => [], onUnread: () => undefined };
+    const comparing = await startComparing(comparison, 10_000);
+    await store.append(A_START);
+    restore();
+    await clock.advance(5_000);
+    expect(store.trail).toHaveLength(0);
+    expect(await store.end.lost()).toMatchObject({ found: { seq: 0 }, known: { seq: 1 } });
+    // Another one that starts now does not take it for a new one either.
+    const starting = startComparing({ ...comparison, end: store.replica().end }, 10_000);
+    await clock.advance(10_000);
+    const second = await starting;
+    expect(store.trail).toHaveLength(0);
+    await Promise.all([comparing.stop(), second.stop()]);
+  });
 });

@@ -1,5 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../../../ports/clock.ts';
 import type { ChannelRateLimiter, Urgency } from './channel-rate-limiter.ts';
+import { postingClock } from './posting-clock.ts';
 
 export interface Batcher<Item> {
   /** Resolves once the item is posted. Nothing overtakes what could not be posted yet: that is tried again. */
@@ -16,6 +17,8 @@ interface Waiting<Item> {
 export interface Patience {
   /** Aborts when the process stops: what cannot be posted then is rejected, for another process. */
   readonly stopping?: AbortSignal;
+  /** The clock of this machine unless given. */
+  readonly clock?: Clock;
   /** Told of each error after which the same is tried again. */
   onError?(error: unknown): void;
 }
@@ -43,6 +46,7 @@ const LONGEST_PAUSE_MS = 5_000;
 /** Posts items one message at a time; what is added while the channel is not free goes into one message. */
 export function batcher<Item>(options: BatcherOptions<Item>): Batcher<Item> {
   const { rateLimiter, channel, urgency, length, order = () => 0, post, posted, isFinal } = options;
+  const { clock = postingClock } = options;
   const waiting: Waiting<Item>[] = [];
   let busy = false;
 
@@ -66,7 +70,7 @@ export function batcher<Item>(options: BatcherOptions<Item>): Batcher<Item> {
       } catch (error) {
         if (options.stopping?.aborted === true || isFinal?.(error) === true) throw error;
         options.onError?.(error);
-        await sleep(pauseMs, undefined, { signal: options.stopping }).catch(() => undefined);
+        await clock.sleep(pauseMs, options.stopping);
       }
     }
   }

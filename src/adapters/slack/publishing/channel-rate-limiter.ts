@@ -1,5 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../../../ports/clock.ts';
 import { retryRateLimited } from '../slack-errors.ts';
+import { postingClock } from './posting-clock.ts';
 
 /** What comes first where several wait for the same channel. */
 export type Urgency = 'card' | 'thread' | 'notice';
@@ -20,7 +21,10 @@ interface Waiting {
 }
 
 /** A queue per channel: cards before thread lines before notices, and no channel waits for another. */
-export function channelRateLimiter(intervalMs: number = INTERVAL_MS): ChannelRateLimiter {
+export function channelRateLimiter(
+  intervalMs: number = INTERVAL_MS,
+  clock: Pick<Clock, 'sleep'> = postingClock,
+): ChannelRateLimiter {
   const queues = new Map<string, Waiting[]>();
 
   async function drain(channel: string, queue: Waiting[]): Promise<void> {
@@ -29,7 +33,7 @@ export function channelRateLimiter(intervalMs: number = INTERVAL_MS): ChannelRat
       if (next === undefined) break;
       await next.start();
       // Counted from the answer: Slack counts from when the call arrives, which may be long after it was sent.
-      await sleep(intervalMs, undefined, { ref: queue.length > 0 });
+      await clock.sleep(intervalMs);
     }
     queues.delete(channel);
   }
@@ -39,7 +43,7 @@ export function channelRateLimiter(intervalMs: number = INTERVAL_MS): ChannelRat
       return new Promise<Value>((resolve, reject) => {
         const waiting = {
           urgency,
-          start: () => retryRateLimited(send, { tries: TRIES }).then(resolve, reject),
+          start: () => retryRateLimited(send, { tries: TRIES, sleep: clock.sleep }).then(resolve, reject),
         };
         const queue = queues.get(channel);
         if (queue !== undefined) {

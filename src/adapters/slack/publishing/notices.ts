@@ -1,10 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
+import { WebAPIPlatformError } from '@slack/web-api';
 import type { Anchor } from '../../../domain/audit/anchor.ts';
 import type { AuditRecord } from '../../../domain/audit/record.ts';
+import type { Clock } from '../../../ports/clock.ts';
 import { anchoredLine, noticeLine, unreadableLine } from '../blocks/notice-blocks.ts';
 import { batcher, type Patience } from './batcher.ts';
 import type { ChannelRateLimiter } from './channel-rate-limiter.ts';
+import { postingClock } from './posting-clock.ts';
 
 export interface Notices {
   /** Resolves once the audit channel has it, in a line of its own or in an anchor after it. To be called in the order of the records. */
@@ -13,10 +14,27 @@ export interface Notices {
   postUnreadable(seq: number, why: string): Promise<void>;
 }
 
+/** What is called of Slack. */
+export interface NoticeClient {
+  readonly chat: {
+    postMessage(message: {
+      readonly channel: string;
+      readonly text: string;
+      readonly unfurl_links: boolean;
+      readonly unfurl_media: boolean;
+    }): Promise<{ readonly ts?: string }>;
+    update(message: {
+      readonly channel: string;
+      readonly ts: string;
+      readonly text: string;
+    }): Promise<unknown>;
+  };
+}
+
 interface NoticeOptions extends Patience {
   /** The newest record of the trail. */
   newest?(): Promise<Anchor | undefined>;
-  /** After how long a record without a line of its own is anchored by a line about the newest one. */
+  /** How old a record without a line of its own becomes before it is anchored by a line about the newest one. */
   readonly headAfterMs?: number;
 }
 
@@ -42,11 +60,12 @@ const MOST_UNTOLD = 100;
  * edited while nothing else is told. After an outage of Slack the newest record of the trail is anchored first.
  */
 export function openNotices(
-  client: WebClient,
+  client: NoticeClient,
   channel: string,
   rateLimiter: ChannelRateLimiter,
-  { newest, headAfterMs = HEAD_AFTER_MS, ...patience }: NoticeOptions = {},
+  { newest, headAfterMs = HEAD_AFTER_MS, clock = postingClock, ...options }: NoticeOptions = {},
 ): Notices {
+  const patience = { ...options, clock };
   const untold = openUntold(headAfterMs, patience);
   let newestAnchoredAtMs = Number.NEGATIVE_INFINITY;
   /** The last message of the channel, while it is a line about the newest record. */
@@ -64,13 +83,13 @@ export function openNotices(
     head = { ts: edited ? ts : await send(text), seq };
   };
   const anchorNewest = async (told: number): Promise<void> => {
-    if (performance.now() < newestAnchoredAtMs + NEWEST_ANCHORED_EVERY_MS) return;
+    if (clock.monotonicMs() < newestAnchoredAtMs + NEWEST_ANCHORED_EVERY_MS) return;
     const anchor = await newest?.();
     if (anchor === undefined || anchor.seq - told < FAR_BEHIND) return;
     const behind = `⏩ ${anchor.seq - told} more records are told below; the newest is`;
     head = undefined;
     await rateLimiter.run(channel, 'notice', () => send(anchoredLine(behind, anchor)));
-    newestAnchoredAtMs = performance.now();
+    newestAnchoredAtMs = clock.monotonicMs();
   };
   const lines = batcher<Line>({
     ...patience,
@@ -99,9 +118,9 @@ export function openNotices(
     async post(record) {
       // Each would follow the notice of the record that it signs, and says nothing to a person.
       if (record.event === 'audit.signed') return;
-      const { seq, hash } = record;
+      const { seq, hash, at } = record;
       const line = noticeLine(record);
-      await (line === undefined ? untold.add({ seq, hash }) : lines.add({ seq, hash, line }));
+      await (line === undefined ? untold.add({ seq, hash }, Date.parse(at)) : lines.add({ seq, hash, line }));
     },
     postUnreadable: (seq, why) => lines.add({ seq, line: unreadableLine(seq, why) }),
   };
@@ -118,7 +137,7 @@ function headLine({ seq, hash }: Anchor): string {
 
 /** False where the message is gone, so that another one has to be posted. */
 async function edit(
-  client: WebClient,
+  client: NoticeClient,
   message: { readonly channel: string; readonly ts: string; readonly text: string },
 ): Promise<boolean> {
   try {
@@ -135,27 +154,28 @@ const GONE = ['message_not_found', 'cant_update_message', 'edit_window_closed'];
 /** Records without a line of their own, until something that is posted stands for them. */
 interface Untold {
   /** Resolves once an anchor of this record or of a later one was posted; rejects when the process stops before. */
-  add(anchor: Anchor): Promise<void>;
+  add(anchor: Anchor, appendedAtMs: number): Promise<void>;
   /** An anchor of this record was posted. */
   anchored(seq: number): void;
   /** What to do when one waited for long enough: it is given the newest of them. */
   onDue(post: (newest: Anchor) => Promise<void>): void;
 }
 
-function openUntold(afterMs: number, { stopping, onError }: Patience): Untold {
+function openUntold(
+  afterMs: number,
+  { stopping, onError, clock }: Patience & { readonly clock: Clock },
+): Untold {
   let waiting: Waiting[] = [];
   let due: ((newest: Anchor) => Promise<void>) | undefined;
   let watching = false;
   const isDue = (): boolean =>
-    waiting.length >= MOST_UNTOLD || waiting.some(({ sinceMs }) => performance.now() - sinceMs >= afterMs);
+    waiting.length >= MOST_UNTOLD || waiting.some(({ sinceMs }) => clock.monotonicMs() - sinceMs >= afterMs);
   const watch = async (): Promise<void> => {
     watching = true;
     try {
       while (waiting.length > 0) {
-        await sleep(LOOK_EVERY_MS, undefined, {
-          ref: false,
-          ...(stopping === undefined ? {} : { signal: stopping }),
-        });
+        await clock.sleep(LOOK_EVERY_MS, stopping);
+        stopping?.throwIfAborted();
         const newest = isDue() ? waiting.at(-1) : undefined;
         if (newest !== undefined) await due?.(newest.anchor);
       }
@@ -169,10 +189,12 @@ function openUntold(afterMs: number, { stopping, onError }: Patience): Untold {
     }
   };
   return {
-    add: (anchor) =>
+    add: (anchor, appendedAtMs) =>
       new Promise((resolve, reject) => {
+        // Another process may have held it before this one: what counts is how old it is, as far as two clocks agree.
+        const ageMs = Math.min(Math.max(0, clock.now() - appendedAtMs), afterMs);
         const after = waiting.findIndex((one) => one.anchor.seq > anchor.seq);
-        const one = { anchor, sinceMs: performance.now(), resolve, reject };
+        const one = { anchor, sinceMs: clock.monotonicMs() - ageMs, resolve, reject };
         waiting.splice(after < 0 ? waiting.length : after, 0, one);
         if (!watching) void watch();
       }),
