@@ -6,6 +6,13 @@ import { runSeed } from './run-seed.ts';
 const KEPT: readonly { readonly seed: number; readonly name: string; readonly why: string }[] = JSON.parse(
   readFileSync(new URL('seeds.json', import.meta.url), 'utf8'),
 );
+const MENDS: readonly { readonly name: string; readonly edits: readonly Edit[] }[] = JSON.parse(
+  readFileSync(new URL('without/mends.json', import.meta.url), 'utf8'),
+);
+interface Edit {
+  readonly file: string;
+  readonly find: string;
+}
 const NEW_SEEDS = 60;
 
 describe('whatever happens while changes run', () => {
@@ -49,4 +56,9 @@ describe('whatever happens while changes run', () => {
 test('numbers of a seed are spread evenly, and others for another seed', () => {
   const drawn = Array.from({ length: 3_000 }, (_, seed) => prng(seed).between(0, 2));
   for (const one of [0, 1, 2]) expect(drawn.filter((number) => number === one).length).toBeGreaterThan(900);
+});
+
+test.each(MENDS)('the sources still have the mend that `--without $name` takes out', ({ edits }) => {
+  for (const { file, find } of edits)
+    expect(readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')).toContain(find);
 });
