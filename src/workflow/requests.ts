@@ -39,6 +39,8 @@ export interface DecisionRequest {
   readonly changeId: string;
   /** The digest that the person saw; absent for a typed command, which means the plan as it is. */
   readonly digest?: string;
+  /** When the halt was that the person saw, where the decision is about that halt alone. */
+  readonly haltedAtMs?: number;
   readonly reason?: string;
 }
 

@@ -86,6 +86,13 @@ export function refusalOf(trouble: ApiError, attempt: Attempt): Refusal {
       'Try again in a moment; if it stays so, look at the API server and at the way to it.',
     );
   }
+  if (trouble.code === 403 && trouble.message !== '' && !LACKS_RIGHT.test(trouble.message)) {
+    return refuse(
+      'cluster_forbidden',
+      `The API server refuses to ${verb} ${resource}${where}: ${asClause(trouble.message)}.`,
+      `Where a right is missing: verb ${verb} on ${resource}${where}, as deploy/role.yaml has it. Else ask who maintains the admission policies of the cluster.`,
+    );
+  }
   if (trouble.code === 403) {
     return refuse(
       'cluster_forbidden',
@@ -107,6 +114,9 @@ export function refusalOf(trouble: ApiError, attempt: Attempt): Refusal {
     'Try again in a moment; if it stays so, look at the API server.',
   );
 }
+
+/** As RBAC says it. A webhook, a quota or a policy that denies a request gives a 403 in its own words. */
+const LACKS_RIGHT = /\bcannot \S+ resource\b|^forbidden$/i;
 
 const statusSchema = z.object({
   message: z.string().optional(),

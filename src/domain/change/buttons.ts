@@ -44,7 +44,10 @@ const DOES: Readonly<Record<DecisionVerb, (change: Change) => string>> = {
   reject: () => 'Ends it; nothing is changed.',
   cancel: ({ state }) =>
     state === 'running' ? 'Stops waiting at once; nothing is undone.' : 'Ends it; nothing is changed.',
-  resume: () => 'Repeats the check that failed and goes on when it passes; writes nothing before.',
+  resume: ({ outcome }) =>
+    outcome?.reasonCode === 'cancelled'
+      ? 'Goes on where it stopped, once its checks pass; writes nothing before.'
+      : 'Repeats the check that failed and goes on when it passes; writes nothing before.',
   'go-on': (change) => `Goes on without a TMM pod on ${shortNode(missingNode(change) ?? 'that node')}.`,
   close: (change) => `Ends it here${whatStays(change)}. Nothing more is done.`,
   'break-glass': (change) =>

@@ -19,6 +19,8 @@ export interface MadeDecision {
   readonly by: Person;
   /** The digest that the person saw. */
   readonly digest: string;
+  /** When the halt was that they saw; absent for a typed decision, which means the change as it is. */
+  readonly haltedAtMs?: number;
   readonly reason?: string;
   /** The policy's groups that they are in, as far as the change needs approvals of them. */
   readonly groups: readonly string[];
@@ -144,8 +146,9 @@ export const DECISIONS: Readonly<Record<DecisionVerb, DecisionRow>> = {
     buttons: { halted: 'Go on without' },
     confirm: 'nothing',
     needs: goingOn,
-    event(change, { atMs }) {
+    event(change, { atMs, haltedAtMs }) {
       const without = missingNode(change);
+      if (haltedAtMs !== undefined && haltedAtMs !== change.outcome?.atMs) return haltedAgain(change);
       return without === undefined ? nothingMissing(change) : { kind: 'resume', atMs, without };
     },
   },
@@ -233,6 +236,14 @@ export function missingNode({ state, outcome }: Change): string | undefined {
 function haltedBefore({ id }: Change): Refusal {
   const next = `resume ${id} goes on with it, close ${id} ends it where it is.`;
   return refuse('not_open', `${id} halted before it was stopped.`, next);
+}
+
+function haltedAgain({ id }: Change): Refusal {
+  return refuse(
+    'not_open',
+    `${id} went on since that card, and may have halted for another node.`,
+    `Look at its card as it is now: status ${id}`,
+  );
 }
 
 function nothingMissing({ id }: Change): Refusal {

@@ -25,7 +25,7 @@ export function controllerSettled(
       reasonCode: 'rollout_in_progress',
       sentence: `${workload.kind} ${workload.name} is rolling out (${why})`,
       traffic: 'No TMM pod is taken meanwhile.',
-      next: `Look at it: kubectl rollout status ${workload.kind.toLowerCase()}/${workload.name}`,
+      next: `Look at it: kubectl rollout ${workload.updates === 'paused' ? 'resume' : 'status'} ${workload.kind.toLowerCase()}/${workload.name}`,
     });
   }
   return PASS;

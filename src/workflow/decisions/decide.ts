@@ -154,7 +154,7 @@ async function refuseRights(
 
 async function authorized(
   verb: DecisionVerb,
-  { person, channel, digest, reason }: DecisionRequest,
+  { person, channel, digest, haltedAtMs, reason }: DecisionRequest,
   change: Change,
   membership: Membership | Refusal,
   dependencies: Dependencies,
@@ -172,6 +172,7 @@ async function authorized(
     digest: digest ?? change.digest,
     groups: isRefusal(membership) ? [] : approvingGroupsOf(change, membership),
     atMs: dependencies.clock.now(),
+    ...(haltedAtMs === undefined ? {} : { haltedAtMs }),
     ...(said === '' ? {} : { reason: said }),
   };
   return DECISIONS[verb].event(change, made);

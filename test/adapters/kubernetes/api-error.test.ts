@@ -3,6 +3,7 @@ import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import type { Interference } from '../../../sandbox/src/kubernetes/server/interference.ts';
 import { type SandboxCluster, startCluster } from '../../../sandbox/src/start-cluster.ts';
 import { createRouters } from '../../../sandbox/src/zebos/routers.ts';
+import { refusalOf } from '../../../src/adapters/kubernetes/api-error.ts';
 import { reuseConnections } from '../../../src/adapters/kubernetes/kube-config.ts';
 import { type OpenCluster, openCluster } from '../../../src/adapters/kubernetes/open-cluster.ts';
 import type { Difference } from '../../../src/domain/change/plan.ts';
@@ -182,3 +183,21 @@ describe('an API server in trouble', () => {
     other.close();
   });
 });
+
+test.each([
+  [
+    'pods "f5-tmm-1" is forbidden: User "bot" cannot create resource "pods/eviction" in API group "" in the namespace "spk-ingress"',
+    'The bot may not create pods/eviction f5-tmm-1 in namespace spk-ingress.',
+  ],
+  ['', 'The bot may not create pods/eviction f5-tmm-1 in namespace spk-ingress.'],
+  [
+    'admission webhook "maintenance.example.com" denied the request: maintenance window is closed',
+    'The API server refuses to create pods/eviction f5-tmm-1 in namespace spk-ingress: admission webhook "maintenance.example.com" denied the request: maintenance window is closed.',
+  ],
+])('a 403 says which right is missing, or who denied the request: %s', (message, sentence) => {
+  const trouble = { kind: 'answered', code: 403, message, ...NOTHING_ELSE } as const;
+  const attempt = { verb: 'create', resource: 'pods/eviction', namespace: 'spk-ingress', name: 'f5-tmm-1' };
+  expect(refusalOf(trouble, attempt)).toMatchObject({ reasonCode: 'cluster_forbidden', sentence });
+});
+
+const NOTHING_ELSE = { reason: 'Forbidden', name: 'f5-tmm-1', causes: [], retryAfterSeconds: undefined };

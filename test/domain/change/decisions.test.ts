@@ -145,6 +145,15 @@ test('going on without a node is for a change that halted because that node has 
   });
 });
 
+test('Go on without on a card is about the halt that it shows: after another one it is refused', () => {
+  const outcome = { ...HALT, reasonCode: 'node_without_tmm' as const, node: 'worker2', atMs: 20 };
+  const made = { by: bob, digest: 'd1', groups: ['leads'], atMs: 30 };
+  const { event } = DECISIONS['go-on'];
+  const halted = aChange({ state: 'halted', outcome });
+  expect(event(halted, { ...made, haltedAtMs: 10 })).toMatchObject({ reasonCode: 'not_open' });
+  expect(event(halted, { ...made, haltedAtMs: 20 })).toMatchObject({ kind: 'resume', without: 'worker2' });
+});
+
 test('what starts again asks whether requester and approvers still have the right to it', () => {
   const asking = DECISION_VERBS.filter((verb) => DECISIONS[verb].needs(aChange()).sameRights === true);
   expect(asking).toEqual(['resume', 'go-on']);

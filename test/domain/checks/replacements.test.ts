@@ -204,6 +204,12 @@ test.each<[string, readonly TmmPod[], Partial<Workload>, string]>([
   },
 );
 
+test('a rollout that is paused names the command that ends that', () => {
+  const paused = { updated: 1, current: 3, updates: 'paused' } as const;
+  const judged = controllerSettled(withWorkload([], paused), new Set(), NOW_MS);
+  expect(judged).toMatchObject({ next: 'Look at it: kubectl rollout resume deployment/f5-tmm' });
+});
+
 test('the baseline needs the neighbors of the pods that go, and of no other', () => {
   const read = baselineOf(anInspection([OLD, OTHER]), EVICTED);
   expect(read).toMatchObject({ kind: 'unread', pod: { name: 'old' }, pages: ['neighbors'] });

@@ -108,6 +108,7 @@ const runSchema = z.object({ text: z.string().max(3_000) });
 const buttonSchema = z.object({
   change: z.string().max(64),
   digest: z.string().max(64),
+  haltedAtMs: z.number().exactOptional(),
   reason: z.string().max(MAX_REASON_LENGTH).exactOptional(),
 });
 

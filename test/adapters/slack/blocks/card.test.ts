@@ -453,7 +453,7 @@ test('a card that is proposed again says whose approval does not count and which
   expect(read).toMatch(/approval by <@U02BOB> .* does not count any more: the account is deactivated/);
 });
 
-test('a card that halted for a node without a TMM offers to go on without it', () => {
+test('a card that halted for a node without a TMM offers to go on without it, for this halt alone', () => {
   const outcome = {
     reasonCode: 'node_without_tmm',
     sentence: 'worker1 has no TMM.',
@@ -461,4 +461,6 @@ test('a card that halted for a node without a TMM offers to go on without it', (
     atMs: AT,
   } as const;
   expect(reading({ state: 'halted', outcome })).toContain('Go on without');
+  const { blocks } = cardMessage(aChange('BGP-142', { state: 'halted', outcome }));
+  expect(JSON.stringify(blocks).split('haltedAtMs')).toHaveLength(2);
 });

@@ -58,22 +58,28 @@ function buttonFor({ action, label }: CardButton, change: Change): Button {
     type: 'button',
     action_id: action,
     text: { type: 'plain_text', text: label, emoji: false },
-    value: JSON.stringify({ change: change.id, digest: change.digest }),
+    value: JSON.stringify({ change: change.id, digest: change.digest, ...haltSeen(action, change) }),
     ...(row.style === undefined ? {} : { style: row.style }),
     ...(row.confirm === 'plan' ? { confirm: approveDialog(change) } : {}),
   };
 }
 
+/** To go on without a node is about the halt that the card shows, not about a later one. */
+function haltSeen(action: CardButton['action'], { outcome }: Change): { readonly haltedAtMs?: number } {
+  return action === 'go-on' && outcome !== undefined ? { haltedAtMs: outcome.atMs } : {};
+}
+
 const FOLLOW_UP: Pick<DecisionRow, 'style' | 'confirm'> = { confirm: 'nothing' };
 
 /** An option's value takes 150 characters; id, digest and verb are about 120. */
-function menuOf(buttons: readonly CardButton[], { id, digest }: Change): Overflow {
+function menuOf(buttons: readonly CardButton[], change: Change): Overflow {
+  const { id, digest } = change;
   return {
     type: 'overflow',
     action_id: MORE,
     options: buttons.map(({ action, label }) => ({
       text: { type: 'plain_text', text: label, emoji: false },
-      value: JSON.stringify({ verb: action, change: id, digest }),
+      value: JSON.stringify({ verb: action, change: id, digest, ...haltSeen(action, change) }),
     })),
   };
 }
