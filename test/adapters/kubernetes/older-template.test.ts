@@ -4,6 +4,7 @@ import { startCluster } from '../../../sandbox/src/start-cluster.ts';
 import { createRouters } from '../../../sandbox/src/zebos/routers.ts';
 import { type OpenCluster, openCluster } from '../../../src/adapters/kubernetes/open-cluster.ts';
 import { olderTemplateOf } from '../../../src/domain/bgp/pod-template.ts';
+import type { Workload } from '../../../src/domain/bgp/snapshot.ts';
 import { isRefusal } from '../../../src/domain/refusal.ts';
 import { kubeConfigFrom } from '../../cluster/cluster-under-test.ts';
 import { sandboxTarget } from '../../cluster/target.ts';
@@ -43,6 +44,12 @@ const olderPods = async (): Promise<{ readonly running: number; readonly told: r
   return { running: running.length, told };
 };
 
+const controllers = async (): Promise<readonly Workload[]> => {
+  const state = await cluster.tmmState();
+  if (isRefusal(state)) throw new Error(state.sentence);
+  return state.workloads ?? [];
+};
+
 test('a paused Deployment keeps its pods at the older template, and the next rollout makes none of them older', async () => {
   await eventually(async () => expect(await olderPods()).toEqual({ running: 3, told: [] }));
   await changeTemplate('Deployment', { paused: true });
@@ -75,8 +82,12 @@ test('the pods of a DaemonSet with OnDelete are older until they are deleted, on
   };
   await api.create(daemonSet);
   await eventually(async () => expect(await olderPods()).toMatchObject({ told: [] }));
-  await eventually(async () => expect((await olderPods()).running).toBeGreaterThan(2));
-  const { running } = await olderPods();
+  const running = await eventually(async () => {
+    const { running } = await olderPods();
+    expect(await controllers()).toMatchObject([{ desired: running, available: running }]);
+    expect(running).toBeGreaterThan(2);
+    return running;
+  });
   await changeTemplate('DaemonSet');
   const why = 'it runs an older pod template than DaemonSet f5-tmm has';
   await eventually(async () => expect((await olderPods()).told).toEqual(new Array(running).fill(why)));
