@@ -100,6 +100,8 @@ describe('what a network engineer types on a phone', () => {
     ['please show worker1', 'Type help'],
     ['👍', 'Type help'],
     ['- 1.', 'Type help'],
+    // An emoji in the place of a name is no decoration.
+    ['show 🚀', 'Type nodes'],
   ])('%j is refused, and says what to do: %s', async (typed, next) => {
     const world = await openWorld();
     const told = await asked(world, typed);

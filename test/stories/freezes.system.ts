@@ -19,7 +19,7 @@ describe('a freeze that somebody declares', () => {
     expect(await story.ask(BOB, 'freeze core routers are being replaced')).toContain('are frozen now');
     const refused = await story.ask(ALICE, REMOVE);
     expect(refused).toMatch(refusedWith('frozen'));
-    expect(refused).toContain('core routers are being replaced (U02BOB');
+    expect(refused).toContain(`core routers are being replaced (<@${BOB}>, <!date^`);
     expect(await story.pressAndHear(CAROL, open, 'approve')).toMatch(refusedWith('frozen'));
     expect(await story.ask(ALICE, 'changes')).toContain('rack is frozen: core routers are being replaced');
     expect(await story.ask(ALICE, 'show')).toContain('10.20.1.1');
@@ -67,7 +67,7 @@ describe('a freeze of the calendar', () => {
   test('refuses a change when it is asked for, and says until when', async () => {
     const refused = await story.ask(ALICE, ADD);
     expect(refused).toMatch(refusedWith('frozen'));
-    expect(refused).toContain('year-end (until thu 2099-01-01 00:00 UTC)');
+    expect(refused).toContain('year-end (until <!date^4070908800^{date_short_pretty} {time}|2099-01-01 00:00 UTC>)');
     expect(await story.ask(ALICE, `${ADD} --dry-run`)).toContain('+ worker4.rack.example.com: 10.20.4.1');
   });
 

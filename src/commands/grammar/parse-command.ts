@@ -41,7 +41,7 @@ export function parseCommand(text: string, grammar: Grammar): ParsedCommand | Re
   for (let at = 0; at < words.length; ) {
     const word = words[at];
     if (word === undefined) break;
-    if (word.bare && args.length > 0 && isEmoji(word.text) && !isArrow(word.text)) {
+    if (word.bare && args.length > 1 && isEmoji(word.text) && !isArrow(word.text)) {
       at += 1;
       continue;
     }
