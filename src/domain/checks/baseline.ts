@@ -1,5 +1,5 @@
 import { type AnnouncedPrefixes, announcedBy, type Inspection, routingOf } from '../bgp/inspection.ts';
-import { answersShow } from '../bgp/snapshot.ts';
+import { answersShow, isActive } from '../bgp/snapshot.ts';
 import type { Baseline } from '../change/change.ts';
 import type { EvictedPod, Unread } from './check.ts';
 import { unreadAnnounced } from './prefixes-as-before.ts';
@@ -23,12 +23,12 @@ export function baselineOf(inspection: Inspection, evicted: readonly EvictedPod[
 }
 
 /**
- * Pods that cannot be replacements. One without a node may become one. Where the evicted pod is gone already, so may
- * what runs on its node.
+ * Pods that cannot be replacements. One without a node may become one. Where the evicted pod is gone already, ended or
+ * ending, so may what runs on its node.
  */
 function podsBefore({ pods }: Inspection, evicted: readonly EvictedPod[]): readonly string[] {
-  const uids = new Set(pods.map(({ uid }) => uid));
-  const left = new Set(evicted.filter(({ uid }) => !uids.has(uid)).map(({ node }) => node));
+  const active = new Set(pods.filter(isActive).map(({ uid }) => uid));
+  const left = new Set(evicted.filter(({ uid }) => !active.has(uid)).map(({ node }) => node));
   return pods.flatMap(({ uid, node }) => (node === undefined || left.has(node) ? [] : [uid]));
 }
 

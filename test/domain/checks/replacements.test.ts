@@ -278,9 +278,13 @@ test('a pod that cannot be asked has no baseline of prefixes', () => {
   expect(baselineOf(inspection, EVICTED)).toEqual({ announced: { worker1: null }, pods: ['old'] });
 });
 
-test('where the evicted pod is gone already, what runs on its node may be its replacement', () => {
-  expect(baselineOf(anInspection([NEW, OTHER]), EVICTED)).toEqual({
-    announced: { worker1: null },
-    pods: ['other'],
-  });
+test.each<[string, readonly TmmPod[]]>([
+  ['is gone', []],
+  ['has ended, and is left over', [aPod('old', 'worker1', { phase: 'Failed' })]],
+  ['is ending', [aPod('old', 'worker1', { terminating: true, phase: 'Pending' })]],
+])('where the evicted pod %s already, what runs on its node may be its replacement', (_, old) => {
+  const before = baselineOf(anInspection([...old, NEW, OTHER]), EVICTED);
+  expect(before).toEqual({ announced: { worker1: null }, pods: ['other'] });
+  if ('kind' in before) throw new Error('nothing has to be read');
+  expect(replacementsOf(anInspection([...old, NEW, OTHER]), EVICTED, before)).toEqual([NEW]);
 });
