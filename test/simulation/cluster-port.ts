@@ -61,7 +61,8 @@ export function clusterOf(cluster: MemoryCluster, caller: Caller, calls: Calls, 
         caller,
         read('imish'),
         async () => {
-          observer.readsPod(caller, cluster, pod);
+          // Of sessions a configuration says nothing.
+          if (command !== 'show running-config') observer.readsPod(caller, cluster, pod);
           return cluster.imish(pod, command);
         },
         () => ({ ok: false, why: 'exec: the kubelet did not answer' }),
