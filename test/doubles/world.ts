@@ -1,8 +1,9 @@
 import { openImpactReader } from '../../src/commands/inspection/read-impact.ts';
 import { type CommandRegistry, loadRegistry } from '../../src/commands/registry.ts';
 import type { AuditRecord, EventName } from '../../src/domain/audit/record.ts';
+import type { FollowUp } from '../../src/domain/change/buttons.ts';
 import type { Change } from '../../src/domain/change/change.ts';
-import type { DecisionVerb, FollowUp } from '../../src/domain/change/decisions.ts';
+import type { DecisionVerb } from '../../src/domain/change/decisions.ts';
 import type { Person } from '../../src/domain/person.ts';
 import type { Policy } from '../../src/domain/policy/policy.ts';
 import { isRefusal } from '../../src/domain/refusal.ts';

@@ -1,5 +1,6 @@
+import type { FollowUp } from '../../src/domain/change/buttons.ts';
 import type { Change } from '../../src/domain/change/change.ts';
-import type { DecisionVerb, FollowUp } from '../../src/domain/change/decisions.ts';
+import type { DecisionVerb } from '../../src/domain/change/decisions.ts';
 import { isRefusal } from '../../src/domain/refusal.ts';
 import type { UseCases } from '../../src/workflow/requests/use-cases.ts';
 import type { Reply } from '../../src/workflow/requests.ts';

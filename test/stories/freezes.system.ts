@@ -67,7 +67,9 @@ describe('a freeze of the calendar', () => {
   test('refuses a change when it is asked for, and says until when', async () => {
     const refused = await story.ask(ALICE, ADD);
     expect(refused).toMatch(refusedWith('frozen'));
-    expect(refused).toContain('year-end (until <!date^4070908800^{date_short_pretty} {time}|2099-01-01 00:00 UTC>)');
+    expect(refused).toContain(
+      'year-end (until <!date^4070908800^{date_short_pretty} {time}|2099-01-01 00:00 UTC>)',
+    );
     expect(await story.ask(ALICE, `${ADD} --dry-run`)).toContain('+ worker4.rack.example.com: 10.20.4.1');
   });
 

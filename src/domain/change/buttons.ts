@@ -1,6 +1,6 @@
 import { isApproved } from './approvals.ts';
 import { type Change, isHalted } from './change.ts';
-import { DECISION_VERBS, DECISIONS, type DecisionVerb, type FollowUp, missingNode } from './decisions.ts';
+import { DECISION_VERBS, DECISIONS, type DecisionVerb, missingNode } from './decisions.ts';
 import { awaitsReview } from './describe-state.ts';
 import { shortNode } from './describe-subject.ts';
 import type { Difference } from './plan.ts';
@@ -24,6 +24,13 @@ export function buttonsOf(change: Change): readonly CardButton[] {
   // Nothing that is decided about a stale change moves it on.
   if (change.state === 'stale') return [...followUps, ...decisions];
   return [...decisions.slice(0, 1), ...followUps, ...decisions.slice(1)];
+}
+
+/** Requests that a card offers: a new change, made from the one that it shows. */
+export type FollowUp = 'rollback' | 're-request';
+
+export function isFollowUp(text: string): text is FollowUp {
+  return text === 'rollback' || text === 're-request';
 }
 
 function makesSense(verb: DecisionVerb, change: Change): boolean {

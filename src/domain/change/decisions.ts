@@ -220,13 +220,6 @@ export function isDecisionVerb(text: string): text is DecisionVerb {
   return Object.hasOwn(DECISIONS, text);
 }
 
-/** Requests that a card offers: a new change, made from the one that it shows. */
-export type FollowUp = 'rollback' | 're-request';
-
-export function isFollowUp(text: string): text is FollowUp {
-  return text === 'rollback' || text === 're-request';
-}
-
 /** The node for which a change halted, where an approver may let it go on without its TMM. */
 export function missingNode({ state, outcome }: Change): string | undefined {
   return state === 'halted' && outcome?.reasonCode === 'node_without_tmm' ? outcome.node : undefined;
@@ -238,20 +231,14 @@ function haltedBefore({ id }: Change): Refusal {
   return refuse('not_open', `${id} halted before it was stopped.`, next);
 }
 
-function haltedAgain({ id }: Change): Refusal {
-  return refuse(
-    'not_open',
-    `${id} went on since that card, and may have halted for another node.`,
-    `Look at its card as it is now: status ${id}`,
-  );
+function nothingMissing({ id }: Change): Refusal {
+  const next = `Type status ${id} to see why.`;
+  return refuse('not_open', `${id} did not halt because a node has no TMM any more.`, next);
 }
 
-function nothingMissing({ id }: Change): Refusal {
-  return refuse(
-    'not_open',
-    `${id} did not halt because a node has no TMM any more.`,
-    `Type status ${id} to see why.`,
-  );
+function haltedAgain({ id }: Change): Refusal {
+  const next = `Look at its card as it is now: status ${id}`;
+  return refuse('not_open', `${id} went on since that card, and may have halted for another node.`, next);
 }
 
 /** What starts again what halted; break-glass does so in a freeze as well. */

@@ -1,6 +1,7 @@
+import type { FollowUp } from '../../domain/change/buttons.ts';
 import type { ParsedCommand } from '../../domain/change/change.ts';
 import { commandText } from '../../domain/change/command-text.ts';
-import type { DecisionVerb, FollowUp } from '../../domain/change/decisions.ts';
+import type { DecisionVerb } from '../../domain/change/decisions.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Budgets } from '../../ports/budgets.ts';
 import { Unreadable } from '../../ports/store.ts';

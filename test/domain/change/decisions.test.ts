@@ -1,12 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { buttonsOf } from '../../../src/domain/change/buttons.ts';
+import { buttonsOf, isFollowUp } from '../../../src/domain/change/buttons.ts';
 import { type Change, type ChangeState, readChangeId } from '../../../src/domain/change/change.ts';
 import {
   DECISION_VERBS,
   DECISIONS,
   type DecisionVerb,
   isDecisionVerb,
-  isFollowUp,
   reasonDialogOf,
 } from '../../../src/domain/change/decisions.ts';
 import { move } from '../../../src/domain/change/events.ts';

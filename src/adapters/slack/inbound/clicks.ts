@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { BlockAction, MessageShortcut } from '@slack/bolt';
 import { z } from 'zod';
-import { isDecisionVerb, isFollowUp, reasonDialogOf } from '../../../domain/change/decisions.ts';
+import { isFollowUp } from '../../../domain/change/buttons.ts';
+import { isDecisionVerb, reasonDialogOf } from '../../../domain/change/decisions.ts';
 import { parseJson } from '../../../domain/json.ts';
 import type { Person } from '../../../domain/person.ts';
 import { type Refusal, refuse } from '../../../domain/refusal.ts';

@@ -6,9 +6,9 @@ import type {
   Overflow,
   SectionBlock,
 } from '@slack/types';
-import { buttonsOf, type CardButton } from '../../../../domain/change/buttons.ts';
+import { buttonsOf, type CardButton, isFollowUp } from '../../../../domain/change/buttons.ts';
 import { type Change, type ChangeState, isHalted } from '../../../../domain/change/change.ts';
-import { DECISIONS, type DecisionRow, isFollowUp } from '../../../../domain/change/decisions.ts';
+import { DECISIONS, type DecisionRow } from '../../../../domain/change/decisions.ts';
 import { differenceLines, restartSentence } from '../../../../domain/change/describe-plan.ts';
 import { clip, escapeInvisible, slackLength } from '../escape.ts';
 import { firstLines } from '../text-table.ts';
