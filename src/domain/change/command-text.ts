@@ -28,8 +28,11 @@ export function meantCommand(
 }
 
 function wordOf(text: string): string {
-  return /^[^\s"'-][^\s"']*$/.test(text) ? text : inQuotes(text);
+  return /^[^\s"'-][^\s"']*$/.test(text) && !LIKE_EMOJI.test(text) ? text : inQuotes(text);
 }
+
+/** What stands bare in a command as an emoji is decoration, and is left out when it is read. */
+const LIKE_EMOJI = /^:.*:$|[\p{Extended_Pictographic}\u{1f1e6}-\u{1f1ff}]/u;
 
 function inQuotes(text: string): string {
   return `"${text.replaceAll('"', "'")}"`;

@@ -27,6 +27,14 @@ test('a command that is written down and read again is the same command', () => 
   );
 });
 
+test.each(['🔥', ':fire:', '🇩🇪', 'leaf1🔥'])(
+  'an emoji that is meant as a word stands in quotes: %s',
+  (word) => {
+    const command = { verb: 'rotate', args: ['worker1', word], flags: {} };
+    expect(parseCommand(commandText(command), { command: '/bgp', commands: [] })).toEqual(command);
+  },
+);
+
 test('what planning found out about --stale is not written down: it cannot be typed', () => {
   const flags = { stale: 'unknown on worker3', 'dry-run': true } as const;
   expect(commandText({ verb: 'restart', args: ['worker1'], flags })).toBe(
