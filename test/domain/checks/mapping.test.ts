@@ -1,5 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { lookupWritable, mappingWritten, planHolds } from '../../../src/domain/checks/mapping.ts';
+import {
+  lookupWritable,
+  mappedForReplacement,
+  mappingWritten,
+  nodeMapped,
+  planHolds,
+} from '../../../src/domain/checks/mapping.ts';
 import { anInspection, told } from './an-inspection.ts';
 
 const DIFFERENCE = { lookup: 'tor', asn: 3535, node: 'worker1', createsLookup: false };
@@ -83,4 +89,20 @@ test('a ConfigMap that became immutable is not written', () => {
   const immutable = { ...rest, lookups: new Map([['tor', { ...tor, immutable: true }]]) };
   expect(told(lookupWritable(immutable, ROTATE))).toBe('fail lookup_immutable: ConfigMap tor is immutable.');
   expect(told(lookupWritable(inspected('10.20.1.1'), ROTATE))).toBe('pass');
+});
+
+test('a pod is taken only where a lookup maps its node by a value that can be read', () => {
+  const pod = { name: 'f5-tmm-1', node: 'worker1' };
+  expect(mappedForReplacement(anInspection([]), pod, false)).toEqual({ kind: 'pass' });
+  const unmapped = anInspection([], { mapping: {} });
+  expect(mappedForReplacement(unmapped, pod, true)).toEqual({ kind: 'pass' });
+  const refused = mappedForReplacement(unmapped, pod, false);
+  expect(told(refused)).toBe(
+    'fail replacement_unmapped: f5-tmm-1 runs on worker1, which no lookup maps. f5-tmm-1 was left alone.',
+  );
+  // It was not taken: that it carries nothing would be the wrong words.
+  expect(refused).not.toHaveProperty('traffic');
+  expect(nodeMapped(unmapped, pod, false)).toHaveProperty('traffic');
+  const garbled = mappedForReplacement(anInspection([], { mapping: { worker1: 'later' } }), pod, true);
+  expect(told(garbled)).toMatch(/^fail mapping_unreadable: .* f5-tmm-1 was left alone\.$/);
 });
