@@ -333,6 +333,14 @@ describe('a halted change', () => {
     expect(outcomeOf(await world.alice.decide('resume', halted))).toBe('running');
   });
 
+  test('whose requester may not ask for it any more is resumed by nobody', async () => {
+    const world = await openWorld();
+    const halted = await haltedRotation(world);
+    world.people.set('U01ALICE', { deactivated: true });
+    expect(outcomeOf(await world.bob.decide('resume', halted))).toBe('deactivated');
+    expect(await world.change(halted.id)).toMatchObject({ state: 'halted', version: halted.version });
+  });
+
   test('is not resumed while Slack cannot be asked about those whose change it is', async () => {
     const world = await openWorld();
     const halted = await haltedRotation(world);
