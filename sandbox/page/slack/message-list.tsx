@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { type Message, visibleMessages, wanted } from '../state.ts';
+import { type Message, messages, visibleMessages, wanted } from '../state.ts';
 import { continues, dayOf, MessageView } from './message.tsx';
 import { Mrkdwn } from './mrkdwn.tsx';
 import { Thread } from './thread.tsx';
@@ -41,6 +41,7 @@ export function MessageList({ channel, name, welcome, sends }: ListProps) {
     found.scrollIntoView({ block: 'start' });
     found.focus();
   }, [wanted.value]);
+  const isLoaded = messages.value.has(channel);
   const { parents, repliesOf } = inThreads(visibleMessages(channel));
   return (
     <div
@@ -48,6 +49,7 @@ export function MessageList({ channel, name, welcome, sends }: ListProps) {
       class="messages"
       role="log"
       aria-label={`Messages in ${name}`}
+      aria-busy={!isLoaded}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard
       tabIndex={0}
       onClickCapture={({ target }) => {
@@ -59,7 +61,7 @@ export function MessageList({ channel, name, welcome, sends }: ListProps) {
       }}
     >
       <div ref={content}>
-        {parents.length === 0 && (
+        {isLoaded && parents.length === 0 && (
           <div class="welcome">
             {welcome.map((line) => (
               <p key={line}>

@@ -27,7 +27,7 @@ export async function openPage(slack: Slack, options: BrowserContextOptions = {}
   stopAfter(() => context.close());
   const page = await context.newPage();
   await page.goto(slack.url);
-  await page.locator('[name=command]').waitFor();
+  await page.locator('[role=log][aria-busy=false]').waitFor();
   return page;
 }
 
