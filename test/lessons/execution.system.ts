@@ -146,7 +146,8 @@ describe('execution', () => {
     const told = story.card(card);
     expect(told).toContain('✓ *worker1.rack* written in spk-tor-bgp');
     expect(told).toContain(`· restart ${await podOn('worker1')}`);
-    expect(told).toContain('The steps with a tick are done, the others are not.');
+    expect(told).toContain('Stopped on request after 1 of 3 steps.');
+    expect(told).toContain('*Traffic now*');
     for (const button of ['Check again', 'Roll back', 'Close']) expect(told).toContain(button);
     expect(await story.pods()).toEqual(pods);
     const undo = await story.propose(ALICE, `rollback ${card.id}`);

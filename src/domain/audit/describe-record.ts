@@ -90,7 +90,8 @@ const EVENT_WORDS: Readonly<Record<EventName, (facts: RecordFacts) => RecordWord
       say`is stale, because ${reason ?? ours(REASON_WORDS.stale_plan)}; nothing was changed`,
     ),
   'change.started': () => untold('▶️', say`started`),
-  'change.stop_requested': ({ who }) => threaded('⏹️', say`${who} asked to stop it before the next step`),
+  // The line of its halt names who stopped it, within two seconds.
+  'change.stop_requested': ({ who }) => unthreaded('⏹️', say`${who} asked to stop it before the next step`),
   'step.intended': ({ step }) => untold('…', say`about to ${step}`),
   'step.done': ({ done, taken }) => (taken ? untold('✓', say`${done}`) : threaded('✓', say`${done}`)),
   // The card shows it as it goes on: in the thread it would be a line every few seconds.
@@ -153,11 +154,11 @@ function proposed({ who, command, typedReason, code, carriedOver }: RecordFacts)
 
 function ended(
   state: 'failed' | 'halted' | 'outcome_unknown',
-  { said, reason, code }: RecordFacts,
+  { said, reason, code, stoppedBy }: RecordFacts,
 ): RecordWords {
   const { icon, words } = STATE_WORDS[state];
   // The state and its reason code have one name there: once is enough.
-  const why = code === state ? undefined : reason;
+  const why = code === state ? undefined : stoppedBy ? say`${stoppedBy} asked to stop it` : reason;
   return threaded(
     icon,
     say`${ours(words)}${before(', because ', why)}${before(': ', said('sentence'))}${before(' ', said('traffic'))}`,

@@ -14,6 +14,8 @@ export interface RecordFacts {
   readonly who: Segment;
   /** The person of whom the data speaks. */
   readonly requester: Segment;
+  /** Who asked to stop what halted because of that. */
+  readonly stoppedBy: Segment | undefined;
   readonly typedReason: Segment | undefined;
   readonly command: Segment | undefined;
   readonly step: Segment;
@@ -45,6 +47,7 @@ export function readRecordFacts({ actor, target, reason_code: code, data }: Desc
   return {
     who: actor === 'bot' ? ours('the bot') : { kind: 'person', userId: actor.user },
     requester: text('for') === '' ? ours('the requester') : { kind: 'person', userId: text('for') },
+    stoppedBy: text('stopped_by') === '' ? undefined : { kind: 'person', userId: text('stopped_by') },
     typedReason: typed(text('reason')),
     command: reported([text('verb'), ...args.map(String)].join(' ')),
     step: stepOf(data),

@@ -217,3 +217,16 @@ export function markRolledBack({ by, atMs }: { readonly by: string; readonly atM
   const sentence = `Rolled back by ${by}.`;
   return { state: 'rolled_back', outcome: { reasonCode: 'rolled_back', sentence, atMs } };
 }
+
+/** What the record of an end says besides its reason code: what was seen, what traffic did, and who stopped it. */
+export function endData(
+  { cancelledBy }: Change,
+  { reasonCode, sentence, traffic }: Outcome,
+): Readonly<Record<string, unknown>> {
+  const stoppedBy = reasonCode === 'cancelled' ? cancelledBy : undefined;
+  return {
+    sentence,
+    ...(traffic && { traffic }),
+    ...(stoppedBy && { stopped_by: stoppedBy.userId }),
+  };
+}

@@ -25,6 +25,7 @@ import {
   breakGlass,
   type ChangeUpdate,
   close,
+  endData,
   expire,
   forget,
   markRolledBack,
@@ -212,10 +213,10 @@ const CHANGE_EVENTS: { readonly [One in Kind]: EventRow<One> } = {
     by: 'bot',
     apply: (change, { state, outcome }) =>
       change.state === 'approved' && state !== 'failed' ? notOpen(change) : { state, outcome, progress: '' },
-    record: (_, { state, outcome: { reasonCode, sentence, traffic } }) => ({
+    record: (next, { state, outcome }) => ({
       event: `change.${state}`,
-      reasonCode,
-      ...(state === 'succeeded' ? {} : { data: { sentence, ...(traffic && { traffic }) } }),
+      reasonCode: outcome.reasonCode,
+      ...(state === 'succeeded' ? {} : { data: endData(next, outcome) }),
     }),
   },
   'mark rolled back': {

@@ -36,3 +36,24 @@ function entryTime({ journal, resumedAtMs = -1 }: Change, atMs: number): number 
 export function resumptionTime({ journal }: Change, atMs: number): number {
   return Math.max(atMs, journal.at(-1)?.atMs ?? 0);
 }
+
+/** The journal's newest entry of a step and phase, if it got as far as that. */
+export function journalled(
+  { journal }: Pick<Change, 'journal'>,
+  step: Step,
+  phase: JournalEntry['phase'],
+): JournalEntry | undefined {
+  return journal.findLast((entry) => entry.phase === phase && keyOf(entry.step) === keyOf(step));
+}
+
+export type EntryOf = (step: Step, phase: JournalEntry['phase']) => JournalEntry | undefined;
+
+/** The same for many steps of one journal, which is gone through once. */
+export function entriesOf({ journal }: Pick<Change, 'journal'>): EntryOf {
+  const entries = new Map(journal.map((entry) => [`${entry.phase} ${keyOf(entry.step)}`, entry]));
+  return (step, phase) => entries.get(`${phase} ${keyOf(step)}`);
+}
+
+function keyOf(step: Step): string {
+  return step.kind === 'write' ? `write ${step.lookup} ${step.node}` : `${step.kind} ${step.uid}`;
+}

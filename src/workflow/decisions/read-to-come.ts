@@ -24,7 +24,9 @@ export async function readToCome(
     return { plan };
   const [impact, traffic] = await Promise.all([
     readImpact(plan, target, snapshot, cluster),
-    change.journal.length === 0 ? undefined : trafficNow({ change: () => change, cluster, target, clock }),
+    change.journal.length === 0
+      ? undefined
+      : trafficNow({ change: () => change, cluster, target, clock }, 'halt'),
   ]);
   return {
     plan,

@@ -1,9 +1,10 @@
 import { openInspection } from '../../commands/inspection/inspect.ts';
 import type { Inspection } from '../../domain/bgp/inspection.ts';
+import { journalled } from '../../domain/change/journal.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Attempt, Effect, GuardedStep } from './guarded-step.ts';
 import type { Seen } from './poll.ts';
-import { duration, type Halt, halt, isHalt, journalled, type Run } from './run.ts';
+import { duration, type Halt, halt, isHalt, type Run } from './run.ts';
 
 /** Nothing halts it, but it could not be done yet. */
 export interface NotYet {

@@ -1,5 +1,6 @@
 import type { Inspection } from '../../domain/bgp/inspection.ts';
 import { type Change, type Outcome, WRITTEN_BY_OTHERS } from '../../domain/change/change.ts';
+import { journalled } from '../../domain/change/journal.ts';
 import { tmmScope } from '../../domain/change/plan.ts';
 import { podsOn } from '../../domain/checks/replacements.ts';
 import { isRefusal } from '../../domain/refusal.ts';
@@ -15,7 +16,7 @@ import { allDone, replacementsBy } from './conditions.ts';
 import type { Conditions } from './look.ts';
 import { perform } from './perform.ts';
 import { poll, type Seen } from './poll.ts';
-import { type Halt, isHalt, journalled, openRun, outcomeOf, type Run } from './run.ts';
+import { type Halt, isHalt, openRun, outcomeOf, type Run } from './run.ts';
 import { sameCluster } from './same-cluster.ts';
 import { stepsOf } from './steps.ts';
 import { trafficNow } from './traffic-now.ts';
@@ -78,8 +79,8 @@ async function carry(
   const ended = await toItsEnd(run, began, worker);
   const atMs = clock.now();
   if (isHalt(ended)) {
-    // A stop is recorded within 2 s, also where no TMM answers.
-    const traffic = (ended.reasonCode === 'cancelled' ? undefined : await trafficNow(run)) ?? ended.traffic;
+    const about = ended.reasonCode === 'cancelled' ? 'stop' : 'halt';
+    const traffic = (await trafficNow(run, about)) ?? ended.traffic;
     const outcome = { ...outcomeOf(ended, atMs), ...(traffic === undefined ? {} : { traffic }) };
     return run.commit({ kind: 'end', state: ended.state, outcome });
   }

@@ -2,6 +2,7 @@ import type { Inspection } from '../../domain/bgp/inspection.ts';
 import type { TmmPod } from '../../domain/bgp/snapshot.ts';
 import type { Target } from '../../domain/bgp/target.ts';
 import type { Change } from '../../domain/change/change.ts';
+import { journalled } from '../../domain/change/journal.ts';
 import { foresawNoTmm } from '../../domain/change/plan.ts';
 import { nodeMapped, planHolds } from '../../domain/checks/mapping.ts';
 import { peersAsConfigured } from '../../domain/checks/peers-as-configured.ts';
@@ -9,7 +10,6 @@ import { replacedStillUp } from '../../domain/checks/replaced-still-up.ts';
 import { nodeHasTmm, podsOn, replacementsOf } from '../../domain/checks/replacements.ts';
 import { sessionsEstablished } from '../../domain/checks/sessions-established.ts';
 import type { Bound, Condition, Conditions } from './look.ts';
-import { journalled } from './run.ts';
 
 // What has to hold at more than one moment of a change.
 

@@ -1,12 +1,13 @@
 import type { Inspection } from '../../domain/bgp/inspection.ts';
 import type { Baseline, Change, JournalEntry, Step } from '../../domain/change/change.ts';
+import { journalled } from '../../domain/change/journal.ts';
 import { baselineOf } from '../../domain/checks/baseline.ts';
 import { type EvictedPod, PASS } from '../../domain/checks/check.ts';
 import { attempt, LOOK_TOO_OLD } from './attempt.ts';
 import type { Effect, GuardedStep } from './guarded-step.ts';
 import type { Condition, Conditions } from './look.ts';
 import { poll } from './poll.ts';
-import { type Halt, isHalt, journalled, type Run } from './run.ts';
+import { type Halt, isHalt, type Run } from './run.ts';
 
 /** The pauses between two attempts at an effect that is blocked grow from the first to the last. */
 const SHORTEST_PAUSE_MS = 1_000;

@@ -1,8 +1,9 @@
 import type { Anchor } from '../../domain/audit/anchor.ts';
 import type { Target } from '../../domain/bgp/target.ts';
 import { activeBreakGlass } from '../../domain/change/approvals.ts';
-import type { Change, JournalEntry, Outcome, Step } from '../../domain/change/change.ts';
+import type { Change, Outcome } from '../../domain/change/change.ts';
 import type { ChangeEvent, TerminalState } from '../../domain/change/events.ts';
+import { stepCounts } from '../../domain/change/plan-steps.ts';
 import type { Complaint } from '../../domain/checks/check.ts';
 import { declaredFor, describeFrozen } from '../../domain/policy/freeze.ts';
 import { isRefusal, type ReasonCode } from '../../domain/refusal.ts';
@@ -188,10 +189,10 @@ const ENDS_WITHIN_MS = 100;
 /** A stop ends a wait within two seconds. */
 const STOP_ASKED_EVERY_MS = 1_000;
 
-function soFar({ journal }: Change): string {
-  return journal.some(({ phase }) => phase === 'found')
-    ? '. The steps with a tick are done, the others are not.'
-    : ', before anything was done.';
+function soFar(change: Change): string {
+  const { done, all } = stepCounts(change);
+  if (done === 0) return ', before anything was done.';
+  return done === all ? `, after all ${all} steps.` : ` after ${done} of ${all} steps.`;
 }
 
 export function halt(
@@ -232,17 +233,4 @@ export function outcomeOf(stopped: Halt, atMs: number): Outcome {
 /** `48 s`, `3 min`. */
 export function duration(forMs: number): string {
   return forMs < 120_000 ? `${Math.round(forMs / 1_000)} s` : `${Math.round(forMs / 60_000)} min`;
-}
-
-/** The journal's newest entry of a step, if it got as far as that. */
-export function journalled(
-  { journal }: Change,
-  step: Step,
-  phase: JournalEntry['phase'],
-): JournalEntry | undefined {
-  return journal.findLast((entry) => entry.phase === phase && keyOf(entry.step) === keyOf(step));
-}
-
-function keyOf(step: Step): string {
-  return step.kind === 'write' ? `write ${step.lookup} ${step.node}` : `${step.kind} ${step.uid}`;
 }

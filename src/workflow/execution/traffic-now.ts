@@ -8,18 +8,22 @@ import { clipWellFormed } from '../../domain/well-formed.ts';
 import type { Run } from './run.ts';
 
 /** A halt is told this much later at most: what did not answer by then is unknown. */
-const TRAFFIC_TIMEOUT_MS = 2_000;
+const HALT_TIMEOUT_MS = 2_000;
+/** A stop is recorded within 2 s of the click, and is noticed only after one of them. */
+const STOP_TIMEOUT_MS = 700;
 const MOST_PODS = 12;
 
 /** What of a run says whose traffic is meant. */
 type Traffic = Pick<Run, 'change' | 'cluster' | 'target' | 'clock'>;
 
-/** Who carries traffic at this moment, the pods of the change first; undefined where that cannot be read. */
-export async function trafficNow(run: Traffic): Promise<string | undefined> {
+/** Who carries traffic at this moment, the pods of the change first; undefined where that cannot be read in time. */
+export async function trafficNow(run: Traffic, about: 'halt' | 'stop'): Promise<string | undefined> {
   const change = run.change();
   if (!touchesPods(change)) return undefined;
   const timer = new AbortController();
-  const tooLate = run.clock.sleep(TRAFFIC_TIMEOUT_MS, timer.signal).then(() => undefined);
+  const tooLate = run.clock
+    .sleep(about === 'stop' ? STOP_TIMEOUT_MS : HALT_TIMEOUT_MS, timer.signal)
+    .then(() => undefined);
   try {
     return await Promise.race([read(run).catch(unknown), tooLate]);
   } finally {

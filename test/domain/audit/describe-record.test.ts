@@ -70,6 +70,15 @@ test.each<[string, Partial<DescribedRecord>, string]>([
     'halted, because a BGP session is not Established: 10.20.1.9 is Active.',
   ],
   [
+    'who stopped a change',
+    {
+      event: 'change.halted',
+      reason_code: 'cancelled',
+      data: { sentence: 'Stopped on request after 1 of 3 steps.', stopped_by: 'U03CAROL' },
+    },
+    'halted, because U03CAROL asked to stop it: Stopped on request after 1 of 3 steps.',
+  ],
+  [
     'once that an outcome is unknown',
     { event: 'change.outcome_unknown', reason_code: 'outcome_unknown', data: { sentence: 'No answer.' } },
     'outcome unknown: No answer.',

@@ -411,6 +411,20 @@ test.each<[string, Change, ChangeEvent, EventRecord]>([
     { kind: 'end', state: 'halted', outcome: DOWN },
     { event: 'change.halted', reasonCode: 'session_down', data: { sentence: 'Not Established.' } },
   ],
+  [
+    'a stop, with who asked for it',
+    { ...RUNNING, cancelledBy: { userId: 'U03CAROL', teamId: 'T1' } },
+    {
+      kind: 'end',
+      state: 'halted',
+      outcome: { reasonCode: 'cancelled', sentence: 'Stopped.', traffic: '✓ worker2 carries.', atMs: 5 },
+    },
+    {
+      event: 'change.halted',
+      reasonCode: 'cancelled',
+      data: { sentence: 'Stopped.', traffic: '✓ worker2 carries.', stopped_by: 'U03CAROL' },
+    },
+  ],
 ])('the audit trail tells %s, and what is stored is all there is', (_, change, event, record) => {
   const moved = move(change, event, 'bot');
   expect(isRefusal(moved) ? moved : moved.record).toEqual(record);

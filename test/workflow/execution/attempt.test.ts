@@ -227,7 +227,7 @@ test('lesson 41: a stop while an effect is under way is on the card at once, and
   const change = await bot.run();
   expect(change.outcome).toMatchObject({
     reasonCode: 'cancelled',
-    sentence: 'Stopped on request. The steps with a tick are done, the others are not.',
+    sentence: 'Stopped on request after 1 of 2 steps.',
   });
   expect(progress(bot)).toContainEqual(
     expect.stringMatching(

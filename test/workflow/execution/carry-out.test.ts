@@ -422,7 +422,8 @@ describe('stop, freeze and lease', () => {
     };
     expect((await bot.run()).outcome).toMatchObject({
       reasonCode: 'cancelled',
-      sentence: 'Stopped on request. The steps with a tick are done, the others are not.',
+      sentence: 'Stopped on request after 1 of 3 steps.',
+      traffic: expect.stringContaining('worker2'),
     });
     expect(calls(/^evict/)).toEqual([]);
   });

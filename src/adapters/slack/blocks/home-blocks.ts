@@ -7,7 +7,7 @@ import { whoFroze } from '../../../domain/policy/freeze.ts';
 import { isRefusal } from '../../../domain/refusal.ts';
 import type { HomeContent, HomePage, TargetSessions } from '../../../workflow/requests/read-home.ts';
 import type { CardLinks } from './card/context.ts';
-import { escapeInline } from './escape.ts';
+import { escapeInline, quoted } from './escape.ts';
 import { menuBlocks } from './menu-blocks.ts';
 import { header, markup, smallMarkup } from './message.ts';
 import { mention, moment, mrkdwn, pageLink } from './mrkdwn.ts';
@@ -68,7 +68,7 @@ function freezeLine({ target, by }: HomeContent['frozen'][number]): string {
   if (by.kind === 'window') return `${where}: ${mrkdwn(whoFroze(by))}`;
   const { freeze } = by;
   const who = `${mention(freeze.by.userId)} ${moment(freeze.atMs)}`;
-  return `${where} by ${who}: ${escapeInline(freeze.reason, 500)}`;
+  return `${where} by ${who}: ${quoted(freeze.reason, 500)}`;
 }
 
 function changeLine(change: Change, links: CardLinks): string {

@@ -30,6 +30,7 @@ const UNTHREADED: readonly EventName[] = [
   'query.answered',
   'change.proposed',
   'change.started',
+  'change.stop_requested',
   'step.intended',
   'change.progress',
   'drift.external_edit',

@@ -28,7 +28,7 @@ export function frozenBlocks(change: Change, { frozen }: CardContext): readonly 
   const open = OPEN_STATES.some((state) => state === change.state) || isHalted(change);
   if (!open || frozen === undefined) return [];
   const { by, atMs, reason } = frozen;
-  return [markup(`🧊 *Frozen* by ${mention(by.userId)} ${moment(atMs)}: ${escapeInline(reason, FROZEN)}`)];
+  return [markup(`🧊 *Frozen* by ${mention(by.userId)} ${moment(atMs)}: ${quoted(reason, FROZEN)}`)];
 }
 
 /** The id of another change, and the way to its card where that is known. */

@@ -1,12 +1,13 @@
 import {
   type Change,
-  type JournalEntry,
   type Step,
   TAKEN_BY_OTHERS,
   WRITTEN_BY_OTHERS,
 } from '../../../../domain/change/change.ts';
 import { removesMapping } from '../../../../domain/change/describe-plan.ts';
 import { shortNodes } from '../../../../domain/change/describe-subject.ts';
+import { type EntryOf, entriesOf } from '../../../../domain/change/journal.ts';
+import { stepsInOrder } from '../../../../domain/change/plan-steps.ts';
 import { escapeInline } from '../escape.ts';
 import { clock } from '../mrkdwn.ts';
 
@@ -18,55 +19,13 @@ const NAME = 80;
 export function stepLines(change: Change): readonly string[] {
   if (change.journal.length === 0 && change.state !== 'running') return [];
   const entryOf = entriesOf(change);
-  const steps = stepsOf(change);
+  const steps = stepsInOrder(change.plan);
   const names = shortNodes(steps.map(({ node }) => node));
   const current = steps.findIndex((step) => entryOf(step, 'found') === undefined);
   return windowOf(steps.length, current < 0 ? steps.length : current, (index) => {
     const step = steps[index];
     return step === undefined ? undefined : lineOf(step, change, names.get(step.node) ?? step.node, entryOf);
   });
-}
-
-/** How many steps there are, and how many of them are done. */
-export function stepCounts(change: Change): { readonly done: number; readonly all: number } {
-  const entryOf = entriesOf(change);
-  const steps = stepsOf(change);
-  return {
-    done: steps.filter((step) => entryOf(step, 'found') !== undefined).length,
-    all: steps.length,
-  };
-}
-
-/** In the order in which they are carried out: node by node, unless all restart at once. */
-function stepsOf({ plan: { differences, restarts, strategy } }: Change): readonly Step[] {
-  const writes = differences.map(({ lookup, node }): Step => ({ kind: 'write', lookup, node }));
-  const pods = (strategy === 'none' ? [] : restarts).flatMap(({ node, pods }) =>
-    pods.map(({ name, uid }) => ({ node, pod: name, uid })),
-  );
-  if (strategy === 'all at once')
-    return [
-      ...writes,
-      ...pods.map((pod): Step => ({ kind: 'evict', ...pod })),
-      ...pods.map((pod): Step => ({ kind: 'check', ...pod })),
-    ];
-  const steps = [
-    ...writes,
-    ...pods.flatMap((pod): readonly Step[] => [
-      { kind: 'evict', ...pod },
-      { kind: 'check', ...pod },
-    ]),
-  ];
-  const nodes = new Set([...differences, ...restarts].map(({ node }) => node));
-  const turns = new Map([...nodes].map((node, turn) => [node, turn]));
-  const turnOf = ({ node }: Step): number => turns.get(node) ?? 0;
-  return steps.sort((one, other) => turnOf(one) - turnOf(other));
-}
-
-type EntryOf = (step: Step, phase: JournalEntry['phase']) => JournalEntry | undefined;
-
-function entriesOf({ journal }: Change): EntryOf {
-  const entries = new Map(journal.map((entry) => [`${entry.phase} ${keyOf(entry.step)}`, entry]));
-  return (step, phase) => entries.get(`${phase} ${keyOf(step)}`);
 }
 
 /** A cross stands only at what was begun and is not done: a restart that worked has its tick, also when BGP is not back. */
@@ -136,8 +95,4 @@ function windowOf(
     ...shown,
     ...(after === 0 ? [] : [`· ${after} more ${after === 1 ? 'step' : 'steps'} after these`]),
   ];
-}
-
-function keyOf(step: Step): string {
-  return step.kind === 'write' ? `write ${step.lookup} ${step.node}` : `${step.kind} ${step.uid}`;
 }
