@@ -240,7 +240,7 @@ test('other open changes, those that wait behind it and a freeze stand on the ca
   expect(proposed).toContain(
     `⚠️ 2 other open changes here: <${url}|BGP-11>, BGP-13 (also worker1 and 1 more)`,
   );
-  expect(proposed).toMatch(/🧊 \*Frozen\* by <@U02BOB> .*: new core routers/);
+  expect(proposed).toMatch(/🧊 \*Frozen\* by <@U02BOB> .*: `new core routers`/);
   const halted = readingOf(cardMessage(aChange('BGP-142', { state: 'halted' }), context));
   expect(halted).toContain('⏸️ Waiting behind this: BGP-13');
 });

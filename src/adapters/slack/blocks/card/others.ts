@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { firstLabel } from '../../../../domain/bgp/mapping.ts';
 import { type Change, isHalted, OPEN_STATES } from '../../../../domain/change/change.ts';
-import { escapeInline } from '../escape.ts';
+import { escapeInline, quoted } from '../escape.ts';
 import { markup } from '../message.ts';
 import { mention, moment, pageLink } from '../mrkdwn.ts';
 import type { CardContext, CardLinks, OtherChange } from './context.ts';
