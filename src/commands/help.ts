@@ -2,9 +2,9 @@ import type { Answer, Part } from '../domain/answer.ts';
 import { capabilities } from '../domain/authorization/capabilities.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
-import { suggest } from '../domain/suggest.ts';
 import type { Command, LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 import { FLAGS, flagUsage } from './grammar/flags.ts';
+import { meantVerb } from './grammar/meant-verb.ts';
 import { usageOf } from './grammar/usage.ts';
 
 /** Lists the commands that the person may use; with a verb, how it is typed. */
@@ -25,7 +25,7 @@ function answer(parsed: ParsedCommand, context: LocalQueryContext): Answer | Ref
   if (verb === undefined) return everything(context);
   const asked = context.commands.find((one) => one.verb === verb);
   if (asked !== undefined) return oneCommand(asked, context.policy.command);
-  const near = suggest(
+  const near = meantVerb(
     verb,
     context.commands.map((one) => one.verb),
   );

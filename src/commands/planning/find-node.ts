@@ -8,7 +8,8 @@ import type { Cluster } from '../../ports/cluster.ts';
 /**
  * The node that was typed, among the names there are: as it was typed, else in lower case as nodes are, else the only key
  * that differs from it in case. A short name is completed for a question when only one
- * node has it; a change must be given the full name, so it is offered and never guessed.
+ * node has it; a change must be given the full name, so it is offered and never guessed. The name of a TMM pod is a short name
+ * of its node in this respect.
  */
 export function findNode(
   parsed: string,
@@ -26,8 +27,23 @@ export function findNode(
     return refuse(
       'unknown_node',
       `${parsed} is an address, not a node.`,
-      'Type the name of a node. To replace a router wherever it is mapped: rotate OLD=NEW.',
+      purpose === 'query'
+        ? `Type the name of a node. Which nodes this router serves: peers ${parsed}`
+        : 'Type the name of a node. To replace a router wherever it is mapped: rotate OLD=NEW.',
     );
+  }
+  const pod = name.replace(/^pods?\//, '');
+  const host = names.nodeOfPod(pod);
+  if (host !== undefined && purpose === 'query') return { name: host };
+  if (host !== undefined) {
+    return {
+      ...refuse(
+        'unknown_node',
+        `${pod} is a TMM pod on ${host}, not a node.`,
+        `Type the name of the node: ${host}.`,
+      ),
+      meant: { typed: parsed, name: host },
+    };
   }
   const labels = new Set([firstLabel(name), firstLabel(parsed)]);
   const matches = shortNameMatches(
@@ -89,6 +105,8 @@ export interface NodeNames {
   labelled(label: string): readonly string[];
   /** Sorted. */
   all(): readonly string[];
+  /** Where the TMM pod of this name runs. */
+  nodeOfPod(name: string): string | undefined;
 }
 
 /** Nodes of the cluster. */
@@ -97,6 +115,7 @@ export function clusterNodes(snapshot: Snapshot): NodeNames {
     has: (name) => snapshot.node(name) !== undefined,
     labelled: (label) => snapshot.nodesLabelled(label),
     all: () => snapshot.nodeNames(),
+    nodeOfPod: (name) => hostOf(name, snapshot),
   };
 }
 
@@ -125,7 +144,12 @@ export function knownNodes(snapshot: Snapshot): NodeNames {
           ...binary,
         ]),
       ].sort(),
+    nodeOfPod: (name) => hostOf(name, snapshot),
   };
+}
+
+function hostOf(pod: string, { pods }: Snapshot): string | undefined {
+  return pods.find(({ name }) => name === pod)?.node;
 }
 
 /**

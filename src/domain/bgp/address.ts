@@ -29,7 +29,7 @@ export function canonicalAddress(text: string): string | undefined {
   return family === 'IPv4' ? text.trim() : ipv6Text(ipaddr.IPv6.parse(text.trim()));
 }
 
-/** An IPv4 address in IPv6 clothes is the IPv4 address. */
+/** An IPv4-mapped IPv6 address (RFC 4291, 2.5.5.2) is the IPv4 address. */
 function ipv6Text(address: ipaddr.IPv6): string {
   return address.isIPv4MappedAddress() ? address.toIPv4Address().toString() : address.toRFC5952String();
 }
@@ -107,7 +107,7 @@ function refuseRange(shown: string, { text }: Address): Refusal | undefined {
   if (address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress()) {
     return refuse(
       'not_an_address',
-      `${shown} is an IPv4 address in IPv6 clothes.`,
+      `${shown} is an IPv4 address written as IPv6.`,
       `Type ${address.toIPv4Address().toString()}.`,
     );
   }

@@ -21,10 +21,28 @@ test('nothing is offered where nothing is near, or where two nodes have the name
   expect(findNode('wroker1', two, 'query')).not.toHaveProperty('meant');
 });
 
+test('by the name of a TMM pod a query finds its node; a change is offered the node', () => {
+  expect(findNode('pod/f5-tmm-7', names(NODES), 'query')).toEqual({ name: 'edge7.rack.example.com' });
+  expect(findNode('f5-tmm-7', names(NODES), 'change')).toMatchObject({
+    sentence: 'f5-tmm-7 is a TMM pod on edge7.rack.example.com, not a node.',
+    meant: { typed: 'f5-tmm-7', name: 'edge7.rack.example.com' },
+  });
+});
+
+test('an address is no node: a query leads to what the router serves, a change to how it is replaced', () => {
+  expect(findNode('10.20.1.1', names(NODES), 'query')).toMatchObject({
+    next: expect.stringContaining('peers 10.20.1.1'),
+  });
+  expect(findNode('10.20.1.1', names(NODES), 'change')).toMatchObject({
+    next: expect.stringContaining('rotate OLD=NEW'),
+  });
+});
+
 function names(all: readonly string[]): NodeNames {
   return {
     has: (name) => all.includes(name),
     labelled: (label) => all.filter((name) => name.startsWith(`${label}.`)),
     all: () => all,
+    nodeOfPod: (name) => (name === 'f5-tmm-7' ? all.find((one) => one.startsWith('edge7')) : undefined),
   };
 }

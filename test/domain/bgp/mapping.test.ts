@@ -171,7 +171,7 @@ describe('an address', () => {
     ['169.254.1.1', 'address_link_local', '169.254.1.1 is link-local; it means something on one link only.'],
     ['fe80::1', 'address_link_local', 'fe80::1 is link-local; it means something on one link only.'],
     ['fe80::1%eth0', 'address_link_local', 'fe80::1%eth0 has a zone; it means something on one host only.'],
-    ['::ffff:10.20.1.9', 'not_an_address', '::ffff:10.20.1.9 is an IPv4 address in IPv6 clothes.'],
+    ['::ffff:10.20.1.9', 'not_an_address', '::ffff:10.20.1.9 is an IPv4 address written as IPv6.'],
   ])('“%s” is refused as %s: %s', (text, reasonCode, sentence) => {
     expect(readAddress(text)).toMatchObject({ kind: 'refusal', reasonCode, sentence });
   });

@@ -1,0 +1,38 @@
+import { suggest } from '../../domain/suggest.ts';
+
+/** The verb that was probably meant: the one that people know by this word, or the nearest one; undefined when there is none. */
+export function meantVerb(typed: string, verbs: readonly string[]): string | undefined {
+  const word = typed.toLowerCase().replace(/(?<=.)[.!?…]+$/, '');
+  return verbs.find((verb) => OTHER_WORDS[verb]?.includes(word)) ?? suggest(word, verbs);
+}
+
+/**
+ * What people type for a verb, from the buttons, from `kubectl`, from a router's command line, or because it says the same. Such a
+ * word is offered and never run by itself.
+ */
+export const OTHER_WORDS: Readonly<Record<string, readonly string[]>> = {
+  add: ['assign', 'create', 'insert', 'new'],
+  approve: ['accept', 'ack', 'allow', 'confirm', 'lgtm', 'ok', 'okay', 'yes'],
+  'break-glass': ['emergency'],
+  cancel: ['abort', 'halt', 'kill', 'stop', 'withdraw'],
+  close: ['abandon', 'finish'],
+  config: ['conf', 'running-config', 'sh-run'],
+  freeze: ['lock', 'pause'],
+  help: ['?', 'commands', 'h', 'man', 'usage'],
+  history: ['log', 'logs'],
+  map: ['diagram', 'draw', 'picture', 'topology'],
+  nodes: ['list', 'ls', 'workers'],
+  peers: ['neighbor', 'neighbors', 'neighbour', 'neighbours', 'routers'],
+  reject: ['decline', 'deny', 'no', 'refuse'],
+  remove: ['del', 'delete', 'drop', 'rm', 'unassign', 'unmap'],
+  restart: ['bounce', 'drain', 'evict', 'reboot', 'recreate', 'recycle', 'reload'],
+  resume: ['continue', 'proceed', 'recheck', 'retry'],
+  rollback: ['back', 'revert', 'undo'],
+  rotate: ['edit', 'migrate', 'move', 'replace', 'set', 'swap', 'update'],
+  show: ['bgp', 'describe', 'display', 'get', 'info', 'session', 'sessions', 'sh', 'summary'],
+  stale: ['old', 'outdated'],
+  unfreeze: ['thaw', 'unlock', 'unpause'],
+  values: ['helm'],
+  verify: ['check', 'diff', 'drift', 'health', 'test', 'validate'],
+  whoami: ['id', 'me', 'permissions', 'rights', 'who'],
+};
