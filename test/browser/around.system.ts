@@ -26,7 +26,7 @@ inChromium('what is around a change', () => {
     await page.getByText('5 of 6 sessions Established').waitFor();
     await say(page, '/bgp map --public');
     const map = page.getByRole('img', { name: /5 of 6 sessions Established; worker3: 10\.20\.3\.2/ });
-    await map.waitFor({ timeout: 30_000 });
+    await map.waitFor({ timeout: 45_000 });
     await page.waitForFunction(
       '[...document.images].every(({ complete, naturalWidth }) => complete && naturalWidth > 0)',
     );

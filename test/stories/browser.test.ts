@@ -34,7 +34,7 @@ const CHROMIUM = '/usr/bin/chromium';
     const dialog = page.getByRole('dialog');
     await dialog.getByText('10.20.1.9').waitFor();
     await dialog.getByRole('button', { name: 'Approve' }).click();
-    await page.getByText('✅ succeeded').first().waitFor({ timeout: 20_000 });
+    await page.getByText('✅ succeeded').first().waitFor({ timeout: 45_000 });
     expect(await page.locator('[data-action=approve]').count()).toBe(0);
     expect((await story.lookup('spk-tor-bgp'))?.[node('worker1')]).toBe('10.20.1.9');
   });
