@@ -1,28 +1,16 @@
-import { existsSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Browser, chromium } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { inChromium, openPage } from '../sandbox/slack/page-under-test.ts';
 import { node, type Story, startStory } from './story.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
-
-(existsSync(CHROMIUM) ? describe : describe.skip)('the main job in a browser', () => {
+inChromium('the main job in a browser', () => {
   let story: Story;
-  let browser: Browser;
   beforeAll(async () => {
     story = await startStory();
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
-    });
   });
-  afterAll(async () => {
-    await browser?.close();
-    await story?.stop();
-  });
+  afterAll(() => story?.stop());
 
   test('Alice types, reads the difference; Bob confirms what the dialog repeats; both see it done', async () => {
-    const page = await browser.newPage();
-    await page.goto(story.slack.url);
+    const page = await openPage(story.slack);
     await page
       .locator('[data-channel=C01CHANGES] [name=command]')
       .fill(`/bgp rotate ${node('worker1')} 10.20.1.9`);

@@ -1,30 +1,20 @@
-import { existsSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { inChromium, openPage } from '../sandbox/slack/page-under-test.ts';
 import { node, type Story, startStory } from './story.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
 const TWO_MINUTES_MS = 120_000;
 
-(existsSync(CHROMIUM) ? describe : describe.skip)('the tour of the sandbox', () => {
+inChromium('the tour of the sandbox', () => {
   let story: Story;
-  let browser: Browser;
   beforeAll(async () => {
     story = await startStory();
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
-    });
   });
-  afterAll(async () => {
-    await browser?.close();
-    await story?.stop();
-  });
+  afterAll(() => story?.stop());
 
   test('a newcomer who does what its six steps say ends in less than two minutes', async () => {
     const beganAtMs = Date.now();
-    const page = await browser.newPage();
-    await page.goto(story.slack.url);
+    const page = await openPage(story.slack);
     const tour = page.getByRole('region', { name: 'Tour' });
     const help = (label: string) => tour.getByRole('button', { name: label }).click();
     const step = (title: string) =>
@@ -72,8 +62,7 @@ const TWO_MINUTES_MS = 120_000;
   });
 
   test('skipped, it leaves room; started again, it begins with what is not mapped now', async () => {
-    const page = await browser.newPage();
-    await page.goto(story.slack.url);
+    const page = await openPage(story.slack);
     const tour = page.getByRole('region', { name: 'Tour' });
     await tour.getByRole('button', { name: 'Skip' }).click();
     await tour.getByRole('button', { name: 'Start the tour' }).click();
