@@ -124,7 +124,12 @@ export function openObserver(options: {
     },
     readsState(caller, cluster) {
       caller.seen.settled ||= isSettled(cluster);
-      if (caller.change !== undefined) caller.seen.lookups.push(lookupsOf(cluster));
+      if (caller.change === undefined) return;
+      caller.seen.lookups.push(lookupsOf(cluster));
+      // A pod that has not started, or has ended, has no session: that needs no look at the pod itself.
+      for (const { uid, phase } of cluster.tmms.pods())
+        if (phase !== 'Running' && phase !== 'Unknown' && !caller.seen.carriers.has(uid))
+          caller.seen.carriers.set(uid, new Map());
     },
     readsPod(caller, cluster, { name }) {
       const pod = livePods(cluster).find((one) => one.name === name);
