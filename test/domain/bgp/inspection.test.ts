@@ -119,6 +119,41 @@ test('a session exchanges nothing only if it does in no family', () => {
   expect(carryingPeersOf(inspected({ summary: FRR('0', '7') }), POD)).toEqual(['10.20.1.1']);
 });
 
+test('a session that exchanges nothing in either family exchanges nothing', () => {
+  const nothing = FRR('(Policy)', '(Policy)');
+  const pages = { summary: nothing, ipv6Summary: nothing };
+  expect(sessionsOf(inspected(pages), POD).get('10.20.1.1')).toMatchObject({ detail: '(Policy)' });
+  expect(carryingPeersOf(inspected(pages), POD)).toEqual([]);
+  const later = { summary: FRR('5', '7'), ipv6Summary: nothing };
+  expect(carryingPeersOf(inspected(later), POD)).toEqual(['10.20.1.1']);
+});
+
+test('how much is announced stays unknown where neither summary tells, and is told where one does', () => {
+  const silent = summary({ '10.20.1.1': 'Established' });
+  const sent = (first: SummaryReading, second: SummaryReading) =>
+    announcedTo('10.20.1.1', routing({ summary: first, ipv6Summary: second }));
+  expect(sent(silent, silent)).toBeUndefined();
+  expect(sent(silent, FRR('0', '0'))).toBe(0);
+  expect(sent(FRR('0', '0'), silent)).toBe(0);
+});
+
+test.each<[string, PodPages['neighbors'] & object, object]>([
+  ['its own page does', neighbors({ a: { state: 'Established', upFor: '00:01:00' } }), { forMs: 60_000 }],
+  ['its own page shows it down', neighbors({ a: { state: 'Active', upFor: '00:01:00' } }), {}],
+  ['neither does', neighbors({ a: { state: 'Established' } }), {}],
+])('where the summary does not tell for how long a session is up: %s', (_, page, more) => {
+  const pages = { summary: summary({ a: 'Established' }, ''), neighbors: page };
+  expect(sessionsOf(inspected(pages), POD).get('a')).toEqual({ kind: 'established', prefixes: 0, ...more });
+});
+
+test('for how long the summary says that a session is up is not overruled by its own page', () => {
+  const pages = {
+    summary: summary({ a: 'Established' }, '00:00:05'),
+    neighbors: neighbors({ a: { state: 'Established', upFor: '00:01:00' } }),
+  };
+  expect(sessionsOf(inspected(pages), POD).get('a')).toMatchObject({ forMs: 5_000 });
+});
+
 test('a session over which nothing is announced draws no traffic, whatever it receives', () => {
   expect(carryingPeersOf(inspected({ summary: FRR('3', '(Policy)') }), POD)).toEqual([]);
   expect(carryingPeersOf(inspected({ summary: FRR('3', '0') }), POD)).toEqual([]);

@@ -1,6 +1,11 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { mentionedAddresses, readMapping, replaceAddresses } from '../../../src/domain/bgp/mapping.ts';
+import {
+  mentionedAddresses,
+  quotedValue,
+  readMapping,
+  replaceAddresses,
+} from '../../../src/domain/bgp/mapping.ts';
 import { anyCharacter } from '../../doubles/any-character.ts';
 
 test.each<[string, readonly string[]]>([
@@ -67,4 +72,27 @@ test('a value with any character that no address has is unreadable, names its ad
       expect(replaceAddresses(between, new Map([['10.0.0.1', '10.0.0.9']]))).toBe(between);
     }),
   );
+});
+
+test.each([
+  ['10.0.0.1\n10.0.0.2\n', '"10.0.0.1\\n10.0.0.2\\n"'],
+  ['10.0.0.1\u00a0', '"10.0.0.1\\u{a0}"'],
+  ['x'.repeat(120), `"${'x'.repeat(120)}"`],
+  ['x'.repeat(121), `"${'x'.repeat(120)}…"`],
+])('the value %j is shown on one line, and says that it was cut', (value, shown) => {
+  expect(quotedValue(value)).toBe(shown);
+});
+
+test.each<[string, readonly string[]]>([
+  ['10.0.0.1/32, 10.0.0.2:179', ['10.0.0.1', '10.0.0.2']],
+  ['[2001:DB8::1]:179', ['2001:db8::1']],
+  [
+    '10.0.0.1. //10.0.0.2 #10.0.0.3 --10.0.0.4 /*10.0.0.5',
+    ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4', '10.0.0.5'],
+  ],
+  ['10.0.0.1 10.0.0.1', ['10.0.0.1']],
+  ['10.0.0.1-10.0.0.4', ['10.0.0.1', '10.0.0.4']],
+  ['10.0.0.1.5 1010.0.0.1 leaf 10.0.0.999', []],
+])('%j mentions addresses, whatever stands around them', (value, mentioned) => {
+  expect(mentionedAddresses(value)).toEqual(mentioned);
 });

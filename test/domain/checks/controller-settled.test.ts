@@ -55,6 +55,12 @@ test.each<[string, readonly TmmPod[], Partial<Workload>, string]>([
     'Deployment f5-tmm is rolling out (1 of 2 pods are available)',
   ],
   [
+    'a pod that is not available for ten minutes may still be one',
+    [owned(OLD), owned(aPod('other', 'worker2', { ready: false, createdAtMs: NOW_MS - 600_000 }))],
+    { available: 1 },
+    'Deployment f5-tmm is rolling out (1 of 2 pods are available)',
+  ],
+  [
     'a pod that is broken for long is no rollout',
     [owned(OLD), owned(aPod('other', 'worker2', { ready: false, createdAtMs: NOW_MS - 601_000 }))],
     { available: 1 },

@@ -119,6 +119,15 @@ test.each<[string, PodPages, Baseline, string]>([
     'read summary of tmm',
   ],
   [
+    'what neither page nor summary tells waits, and nothing is said of why',
+    {
+      neighbors: neighbors({ '10.20.1.1': { state: 'Established' }, '10.20.1.2': { state: 'Established' } }),
+      summary: BOTH_UP,
+    },
+    BEFORE,
+    'wait prefixes_missing: What tmm on worker1 announces to its peers cannot be read',
+  ],
+  [
     'unreadable waits',
     { neighbors: UNREADABLE },
     BEFORE,

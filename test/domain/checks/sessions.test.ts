@@ -170,6 +170,11 @@ test('it says when it makes sense to look again', () => {
   expect(sessionsEstablished(inspected({ summary: young }), POD, HOLD_MS)).toMatchObject({
     againInMs: 6_000,
   });
+  const younger = summary({ '10.20.1.2': 'Established' }, '00:00:01');
+  const both = { ...young, sessions: new Map([...young.sessions, ...younger.sessions]) };
+  expect(sessionsEstablished(inspected({ summary: both }), POD, HOLD_MS)).toMatchObject({
+    againInMs: 9_000,
+  });
 });
 
 test('once it was waited for in vain, it is told session by session, as long as all of them are known to be down', () => {
