@@ -54,6 +54,13 @@ test.each([
   expect(readMapping(value)).toEqual({ unreadable: expect.stringContaining(why) });
 });
 
+test('whether a TMM skips a character is asked only where an address stands beside it', () => {
+  expect(readMapping('Spine\u00ad')).toEqual({ unreadable: '"Spine\\u{ad}" is not an address' });
+  expect(readMapping('\u00ad10.0.0.1')).toEqual({
+    unreadable: expect.stringMatching(/ is not an address: it holds a character that none has, and whether /),
+  });
+});
+
 /** What looks like a blank, a comma, a dot, a colon or a digit, or cannot be seen. */
 const LIKE_ASCII = '\u00a0\u00ad\u200b\u2028\ufeff\u3000\uff0c\uff0e\uff1a\uff11\u0661'.split('');
 

@@ -114,6 +114,8 @@ test('how much is announced stays unknown where neither summary tells, and is to
   expect(sent(silent, silent)).toBeUndefined();
   expect(sent(silent, FRR('0', '0'))).toBe(0);
   expect(sent(FRR('0', '0'), silent)).toBe(0);
+  expect(sent(silent, FRR('0', '7'))).toBe(7);
+  expect(sent(FRR('0', '3'), FRR('0', '7'))).toBe(7);
 });
 
 test('a session over which nothing is announced draws no traffic, whatever it receives', () => {

@@ -197,6 +197,14 @@ test('once it was waited for in vain, it is told session by session, as long as 
   ).toBeUndefined();
 });
 
+test('as long as not all pages are read, only what is known to be down is told', () => {
+  const judged = sessionsEstablished(inspected({ summary: summary({ '10.20.1.1': 'Idle' }) }), POD, HOLD_MS);
+  expect(told(judged)).toBe(
+    'wait session_down: worker1 → 10.20.1.1 is Idle (shut down, or no route to the peer)',
+  );
+  expect(judged).toMatchObject({ tellWith: { pages: ['config', 'neighbors'] } });
+});
+
 test('one that is down and one that is unknown are a session that is down', () => {
   const pages = {
     summary: summary({ '10.20.1.1': 'Idle' }),
