@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { lookupIndexOf } from '../../../src/domain/bgp/lookup-index.ts';
 import type { Lookup, TmmPod } from '../../../src/domain/bgp/snapshot.ts';
-import { changeIndex, EMPTY_INDEX, snapshotOf, snapshotOver } from '../../../src/domain/bgp/target-index.ts';
+import {
+  changeIndex,
+  EMPTY_INDEX,
+  podKey,
+  snapshotOf,
+  snapshotOver,
+} from '../../../src/domain/bgp/target-index.ts';
 
 const RACK = { target: 'rack', clusterUid: 'uid-of-kube-system' };
 
@@ -58,6 +64,25 @@ describe('the index of a target', () => {
     expect(snapshot.podNodes()).toEqual(['w1.rack', 'w2']);
     expect(snapshot.podCounts).toEqual({ active: 2, ended: 1 });
     expect(snapshot.faults.keys()).toEqual(['w1.rack', 'w2']);
+  });
+
+  test('counts the pods as they come, end and go', () => {
+    const [first, second] = [at('w1', '1'), at('w1', '2')];
+    let index = EMPTY_INDEX;
+    const counted = (pod: TmmPod, now: TmmPod | undefined) => {
+      index = changeIndex(index, { pods: [[podKey(pod), now]] });
+      const { podCounts, podsOn } = snapshotOver(RACK, index);
+      return [podCounts.active, podCounts.ended, podsOn('w1').length, podsOn('w2').length];
+    };
+    expect(counted(first, first)).toEqual([1, 0, 1, 0]);
+    expect(counted(second, second)).toEqual([2, 0, 2, 0]);
+    expect(counted(first, { ...first, terminating: true })).toEqual([1, 0, 2, 0]);
+    expect(counted(first, { ...first, phase: 'Failed' })).toEqual([1, 1, 2, 0]);
+    expect(counted(second, { ...second, phase: 'Succeeded' })).toEqual([0, 2, 2, 0]);
+    expect(counted(second, { ...second, phase: 'Succeeded', ready: false })).toEqual([0, 2, 2, 0]);
+    expect(counted(first, undefined)).toEqual([0, 1, 1, 0]);
+    expect(counted(second, { ...second, node: 'w2' })).toEqual([1, 0, 0, 1]);
+    expect(counted(second, undefined)).toEqual([0, 0, 0, 0]);
   });
 
   test('keeps what an event does not concern', () => {
