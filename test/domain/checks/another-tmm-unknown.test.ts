@@ -43,3 +43,12 @@ test.each<[string, PodPages, string]>([
 ])('that another TMM carries nothing is known only from all that it says: %s', (_, other, expected) => {
   expect(judged(other)).toBe(expected);
 });
+
+test('a summary that tells how much is announced is enough: no other page is read', () => {
+  const listed = summary({ '10.20.2.1': 'Established' });
+  const sessions = [...listed.sessions].map(
+    ([peer, session]) => [peer, { ...session, prefixesSent: 3 }] as const,
+  );
+  expect(judged({ summary: listed })).toBe('read neighbors of other');
+  expect(judged({ summary: { ...listed, sessions: new Map(sessions) } })).toBe('pass');
+});

@@ -105,6 +105,24 @@ test('without a controller that is known, as many new ones are needed as were ev
   expect(told(replacementsExist(anInspection([NEW]), EVICTED, BEFORE))).toBe('pass');
 });
 
+test('of several evicted pods it is told how many came, by what the controller wants', () => {
+  const evicted = ['a', 'b', 'c'].map((uid) => ({ uid, node: uid }));
+  const there = (pods: readonly TmmPod[], desired: number) =>
+    told(
+      replacementsExist(
+        withWorkload(
+          pods.map((pod) => owned(pod)),
+          { desired },
+        ),
+        evicted,
+        BEFORE,
+      ),
+    );
+  expect(there([OTHER, NEW], 4)).toBe('wait replacement_missing: There are 1 of 3 new TMM pods');
+  expect(there([OTHER], 4)).toBe('wait replacement_missing: There are 0 of 3 new TMM pods');
+  expect(there([], 9)).toBe('wait replacement_missing: There are 0 of 3 new TMM pods');
+});
+
 test('what a missing replacement means for traffic is counted', () => {
   expect(replacementsExist(anInspection([]), EVICTED, BEFORE)).toMatchObject({
     traffic: 'Until then there is 1 TMM pod fewer to carry traffic.',

@@ -165,6 +165,15 @@ test.each<[string, PodPages, string]>([
   },
 );
 
+test('so is one that was not configured and is unknown by now', () => {
+  const about = (configured: readonly string[]) => {
+    const listed = { summary: summary({ '10.20.1.1': 'Idle' }), neighbors: neighbors({}) };
+    const judged = sessionsEstablished(inspected({ ...listed, config: config(configured) }), POD, HOLD_MS);
+    return judged.kind === 'wait' ? judged.about : '';
+  };
+  expect(about(['10.20.1.1'])).not.toBe(about(BOTH));
+});
+
 test('it says when it makes sense to look again', () => {
   const young = summary({ '10.20.1.1': 'Established', '10.20.1.2': 'Established' }, '00:00:04');
   expect(sessionsEstablished(inspected({ summary: young }), POD, HOLD_MS)).toMatchObject({
