@@ -117,8 +117,7 @@ function meets(node: Node, { key, operator, values }: NodeExpression): boolean {
     case 'Gt':
     case 'Lt': {
       const [is, bound] = [integer(held), integer(values.length === 1 ? values[0] : undefined)];
-      if (is === undefined || bound === undefined) return false;
-      return operator === 'Gt' ? is > bound : is < bound;
+      return is !== undefined && bound !== undefined && (operator === 'Gt' ? is > bound : is < bound);
     }
   }
 }

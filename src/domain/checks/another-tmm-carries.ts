@@ -153,7 +153,7 @@ function carriesIn(
   );
   const verdicts = sessions.map(([, verdict]) => verdict);
   const lasting = sessions.flatMap(([peer, verdict]) =>
-    verdict.kind === 'established' && (forMs === 0 || (verdict.forMs ?? 0) >= forMs) ? [peer] : [],
+    verdict.kind === 'established' && (verdict.forMs ?? 0) >= forMs ? [peer] : [],
   );
   if (lasting.length > 0 && !announces) return 'yes';
   if (lasting.some((peer) => announcedTo(peer, routing) !== undefined)) return 'yes';

@@ -1,5 +1,5 @@
 import type { Inspection } from '../bgp/inspection.ts';
-import { isActive, type TmmPod, type Workload } from '../bgp/snapshot.ts';
+import { isActive, isEnded, type TmmPod, type Workload } from '../bgp/snapshot.ts';
 import type { Baseline } from '../change/change.ts';
 import { type CheckResult, type EvictedPod, fail, PASS, wait, whereabouts } from './check.ts';
 
@@ -57,18 +57,14 @@ function missingPods(there: number, evicted: number): CheckResult {
 
 /** The pods that were evicted are gone: until then their names, addresses and sessions may still be in use. */
 export function evictedPodsGone({ pods }: Inspection, evicted: readonly EvictedPod[]): CheckResult {
-  const old = pods.filter(({ uid }) => evicted.some((pod) => pod.uid === uid)).filter(isRunning);
+  // A pod whose containers ended stays on as an object only.
+  const old = pods.filter((pod) => evicted.some(({ uid }) => uid === pod.uid) && !isEnded(pod));
   if (old.length === 0) return PASS;
   return wait(`ending ${old.map(({ uid }) => uid).join()}`, {
     reasonCode: 'eviction_slow',
     sentence: `${old.map(whereabouts).join(', ')} ${old.length === 1 ? 'is' : 'are'} still ending`,
     next: 'Look at the node: a kubelet that does not answer keeps a pod from ending.',
   });
-}
-
-/** A pod whose containers ended stays on as an object only. */
-function isRunning({ phase }: TmmPod): boolean {
-  return phase !== 'Succeeded' && phase !== 'Failed';
 }
 
 /** Every replacement is Ready. Where there is none yet, that is not for this check to say. */

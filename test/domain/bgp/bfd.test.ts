@@ -64,3 +64,8 @@ test.each<[string, PodPages, boolean, string | undefined]>([
   const verdict = bfdOf(inspected(pages, fallover), POD, PEER);
   expect(verdict && describeBfd(verdict)).toBe(expected);
 });
+
+test('a peer that nothing names has no BFD, whatever the others have', () => {
+  for (const config of [UNREADABLE, WITH, WITHOUT])
+    expect(bfdOf(inspected({ config, bfd: ANOTHER }, true), POD, '10.9.9.9')).toBeUndefined();
+});

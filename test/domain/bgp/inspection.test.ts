@@ -1,8 +1,6 @@
 import { expect, test } from '@jest/globals';
 import {
   announcedBy,
-  announcedTo,
-  carryingPeersOf,
   expectedPeersOf,
   expectsIpv6,
   hintFacts,
@@ -11,7 +9,7 @@ import {
   routingOf,
   sessionsOf,
 } from '../../../src/domain/bgp/inspection.ts';
-import { readSummary, type SummaryReading } from '../../../src/domain/zebos/read-summary.ts';
+import type { Lookup } from '../../../src/domain/bgp/snapshot.ts';
 import {
   anInspection,
   aPod,
@@ -34,95 +32,21 @@ test('what was not asked for is unread, and says which command would tell', () =
   expect(pages).toEqual({ readable: false, why: 'show bgp neighbors was not asked for' });
 });
 
-test.each<[string, PodPages, SummaryReading]>([
-  ['the first alone', { summary: summary({ a: 'Idle' }) }, summary({ a: 'Idle' })],
-  ['the second alone', { ipv6Summary: summary({ a: 'Idle' }) }, summary({ a: 'Idle' })],
-  [
-    'both, each with a peer of its own',
-    { summary: summary({ a: 'Idle' }), ipv6Summary: summary({ b: 'Active' }) },
-    summary({ a: 'Idle', b: 'Active' }),
-  ],
-  [
-    'a peer that is up in the second only',
-    { summary: summary({ a: 'Idle' }), ipv6Summary: summary({ a: 'Established' }) },
-    summary({ a: 'Established' }),
-  ],
-  [
-    'a peer that is up in the first only',
-    { summary: summary({ a: 'Established' }), ipv6Summary: summary({ a: 'Idle' }) },
-    summary({ a: 'Established' }),
-  ],
-  [
-    'a peer that is down in both, as in the second',
-    { summary: summary({ a: 'Idle' }), ipv6Summary: summary({ a: 'Active' }) },
-    summary({ a: 'Active' }),
-  ],
-  [
-    'the first, where the second cannot be read',
-    { summary: summary({ a: 'Idle' }), ipv6Summary: UNREADABLE },
-    summary({ a: 'Idle' }),
-  ],
-  [
-    'the second, where the first cannot be read, which is not all',
-    { summary: UNREADABLE, ipv6Summary: summary({ a: 'Idle' }) },
-    { ...summary({ a: 'Idle' }), complete: false },
-  ],
-  [
-    'neither, for the reason of the first',
-    { summary: UNREADABLE, ipv6Summary: { readable: false, why: 'another' } },
-    UNREADABLE,
-  ],
-  [
-    'not all, where one breaks off',
-    { summary: summary({ a: 'Idle' }), ipv6Summary: { ...summary({}), complete: false } },
-    { ...summary({ a: 'Idle' }), complete: false },
-  ],
-  [
-    'a peer that only one of them could not read',
-    {
-      summary: { ...summary({ a: 'Idle' }), unreadable: new Set(['b', 'c']) },
-      ipv6Summary: { ...summary({ b: 'Idle' }), unreadable: new Set(['a', 'd']) },
-    },
-    { ...summary({ a: 'Idle', b: 'Idle' }), unreadable: new Set(['c', 'd']) },
-  ],
-])('the summaries of two families are one: %s', (_, pages, expected) => {
-  expect(routing(pages).summary).toEqual(expected);
+test.each<[string, PodPages['neighbors'] & object, object]>([
+  ['its own page does', neighbors({ a: { state: 'Established', upFor: '00:01:00' } }), { forMs: 60_000 }],
+  ['its own page shows it down', neighbors({ a: { state: 'Active', upFor: '00:01:00' } }), {}],
+  ['neither does', neighbors({ a: { state: 'Established' } }), {}],
+])('where the summary does not tell for how long a session is up: %s', (_, page, more) => {
+  const pages = { summary: summary({ a: 'Established' }, ''), neighbors: page };
+  expect(sessionsOf(inspected(pages), POD).get('a')).toEqual({ kind: 'established', prefixes: 0, ...more });
 });
 
-const FRR = (received: string, sent: string): SummaryReading =>
-  readSummary(`Neighbor V AS MsgRcvd MsgSent TblVer InQ OutQ Up/Down State/PfxRcd PfxSnt Desc
-10.20.1.1 4 3535 12 14 0 0 0 00:07:22 ${received} ${sent} N/A
-
-Total number of neighbors 1
-`);
-
-test('FRR sums up all families in the first summary, and shows one of them in the second', () => {
-  const pages = { summary: FRR('5', '7'), ipv6Summary: FRR('2', '3') };
-  const { summary: both } = routing(pages);
-  expect(both.readable && both.sessions.get('10.20.1.1')).toMatchObject({
-    prefixesReceived: 5,
-    prefixesSent: 7,
-  });
-  expect(announcedTo('10.20.1.1', routing(pages))).toBe(7);
-});
-
-test('a session exchanges nothing only if it does in no family', () => {
-  const told = (pages: PodPages) => sessionsOf(inspected(pages), POD).get('10.20.1.1');
-  const nothing = FRR('(Policy)', '(Policy)');
-  expect(told({ summary: nothing })).toMatchObject({ kind: 'established', prefixes: 0, detail: '(Policy)' });
-  expect(told({ summary: nothing, ipv6Summary: FRR('2', '3') })).toEqual({
-    kind: 'established',
-    prefixes: 2,
-    forMs: 442_000,
-  });
-  expect(carryingPeersOf(inspected({ summary: nothing }), POD)).toEqual([]);
-  expect(carryingPeersOf(inspected({ summary: FRR('0', '7') }), POD)).toEqual(['10.20.1.1']);
-});
-
-test('a session over which nothing is announced draws no traffic, whatever it receives', () => {
-  expect(carryingPeersOf(inspected({ summary: FRR('3', '(Policy)') }), POD)).toEqual([]);
-  expect(carryingPeersOf(inspected({ summary: FRR('3', '0') }), POD)).toEqual([]);
-  expect(carryingPeersOf(inspected({ summary: FRR('(Policy)', '7') }), POD)).toEqual(['10.20.1.1']);
+test('for how long the summary says that a session is up is not overruled by its own page', () => {
+  const pages = {
+    summary: summary({ a: 'Established' }, '00:00:05'),
+    neighbors: neighbors({ a: { state: 'Established', upFor: '00:01:00' } }),
+  };
+  expect(sessionsOf(inspected(pages), POD).get('a')).toMatchObject({ forMs: 5_000 });
 });
 
 test('the page of a neighbor tells why it is Idle where the summary does not, and why it was reset', () => {
@@ -216,6 +140,28 @@ test('a value that cannot be read maps the node, and is told in words', () => {
     peers: [],
     mappedBy: ['tor'],
     unreadable: ['tor: "router-1" is not an address'],
+  });
+});
+
+test('a key in binaryData maps the node, and is told in words; what another lookup says stands', () => {
+  const inspection = inspected({}, { worker2: '10.20.2.1' });
+  const lookups = [...inspection.lookups].map(([name, lookup]): [string, Lookup] => [
+    name,
+    name === 'tor'
+      ? { ...lookup, binaryKeys: ['worker1'] }
+      : { ...lookup, data: { worker1: '2001:db8::1, 2001:DB8::1' } },
+  ]);
+  const expected = (node: string) =>
+    expectedPeersOf({ ...inspection, lookups: new Map(lookups) }, aPod('tmm', node));
+  expect(expected('worker1')).toMatchObject({
+    peers: [{ address: '2001:db8::1', lookup: 'tor-v6' }],
+    mappedBy: ['tor', 'tor-v6'],
+    unreadable: ['tor: the key stands in binaryData'],
+  });
+  expect(expected('worker2')).toMatchObject({
+    peers: [{ lookup: 'tor' }],
+    mappedBy: ['tor'],
+    unreadable: [],
   });
 });
 

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { faultyKeys, keysOf, mappingFaultsOf } from '../../../src/domain/bgp/mapping-faults.ts';
+import type { Lookup } from '../../../src/domain/bgp/snapshot.ts';
 import type { Target } from '../../../src/domain/bgp/target.ts';
 import { snapshotOf } from '../../../src/domain/bgp/target-index.ts';
 import { TARGET } from '../checks/an-inspection.ts';
@@ -44,5 +45,107 @@ test('the keys with faults are all that have one, whatever the lookups hold', ()
         keys.filter((one) => mappingFaultsOf(target, snapshot, one).length > 0);
       expect(having(faultyKeys(target, snapshot))).toEqual(having(keysOf(snapshot)));
     }),
+    { numRuns: 50 },
   );
+});
+
+/** What is said of a key that the lookups hold so, in a cluster with nodes w1 and w2. */
+function faults(key: string, tor: object, torV6: object = {}): readonly string[] {
+  const lookups = [
+    { name: 'tor', data: {}, ...tor },
+    { name: 'tor-v6', data: {}, ...torV6 },
+  ].map((one) => [one.name, { uid: 'u', immutable: false, bytes: 0, writers: {}, ...one }] as const);
+  const snapshot = snapshotOf({
+    clusterUid: 'uid-of-kube-system',
+    target: 'rack',
+    lookups: new Map(lookups),
+    nodes: ['w1', 'w2'].map((name) => ({ name, ready: true, cordoned: false })),
+    pods: [],
+  });
+  const found = mappingFaultsOf(target, snapshot, key);
+  expect(faultyKeys(target, snapshot).includes(key) || found.length === 0).toBe(true);
+  return found.map(({ code, about, sentence, next }) => `${code} ${about}: ${sentence} ${next}`);
+}
+
+test.each<[string, string, object, object, readonly string[]]>([
+  ['a key that is as it should be', 'w1', { data: { w1: '10.0.0.1,10.0.0.2' } }, {}, []],
+  ['a key that no lookup has', 'w2', { data: { w1: 'leaf' } }, {}, []],
+  [
+    'a value that cannot be read',
+    'w1',
+    { data: { w1: 'leaf' } },
+    {},
+    [
+      'unreadable tor: w1 has a value in tor that cannot be read, "leaf": "leaf" is not an address. Give it its peers as addresses alone: rotate w1 IP[,IP…] --lookup tor',
+    ],
+  ],
+  [
+    'a value without an address',
+    'w1',
+    { data: { w1: ' ' } },
+    {},
+    [
+      'empty tor: w1 is in tor with a value that names no address: it gets no peer from there. Give it its peers (rotate w1 IP[,IP…] --lookup tor), or take it out: remove w1 --lookup tor',
+    ],
+  ],
+  [
+    'an address that stands there twice',
+    'w1',
+    { data: { w1: '10.0.0.1,10.0.0.2,10.0.0.1' } },
+    {},
+    [
+      'repeated tor: w1 names 10.0.0.1 more than once in tor. Name it once: rotate w1 10.0.0.1,10.0.0.2 --lookup tor',
+    ],
+  ],
+  [
+    'a key in binaryData',
+    'w1',
+    { binaryKeys: ['w1'] },
+    {},
+    [
+      `binary tor: w1 stands in binaryData of tor, not in data: it is not UTF-8 text, and nothing reads it as addresses. Take it out first: kubectl patch configmap tor --type json -p '[{"op": "remove", "path": "/binaryData/w1"}]', then add it as text.`,
+    ],
+  ],
+  ['another key in binaryData', 'w1', { data: { w1: '10.0.0.1' }, binaryKeys: ['w2'] }, {}, []],
+  [
+    'an address in two lookups of two AS',
+    'w1',
+    { data: { w1: '10.0.0.1,10.0.0.2' } },
+    { data: { w1: '10.0.0.2' } },
+    [
+      'two_as 10.0.0.2: w1 has 10.0.0.2 in two AS: AS 3535 in tor and AS 3537 in tor-v6. A router has one AS: take the address out of the lookup in which it does not belong.',
+    ],
+  ],
+  [
+    'an address that is a static peer of another AS',
+    'w1',
+    { data: { w1: '10.0.0.9' } },
+    {},
+    [
+      'two_as 10.0.0.9: w1 has 10.0.0.9 in two AS: AS 3535 in tor and AS 3536 as neighbors[2].ip of the Helm values. A router has one AS: take the address out of the lookup in which it does not belong.',
+    ],
+  ],
+  [
+    'a name that a node has in lower case',
+    'W1',
+    { data: { W1: '10.0.0.1' } },
+    {},
+    [
+      'case_differs w1: W1 differs from node w1 in case only: no TMM reads it. Map the node by its own name (add w1 IP), and take the other key out: remove W1',
+    ],
+  ],
+  ['a name that no node has in lower case either', 'README', { data: { README: '10.0.0.1' } }, {}, []],
+  ['a name that a node has in lower case, in no lookup', 'W1', {}, {}, []],
+])('what is wrong with the mapping of a node: %s', (_, key, tor, torV6, expected) => {
+  expect(faults(key, tor, torV6)).toEqual(expected);
+});
+
+test('the keys are those of all lookups, each once and sorted', () => {
+  const common = { uid: 'u', immutable: false, bytes: 0, writers: {} };
+  const both: readonly Lookup[] = [
+    { ...common, name: 'a', data: { w2: '', w1: '' }, binaryKeys: ['w0'] },
+    { ...common, name: 'b', data: { w2: '', w3: '' } },
+  ];
+  const lookups = new Map(both.map((one) => [one.name, one]));
+  expect(keysOf({ lookups })).toEqual(['w0', 'w1', 'w2', 'w3']);
 });

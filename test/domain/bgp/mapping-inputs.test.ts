@@ -1,6 +1,12 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { mentionedAddresses, readMapping, replaceAddresses } from '../../../src/domain/bgp/mapping.ts';
+import {
+  mentionedAddresses,
+  quotedValue,
+  readMapping,
+  replaceAddresses,
+} from '../../../src/domain/bgp/mapping.ts';
+import { anyCharacter } from '../../doubles/any-character.ts';
 
 test.each<[string, readonly string[]]>([
   ['- 10.0.0.1\n- 10.0.0.2\n', ['10.0.0.1', '10.0.0.2']],
@@ -48,9 +54,20 @@ test.each([
   expect(readMapping(value)).toEqual({ unreadable: expect.stringContaining(why) });
 });
 
+test('whether a TMM skips a character is asked only where an address stands beside it', () => {
+  expect(readMapping('Spine\u00ad')).toEqual({ unreadable: '"Spine\\u{ad}" is not an address' });
+  expect(readMapping('\u00ad10.0.0.1')).toEqual({
+    unreadable: expect.stringMatching(/ is not an address: it holds a character that none has, and whether /),
+  });
+});
+
+/** What looks like a blank, a comma, a dot, a colon or a digit, or cannot be seen. */
+const LIKE_ASCII = '\u00a0\u00ad\u200b\u2028\ufeff\u3000\uff0c\uff0e\uff1a\uff11\u0661'.split('');
+
 test('a value with any character that no address has is unreadable, names its addresses, and is left as it is', () => {
   const foreign = fc
-    .string({ unit: 'binary', minLength: 1, maxLength: 2 })
+    .array(fc.oneof(anyCharacter, fc.constantFrom(...LIKE_ASCII)), { minLength: 1, maxLength: 2 })
+    .map((characters) => characters.join(''))
     .filter((text) => !/[\x00-\x7f]/.test(text));
   fc.assert(
     fc.property(foreign, fc.nat(18), (text, at) => {
@@ -62,4 +79,27 @@ test('a value with any character that no address has is unreadable, names its ad
       expect(replaceAddresses(between, new Map([['10.0.0.1', '10.0.0.9']]))).toBe(between);
     }),
   );
+});
+
+test.each([
+  ['10.0.0.1\n10.0.0.2\n', '"10.0.0.1\\n10.0.0.2\\n"'],
+  ['10.0.0.1\u00a0', '"10.0.0.1\\u{a0}"'],
+  ['x'.repeat(120), `"${'x'.repeat(120)}"`],
+  ['x'.repeat(121), `"${'x'.repeat(120)}…"`],
+])('the value %j is shown on one line, and says that it was cut', (value, shown) => {
+  expect(quotedValue(value)).toBe(shown);
+});
+
+test.each<[string, readonly string[]]>([
+  ['10.0.0.1/32, 10.0.0.2:179', ['10.0.0.1', '10.0.0.2']],
+  ['[2001:DB8::1]:179', ['2001:db8::1']],
+  [
+    '10.0.0.1. //10.0.0.2 #10.0.0.3 --10.0.0.4 /*10.0.0.5',
+    ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4', '10.0.0.5'],
+  ],
+  ['10.0.0.1 10.0.0.1', ['10.0.0.1']],
+  ['10.0.0.1-10.0.0.4', ['10.0.0.1', '10.0.0.4']],
+  ['10.0.0.1.5 1010.0.0.1 leaf 10.0.0.999', []],
+])('%j mentions addresses, whatever stands around them', (value, mentioned) => {
+  expect(mentionedAddresses(value)).toEqual(mentioned);
 });

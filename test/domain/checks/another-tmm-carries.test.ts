@@ -47,8 +47,8 @@ const OWN_DOWN: PodPages = {
 const LOST = { ...OWN, phase: 'Unknown' };
 
 const HOLD_MS = 10_000;
-const judged = (pods: readonly TmmPod[], pages: Record<string, PodPages>, mapping6 = {}) =>
-  told(anotherTmmCarries(anInspection(pods, { pages, mapping6 }), 'own', HOLD_MS));
+const judged = (pods: readonly TmmPod[], pages: Record<string, PodPages>) =>
+  told(anotherTmmCarries(anInspection(pods, { pages }), 'own', HOLD_MS));
 
 test.each<[string, readonly TmmPod[], Record<string, PodPages>, string]>([
   [
@@ -183,6 +183,41 @@ test.each<[string, readonly TmmPod[], Record<string, PodPages>, string]>([
     { own: OWN_UP, other: { ...DOWN, summary: WITHOUT_POLICY } },
     'fail last_carrying_tmm: Besides own on worker1, no TMM pod has an Established IPv4 session over which it announces anything (other announces nothing).',
   ],
+  [
+    'and needs no look at what it announces',
+    [OWN, OTHER],
+    { own: announces(OWN_UP, '10.20.1.1', 0), other: { summary: ONE_UP } },
+    'pass',
+  ],
+  [
+    'a pod that announces something to one of its peers needs another one that announces',
+    [OWN, OTHER],
+    {
+      own: {
+        summary: summary({ '10.20.1.1': 'Established', '10.20.1.2': 'Established' }),
+        neighbors: neighbors({
+          '10.20.1.1': { state: 'Established', announcedPrefixes: 0 },
+          '10.20.1.2': { state: 'Established', announcedPrefixes: 3 },
+        }),
+      },
+      other: { ...announces(UP, '10.20.2.1', 0), config: config(['10.20.2.1']) },
+    },
+    'fail last_carrying_tmm: Besides own on worker1, no TMM pod has an Established IPv4 session over which it announces anything (other announces nothing).',
+  ],
+  [
+    'a session that has lasted exactly the hold time is enough',
+    [OWN, OTHER],
+    { own: OWN_UP, other: { ...UP, summary: summary({ '10.20.2.1': 'Established' }, '00:00:10') } },
+    'pass',
+  ],
+  [
+    'a session of the pod itself counts where nothing tells for how long it is up',
+    [OWN, OTHER],
+    { own: { ...OWN_UP, summary: summary({ '10.20.1.1': 'Established' }, '') }, other: DOWN },
+    'fail last_carrying_tmm: Besides own on worker1, no TMM pod has an Established IPv4 session.',
+  ],
+  ['a pod that does not run yet carries nothing', [aPod('own', 'worker1', { phase: 'Pending' })], {}, 'pass'],
+  ['nor does one without routing', [{ ...LOST, routing: false }, OTHER], {}, 'pass'],
   ['a pod that is gone may be evicted again', [OTHER], {}, 'pass'],
   [
     'a pod that is ending may be evicted again',
@@ -192,35 +227,6 @@ test.each<[string, readonly TmmPod[], Record<string, PodPages>, string]>([
   ],
 ])('%s', (_, pods, pages, expected) => {
   expect(judged(pods, pages)).toBe(expected);
-});
-
-const BOTH_FAMILIES: PodPages = {
-  summary: summary({ '10.20.1.1': 'Established' }),
-  ipv6Summary: summary({ '2001:db8::1': 'Established' }),
-  neighbors: neighbors({
-    '10.20.1.1': { state: 'Established' },
-    '2001:db8::1': { state: 'Established' },
-  }),
-};
-
-test('each address family that the pod carries needs another TMM of its own', () => {
-  expect(judged([OWN, OTHER], { own: BOTH_FAMILIES, other: UP })).toBe('read ipv6Summary of other');
-  const ipv4Only = {
-    ...UP,
-    config: config(['10.20.2.1']),
-    ipv6Summary: summary({}),
-  };
-  expect(judged([OWN, OTHER], { own: BOTH_FAMILIES, other: ipv4Only })).toBe(
-    'fail last_carrying_tmm: Besides own on worker1, no TMM pod has an Established IPv6 session.',
-  );
-  const ipv6 = { ...ipv4Only, ipv6Summary: summary({ '2001:db8::9': 'Established' }) };
-  expect(judged([OWN, OTHER], { own: BOTH_FAMILIES, other: ipv6 })).toBe('pass');
-  expect(judged([OWN, OTHER, THIRD], { own: BOTH_FAMILIES, other: ipv4Only, third: ipv6 })).toBe('pass');
-});
-
-test('a family that the lookups do not name any more counts as long as the pod carries it', () => {
-  const { ipv6Summary: _, ...unasked } = BOTH_FAMILIES;
-  expect(judged([OWN, OTHER], { own: unasked, other: UP })).toBe('read ipv6Summary of own');
 });
 
 test('a halt says what it means for traffic, and what to do', () => {
