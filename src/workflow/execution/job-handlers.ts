@@ -113,8 +113,7 @@ const DEADLINES: ReadonlyMap<string, Deadline> = new Map<EventName, Deadline>([
 ]);
 
 function dueAt(deadline: Deadline, change: Change): number | undefined {
-  if (deadline === 'approve-by') return change.approveByMs;
-  return deadline === 'execute-by' ? change.executeByMs : deadlineOf(change);
+  return deadline === 'approve-by' ? change.approveByMs : deadlineOf(change);
 }
 
 const APPROVES: readonly string[] = ['change.approved', 'change.break_glass'] satisfies readonly EventName[];
