@@ -74,10 +74,8 @@ export async function dispatch(
 ): Promise<void> {
   const { jobs, store, clock } = dependencies;
   const { event, data, change: id, seq } = record;
-  if (event === 'query.requested' && typeof data.query === 'string') {
+  if (event === 'query.requested' && typeof data.query === 'string')
     await jobs.add({ kind: 'query', id: data.query });
-    return;
-  }
   if (id === null) return;
   if (event === 'change.succeeded') await markRolledBack(id, dependencies);
   const approved = APPROVES.includes(event) || isApprovedAtOnce(record);

@@ -50,6 +50,13 @@ const TABLE: readonly {
     dave: 'unknown_verb',
     mallory: 'unknown_verb',
   },
+  {
+    text: `${ROTATE} --at-once`,
+    alice: 'unknown_flag',
+    bob: 'unknown_flag',
+    dave: 'unknown_flag',
+    mallory: 'guest',
+  },
   { text: 'freeze new routers', alice: 'not_allowed', bob: '-', dave: 'not_allowed', mallory: 'guest' },
   { text: 'approve BGP-1', alice: 'own_change', bob: '-', dave: 'not_an_approver', mallory: 'guest' },
   { text: 'reject BGP-1 no', alice: 'own_change', bob: '-', dave: 'not_an_approver', mallory: 'guest' },
@@ -83,12 +90,19 @@ const TABLE: readonly {
     mallory: 'guest',
   },
 ];
-const WHO = ['alice', 'bob', 'dave', 'mallory'] as const;
+/** Those who may the least come first: what they are refused leaves everything as it was for the others. */
+const WHO = ['mallory', 'dave', 'alice', 'bob'] as const;
 
 describe('explain and submit agree', () => {
   test.each(TABLE)('about $text', async ({ text, ...answers }) => {
-    for (const who of WHO)
-      expect([who, ...(await both(who, text))]).toEqual([who, answers[who], answers[who]]);
+    let world = await openWith();
+    for (const who of WHO) {
+      const explained = await explainedTo(world, who, text);
+      const submitted = await submittedBy(world, who, text);
+      expect([who, explained, submitted]).toEqual([who, answers[who], answers[who]]);
+      // What is refused leaves everything as it was.
+      if (submitted === '-') world = await openWith();
+    }
   });
 
   type Case = [string, string, (typeof WHO)[number], string, (world: World) => unknown, WorldOptions?];
@@ -189,6 +203,30 @@ test('explaining records nothing, asks nothing of the cluster, and names the rul
   expect(world.cluster.calls.size).toBe(0);
 });
 
+test('what a rule allows and a freeze does not is explained with both', async () => {
+  const world = await openWorld();
+  await world.carol.submit('freeze new core routers');
+  const asked = { person: world.alice.person, channel: CHANNEL, text: ROTATE };
+  expect(await explain(asked, world.dependencies)).toMatchObject({
+    rule: { name: 'changes' },
+    refusal: { reasonCode: 'frozen' },
+  });
+});
+
+test('what cannot be read as a command is explained so, in the words of the refusal', async () => {
+  const world = await openWorld();
+  const text = `rotate ${'x'.repeat(20_000)}`;
+  expect(await explainedTo(world, 'alice', text)).toBe('text_too_long');
+  expect(await submittedBy(world, 'alice', text)).toBe('text_too_long');
+});
+
+test('a stranger is in no group, and no rule is named to them', async () => {
+  const world = await openWorld();
+  const asked = { person: world.mallory.person, channel: CHANNEL, text: ROTATE };
+  const { membership, rule } = await explain(asked, world.dependencies);
+  expect([membership.size, rule]).toEqual([0, undefined]);
+});
+
 /** What explain says, and what comes of submitting the same right afterwards: explaining leaves no trace. */
 async function both(
   who: (typeof WHO)[number],
@@ -196,13 +234,24 @@ async function both(
   prepare: (world: World) => unknown = () => undefined,
   options: WorldOptions = {},
 ): Promise<readonly [string, string]> {
+  const world = await openWith(options);
+  await prepare(world);
+  return [await explainedTo(world, who, text), await submittedBy(world, who, text)];
+}
+
+/** A world in which BGP-1 waits for approval, where a rotation may be proposed at all. */
+async function openWith(options: WorldOptions = {}): Promise<World> {
   const world = await openWorld(options);
   if (options.changes?.requiredApprovals?.length !== 0) await world.alice.propose(ROTATE);
-  await prepare(world);
-  const { refusal } = await explain(
-    { person: world[who].person, channel: CHANNEL, text },
-    world.dependencies,
-  );
+  return world;
+}
+
+async function explainedTo(world: World, who: (typeof WHO)[number], text: string): Promise<string> {
+  const asked = { person: world[who].person, channel: CHANNEL, text };
+  return (await explain(asked, world.dependencies)).refusal?.reasonCode ?? '-';
+}
+
+async function submittedBy(world: World, who: (typeof WHO)[number], text: string): Promise<string> {
   const reply = await world[who].submit(text);
-  return [refusal?.reasonCode ?? '-', isRefusal(reply) ? reply.reasonCode : '-'];
+  return isRefusal(reply) ? reply.reasonCode : '-';
 }

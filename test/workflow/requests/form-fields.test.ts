@@ -50,6 +50,7 @@ describe('the fields of a form', () => {
     ],
     ['a change', CHANGE, { input: 'change', label: 'Change', required: true }],
     ['words', WORDS, { input: 'line', label: 'WHY', required: false }],
+    ['a verb', { ...WORDS, kind: 'verb', name: 'VERB' }, { input: 'line', label: 'VERB', required: false }],
   ])('an argument that is %s', (_, argument, field) => {
     const fields = formFields(command([[argument]]), NOTHING);
     expect(fields).toMatchObject([{ id: 'argument 0.0', ...field }]);
