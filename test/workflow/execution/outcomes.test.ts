@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { Change } from '../../../src/domain/change/change.ts';
 import type { Plan } from '../../../src/domain/change/plan.ts';
 import { slotsByKey } from '../../../src/workflow/execution/slots.ts';
+import { aPod } from '../../domain/checks/an-inspection.ts';
 import { aSite, manyNodes, progressOf, ROTATE, ROTATE_2, restart, rotation, type Site } from './a-site.ts';
 
 let site: Site;
@@ -95,6 +97,49 @@ describe('a change that somebody else takes up', () => {
     await site.worker({ differences: [ROTATE] }).run();
     expect(site.calls(/^plan$/)).toHaveLength(1);
   });
+});
+
+describe('what is intended is noted', () => {
+  const blocked = { kind: 'blocked', why: 'budget x.' } as const;
+  const intents = ({ journal }: Change) => journal.filter(({ phase }) => phase === 'intended');
+
+  test('once, however often it is tried', async () => {
+    site.rack.evictions.push(blocked, blocked);
+    expect(intents(await site.worker(restart('tmm-1')).run())).toHaveLength(1);
+  });
+
+  test('once more where other pods are there by then: these cannot be replacements', async () => {
+    site.rack.evictions.push(blocked);
+    site.clock.after(500, () => site.rack.pods.push(aPod('tmm-9', 'worker2')));
+    const noted = intents(await site.worker({ ...restart('tmm-1'), allowOutage: true }).run());
+    expect(noted.map(({ before }) => before?.pods.toSorted())).toEqual([
+      ['tmm-1', 'tmm-2'],
+      ['tmm-1', 'tmm-2', 'tmm-9'],
+    ]);
+  });
+});
+
+test('of pods that were deleted together each is waited for, also where another one was found up before a crash', async () => {
+  const bot = site.worker({ strategy: 'all at once', ...restart('tmm-1', 'tmm-2') });
+  await bot.run();
+  const { journal } = bot.change();
+  const unchecked = journal.filter(({ step }) => step.kind !== 'check' || step.uid === 'tmm-1');
+  expect(unchecked).toHaveLength(journal.length - 1);
+  bot.edit({ state: 'running', journal: unchecked });
+  site.rack.down.add('10.20.2.1');
+  expect(await bot.run()).toMatchObject({ state: 'halted', outcome: { reasonCode: 'session_down' } });
+  expect(site.calls(/^delete/)).toEqual(['delete tmm-1', 'delete tmm-2']);
+});
+
+test('what is done and found up already is not done, nor asked about, again before the end', async () => {
+  const bot = site.worker({ differences: [ROTATE], ...restart('tmm-1') });
+  await bot.run();
+  bot.edit({ state: 'running' });
+  site.rack.calls.length = 0;
+  const { length } = bot.records;
+  expect((await bot.run()).state).toBe('succeeded');
+  expect(site.calls(/^(write|evict)/)).toEqual([]);
+  expect(bot.records.slice(length).map(({ event }) => event)).toEqual(['change.succeeded']);
 });
 
 test('a mapping is removed where that is the plan, node by node', async () => {

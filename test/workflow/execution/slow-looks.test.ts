@@ -43,4 +43,21 @@ describe('lesson 36: what a look saw is old when the look was slow', () => {
     expect((await site.worker(RESTART).run()).state).toBe('succeeded');
     expect(site.calls(/^evict/)).toEqual(['evict tmm-1', 'evict tmm-2']);
   });
+
+  test('where no look is quick enough to be acted on, nothing is done, and the change halts and says so', async () => {
+    slow(11_000);
+    expect(await site.worker(RESTART).run()).toMatchObject({
+      state: 'halted',
+      outcome: {
+        reasonCode: 'internal_error',
+        sentence: expect.stringMatching(
+          /^\d+ s passed between the beginning of the last look at the cluster and the next step, again and again: nothing more was done\.$/,
+        ),
+        next: expect.stringContaining(
+          'Look at how fast Redis, the API server and exec in the TMM pods answer',
+        ),
+      },
+    });
+    expect(site.calls(/^evict/)).toEqual([]);
+  });
 });
