@@ -3,8 +3,7 @@ import { loadRegistry } from '../../../src/commands/registry.ts';
 import { refuse } from '../../../src/domain/refusal.ts';
 import { runQuery } from '../../../src/workflow/execution/answer-query.ts';
 import { jobHandlers } from '../../../src/workflow/execution/job-handlers.ts';
-import { startSweeper } from '../../../src/workflow/execution/sweeper.ts';
-import { haltedRotation, ROTATE, runningRotation } from '../../doubles/halted-rotation.ts';
+import { haltedRotation, ROTATE } from '../../doubles/halted-rotation.ts';
 import { CHANNEL } from '../../doubles/sample-policy.ts';
 import { openWorld, type World } from '../../doubles/world.ts';
 
@@ -154,104 +153,5 @@ describe('a query', () => {
     const answer = (id: string) => world.handlers.query(id, new AbortController().signal);
     for (let times = 0; times < 5; times += 1) await expect(answer('q1')).rejects.toThrow('the chat');
     expect(await answer('q2')).toEqual({ kind: 'done' });
-  });
-});
-
-describe('the sweeper', () => {
-  /** A sweeper on this world, whose jobs vanish at once: when it added which. */
-  function sweep(world: World, everyMs?: number) {
-    const startedAtMs = world.clock.monotonicMs();
-    const added: string[] = [];
-    const errors: string[] = [];
-    const jobs = {
-      add: async ({ kind, id }: { kind: string; id: string }) =>
-        void added.push(
-          `${kind} ${id.split('.')[0]} after ${(world.clock.monotonicMs() - startedAtMs) / 1_000} s`,
-        ),
-      unfinished: async () => [],
-    };
-    const sweeper = startSweeper(
-      { ...world.dependencies, jobs },
-      (error, what) => errors.push(`${what}: ${String(error)}`),
-      everyMs,
-    );
-    return { added, errors, sweeper };
-  }
-
-  test('looks a second time after five seconds, then every thirty', async () => {
-    const world = await openWorld();
-    await world.alice.propose(ROTATE);
-    await world.clock.advance(2 * 3_600_000);
-    const { added, sweeper } = sweep(world);
-    await world.clock.advance(70_000);
-    await sweeper.stop();
-    expect(added).toEqual(['expiry BGP-1 after 5 s', 'expiry BGP-1 after 35 s', 'expiry BGP-1 after 65 s']);
-    await world.clock.advance(70_000);
-    expect(added).toHaveLength(3);
-  });
-
-  test('looks a second time no later than it is told to look', async () => {
-    const world = await openWorld();
-    await approved(world);
-    const { added, sweeper } = sweep(world, 1_000);
-    await world.clock.advance(1_500);
-    await sweeper.stop();
-    expect(added).toEqual(['change BGP-1 after 1 s']);
-  });
-
-  test('reads what is over for good once', async () => {
-    const world = await openWorld();
-    await world.bob.decide('reject', await world.alice.propose(ROTATE), { reason: 'no' });
-    await world.alice.propose(ROTATE);
-    const read: string[] = [];
-    const { change } = world.store;
-    const store = {
-      changeIds: world.store.changeIds,
-      change: (id: string) => {
-        read.push(id);
-        return change(id);
-      },
-    };
-    const jobs = { add: async () => undefined, unfinished: async () => [] };
-    const sweeper = startSweeper({ ...world.dependencies, store, jobs }, () => undefined);
-    await world.clock.advance(40_000);
-    await sweeper.stop();
-    expect(read.toSorted()).toEqual(['BGP-1', 'BGP-2', 'BGP-2', 'BGP-2']);
-  });
-
-  test('tells what went wrong in a round, and with which change, and goes on', async () => {
-    const world = await openWorld();
-    await approved(world);
-    const jobs = { add: () => Promise.reject(new Error('no queue')), unfinished: async () => [] };
-    const errors: string[] = [];
-    const sweeper = startSweeper({ ...world.dependencies, jobs }, (error, what) =>
-      errors.push(`${what}: ${String(error)}`),
-    );
-    await world.clock.advance(10_000);
-    await sweeper.stop();
-    expect(errors).toEqual(['take up BGP-1, which nobody works on: Error: no queue']);
-    const away = { ...world.store, changeIds: () => Promise.reject(new Error('the store is away')) };
-    const other = startSweeper({ ...world.dependencies, store: away, jobs }, (error, what) =>
-      errors.push(`${what}: ${String(error)}`),
-    );
-    await world.clock.advance(1_000);
-    await other.stop();
-    expect(errors.at(-1)).toBe('looking for changes that nobody works on: Error: the store is away');
-    expect(world.leases.holder('sweeper')).toBeUndefined();
-  });
-
-  test('leaves to whoever is at it what is being worked on after all', async () => {
-    const world = await openWorld();
-    await runningRotation(world);
-    const lease = await world.leases.acquire(SCOPE, 'a worker');
-    const { added, sweeper } = sweep(world);
-    await world.clock.advance(60_000);
-    expect(added).toEqual([]);
-    await lease?.release();
-    await world.clock.advance(10_000);
-    await sweeper.stop();
-    // It was never taken up before: it is now, and not given up.
-    expect(added).toHaveLength(1);
-    expect((await world.change('BGP-1')).state).toBe('running');
   });
 });

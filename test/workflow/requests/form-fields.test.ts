@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import type { Argument, ChangeCommand } from '../../../src/commands/grammar/declaration.ts';
 import { type ReasonCode, refuse } from '../../../src/domain/refusal.ts';
 import { fieldOf } from '../../../src/workflow/requests/field-of-refusal.ts';
-import { channelField, formChoices } from '../../../src/workflow/requests/form-choices.ts';
 import {
   type FormField,
   formFields,
@@ -11,7 +10,6 @@ import {
   readForm,
   wayOf,
 } from '../../../src/workflow/requests/form-fields.ts';
-import { RACK } from '../../doubles/sample-policy.ts';
 
 const node = (need: Argument['need'] = 'required'): Argument => ({ name: 'NODE', kind: 'node', need });
 const IP: Argument = { name: 'IP', kind: 'addresses', need: 'required' };
@@ -223,42 +221,5 @@ describe('the field that a refusal is about', () => {
     expect(fieldOf(refuse('not_an_address', '', ''), FIELDS, values)).toBe('argument 0.2');
     expect(fieldOf(refuse('frozen', '', ''), FIELDS, values)).toBe('argument 0.2');
     expect(fieldOf(refuse('frozen', '', ''), [], values)).toBeUndefined();
-  });
-});
-
-describe('what may be chosen in a form', () => {
-  const east = { ...RACK, name: 'east' };
-  const west = { ...RACK, name: 'west' };
-
-  test('a target only where the policy has several, also for whom one of them is open', () => {
-    expect(formChoices([RACK], { targets: [RACK] }).target).toEqual([]);
-    expect(formChoices([west], { targets: [east, west] }).target).toEqual(names('west'));
-  });
-
-  test('each lookup of the targets once, with the AS of its peers; of very many as many as Slack shows', () => {
-    expect(formChoices([east, west], { targets: [east, west] }).lookup).toEqual([
-      { value: 'spk-tor-bgp', label: 'spk-tor-bgp (AS 3535)' },
-      { value: 'spk-tor-bgp-v6', label: 'spk-tor-bgp-v6 (AS 3535)' },
-    ]);
-    const [neighbor] = RACK.bgp.neighbors;
-    if (neighbor === undefined) throw new Error('the sample has one');
-    const neighbors = Array.from({ length: 101 }, (_, at) => ({ ...neighbor, nodeLookup: `tor-${at}` }));
-    const many = Array.from({ length: 101 }, (_, at) => ({
-      ...RACK,
-      name: `rack-${at}`,
-      bgp: { ...RACK.bgp, neighbors },
-    }));
-    const { target, lookup } = formChoices(many, { targets: [east, west] });
-    expect([target.length, lookup.length]).toEqual([100, 100]);
-  });
-
-  test('the channel of the proposal is the first of the policy unless another is chosen', () => {
-    expect(channelField(['C1', 'C2'])).toEqual({
-      id: 'channel',
-      label: 'Propose it in',
-      required: true,
-      input: 'channel',
-      initial: { value: 'C1', label: 'C1' },
-    });
   });
 });

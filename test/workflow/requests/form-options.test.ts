@@ -4,10 +4,12 @@ import { snapshotOf } from '../../../src/domain/bgp/target-index.ts';
 import type { LastSeenSessions } from '../../../src/domain/drift/last-seen-sessions.ts';
 import { refuse } from '../../../src/domain/refusal.ts';
 import type { DriftState } from '../../../src/ports/store.ts';
+import { channelField, formChoices } from '../../../src/workflow/requests/form-choices.ts';
 import { changeOption, changeOptions, nodeOptions } from '../../../src/workflow/requests/form-options.ts';
 import { openLastSessions } from '../../../src/workflow/requests/last-sessions.ts';
 import { aChange } from '../../contracts/a-stored-change.ts';
 import { fakeClock } from '../../doubles/fake-clock.ts';
+import { RACK } from '../../doubles/sample-policy.ts';
 
 const ZONE = 'topology.kubernetes.io/zone';
 const aNode = (name: string, labels: Readonly<Record<string, string>> = {}): Node => ({
@@ -161,5 +163,42 @@ describe('how sessions were last seen', () => {
     expect(await reader(() => Promise.reject(new Error('away'))).sessionsOf(target)).toEqual({});
     const unseen = reader(async () => stateAt(Number.MAX_SAFE_INTEGER, {}));
     expect(await unseen.sessionsOf(target)).toEqual({});
+  });
+});
+
+describe('what may be chosen in a form', () => {
+  const east = { ...RACK, name: 'east' };
+  const west = { ...RACK, name: 'west' };
+
+  test('a target only where the policy has several, also for whom one of them is open', () => {
+    expect(formChoices([RACK], { targets: [RACK] }).target).toEqual([]);
+    expect(formChoices([west], { targets: [east, west] }).target).toEqual([{ value: 'west', label: 'west' }]);
+  });
+
+  test('each lookup of the targets once, with the AS of its peers; of very many as many as Slack shows', () => {
+    expect(formChoices([east, west], { targets: [east, west] }).lookup).toEqual([
+      { value: 'spk-tor-bgp', label: 'spk-tor-bgp (AS 3535)' },
+      { value: 'spk-tor-bgp-v6', label: 'spk-tor-bgp-v6 (AS 3535)' },
+    ]);
+    const [neighbor] = RACK.bgp.neighbors;
+    if (neighbor === undefined) throw new Error('the sample has one');
+    const neighbors = Array.from({ length: 101 }, (_, at) => ({ ...neighbor, nodeLookup: `tor-${at}` }));
+    const many = Array.from({ length: 101 }, (_, at) => ({
+      ...RACK,
+      name: `rack-${at}`,
+      bgp: { ...RACK.bgp, neighbors },
+    }));
+    const { target, lookup } = formChoices(many, { targets: [east, west] });
+    expect([target.length, lookup.length]).toEqual([100, 100]);
+  });
+
+  test('the channel of the proposal is the first of the policy unless another is chosen', () => {
+    expect(channelField(['C1', 'C2'])).toEqual({
+      id: 'channel',
+      label: 'Propose it in',
+      required: true,
+      input: 'channel',
+      initial: { value: 'C1', label: 'C1' },
+    });
   });
 });
