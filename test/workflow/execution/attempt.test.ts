@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { refuse } from '../../../src/domain/refusal.ts';
 import type { EvictOutcome, WriteOutcome } from '../../../src/ports/cluster.ts';
-import { aSite, manyNodes, progressOf, ROTATE, restart, type Site } from './a-site.ts';
+import { aSite, progressOf, ROTATE, restart, type Site } from './a-site.ts';
 
 const BOB = { userId: 'U02BOB', teamId: 'T01RACK' };
 const RESTART = restart('tmm-1');
@@ -238,23 +238,6 @@ test('lesson 41: a stop ends an effect that is not sent yet, within two seconds 
   expect(site.calls(/^not sent/)).toEqual(['not sent: tmm-1']);
   expect(site.clock.monotonicMs() - stoppedAtMs).toBeLessThanOrEqual(2_000);
   expect(progressOf(bot)).not.toContainEqual(expect.stringContaining('is tried again'));
-});
-
-test('effects that happen at once each have a signal of their own: Node warns of a leak where more than ten listen to one', async () => {
-  const pods = Array.from({ length: 12 }, (_, index) => ({
-    name: `tmm-${index + 1}`,
-    uid: `tmm-${index + 1}`,
-  }));
-  site = aSite(manyNodes(12));
-  const stops = new Set<AbortSignal | undefined>();
-  const { remove } = site.rack;
-  site.rack.remove = async (pod, stop) => {
-    stops.add(stop);
-    return remove(pod);
-  };
-  const restarts = pods.map((pod, index) => ({ node: `worker${index + 1}`, pods: [pod] }));
-  expect((await site.worker({ restarts, strategy: 'all at once' }).run()).state).toBe('succeeded');
-  expect(stops.size).toBe(pods.length);
 });
 
 /** The API server takes its time; whoever asks meanwhile has his turn. */

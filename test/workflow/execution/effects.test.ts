@@ -6,7 +6,7 @@ import type { Attempt } from '../../../src/workflow/execution/guarded-step.ts';
 import type { Run } from '../../../src/workflow/execution/run.ts';
 import { aChange } from '../../contracts/a-stored-change.ts';
 import { anInspection, aPod, TARGET } from '../../domain/checks/an-inspection.ts';
-import { aSite, ROTATE, rotation, type Site } from './a-site.ts';
+import { aSite, manyNodes, ROTATE, rotation, type Site } from './a-site.ts';
 
 const POD = { name: 'tmm-1', uid: 'tmm-1', node: 'worker1' };
 const ELSEWHERE = { ...TARGET, tmm: { ...TARGET.tmm, namespace: 'spk-tmm' } };
@@ -184,4 +184,21 @@ test('the record of an eviction has what was there before, that of a deletion th
   const before = { announced: {}, pods: [] };
   expect(evictPod(POD, TARGET).details(before)).toEqual({ before });
   expect(deletePod(POD, TARGET).details(before)).toEqual({ atOnce: true });
+});
+
+test('effects that happen at once each have a signal of their own: Node warns of a leak where more than ten listen to one', async () => {
+  const pods = Array.from({ length: 12 }, (_, index) => ({
+    name: `tmm-${index + 1}`,
+    uid: `tmm-${index + 1}`,
+  }));
+  site = aSite(manyNodes(12));
+  const stops = new Set<AbortSignal | undefined>();
+  const { remove } = site.rack;
+  site.rack.remove = async (pod, stop) => {
+    stops.add(stop);
+    return remove(pod);
+  };
+  const restarts = pods.map((pod, index) => ({ node: `worker${index + 1}`, pods: [pod] }));
+  expect((await site.worker({ restarts, strategy: 'all at once' }).run()).state).toBe('succeeded');
+  expect(stops.size).toBe(pods.length);
 });

@@ -1,8 +1,9 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { haltedRotation, ROTATE } from '../../doubles/halted-rotation.ts';
 import { openWorld, type World } from '../../doubles/world.ts';
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const LEADS = ['U02BOB', 'U03CAROL', 'U05DAVE'];
 const leads = (count: number) => ({ changes: { requiredApprovals: [{ groups: ['leads'], count }] } });
 
@@ -101,4 +102,81 @@ test.each([
   expect(await carriedOver(world)).toEqual([['U02BOB', id]]);
   await world.clock.advance(1);
   expect(await carriedOver(world)).toEqual([]);
+});
+
+describe('approvals of an identical plan', () => {
+  const TWO = { changes: { requiredApprovals: [{ groups: ['leads'], count: 2 }] } };
+
+  test('lesson 61: count on for the next request of it, and are recorded with it under the name of who gave them', async () => {
+    const world = await openWorld({
+      changes: { approveByMs: HOUR_MS, executeByMs: 2 * HOUR_MS, ...TWO.changes },
+    });
+    const first = await world.alice.propose(ROTATE);
+    await world.clock.advance(HOUR_MS / 2);
+    await world.bob.decide('approve', first);
+    await world.clock.advance(HOUR_MS / 2);
+    await world.work();
+    expect((await world.change(first.id)).state).toBe('expired');
+
+    const again = await world.alice.propose(ROTATE);
+    expect(again).toMatchObject({
+      state: 'proposed',
+      decisions: [{ by: world.bob.person, carriedOverFrom: first.id, groups: ['leads'] }],
+    });
+    expect(world.store.trail.at(-1)?.data).toMatchObject({ carriedOver: [{ by: 'U02BOB', from: first.id }] });
+    await world.carol.decide('approve', again);
+    expect((await world.change(again.id)).state).toBe('approved');
+  });
+
+  test('that are enough approve it at once: one record, and its job', async () => {
+    const world = await openWorld(TWO);
+    const first = await world.alice.propose(ROTATE);
+    await world.bob.decide('approve', first);
+    const second = await world.alice.propose(ROTATE);
+    await world.carol.decide('approve', first);
+    // The first is approved and carries nothing over any more; the second is still there with one of two.
+    expect(await world.change(second.id)).toMatchObject({
+      state: 'proposed',
+      decisions: [{ by: world.bob.person }],
+    });
+    await world.carol.decide('approve', second);
+    expect((await world.change(second.id)).state).toBe('approved');
+
+    const stale = await openWorld();
+    const change = await stale.alice.propose(ROTATE);
+    await stale.bob.decide('approve', change);
+    stale.cluster.edit('spk-tor-bgp', 'worker1.rack.example.com', '10.20.1.2');
+    await stale.work();
+    expect((await stale.change(change.id)).state).toBe('stale');
+    stale.cluster.edit('spk-tor-bgp', 'worker1.rack.example.com', '10.20.1.1');
+    const seq = stale.store.trail.length + 1;
+    expect(await stale.alice.propose(ROTATE)).toMatchObject({ state: 'approved', version: 1 });
+    expect(stale.events(seq)).toEqual(['change.proposed approvals_carried_over']);
+    await stale.stream.deliverAll();
+    expect(stale.jobs.due().map(({ kind }) => kind)).toEqual(['change']);
+  });
+
+  test.each<[string, (world: World) => unknown]>([
+    ['whose giver is deactivated since', (world) => world.people.set('U02BOB', { deactivated: true })],
+    [
+      'whose giver is no lead any more',
+      (world) => world.people.setMembers('S02LEADS', ['U03CAROL', 'U05DAVE']),
+    ],
+    ['that were given too long ago', (world) => world.clock.advance(HOUR_MS / 2)],
+  ])('%s do not count', async (_, meanwhile) => {
+    const world = await openWorld(TWO);
+    world.people.setMembers('S02LEADS', ['U02BOB', 'U03CAROL', 'U05DAVE']);
+    const first = await world.alice.propose(ROTATE);
+    await world.bob.decide('approve', first);
+    await meanwhile(world);
+    expect((await world.alice.propose(ROTATE)).decisions).toEqual([]);
+  });
+
+  test('never count for a plan of their giver', async () => {
+    const world = await openWorld(TWO);
+    world.people.setMembers('S02LEADS', ['U02BOB', 'U03CAROL', 'U05DAVE']);
+    const first = await world.alice.propose(ROTATE);
+    await world.bob.decide('approve', first);
+    expect((await world.bob.propose(ROTATE)).decisions).toEqual([]);
+  });
 });

@@ -96,6 +96,7 @@ describe('a form that opens', () => {
 describe('what may be chosen', () => {
   test('of changes: those that this command takes, for whom a rule lets ask for it', async () => {
     const { world, forms, filled } = await setting();
+    await world.alice.propose(ROTATE);
     const { id } = await haltedRotation(world);
     const options = (actor: Actor) => forms.options(NODE, '', filled('rollback', {}, actor));
     expect(await options(world.alice)).toMatchObject([{ value: id, description: 'halted' }]);
