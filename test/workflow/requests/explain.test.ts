@@ -30,6 +30,8 @@ const TABLE: readonly (readonly [text: string, alice: string, bob: string, dave:
     ['approve BGP-77', 'unknown_change', 'unknown_change', 'unknown_change', 'guest'],
     ['approve', 'missing_argument', 'missing_argument', 'missing_argument', 'guest'],
     ['rollback BGP-77', 'unknown_change', 'unknown_change', 'unknown_change', 'guest'],
+    ['freeze x --target attic', 'unknown_target', 'unknown_target', 'unknown_target', 'guest'],
+    ['status BGP-1 --nonsense', 'unknown_flag', 'unknown_flag', 'unknown_flag', 'unknown_flag'],
   ];
 /** Those who may the least come first: what they are refused leaves everything as it was for the others. */
 const WHO = ['mallory', 'dave', 'alice', 'bob'] as const;
@@ -112,7 +114,16 @@ describe('explain and submit agree', () => {
 
   test('in a channel that is not listed', async () => {
     const world = await openWorld();
-    for (const text of [ROTATE, 'show', 'changes', 'freeze x', 'whoami', 'help']) {
+    for (const text of [
+      ROTATE,
+      'show',
+      'changes',
+      'changes --public',
+      'freeze x',
+      'whoami',
+      'help',
+      'help --public',
+    ]) {
       const submitted = await world.bob.submit(text, 'C99LUNCH');
       const { refusal } = await explain(
         { person: world.bob.person, channel: 'C99LUNCH', text },

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { MAX_REASON_LENGTH } from '../../../src/domain/well-formed.ts';
+import { openUseCases } from '../../../src/workflow/requests/use-cases.ts';
 import { haltedRotation, ROTATE } from '../../doubles/halted-rotation.ts';
+import { endlessBudgets } from '../../doubles/memory-budgets.ts';
 import { CHANNEL } from '../../doubles/sample-policy.ts';
 import { openWorld, type World } from '../../doubles/world.ts';
 
@@ -176,4 +178,11 @@ test('a change that cannot be requested again says in which state it is, in word
   expect(await world.alice.followUp('re-request', 'BGP-2')).toMatchObject({
     sentence: 'BGP-2 is outcome unknown; only a stale change is requested again.',
   });
+});
+
+test('a target without a cluster is a fault of the bot, and no answer', async () => {
+  const world = await openWorld();
+  const { submit } = openUseCases({ ...world.dependencies, clusters: new Map() }, endlessBudgets);
+  const request = { requestId: 'r1', person: world.alice.person, channel: CHANNEL, text: ROTATE };
+  await expect(submit(request)).rejects.toThrow('planning for rack: no cluster is open for this target');
 });
