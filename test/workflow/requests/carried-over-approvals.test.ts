@@ -58,6 +58,12 @@ test('an approval that is not needed any more is not carried over', async () => 
   const second = await world.alice.propose(ROTATE);
   expect(await world.carol.decide('approve', second)).toMatchObject({ reasonCode: 'approval_not_needed' });
   expect(await carriedOver(world)).toEqual([['U02BOB', first.id]]);
+
+  world.people.set('U02BOB', { deactivated: true });
+  const third = await world.alice.propose(ROTATE);
+  await world.carol.decide('approve', third);
+  world.people.set('U02BOB', { deactivated: false });
+  expect(await carriedOver(world)).toEqual([['U03CAROL', third.id]]);
 });
 
 test('approvals of what was rejected, or halted, are not carried over', async () => {

@@ -151,6 +151,11 @@ describe('the preview', () => {
       expect(await forms.preview(filled(verb, values))).toEqual({ kind: 'empty' });
   });
 
+  test('says nothing to anybody who has entered nothing', async () => {
+    const { world, forms, filled } = await setting();
+    expect(await forms.preview(filled('restart', {}, world.mallory))).toEqual({ kind: 'empty' });
+  });
+
   test('of what is ticked alone is a plan', async () => {
     const { forms, filled } = await setting();
     const preview = await forms.preview(filled('restart', { switches: ['all'] }));
