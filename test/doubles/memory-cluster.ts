@@ -229,13 +229,7 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
   };
 
   for (const [name, data] of Object.entries(options.lookups)) lookups.put(name, { data });
-  for (const name of options.nodes) tmms.setNode(name);
-  tmms.reconcile();
-  for (const { name } of tmms.pods()) {
-    tmms.moveOn(name);
-    tmms.moveOn(name);
-  }
-  tmms.age(OLD_MS);
+  tmms.begin(options.nodes, OLD_MS);
   return cluster;
 }
 

@@ -48,6 +48,8 @@ export interface MemoryTmms {
   reconcile(): void;
   /** The next thing happens to this pod now: it runs, becomes Ready, or ends. */
   moveOn(podName: string): void;
+  /** These nodes are there at once, with a Ready pod on each as its controller has it, and have been so for this long already. */
+  begin(nodes: readonly string[], ageMs: number): void;
   /** Everything that is there has been so for this long already. */
   age(ms: number): void;
   /** The peers that a pod read when it started, and when; undefined while it does not run. */
@@ -83,6 +85,7 @@ export function memoryTmms(options: {
   const held = new Map<string, Held>();
   let named = 0;
   let creating: (() => void) | undefined;
+  let together = false;
 
   const later = (one: Held, ms: number, happens: () => void): void => {
     one.next?.cancel();
@@ -174,15 +177,25 @@ export function memoryTmms(options: {
   };
   /** Somebody notices each move: scheduler, controller, and whoever watches. */
   const changed = (): void => {
+    if (together) return;
+    const free = [...freeNodes()];
     for (const one of held.values()) {
       if (one.pod.node !== undefined || one.pod.terminating) continue;
-      const [node] = freeNodes();
+      const node = free.shift();
       if (node !== undefined) schedule(one, node);
       else update(one, { trouble: `Unschedulable: 0/${nodes.size} nodes are available` });
     }
     if (missing().length > 0 || controller.surplus(controlled()).length > 0 || unobserved())
       creating ??= clock.after(timings().createdAfterMs, create);
     onMove();
+  };
+
+  /** Moves that are noticed once all of them are done. */
+  const allTogether = (moves: () => void): void => {
+    together = true;
+    moves();
+    together = false;
+    changed();
   };
 
   const status = (): Workload => controller.status(controlled(), [...nodes.values()].filter(takes).length);
@@ -247,6 +260,19 @@ export function memoryTmms(options: {
         if (one.started !== undefined) one.started = { ...one.started, sinceMs: one.started.sinceMs - ms };
       }
       onMove();
+    },
+    begin(names, ageMs) {
+      allTogether(() => {
+        for (const name of names) tmms.setNode(name);
+        create();
+      });
+      allTogether(() => {
+        for (const { name } of tmms.pods()) {
+          tmms.moveOn(name);
+          tmms.moveOn(name);
+        }
+      });
+      tmms.age(ageMs);
     },
     started: (name) => held.get(name)?.started,
   };

@@ -74,10 +74,8 @@ export async function dispatch(
 ): Promise<void> {
   const { jobs, store, clock } = dependencies;
   const { event, data, change: id, seq } = record;
-  if (event === 'query.requested' && typeof data.query === 'string') {
+  if (event === 'query.requested' && typeof data.query === 'string')
     await jobs.add({ kind: 'query', id: data.query });
-    return;
-  }
   if (id === null) return;
   if (event === 'change.succeeded') await markRolledBack(id, dependencies);
   const approved = APPROVES.includes(event) || isApprovedAtOnce(record);
@@ -113,8 +111,7 @@ const DEADLINES: ReadonlyMap<string, Deadline> = new Map<EventName, Deadline>([
 ]);
 
 function dueAt(deadline: Deadline, change: Change): number | undefined {
-  if (deadline === 'approve-by') return change.approveByMs;
-  return deadline === 'execute-by' ? change.executeByMs : deadlineOf(change);
+  return deadline === 'approve-by' ? change.approveByMs : deadlineOf(change);
 }
 
 const APPROVES: readonly string[] = ['change.approved', 'change.break_glass'] satisfies readonly EventName[];

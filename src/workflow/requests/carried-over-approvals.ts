@@ -1,6 +1,6 @@
 import { authorize } from '../../domain/authorization/authorize.ts';
+import { isCounted } from '../../domain/change/approvals.ts';
 import type { Change, Decision } from '../../domain/change/change.ts';
-import type { Plan } from '../../domain/change/plan.ts';
 import { type Person, samePerson } from '../../domain/person.ts';
 import type { Rule } from '../../domain/policy/policy.ts';
 import {
@@ -16,7 +16,6 @@ import { membershipOf } from '../people.ts';
 const CHANGES_SEARCHED = 20;
 
 interface SubmittedPlan {
-  readonly plan: Plan;
   readonly digest: string;
   readonly authors: readonly Person[];
   readonly requiredApprovals: readonly RequiredApproval[];
@@ -28,12 +27,12 @@ interface SubmittedPlan {
  * the rule would allow it, if whoever gave them may still give them.
  */
 export async function carriedOverApprovals(
-  { plan, digest, authors, requiredApprovals, rule }: SubmittedPlan,
+  { digest, authors, requiredApprovals, rule }: SubmittedPlan,
   dependencies: Dependencies,
 ): Promise<readonly Decision[]> {
   if (requiredApprovals.length === 0) return [];
   const identical = (await dependencies.store.recentChanges(CHANGES_SEARCHED)).filter(
-    (one) => one.digest === digest && one.plan.target === plan.target && CARRIES_OVER.includes(one.state),
+    (one) => one.digest === digest && CARRIES_OVER.includes(one.state),
   );
   const carriedOver: Decision[] = [];
   for (const earlier of identical) {
@@ -41,7 +40,7 @@ export async function carriedOverApprovals(
       const inTime = decision.atMs + Math.min(rule.approveByMs, rule.executeByMs) > dependencies.clock.now();
       const counted = carriedOver.some(({ by }) => samePerson(by, decision.by));
       const own = authors.some((author) => samePerson(author, decision.by));
-      if (decision.kind !== 'approval' || !inTime || counted || own) continue;
+      if (!isCounted(decision) || !inTime || counted || own) continue;
       const groups = await groupsThatMayApprove(earlier, decision.by, requiredApprovals, dependencies);
       if (groups === undefined || !helps(requiredApprovals, carriedOver, groups)) continue;
       carriedOver.push({

@@ -28,8 +28,7 @@ export function nodeOptions(
     const begins = name.toLowerCase().startsWith(sought);
     const peers = peersOf(snapshot, name);
     if (!begins && ![name, ...places, ...peers].some((text) => text.toLowerCase().includes(sought))) continue;
-    const seen = Object.hasOwn(sessions, name) ? sessions[name] : undefined;
-    const marked = peers.map((peer) => markedPeer(peer, seen));
+    const marked = peers.map((peer) => markedPeer(peer, sessions[name]));
     const description = [...places, marked.join(', ') || 'not mapped'].join(' · ');
     found.push({ option: { value: name, label: name, description }, begins });
   }

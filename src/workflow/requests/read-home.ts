@@ -2,7 +2,7 @@ import { authorize, type Facts } from '../../domain/authorization/authorize.ts';
 import { type Capability, capabilities } from '../../domain/authorization/capabilities.ts';
 import { type Change, isHalted } from '../../domain/change/change.ts';
 import { awaitsReview } from '../../domain/change/describe-state.ts';
-import type { Person } from '../../domain/person.ts';
+import { type Person, samePerson } from '../../domain/person.ts';
 import { type Frozen, findFreeze } from '../../domain/policy/freeze.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { DriftStore } from '../../ports/store.ts';
@@ -73,7 +73,7 @@ export function openHomeReader(
       person,
       atMs,
       waitsForMe: changes.filter((change) => waitsFor(change, facts, bot)),
-      needDecision: changes.filter((change) => isHalted(change) || change.state === 'outcome_unknown'),
+      needDecision: changes.filter(isHalted),
       underWay: changes.filter(({ state }) => state === 'approved' || state === 'running'),
       recent: changes.slice(0, RECENT),
       frozen: policy.targets.flatMap(({ name }) => {
@@ -102,7 +102,10 @@ const READS_CHANGES = {
 function waitsFor(change: Change, facts: Facts, { policy }: Pick<Dependencies, 'policy'>): boolean {
   const verb = change.state === 'proposed' ? 'approve' : awaitsReview(change) ? 'review' : undefined;
   if (verb === undefined) return false;
-  const { channel } = change;
+  const { channel, breakGlassUse } = change;
+  // Somebody else reviews what was done by break-glass.
+  if (verb === 'review' && breakGlassUse !== undefined && samePerson(facts.person, breakGlassUse.by))
+    return false;
   return !isRefusal(
     authorize(policy, { ...facts, channel }, { kind: 'decide', verb, change, frozen: undefined }),
   );

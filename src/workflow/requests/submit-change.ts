@@ -123,7 +123,7 @@ export async function submitPlan(
       ...(typeof reason === 'string' ? { reason: clipWellFormed(reason, MAX_REASON_LENGTH) } : {}),
       requiredApprovals,
       breakGlass: rule.breakGlass,
-      decisions: await carriedOverApprovals({ plan, digest, authors, requiredApprovals, rule }, dependencies),
+      decisions: await carriedOverApprovals({ digest, authors, requiredApprovals, rule }, dependencies),
       createdAtMs: atMs,
       approveByMs: atMs + rule.approveByMs,
       executeWithinMs: rule.executeByMs,

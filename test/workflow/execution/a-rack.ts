@@ -96,8 +96,22 @@ export function aRack(
     const tor = { name: 'tor', uid: 'tor', immutable: false, data: { ...lookup }, bytes: 0, writers: {} };
     return { lookups: new Map([['tor', tor]]), pods: [...rack.pods] };
   };
-  const snapshot = (): Snapshot =>
-    snapshotOf({ clusterUid: 'uid-of-kube-system', target: TARGET.name, nodes: [], ...state() });
+  let copy: { readonly of: readonly unknown[]; readonly snapshot: Snapshot } | undefined;
+  /** The same one until something moves, as the watches have it. */
+  const snapshot = (): Snapshot => {
+    const of = [...rack.pods, ...Object.entries(lookup).flat()];
+    if (copy?.of.length !== of.length || of.some((part, at) => part !== copy?.of[at]))
+      copy = {
+        of,
+        snapshot: snapshotOf({
+          clusterUid: 'uid-of-kube-system',
+          target: TARGET.name,
+          nodes: [],
+          ...state(),
+        }),
+      };
+    return copy.snapshot;
+  };
   const unreadable = (): Refusal | undefined =>
     rack.unreadable === undefined ? undefined : refuse('cluster_unreachable', rack.unreadable, 'Look at it.');
   const end = (uid: string): EvictOutcome => {

@@ -1,44 +1,25 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Change } from '../../../src/domain/change/change.ts';
-import type { Plan } from '../../../src/domain/change/plan.ts';
 import { TARGET } from '../../domain/checks/an-inspection.ts';
-import { aClock, aRack, type DrivenClock, type Rack } from './a-rack.ts';
-import { aWorker, type Worker } from './a-worker.ts';
+import { aSite, manyNodes, progressOf, ROTATE, ROTATE_2, restart, type Site } from './a-site.ts';
 
-const MAPPING = { worker1: '10.20.1.1', worker2: '10.20.2.1' };
-const WRITE = { lookup: 'tor', asn: 3535, node: 'worker1', createsLookup: false };
-const ROTATE = { ...WRITE, before: '10.20.1.1', after: '10.20.1.9' };
-const RESTART = (...names: readonly string[]): Pick<Plan, 'restarts'> => ({
-  restarts: names.map((name) => ({
-    node: name.replace('tmm-', 'worker'),
-    pods: [{ name, uid: name }],
-  })),
-});
-
-let clock: DrivenClock;
-let rack: Rack;
+let site: Site;
 beforeEach(() => {
-  clock = aClock();
-  rack = aRack(clock, MAPPING);
+  site = aSite();
 });
-
-const worker = (plan: Partial<Plan>): Worker => aWorker(clock, rack, plan);
-const calls = (pattern: RegExp): readonly string[] => rack.calls.filter((call) => pattern.test(call));
 const journal = ({ journal: entries }: Change): readonly string[] =>
   entries.map(({ step, phase }) => `${step.kind} ${phase}`);
-const progress = ({ records }: Worker): readonly unknown[] =>
-  records.filter(({ event }) => event === 'change.progress').map(({ data }) => data.progress);
 
 describe('a rotation of one pod', () => {
-  const plan = { differences: [ROTATE], ...RESTART('tmm-1') };
+  const plan = { differences: [ROTATE], ...restart('tmm-1') };
 
   test('writes, evicts, and is done when BGP is back', async () => {
-    const change = await worker(plan).run();
+    const change = await site.worker(plan).run();
     expect(change).toMatchObject({
       state: 'succeeded',
       outcome: { sentence: '1 mapping written, 1 TMM pod replaced, BGP is back' },
     });
-    expect(rack.lookup.worker1).toBe('10.20.1.9');
+    expect(site.rack.lookup.worker1).toBe('10.20.1.9');
     expect(journal(change)).toEqual([
       'write intended',
       'write found',
@@ -54,30 +35,30 @@ describe('a rotation of one pod', () => {
   });
 
   test('reads the cluster at most 6 times and asks pods at most 12 times', async () => {
-    await worker(plan).run();
-    expect(calls(/^(read|plan)$/).length).toBeLessThanOrEqual(6);
-    expect(calls(/^show/).length).toBeLessThanOrEqual(12);
+    await site.worker(plan).run();
+    expect(site.calls(/^(read|plan)$/).length).toBeLessThanOrEqual(6);
+    expect(site.calls(/^show/).length).toBeLessThanOrEqual(12);
   });
 
   test.each([1_000, 10_000, 20_000, 25_000])(
     'asks pods at most 18 times, and is done as soon as the session has lasted, where the router answers after %i ms',
     async (afterMs) => {
-      rack.down.add('10.20.1.9');
+      site.rack.down.add('10.20.1.9');
       let upAtMs = 0;
-      clock.after(8_000 + afterMs, () => {
-        rack.down.delete('10.20.1.9');
-        upAtMs = clock.monotonicMs();
+      site.clock.after(8_000 + afterMs, () => {
+        site.rack.down.delete('10.20.1.9');
+        upAtMs = site.clock.monotonicMs();
       });
-      expect((await worker(plan).run()).state).toBe('succeeded');
-      expect(calls(/^show/).length).toBeLessThanOrEqual(18);
-      expect(clock.monotonicMs() - upAtMs).toBeLessThanOrEqual(TARGET.timeouts.holdTimeMs + 2_000);
+      expect((await site.worker(plan).run()).state).toBe('succeeded');
+      expect(site.calls(/^show/).length).toBeLessThanOrEqual(18);
+      expect(site.clock.monotonicMs() - upAtMs).toBeLessThanOrEqual(TARGET.timeouts.holdTimeMs + 2_000);
     },
   );
 
   test('asks what the pod carries, then other TMMs for their sessions and what these announce, and only until one says yes', async () => {
-    rack = aRack(clock, { ...MAPPING, worker3: '10.20.3.1' });
-    await worker(plan).run();
-    const before = rack.calls.slice(0, rack.calls.indexOf('evict tmm-1'));
+    site = aSite(manyNodes(3));
+    await site.worker(plan).run();
+    const before = site.rack.calls.slice(0, site.rack.calls.indexOf('evict tmm-1'));
     expect(before.filter((call) => call.startsWith('show'))).toEqual([
       'show bgp summary of tmm-1',
       'show bgp neighbors of tmm-1',
@@ -87,38 +68,38 @@ describe('a rotation of one pod', () => {
   });
 
   test('lesson 37: looks at mapping and sessions once more before it says done', async () => {
-    await worker(plan).run();
-    expect(rack.calls.slice(-2).toSorted()).toEqual(['read', 'show bgp summary of tmm-3']);
+    await site.worker(plan).run();
+    expect(site.rack.calls.slice(-2).toSorted()).toEqual(['read', 'show bgp summary of tmm-3']);
   });
 
   test('without the watches it reads the cluster at each look, and ends the same', async () => {
-    rack.watched = false;
-    expect((await worker(plan).run()).state).toBe('succeeded');
+    site.rack.watched = false;
+    expect((await site.worker(plan).run()).state).toBe('succeeded');
   });
 
   test('says what it waits for: at once when that is new, else every few seconds', async () => {
-    rack.down.add('10.20.1.9');
-    clock.after(15_000, () => rack.down.clear());
-    const bot = worker(plan);
+    site.rack.down.add('10.20.1.9');
+    site.clock.after(15_000, () => site.rack.down.clear());
+    const bot = site.worker(plan);
     await bot.run();
-    const waits = progress(bot).filter((words) => String(words).includes('→'));
+    const waits = progressOf(bot).filter((words) => String(words).includes('→'));
     expect(waits[0]).toBe('worker1 → 10.20.1.9 is Connect (no answer on TCP 179), 0 s of 30 s');
     expect(waits.length).toBeLessThanOrEqual(4);
-    expect(progress(bot)).toContainEqual(
+    expect(progressOf(bot)).toContainEqual(
       expect.stringMatching(/^tmm-1 on worker1 is still ending, 0 s of \d/),
     );
-    expect(progress(bot)).toContainEqual(
+    expect(progressOf(bot)).toContainEqual(
       expect.stringMatching(/^tmm-3 on worker1 is not Ready \(Pending\), 1 s of \d/),
     );
   });
 });
 
 describe('a check that does not hold', () => {
-  const plan = { differences: [ROTATE], ...RESTART('tmm-1') };
+  const plan = { differences: [ROTATE], ...restart('tmm-1') };
 
   test('halts at its bound, with what is wrong, what it means for traffic, and a hint that knows the pages', async () => {
-    rack.down.add('10.20.1.9');
-    const change = await worker(plan).run();
+    site.rack.down.add('10.20.1.9');
+    const change = await site.worker(plan).run();
     expect(change).toMatchObject({
       state: 'halted',
       outcome: {
@@ -131,31 +112,31 @@ describe('a check that does not hold', () => {
   });
 
   test('halts also where reading what traffic does goes wrong, and says so', async () => {
-    rack.down.add('10.20.1.9');
-    rack.onCall = (call) => {
+    site.rack.down.add('10.20.1.9');
+    site.rack.onCall = (call) => {
       if (call === 'show running-config of tmm-2') throw new Error('cannot read properties of undefined');
     };
-    expect(await worker(plan).run()).toMatchObject({
+    expect(await site.worker(plan).run()).toMatchObject({
       state: 'halted',
       outcome: { traffic: 'unknown (internal error: cannot read properties of undefined)' },
     });
   });
 
   test('once the router answers, resume goes on from there: no second write, no second eviction', async () => {
-    rack.down.add('10.20.1.9');
-    const bot = worker(plan);
+    site.rack.down.add('10.20.1.9');
+    const bot = site.worker(plan);
     await bot.run();
-    rack.down.clear();
+    site.rack.down.clear();
     bot.edit({ state: 'running' });
     expect((await bot.run()).state).toBe('succeeded');
-    expect(calls(/^(write|evict)/)).toEqual(['write worker1', 'evict tmm-1']);
+    expect(site.calls(/^(write|evict)/)).toEqual(['write worker1', 'evict tmm-1']);
   });
 
   test('fewer prefixes than before halt it', async () => {
-    rack.onCall = (call) => {
-      if (call === 'evict tmm-1') rack.announces = 1;
+    site.rack.onCall = (call) => {
+      if (call === 'evict tmm-1') site.rack.announces = 1;
     };
-    expect((await worker(plan).run()).outcome).toMatchObject({
+    expect((await site.worker(plan).run()).outcome).toMatchObject({
       reasonCode: 'prefixes_missing',
       sentence: expect.stringMatching(
         /^tmm-3 on worker1 announces 1 of 3 prefixes to 10.20.1.9 after 30 s\./,
@@ -164,96 +145,97 @@ describe('a check that does not hold', () => {
   });
 
   test('a halt leaves the nodes behind it as they were', async () => {
-    const second = { ...WRITE, node: 'worker2', before: '10.20.2.1', after: '10.20.2.9' };
-    rack.down.add('10.20.1.9');
-    await worker({ differences: [ROTATE, second], ...RESTART('tmm-1', 'tmm-2') }).run();
-    expect(rack.lookup.worker2).toBe('10.20.2.1');
-    expect(calls(/^(write|evict)/)).toEqual(['write worker1', 'evict tmm-1']);
+    site.rack.down.add('10.20.1.9');
+    await site.worker({ differences: [ROTATE, ROTATE_2], ...restart('tmm-1', 'tmm-2') }).run();
+    expect(site.rack.lookup.worker2).toBe('10.20.2.1');
+    expect(site.calls(/^(write|evict)/)).toEqual(['write worker1', 'evict tmm-1']);
   });
 
   test('a value that somebody else wrote is left alone', async () => {
-    rack.onCall = (call) => {
-      if (call === 'plan') rack.lookup.worker1 = '10.20.1.5';
+    site.rack.onCall = (call) => {
+      if (call === 'plan') site.rack.lookup.worker1 = '10.20.1.5';
     };
-    expect((await worker(plan).run()).outcome).toMatchObject({ reasonCode: 'mapping_changed_meanwhile' });
-    expect(calls(/^write/)).toEqual([]);
+    expect((await site.worker(plan).run()).outcome).toMatchObject({
+      reasonCode: 'mapping_changed_meanwhile',
+    });
+    expect(site.calls(/^write/)).toEqual([]);
   });
 
   test('a value that does not hold after the write stops the change before any pod goes', async () => {
-    rack.onCall = (call) => {
+    site.rack.onCall = (call) => {
       if (call !== 'write worker1') return;
-      clock.after(0, () => undefined);
+      site.clock.after(0, () => undefined);
       queueMicrotask(() => {
-        rack.lookup.worker1 = '10.20.1.1';
+        site.rack.lookup.worker1 = '10.20.1.1';
       });
     };
-    const change = await worker(plan).run();
+    const change = await site.worker(plan).run();
     expect(change.outcome).toMatchObject({
       reasonCode: 'mapping_moved',
       sentence: 'tor holds "10.20.1.1" for worker1, written by somebody else; this change wrote "10.20.1.9".',
     });
     expect(journal(change)).toEqual(['write intended', 'write found']);
-    expect(calls(/^evict/)).toEqual([]);
+    expect(site.calls(/^evict/)).toEqual([]);
   });
 
   test('a mapping that the replacement finds nothing in fails at once', async () => {
-    rack.onCall = (call) => {
-      if (call === 'evict tmm-1') delete rack.lookup.worker1;
+    site.rack.onCall = (call) => {
+      if (call === 'evict tmm-1') delete site.rack.lookup.worker1;
     };
-    expect((await worker(RESTART('tmm-1')).run()).outcome).toMatchObject({
+    expect((await site.worker(restart('tmm-1')).run()).outcome).toMatchObject({
       reasonCode: 'replacement_unmapped',
     });
   });
 });
 
 describe('lesson 36: every precondition is evaluated immediately before each attempt at an effect', () => {
-  const plan = RESTART('tmm-1');
+  const plan = restart('tmm-1');
   const blocked = { kind: 'blocked', why: 'budget tmm-stays needs 2.' } as const;
 
   test('after waiting for a budget: the last TMM with a session stays, though the budget opened', async () => {
-    rack.evictions.push(blocked, blocked);
-    clock.after(1_500, () => rack.down.add('10.20.2.1'));
-    const change = await worker(plan).run();
+    site.rack.evictions.push(blocked, blocked);
+    site.clock.after(1_500, () => site.rack.down.add('10.20.2.1'));
+    const change = await site.worker(plan).run();
     expect(change.outcome).toMatchObject({ reasonCode: 'last_carrying_tmm' });
-    expect(rack.pods.map(({ name, terminating }) => [name, terminating])).toEqual([
+    expect(site.rack.pods.map(({ name, terminating }) => [name, terminating])).toEqual([
       ['tmm-1', false],
       ['tmm-2', false],
     ]);
   });
 
   test('after a takeover: what was only intended is checked again before it is done', async () => {
-    rack.down.add('10.20.2.1');
-    const bot = worker(plan);
+    site.rack.down.add('10.20.2.1');
+    const bot = site.worker(plan);
     const step = { kind: 'evict', node: 'worker1', pod: 'tmm-1', uid: 'tmm-1' } as const;
     const before = { announced: {}, pods: ['tmm-1', 'tmm-2'] };
     bot.edit({ state: 'running', journal: [{ step, phase: 'intended', atMs: 0, before }] });
     expect((await bot.run()).outcome).toMatchObject({ reasonCode: 'last_carrying_tmm' });
-    expect(calls(/^evict/)).toEqual([]);
+    expect(site.calls(/^evict/)).toEqual([]);
   });
 
   test('between two attempts somebody may stop it', async () => {
-    rack.evictions.push(blocked, blocked, blocked);
-    const bot = worker(plan);
-    clock.after(1_500, () => bot.edit({ cancelledBy: { userId: 'U02BOB', teamId: 'T01RACK' } }));
+    site.rack.evictions.push(blocked, blocked, blocked);
+    const bot = site.worker(plan);
+    site.clock.after(1_500, () => bot.edit({ cancelledBy: { userId: 'U02BOB', teamId: 'T01RACK' } }));
     expect((await bot.run()).outcome).toMatchObject({ reasonCode: 'cancelled' });
-    expect(calls(/^evict/).length).toBe(2);
+    expect(site.calls(/^evict/).length).toBe(2);
   });
 
   test('a plan that allows an outage is not asked for another TMM', async () => {
-    rack.down.add('10.20.2.1');
-    expect((await worker({ ...plan, allowOutage: true }).run()).state).toBe('succeeded');
-    expect(calls(/summary of tmm-2/)).toEqual([]);
+    site.rack.down.add('10.20.2.1');
+    expect((await site.worker({ ...plan, allowOutage: true }).run()).state).toBe('succeeded');
+    expect(site.calls(/summary of tmm-2/)).toEqual([]);
   });
 });
 
 describe('an eviction', () => {
-  const plan = RESTART('tmm-1');
+  const plan = restart('tmm-1');
 
   test('that a budget blocks is tried until its bound, is named, and halts', async () => {
-    rack.evictions.push(
+    site.rack.evictions.push(
       ...Array.from({ length: 99 }, () => ({ kind: 'blocked', why: 'budget x.' }) as const),
     );
-    const change = await worker(plan).run();
+    const change = await site.worker(plan).run();
     expect(change.outcome).toMatchObject({
       reasonCode: 'eviction_blocked',
       sentence: expect.stringMatching(/^tmm-1 on worker1 could not be evicted for \d+ s: budget x\./),
@@ -262,31 +244,31 @@ describe('an eviction', () => {
   });
 
   test('done before a crash, before the journal said so, is not done to another pod', async () => {
-    const bot = worker(plan);
+    const bot = site.worker(plan);
     const step = { kind: 'evict', node: 'worker1', pod: 'tmm-1', uid: 'tmm-1' } as const;
     const before = { announced: {}, pods: ['tmm-1', 'tmm-2'] };
-    await rack.evict({ namespace: 'spk-ingress', name: 'tmm-1', uid: 'tmm-1' });
+    await site.rack.evict({ namespace: 'spk-ingress', name: 'tmm-1', uid: 'tmm-1' });
     bot.edit({ state: 'running', journal: [{ step, phase: 'intended', atMs: 0, before }] });
     expect((await bot.run()).state).toBe('succeeded');
-    expect(rack.pods.map(({ name }) => name)).toEqual(['tmm-2', 'tmm-3']);
+    expect(site.rack.pods.map(({ name }) => name)).toEqual(['tmm-2', 'tmm-3']);
   });
 });
 
 describe('a cluster that cannot be read', () => {
   test('lesson 44: one failed read never halts a change', async () => {
     let reads = 0;
-    rack.onCall = (call) => {
+    site.rack.onCall = (call) => {
       if (call === 'read') reads += 1;
-      rack.unreadable = call === 'read' && reads % 2 === 1 ? 'The API server answers 503.' : undefined;
+      site.rack.unreadable = call === 'read' && reads % 2 === 1 ? 'The API server answers 503.' : undefined;
     };
-    expect((await worker({ differences: [ROTATE], ...RESTART('tmm-1') }).run()).state).toBe('succeeded');
+    expect((await site.worker({ differences: [ROTATE], ...restart('tmm-1') }).run()).state).toBe('succeeded');
   });
 
   test('for longer than the bound halts the change, and nothing was done', async () => {
-    rack.onCall = (call) => {
-      rack.unreadable = call === 'read' ? 'The API server answers 503.' : undefined;
+    site.rack.onCall = (call) => {
+      site.rack.unreadable = call === 'read' ? 'The API server answers 503.' : undefined;
     };
-    const change = await worker(RESTART('tmm-1')).run();
+    const change = await site.worker(restart('tmm-1')).run();
     expect(change.outcome).toMatchObject({
       reasonCode: 'cluster_unreachable',
       sentence: expect.stringMatching(
@@ -298,16 +280,15 @@ describe('a cluster that cannot be read', () => {
 });
 
 describe('the world that moves meanwhile', () => {
-  const second = { ...WRITE, node: 'worker2', before: '10.20.2.1', after: '10.20.2.9' };
-  const rotation = { differences: [ROTATE, second], ...RESTART('tmm-1', 'tmm-2') };
+  const rotation = { differences: [ROTATE, ROTATE_2], ...restart('tmm-1', 'tmm-2') };
 
   test('lesson 37: a key that somebody moves back during a halt is noticed when it goes on', async () => {
-    rack.down.add('10.20.1.9');
-    const bot = worker({ differences: [ROTATE], ...RESTART('tmm-1') });
+    site.rack.down.add('10.20.1.9');
+    const bot = site.worker({ differences: [ROTATE], ...restart('tmm-1') });
     await bot.run();
-    rack.lookup.worker1 = '10.20.1.1';
-    rack.down.clear();
-    bot.edit({ state: 'running', resumedAtMs: clock.now() });
+    site.rack.lookup.worker1 = '10.20.1.1';
+    site.rack.down.clear();
+    bot.edit({ state: 'running', resumedAtMs: site.clock.now() });
     expect(await bot.run()).toMatchObject({
       state: 'halted',
       outcome: {
@@ -320,47 +301,47 @@ describe('the world that moves meanwhile', () => {
 
   test('lesson 38: a router that comes and goes halts the change, and the next pod stays', async () => {
     const flap = (): void => {
-      if (rack.down.has('10.20.1.9')) rack.down.delete('10.20.1.9');
-      else rack.down.add('10.20.1.9');
-      clock.after(2_500, flap);
+      if (site.rack.down.has('10.20.1.9')) site.rack.down.delete('10.20.1.9');
+      else site.rack.down.add('10.20.1.9');
+      site.clock.after(2_500, flap);
     };
-    clock.after(1_000, flap);
-    const change = await worker(rotation).run();
+    site.clock.after(1_000, flap);
+    const change = await site.worker(rotation).run();
     expect(change.state).toBe('halted');
-    expect(calls(/^evict/)).toEqual(['evict tmm-1']);
+    expect(site.calls(/^evict/)).toEqual(['evict tmm-1']);
   });
 
   test('lesson 39: before the next TMM is taken, every TMM that was replaced is looked at again', async () => {
-    rack.onCall = (call) => {
-      if (call === 'write worker2') rack.down.add('10.20.1.9');
+    site.rack.onCall = (call) => {
+      if (call === 'write worker2') site.rack.down.add('10.20.1.9');
     };
-    expect((await worker(rotation).run()).outcome).toMatchObject({
+    expect((await site.worker(rotation).run()).outcome).toMatchObject({
       reasonCode: 'replaced_tmm_down',
       sentence: expect.stringContaining('which this change started, is not up any more: worker1 → 10.20.1.9'),
     });
-    expect(calls(/^evict/)).toEqual(['evict tmm-1']);
+    expect(site.calls(/^evict/)).toEqual(['evict tmm-1']);
   });
 
   test('lesson 42: after a resume nobody is held to what was announced before the halt', async () => {
-    rack.onCall = (call) => {
-      if (call === 'evict tmm-1') rack.announces = 1;
+    site.rack.onCall = (call) => {
+      if (call === 'evict tmm-1') site.rack.announces = 1;
     };
-    const bot = worker(RESTART('tmm-1'));
+    const bot = site.worker(restart('tmm-1'));
     expect((await bot.run()).outcome).toMatchObject({ reasonCode: 'prefixes_missing' });
-    bot.edit({ state: 'running', resumedAtMs: clock.now() });
+    bot.edit({ state: 'running', resumedAtMs: site.clock.now() });
     expect((await bot.run()).state).toBe('succeeded');
   });
 
   test('lesson 36: the baseline is read anew after a resume, and what is announced then is held to', async () => {
-    rack.evictions.push(...Array.from({ length: 99 }, () => ({ kind: 'blocked', why: 'x.' }) as const));
-    const bot = worker(RESTART('tmm-1'));
+    site.rack.evictions.push(...Array.from({ length: 99 }, () => ({ kind: 'blocked', why: 'x.' }) as const));
+    const bot = site.worker(restart('tmm-1'));
     expect((await bot.run()).outcome).toMatchObject({ reasonCode: 'eviction_blocked' });
-    rack.evictions.length = 0;
-    rack.announces = 5;
-    rack.onCall = (call) => {
-      if (call === 'evict tmm-1') rack.announces = 4;
+    site.rack.evictions.length = 0;
+    site.rack.announces = 5;
+    site.rack.onCall = (call) => {
+      if (call === 'evict tmm-1') site.rack.announces = 4;
     };
-    bot.edit({ state: 'running', resumedAtMs: clock.now() - 1 });
+    bot.edit({ state: 'running', resumedAtMs: site.clock.now() - 1 });
     expect((await bot.run()).outcome).toMatchObject({
       reasonCode: 'prefixes_missing',
       sentence: expect.stringContaining('announces 4 of 5 prefixes'),
@@ -368,16 +349,16 @@ describe('the world that moves meanwhile', () => {
   });
 
   test('lesson 36: so it is where the clock of the replica that resumed it was an hour ahead', async () => {
-    rack.evictions.push(...Array.from({ length: 99 }, () => ({ kind: 'blocked', why: 'x.' }) as const));
-    const bot = worker(RESTART('tmm-1'));
+    site.rack.evictions.push(...Array.from({ length: 99 }, () => ({ kind: 'blocked', why: 'x.' }) as const));
+    const bot = site.worker(restart('tmm-1'));
     const { journal: entries } = await bot.run();
-    rack.evictions.length = 0;
-    rack.evictions.push({ kind: 'blocked', why: 'x.' });
-    rack.announces = 5;
-    rack.onCall = (call) => {
-      if (call === 'evict tmm-1' && rack.evictions.length === 0) rack.announces = 4;
+    site.rack.evictions.length = 0;
+    site.rack.evictions.push({ kind: 'blocked', why: 'x.' });
+    site.rack.announces = 5;
+    site.rack.onCall = (call) => {
+      if (call === 'evict tmm-1' && site.rack.evictions.length === 0) site.rack.announces = 4;
     };
-    bot.edit({ state: 'running', resumedAtMs: clock.now() + 3_600_000 });
+    bot.edit({ state: 'running', resumedAtMs: site.clock.now() + 3_600_000 });
     const change = await bot.run();
     expect(change.outcome).toMatchObject({
       reasonCode: 'prefixes_missing',
@@ -388,36 +369,36 @@ describe('the world that moves meanwhile', () => {
   });
 
   test('lesson 41: Stop ends a wait within two seconds, and is recorded as such', async () => {
-    rack.down.add('10.20.1.9');
-    const bot = worker({ differences: [ROTATE], ...RESTART('tmm-1') });
+    site.rack.down.add('10.20.1.9');
+    const bot = site.worker({ differences: [ROTATE], ...restart('tmm-1') });
     let stoppedAtMs = 0;
-    clock.after(10_500, () => {
-      stoppedAtMs = clock.monotonicMs();
+    site.clock.after(10_500, () => {
+      stoppedAtMs = site.clock.monotonicMs();
       bot.edit({ cancelledBy: { userId: 'U02BOB', teamId: 'T01RACK' } });
     });
     expect((await bot.run()).outcome).toMatchObject({ reasonCode: 'cancelled' });
     expect(stoppedAtMs).toBeGreaterThan(0);
-    expect(clock.monotonicMs() - stoppedAtMs).toBeLessThanOrEqual(2_000);
+    expect(site.clock.monotonicMs() - stoppedAtMs).toBeLessThanOrEqual(2_000);
   });
 });
 
 test('a cluster that cannot be read before the start is waited for, and nothing is begun', async () => {
-  rack.unreadable = 'The API server answers 503.';
-  const bot = worker({ differences: [ROTATE], ...RESTART('tmm-1') });
+  site.rack.unreadable = 'The API server answers 503.';
+  const bot = site.worker({ differences: [ROTATE], ...restart('tmm-1') });
   expect(await bot.run()).toMatchObject({
     state: 'approved',
     progress: 'Waits: The API server answers 503.',
   });
-  rack.unreadable = undefined;
+  site.rack.unreadable = undefined;
   expect((await bot.run()).state).toBe('succeeded');
 });
 
 describe('stop, freeze and lease', () => {
-  const plan = { differences: [ROTATE], ...RESTART('tmm-1') };
+  const plan = { differences: [ROTATE], ...restart('tmm-1') };
 
   test('a stop during the write ends it before the eviction', async () => {
-    const bot = worker(plan);
-    rack.onCall = (call) => {
+    const bot = site.worker(plan);
+    site.rack.onCall = (call) => {
       if (call === 'write worker1') bot.edit({ cancelledBy: { userId: 'U02BOB', teamId: 'T01RACK' } });
     };
     expect((await bot.run()).outcome).toMatchObject({
@@ -425,40 +406,40 @@ describe('stop, freeze and lease', () => {
       sentence: 'Stopped on request after 1 of 3 steps.',
       traffic: expect.stringContaining('worker2'),
     });
-    expect(calls(/^evict/)).toEqual([]);
+    expect(site.calls(/^evict/)).toEqual([]);
   });
 
   test('a freeze that somebody declares ends it before the next effect', async () => {
-    const bot = worker(plan);
-    rack.onCall = (call) => {
+    const bot = site.worker(plan);
+    site.rack.onCall = (call) => {
       const by = { userId: 'U02BOB', teamId: 'T01RACK' };
       if (call === 'write worker1') bot.freeze({ reason: 'incident', by, atMs: 0 });
     };
     expect((await bot.run()).outcome).toMatchObject({ reasonCode: 'frozen' });
-    expect(calls(/^evict/)).toEqual([]);
+    expect(site.calls(/^evict/)).toEqual([]);
   });
 
   test('lesson 29: a worker that lost its lease appends and does nothing more', async () => {
-    const bot = worker(plan);
-    rack.onCall = (call) => {
+    const bot = site.worker(plan);
+    site.rack.onCall = (call) => {
       if (call === 'write worker1') bot.loseLease();
     };
     const change = await bot.run();
     expect(change.state).toBe('running');
     expect(journal(change)).toEqual(['write intended']);
-    rack.onCall = () => undefined;
+    site.rack.onCall = () => undefined;
     expect((await bot.run()).state).toBe('succeeded');
-    expect(rack.calls.filter((call) => call.startsWith('evict'))).toEqual(['evict tmm-1']);
+    expect(site.rack.calls.filter((call) => call.startsWith('evict'))).toEqual(['evict tmm-1']);
   });
 });
 
 describe('all at once', () => {
-  const plan = { strategy: 'all at once', ...RESTART('tmm-1', 'tmm-2') } as const;
+  const plan = { strategy: 'all at once', ...restart('tmm-1', 'tmm-2') } as const;
 
   test('deletes all pods at the same time, and waits for each replacement', async () => {
-    const change = await worker(plan).run();
+    const change = await site.worker(plan).run();
     expect(change).toMatchObject({ state: 'succeeded' });
-    const deletes = calls(/^(delete|show bgp summary)/).slice(0, 2);
+    const deletes = site.calls(/^(delete|show bgp summary)/).slice(0, 2);
     expect(deletes).toEqual(['delete tmm-1', 'delete tmm-2']);
     expect(change.journal.filter(({ step }) => step.kind === 'check').map(({ found }) => found)).toEqual([
       'tmm-3 on worker1 Established',
@@ -467,7 +448,7 @@ describe('all at once', () => {
   });
 
   test('after a crash only what is not deleted yet is deleted', async () => {
-    const bot = worker(plan);
+    const bot = site.worker(plan);
     const [first, second] = ['tmm-1', 'tmm-2'].map(
       (name) => ({ kind: 'evict', node: name.replace('tmm-', 'worker'), pod: name, uid: name }) as const,
     );
@@ -481,36 +462,36 @@ describe('all at once', () => {
         { step: first, phase: 'found', atMs: 0, found: 'deleted' },
       ],
     });
-    await rack.remove({ namespace: 'spk-ingress', name: 'tmm-1', uid: 'tmm-1' });
-    rack.calls.length = 0;
+    await site.rack.remove({ namespace: 'spk-ingress', name: 'tmm-1', uid: 'tmm-1' });
+    site.rack.calls.length = 0;
     expect((await bot.run()).state).toBe('succeeded');
-    expect(calls(/^delete/)).toEqual(['delete tmm-2']);
+    expect(site.calls(/^delete/)).toEqual(['delete tmm-2']);
   });
 });
 
 test('a restart of 20 pods asks at most 13 times a pod, and once for each that was replaced before', async () => {
   const nodes = Array.from({ length: 20 }, (_, index) => `worker${index + 1}`);
-  rack = aRack(clock, Object.fromEntries(nodes.map((node, index) => [node, `10.20.${index + 1}.1`])));
-  const change = await worker(RESTART(...nodes.map((node) => node.replace('worker', 'tmm-')))).run();
+  site = aSite(manyNodes(nodes.length));
+  const change = await site.worker(restart(...nodes.map((node) => node.replace('worker', 'tmm-')))).run();
   expect(change.state).toBe('succeeded');
-  expect(calls(/^show/).length).toBeLessThanOrEqual(
+  expect(site.calls(/^show/).length).toBeLessThanOrEqual(
     13 * nodes.length + (nodes.length * (nodes.length - 1)) / 2,
   );
-  expect(calls(/^read$/).length).toBeLessThanOrEqual(4 * nodes.length);
+  expect(site.calls(/^read$/).length).toBeLessThanOrEqual(4 * nodes.length);
 });
 
 test('100 pods at once are asked at most 12 times a pod', async () => {
   const nodes = Array.from({ length: 100 }, (_, index) => `worker${index + 1}`);
-  rack = aRack(clock, Object.fromEntries(nodes.map((node, index) => [node, `10.20.${index + 1}.1`])));
-  const plan = RESTART(...nodes.map((node) => node.replace('worker', 'tmm-')));
-  expect((await worker({ ...plan, strategy: 'all at once' }).run()).state).toBe('succeeded');
-  expect(calls(/^show/).length).toBeLessThanOrEqual(12 * nodes.length);
+  site = aSite(manyNodes(nodes.length));
+  const plan = restart(...nodes.map((node) => node.replace('worker', 'tmm-')));
+  expect((await site.worker({ ...plan, strategy: 'all at once' }).run()).state).toBe('succeeded');
+  expect(site.calls(/^show/).length).toBeLessThanOrEqual(12 * nodes.length);
 });
 
 test('a change that is over is not carried out again', async () => {
-  const bot = worker(RESTART('tmm-1'));
+  const bot = site.worker(restart('tmm-1'));
   await bot.run();
-  rack.calls.length = 0;
+  site.rack.calls.length = 0;
   await bot.run();
-  expect(rack.calls).toEqual([]);
+  expect(site.rack.calls).toEqual([]);
 });

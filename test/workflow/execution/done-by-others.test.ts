@@ -1,30 +1,15 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { writesOf } from '../../../src/commands/rollback.ts';
-import type { Difference, Plan } from '../../../src/domain/change/plan.ts';
 import { aPod, TARGET } from '../../domain/checks/an-inspection.ts';
-import { aClock, aRack, type DrivenClock, type Rack } from './a-rack.ts';
-import { aWorker, type Worker } from './a-worker.ts';
+import { aSite, ROTATE, restart, type Site } from './a-site.ts';
+import type { Worker } from './a-worker.ts';
 
-const ROTATE: Difference = {
-  lookup: 'tor',
-  asn: 3535,
-  node: 'worker1',
-  createsLookup: false,
-  before: '10.20.1.1',
-  after: '10.20.1.9',
-};
-const RESTART: Pick<Plan, 'restarts'> = {
-  restarts: [{ node: 'worker1', pods: [{ name: 'tmm-1', uid: 'tmm-1' }] }],
-};
+const RESTART = restart('tmm-1');
 
-let clock: DrivenClock;
-let rack: Rack;
+let site: Site;
 beforeEach(() => {
-  clock = aClock();
-  rack = aRack(clock, { worker1: '10.20.1.1', worker2: '10.20.2.1' });
+  site = aSite();
 });
-
-const worker = (plan: Partial<Plan>): Worker => aWorker(clock, rack, plan);
 const foundBy = (bot: Worker, kind: string): readonly unknown[] =>
   bot.records.flatMap(({ event, data }) =>
     event === 'step.done' && JSON.stringify(data.step).includes(`"${kind}"`) ? [data.found] : [],
@@ -32,9 +17,9 @@ const foundBy = (bot: Worker, kind: string): readonly unknown[] =>
 
 describe('lesson 34: what somebody else did is never undone', () => {
   test('a value that somebody else wrote before this change did is not its own', async () => {
-    const bot = worker({ differences: [ROTATE] });
-    rack.onCall = (call) => {
-      if (call === 'write worker1') rack.lookup.worker1 = '10.20.1.9';
+    const bot = site.worker({ differences: [ROTATE] });
+    site.rack.onCall = (call) => {
+      if (call === 'write worker1') site.rack.lookup.worker1 = '10.20.1.9';
     };
     const change = await bot.run();
     expect(change).toMatchObject({ state: 'succeeded', outcome: { sentence: '1 mapping was so already' } });
@@ -43,7 +28,7 @@ describe('lesson 34: what somebody else did is never undone', () => {
   });
 
   test('a value that this change may have written in an earlier attempt is its own', async () => {
-    const bot = worker({ differences: [ROTATE] });
+    const bot = site.worker({ differences: [ROTATE] });
     // It crashes when the key is written, before the journal says so.
     bot.onAppend = async (event) => {
       if (event === 'step.done') bot.loseLease();
@@ -56,11 +41,11 @@ describe('lesson 34: what somebody else did is never undone', () => {
   });
 
   test('so is one whose answer was lost', async () => {
-    const bot = worker({ differences: [ROTATE] });
-    const { write } = rack;
-    rack.write = async (...args) => {
+    const bot = site.worker({ differences: [ROTATE] });
+    const { write } = site.rack;
+    site.rack.write = async (...args) => {
       await write(...args);
-      rack.write = write;
+      site.rack.write = write;
       return { kind: 'unknown', why: 'the connection broke' };
     };
     expect(writesOf(await bot.run())).toHaveLength(1);
@@ -69,20 +54,21 @@ describe('lesson 34: what somebody else did is never undone', () => {
 });
 
 test('a pod that is none of the target any more when it is looked at is not touched', async () => {
-  const bot = worker(RESTART);
+  const bot = site.worker(RESTART);
   // Somebody took its label away: its controller makes another one, and the pod itself runs on.
-  rack.onCall = (call) => {
-    if (call === 'plan') rack.pods.splice(0, 1, { ...aPod('tmm-9', 'worker1'), createdAtMs: clock.now() });
+  site.rack.onCall = (call) => {
+    if (call === 'plan')
+      site.rack.pods.splice(0, 1, { ...aPod('tmm-9', 'worker1'), createdAtMs: site.clock.now() });
   };
   await bot.run();
-  expect(rack.calls.filter((call) => call.startsWith('evict'))).toEqual([]);
+  expect(site.rack.calls.filter((call) => call.startsWith('evict'))).toEqual([]);
   expect(foundBy(bot, 'evict')).toEqual(['gone already']);
 });
 
 test('a pod that somebody else took between the last look and the eviction is not told as evicted', async () => {
-  const bot = worker(RESTART);
-  rack.onCall = (call) => {
-    if (call === 'evict tmm-1') rack.pods.shift();
+  const bot = site.worker(RESTART);
+  site.rack.onCall = (call) => {
+    if (call === 'evict tmm-1') site.rack.pods.shift();
   };
   await bot.run();
   expect(foundBy(bot, 'evict')).toEqual(['gone already']);
@@ -93,9 +79,9 @@ test.each([
   ['another namespace of TMM pods', { ...TARGET, tmm: { ...TARGET.tmm, namespace: 'spk-blue' } }],
   ['another namespace of lookups', { ...TARGET, namespace: 'spk-blue' }],
 ])('a change is not gone on with where its target means %s by now', async (_, target) => {
-  const bot = worker({ differences: [ROTATE], ...RESTART });
+  const bot = site.worker({ differences: [ROTATE], ...RESTART });
   bot.edit({ state: 'running' });
   bot.target = target;
   expect(await bot.run()).toMatchObject({ state: 'halted', outcome: { reasonCode: 'target_gone' } });
-  expect(rack.calls).toEqual([]);
+  expect(site.rack.calls).toEqual([]);
 });

@@ -1,10 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { PASS } from '../../../src/domain/checks/check.ts';
+import { attempt } from '../../../src/workflow/execution/attempt.ts';
 import type { Attempt, GuardedStep } from '../../../src/workflow/execution/guarded-step.ts';
 import { perform } from '../../../src/workflow/execution/perform.ts';
 import type { Run } from '../../../src/workflow/execution/run.ts';
 import { aChange } from '../../contracts/a-stored-change.ts';
-import { TARGET } from '../../domain/checks/an-inspection.ts';
+import { anInspection, TARGET } from '../../domain/checks/an-inspection.ts';
 import { aClock, aRack } from './a-rack.ts';
 
 /** A step that evicts tmm-1 once, where nothing but the eviction itself may go wrong. */
@@ -79,3 +80,27 @@ test.each([
   });
   expect(passedMs()).toBe(afterMs);
 });
+
+test.each([
+  ['that began 10 s and ended 5 s ago', 10_000, 5_000, true],
+  ['that began more than 10 s ago', 10_001, 5_000, false],
+  ['that ended more than 5 s ago', 10_000, 5_001, false],
+])(
+  'lesson 36: what a look saw %s is acted on or looked at again',
+  async (_, beganForMs, endedForMs, acts) => {
+    const { run } = aRun(60_000);
+    let acted = 0;
+    const step = evicting(async () => {
+      acted += 1;
+      return { kind: 'done' };
+    });
+    const nowMs = run.clock.monotonicMs();
+    const seen = {
+      inspection: anInspection([]),
+      beganAtMs: nowMs - beganForMs,
+      endedAtMs: nowMs - endedForMs,
+    };
+    const came = await attempt(step, new Set(), seen, run);
+    expect([acted, came?.kind]).toEqual(acts ? [1, undefined] : [0, 'not yet']);
+  },
+);

@@ -80,9 +80,11 @@ test('what fails in the copy is read afresh before it halts', async () => {
 });
 
 test('a long wait reads afresh every twenty seconds, and once more before it halts', async () => {
+  const readAtMs: number[] = [];
+  rack.onCall = () => void readAtMs.push(clock.monotonicMs() - 1_000_000);
   const halted = await ended([condition('never', 25_000, () => waiting)]);
   expect(halted).toMatchObject({ reasonCode: 'session_down', sentence: 'x is down after 25 s.' });
-  expect(reads()).toBe(2);
+  expect(readAtMs).toEqual([20_000, 25_000]);
 });
 
 test('a check that fails halts at once, in its own words', async () => {
@@ -191,4 +193,52 @@ test('a cluster that cannot be read before anything was judged has a bound of it
     next: 'Look at it.',
   });
   expect(clock.monotonicMs()).toBeLessThan(1_006_000);
+});
+
+test('the pauses between looks that ask pods grow while the same is seen, up to the hold time, and are short again after news', async () => {
+  const looksAtMs = async (holdTimeMs: number): Promise<readonly number[]> => {
+    const atMs: number[] = [];
+    run = { ...run, target: { ...TARGET, timeouts: { ...TARGET.timeouts, holdTimeMs } } };
+    const startedAtMs = clock.monotonicMs();
+    const judge = ({ pages }: Inspection): Judgement => {
+      const [pod] = rack.pods;
+      if (pod !== undefined && pages.size === 0) return { kind: 'unread', pod, pages: ['config'] };
+      const passedMs = clock.monotonicMs() - startedAtMs;
+      if (atMs.at(-1) !== passedMs) atMs.push(passedMs);
+      if (atMs.length > 6) return PASS;
+      return wait(atMs.length > 4 ? 'news' : 'x', { reasonCode: 'session_down', sentence: 'x is down' });
+    };
+    await ended([condition('later', 60_000, judge)]);
+    return atMs;
+  };
+  expect(await looksAtMs(4_000)).toEqual([0, 2_000, 5_000, 9_000, 13_000, 15_000, 18_000]);
+  expect(await looksAtMs(60_000)).toEqual([0, 2_000, 5_000, 9_500, 16_250, 18_250, 21_250]);
+  expect(await looksAtMs(0)).toEqual([0, 2_000, 4_000, 6_000, 8_000, 10_000, 12_000]);
+});
+
+test('what is waited for is said with how long it has been so, of how long it may', async () => {
+  const words: string[] = [];
+  run = { ...run, sayProgress: async (_, progress) => void words.push(progress) };
+  await ended([condition('never', 1_000, () => waiting)]);
+  expect([words[0], words.at(-1)]).toEqual(['x is down, 0 s of 1 s', 'x is down, 1 s of 1 s']);
+});
+
+test('what halts is told with the pages that its hint can use', async () => {
+  const pod = rack.pods[0] ?? unused();
+  const tellWith = { kind: 'unread', pod, pages: ['neighbors'] } as const;
+  const judge = ({ pages }: Inspection): Judgement =>
+    pages.get(pod.uid)?.neighbors === undefined
+      ? { ...waiting, tellWith }
+      : { ...waiting, hint: 'No notification was seen.' };
+  expect(await ended([condition('never', 1_000, judge)])).toMatchObject({
+    hint: 'No notification was seen.',
+  });
+  expect(rack.calls).toEqual(['read', 'show bgp neighbors of tmm-1']);
+});
+
+test('what holds once its hint was read is told as it was seen', async () => {
+  const pod = rack.pods[0] ?? unused();
+  const tellWith = { kind: 'unread', pod, pages: ['neighbors'] } as const;
+  const judge = ({ pages }: Inspection): Judgement => (pages.size === 0 ? { ...waiting, tellWith } : PASS);
+  expect(await ended([condition('never', 1_000, judge)])).toMatchObject({ sentence: 'x is down after 1 s.' });
 });

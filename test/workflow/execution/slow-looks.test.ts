@@ -1,34 +1,21 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { Plan } from '../../../src/domain/change/plan.ts';
-import { aClock, aRack, type DrivenClock, type Rack } from './a-rack.ts';
-import { aWorker, type Worker } from './a-worker.ts';
+import { aSite, manyNodes, restart, type Site } from './a-site.ts';
 
-const NODES = ['worker1', 'worker2', 'worker3', 'worker4'];
-const RESTART: Pick<Plan, 'restarts'> = {
-  restarts: [
-    { node: 'worker1', pods: [{ name: 'tmm-1', uid: 'tmm-1' }] },
-    { node: 'worker2', pods: [{ name: 'tmm-2', uid: 'tmm-2' }] },
-  ],
-};
+const RESTART = restart('tmm-1', 'tmm-2');
 
-let clock: DrivenClock;
-let rack: Rack;
+let site: Site;
 beforeEach(() => {
-  clock = aClock();
-  rack = aRack(clock, Object.fromEntries(NODES.map((node, index) => [node, `10.20.${index + 1}.1`])));
+  site = aSite(manyNodes(4));
 });
-
-const worker = (plan: Partial<Plan>): Worker => aWorker(clock, rack, plan);
-const calls = (pattern: RegExp): readonly string[] => rack.calls.filter((call) => pattern.test(call));
 
 /** From now on each question to a pod takes so long; what is asked side by side takes as long together. */
 function slow(ms: number): void {
-  const { imish } = rack;
+  const { imish } = site.rack;
   let together: Promise<void> | undefined;
-  rack.imish = async (pod, command) => {
+  site.rack.imish = async (pod, command) => {
     const answer = await imish(pod, command);
     together ??= Promise.resolve()
-      .then(() => clock.sleep(ms))
+      .then(() => site.clock.sleep(ms))
       .finally(() => {
         together = undefined;
       });
@@ -39,21 +26,38 @@ function slow(ms: number): void {
 
 describe('lesson 36: what a look saw is old when the look was slow', () => {
   test('a TMM that was replaced goes down while other pods are slow to answer: the next one stays', async () => {
-    const bot = worker(RESTART);
+    const bot = site.worker(RESTART);
     let began = false;
-    rack.onCall = (call) => {
+    site.rack.onCall = (call) => {
       if (call !== 'show bgp summary of tmm-2' || began || bot.change().journal.length < 3) return;
       began = true;
       slow(4_000);
-      clock.after(5_000, () => rack.down.add('10.20.1.1'));
+      site.clock.after(5_000, () => site.rack.down.add('10.20.1.1'));
     };
     expect((await bot.run()).outcome).toMatchObject({ reasonCode: 'replaced_tmm_down' });
-    expect(calls(/^evict/)).toEqual(['evict tmm-1']);
+    expect(site.calls(/^evict/)).toEqual(['evict tmm-1']);
   });
 
   test('where pods are always slow, all that was asked is asked again side by side, and the change goes on', async () => {
     slow(4_000);
-    expect((await worker(RESTART).run()).state).toBe('succeeded');
-    expect(calls(/^evict/)).toEqual(['evict tmm-1', 'evict tmm-2']);
+    expect((await site.worker(RESTART).run()).state).toBe('succeeded');
+    expect(site.calls(/^evict/)).toEqual(['evict tmm-1', 'evict tmm-2']);
+  });
+
+  test('where no look is quick enough to be acted on, nothing is done, and the change halts and says so', async () => {
+    slow(11_000);
+    expect(await site.worker(RESTART).run()).toMatchObject({
+      state: 'halted',
+      outcome: {
+        reasonCode: 'internal_error',
+        sentence: expect.stringMatching(
+          /^\d+ s passed between the beginning of the last look at the cluster and the next step, again and again: nothing more was done\.$/,
+        ),
+        next: expect.stringContaining(
+          'Look at how fast Redis, the API server and exec in the TMM pods answer',
+        ),
+      },
+    });
+    expect(site.calls(/^evict/)).toEqual([]);
   });
 });

@@ -231,13 +231,6 @@ describe('while it is filled in', () => {
     expect(await options(WORKER4 ?? '')).toEqual([]);
     expect(await forms.options(NODE, '', filled('rotate', {}, world.dave))).toEqual([]);
   });
-
-  test('of the changes those are offered that can be rolled back', async () => {
-    const { world, forms } = await setting();
-    await world.alice.propose(`rotate ${WORKER1} 10.20.1.9`);
-    const options = () => forms.options(NODE, '', filled('rollback', {}, world.alice));
-    expect(await options()).toEqual([]);
-  });
 });
 
 test('the command alone is answered with the menu of what this person may begin; strangers are refused as before', async () => {

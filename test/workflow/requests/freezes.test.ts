@@ -1,6 +1,7 @@
-import { expect, test } from '@jest/globals';
-import { RACK, samplePolicy } from '../../doubles/sample-policy.ts';
-import { openWorld } from '../../doubles/world.ts';
+import { describe, expect, test } from '@jest/globals';
+import { MAX_REASON_LENGTH } from '../../../src/domain/well-formed.ts';
+import { CHANNEL, RACK, samplePolicy } from '../../doubles/sample-policy.ts';
+import { openWorld, type World } from '../../doubles/world.ts';
 
 const TWO_TARGETS = { targets: [RACK, { ...RACK, name: 'attic', namespace: 'spk-attic' }] } as const;
 
@@ -63,5 +64,78 @@ test('a rule for everything gives nobody the right to stop everybody’s work', 
   expect(await world.bob.submit('freeze cooling fails')).toMatchObject({
     reasonCode: 'not_allowed',
     sentence: 'No rule of the policy names freeze for rack.',
+  });
+});
+
+describe('what is said of a freeze', () => {
+  const texts = async (world: World, ...lines: readonly string[]): Promise<readonly unknown[]> => {
+    const said: unknown[] = [];
+    for (const line of lines) {
+      const reply = await world.bob.submit(line);
+      said.push(reply.kind === 'answer' ? [reply.answer.title, reply.answer.parts] : reply);
+    }
+    return said;
+  };
+  const good = (text: string) => [{ kind: 'note', tone: 'good', text }];
+
+  test('names all targets, or the one, and how it is lifted', async () => {
+    const world = await openWorld();
+    expect(
+      await texts(world, 'freeze a b', 'unfreeze', 'freeze a --target rack', 'unfreeze --target rack'),
+    ).toEqual([
+      [
+        'Frozen',
+        good(
+          'Changes of all targets are frozen now. What runs halts before its next effect. To lift it: unfreeze',
+        ),
+      ],
+      [
+        'Not frozen any more',
+        good('Changes of all targets are not frozen by hand any more. What halted goes on with resume ID.'),
+      ],
+      [
+        'Frozen',
+        good(
+          'Changes of rack are frozen now. What runs halts before its next effect. To lift it: unfreeze --target rack',
+        ),
+      ],
+      [
+        'Not frozen any more',
+        good('Changes of rack are not frozen by hand any more. What halted goes on with resume ID.'),
+      ],
+    ]);
+    expect(world.store.trail.map(({ target, data }) => [target, data])).toEqual([
+      [null, { reason: 'a b', channel: CHANNEL }],
+      [null, { channel: CHANNEL }],
+      ['rack', { reason: 'a', channel: CHANNEL }],
+      ['rack', { channel: CHANNEL }],
+    ]);
+  });
+
+  test('that is not there says what is frozen instead, and by whom', async () => {
+    const world = await openWorld();
+    expect(await texts(world, 'unfreeze')).toMatchObject([
+      { sentence: 'Nobody froze all targets.', next: 'A freeze of the calendar ends by itself.' },
+    ]);
+    const [, other] = await texts(world, 'freeze new routers --target rack', 'unfreeze');
+    expect(other).toMatchObject({
+      sentence: expect.stringMatching(/^all targets is not what was frozen, but rack: .*new routers.*\.$/),
+      next: 'Type unfreeze --target rack.',
+      inChat: expect.anything(),
+    });
+    await texts(world, 'unfreeze --target rack', 'freeze new routers');
+    expect(await texts(world, 'unfreeze --target rack')).toMatchObject([
+      {
+        sentence: expect.stringMatching(/^rack is not what was frozen, but all targets: .*new routers.*\.$/),
+        next: 'Type unfreeze.',
+      },
+    ]);
+  });
+
+  test('keeps a reason no longer than a record holds', async () => {
+    const world = await openWorld();
+    await texts(world, `freeze ${'x'.repeat(MAX_REASON_LENGTH + 10)}`);
+    const reason = (await world.store.freezes()).get('*')?.reason ?? '';
+    expect([reason.length > 0, reason.length <= MAX_REASON_LENGTH]).toEqual([true, true]);
   });
 });

@@ -76,7 +76,14 @@ describe('a query whose rule names approvers', () => {
     const change = await world.alice.propose(CONFIG);
     expect(change).toMatchObject({
       state: 'proposed',
-      plan: { verb: 'config', differences: [], restarts: [] },
+      plan: {
+        verb: 'config',
+        differences: [],
+        restarts: [],
+        strategy: 'none',
+        allowOutage: false,
+        warnings: [],
+      },
     });
     await world.work();
     expect(world.replies.sent).toEqual([]);

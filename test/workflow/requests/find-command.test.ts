@@ -1,0 +1,72 @@
+import { expect, test } from '@jest/globals';
+import type { Command } from '../../../src/commands/grammar/declaration.ts';
+import { isRefusal } from '../../../src/domain/refusal.ts';
+import { chooseTarget, findCommand } from '../../../src/workflow/requests/find-command.ts';
+import { RACK, samplePolicy } from '../../doubles/sample-policy.ts';
+
+const rotate: Command = {
+  kind: 'freeze',
+  does: 'declare',
+  verb: 'rotate',
+  summary: '',
+  forms: [],
+  flags: [],
+  examples: [],
+  rights: [],
+};
+const registry = { commands: [rotate], find: (verb: string) => (verb === 'rotate' ? rotate : undefined) };
+
+const named = (name: string) => ({ ...RACK, name });
+const policyOf = (...names: readonly string[]) => {
+  const [first = RACK, ...others] = names.map(named);
+  return samplePolicy({ targets: [first, ...others] });
+};
+
+test('a verb that is mistyped gets the nearest one, one that is like none gets the way to help', () => {
+  expect(findCommand('rotate', registry)).toBe(rotate);
+  expect(findCommand('rotat', registry)).toEqual({
+    kind: 'refusal',
+    reasonCode: 'unknown_verb',
+    sentence: 'I do not know "rotat".',
+    next: 'Did you mean rotate? Type help to see what I can do.',
+    meant: { typed: 'rotat', name: 'rotate' },
+  });
+  const unlike = findCommand('x'.repeat(200), registry);
+  expect(unlike).toEqual({
+    kind: 'refusal',
+    reasonCode: 'unknown_verb',
+    sentence: `I do not know "${'x'.repeat(60)}".`,
+    next: 'Type help to see what I can do.',
+  });
+});
+
+test('the only target need not be named; of several one has to be', () => {
+  expect(chooseTarget(policyOf('east'), undefined)).toMatchObject({ name: 'east' });
+  expect(chooseTarget(policyOf('east', 'west'), undefined)).toMatchObject({
+    reasonCode: 'target_ambiguous',
+    sentence: 'There are 2 targets: east, west.',
+    next: 'Add --target east or --target west.',
+  });
+});
+
+test('a target is found by its name in any case, also the only one', () => {
+  expect(chooseTarget(policyOf('East', 'west'), 'eAST')).toMatchObject({ name: 'East' });
+  expect(chooseTarget(policyOf('east', 'west'), 'west')).toMatchObject({ name: 'west' });
+  expect(isRefusal(chooseTarget(policyOf('east'), 'west'))).toBe(true);
+});
+
+test('a target that is mistyped gets the nearest one, one that is like none the list', () => {
+  expect(chooseTarget(policyOf('east', 'west'), 'eastt')).toEqual({
+    kind: 'refusal',
+    reasonCode: 'unknown_target',
+    sentence: 'I know no target eastt.',
+    next: 'Did you mean east? There is east, west.',
+    meant: { typed: 'eastt', name: 'east' },
+  });
+  expect(chooseTarget(policyOf('east', 'west'), 'y'.repeat(200))).toEqual({
+    kind: 'refusal',
+    reasonCode: 'unknown_target',
+    sentence: `I know no target ${'y'.repeat(60)}.`,
+    next: 'There is east, west.',
+  });
+});
