@@ -77,7 +77,9 @@ function headOf(map: NetworkMap, width: number): Drawing {
       paragraph(title, 0, 0, width, { size: 20, bold: true, most: 2 }),
       note(verdict, summary, width),
       ...named.map(({ name, words, verdict: tone }) => note(tone, `${name}: ${words}`, width)),
-      ...(named.length > 0 && more > 0 ? [line(`and ${more} more that need attention`)] : []),
+      ...(named.length > 0 && more > 0
+        ? [line(`and ${more} more that ${more === 1 ? 'needs' : 'need'} attention`)]
+        : []),
       ...(nodes.length > MOST_NODES
         ? [
             line(
@@ -165,7 +167,13 @@ function rackHead({ name, nodes }: Rack, part: number, parts: number): readonly 
   return [
     heading,
     ...routers.slice(0, MOST_ROUTERS).map((router) => drawRouter(router, room)),
-    ...(more > 0 ? [paragraph(`and ${more} more routers`, 28, 0, room - 28, { fill: FAINT })] : []),
+    ...(more > 0
+      ? [
+          paragraph(`and ${more} more ${more === 1 ? 'router' : 'routers'}`, 28, 0, room - 28, {
+            fill: FAINT,
+          }),
+        ]
+      : []),
   ];
 }
 
