@@ -117,7 +117,7 @@ describe('a node with its pods', () => {
   });
 
   test.each(nodes)('is readable where it says %s', (_, of) => {
-    for (const width of [300, WIDTH]) {
+    for (const width of [160, 300, WIDTH]) {
       const drawing = drawn(of, width);
       expectReadable(drawing);
       expectFrame(drawing, width);
@@ -143,7 +143,11 @@ describe('a node with its pods', () => {
     const drawing = drawNode(node([]), LONG, WIDTH);
     expectReadable(drawing);
     expect(rowsOf(drawing)[0]).toMatch(/^– x{20,}…x+ Ready$/);
-    expect(rowsOf(drawNode(node([], { state: LONG }), LONG, WIDTH))[0]).toMatch(/^– x{28,}…x+$/);
+    for (const width of [200, 301, WIDTH]) {
+      const long = drawNode(node([pod([peer(1)], { state: LONG })], { state: LONG }), LONG, width);
+      expectReadable(long);
+      expect(rowsOf(long)[0]).toMatch(/^✓ x{10,}…x+$/);
+    }
   });
 
   test('keeps together what just fits on one line', () => {

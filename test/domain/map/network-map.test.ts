@@ -105,6 +105,7 @@ test('racks are in the order of their first nodes; one without nodes stays where
 test.each([
   ['the longest that all share', ['w1.rack.example.com', 'w2.rack.example.com'], '.rack.example.com'],
   ['a shorter one where racks differ', ['w1.r1.example.com', 'w2.r2.example.com'], '.example.com'],
+  ['what the third shares as well', ['w1.r1.rack', 'w2.r1.rack', 'w3.r2.rack'], '.rack'],
   ['none where a name has no dot', ['w1.example.com', 'w2'], ''],
   ['none where nothing is shared', ['w1.example.com', 'w2.example.org'], ''],
   ['none of a single name', ['w1.example.com'], ''],

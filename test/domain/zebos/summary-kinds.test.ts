@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readSummary } from '../../../src/domain/zebos/read-summary.ts';
-import { capture } from './capture.ts';
+import { capture, placesOf } from './capture.ts';
 
 const ROUTER =
   'BGP router identifier 10.244.1.17, local AS number 64443\nBGP table version is 1\n0 BGP AS-PATH entries\n';
@@ -153,7 +153,7 @@ test.each(['zebos-summary.txt', 'frr8-summary.txt', 'ocnos-summary.txt'])(
       .filter(({ state }) => state === 'Established')
       .map(({ peer }) => peer);
     fc.assert(
-      fc.property(fc.nat(text.length), fc.integer({ min: 1, max: 60 }), (from, length) => {
+      fc.property(fc.constantFrom(...placesOf(text)), fc.integer({ min: 1, max: 60 }), (from, length) => {
         const reading = readSummary(text.slice(0, from) + text.slice(from + length));
         if (!reading.readable) return;
         const shown = [...reading.sessions.values()].filter(({ state }) => state === 'Established');
@@ -161,7 +161,7 @@ test.each(['zebos-summary.txt', 'frr8-summary.txt', 'ocnos-summary.txt'])(
         expect(shown.filter(({ peer }) => known.has(peer) && !up.includes(peer))).toEqual([]);
         expect(reading.complete && reading.sessions.size + reading.unreadable.size === 0).toBe(false);
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   },
 );
