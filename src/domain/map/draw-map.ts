@@ -229,7 +229,7 @@ function legend(width: number): Drawing {
   let [x, y] = [0, 0];
   for (const [verdict, words] of LEGEND) {
     const each = 42 + textWidth(words, 12) + 22;
-    if (x > 0 && x + each > width) [x, y] = [0, y + 26];
+    if (x + each > width) [x, y] = [0, y + 26];
     const line = verdict === 'warning' ? [] : [sessionLine(verdict, [x, y + 10], [x + 34, y + 10])];
     items.push(
       ...line,

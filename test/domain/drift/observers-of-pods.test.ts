@@ -128,7 +128,7 @@ test('how much is announced is remembered while it is known and is any, and then
   expect(after(4, after(3)).announced).toEqual({ [`worker1 ${PEER}`]: 4 });
   for (const lost of [0, undefined]) {
     expect(after(lost, after(3)).announced).toEqual({ [`worker1 ${PEER}`]: 3 });
-    expect(after(lost).announced).toEqual({});
+    expect(after(lost).announced).toStrictEqual({});
   }
   const told = observe(look({ pages: { one: announced(0) }, remembered: after(3) }));
   expect(told).toMatchObject([

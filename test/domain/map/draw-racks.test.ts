@@ -88,12 +88,12 @@ describe('the heading', () => {
 describe('a rack', () => {
   test('has its routers above its nodes, the one with most sessions down first', () => {
     const nodes = [
-      node('w1', down('10.20.1.2'), up('10.20.1.10'), up('10.20.1.9')),
+      node('w1', up('10.20.1.10'), up('10.20.1.9'), down('10.20.1.20')),
       node('w2', up('10.20.1.9')),
     ];
     expect(bodyOf(drawMap(mapOf([{ name: 'Rack r1', nodes }]))).slice(0, 5)).toEqual([
       'Rack r1 · 2 nodes',
-      '✗ Router 10.20.1.2 0 of 1 up',
+      '✗ Router 10.20.1.20 0 of 1 up',
       '✓ Router 10.20.1.9 2 of 2 up',
       '✓ Router 10.20.1.10 1 of 1 up',
       '✗ w1 Ready',

@@ -69,6 +69,25 @@ Total number of prefixes 2
     ['10.0.0.0', '192.0.2.0'],
     ['10.0.0.0'],
   ],
+  [
+    'a router whose further route wraps behind its next hop',
+    `*>  10.0.0.0/8       0.0.0.0                  0        100      32768 ?
+*>                   10.20.1.2
+
+Total number of prefixes 1
+`,
+    ['10.0.0.0/8'],
+    ['10.0.0.0/8'],
+  ],
+  [
+    'a router whose route is followed by an address',
+    `*>  10.0.0.0/8       10.20.1.1                0        100          0 3535 i
+10.20.1.2 32768
+Total number of prefixes 1
+`,
+    ['10.0.0.0/8'],
+    [],
+  ],
   ['a router without routes', 'Total number of prefixes 0\n', [], []],
 ])('the routes of %s are read, and which are its own', (_, text, prefixes, own) => {
   expect(readRoutes(text)).toEqual({ readable: true, prefixes, own });

@@ -103,6 +103,21 @@ test('an address that ends in 4 keeps it where the version follows, and where it
   expect(short).toMatchObject({ sessions: new Map(), unreadable: new Set(['fd00::14']) });
 });
 
+test('where the version is missing, an address that does not end in 4 lends it none', () => {
+  const reading = readSummary(
+    `${QUAGGA}2001:db8:1234:5678:9abc:def0:1234:5678 3535 24 47 2 0 0 00:09:11 3\n`,
+  );
+  expect(reading).toMatchObject({
+    sessions: new Map(),
+    unreadable: new Set(['2001:db8:1234:5678:9abc:def0:1234:5678']),
+  });
+});
+
+test('a line that begins with no name is no row', () => {
+  const row = '4 3535 24 47 2 0 0 never Idle\n';
+  expect(states(`${QUAGGA}% ${row}swp1 ${row}--- ${row}`)).toEqual({ swp1: 'Idle ' });
+});
+
 test('what FRR sends is summed over the families of a peer', () => {
   const row = (received: string, sent: string): string =>
     `10.0.0.1        4       3535        12        14        0    0    0 00:07:22 ${received} ${sent} N/A\n`;
