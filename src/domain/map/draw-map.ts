@@ -71,6 +71,7 @@ function headOf(map: NetworkMap, width: number): Drawing {
     summary: countsOf(map),
     verdict: worstOf(nodes.map(nodeVerdict)),
   };
+  const left = nodes.length - MOST_NODES;
   const line = (text: string): Drawing => paragraph(text, 0, 0, width, { fill: FAINT });
   return stacked(
     [
@@ -80,10 +81,10 @@ function headOf(map: NetworkMap, width: number): Drawing {
       ...(named.length > 0 && more > 0
         ? [line(`and ${more} more that ${more === 1 ? 'needs' : 'need'} attention`)]
         : []),
-      ...(nodes.length > MOST_NODES
+      ...(left > 0
         ? [
             line(
-              `${MOST_NODES} nodes are drawn, those that need attention first; ${nodes.length - MOST_NODES} are not`,
+              `${MOST_NODES} nodes are drawn, those that need attention first; ${left} ${left === 1 ? 'is' : 'are'} not`,
             ),
           ]
         : []),

@@ -115,7 +115,7 @@ describe('the picture of a network', () => {
         expect(Number(width) * Number(height)).toBeLessThanOrEqual(8_000_000);
         expect(toSvg(drawMap(map))).toBe(svg);
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 });

@@ -150,6 +150,13 @@ describe('a node with its pods', () => {
     }
   });
 
+  test('has all that is said of a pod in one column', () => {
+    const of = node([pod([up('10.20.1.1')], { ready: false, state: LONG.slice(0, 40) })]);
+    const columns = labelsOf(drawn(of)).filter(({ text }) => /^x+$|^10\./.test(text));
+    expect(columns).toHaveLength(2);
+    expect(new Set(columns.map(({ x }) => x)).size).toBe(1);
+  });
+
   test('keeps together what just fits on one line', () => {
     const inPod = 20 + 28 + textWidth('TMM f5-tmm-a Ready', 13);
     expect(rowsOf(drawn(node([pod([])]), inPod))).toContain('TMM f5-tmm-a Ready');

@@ -77,7 +77,7 @@ describe('the heading', () => {
 
   test.each([
     [400, []],
-    [401, ['400 nodes are drawn, those that need attention first; 1 are not']],
+    [401, ['400 nodes are drawn, those that need attention first; 1 is not']],
   ])('of %i nodes says how many are not drawn', (count, left) => {
     const texts = textsOf(drawMap(mapOf([{ nodes: good(count) }])));
     expect(texts.filter((text) => /nodes are drawn/.test(text))).toEqual(left);
@@ -201,7 +201,9 @@ describe('the columns', () => {
     [3, 3],
     [8, 4],
   ])('of %i tall racks are %i', (count, columns) => {
-    expectArranged(drawMap(tall(count)), { columns, panels: count });
+    const drawing = drawMap(tall(count));
+    expectReadable(drawing);
+    expectArranged(drawing, { columns, panels: count });
   });
 
   test('are six at most', () => {
@@ -216,7 +218,6 @@ describe('the columns', () => {
 
 /** Panels stand in columns, each below the others of its column and in the column that is the shortest by then. */
 function expectArranged(drawing: Drawing, { columns, panels }: { columns: number; panels: number }): void {
-  expectReadable(drawing);
   expect(drawing.width).toBe(40 + columns * 440 + (columns - 1) * 14);
   const all = panelsIn(drawing);
   expect(all).toHaveLength(panels);

@@ -34,7 +34,7 @@ test.each([ZEBOS, OCNOS, DETAILS, FRR, BRIEF, ...CAPTURES])(
           expect(differs(readBfd(text.slice(0, at) + gains + text.slice(at + loses)))).toEqual([]);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   },
 );

@@ -193,11 +193,22 @@ test('a neighbor with its statements below it takes part in the address families
   update-source loopback1
  neighbor 2001:db8::3
   exit
+ neighbor 2001:db8::4
+  remote-as 3535
+  address-family ipv6 unicast
+   no activate
+ neighbor 2001:db8::5
+  remote-as 3535
+  address-family ipv6 unicast
+   route-map from-5 in
+  no activate
 !
 end
 `);
   expect([...groups.keys()]).toEqual(['RACK']);
-  expect([...members.keys()]).toEqual(['2001:db8::1', '2001:db8::2']);
+  expect([...members.keys()]).toEqual(['1', '2', '4', '5'].map((end) => `2001:db8::${end}`));
+  expect(members.get('2001:db8::4')?.activated).toEqual({ ipv4: true, ipv6: false });
+  expect(members.get('2001:db8::5')?.activated).toEqual({ ipv4: false, ipv6: true });
   expect(members.get('2001:db8::1')).toMatchObject({
     group: 'RACK',
     remoteAs: 3535,

@@ -20,7 +20,7 @@ export function captures(kind: string): [name: string, text: string][] {
 
 /**
  * The beginnings of a text, every other one with the newline that a shell may add. It is cut at each end of a line and of a
- * word, in each place of a word that holds a number, and in a few of the others; where lines are like one before, at the ends
+ * word, in each place of an address or a time, and in a few of the others; where lines are like one before, at the ends
  * of words alone. A cut among blanks is that of the word before them.
  */
 export function cutsOf(text: string): readonly string[] {
@@ -43,9 +43,10 @@ export function placesOf(text: string): readonly number[] {
   return [...places];
 }
 
+/** A word of letters may have a shorter one before a hyphen: `exit-address-family`. */
 function placesInWord(word: string): readonly number[] {
   const { length } = word;
-  return /\d/.test(word)
-    ? Array.from({ length }, (_, before) => before + 1)
-    : [1, Math.ceil(length / 2), length - 1, length];
+  if (/\d[.:ywdhm]/.test(word)) return Array.from({ length }, (_, before) => before + 1);
+  const parts = [...word.matchAll(/-/g)].map(({ index }) => index);
+  return [...parts, Math.ceil(length / 2), length - 1, length];
 }
