@@ -48,5 +48,5 @@ function placesInWord(word: string): readonly number[] {
   const { length } = word;
   if (/\d[.:ywdhm]/.test(word)) return Array.from({ length }, (_, before) => before + 1);
   const parts = [...word.matchAll(/-/g)].map(({ index }) => index);
-  return [...parts, Math.ceil(length / 2), length - 1, length];
+  return [...parts, Math.ceil(length / 2), Math.max(1, length - 1), length];
 }

@@ -118,6 +118,13 @@ test('a line that begins with no name is no row', () => {
   expect(states(`${QUAGGA}% ${row}swp1 ${row}--- ${row}`)).toEqual({ swp1: 'Idle ' });
 });
 
+test('a summary is whole only where the count of each family says so', () => {
+  const table = `${QUAGGA}10.0.0.1 4 3535 24 47 2 0 0 00:09:11 3\n`;
+  const counted = `${table}\nTotal number of neighbors 1\n\n`;
+  const families = [counted + counted, counted + table, table + counted].map((text) => readSummary(text));
+  expect(families.map((one) => one.readable && one.complete)).toEqual([true, false, false]);
+});
+
 test('what FRR sends is summed over the families of a peer', () => {
   const row = (received: string, sent: string): string =>
     `10.0.0.1        4       3535        12        14        0    0    0 00:07:22 ${received} ${sent} N/A\n`;
