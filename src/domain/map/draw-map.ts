@@ -71,17 +71,20 @@ function headOf(map: NetworkMap, width: number): Drawing {
     summary: countsOf(map),
     verdict: worstOf(nodes.map(nodeVerdict)),
   };
+  const left = nodes.length - MOST_NODES;
   const line = (text: string): Drawing => paragraph(text, 0, 0, width, { fill: FAINT });
   return stacked(
     [
       paragraph(title, 0, 0, width, { size: 20, bold: true, most: 2 }),
       note(verdict, summary, width),
       ...named.map(({ name, words, verdict: tone }) => note(tone, `${name}: ${words}`, width)),
-      ...(named.length > 0 && more > 0 ? [line(`and ${more} more that need attention`)] : []),
-      ...(nodes.length > MOST_NODES
+      ...(named.length > 0 && more > 0
+        ? [line(`and ${more} more that ${more === 1 ? 'needs' : 'need'} attention`)]
+        : []),
+      ...(left > 0
         ? [
             line(
-              `${MOST_NODES} nodes are drawn, those that need attention first; ${nodes.length - MOST_NODES} are not`,
+              `${MOST_NODES} nodes are drawn, those that need attention first; ${left} ${left === 1 ? 'is' : 'are'} not`,
             ),
           ]
         : []),
@@ -165,7 +168,13 @@ function rackHead({ name, nodes }: Rack, part: number, parts: number): readonly 
   return [
     heading,
     ...routers.slice(0, MOST_ROUTERS).map((router) => drawRouter(router, room)),
-    ...(more > 0 ? [paragraph(`and ${more} more routers`, 28, 0, room - 28, { fill: FAINT })] : []),
+    ...(more > 0
+      ? [
+          paragraph(`and ${more} more ${more === 1 ? 'router' : 'routers'}`, 28, 0, room - 28, {
+            fill: FAINT,
+          }),
+        ]
+      : []),
   ];
 }
 
@@ -221,7 +230,7 @@ function legend(width: number): Drawing {
   let [x, y] = [0, 0];
   for (const [verdict, words] of LEGEND) {
     const each = 42 + textWidth(words, 12) + 22;
-    if (x > 0 && x + each > width) [x, y] = [0, y + 26];
+    if (x + each > width) [x, y] = [0, y + 26];
     const line = verdict === 'warning' ? [] : [sessionLine(verdict, [x, y + 10], [x + 34, y + 10])];
     items.push(
       ...line,

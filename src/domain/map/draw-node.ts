@@ -21,7 +21,6 @@ import {
   SYMBOL,
   sessionVerdict,
   type Verdict,
-  worstOf,
 } from './network-map.ts';
 
 /** Dark enough to be read on white, apart for most who do not see all colours; a symbol says the same. */
@@ -70,9 +69,9 @@ export function drawNode(node: MapNode, name: string, width: number): Drawing {
     head,
     ...(stateFits ? [] : [paragraph(node.state, 0, 0, room, { fill: FAINT })]),
     ...node.notes.slice(0, MOST_NOTES).map(({ verdict: tone, text }) => note(tone, text, room)),
-    ...more(node.notes.length - MOST_NOTES, 'more remarks', room),
+    ...more(node.notes.length - MOST_NOTES, 'remark', room),
     ...node.pods.slice(0, MOST_PODS).map((pod) => drawPod(pod, room)),
-    ...more(node.pods.length - MOST_PODS, 'more TMM pods', room),
+    ...more(node.pods.length - MOST_PODS, 'TMM pod', room),
     ...(node.pods.length === 0 ? [paragraph('no TMM pod', 0, 0, room, { fill: FAINT })] : []),
   ];
   return framed(stacked(parts, 6), verdict, width);
@@ -142,7 +141,6 @@ export function note(verdict: Verdict, text: string, room: number): Drawing {
 }
 
 function drawPod(pod: MapPod, room: number): Drawing {
-  const verdict = worstOf([pod.ready ? 'good' : 'warning', ...pod.sessions.map(sessionVerdict)]);
   const box: Box = {
     kind: 'box',
     x: 8,
@@ -163,10 +161,10 @@ function drawPod(pod: MapPod, room: number): Drawing {
   const rest = [
     ...(fits ? [] : [moveRight(note('warning', state, room - PEER_X + BADGE), PEER_X - BADGE - 8)]),
     ...(pod.sessions.length === 0
-      ? [moveRight(note(worstOf([verdict, 'unknown']), 'no session is known', room - PEER_X), 40)]
+      ? [moveRight(note('unknown', 'no session is known', room - PEER_X), 40)]
       : []),
   ];
-  const left = more(pod.sessions.length - MOST_SESSIONS, 'more sessions', room);
+  const left = more(pod.sessions.length - MOST_SESSIONS, 'session', room);
   const body = stacked([...rest, ...sessions], 4);
   const below = stacked([body, ...left], 4);
   const trunk = trunkTo(sessions, rest);
@@ -200,7 +198,9 @@ function drawSession(session: LiveSession, room: number): Drawing {
 }
 
 function more(count: number, what: string, room: number): readonly Drawing[] {
-  return count > 0 ? [paragraph(`and ${count} ${what}`, 40, 0, room - 40, { fill: FAINT })] : [];
+  return count > 0
+    ? [paragraph(`and ${count} more ${what}${count === 1 ? '' : 's'}`, 40, 0, room - 40, { fill: FAINT })]
+    : [];
 }
 
 function moveRight(drawing: Drawing, x: number): Drawing {

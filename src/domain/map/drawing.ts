@@ -62,7 +62,7 @@ export function label(
   room: number,
   { size = 13, bold = false, fill = INK }: LabelStyle = {},
 ): Label {
-  const cut = cutMiddle(text, Math.floor(room / (size * CHARACTER)));
+  const cut = cutMiddle(text, Math.max(1, Math.floor(room / (size * CHARACTER))));
   const width = textWidth(cut, size);
   return { kind: 'label', x, y, width, height: size * LINE_HEIGHT, text: cut, size, bold, fill };
 }
@@ -110,7 +110,6 @@ export function stacked(drawings: readonly Drawing[], gap: number): Drawing {
 function cutMiddle(text: string, most: number): string {
   const characters = [...text];
   if (characters.length <= most) return text;
-  if (most <= 1) return '…';
   const end = Math.floor((most - 1) / 3);
   const start = most - 1 - end;
   return `${characters.slice(0, start).join('')}…${end === 0 ? '' : characters.slice(-end).join('')}`;

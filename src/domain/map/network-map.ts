@@ -112,7 +112,7 @@ export function shortName({ suffix }: Pick<NetworkMap, 'suffix'>, name: string):
 /** The longest end, beginning with a dot, that all of these names share without being it; empty where there is none. */
 export function sharedSuffix(names: readonly string[]): string {
   const [first = '', ...others] = names;
-  for (let dot = first.indexOf('.', 1); dot > 0 && others.length > 0; dot = first.indexOf('.', dot + 1)) {
+  for (let dot = first.indexOf('.', 1); dot !== -1 && others.length > 0; dot = first.indexOf('.', dot + 1)) {
     const suffix = first.slice(dot);
     if (others.every((name) => name.length > suffix.length && name.endsWith(suffix))) return suffix;
   }

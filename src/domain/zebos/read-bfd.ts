@@ -131,8 +131,8 @@ function peerIn(words: readonly string[], next: readonly string[]): string | und
   const [more, ...others] = next;
   const last = words.at(-1) ?? '';
   const goesOn = more !== undefined && others.length === 0 && !/^\d+$/.test(more);
-  if (goesOn && last.includes(':')) return addressIn(last + more) ?? addressIn(last);
-  return addressIn(last) ?? (goesOn ? addressIn(more) : undefined);
+  const joined = goesOn && last.includes(':') ? addressIn(last + more) : undefined;
+  return joined ?? addressIn(last) ?? (goesOn ? addressIn(more) : undefined);
 }
 
 /** A session that is being read, line by line. */

@@ -108,14 +108,13 @@ function readTable({ header, rows, total, established }: SummaryTable): TableRea
 }
 
 /**
- * A TMM without neighbors prints its router id and *Total number of Established sessions 0*, and no table. Anything that
+ * A TMM without neighbors prints its router id and *Total number of Established sessions 0*, and no row. Anything that
  * may be what is left of one, such as an address at the beginning of a line, speaks against it.
  */
 function isHealthyZero(tables: readonly TableReading[], lines: readonly ScreenLine[]): boolean {
   const saysZero = tables.some(({ established }) => established === 0);
-  const noneCounted = tables.every(({ total = 0, established = 0 }) => total === 0 && established === 0);
   const hasRouterId = lines.some(({ text }) => /^BGP router identifier \S+, local AS number \d/i.test(text));
-  return saysZero && noneCounted && hasRouterId && !lines.some(mayBeOfTable);
+  return saysZero && hasRouterId && !lines.some(mayBeOfTable);
 }
 
 function mayBeOfTable({ text, words: [first = '', second = ''] }: ScreenLine): boolean {

@@ -194,4 +194,23 @@ describe('mapping and cluster are compared', () => {
     expect(observeMapping(target, { ...snapshot({}), nodes, pods: idle })).toEqual([]);
     expect(observeMapping(target, { ...mapped, lookups: new Map(), nodes, pods: [pod] })).toEqual([]);
   });
+
+  test('a TMM pod that has no node yet is on none, and two pods of one node are told once', () => {
+    const { node: _, ...pending } = pod;
+    const pods = [pending, pod, { ...pod, name: 'f5-tmm-2', uid: 'p2' }];
+    const found = observeMapping(target, { ...snapshot({}), nodes, pods });
+    expect(found).toEqual([
+      {
+        key: `unmapped ${NODE}`,
+        sentence: expect.stringContaining(`A TMM pod runs on ${NODE}, which no lookup maps`),
+        next: expect.stringContaining(`add ${NODE} IP`),
+      },
+    ]);
+  });
+
+  test('each fault of a value is told with the node, and a value that names no address as well', () => {
+    const found = observeMapping(target, { ...snapshot({ [NODE]: 'no address' }), nodes, pods: [pod] });
+    expect(found.map(({ key }) => key)).toEqual([`unreadable ${NODE} ${LOOKUP}`]);
+    expect(found[0]?.sentence).toContain(NODE);
+  });
 });

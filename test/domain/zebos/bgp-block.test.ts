@@ -175,3 +175,51 @@ test.each([
     ...expected,
   });
 });
+
+test('a neighbor with its statements below it takes part in the address families that stand there', () => {
+  const { members, groups } = readText(`router bgp 64443
+ neighbor-group RACK
+  remote-as 3535
+  address-family ipv6 unicast
+   route-map from-rack in
+  exit-address-family
+ neighbor 2001:db8::1
+  use neighbor-group RACK
+  no fall-over bfd
+ neighbor 2001:db8::2
+  remote-as 3536
+  address-family ipv6 unicast
+   route-map from-2 in
+  update-source loopback1
+ neighbor 2001:db8::3
+  exit
+ neighbor 2001:db8::4
+  remote-as 3535
+  address-family ipv6 unicast
+   no activate
+ neighbor 2001:db8::5
+  remote-as 3535
+  address-family ipv6 unicast
+   route-map from-5 in
+  no activate
+!
+end
+`);
+  expect([...groups.keys()]).toEqual(['RACK']);
+  expect([...members.keys()]).toEqual(['1', '2', '4', '5'].map((end) => `2001:db8::${end}`));
+  expect(members.get('2001:db8::4')?.activated).toEqual({ ipv4: true, ipv6: false });
+  expect(members.get('2001:db8::5')?.activated).toEqual({ ipv4: false, ipv6: true });
+  expect(members.get('2001:db8::1')).toMatchObject({
+    group: 'RACK',
+    remoteAs: 3535,
+    bfd: false,
+    activated: { ipv6: true },
+    routeMapIn: 'from-rack',
+  });
+  expect(members.get('2001:db8::2')).toMatchObject({
+    remoteAs: 3536,
+    activated: { ipv4: true, ipv6: true },
+    routeMapIn: 'from-2',
+    updateSource: 'loopback1',
+  });
+});

@@ -4,14 +4,9 @@ import { readNeighbors } from '../../../src/domain/zebos/read-neighbors.ts';
 import { readRunningConfig } from '../../../src/domain/zebos/read-running-config.ts';
 import { readSummary } from '../../../src/domain/zebos/read-summary.ts';
 import { redactSecrets } from '../../../src/domain/zebos/redact.ts';
-import { captures, capturesWithSecrets } from './capture.ts';
+import { captures, capturesWithSecrets, cutsOf } from './capture.ts';
 
 const nothing = { readable: false, why: 'not asked' } as const;
-
-/** Every beginning of a text, every other one with the newline that a shell may add. */
-function* cutsOf(text: string): Generator<string> {
-  for (let at = 0; at <= text.length; at++) yield text.slice(0, at) + (at % 2 === 0 ? '' : '\n');
-}
 
 test.each(captures('summary'))(
   '%s, cut anywhere, shows no session in another state than it has',
@@ -71,6 +66,6 @@ test.each(captures('neighbors'))(
 );
 
 test.each(capturesWithSecrets())('%s, cut anywhere, shows no password', (_, text) => {
-  const shown = [...cutsOf(text)].filter((cut) => redactSecrets(cut).includes('hunter2'));
+  const shown = cutsOf(text).filter((cut) => redactSecrets(cut).includes('hunter2'));
   expect(shown).toEqual([]);
 });

@@ -41,6 +41,26 @@ test('a peer that a whole configuration does not name is absent', () => {
   expect(judgeSession('10.20.7.7', unreadableSummary, config)).toEqual({ kind: 'absent' });
 });
 
+test('a peer that is named nowhere is absent only where one of the two outputs is whole', () => {
+  const members = {
+    readable: true as const,
+    defaultIpv4Unicast: true,
+    groups: new Map(),
+    members: new Map(),
+  };
+  const sessions = { readable: true as const, sessions: new Map(), unreadable: new Set<string>() };
+  for (const [whole, lists, kind] of [
+    [true, true, 'absent'],
+    [true, false, 'absent'],
+    [false, true, 'absent'],
+    [false, false, 'unknown'],
+  ] as const)
+    expect(
+      judgeSession('10.20.7.7', { ...sessions, complete: lists }, { ...members, complete: whole }).kind,
+    ).toBe(kind);
+  expect(judgeSession('10.20.7.7', unreadableSummary, { ...members, complete: false }).kind).toBe('unknown');
+});
+
 test('what cannot be told is unknown, and says why', () => {
   expect(judgeSession('10.20.7.7', summary, unreadableConfig)).toEqual({
     kind: 'unknown',

@@ -8,7 +8,7 @@ import { redactSecrets } from '../../../src/domain/zebos/redact.ts';
 
 const HEADER = 'Neighbor V AS MsgRcvd MsgSent TblVer InQ OutQ Up/Down State/PfxRcd\n';
 
-/** Twenty-five thousand characters each: a reader that takes quadratic time needs 8 s for one of them. */
+/** Six thousand characters each: a reader that takes quadratic time needs 0.5 s for one of them. */
 const PIECES = [
   ' ',
   '0',
@@ -71,26 +71,32 @@ const READERS: readonly (readonly [read: (text: string) => unknown, begins: stri
   [readRoutes, '*> 10.0.0.0/8 0.0.0.0 0 32768 i\n'],
 ];
 
-test.each(PIECES)('twenty-five thousand characters of %j are read in linear time', (piece) => {
-  const text = piece.repeat(Math.ceil(25_000 / piece.length));
-  const ms = processorMs(() => {
+test.each(PIECES)('six thousand characters of %j are read in linear time', (piece) => {
+  const text = piece.repeat(Math.ceil(6_000 / piece.length));
+  expectWork(170, () => {
     for (const [read, begins] of READERS) for (const before of ['', begins]) read(before + text);
   });
-  expect(ms).toBeLessThan(3_000);
 });
 
-test('ten thousand different peers are read in linear time', () => {
-  const peers = Array.from({ length: 10_000 }, (_, n) => `10.0.${n >> 8}.${n & 255}`);
-  const ms = processorMs(() => {
+test('four thousand different peers are read in linear time', () => {
+  const peers = Array.from({ length: 4_000 }, (_, n) => `10.0.${n >> 8}.${n & 255}`);
+  expectWork(700, () => {
     const summary = readSummary(HEADER + peers.map((peer) => `${peer} 4 1 0 0 0 0 0 00:00:01 1\n`).join(''));
     const config = readRunningConfig(
       `router bgp 1\n${peers.map((peer) => ` neighbor ${peer} remote-as 2\n`).join('')}end\n`,
     );
-    expect(summary.readable && summary.sessions.size).toBe(10_000);
-    expect(config.readable && config.members.size).toBe(10_000);
+    expect(summary.readable && summary.sessions.size).toBe(4_000);
+    expect(config.readable && config.members.size).toBe(4_000);
   });
-  expect(ms).toBeLessThan(3_000);
 });
+
+/** In at least one of five attempts; the first one may compile, or collect garbage. */
+function expectWork(mostMs: number, work: () => void): void {
+  const attempts: number[] = [];
+  do attempts.push(processorMs(work));
+  while (Math.min(...attempts) >= mostMs && attempts.length < 5);
+  expect(Math.min(...attempts)).toBeLessThan(mostMs);
+}
 
 /** What this process computed, whatever else keeps the machine busy. */
 function processorMs(work: () => void): number {

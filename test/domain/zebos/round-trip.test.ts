@@ -38,7 +38,7 @@ const address = fc.oneof(
     .map((text) => new URL(`http://[${text}]`).hostname.slice(1, -1)),
 );
 
-const peers = fc.uniqueArray(fc.tuple(address, session), { maxLength: 12, selector: ([name]) => name });
+const peers = fc.uniqueArray(fc.tuple(address, session), { maxLength: 8, selector: ([name]) => name });
 
 test.each(Object.entries(SHAPES))(
   'a summary printed as %s reads back the same, with LF and CRLF',
@@ -59,7 +59,7 @@ test.each(Object.entries(SHAPES))(
         expect([...reading.sessions.values()]).toEqual(expected);
         expect(reading).toMatchObject({ unreadable: new Set(), complete: true });
       }),
-      { numRuns: 50 },
+      { numRuns: 20 },
     );
   },
 );
