@@ -10,15 +10,16 @@ beforeEach(() => {
   site = aSite(manyNodes(3));
 });
 
-function traffic(parts: Partial<Change['plan']> = restart('tmm-1')): Promise<string | undefined> {
+function traffic(
+  parts: Partial<Change['plan']> = restart('tmm-1'),
+  about: 'halt' | 'stop' = 'halt',
+): Promise<string | undefined> {
   const change = aChange('BGP-1');
   const plan = { ...change.plan, differences: [], restarts: [], ...parts };
-  return trafficNow({
-    change: () => ({ ...change, plan }),
-    cluster: site.rack,
-    target: TARGET,
-    clock: site.clock,
-  });
+  return trafficNow(
+    { change: () => ({ ...change, plan }), cluster: site.rack, target: TARGET, clock: site.clock },
+    about,
+  );
 }
 
 test('each TMM pod is told by what its router says', async () => {
@@ -54,11 +55,14 @@ test('nothing is said of a change that touches no TMM pod, nor where the cluster
   expect(await traffic()).toBeUndefined();
 });
 
-test('what does not answer within two seconds is not waited for', async () => {
+test.each([
+  ['halt', 2_000],
+  ['stop', 700],
+] as const)('after a %s, what does not answer within %i ms is not waited for', async (about, timeoutMs) => {
   site.rack.imish = () => new Promise(() => undefined);
   const startedAtMs = site.clock.monotonicMs();
-  expect(await traffic()).toBeUndefined();
-  expect(site.clock.monotonicMs() - startedAtMs).toBe(2_000);
+  expect(await traffic(restart('tmm-1'), about)).toBeUndefined();
+  expect(site.clock.monotonicMs() - startedAtMs).toBe(timeoutMs);
 });
 
 test('a fault in reading it is told in a few words', async () => {
