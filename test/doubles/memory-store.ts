@@ -121,7 +121,7 @@ export function memoryStore(
       });
     }
     if (freeze?.next === null) freezes.delete(freeze.target);
-    else if (freeze !== undefined) freezes.set(freeze.target, structuredClone(freeze.next));
+    else if (freeze !== undefined) freezes.set(freeze.target, frozen(structuredClone(freeze.next)));
     const record = passage.record(chain(draft, head.seq + 1, head.hash));
     place(record);
     for (const listener of listeners) listener(record, change?.next);
@@ -254,7 +254,7 @@ export function memoryStore(
       });
       return all.sort(newestFirst).slice(0, limit);
     },
-    freezes: async () => new Map(structuredClone([...freezes])),
+    freezes: async () => new Map(freezes),
     append: (one) => first.append(one),
     scopeHolders: async (scope) => holders.get(scope) ?? [],
     async *records(fromSeq) {
