@@ -49,7 +49,7 @@ interface Passage {
 
 /** As the store in Redis does it, which checks every field. */
 const THROUGH_JSON: Passage = {
-  change: (written) => readStoredChange(JSON.stringify(written)),
+  change: (written) => frozen(readStoredChange(JSON.stringify(written))),
   record: (written) => readStoredRecord(['record', JSON.stringify(written)]),
 };
 
@@ -107,12 +107,21 @@ export function memoryStore(
         if (typeof held === 'string') return { kind: 'scope_held', by: held };
         holders.set(hold.scope, held);
       }
-      const read = (): Change => passage.change(next);
+      let read: Change | undefined;
+      const readOnce = (): Change => {
+        read ??= passage.change(next);
+        return read;
+      };
       const seq = head.seq + 1;
-      changes.set(next.id, { json: () => JSON.stringify(next), version: expectedVersion + 1, seq, read });
+      changes.set(next.id, {
+        json: () => JSON.stringify(next),
+        version: expectedVersion + 1,
+        seq,
+        read: readOnce,
+      });
     }
     if (freeze?.next === null) freezes.delete(freeze.target);
-    else if (freeze !== undefined) freezes.set(freeze.target, structuredClone(freeze.next));
+    else if (freeze !== undefined) freezes.set(freeze.target, frozen(structuredClone(freeze.next)));
     const record = passage.record(chain(draft, head.seq + 1, head.hash));
     place(record);
     for (const listener of listeners) listener(record, change?.next);
@@ -245,7 +254,7 @@ export function memoryStore(
       });
       return all.sort(newestFirst).slice(0, limit);
     },
-    freezes: async () => new Map(structuredClone([...freezes])),
+    freezes: async () => new Map(freezes),
     append: (one) => first.append(one),
     scopeHolders: async (scope) => holders.get(scope) ?? [],
     async *records(fromSeq) {
@@ -278,6 +287,13 @@ function replace<Value>(map: Map<string, Value>, entries: ReadonlyMap<string, Va
 interface Replica extends Pick<MemoryStore, 'append' | 'end'> {
   /** The head that was put there without an append. */
   saw(head: Anchor): void;
+}
+
+/** Whoever changes what is read of Redis changes it for nobody else: here they may not change it at all. */
+function frozen<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value))
+    for (const part of Object.values(Object.freeze(value))) frozen(part);
+  return value;
 }
 
 /** A change as it was written, and how it is read. */

@@ -161,11 +161,16 @@ test('a change that others keep moving is an outage in the end, not an endless l
   const { ledger, undisturbed, meddle, store } = open();
   const change = await ledger.propose(proposal({ requiredApprovals: [] }), alice);
   const current = async () => (await store.change('BGP-1')) ?? change;
+  let moved = 0;
   for (let times = 0; times < 40; times += 1)
-    meddle(async () => undisturbed.commit(await current(), { kind: 'wait', progress: `${times}` }, 'bot'));
+    meddle(async () => {
+      moved += 1;
+      return undisturbed.commit(await current(), { kind: 'wait', progress: `${times}` }, 'bot');
+    });
   await expect(ledger.commit(change, { kind: 'start', atMs: 0 }, 'bot')).rejects.toThrow(
     'kept moving it first',
   );
+  expect(moved).toBe(20);
 });
 
 test('a change that the store lost is an outage, not a refusal', async () => {

@@ -32,9 +32,8 @@ export function readStoredChange(json: string): Change {
 function isWhole(read: unknown, stored: unknown, fieldsToo: boolean): boolean {
   if (typeof stored !== 'object' || stored === null) return read === stored;
   if (typeof read !== 'object' || read === null) return false;
-  const known = new Map<string, unknown>(Object.entries(read));
   return Object.entries(stored).every(([key, value]) =>
-    known.has(key) ? isWhole(known.get(key), value, fieldsToo) : !fieldsToo,
+    Object.hasOwn(read, key) ? isWhole(Reflect.get(read, key), value, fieldsToo) : !fieldsToo,
   );
 }
 

@@ -76,7 +76,7 @@ function stepIn({ step }: DescribedRecord['data']) {
 function stepOf(data: DescribedRecord['data']): Segment {
   const step = stepIn(data);
   if (step === undefined) return ours('take a step');
-  return { kind: 'reported', text: describeStep(step, data.after === null || data.found === 'removed') };
+  return { kind: 'reported', text: describeStep(step, data.after === null) };
 }
 
 function doneOf(data: DescribedRecord['data']): Segment {

@@ -57,6 +57,53 @@ test.each<[string, Partial<DescribedRecord>, string]>([
     'about to remove worker1 from tor',
   ],
   [
+    'which mapping is about to be written',
+    {
+      event: 'step.intended',
+      data: { step: { kind: 'write', lookup: 'tor', node: 'worker1' }, after: '10.0.0.1' },
+    },
+    'about to write worker1 in tor',
+  ],
+  [
+    'that a step is about to be taken, where it does not say which',
+    { event: 'step.intended', data: { step: { kind: 'dance' } } },
+    'about to take a step',
+  ],
+  ['that a step was taken, where it does not say which', { event: 'step.done' }, 'took a step'],
+  [
+    'that a change halted too long ago, and whose approval it lacks',
+    {
+      event: 'change.approval_void',
+      reason_code: 'approval_lapsed',
+      data: { void: [{ by: 'U03CAROL', reason: 'approval_lapsed' }], missing: '1 of leads' },
+    },
+    'has to be approved again, because it halted so long ago that it has to be approved again; missing: 1 of leads',
+  ],
+  [
+    'whose approvals do not count any more, each with its reason',
+    {
+      event: 'change.approval_void',
+      reason_code: 'approval_void',
+      data: {
+        void: [
+          { by: 'U03CAROL', reason: 'deactivated' },
+          { by: 'U04DAVE', reason: 'guest' },
+        ],
+        missing: '2 of leads',
+      },
+    },
+    'has to be approved again; these do not count any more: U03CAROL (the account is deactivated), U04DAVE (the account is a guest); missing: 2 of leads',
+  ],
+  [
+    'how many more of the same kind were refused',
+    {
+      event: 'request.refused',
+      reason_code: 'not_allowed',
+      data: { said: 'rotate worker1', times: 7 },
+    },
+    'U02BOB was refused 7 more times, at last: “rotate worker1”, because the policy does not allow it',
+  ],
+  [
     'which mapping was removed',
     {
       event: 'step.done',
@@ -192,6 +239,26 @@ test.each<[string, Partial<DescribedRecord>, string | undefined]>([
 ])('the thread below a card says %s', (_, given, words) => {
   const { inThread } = describeRecord(record(given));
   expect(inThread && plainText(inThread)).toBe(words);
+});
+
+test('the audit channel is told all but what merely goes on and what its asker is told', () => {
+  expect(EVENTS.filter((event) => !describeRecord(record({ event })).isTold)).toEqual([
+    'query.requested',
+    'change.reminded',
+    'change.started',
+    'step.intended',
+    'change.progress',
+    'audit.signed',
+  ]);
+});
+
+test.each([
+  ['evict', false],
+  ['check', true],
+])('of a done %s the channel and the thread are told: %s', (kind, told) => {
+  const step = { kind, node: 'worker1', pod: 'f5-tmm-1' };
+  const { isTold, inThread } = describeRecord(record({ event: 'step.done', data: { step, found: '' } }));
+  expect([isTold, inThread !== undefined]).toEqual([told, told]);
 });
 
 test('what others wrote is never taken for words of ours', () => {

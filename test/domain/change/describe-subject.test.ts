@@ -40,6 +40,15 @@ test.each<[string, Partial<Plan>, string, string]>([
     'Roll back BGP-3',
     'Roll back BGP-3',
   ],
+  [
+    'two nodes',
+    {
+      verb: 'rotate',
+      differences: [of('10.0.0.1', '10.0.0.9'), { ...of('10.0.0.2', '10.0.0.8'), node: 'worker2' }],
+    },
+    'Rotate 2 nodes',
+    'Rotate 2 nodes',
+  ],
   ['nothing', { verb: 'config' }, 'Config', 'Config'],
 ])('the heading of a plan for %s', (_, given, subject, result) => {
   const plan = restartOf([], given);

@@ -388,6 +388,18 @@ test.each<[string, Change, ChangeEvent, EventRecord]>([
     { event: 'change.expired', reasonCode: 'execution_window_passed' },
   ],
   [
+    'that a halted change was closed',
+    aChange({ state: 'halted' }),
+    { kind: 'close', by: bob, atMs: 9 },
+    { event: 'change.closed', reasonCode: 'closed' },
+  ],
+  [
+    'that a change was closed while it said it was running',
+    RUNNING,
+    { kind: 'close', by: bob, atMs: 9, workerGone: true },
+    { event: 'change.closed', reasonCode: 'closed', data: { from: 'running' } },
+  ],
+  [
     'a step that is about to be done',
     RUNNING,
     { kind: 'intend', step: WRITE, atMs: 5 },

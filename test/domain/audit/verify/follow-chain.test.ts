@@ -149,12 +149,12 @@ test.each<[string, (lines: readonly string[]) => readonly string[], string]>([
 });
 
 test('however many records stand too early, each is told once or twice, and nothing else', async () => {
-  const long = aTrail(3_001);
-  const early = long.slice(1_999, 3_000);
+  const long = aTrail(2_004);
+  const early = long.slice(1_002, 2_003);
   const pairs = early.flatMap((one, at) => [one, ...long.slice(at + 1, at + 2)]);
-  const file = fileOf([...long.slice(0, 1), ...pairs, ...long.slice(1_002, 1_999), ...long.slice(3_000)]);
+  const file = fileOf([...long.slice(0, 1), ...pairs, ...long.slice(2_003)]);
   const { findings, findingCount } = await check(file);
-  expect(findings[0]?.sentence).toBe('Record 2 is not in its place: record 2000 is there.');
+  expect(findings[0]?.sentence).toBe('Record 2 is not in its place: record 1003 is there.');
   // A thousand of them are remembered.
   expect(findingCount).toBe(1_002);
 });

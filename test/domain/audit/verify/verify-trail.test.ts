@@ -7,22 +7,32 @@ import { anchorOf, anyTrail, aTrail, chained, check, fileOf } from './trails.ts'
 
 /** The first wrong record is the one whose place in the file is the first that is not as it was. */
 async function expectFirstWrong(file: Buffer, seq: number, given = {}): Promise<void> {
-  const { findings } = await check(file, given);
-  expect(findings[0]?.seq).toBe(seq);
-  expect(findings[0]?.sentence).toMatch(/^(?:Record|Records) \d.*\.$/s);
+  expect(await firstWrong(file, given)).toBe(seq);
 }
 
-/** Each of them writes and hashes a trail. */
+/** The number of the first wrong record, or what is said of it when that is no sentence. */
+async function firstWrong(file: Buffer, given = {}): Promise<number | string | undefined> {
+  const [first] = (await check(file, given)).findings;
+  return /^(?:Record|Records) \d.*\.$/s.test(first?.sentence ?? '') ? first?.seq : first?.sentence;
+}
+
 const RUNS = { numRuns: 40 };
+
+/** Other trails each time that this file is run; all tests take theirs of these, because most of the work is to make them. */
+const TRAILS = fc.sample(anyTrail(1), 80);
+
+function oneOfThem(min: number): fc.Arbitrary<readonly AuditRecord[]> {
+  return fc.constantFrom(...TRAILS.filter(({ length }) => length >= min));
+}
 
 /** A trail and one place in it. */
 const trailAndPlace = (min = 2) =>
-  anyTrail(min).chain((records) => fc.tuple(fc.constant(records), fc.nat(records.length - 1)));
+  oneOfThem(min).chain((records) => fc.tuple(fc.constant(records), fc.nat(records.length - 1)));
 
 describe('a trail of any records', () => {
   test('is whole when nothing was touched, however it is read', async () => {
     await fc.assert(
-      fc.asyncProperty(anyTrail(1), fc.integer({ min: 1, max: 5_000 }), async (records, chunk) => {
+      fc.asyncProperty(oneOfThem(1), fc.integer({ min: 1, max: 5_000 }), async (records, chunk) => {
         const head = anchorOf(records.at(-1));
         const report = await check(fileOf(records), { anchors: [head] }, chunk);
         expect(report).toMatchObject({
@@ -79,11 +89,13 @@ describe('a trail of any records', () => {
 
   test('shows every bit of one trail, each in its turn', async () => {
     const file = fileOf(aTrail(2));
+    const seen: unknown[] = [];
     for (let at = 0; at < file.length; at += 1) {
       const changed = Buffer.from(file);
       changed[at] = (file[at] ?? 0) ^ (1 << (at % 8));
-      await expectFirstWrong(changed, lineAt(file, at));
+      seen.push(await firstWrong(changed));
     }
+    expect(seen).toEqual(Array.from(file, (_, at) => lineAt(file, at)));
   });
 
   test('shows a record that was removed, and names it', async () => {
@@ -191,8 +203,8 @@ describe('a trail of any records', () => {
 });
 
 /** Another trail. */
-function aStrange(): ReturnType<typeof anyTrail> {
-  return anyTrail().map((records) =>
+function aStrange(): fc.Arbitrary<readonly AuditRecord[]> {
+  return oneOfThem(2).map((records) =>
     chained(
       records.map(({ event, data }, at) => ({
         atMs: at,

@@ -1,0 +1,121 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Change, JournalEntry } from '../../../src/domain/change/change.ts';
+import { decide } from '../../../src/workflow/decisions/decide.ts';
+import { readToCome } from '../../../src/workflow/decisions/read-to-come.ts';
+import { haltedRotation, ROTATE, runningRotation } from '../../doubles/halted-rotation.ts';
+import { RACK } from '../../doubles/sample-policy.ts';
+import { openWorld, type World } from '../../doubles/world.ts';
+
+describe('before somebody is asked to confirm, a change that is not there', () => {
+  test('is refused to whoever may do something, and is nobody’s business who may not', async () => {
+    const world = await openWorld();
+    expect(await world.bob.prepare('approve', 'BGP-77')).toMatchObject({ reasonCode: 'unknown_change' });
+    expect(await world.mallory.prepare('approve', 'BGP-77')).toMatchObject({ reasonCode: 'guest' });
+  });
+});
+
+test('the record of a refusal has the digest that was seen, and none for a typed decision', async () => {
+  const world = await openWorld();
+  const change = await world.alice.propose(ROTATE);
+  await world.alice.decide('approve', change);
+  await world.alice.decide('approve', change.id);
+  expect(world.records('request.refused').map(({ digest }) => digest)).toEqual([change.digest, null]);
+});
+
+test('who may not close a running change does not keep its lease from anybody', async () => {
+  const world = await openWorld();
+  const change = await runningRotation(world);
+  const asked: string[] = [];
+  const leases = {
+    ...world.leases,
+    acquire(scope: string, holder: string) {
+      asked.push(holder);
+      return world.leases.acquire(scope, holder);
+    },
+  };
+  const close = ({ person }: World['alice']) => {
+    const request = { person, channel: change.channel, changeId: change.id };
+    return decide('close', request, { ...world.dependencies, leases });
+  };
+  expect(await close(world.dave)).toMatchObject({ reasonCode: 'not_an_approver' });
+  expect(asked).toEqual([]);
+  expect(await close(world.bob)).toMatchObject({ kind: 'card', change: { state: 'closed' } });
+  expect(asked).toEqual(['close BGP-1']);
+});
+
+test('a change whose worker is at it is not closed', async () => {
+  const world = await openWorld();
+  const change = await runningRotation(world);
+  const { cluster } = change.plan;
+  const scope = `${cluster.uid}/${cluster.tmm.namespace}/${cluster.tmm.selector}`;
+  await world.leases.acquire(scope, change.id);
+  expect(await world.bob.decide('close', change)).toMatchObject({ reasonCode: 'not_open' });
+  expect((await world.change(change.id)).state).toBe('running');
+});
+
+test('Go on without on a card of an earlier halt is refused', async () => {
+  const world = await openWorld();
+  const halted = await haltedRotation(world);
+  const outcome = { reasonCode: 'node_without_tmm', sentence: 'No TMM.', node: 'worker1', atMs: 20 } as const;
+  const store = { ...world.store, change: async () => ({ ...halted, outcome }) };
+  const on = (haltedAtMs: number) =>
+    decide(
+      'go-on',
+      { person: world.bob.person, channel: halted.channel, changeId: halted.id, haltedAtMs },
+      { ...world.dependencies, store, clock: { ...world.clock, now: () => 30 } },
+    );
+  expect(await on(10)).toMatchObject({ reasonCode: 'not_open' });
+  expect(await on(20)).toMatchObject({ kind: 'card', change: { state: 'running' } });
+});
+
+describe('what a change would still do', () => {
+  const restart = async () => {
+    const world = await openWorld();
+    return { world, change: await world.alice.propose('restart worker2.rack.example.com') };
+  };
+  const journalOf = ({ plan }: Change, phase: JournalEntry['phase']): readonly JournalEntry[] =>
+    plan.restarts.flatMap(({ node, pods }) =>
+      pods.map(
+        ({ name, uid }) => ({ step: { kind: 'evict', node, pod: name, uid }, phase, atMs: 1 }) as const,
+      ),
+    );
+
+  test('is read for the dialog that shows it alone', async () => {
+    const { world, change } = await restart();
+    expect(await readToCome('reject', change, world.dependencies)).toBeUndefined();
+    expect(await readToCome('break-glass', change, world.dependencies)).toMatchObject({
+      plan: change.plan,
+      impact: { readAtMs: world.clock.now() },
+    });
+  });
+
+  test('is the plan alone where the target or its cluster is gone, or cannot be read', async () => {
+    const { world, change } = await restart();
+    const { dependencies, policy } = world;
+    const policyOfOthers = { ...policy, targets: [{ ...RACK, name: 'another' }] as const };
+    const only = { plan: change.plan };
+    expect(await readToCome('break-glass', change, { ...dependencies, policy: policyOfOthers })).toEqual(
+      only,
+    );
+    expect(await readToCome('break-glass', change, { ...dependencies, clusters: new Map() })).toEqual(only);
+    world.cluster.setWatch('lost');
+    expect(await readToCome('break-glass', change, dependencies)).toHaveProperty('impact');
+    world.cluster.unreachable = {
+      kind: 'refusal',
+      reasonCode: 'cluster_unreachable',
+      sentence: 'The API server does not answer.',
+      next: 'Wait.',
+    };
+    expect(await readToCome('break-glass', change, dependencies)).toEqual(only);
+  });
+
+  test('has the restart of which it is not known yet whether it was done, and not the one that was', async () => {
+    const { world, change } = await restart();
+    const restartsAfter = async (phase: JournalEntry['phase']) => {
+      const begun = { ...change, journal: journalOf(change, phase) };
+      return (await readToCome('break-glass', begun, world.dependencies))?.plan.restarts;
+    };
+    expect(await restartsAfter('intended')).toEqual(change.plan.restarts);
+    expect(await restartsAfter('found')).toEqual([]);
+  });
+});
