@@ -8,7 +8,7 @@ export default {
     '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' } }],
   },
   // Zod's messages in fifty languages, which nobody here reads, are read anew for each test file otherwise.
-  moduleNameMapper: { '^\\.\\./locales/index\\.js$': '../locales/en.js' },
+  moduleNameMapper: { '^\\.\\./locales/index\\.js$': '<rootDir>/node_modules/zod/v4/locales/en.js' },
   testMatch: [
     '<rootDir>/test/**/*.test.ts',
     // On the sandbox it is what stories/main-job and stories/moving-ground tell.

@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { type Refusal, refuse } from '../refusal.ts';
+import { ipv6Text } from '../zebos/printed-values.ts';
 
 /** An address that can be a BGP peer, in its canonical form (RFC 5952 for IPv6). */
 export interface Address {
@@ -27,11 +28,6 @@ export function canonicalAddress(text: string): string | undefined {
   const family = familyOf(text.trim());
   if (family === undefined) return undefined;
   return family === 'IPv4' ? text.trim() : ipv6Text(ipaddr.IPv6.parse(text.trim()));
-}
-
-/** An IPv4-mapped IPv6 address (RFC 4291, 2.5.5.2) is the IPv4 address. */
-function ipv6Text(address: ipaddr.IPv6): string {
-  return address.isIPv4MappedAddress() ? address.toIPv4Address().toString() : address.toRFC5952String();
 }
 
 /** Four decimal octets without leading zeros (`010` means 8 to some programs), or any form of IPv6 without a zone. */

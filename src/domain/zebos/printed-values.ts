@@ -57,8 +57,17 @@ export function peerName(text: string): string | undefined {
   if (IPV4_LIKE.test(name)) return ipaddr.IPv4.isValidFourPartDecimal(name) ? name : undefined;
   const [address = ''] = name.split('%');
   if (!IPV6_LIKE.test(address) || !ipaddr.IPv6.isValid(address)) return undefined;
-  const parsed = ipaddr.IPv6.parse(address);
-  return parsed.isIPv4MappedAddress() ? parsed.toIPv4Address().toString() : parsed.toRFC5952String();
+  return ipv6Text(ipaddr.IPv6.parse(address));
+}
+
+/** The canonical text of an IPv6 address (RFC 5952); an IPv4-mapped one (RFC 4291, 2.5.5.2) is its IPv4 address. */
+export function ipv6Text(address: ipaddr.IPv6): string {
+  return isMapped(address) ? address.toIPv4Address().toString() : address.toRFC5952String();
+}
+
+/** The library's own answer costs a comparison with every special range there is. */
+function isMapped({ parts }: ipaddr.IPv6): boolean {
+  return parts[5] === 0xff_ff && parts.slice(0, 5).every((part) => part === 0);
 }
 
 /** Asked first, since the library is slow to refuse what is no address at all. */

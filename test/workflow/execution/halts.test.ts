@@ -108,7 +108,7 @@ describe('somebody stops it', () => {
       kind: 'halt',
       state: 'halted',
       reasonCode: 'frozen',
-      sentence: 'Somebody froze rack: incident. Stopped. The steps with a tick are done, the others are not.',
+      sentence: 'Somebody froze rack: incident. Stopped after 1 of 3 steps.',
       next: 'After unfreeze, Check again goes on from here: resume BGP-1',
     });
     expect(run.change()).toBe(change);
