@@ -3,6 +3,9 @@ import { channels, finish, send, success } from './exec-channels.ts';
 import { type Inside, runCommand } from './run-command.ts';
 import { serveImish } from './serve-imish.ts';
 
+/** A program takes a moment to start; kubectl 1.32 loses what comes before it has made its streams. */
+const STARTS_AFTER_MS = 20;
+
 /** Runs what the query's `command` words say, sends its output and its status, and closes. */
 export function serveExec(webSocket: WebSocket, query: URLSearchParams, inside: Inside): void {
   const argv = query.getAll('command');
@@ -11,6 +14,11 @@ export function serveExec(webSocket: WebSocket, query: URLSearchParams, inside: 
     serveImish(webSocket, inside.zebos, isTrue(query.get('tty')));
     return;
   }
+  setTimeout(() => run(webSocket, argv, inside), STARTS_AFTER_MS);
+}
+
+function run(webSocket: WebSocket, argv: readonly string[], inside: Inside): void {
+  if (webSocket.readyState !== webSocket.OPEN) return;
   const result = runCommand(argv, inside);
   if ('noSuchProgram' in result) {
     finish(webSocket, internalError(result.noSuchProgram));
