@@ -186,8 +186,8 @@ const SUSPENDED_FOR_MS = 2_000;
 const PROGRESS_EVERY_MS = 5_000;
 /** How long what was not sent yet has to come back, once somebody said stop. */
 const ENDS_WITHIN_MS = 100;
-/** A stop ends a wait within two seconds. */
-const STOP_ASKED_EVERY_MS = 1_000;
+/** A stop ends a wait within two seconds, what is told of traffic included. */
+const STOP_ASKED_EVERY_MS = 500;
 
 function soFar(change: Change): string {
   const { done, all } = stepCounts(change);

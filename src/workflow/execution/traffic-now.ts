@@ -9,7 +9,7 @@ import type { Run } from './run.ts';
 
 /** A halt is told this much later at most: what did not answer by then is unknown. */
 const HALT_TIMEOUT_MS = 2_000;
-/** A stop is recorded within 2 s of the click, and is noticed only after one of them. */
+/** A stop is recorded within 2 s of the click, and noticed within a part of them. */
 const STOP_TIMEOUT_MS = 700;
 const MOST_PODS = 12;
 
