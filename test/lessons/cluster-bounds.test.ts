@@ -129,7 +129,7 @@ describe('calls to the cluster', () => {
     await eventually(() => expect(asked.length).toBeGreaterThan(0));
     // The next call has the credential that came late, and is the only one of them that is sent.
     expect(await evict(POD)).toMatchObject({ kind: 'unknown' });
-    expect(asked.filter((method) => method !== 'GET')).toEqual(['POST']);
+    await eventually(() => expect(asked.filter((method) => method !== 'GET')).toEqual(['POST']));
   });
 
   test('lesson 45: a write that was sent and not answered in time is unknown, one that was not is refused', async () => {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Redis } from './connect.ts';
 
-const BLOCK_FOR_MS = 2_000;
+/** How long a read waits for something new: an orderly stop waits for its end. */
+const BLOCK_FOR_MS = 500;
 /** A live one reads every few seconds. */
 const DEAD_CONSUMER_AFTER_MS = 10 * 60_000;
 /** More than one read and one claim return together. */

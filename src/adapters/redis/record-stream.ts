@@ -18,6 +18,8 @@ import { readStoredRecord, whyUnreadable } from './stored-values.ts';
 const DEAD_AFTER_MS = 60_000;
 const CLAIM_EVERY_MS = 10_000;
 const RETRY_PAUSE_LIMIT_MS = 5_000;
+/** Where it has not ended by then, Redis does not answer. */
+const READ_ENDS_WITHIN_MS = 1_500;
 
 /** The stream of records by consumer groups. `open` returns a connection for each group, because reading blocks it; `prompt` acknowledges. */
 export function redisRecordStream(
@@ -51,8 +53,10 @@ export function redisRecordStream(
         stalledForMs: () => Date.now() - lastMoveMs(reading),
         async stop() {
           stopping.abort();
-          // Ends a read that waits for records; running handlers are waited for.
+          // A read that is cut off may still reach Redis once this consumer has left its group, and bring it back.
+          await Promise.race([done, sleep(READ_ENDS_WITHIN_MS, undefined, { ref: false })]);
           redis.disconnect();
+          // Running handlers are waited for.
           await done;
           await handOver(reading).catch((error: unknown) => log(error, `${group}: handing records over`));
         },
