@@ -1,30 +1,11 @@
 import { expect, test } from '@jest/globals';
 import type { TmmPod, Workload } from '../../../src/domain/bgp/snapshot.ts';
 import { controllerSettled } from '../../../src/domain/checks/controller-settled.ts';
-import { anInspection, aPod } from './an-inspection.ts';
+import { owned, withWorkload } from './a-workload.ts';
+import { aPod } from './an-inspection.ts';
 
-const RS = { kind: 'ReplicaSet', name: 'f5-tmm-5d', uid: 'rs' };
 const OLD = aPod('old', 'worker1');
 const OTHER = aPod('other', 'worker2');
-
-const workload = (more: Partial<Workload> = {}): Workload => ({
-  kind: 'Deployment',
-  name: 'f5-tmm',
-  uid: 'deployment',
-  ownerUids: ['rs'],
-  generation: 1,
-  observedGeneration: 1,
-  desired: 2,
-  current: 2,
-  updated: 2,
-  available: 2,
-  ...more,
-});
-const withWorkload = (pods: readonly TmmPod[], more: Partial<Workload> = {}) => ({
-  ...anInspection(pods),
-  workloads: [workload(more)],
-});
-const owned = (pod: TmmPod): TmmPod => ({ ...pod, owner: RS });
 
 const NOW_MS = 10_000_000;
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { TmmPod, Workload } from '../../../src/domain/bgp/snapshot.ts';
+import type { TmmPod } from '../../../src/domain/bgp/snapshot.ts';
 import {
   evictedPodsGone,
   nodeHasTmm,
@@ -7,9 +7,9 @@ import {
   replacementsOf,
   replacementsReady,
 } from '../../../src/domain/checks/replacements.ts';
+import { owned, withWorkload } from './a-workload.ts';
 import { anInspection, aPod, told } from './an-inspection.ts';
 
-const RS = { kind: 'ReplicaSet', name: 'f5-tmm-5d', uid: 'rs' };
 const DS = { kind: 'DaemonSet', name: 'f5-tmm', uid: 'ds' };
 const OLD = aPod('old', 'worker1');
 const NEW = aPod('new', 'worker1');
@@ -17,24 +17,6 @@ const OTHER = aPod('other', 'worker2');
 const EVICTED = [{ uid: 'old', node: 'worker1' }];
 const BEFORE = { announced: {}, pods: ['old', 'other'] };
 
-const workload = (more: Partial<Workload> = {}): Workload => ({
-  kind: 'Deployment',
-  name: 'f5-tmm',
-  uid: 'deployment',
-  ownerUids: ['rs'],
-  generation: 1,
-  observedGeneration: 1,
-  desired: 2,
-  current: 2,
-  updated: 2,
-  available: 2,
-  ...more,
-});
-const withWorkload = (pods: readonly TmmPod[], more: Partial<Workload> = {}) => ({
-  ...anInspection(pods),
-  workloads: [workload(more)],
-});
-const owned = (pod: TmmPod, owner = RS): TmmPod => ({ ...pod, owner });
 const names = (pods: readonly TmmPod[]) => pods.map(({ name }) => name);
 
 test.each<[string, readonly TmmPod[], readonly string[]]>([
