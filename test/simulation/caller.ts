@@ -37,8 +37,6 @@ export interface Caller {
 export interface Seen {
   /** By uid of the pod: the families in which it had a session, and since when at most. */
   readonly carriers: Map<string, ReadonlyMap<string, number>>;
-  /** By node and uid of the pod: the peers with which all its sessions were Established for the hold time. */
-  readonly peers: Map<string, string>;
   /** What a pod had up for the hold time at each look, by its node. */
   readonly up: (readonly [node: string, peers: ReadonlySet<string>])[];
   /** Whether the controller of the TMM pods was at rest at any look. */
@@ -60,7 +58,7 @@ export function openCaller(host: Host, name: string, change?: string): Caller {
 }
 
 function nothingSeen(): Seen {
-  return { carriers: new Map(), peers: new Map(), up: [], lookups: [], settled: false };
+  return { carriers: new Map(), up: [], lookups: [], settled: false };
 }
 
 /** What befalls one call. */

@@ -1,5 +1,6 @@
 import type { Change } from '../../src/domain/change/change.ts';
 import type { MemoryCluster } from '../doubles/memory-cluster.ts';
+import type { Caller } from './caller.ts';
 import { type LookupsNow, livePods, lookupsOf, upFor } from './ground-truth.ts';
 import type { RecordNow } from './invariants.ts';
 import type { Observer } from './observer.ts';
@@ -12,30 +13,54 @@ export function notDone(
 ): string | undefined {
   const { differences, restarts } = now.plan;
   if (cluster === undefined) return 'its cluster is not there';
-  const looks = [...(caller?.seen.lookups ?? []), lookupsOf(cluster)];
+  const looks = looksOf(cluster, caller);
   const moved = differences.find(
     ({ lookup, node, after }) => !looks.some((look) => (look.get(lookup)?.[node] ?? null) === after),
   );
   if (moved !== undefined)
     return `${moved.node} in ${moved.lookup} is ${cluster.lookup(moved.lookup)?.data[moved.node] ?? 'not there'}`;
   for (const { node } of restarts) {
-    // A pod may have more: a session that is not wanted any more ends with the next restart.
-    const wanted = looks.map((look) => peersOf(look, node));
-    const here = livePods(cluster).filter((pod) => pod.node === node);
-    const up = [
-      ...here.map(({ name }) => upFor(cluster, name, holdTimeMs)),
-      ...(caller?.seen.up ?? []).flatMap(([where, peers]) => (where === node ? [peers] : [])),
-    ];
-    if (up.some((peers) => wanted.some((all) => all.every((one) => peers.has(one))))) continue;
-    if (here.length > 0)
-      return `no TMM of ${node} has had sessions with ${wanted.join(' or ')} for ${holdTimeMs} ms`;
-    if (!mayLackTmm(now, node)) return `${node} has no TMM`;
+    const lacks = lacksSessions(node, { cluster, caller, change: now, holdTimeMs });
+    if (lacks !== undefined) return lacks;
   }
   return undefined;
 }
 
+/** Why a node is not up, by the mapping and the sessions as they are, or were while they were looked at; undefined when it is. */
+export function lacksSessions(
+  node: string,
+  {
+    cluster,
+    caller,
+    change,
+    holdTimeMs,
+  }: {
+    readonly cluster: MemoryCluster;
+    readonly caller: Caller | undefined;
+    readonly change: Change;
+    readonly holdTimeMs: number;
+  },
+): string | undefined {
+  // A pod may have more: a session that is not wanted any more ends with the next restart.
+  const wanted = looksOf(cluster, caller).map((look) => peersOf(look, node));
+  const here = livePods(cluster).filter((pod) => pod.node === node);
+  const up = [
+    ...here.map(({ name }) => upFor(cluster, name, holdTimeMs)),
+    ...(caller?.seen.up ?? []).flatMap(([where, peers]) => (where === node ? [peers] : [])),
+  ];
+  if (up.some((peers) => wanted.some((all) => all.every((one) => peers.has(one))))) return undefined;
+  if (here.length > 0)
+    return `no TMM of ${node} has had sessions with ${wanted.join(' or ')} for ${holdTimeMs} ms`;
+  return mayLackTmm(change, node) ? undefined : `${node} has no TMM`;
+}
+
+/** The lookups as they were when they were looked at, and as they are. */
+function looksOf(cluster: MemoryCluster, caller: Caller | undefined): readonly LookupsNow[] {
+  return [...(caller?.seen.lookups ?? []), lookupsOf(cluster)];
+}
+
 /** A restart promises no TMM on a node; else the plan foresaw it, or an approver had it go on without. */
-export function mayLackTmm({ plan, acceptedWithout = [] }: Change, node: string): boolean {
+function mayLackTmm({ plan, acceptedWithout = [] }: Change, node: string): boolean {
   return (
     acceptedWithout.includes(node) ||
     plan.warnings.some((warning) => warning.node === node && FORETELLS.includes(warning.code)) ||

@@ -20,22 +20,6 @@ export function livePods({ tmms }: MemoryCluster) {
   return tmms.pods().filter(({ phase, terminating }) => phase === 'Running' && !terminating);
 }
 
-/** The peers of a pod when all its sessions have been Established for so long, in order; undefined otherwise. */
-export function peersUp(
-  { tmms, routers }: MemoryCluster,
-  podName: string,
-  forMs: number,
-): string | undefined {
-  const started = tmms.started(podName);
-  if (started === undefined) return undefined;
-  const addresses = started.expected.peers.map(({ address }) => address);
-  const up = addresses.every((one) => {
-    const session = routers.session(one, started.sinceMs);
-    return session.state === 'Established' && (session.forMs ?? 0) >= forMs;
-  });
-  return up ? addresses.sort().join(',') : undefined;
-}
-
 /** The peers with which a pod has had sessions for so long, whatever it has beside them. */
 export function upFor({ tmms, routers }: MemoryCluster, podName: string, forMs: number): ReadonlySet<string> {
   const started = tmms.started(podName);

@@ -4,8 +4,8 @@ import type { MemoryCluster } from '../doubles/memory-cluster.ts';
 import type { MemoryLeases } from '../doubles/memory-leases.ts';
 import { authorizationOf } from './authorization-truth.ts';
 import type { Caller } from './caller.ts';
-import { mayLackTmm, notDone } from './done-truth.ts';
-import { carriedBy, isSettled, livePods, peersUp } from './ground-truth.ts';
+import { lacksSessions, notDone } from './done-truth.ts';
+import { carriedBy, isSettled, livePods } from './ground-truth.ts';
 import { type KnownChange, keyOfStep, scopeOf } from './known-change.ts';
 import type { Evicted, Observer, Written } from './observer.ts';
 
@@ -77,15 +77,13 @@ export const EFFECT_INVARIANTS: readonly Invariant<EffectNow>[] = [
     ({ caller, cluster, change, evicted }, { holdTimeMs }) => {
       const { plan } = change.now;
       if (evicted === undefined || plan.strategy === 'all at once') return undefined;
-      const down = plan.restarts.find(({ node, pods }) => {
-        const replaced = pods.some(({ uid }) => change.done.has(`check ${uid}`));
-        if (!replaced || node === evicted.pod.node) return false;
-        if ([...caller.seen.peers.keys()].some((key) => key.startsWith(`${node} `))) return false;
-        const here = livePods(cluster).filter((pod) => pod.node === node);
-        if (here.length === 0) return !mayLackTmm(change.now, node);
-        return !here.some(({ name }) => peersUp(cluster, name, holdTimeMs) !== undefined);
-      });
-      return down === undefined ? undefined : `the sessions of ${down.node} are down`;
+      const replaced = plan.restarts.filter(
+        ({ node, pods }) =>
+          node !== evicted.pod.node && pods.some(({ uid }) => change.done.has(`check ${uid}`)),
+      );
+      return replaced
+        .map(({ node }) => lacksSessions(node, { cluster, caller, change: change.now, holdTimeMs }))
+        .find((lacks) => lacks !== undefined);
     },
   ],
   [

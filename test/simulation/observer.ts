@@ -6,7 +6,7 @@ import type { FakeClock } from '../doubles/fake-clock.ts';
 import type { MemoryCluster } from '../doubles/memory-cluster.ts';
 import type { MemoryLeases } from '../doubles/memory-leases.ts';
 import type { Caller } from './caller.ts';
-import { carriedBy, isSettled, livePods, lookupsOf, peersUp, upFor } from './ground-truth.ts';
+import { carriedBy, isSettled, livePods, lookupsOf, upFor } from './ground-truth.ts';
 import { EFFECT_INVARIANTS, type Invariant, RECORD_INVARIANTS, SEND_INVARIANTS } from './invariants.ts';
 import { type KnownChange, keyOfStep, knownChange, noteRecord } from './known-change.ts';
 import type { PeopleTruth } from './people-truth.ts';
@@ -137,9 +137,6 @@ export function openObserver(options: {
       const earlier = caller.seen.carriers.get(pod.uid);
       caller.seen.carriers.set(pod.uid, new Map([...(earlier ?? []), ...carriedBy(cluster, name)]));
       if (pod.node !== undefined) caller.seen.up.push([pod.node, upFor(cluster, name, holdTimeMs)]);
-      const peers = peersUp(cluster, name, holdTimeMs);
-      if (peers !== undefined && pod.node !== undefined)
-        caller.seen.peers.set(`${pod.node} ${pod.uid}`, peers);
     },
     wrote(caller, cluster, { lookup, node, after }, { outcome, before = {} }) {
       if (outcome !== 'written') return;
