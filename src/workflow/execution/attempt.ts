@@ -1,7 +1,6 @@
 import { openInspection } from '../../commands/inspection/inspect.ts';
-import type { Inspection } from '../../domain/bgp/inspection.ts';
 import { journalled } from '../../domain/change/journal.ts';
-import { isRefusal } from '../../domain/refusal.ts';
+import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Attempt, Effect, GuardedStep } from './guarded-step.ts';
 import type { Seen } from './poll.ts';
 import { duration, type Halt, halt, isHalt, type Run } from './run.ts';
@@ -49,7 +48,8 @@ export async function attempt(
   if (isTooOld(seen, clock)) return lookIsOld(clock.monotonicMs() - seen.beganAtMs);
   const open = step.effects.filter((effect) => journalled(run.change(), effect.step, 'found') === undefined);
   const due = open.filter((effect) => !effect.isDone(seen.inspection));
-  for (const effect of open) if (!due.includes(effect)) await complete(effect, first.has(effect), run);
+  for (const effect of open)
+    if (!due.includes(effect)) await complete(effect, first.has(effect) ? 'byOthers' : 'byThis', run);
   run.assertLease();
   const sentAtMs = clock.monotonicMs();
   const unsent = new AbortController();
@@ -65,7 +65,8 @@ export async function attempt(
   });
   const attempts = await findOut(await acting, step.readTimeoutMs.before, run);
   for (const { effect, came } of attempts) {
-    if (isDone(came)) await complete(effect, came.kind === 'done already' && first.has(effect), run);
+    const byOthers = came.kind === 'done already' && first.has(effect);
+    if (isDone(came)) await complete(effect, byOthers ? 'byOthers' : 'byThis', run);
   }
   const halted = attempts.map(({ came }) => came).find(isHalt);
   if (halted !== undefined) return halted;
@@ -75,9 +76,10 @@ export async function attempt(
   return attempts.map(({ effect, came }) => notYet(effect, came)).find((one) => one !== undefined);
 }
 
-async function complete({ step, found }: Effect, byOthers: boolean, run: Run): Promise<void> {
+/** Notes that an effect is done. */
+export async function complete({ step, found }: Effect, by: keyof Effect['found'], run: Run): Promise<void> {
   const atMs = run.clock.now();
-  await run.commit({ kind: 'complete', step, atMs, found: byOthers ? found.byOthers : found.byThis });
+  await run.commit({ kind: 'complete', step, atMs, found: found[by] });
 }
 
 /** Until `answered` aborts. */
@@ -114,7 +116,8 @@ async function findOut(
   const [open = ''] = attempts.flatMap(({ came }) =>
     came.kind === 'not answered' ? [came.unknown.sentence] : [],
   );
-  const found = await readWithin(timeoutMs, open, run);
+  const state = await readWithin(timeoutMs, open, run, () => run.cluster.tmmState());
+  const found = state === undefined ? undefined : openInspection(run.target, state);
   return attempts.map(({ effect, came }) => {
     if (came.kind !== 'not answered') return { effect, came };
     if (found === undefined) return { effect, came: came.unknown };
@@ -124,15 +127,20 @@ async function findOut(
 
 const READ_EVERY_MS = 1_000;
 
-async function readWithin(timeoutMs: number, open: string, run: Run): Promise<Inspection | undefined> {
-  const { clock, cluster, target } = run;
+/** What is read of the cluster, whatever anybody says meanwhile; undefined when it cannot be read for so long. */
+export async function readWithin<State extends object>(
+  timeoutMs: number,
+  open: string,
+  { clock, signal, assertLease, sayProgress }: Run,
+  read: () => Promise<State | Refusal>,
+): Promise<State | undefined> {
   for (const untilMs = clock.monotonicMs() + timeoutMs; ; ) {
-    run.assertLease();
-    const state = await cluster.tmmState();
-    if (!isRefusal(state)) return openInspection(target, state);
+    assertLease();
+    const state = await read();
+    if (!isRefusal(state)) return state;
     if (clock.monotonicMs() >= untilMs) return undefined;
-    await run.sayProgress('not answered', `${open} The cluster cannot be read yet: ${state.sentence}`);
-    await clock.sleep(READ_EVERY_MS, run.signal);
+    await sayProgress('not answered', `${open} The cluster cannot be read yet: ${state.sentence}`);
+    await clock.sleep(READ_EVERY_MS, signal);
   }
 }
 

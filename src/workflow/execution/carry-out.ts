@@ -17,8 +17,8 @@ import type { Conditions } from './look.ts';
 import { perform } from './perform.ts';
 import { poll, type Seen } from './poll.ts';
 import { type Halt, isHalt, openRun, outcomeOf, type Run } from './run.ts';
-import { sameCluster } from './same-cluster.ts';
 import { stepsOf } from './steps.ts';
+import { takeOver } from './take-over.ts';
 import { trafficNow } from './traffic-now.ts';
 
 type Worker = Dependencies & { readonly replies: Replies };
@@ -98,9 +98,10 @@ async function toItsEnd(run: Run, began: Began, worker: Worker): Promise<{ reado
     await answer(change, worker);
     return { done: 'Done' };
   }
-  const elsewhere = began === 'earlier' ? await sameCluster(run) : undefined;
-  if (elsewhere !== undefined) return elsewhere;
-  for (const step of stepsOf(change.plan, run.target)) {
+  const steps = stepsOf(change.plan, run.target);
+  const stopped = began === 'earlier' ? await takeOver(run, steps) : undefined;
+  if (stopped !== undefined) return stopped;
+  for (const step of steps) {
     const halted = await perform(step, run);
     if (halted !== undefined) return halted;
   }

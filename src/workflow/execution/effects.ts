@@ -9,7 +9,7 @@ import { asClause } from '../../domain/clause.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { EvictOutcome, PodReference, WriteOutcome } from '../../ports/cluster.ts';
 import type { Attempt, Effect } from './guarded-step.ts';
-import { halt, haltOn } from './run.ts';
+import { type Halt, halt, haltOn } from './run.ts';
 
 /** A TMM pod that a plan restarts. */
 export interface PlannedPod {
@@ -22,50 +22,66 @@ export interface PlannedPod {
 export function writeMapping(difference: Difference, { namespace }: Target): Effect {
   const { lookup, node, before, after } = difference;
   const step: Step = { kind: 'write', lookup, node };
+  const unknown: Effect['unknown'] = (why) =>
+    outcomeUnknown(
+      `Whether ${node} was written in ${lookup} cannot be told: ${asClause(why)}.`,
+      `kubectl get configmap ${lookup} -n ${namespace} -o yaml`,
+    );
   return {
     step,
     doing: `Writing ${node} in ${lookup}`,
     found: { byThis: after === null ? 'removed' : 'written', byOthers: WRITTEN_BY_OTHERS },
     details: () => ({ before, after }),
     act: async (run, stop) =>
-      written(await run.cluster.write(difference, await run.anchor(), stop), difference, namespace),
+      written(await run.cluster.write(difference, await run.anchor(), stop), difference, unknown),
     isDone: (inspection) => mappingWritten(inspection, difference).kind === 'pass',
+    unknown,
   };
 }
 
 /** The eviction of exactly this pod, which heeds PodDisruptionBudgets. */
 export function evictPod(pod: PlannedPod, target: Target): Effect {
+  const effect = podEffect(pod, target, 'evicted');
   return {
-    ...podEffect(pod),
+    ...effect,
     doing: `Evicting ${pod.name}`,
-    found: { byThis: 'evicted', byOthers: TAKEN_BY_OTHERS },
     details: (before) => ({ before }),
     act: async ({ cluster }, stop) =>
-      evicted(await cluster.evict(reference(pod, target), stop), 'evicted', pod, target),
+      gone(await cluster.evict(reference(pod, target), stop), `Evicting ${pod.name}`, effect.unknown),
   };
 }
 
 /** The deletion of exactly this pod, whatever any PodDisruptionBudget says. */
 export function deletePod(pod: PlannedPod, target: Target): Effect {
+  const effect = podEffect(pod, target, 'deleted');
   return {
-    ...podEffect(pod),
+    ...effect,
     doing: `Deleting ${pod.name}`,
-    found: { byThis: 'deleted', byOthers: TAKEN_BY_OTHERS },
     details: () => ({ atOnce: true }),
     act: async ({ cluster }, stop) =>
-      evicted(await cluster.remove(reference(pod, target), stop), 'deleted', pod, target),
+      gone(await cluster.remove(reference(pod, target), stop), `Deleting ${pod.name}`, effect.unknown),
   };
 }
 
-function podEffect({ name, uid, node }: PlannedPod): Pick<Effect, 'step' | 'check' | 'evicts' | 'isDone'> {
+function podEffect(
+  { name, uid, node }: PlannedPod,
+  { tmm: { namespace, selector } }: Target,
+  found: 'evicted' | 'deleted',
+): Pick<Effect, 'step' | 'found' | 'check' | 'evicts' | 'isDone' | 'unknown'> {
   return {
     step: { kind: 'evict', node, pod: name, uid },
+    found: { byThis: found, byOthers: TAKEN_BY_OTHERS },
     check: {
       step: { kind: 'check', node, pod: name, uid },
       found: (inspection, before) => established(inspection, { uid, node }, before),
     },
     evicts: { uid, node },
     isDone: ({ pods }) => !pods.some((pod) => pod.uid === uid && !pod.terminating),
+    unknown: (why) =>
+      outcomeUnknown(
+        `Whether ${name} was ${found} cannot be told: ${asClause(why)}.`,
+        `kubectl get pods -n ${namespace} -l ${selector} -o wide`,
+      ),
   };
 }
 
@@ -80,7 +96,7 @@ function reference({ name, uid }: PlannedPod, { tmm: { namespace } }: Target): P
   return { namespace, name, uid };
 }
 
-function written(outcome: WriteOutcome, difference: Difference, namespace: string): Attempt {
+function written(outcome: WriteOutcome, difference: Difference, unknown: Effect['unknown']): Attempt {
   const { lookup, node } = difference;
   switch (outcome.kind) {
     case 'written':
@@ -92,19 +108,11 @@ function written(outcome: WriteOutcome, difference: Difference, namespace: strin
     case 'refused':
       return refused(`Writing ${node} in ${lookup}`, outcome.refusal);
     case 'unknown':
-      return unknown(
-        `Whether ${node} was written in ${lookup} cannot be told: ${asClause(outcome.why)}.`,
-        `kubectl get configmap ${lookup} -n ${namespace} -o yaml`,
-      );
+      return { kind: 'not answered', unknown: unknown(outcome.why) };
   }
 }
 
-function evicted(
-  outcome: EvictOutcome,
-  found: 'evicted' | 'deleted',
-  { name }: PlannedPod,
-  { tmm: { namespace, selector } }: Target,
-): Attempt {
+function gone(outcome: EvictOutcome, doing: string, unknown: Effect['unknown']): Attempt {
   switch (outcome.kind) {
     case 'accepted':
       return { kind: 'done' };
@@ -113,12 +121,9 @@ function evicted(
     case 'blocked':
       return { kind: 'blocked', why: outcome.why };
     case 'refused':
-      return refused(`${found === 'evicted' ? 'Evicting' : 'Deleting'} ${name}`, outcome.refusal);
+      return refused(doing, outcome.refusal);
     case 'unknown':
-      return unknown(
-        `Whether ${name} was ${found} cannot be told: ${asClause(outcome.why)}.`,
-        `kubectl get pods -n ${namespace} -l ${selector} -o wide`,
-      );
+      return { kind: 'not answered', unknown: unknown(outcome.why) };
   }
 }
 
@@ -130,7 +135,7 @@ function refused(doing: string, refusal: Refusal): Attempt {
 }
 
 /** Neither known to have happened nor known not to: where the cluster does not tell, a person looks and decides. */
-function unknown(sentence: string, lookWith: string): Attempt {
+function outcomeUnknown(sentence: string, lookWith: string): Halt {
   const outcome = halt('outcome_unknown', sentence, { next: `Look at it: ${lookWith}` });
-  return { kind: 'not answered', unknown: { ...outcome, state: 'outcome_unknown' } };
+  return { ...outcome, state: 'outcome_unknown' };
 }

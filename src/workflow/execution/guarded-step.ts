@@ -34,6 +34,8 @@ export interface Effect {
   act(run: Run, stop: AbortSignal): Promise<Attempt>;
   /** Whether a cluster that looks like this shows that it was done. */
   isDone(inspection: Inspection): boolean;
+  /** What it comes to when nobody can tell whether it was done. */
+  unknown(why: string): Halt;
 }
 
 /** What one call came to. */

@@ -50,6 +50,8 @@ export interface Rack extends Cluster {
   watched: boolean;
   /** Why the API server cannot be read. */
   unreadable: string | undefined;
+  /** Of the cluster that the target leads to. */
+  clusterUid: string;
   /** What becomes of the next evictions, before they do anything. */
   readonly evictions: EvictOutcome[];
   /** What was asked, in order: `read`, `show bgp summary of tmm-1`, `evict tmm-1`, `write worker1`. */
@@ -104,7 +106,7 @@ export function aRack(
       copy = {
         of,
         snapshot: snapshotOf({
-          clusterUid: 'uid-of-kube-system',
+          clusterUid: rack.clusterUid,
           target: TARGET.name,
           nodes: [],
           ...state(),
@@ -172,6 +174,7 @@ export function aRack(
     announces: 3,
     watched: true,
     unreadable: undefined,
+    clusterUid: 'uid-of-kube-system',
     evictions: [],
     calls: [],
     replacementOf: (node) => node,

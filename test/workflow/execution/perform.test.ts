@@ -3,7 +3,7 @@ import { PASS } from '../../../src/domain/checks/check.ts';
 import { attempt } from '../../../src/workflow/execution/attempt.ts';
 import type { Attempt, GuardedStep } from '../../../src/workflow/execution/guarded-step.ts';
 import { perform } from '../../../src/workflow/execution/perform.ts';
-import type { Run } from '../../../src/workflow/execution/run.ts';
+import { halt, type Run } from '../../../src/workflow/execution/run.ts';
 import { aChange } from '../../contracts/a-stored-change.ts';
 import { anInspection, TARGET } from '../../domain/checks/an-inspection.ts';
 import { aClock, aRack } from './a-rack.ts';
@@ -22,6 +22,7 @@ function evicting(act: () => Promise<Attempt>): GuardedStep {
         details: () => ({}),
         act,
         isDone: () => false,
+        unknown: (why) => ({ ...halt('outcome_unknown', why), state: 'outcome_unknown' }),
       },
     ],
     postconditions: () => () => [passes],
