@@ -12,6 +12,8 @@ const [REQUESTER, APPROVER] = ['U01ALICE', 'U02BOB'];
 const SUCCEEDED = '✅ succeeded';
 const PODS = 3;
 const WITHIN_MS = 60_000;
+/** More than the hold time of the sandbox's policy: of younger sessions is asked once more, as after any restart of a TMM. */
+const SESSIONS_LAST_MS = 5_000;
 
 /**
  * Carries out one rotation of one pod in the sandbox, with the bot observed. Resolves to `files`, for each file that ran
@@ -26,6 +28,7 @@ export async function measureRotation({ folder, program, sandbox: sandboxModule 
     const observed = await writeProgram(scratch, { folder, program });
     sandbox = await startSandbox({ port: 0, kubePort: 0, folder: scratch, program: observed });
     await until('all pods are ready', async () => (await readyPods(sandbox.cluster.url)) === PODS);
+    await sleep(SESSIONS_LAST_MS);
     await nextPhase(sandbox.bot, scratch, 1);
     const card = await propose(sandbox.slack.control);
     const proposal = await nextPhase(sandbox.bot, scratch, 2);
