@@ -31,7 +31,7 @@ import { channelRateLimiter } from '../adapters/slack/publishing/channel-rate-li
 import { openSendReply, slackReplies } from '../adapters/slack/publishing/send-reply.ts';
 import { openImpactReader } from '../commands/inspection/read-impact.ts';
 import type { CommandRegistry } from '../commands/registry.ts';
-import { describeOverlaps, describeUnknownValues } from '../config/describe-overlaps.ts';
+import { describeOverlaps, describeUnknownValues } from '../config/describe-settings.ts';
 import type { Environment } from '../config/environment.ts';
 import { describeFaults } from '../config/faults-of.ts';
 import type { EventName } from '../domain/audit/record.ts';
