@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { bullmqJobs } from '../adapters/bullmq/jobs.ts';
-import { startWorkers } from '../adapters/bullmq/worker.ts';
+import { bullmqJobs, startWorkers } from '../adapters/bullmq/queues.ts';
 import { loadKubeConfigs } from '../adapters/kubernetes/kube-config.ts';
 import { type OpenCluster, openCluster } from '../adapters/kubernetes/open-cluster.ts';
 import { openPictures } from '../adapters/pictures/render-png.ts';
