@@ -8,8 +8,7 @@ import { MAX_REASON_LENGTH } from '../../../../domain/well-formed.ts';
 import { escapeInline, quoted } from '../escape.ts';
 import { markup, plain, smallMarkup, smallPlain } from '../message.ts';
 import { mention, moment } from '../mrkdwn.ts';
-import type { CardContext, CardLinks } from './context.ts';
-import { changeLink } from './others.ts';
+import { type CardContext, type CardLinks, changeLink } from './context.ts';
 
 const COMMAND = 300;
 const REQUEST_REASON = MAX_REASON_LENGTH + 20;
