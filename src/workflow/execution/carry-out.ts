@@ -16,8 +16,8 @@ import { allDone, replacementsBy } from './conditions.ts';
 import type { Conditions } from './look.ts';
 import { perform } from './perform.ts';
 import { poll, type Seen } from './poll.ts';
+import { sameCluster } from './replan.ts';
 import { type Halt, isHalt, openRun, outcomeOf, type Run } from './run.ts';
-import { sameCluster } from './same-cluster.ts';
 import { stepsOf } from './steps.ts';
 import { trafficNow } from './traffic-now.ts';
 
