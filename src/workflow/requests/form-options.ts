@@ -1,5 +1,5 @@
 import type { ChangeCommand } from '../../commands/grammar/declaration.ts';
-import type { LastSeenSessions } from '../../domain/drift/last-seen-sessions.ts';
+import type { LastSeenSessions } from '../../domain/bgp/live-sessions.ts';
 import { readMapping } from '../../domain/bgp/mapping.ts';
 import type { Node, Snapshot } from '../../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../../domain/bgp/target.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { LastSeenSessions } from '../../../src/domain/drift/last-seen-sessions.ts';
+import type { LastSeenSessions } from '../../../src/domain/bgp/live-sessions.ts';
 import type { Lookup, Node, Snapshot } from '../../../src/domain/bgp/snapshot.ts';
 import { snapshotOf } from '../../../src/domain/bgp/target-index.ts';
 import { refuse } from '../../../src/domain/refusal.ts';

@@ -3,7 +3,7 @@ import { approvalProgress, needsApprovalAgain } from '../../../../domain/change/
 import type { BreakGlassUse, Change, Decision, ParsedCommand } from '../../../../domain/change/change.ts';
 import { commandText } from '../../../../domain/change/command-text.ts';
 import { describeRequiredApprovals } from '../../../../domain/policy/required-approvals.ts';
-import { describeReason } from '../../../../domain/reason-words.ts';
+import { describeReason } from '../../../../domain/refusal.ts';
 import { MAX_REASON_LENGTH } from '../../../../domain/well-formed.ts';
 import { escapeInline, quoted } from '../escape.ts';
 import { markup, plain, smallMarkup, smallPlain } from '../message.ts';

@@ -1,16 +1,11 @@
 import type { KnownBlock } from '@slack/types';
-import {
-  type Change,
-  type Step,
-  TAKEN_BY_OTHERS,
-  WRITTEN_BY_OTHERS,
-} from '../../../../domain/change/change.ts';
+import { type Change, TAKEN_BY_OTHERS, WRITTEN_BY_OTHERS } from '../../../../domain/change/change.ts';
 import { describeCover } from '../../../../domain/change/describe-impact.ts';
 import { removesMapping, restartSentence } from '../../../../domain/change/describe-plan.ts';
 import { describeCause, stepsPhase } from '../../../../domain/change/describe-state.ts';
 import { shortNodes } from '../../../../domain/change/describe-subject.ts';
 import { type EntryOf, entriesOf } from '../../../../domain/change/journal.ts';
-import { stepsInOrder } from '../../../../domain/change/plan-steps.ts';
+import { type Step, stepsInOrder } from '../../../../domain/change/plan.ts';
 import { escapeInline } from '../escape.ts';
 import { markup, plain, smallMarkup } from '../message.ts';
 import { clock, moment, pageLink } from '../mrkdwn.ts';
