@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { bullmqJobs } from '../adapters/bullmq/jobs.ts';
-import { startWorkers } from '../adapters/bullmq/worker.ts';
+import { bullmqJobs, startWorkers } from '../adapters/bullmq/queues.ts';
 import { loadKubeConfigs } from '../adapters/kubernetes/kube-config.ts';
 import { type OpenCluster, openCluster } from '../adapters/kubernetes/open-cluster.ts';
 import { openPictures } from '../adapters/pictures/render-png.ts';
@@ -31,7 +30,7 @@ import { channelRateLimiter } from '../adapters/slack/publishing/channel-rate-li
 import { openSendReply, slackReplies } from '../adapters/slack/publishing/send-reply.ts';
 import { openImpactReader } from '../commands/inspection/read-impact.ts';
 import type { CommandRegistry } from '../commands/registry.ts';
-import { describeOverlaps, describeUnknownValues } from '../config/describe-overlaps.ts';
+import { describeOverlaps, describeUnknownValues } from '../config/describe-settings.ts';
 import type { Environment } from '../config/environment.ts';
 import { describeFaults } from '../config/faults-of.ts';
 import type { EventName } from '../domain/audit/record.ts';

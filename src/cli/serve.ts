@@ -1,8 +1,7 @@
-import pino from 'pino';
+import pino, { type Logger } from 'pino';
 import { compose } from './compose.ts';
 import { CONFIG_FAULT, FAILED, OK, UNREACHABLE } from './exit-codes.ts';
-import { openHealth } from './health.ts';
-import { catchUnhandled } from './last-net.ts';
+import { type HealthBook, openHealth } from './health.ts';
 import { loadSettings, reportConfigFaults } from './load-settings.ts';
 import { readVersion } from './version.ts';
 import { wordsOf } from './words-of.ts';
@@ -59,5 +58,28 @@ function nextSignal(): Promise<string> {
     };
     process.on('SIGTERM', take);
     process.on('SIGINT', take);
+  });
+}
+
+/**
+ * Catches what nobody caught: a bug, since everything else is handled where it arises. Resolves at the first one, for an orderly
+ * stop: what state the process is in, nobody knows any more. Further ones are only logged; a stop that takes longer than
+ * `exitAfterMs` is cut short.
+ */
+function catchUnhandled(
+  log: Logger,
+  health: HealthBook,
+  exitAfterMs: number,
+): Promise<{ readonly failure: string }> {
+  return new Promise((resolve) => {
+    const take = (error: unknown, kind: string): void => {
+      const stack = error instanceof Error ? error.stack : undefined;
+      log.fatal({ what: kind, stack }, `an error that nobody caught: ${wordsOf(error)}`);
+      health.enter('failing');
+      setTimeout(() => process.exit(FAILED), exitAfterMs).unref();
+      resolve({ failure: wordsOf(error) });
+    };
+    process.on('uncaughtException', (error, origin) => take(error, origin));
+    process.on('unhandledRejection', (error) => take(error, 'unhandledRejection'));
   });
 }

@@ -9,7 +9,7 @@ import { startRetention } from '../workflow/audit/retention.ts';
 import type { Dependencies } from '../workflow/dependencies.ts';
 import { startDriftMonitor } from '../workflow/drift/drift-monitor.ts';
 import { startSweeper } from '../workflow/execution/sweeper.ts';
-import { startRefusalSums } from '../workflow/requests/refusal-sums.ts';
+import { startRefusalSums } from '../workflow/record-refusal.ts';
 import type { Closing } from './closing.ts';
 
 interface Rounds {

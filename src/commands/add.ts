@@ -5,12 +5,10 @@ import type { Plan } from '../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import { nodeWords, readAddresses } from './grammar/addresses.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
-import { changeKey } from './planning/change-key.ts';
 import { chooseLookup } from './planning/choose-lookup.ts';
 import { clusterNodes, findNode } from './planning/find-node.ts';
 import { peersElsewhere, refuseTwoAs } from './planning/one-as.ts';
-import { planHead } from './planning/plan-head.ts';
-import { hasTmm } from './planning/restarts.ts';
+import { changeKey, hasTmm, planHead } from './planning/plan-parts.ts';
 import { CREATE_LOOKUPS, PATCH_LOOKUPS, SEE_TARGET } from './planning/rights.ts';
 import { warningsFor } from './planning/warnings.ts';
 

@@ -2,7 +2,7 @@ import type { Answer } from '../domain/answer.ts';
 import type { Change } from '../domain/change/change.ts';
 import { awaitsReview, STATE_WORDS } from '../domain/change/describe-state.ts';
 import { findFreeze, whoFroze } from '../domain/policy/freeze.ts';
-import { plainText, reported, say } from '../domain/segments.ts';
+import { plainText, reported, say, utcMinute } from '../domain/segments.ts';
 import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 import { leftOut } from './grammar/left-out.ts';
 
@@ -48,7 +48,7 @@ async function answer(context: LocalQueryContext): Promise<Answer> {
 }
 
 function row(change: Change): readonly string[] {
-  const when = new Date(change.createdAtMs).toISOString().slice(0, 16).replace('T', ' ');
+  const when = utcMinute(change.createdAtMs);
   return [
     change.id,
     stateOf(change),

@@ -2,6 +2,7 @@ import type { Answer, Part } from '../domain/answer.ts';
 import type { Change, ParsedCommand } from '../domain/change/change.ts';
 import { STATE_WORDS } from '../domain/change/describe-state.ts';
 import { isUnfinished, nodesOf } from '../domain/change/related.ts';
+import { utcMinute } from '../domain/segments.ts';
 import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 import { leftOut } from './grammar/left-out.ts';
 
@@ -70,7 +71,7 @@ function row({ id, state, createdAtMs, parsed, requester, decisions }: Change): 
   return [
     id,
     STATE_WORDS[state].words,
-    new Date(createdAtMs).toISOString().slice(0, 16).replace('T', ' '),
+    utcMinute(createdAtMs),
     [parsed.verb, ...parsed.args].join(' ').slice(0, 60),
     requester.userId,
     approvers.join(', ') || '-',

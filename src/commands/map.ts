@@ -1,7 +1,7 @@
 import type { Answer, Part } from '../domain/answer.ts';
 import type { Target } from '../domain/bgp/target.ts';
-import { countsOf, describeMap, troubledNodes } from '../domain/map/describe-map.ts';
 import { drawMap } from '../domain/map/draw-map.ts';
+import { countsOf, describeMap, troubledNodes } from '../domain/map/network-map.ts';
 import { toSvg } from '../domain/map/to-svg.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import type { ClusterQuery } from './grammar/declaration.ts';

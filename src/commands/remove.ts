@@ -3,11 +3,9 @@ import type { ParsedCommand } from '../domain/change/change.ts';
 import type { Difference, Plan } from '../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
-import { changeKey } from './planning/change-key.ts';
 import { namedLookup } from './planning/choose-lookup.ts';
 import { findNode, knownNodes } from './planning/find-node.ts';
-import { planHead } from './planning/plan-head.ts';
-import { hasTmm } from './planning/restarts.ts';
+import { changeKey, hasTmm, planHead } from './planning/plan-parts.ts';
 import { PATCH_LOOKUPS, SEE_TARGET } from './planning/rights.ts';
 import { warningsFor } from './planning/warnings.ts';
 

@@ -9,8 +9,7 @@ import type { ChangeCommand, Planner } from './grammar/declaration.ts';
 import { isFlagName } from './grammar/flags.ts';
 import { type JudgedPod, judgeStaleness } from './inspection/find-stale.ts';
 import { clusterNodes, findNode } from './planning/find-node.ts';
-import { planHead } from './planning/plan-head.ts';
-import { restartsOn, tmmNodes } from './planning/restarts.ts';
+import { planHead, restartsOn, tmmNodes } from './planning/plan-parts.ts';
 import { DELETE_PODS, RESTART_TMMS, SEE_TARGET } from './planning/rights.ts';
 import { warningsFor } from './planning/warnings.ts';
 

@@ -25,7 +25,7 @@ import { inspect, nodeState } from './inspection/inspect.ts';
 import { leftoversOf } from './inspection/leftovers.ts';
 import { showRoutes } from './inspection/show-routes.ts';
 import { readNode } from './planning/find-node.ts';
-import { tmmNodes } from './planning/restarts.ts';
+import { tmmNodes } from './planning/plan-parts.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
 
 /** Mapping, node, TMM pods and each session as it is right now. */

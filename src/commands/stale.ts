@@ -1,6 +1,7 @@
 import type { Answer, Part } from '../domain/answer.ts';
 import { compareNames } from '../domain/natural-order.ts';
 import { isRefusal } from '../domain/refusal.ts';
+import { utcMinute } from '../domain/segments.ts';
 import type { ClusterQuery } from './grammar/declaration.ts';
 import { type JudgedPod, judgeStaleness } from './inspection/find-stale.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
@@ -38,7 +39,7 @@ function answer(target: string, pods: readonly JudgedPod[]): Answer {
   const rows = [...stale, ...differing, ...unknown].map(({ pod, staleness }) => [
     pod.node ?? '-',
     pod.name,
-    new Date(pod.createdAtMs).toISOString().slice(0, 16).replace('T', ' '),
+    utcMinute(pod.createdAtMs),
     staleness.kind === 'current' ? '' : `${staleness.kind === 'unknown' ? 'unknown: ' : ''}${staleness.why}`,
   ]);
   const shown = rows.slice(0, MOST_ROWS);

@@ -5,8 +5,7 @@ import { describePlanParts, describeStep, removesMapping } from '../domain/chang
 import { describeOutcome, STATE_WORDS, stepsPhase } from '../domain/change/describe-state.ts';
 import { isUnfinished, relatedChanges } from '../domain/change/related.ts';
 import { describeRequiredApprovals } from '../domain/policy/required-approvals.ts';
-import { describeReason } from '../domain/reason-words.ts';
-import { type Refusal, refuse } from '../domain/refusal.ts';
+import { describeReason, type Refusal, refuse } from '../domain/refusal.ts';
 import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 
 export const command: LocalQuery = {

@@ -12,7 +12,7 @@ import { inspect } from './inspection/inspect.ts';
 import { leftoversOf } from './inspection/leftovers.ts';
 import { type Check, verifyPod, verifyStaleness } from './inspection/verify-pod.ts';
 import { readNode } from './planning/find-node.ts';
-import { tmmNodes } from './planning/restarts.ts';
+import { tmmNodes } from './planning/plan-parts.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
 
 /** Steps 4 to 7 of the doc for every lookup: pods on their nodes, the right configuration, Established, announcing. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Fault } from '../domain/fault.ts';
 import type { Policy } from '../domain/policy/policy.ts';
-import { loadDotEnv } from './dot-env.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { describeFaults } from './faults-of.ts';
 import type { KnownCommand } from './lint-policy.ts';
@@ -49,5 +49,21 @@ function readPolicyFile(file: string): string | Fault {
       problem,
       remedy: 'Name the policy file; deploy/policy.example.yaml is one to begin with.',
     };
+  }
+}
+
+/**
+ * Takes what a file `.env` in the working directory says into the process's environment; what is set there already, even
+ * to nothing, stays as it is. Without such a file nothing happens; one that cannot be read is a fault.
+ */
+function loadDotEnv(): Fault | undefined {
+  const file = resolve('.env');
+  try {
+    process.loadEnvFile(file);
+    return undefined;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'it cannot be read';
+    if (code === 'ENOENT') return undefined;
+    return { path: file, problem: code, remedy: 'Let this user read it, or move it away.' };
   }
 }

@@ -58,6 +58,11 @@ export function withoutLineBreaks(text: string, shown: string): string {
   return text.replace(/\s+/g, (gap) => (gap.includes('\n') ? shown : gap));
 }
 
+/** `2026-11-03 14:05`, which is UTC. */
+export function utcMinute(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 16).replace('T', ' ');
+}
+
 function segmentsOf(piece: Piece): readonly Segment[] {
   if (piece === undefined) return [];
   return 'kind' in piece ? [piece] : piece;
@@ -74,6 +79,6 @@ function plainSegment(segment: Segment): string {
     case 'person':
       return oneLine(segment.userId);
     case 'moment':
-      return segment.words ?? `${new Date(segment.atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+      return segment.words ?? `${utcMinute(segment.atMs)} UTC`;
   }
 }

@@ -3,9 +3,9 @@ import type { Picture } from '../domain/answer.ts';
 import type { AuditRecord } from '../domain/audit/record.ts';
 import type { Change } from '../domain/change/change.ts';
 import type { Impact } from '../domain/change/impact.ts';
-import { countsOf } from '../domain/map/describe-map.ts';
 import { drawMap } from '../domain/map/draw-map.ts';
 import {
+  countsOf,
   type MapNode,
   type NetworkMap,
   nodeVerdict,

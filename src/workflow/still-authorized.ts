@@ -7,8 +7,7 @@ import type { DecisionVerb } from '../domain/change/decisions.ts';
 import type { Person } from '../domain/person.ts';
 import type { Rule } from '../domain/policy/policy.ts';
 import { approvingGroups, countSatisfied } from '../domain/policy/required-approvals.ts';
-import { describeReason } from '../domain/reason-words.ts';
-import { isRefusal, type ReasonCode, type Refusal, refuse } from '../domain/refusal.ts';
+import { describeReason, isRefusal, type ReasonCode, type Refusal, refuse } from '../domain/refusal.ts';
 import type { Dependencies } from './dependencies.ts';
 import { membershipsAmong } from './people.ts';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parse, stringify } from 'yaml';
 import { sandboxPolicy } from '../../sandbox/src/sandbox-policy.ts';
 import { loadRegistry } from '../../src/commands/registry.ts';
-import { describeOverlaps, describeUnknownValues } from '../../src/config/describe-overlaps.ts';
+import { describeOverlaps, describeUnknownValues } from '../../src/config/describe-settings.ts';
 import { describeFaults } from '../../src/config/faults-of.ts';
 import { readPolicy } from '../../src/config/read-policy.ts';
 

@@ -1,6 +1,5 @@
 import { expect } from '@jest/globals';
-import { bullmqJobs } from '../../src/adapters/bullmq/jobs.ts';
-import { startWorkers } from '../../src/adapters/bullmq/worker.ts';
+import { bullmqJobs, startWorkers } from '../../src/adapters/bullmq/queues.ts';
 import type { JobOutcome } from '../../src/ports/jobs.ts';
 import { type Crew, jobsContract } from './jobs.contract.ts';
 import { holdOnBothRedis, onBothRedis, type RedisUnderTest } from './on-redis.ts';

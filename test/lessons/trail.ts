@@ -1,5 +1,5 @@
 import { Queue } from 'bullmq';
-import { QUEUES } from '../../src/adapters/bullmq/jobs.ts';
+import { QUEUES } from '../../src/adapters/bullmq/queues.ts';
 import { connectRedis } from '../../src/adapters/redis/connect.ts';
 import { redisKeys } from '../../src/adapters/redis/keys.ts';
 import { redisStore } from '../../src/adapters/redis/store.ts';

@@ -1,5 +1,6 @@
 import type { AuditRecord } from '../../src/domain/audit/record.ts';
-import type { Change, Step } from '../../src/domain/change/change.ts';
+import type { Change } from '../../src/domain/change/change.ts';
+import type { Step } from '../../src/domain/change/plan.ts';
 import type { MemoryCluster } from '../doubles/memory-cluster.ts';
 import type { MemoryLeases } from '../doubles/memory-leases.ts';
 import { authorizationOf } from './authorization-truth.ts';

@@ -1,4 +1,5 @@
-import type { Change, Step } from '../../src/domain/change/change.ts';
+import type { Change } from '../../src/domain/change/change.ts';
+import type { Step } from '../../src/domain/change/plan.ts';
 import { authorizationOf } from './authorization-truth.ts';
 import type { Caller } from './caller.ts';
 import type { RecordNow } from './invariants.ts';

@@ -1,6 +1,6 @@
 import type { AuditRecord } from '../../src/domain/audit/record.ts';
-import type { Change, Step } from '../../src/domain/change/change.ts';
-import type { Difference } from '../../src/domain/change/plan.ts';
+import type { Change } from '../../src/domain/change/change.ts';
+import type { Difference, Step } from '../../src/domain/change/plan.ts';
 import type { EvictOutcome, PodReference, WriteOutcome } from '../../src/ports/cluster.ts';
 import type { FakeClock } from '../doubles/fake-clock.ts';
 import type { MemoryCluster } from '../doubles/memory-cluster.ts';

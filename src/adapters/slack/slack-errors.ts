@@ -28,15 +28,16 @@ const CLOSED: readonly string[] = ['channel_not_found', 'not_in_channel', 'is_ar
 
 /** Whether Slack refuses a channel for good: it is gone, archived, or the bot was removed from it. */
 export function isClosedChannel(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null || !('data' in error)) return false;
+  const code = slackErrorCode(error);
+  return code !== undefined && CLOSED.includes(code);
+}
+
+/** Slack's error code in what a call threw; undefined when Slack did not answer with one. */
+export function slackErrorCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('data' in error)) return undefined;
   const { data } = error;
-  return (
-    typeof data === 'object' &&
-    data !== null &&
-    'error' in data &&
-    typeof data.error === 'string' &&
-    CLOSED.includes(data.error)
-  );
+  if (typeof data !== 'object' || data === null || !('error' in data)) return undefined;
+  return typeof data.error === 'string' ? data.error : undefined;
 }
 
 function retryAfterMs(error: unknown): number | undefined {

@@ -1,3 +1,5 @@
+import { slackErrorCode } from './slack-errors.ts';
+
 /** By the names of their settings. */
 export type SlackToken = 'SLACK_BOT_TOKEN' | 'SLACK_APP_TOKEN';
 
@@ -21,7 +23,7 @@ export function watchTokens(log: (level: 'info' | 'error', words: string) => voi
   const refused = new Map<SlackToken, string>();
   const watch: TokenWatch = {
     failed(token, error) {
-      const code = errorCodeOf(error);
+      const code = slackErrorCode(error);
       if (code === undefined || !REFUSALS.includes(code)) return false;
       watch.refused(token, code);
       return true;
@@ -41,7 +43,7 @@ export function watchTokens(log: (level: 'info' | 'error', words: string) => voi
 
 /** Whether Slack refuses the token, or is at fault itself: later the same call may pass. */
 export function mayPassLater(error: unknown): boolean {
-  const code = errorCodeOf(error);
+  const code = slackErrorCode(error);
   return code !== undefined && (REFUSALS.includes(code) || OUTAGES.includes(code));
 }
 
@@ -64,14 +66,6 @@ const REFUSALS: readonly string[] = [
   'user_removed_from_team',
   'not_allowed_token_type',
 ];
-
-/** Slack's error code in what a call threw; undefined when Slack did not answer with one. */
-function errorCodeOf(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null || !('data' in error)) return undefined;
-  const { data } = error;
-  if (typeof data !== 'object' || data === null || !('error' in data)) return undefined;
-  return typeof data.error === 'string' ? data.error : undefined;
-}
 
 function describeRefusal({ token, code }: TokenRefusal): string {
   return `Slack refuses ${token} (${code}); the bot is not ready, finishes what runs and tries again. ${remedyFor(token, code)}`;

@@ -12,9 +12,9 @@ import type { ParsedCommand } from '../../domain/change/change.ts';
 import type { Difference, Warning } from '../../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import { pairWords, readPair } from '../grammar/addresses.ts';
-import { changeKey } from './change-key.ts';
 import { namedLookup } from './choose-lookup.ts';
 import { staticPeers } from './one-as.ts';
+import { changeKey } from './plan-parts.ts';
 import { type UnreadableValue, unreadableValues, unreadableWarnings } from './unreadable.ts';
 
 /** `OLD=NEW …`: a router is replaced wherever it is mapped. */

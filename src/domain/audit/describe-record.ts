@@ -1,5 +1,5 @@
 import { STATE_WORDS } from '../change/describe-state.ts';
-import { REASON_WORDS } from '../reason-words.ts';
+import { REASON_WORDS } from '../refusal.ts';
 import { before, ours, reported, type Segment, say } from '../segments.ts';
 import { EVENTS, type EventName } from './record.ts';
 import { type DescribedRecord, type RecordFacts, readRecordFacts } from './record-facts.ts';

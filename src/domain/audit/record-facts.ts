@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { describeDoneStep, describeStep } from '../change/describe-plan.ts';
-import { describeReason } from '../reason-words.ts';
+import { describeReason } from '../refusal.ts';
 import { before, ours, reported, type Segment, say, typed } from '../segments.ts';
 import type { AuditRecord } from './record.ts';
 

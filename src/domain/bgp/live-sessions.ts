@@ -41,6 +41,31 @@ export function worstFirst(
   return byState === 0 ? compareNames(one.peer, other.peer) : byState;
 }
 
+/** How each session stood at a check, by node and then by peer. */
+export type LastSeenSessions = Readonly<Record<string, Readonly<Record<string, LiveSession['state']>>>>;
+
+/** Of two TMM pods on one node, the worse session counts. Pods that were not asked are not in it. */
+export function lastSeenSessions({
+  inspection,
+  pods,
+}: {
+  readonly inspection: Inspection;
+  readonly pods: readonly TmmPod[];
+}): LastSeenSessions {
+  const seen: Record<string, Record<string, LiveSession['state']>> = {};
+  for (const pod of pods) {
+    const { node } = pod;
+    if (node === undefined) continue;
+    const here = seen[node] ?? {};
+    seen[node] = here;
+    for (const { peer, state } of liveSessionsOf(inspection, pod)) {
+      const held = here[peer];
+      if (held === undefined || ORDER.indexOf(state) < ORDER.indexOf(held)) here[peer] = state;
+    }
+  }
+  return seen;
+}
+
 /** A router's elapsed time in its largest unit: `00:09:11` is `9 min`, `03w6d21h` is `27 d`. */
 export function roughly(printed: string): string {
   const clock = /^(\d{1,4}):(\d{2}):(\d{2})$/.exec(printed);

@@ -4,7 +4,7 @@ import type { RequiredApproval } from '../policy/required-approvals.ts';
 import type { ReasonCode } from '../refusal.ts';
 import { clipWellFormed } from '../well-formed.ts';
 import type { Impact } from './impact.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, Step } from './plan.ts';
 
 /** A plan with an id, a requester, a state and a journal. Times are milliseconds since 1970. */
 export interface Change {
@@ -156,11 +156,6 @@ export interface Baseline {
   /** Uids of the TMM pods that cannot be its replacement, because they were there. */
   readonly pods: readonly string[];
 }
-
-export type Step =
-  | { readonly kind: 'write'; readonly lookup: string; readonly node: string }
-  | { readonly kind: 'evict'; readonly node: string; readonly pod: string; readonly uid: string }
-  | { readonly kind: 'check'; readonly node: string; readonly pod: string; readonly uid: string };
 
 /** Why and where a change came to rest. */
 export interface Outcome {

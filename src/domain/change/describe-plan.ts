@@ -1,10 +1,10 @@
 import type { Answer, Part } from '../answer.ts';
-import { type Step, TAKEN_BY_OTHERS, WRITTEN_BY_OTHERS } from './change.ts';
+import { TAKEN_BY_OTHERS, WRITTEN_BY_OTHERS } from './change.ts';
 import { describeCover, describeLive, restartLines } from './describe-impact.ts';
 import type { StepsPhase } from './describe-state.ts';
 import { coverOf, type Impact } from './impact.ts';
 import { impactWarnings } from './impact-warnings.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, Step } from './plan.ts';
 
 /** A plan in words, for `--dry-run`: what would happen, shown to the requester alone. */
 export function describePlan(plan: Plan, digest: string, impact?: Impact): Answer {

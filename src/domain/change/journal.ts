@@ -1,4 +1,5 @@
-import type { Change, JournalEntry, Step } from './change.ts';
+import type { Change, JournalEntry } from './change.ts';
+import { type Step, stepsInOrder } from './plan.ts';
 
 /** A step that is about to be taken, and what it was like before. */
 export interface Intention {
@@ -52,6 +53,19 @@ export type EntryOf = (step: Step, phase: JournalEntry['phase']) => JournalEntry
 export function entriesOf({ journal }: Pick<Change, 'journal'>): EntryOf {
   const entries = new Map(journal.map((entry) => [`${entry.phase} ${keyOf(entry.step)}`, entry]));
   return (step, phase) => entries.get(`${phase} ${keyOf(step)}`);
+}
+
+/** How many steps there are, and how many of them are done. */
+export function stepCounts(change: Pick<Change, 'plan' | 'journal'>): {
+  readonly done: number;
+  readonly all: number;
+} {
+  const entryOf = entriesOf(change);
+  const steps = stepsInOrder(change.plan);
+  return {
+    done: steps.filter((step) => entryOf(step, 'found') !== undefined).length,
+    all: steps.length,
+  };
 }
 
 function keyOf(step: Step): string {

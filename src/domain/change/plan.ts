@@ -71,6 +71,37 @@ export function foresawNoTmm({ warnings }: Pick<Plan, 'warnings'>, node: string)
   return warnings.some((warning) => warning.node === node && WITHOUT_TMM.has(warning.code));
 }
 
+/** One of the things that a plan comes to, each with an entry of its own in the journal. */
+export type Step =
+  | { readonly kind: 'write'; readonly lookup: string; readonly node: string }
+  | { readonly kind: 'evict'; readonly node: string; readonly pod: string; readonly uid: string }
+  | { readonly kind: 'check'; readonly node: string; readonly pod: string; readonly uid: string };
+
+/** The steps of a plan in the order in which they are carried out: node by node, unless all TMM pods restart at once. */
+export function stepsInOrder({ differences, restarts, strategy }: Plan): readonly Step[] {
+  const writes = differences.map(({ lookup, node }): Step => ({ kind: 'write', lookup, node }));
+  const pods = (strategy === 'none' ? [] : restarts).flatMap(({ node, pods }) =>
+    pods.map(({ name, uid }) => ({ node, pod: name, uid })),
+  );
+  if (strategy === 'all at once')
+    return [
+      ...writes,
+      ...pods.map((pod): Step => ({ kind: 'evict', ...pod })),
+      ...pods.map((pod): Step => ({ kind: 'check', ...pod })),
+    ];
+  const steps = [
+    ...writes,
+    ...pods.flatMap((pod): readonly Step[] => [
+      { kind: 'evict', ...pod },
+      { kind: 'check', ...pod },
+    ]),
+  ];
+  const nodes = new Set([...differences, ...restarts].map(({ node }) => node));
+  const turns = new Map([...nodes].map((node, turn) => [node, turn]));
+  const turnOf = ({ node }: Step): number => turns.get(node) ?? 0;
+  return steps.sort((one, other) => turnOf(one) - turnOf(other));
+}
+
 /** SHA-256 over the plan's canonical JSON (RFC 8785), in hex. */
 export function digestOf(plan: Plan): string {
   return createHash('sha256').update(canonicalJson(plan)).digest('hex');

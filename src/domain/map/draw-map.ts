@@ -1,15 +1,16 @@
 import { compareNames } from '../natural-order.ts';
-import { countsOf, troubledNodes } from './describe-map.ts';
 import { badge, drawNode, drawTile, fitsTile, note, sessionLine } from './draw-node.ts';
 import { type Drawing, FAINT, type Item, label, moved, paragraph, stacked, textWidth } from './drawing.ts';
 import {
   compareNodes,
+  countsOf,
   type MapNode,
   type NetworkMap,
   nodeVerdict,
   type Rack,
   sessionVerdict,
   shortName,
+  troubledNodes,
   type Verdict,
   worstOf,
 } from './network-map.ts';

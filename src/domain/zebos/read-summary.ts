@@ -1,8 +1,7 @@
 import { peerName, peerText, type Session } from './printed-values.ts';
 import { type ScreenLine, screenLines, whyUnreadable } from './screen-lines.ts';
-import { type SummaryRow, summaryItems } from './summary-items.ts';
-import { type Place, placeAfter } from './summary-place.ts';
 import { readRow, type SummaryHeader, USUAL_HEADER } from './summary-row.ts';
+import { type SummaryRow, type SummaryTable, summaryTables } from './summary-tables.ts';
 
 export type SummaryReading =
   | {
@@ -159,54 +158,4 @@ function merged(held: Session | undefined, found: Session): Session {
 /** `% No BGP neighbors found in VRF default`, `No IPv4 neighbor is configured`: an answer, and not an error. */
 function saysNoNeighbors({ words }: ScreenLine): boolean {
   return /^%? ?no (?:\S+ ){0,4}neighbors? (?:.* )?(?:found|configured)\b/i.test(words.join(' '));
-}
-
-/** One table of a summary: the rows of one address family. */
-export interface SummaryTable {
-  /** Undefined for the default VRF. */
-  readonly vrf?: string;
-  /** Undefined when its beginning is missing. */
-  readonly header?: SummaryHeader;
-  readonly rows: readonly SummaryRow[];
-  /** The router's own count of its rows. */
-  readonly total?: number;
-  /** The router's own count of the sessions that are Established. */
-  readonly established?: number;
-}
-
-function summaryTables(lines: readonly ScreenLine[]): readonly SummaryTable[] {
-  const tables: OpenTable[] = [];
-  let place: Place = {};
-  const open = (header?: SummaryHeader): OpenTable => {
-    const { vrf } = place;
-    const table: OpenTable = { ...(vrf !== undefined && { vrf }), ...(header && { header }), rows: [] };
-    tables.push(table);
-    return table;
-  };
-  for (const item of summaryItems(lines)) {
-    if (item.kind === 'header') open(item.header);
-    else if (item.kind === 'row') (tables.at(-1) ?? open()).rows.push(item.row);
-    else {
-      place = placeAfter(item.line.text, place);
-      const total = countIn(item.line.words, 'total number of neighbors');
-      if (total !== undefined) (tables.at(-1) ?? open()).total ??= total;
-      const established = countIn(item.line.words, 'total number of established sessions');
-      if (established !== undefined) (tables.at(-1) ?? open()).established ??= established;
-    }
-  }
-  return tables;
-}
-
-interface OpenTable extends SummaryTable {
-  readonly rows: SummaryRow[];
-  total?: number;
-  established?: number;
-}
-
-/** `Total number of neighbors 3`, in small letters but for the count. */
-function countIn(words: readonly string[], caption: string): number | undefined {
-  const length = caption.split(' ').length;
-  const says = words.slice(0, length).join(' ').toLowerCase() === caption;
-  const count = words[length] ?? '';
-  return says && /^\d{1,9}$/.test(count) ? Number(count) : undefined;
 }

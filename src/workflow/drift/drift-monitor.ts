@@ -1,11 +1,11 @@
 import { inspect, openInspection } from '../../commands/inspection/inspect.ts';
 import type { EventName } from '../../domain/audit/record.ts';
 import type { Inspection, PodPages } from '../../domain/bgp/inspection.ts';
+import { lastSeenSessions } from '../../domain/bgp/live-sessions.ts';
 import { answersShow, type Snapshot, type TmmPod } from '../../domain/bgp/snapshot.ts';
 import type { Target } from '../../domain/bgp/target.ts';
 import { debounce } from '../../domain/drift/debounce.ts';
 import { type ExternalEdit, externalEdits, mappingSnapshotOf } from '../../domain/drift/detect.ts';
-import { lastSeenSessions } from '../../domain/drift/last-seen-sessions.ts';
 import { NOTHING_REMEMBERED, observe, remember } from '../../domain/drift/observers.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
 import type { Clock } from '../../ports/clock.ts';

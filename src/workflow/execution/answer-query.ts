@@ -4,7 +4,6 @@ import type { Replies } from '../../ports/chat.ts';
 import type { JobOutcome } from '../../ports/jobs.ts';
 import type { PendingQuery } from '../../ports/store.ts';
 import type { Dependencies } from '../dependencies.ts';
-import type { Slots } from './slots.ts';
 
 type Worker = Dependencies & { readonly replies: Replies };
 
@@ -60,4 +59,26 @@ export async function runQuery(
   }
   const handler = command.read(query.parsed);
   return isRefusal(handler) ? handler : handler(target, cluster);
+}
+
+interface Slots {
+  /** Takes a slot of this key; gives how to release it, or undefined while all are taken. */
+  take(key: string): (() => void) | undefined;
+}
+
+/** At most so many at the same time for each key. */
+export function slotsByKey(mostPerKey: number): Slots {
+  const taken = new Map<string, number>();
+  return {
+    take(key) {
+      const before = taken.get(key) ?? 0;
+      if (before >= mostPerKey) return undefined;
+      taken.set(key, before + 1);
+      return () => {
+        const left = (taken.get(key) ?? 0) - 1;
+        if (left > 0) taken.set(key, left);
+        else taken.delete(key);
+      };
+    },
+  };
 }

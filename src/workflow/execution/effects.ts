@@ -1,7 +1,7 @@
 import type { Inspection } from '../../domain/bgp/inspection.ts';
 import type { Target } from '../../domain/bgp/target.ts';
-import { type Baseline, type Step, TAKEN_BY_OTHERS, WRITTEN_BY_OTHERS } from '../../domain/change/change.ts';
-import type { Difference } from '../../domain/change/plan.ts';
+import { type Baseline, TAKEN_BY_OTHERS, WRITTEN_BY_OTHERS } from '../../domain/change/change.ts';
+import type { Difference, Step } from '../../domain/change/plan.ts';
 import { type EvictedPod, whereabouts } from '../../domain/checks/check.ts';
 import { mappingDiffers, mappingWritten } from '../../domain/checks/mapping.ts';
 import { podsOn, replacementsOf } from '../../domain/checks/replacements.ts';

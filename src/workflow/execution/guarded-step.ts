@@ -1,5 +1,6 @@
 import type { Inspection } from '../../domain/bgp/inspection.ts';
-import type { Baseline, Change, Step } from '../../domain/change/change.ts';
+import type { Baseline, Change } from '../../domain/change/change.ts';
+import type { Step } from '../../domain/change/plan.ts';
 import type { EvictedPod } from '../../domain/checks/check.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Conditions } from './look.ts';

@@ -6,9 +6,8 @@ import type { Replies } from '../../ports/chat.ts';
 import type { JobHandlers, JobOutcome, Jobs } from '../../ports/jobs.ts';
 import { Unreadable } from '../../ports/store.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { answerQuery } from './answer-query.ts';
+import { answerQuery, slotsByKey } from './answer-query.ts';
 import { carryOut, LATER_RELEASE } from './carry-out.ts';
-import { slotsByKey } from './slots.ts';
 
 /** What a worker does with each kind of job. */
 export function jobHandlers(bot: Dependencies & { readonly replies: Replies }): JobHandlers {

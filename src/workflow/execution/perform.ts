@@ -1,6 +1,7 @@
 import type { Inspection } from '../../domain/bgp/inspection.ts';
-import type { Baseline, Change, JournalEntry, Step } from '../../domain/change/change.ts';
+import type { Baseline, Change, JournalEntry } from '../../domain/change/change.ts';
 import { journalled } from '../../domain/change/journal.ts';
+import type { Step } from '../../domain/change/plan.ts';
 import { baselineOf } from '../../domain/checks/baseline.ts';
 import { type EvictedPod, PASS } from '../../domain/checks/check.ts';
 import { attempt, LOOK_TOO_OLD } from './attempt.ts';

@@ -3,7 +3,7 @@ import type { Target } from '../../domain/bgp/target.ts';
 import { activeBreakGlass } from '../../domain/change/approvals.ts';
 import type { Change, Outcome } from '../../domain/change/change.ts';
 import type { ChangeEvent, TerminalState } from '../../domain/change/events.ts';
-import { stepCounts } from '../../domain/change/plan-steps.ts';
+import { stepCounts } from '../../domain/change/journal.ts';
 import type { Complaint } from '../../domain/checks/check.ts';
 import { declaredFor, describeFrozen } from '../../domain/policy/freeze.ts';
 import { isRefusal, type ReasonCode } from '../../domain/refusal.ts';

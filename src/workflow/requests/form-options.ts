@@ -1,16 +1,20 @@
 import type { ChangeCommand } from '../../commands/grammar/declaration.ts';
+import type { LastSeenSessions } from '../../domain/bgp/live-sessions.ts';
 import { readMapping } from '../../domain/bgp/mapping.ts';
 import type { Node, Snapshot } from '../../domain/bgp/snapshot.ts';
+import { lookupsOf, type Target } from '../../domain/bgp/target.ts';
 import type { Change } from '../../domain/change/change.ts';
 import { STATE_WORDS } from '../../domain/change/describe-state.ts';
 import { describeSubject } from '../../domain/change/describe-subject.ts';
-import type { LastSeenSessions } from '../../domain/drift/last-seen-sessions.ts';
 import { compareNames } from '../../domain/natural-order.ts';
+import type { Policy } from '../../domain/policy/policy.ts';
 import { isRefusal } from '../../domain/refusal.ts';
-import type { FormOption } from './form-fields.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { DriftState, DriftStore } from '../../ports/store.ts';
+import { CHANNEL_FIELD, type FormChoices, type FormField, type FormOption } from './form-fields.ts';
 
 /** Slack shows at most 100. */
-export const MOST_OPTIONS = 100;
+const MOST_OPTIONS = 100;
 
 /**
  * Nodes whose name, zone, rack or peers hold what was typed, with zone, rack, peers and how their sessions were last seen beside
@@ -92,4 +96,57 @@ function peersOf(snapshot: Snapshot, node: string): readonly string[] {
     const mapping = readMapping(value);
     return 'unreadable' in mapping ? ['unreadable'] : mapping.addresses;
   });
+}
+
+/** With one target there is nothing to choose; with several it has to be named, also by whom only one is open to. */
+export function formChoices(targets: readonly Target[], policy: Pick<Policy, 'targets'>): FormChoices {
+  const names = policy.targets.length === 1 ? [] : targets.map(({ name }) => ({ value: name, label: name }));
+  return { target: names.slice(0, MOST_OPTIONS), lookup: lookupOptions(targets.flatMap(lookupsOf)) };
+}
+
+/** Asked where a form was not opened in one of several channels. */
+export function channelField(channels: readonly string[]): FormField {
+  const [first = ''] = channels;
+  return {
+    id: CHANNEL_FIELD,
+    label: 'Propose it in',
+    required: true,
+    input: 'channel',
+    initial: { value: first, label: first },
+  };
+}
+
+function lookupOptions(
+  references: readonly { readonly name: string; readonly asn: number }[],
+): readonly FormOption[] {
+  const labels = new Map(references.map(({ name, asn }) => [name, `${name} (AS ${asn})`]));
+  return [...labels].slice(0, MOST_OPTIONS).map(([value, label]) => ({ value, label }));
+}
+
+/** Somebody who types asks several times a second. */
+const SHARED_FOR_MS = 5_000;
+/** What was seen before so many checks ago says nothing of now. */
+const CHECKS_THAT_COUNT = 3;
+
+/** How the sessions of a target stood at the drift monitor's last check: no TMM pod is asked. Empty where that is too long ago. */
+export function openLastSessions(
+  driftStore: Pick<DriftStore, 'read'>,
+  clock: Pick<Clock, 'now'>,
+): (target: Pick<Target, 'name' | 'driftCheckEveryMs'>) => Promise<LastSeenSessions> {
+  const shared = new Map<
+    string,
+    { readonly atMs: number; readonly state: Promise<DriftState | undefined> }
+  >();
+  return async ({ name, driftCheckEveryMs }) => {
+    const atMs = clock.now();
+    let held = shared.get(name);
+    if (held === undefined || Math.abs(atMs - held.atMs) >= SHARED_FOR_MS) {
+      // Nodes are offered without it too; an outage of the store is told wherever it keeps something from being done.
+      held = { atMs, state: driftStore.read(name).catch(() => undefined) };
+      shared.set(name, held);
+    }
+    const state = await held.state;
+    const isRecent = state !== undefined && atMs - state.atMs <= CHECKS_THAT_COUNT * driftCheckEveryMs;
+    return isRecent ? (state.sessions ?? {}) : {};
+  };
 }

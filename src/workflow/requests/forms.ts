@@ -16,7 +16,6 @@ import { membershipOf } from '../people.ts';
 import type { CommandRequest, Menu } from '../requests.ts';
 import { fieldOf } from './field-of-refusal.ts';
 import { chooseTarget } from './find-command.ts';
-import { channelField, formChoices } from './form-choices.ts';
 import {
   type FormFault,
   type FormField,
@@ -27,8 +26,14 @@ import {
   readForm,
   wayOf,
 } from './form-fields.ts';
-import { changeOption, changeOptions, nodeOptions } from './form-options.ts';
-import { openLastSessions } from './last-sessions.ts';
+import {
+  changeOption,
+  changeOptions,
+  channelField,
+  formChoices,
+  nodeOptions,
+  openLastSessions,
+} from './form-options.ts';
 import { menuOf } from './menu.ts';
 import { authorizeRequest } from './submit.ts';
 import { planChange, refuseSubmission } from './submit-change.ts';

@@ -1,5 +1,5 @@
 import type { ClusterQuery, LocalQuery } from '../../commands/grammar/declaration.ts';
-import { planHead } from '../../commands/planning/plan-head.ts';
+import { planHead } from '../../commands/planning/plan-parts.ts';
 import { authorize, type Facts } from '../../domain/authorization/authorize.ts';
 import type { ParsedCommand } from '../../domain/change/change.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { KubeConfig } from '@kubernetes/client-node';
-import { bounded, endedEffect } from '../../../src/adapters/kubernetes/bounded.ts';
+import { bounded, endedEffect } from '../../../src/adapters/kubernetes/open-cluster.ts';
 import { targetApi } from '../../../src/adapters/kubernetes/target-api.ts';
 import type { EvictOutcome } from '../../../src/ports/cluster.ts';
 import { TARGET } from '../../domain/checks/an-inspection.ts';

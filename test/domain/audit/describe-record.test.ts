@@ -3,8 +3,7 @@ import fc from 'fast-check';
 import { describeRecord } from '../../../src/domain/audit/describe-record.ts';
 import { EVENTS } from '../../../src/domain/audit/record.ts';
 import type { DescribedRecord } from '../../../src/domain/audit/record-facts.ts';
-import { describeReason } from '../../../src/domain/reason-words.ts';
-import { REASON_CODES } from '../../../src/domain/refusal.ts';
+import { describeReason, REASON_CODES } from '../../../src/domain/refusal.ts';
 import { plainText } from '../../../src/domain/segments.ts';
 
 test.each(EVENTS)('%s has an icon and a sentence, whatever its data is', (event) => {

@@ -1,5 +1,5 @@
-import type { Change, Step } from '../../../src/domain/change/change.ts';
-import type { Plan } from '../../../src/domain/change/plan.ts';
+import type { Change } from '../../../src/domain/change/change.ts';
+import type { Plan, Step } from '../../../src/domain/change/plan.ts';
 
 export const alice = { userId: 'U01ALICE', teamId: 'T01RACK' };
 export const bob = { userId: 'U02BOB', teamId: 'T01RACK' };

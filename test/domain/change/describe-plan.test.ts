@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals';
-import type { Step } from '../../../src/domain/change/change.ts';
 import {
   describePlan,
   describePlanParts,
@@ -11,7 +10,7 @@ import {
   restartSentence,
 } from '../../../src/domain/change/describe-plan.ts';
 import type { StepsPhase } from '../../../src/domain/change/describe-state.ts';
-import type { Plan } from '../../../src/domain/change/plan.ts';
+import type { Plan, Step } from '../../../src/domain/change/plan.ts';
 
 const WRITE: Step = { kind: 'write', lookup: 'tor', node: 'worker1' };
 

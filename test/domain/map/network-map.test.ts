@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { LiveSession } from '../../../src/domain/bgp/live-sessions.ts';
-import { countsOf, describeMap, troubledNodes } from '../../../src/domain/map/describe-map.ts';
 import {
   compareNodes,
   compareRacks,
+  countsOf,
+  describeMap,
   type MapNode,
   type MapPod,
   nodeVerdict,
@@ -11,6 +12,7 @@ import {
   sessionVerdict,
   sharedSuffix,
   shortName,
+  troubledNodes,
   worstOf,
 } from '../../../src/domain/map/network-map.ts';
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Change } from '../../../src/domain/change/change.ts';
 import type { Plan } from '../../../src/domain/change/plan.ts';
-import { slotsByKey } from '../../../src/workflow/execution/slots.ts';
+import { slotsByKey } from '../../../src/workflow/execution/answer-query.ts';
 import { aPod } from '../../domain/checks/an-inspection.ts';
 import { aSite, manyNodes, progressOf, ROTATE, ROTATE_2, restart, rotation, type Site } from './a-site.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { RecordDraft } from '../../../src/domain/audit/record.ts';
 import { refuse } from '../../../src/domain/refusal.ts';
 import type { Budgets, RefusalSum, Refusals, Taken } from '../../../src/ports/budgets.ts';
-import { startRefusalSums } from '../../../src/workflow/requests/refusal-sums.ts';
+import { startRefusalSums } from '../../../src/workflow/record-refusal.ts';
 import { openUseCases } from '../../../src/workflow/requests/use-cases.ts';
 import { fakeClock, settled } from '../../doubles/fake-clock.ts';
 import { haltedRotation, ROTATE } from '../../doubles/halted-rotation.ts';

@@ -1,12 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
+import type { LastSeenSessions } from '../../../src/domain/bgp/live-sessions.ts';
 import type { Lookup, Node, Snapshot } from '../../../src/domain/bgp/snapshot.ts';
 import { snapshotOf } from '../../../src/domain/bgp/target-index.ts';
-import type { LastSeenSessions } from '../../../src/domain/drift/last-seen-sessions.ts';
 import { refuse } from '../../../src/domain/refusal.ts';
 import type { DriftState } from '../../../src/ports/store.ts';
-import { channelField, formChoices } from '../../../src/workflow/requests/form-choices.ts';
-import { changeOption, changeOptions, nodeOptions } from '../../../src/workflow/requests/form-options.ts';
-import { openLastSessions } from '../../../src/workflow/requests/last-sessions.ts';
+import {
+  changeOption,
+  changeOptions,
+  channelField,
+  formChoices,
+  nodeOptions,
+  openLastSessions,
+} from '../../../src/workflow/requests/form-options.ts';
 import { aChange } from '../../contracts/a-stored-change.ts';
 import { fakeClock } from '../../doubles/fake-clock.ts';
 import { RACK } from '../../doubles/sample-policy.ts';

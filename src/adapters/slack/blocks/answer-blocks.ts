@@ -3,12 +3,11 @@ import type { Answer, Part, Picture, Tone } from '../../../domain/answer.ts';
 import type { ParsedCommand } from '../../../domain/change/change.ts';
 import { commandText } from '../../../domain/change/command-text.ts';
 import { type AnswerFile, shortenAnswer, wholeAnswer } from './answer-files.ts';
-import type { CardLinks } from './card/context.ts';
-import { changeLink } from './card/others.ts';
+import { type CardLinks, changeLink } from './card/context.ts';
 import { clip, escapeInline, escapeInvisible, fallbackText, slackLength } from './escape.ts';
+import { runButton } from './menu-blocks.ts';
 import { header, markup, plain, preformatted, type SlackMessage, smallMarkup } from './message.ts';
 import { mention, mrkdwn } from './mrkdwn.ts';
-import { runButton } from './run-button.ts';
 import { cutLines, factLines, tableLines } from './text-table.ts';
 
 // Slack takes 50 blocks and somewhat over 10,000 characters a message; a response_url serves five messages.

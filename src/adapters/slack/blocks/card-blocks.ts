@@ -1,17 +1,16 @@
 import type { KnownBlock } from '@slack/types';
 import type { Change } from '../../../domain/change/change.ts';
-import { stepsPhase } from '../../../domain/change/describe-state.ts';
+import { passedChecks } from '../../../domain/change/describe-plan.ts';
+import { STATE_WORDS, stepsPhase } from '../../../domain/change/describe-state.ts';
 import { cardButtons } from './card/buttons.ts';
-import { type CardContext, NO_CONTEXT } from './card/context.ts';
-import { footerBlocks } from './card/footer.ts';
-import { behindBlocks, frozenBlocks, otherBlocks } from './card/others.ts';
+import { behindBlocks, type CardContext, frozenBlocks, NO_CONTEXT, otherBlocks } from './card/context.ts';
 import { breakGlassBlocks, callBlocks, commandBlocks, decisionBlocks, requestBlocks } from './card/people.ts';
 import { decidingBlocks, planBlocks, podBlocks } from './card/plan.ts';
 import { outcomeBlocks, progressBlocks } from './card/progress.ts';
 import { titleOf } from './card/title.ts';
 import { fallbackText } from './escape.ts';
-import { header, type SlackMessage, smallPlain, textLength } from './message.ts';
-import { mention } from './mrkdwn.ts';
+import { header, type SlackMessage, smallMarkup, smallPlain, textLength } from './message.ts';
+import { mention, moment } from './mrkdwn.ts';
 
 /**
  * The whole card of a change, drawn from its state and from what is around it: first what somebody has to know to decide, then what
@@ -94,4 +93,33 @@ function bodyOf(change: Change, context: CardContext, detail: 'whole' | 'short')
         ...below,
       ];
   }
+}
+
+/** The last line of a card: the state in its own word, what was checked, until when it waits, and what proves it. */
+function footerBlocks(change: Change, { records }: CardContext): readonly KnownBlock[] {
+  const { state, outcome, digest } = change;
+  const { icon, words } = STATE_WORDS[state];
+  const parts = [
+    `${icon} ${words}${outcome === undefined ? '' : ` ${moment(outcome.atMs)}`}`,
+    checksOf(change),
+    clockOf(change),
+    `fingerprint ${digest.slice(0, 12)}`,
+    records === undefined ? '' : `audit #${records.first}–#${records.last}`,
+  ];
+  return [smallMarkup(parts.filter((part) => part !== '').join(' · '))];
+}
+
+/** What was checked when it was proposed and passed, for whoever decides. */
+function checksOf({ plan, impact, state }: Change): string {
+  if (state !== 'proposed' && state !== 'approved') return '';
+  const checks = passedChecks(plan, impact);
+  if (checks.length === 0) return '';
+  return `✔ ${checks.length} ${checks.length === 1 ? 'check' : 'checks'} passed: ${checks.join(', ')}`;
+}
+
+function clockOf({ state, approveByMs, executeByMs }: Change): string {
+  if (state === 'proposed') return `expires ${moment(approveByMs)}`;
+  return state === 'approved' && executeByMs !== undefined
+    ? `starts by ${moment(executeByMs)} or not at all`
+    : '';
 }

@@ -7,10 +7,13 @@ import { header, type SlackMessage, smallPlain } from './message.ts';
 export const ASK = 'ask ';
 /** The same before the verb of a change command, whose form it opens. */
 export const OPEN = 'open ';
+/** The action id of a button that runs a command as if the person had typed it. */
+export const RUN = 'run';
 
 // https://docs.slack.dev/reference/block-kit/blocks/actions-block and button-element
 const BUTTONS = 25;
-const LABEL = 74;
+const LABEL = 75;
+const VALUE = 2_000;
 
 /** Opens the form of one change command. */
 export function formButton(verb: string): ActionsBlock {
@@ -20,6 +23,20 @@ export function formButton(verb: string): ActionsBlock {
     block_id: 'form',
     elements: [{ type: 'button', action_id: `${OPEN}${verb}`, text }],
   };
+}
+
+/** A row with one such button; none where the command is too long for it. */
+export function runButton(label: string, text: string, style?: 'primary'): readonly KnownBlock[] {
+  const value = JSON.stringify({ text });
+  if (value.length > VALUE) return [];
+  const button: Button = {
+    type: 'button',
+    action_id: RUN,
+    text: { type: 'plain_text', text: clip(escapeInvisible(label), LABEL), emoji: false },
+    value,
+    ...(style === undefined ? {} : { style }),
+  };
+  return [{ type: 'actions', block_id: RUN, elements: [button] }];
 }
 
 /** What somebody may begin by a button, with what each does; queries without it where there is little room. */
@@ -66,5 +83,5 @@ function group(
 }
 
 function labelOf(verb: string): string {
-  return clip(escapeInvisible(verb.charAt(0).toUpperCase() + verb.slice(1)), LABEL);
+  return clip(escapeInvisible(verb.charAt(0).toUpperCase() + verb.slice(1)), LABEL - '…'.length);
 }

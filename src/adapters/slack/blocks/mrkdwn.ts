@@ -1,4 +1,4 @@
-import type { Segment } from '../../../domain/segments.ts';
+import { type Segment, utcMinute } from '../../../domain/segments.ts';
 import { escapeInline, quoted } from './escape.ts';
 
 // Of one piece of a sentence that somebody else wrote.
@@ -64,5 +64,5 @@ export function groupMention(groupId: string): string {
 /** A moment in the reader's own time zone, as Slack shows it. */
 export function moment(atMs: number): string {
   const seconds = Math.floor(atMs / 1000);
-  return `<!date^${seconds}^{date_short_pretty} {time}|${new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC>`;
+  return `<!date^${seconds}^{date_short_pretty} {time}|${utcMinute(atMs)} UTC>`;
 }

@@ -12,10 +12,9 @@ import { describeBreakGlass } from './card/people.ts';
 import { differenceBlocks } from './card/plan.ts';
 import { titleOf } from './card/title.ts';
 import { escapeInline, fallbackText } from './escape.ts';
-import { formButton } from './menu-blocks.ts';
+import { formButton, runButton } from './menu-blocks.ts';
 import { header, markup, plain, type SlackMessage, smallPlain } from './message.ts';
 import { channelLink, mrkdwn, pageLink } from './mrkdwn.ts';
-import { runButton } from './run-button.ts';
 
 // A sentence that quotes a cluster may be long; what to do next must still fit.
 const SENTENCE = 2_500;

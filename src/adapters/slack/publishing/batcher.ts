@@ -1,6 +1,5 @@
 import type { Clock } from '../../../ports/clock.ts';
-import type { ChannelRateLimiter, Urgency } from './channel-rate-limiter.ts';
-import { postingClock } from './posting-clock.ts';
+import { type ChannelRateLimiter, postingClock, type Urgency } from './channel-rate-limiter.ts';
 
 export interface Batcher<Item> {
   /** Resolves once the item is posted. Nothing overtakes what could not be posted yet: that is tried again. */

@@ -4,8 +4,7 @@ import type { AuditRecord } from '../../../domain/audit/record.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import { anchoredLine, noticeLine, unreadableLine } from '../blocks/notice-blocks.ts';
 import { batcher, type Patience } from './batcher.ts';
-import type { ChannelRateLimiter } from './channel-rate-limiter.ts';
-import { postingClock } from './posting-clock.ts';
+import { type ChannelRateLimiter, postingClock } from './channel-rate-limiter.ts';
 
 export interface Notices {
   /** Resolves once the audit channel has it, in a line of its own or in an anchor after it. To be called in the order of the records. */

@@ -1,5 +1,5 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
-import type { CardLocation } from '../../../ports/chat.ts';
+import type { CardLocation, CardLocations, ChangePictures, Pictures } from '../../../ports/chat.ts';
 import type { AnswerFile } from '../blocks/answer-files.ts';
 import { clip, fallbackText } from '../blocks/escape.ts';
 
@@ -38,8 +38,28 @@ export async function uploadFiles(
   });
 }
 
+/** Uploads pictures into the threads of cards; a change whose card was never posted has no place for one. */
+export function slackChangePictures(
+  client: WebClient,
+  locations: Pick<CardLocations, 'find'>,
+  pictures: Pictures,
+): ChangePictures {
+  return {
+    async post(change, { name, svg, alt: altText }) {
+      const place = await locations.find(change);
+      if (place === undefined) return;
+      const picture = await pictures.png(svg);
+      if (!picture.ok) throw new Error(`drawing ${name}: ${picture.why}`);
+      const refused = await uploadToThread(client, place, [
+        { name: `${name}.png`, content: picture.png, altText },
+      ]);
+      if (refused !== undefined) throw new Error(`uploading ${name}.png: Slack says ${refused}`);
+    },
+  };
+}
+
 /** Uploads files into the thread below a message, as `uploadFiles` does. */
-export function uploadToThread(
+function uploadToThread(
   client: WebClient,
   { channel, ts }: CardLocation,
   files: readonly AnswerFile[],

@@ -1,12 +1,7 @@
 import fc from 'fast-check';
-import {
-  CHANGE_STATES,
-  type Change,
-  type Decision,
-  type Step,
-} from '../../../../src/domain/change/change.ts';
+import { CHANGE_STATES, type Change, type Decision } from '../../../../src/domain/change/change.ts';
 import type { Impact, PeerImpact, PodImpact } from '../../../../src/domain/change/impact.ts';
-import type { Difference, Plan, RestartStrategy } from '../../../../src/domain/change/plan.ts';
+import type { Difference, Plan, RestartStrategy, Step } from '../../../../src/domain/change/plan.ts';
 import type { Person } from '../../../../src/domain/person.ts';
 import { REASON_CODES } from '../../../../src/domain/refusal.ts';
 import { anyCharacter } from '../../../doubles/any-character.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { cardMessage } from '../../../../src/adapters/slack/blocks/card-blocks.ts';
-import type { Change, Step } from '../../../../src/domain/change/change.ts';
+import type { Change } from '../../../../src/domain/change/change.ts';
+import type { Step } from '../../../../src/domain/change/plan.ts';
 import { aChange, alice, bob } from '../a-change.ts';
 import { readingOf } from './as-slack-sees.ts';
 

@@ -3,13 +3,12 @@ import { approvalProgress, needsApprovalAgain } from '../../../../domain/change/
 import type { BreakGlassUse, Change, Decision, ParsedCommand } from '../../../../domain/change/change.ts';
 import { commandText } from '../../../../domain/change/command-text.ts';
 import { describeRequiredApprovals } from '../../../../domain/policy/required-approvals.ts';
-import { describeReason } from '../../../../domain/reason-words.ts';
+import { describeReason } from '../../../../domain/refusal.ts';
 import { MAX_REASON_LENGTH } from '../../../../domain/well-formed.ts';
 import { escapeInline, quoted } from '../escape.ts';
 import { markup, plain, smallMarkup, smallPlain } from '../message.ts';
 import { mention, moment } from '../mrkdwn.ts';
-import type { CardContext, CardLinks } from './context.ts';
-import { changeLink } from './others.ts';
+import { type CardContext, type CardLinks, changeLink } from './context.ts';
 
 const COMMAND = 300;
 const REQUEST_REASON = MAX_REASON_LENGTH + 20;

@@ -1,14 +1,16 @@
 import type { KnownBlock } from '@slack/types';
-import type { Change } from '../../../../domain/change/change.ts';
+import { type Change, TAKEN_BY_OTHERS, WRITTEN_BY_OTHERS } from '../../../../domain/change/change.ts';
 import { describeCover } from '../../../../domain/change/describe-impact.ts';
-import { restartSentence } from '../../../../domain/change/describe-plan.ts';
+import { removesMapping, restartSentence } from '../../../../domain/change/describe-plan.ts';
 import { describeCause, stepsPhase } from '../../../../domain/change/describe-state.ts';
+import { shortNodes } from '../../../../domain/change/describe-subject.ts';
+import { type EntryOf, entriesOf } from '../../../../domain/change/journal.ts';
+import { type Step, stepsInOrder } from '../../../../domain/change/plan.ts';
 import { escapeInline } from '../escape.ts';
 import { markup, plain, smallMarkup } from '../message.ts';
-import { moment, pageLink } from '../mrkdwn.ts';
+import { clock, moment, pageLink } from '../mrkdwn.ts';
 import type { CardContext, CardLinks } from './context.ts';
 import { differenceBlocks } from './plan.ts';
-import { stepLines } from './steps.ts';
 
 const SENTENCE = 700;
 const TRAFFIC = 300;
@@ -67,4 +69,90 @@ function meanwhileBlocks({ plan, impact }: Change): readonly KnownBlock[] {
   const cover = impact === undefined ? undefined : describeCover(plan, impact);
   if (impact === undefined || cover === undefined) return [];
   return [markup(`*Traffic*  ${escapeInline(cover, TRAFFIC)} Read ${moment(impact.readAtMs)}.`)];
+}
+
+const LIST = 1_900;
+const FOUND = 200;
+const NAME = 80;
+
+/** What is done, in hand and to come, step by step in markup, with when it was done; empty before it runs. */
+function stepLines(change: Change): readonly string[] {
+  if (change.journal.length === 0 && change.state !== 'running') return [];
+  const entryOf = entriesOf(change);
+  const steps = stepsInOrder(change.plan);
+  const names = shortNodes(steps.map(({ node }) => node));
+  const current = steps.findIndex((step) => entryOf(step, 'found') === undefined);
+  return windowOf(steps.length, current < 0 ? steps.length : current, (index) => {
+    const step = steps[index];
+    return step === undefined ? undefined : lineOf(step, change, names.get(step.node) ?? step.node, entryOf);
+  });
+}
+
+/** A cross stands only at what was begun and is not done: a restart that worked has its tick, also when BGP is not back. */
+function lineOf(step: Step, change: Change, node: string, entryOf: EntryOf): string {
+  const found = entryOf(step, 'found');
+  if (found !== undefined)
+    return `✓ ${wordsOf(step, change, node, 'done')}${below(step, found.found ?? '')} · ${clock(found.atMs)}`;
+  const words = wordsOf(step, change, node, 'to come');
+  const begun =
+    step.kind === 'check' ? entryOf({ ...step, kind: 'evict' }, 'found') : entryOf(step, 'intended');
+  if (begun === undefined) return `· ${words}`;
+  if (change.state === 'running') return `◌ ${words}`;
+  return `✗ ${words}: ${step.kind === 'check' ? 'not back' : 'not done'}`;
+}
+
+function wordsOf(step: Step, { plan }: Change, nodeName: string, tense: 'done' | 'to come'): string {
+  const node = `*${escapeInline(nodeName, NAME)}*`;
+  switch (step.kind) {
+    case 'write': {
+      const removes = removesMapping(plan, step);
+      const lookup = escapeInline(step.lookup, NAME);
+      if (tense === 'done') return `${node} ${removes ? 'removed from' : 'written in'} ${lookup}`;
+      return removes ? `remove ${node} from ${lookup}` : `write ${node} in ${lookup}`;
+    }
+    case 'evict': {
+      const pod = escapeInline(step.pod, NAME);
+      const done = plan.strategy === 'all at once' ? 'deleted' : 'evicted';
+      return tense === 'done' ? `${node} pod ${pod} ${done}` : `restart ${pod} on ${node}`;
+    }
+    case 'check':
+      return tense === 'done' ? `${node} BGP is back` : `BGP on ${node}`;
+  }
+}
+
+function below(step: Step, found: string): string {
+  if (found === WRITTEN_BY_OTHERS || found === TAKEN_BY_OTHERS) return ` (${found}, by somebody else)`;
+  return step.kind === 'check' && found !== '' ? `: ${escapeInline(found, FOUND)}` : '';
+}
+
+/** As many lines as fit, around the first that is not done, and how many there are before and after them. */
+function windowOf(
+  count: number,
+  current: number,
+  lineAt: (index: number) => string | undefined,
+): readonly string[] {
+  const shown: string[] = [];
+  let from = Math.max(0, current - 2);
+  let to = from;
+  let length = 0;
+  const fitting = (index: number): string | undefined => {
+    const line = lineAt(index);
+    if (line === undefined || length + line.length + 1 > LIST) return undefined;
+    length += line.length + 1;
+    return line;
+  };
+  for (let line = fitting(to); line !== undefined; line = fitting(to)) {
+    shown.push(line);
+    to += 1;
+  }
+  for (let line = fitting(from - 1); line !== undefined; line = fitting(from - 1)) {
+    shown.unshift(line);
+    from -= 1;
+  }
+  const after = count - to;
+  return [
+    ...(from === 0 ? [] : [`✓ ${from} ${from === 1 ? 'step' : 'steps'} before these, all done`]),
+    ...shown,
+    ...(after === 0 ? [] : [`· ${after} more ${after === 1 ? 'step' : 'steps'} after these`]),
+  ];
 }

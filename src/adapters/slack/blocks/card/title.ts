@@ -2,7 +2,7 @@ import { approvalProgress, needsApprovalAgain } from '../../../../domain/change/
 import type { Change } from '../../../../domain/change/change.ts';
 import { awaitsReview, STATE_WORDS } from '../../../../domain/change/describe-state.ts';
 import { describeResult, describeSubject } from '../../../../domain/change/describe-subject.ts';
-import { stepCounts } from '../../../../domain/change/plan-steps.ts';
+import { stepCounts } from '../../../../domain/change/journal.ts';
 import { describeRequiredApprovals } from '../../../../domain/policy/required-approvals.ts';
 import { clip, escapeInvisible } from '../escape.ts';
 import { elapsed } from '../mrkdwn.ts';

@@ -9,6 +9,19 @@ import {
   withoutAbutting,
 } from './summary-row.ts';
 
+/** One table of a summary: the rows of one address family. */
+export interface SummaryTable {
+  /** Undefined for the default VRF. */
+  readonly vrf?: string;
+  /** Undefined when its beginning is missing. */
+  readonly header?: SummaryHeader;
+  readonly rows: readonly SummaryRow[];
+  /** The router's own count of its rows. */
+  readonly total?: number;
+  /** The router's own count of the sessions that are Established. */
+  readonly established?: number;
+}
+
 export interface SummaryRow {
   /** As printed, with `*` or host name. */
   readonly name: string;
@@ -18,13 +31,51 @@ export interface SummaryRow {
   readonly last: boolean;
 }
 
-export type SummaryItem =
+/** The tables of an output, each with what it says of itself. */
+export function summaryTables(lines: readonly ScreenLine[]): readonly SummaryTable[] {
+  const tables: OpenTable[] = [];
+  let place: Place = {};
+  const open = (header?: SummaryHeader): OpenTable => {
+    const { vrf } = place;
+    const table: OpenTable = { ...(vrf !== undefined && { vrf }), ...(header && { header }), rows: [] };
+    tables.push(table);
+    return table;
+  };
+  for (const item of summaryItems(lines)) {
+    if (item.kind === 'header') open(item.header);
+    else if (item.kind === 'row') (tables.at(-1) ?? open()).rows.push(item.row);
+    else {
+      place = placeAfter(item.line.text, place);
+      const total = countIn(item.line.words, 'total number of neighbors');
+      if (total !== undefined) (tables.at(-1) ?? open()).total ??= total;
+      const established = countIn(item.line.words, 'total number of established sessions');
+      if (established !== undefined) (tables.at(-1) ?? open()).established ??= established;
+    }
+  }
+  return tables;
+}
+
+interface OpenTable extends SummaryTable {
+  readonly rows: SummaryRow[];
+  total?: number;
+  established?: number;
+}
+
+/** `Total number of neighbors 3`, in small letters but for the count. */
+function countIn(words: readonly string[], caption: string): number | undefined {
+  const length = caption.split(' ').length;
+  const says = words.slice(0, length).join(' ').toLowerCase() === caption;
+  const count = words[length] ?? '';
+  return says && /^\d{1,9}$/.test(count) ? Number(count) : undefined;
+}
+
+type SummaryItem =
   | { readonly kind: 'header'; readonly header: SummaryHeader }
   | { readonly kind: 'row'; readonly row: SummaryRow }
   | { readonly kind: 'text'; readonly line: ScreenLine };
 
 /** Puts together what wraps: a header, or a row, whose peer or state may have a line of its own. */
-export function summaryItems(lines: readonly ScreenLine[]): readonly SummaryItem[] {
+function summaryItems(lines: readonly ScreenLine[]): readonly SummaryItem[] {
   const items: SummaryItem[] = [];
   let heading: readonly string[] | undefined;
   let headingLine = '';
@@ -114,3 +165,44 @@ function startsRow(
 
 /** An interface, or a host name with an interface in brackets. */
 const INTERFACE = /^[\w*(][\w.:@/()-]{0,319}$/;
+
+/** Of which VRF the next table is; undefined for the default one. */
+interface Place {
+  readonly vrf?: string;
+  /** Whether FRR's `Instance red:` said so, below which the captions of families name no VRF. */
+  readonly ofInstance?: boolean;
+  /** Whether the line of a router id said so: the next one begins another summary. */
+  readonly ofRouterId?: boolean;
+}
+
+/** FRR's `IPv4 Unicast Summary (VRF red):`, `Instance red:`, and the VRF at the end of its router id's line. */
+function placeAfter(text: string, place: Place): Place {
+  const caption = text.slice(0, LONGEST_CAPTION).toLowerCase();
+  const [, instance] = /^instance (\S+):$/.exec(caption) ?? [];
+  if (instance !== undefined) return { ...inVrf(instance), ofInstance: true };
+  const [, router, name, id] = ROUTER_ID.exec(caption) ?? [];
+  if (router !== undefined) {
+    if (name !== undefined) return { ...inVrf(name), ofRouterId: true };
+    const before = place.ofRouterId === true ? {} : place;
+    return before.vrf === undefined && Number(id ?? 0) > 0
+      ? { vrf: `vrf-id ${id}`, ofRouterId: true }
+      : before;
+  }
+  const [, heading] = VRF_HEADING.exec(caption) ?? [];
+  if (heading !== undefined) return inVrf(heading);
+  if (!caption.endsWith(':') || !caption.includes(' summary')) return place;
+  const at = caption.indexOf('(vrf ');
+  if (at === -1) return place.ofInstance === true ? place : {};
+  return inVrf(caption.slice(at + 5).split(')', 1)[0] ?? '');
+}
+
+function inVrf(name: string): Place {
+  return name === '' || name === 'default' ? {} : { vrf: name };
+}
+
+const ROUTER_ID = /^(bgp router identifier) \S+, local as number \S+(?: vrf (\S+))?(?: vrf-id (-?\d{1,9}))?$/;
+
+/** `VRF: red`, `VRF red`, `BGP summary information for VRF red, address family IPv4 Unicast`. */
+const VRF_HEADING = /^(?:bgp summary information for )?vrf(?: name)?[ :]{1,3}\(?([\w.-]+)/;
+
+const LONGEST_CAPTION = 300;

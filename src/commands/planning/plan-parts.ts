@@ -1,8 +1,28 @@
 import { binaryRemedy } from '../../domain/bgp/mapping-faults.ts';
-import type { Snapshot } from '../../domain/bgp/snapshot.ts';
-import type { LookupReference } from '../../domain/bgp/target.ts';
-import type { Difference } from '../../domain/change/plan.ts';
+import { isActive, type Snapshot, type TmmPod } from '../../domain/bgp/snapshot.ts';
+import type { LookupReference, Target } from '../../domain/bgp/target.ts';
+import type { Difference, NodeRestart, Plan } from '../../domain/change/plan.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
+
+/** What every plan says of where it holds. */
+export function planHead(
+  verb: string,
+  { name, namespace, tmm }: Target,
+  snapshot: Snapshot,
+): Pick<Plan, 'verb' | 'target' | 'namespace' | 'cluster' | 'tmmCount'> {
+  return {
+    verb,
+    target: name,
+    namespace,
+    cluster: {
+      uid: snapshot.clusterUid,
+      tmm: { namespace: tmm.namespace, selector: tmm.selector },
+      lookups: Object.fromEntries([...snapshot.lookups].map(([lookup, { uid }]) => [lookup, uid])),
+    },
+    // Those that are there to carry traffic.
+    tmmCount: snapshot.podCounts.active,
+  };
+}
 
 /** What Kubernetes takes as all keys and values of one ConfigMap together: 1 MiB. */
 const LARGEST_CONFIG_MAP_BYTES = 1_048_576;
@@ -51,4 +71,33 @@ export function changeKey(
 
 function bytesOf(key: string, value: string | null): number {
   return value === null ? 0 : Buffer.byteLength(key) + Buffer.byteLength(value);
+}
+
+/**
+ * The TMM pods on these nodes, which read a mapping only when they start; of them only those that `concerns` names.
+ * Nodes without one are left out.
+ */
+export function restartsOn(
+  snapshot: Snapshot,
+  nodes: readonly string[],
+  concerns: (pod: TmmPod) => boolean = () => true,
+): readonly NodeRestart[] {
+  return [...new Set(nodes)].flatMap((node) => {
+    const pods = snapshot
+      .podsOn(node)
+      .filter((pod) => isActive(pod) && concerns(pod))
+      .map(({ name, uid }) => ({ name, uid }))
+      .sort((one, other) => (one.name < other.name ? -1 : 1));
+    return pods.length === 0 ? [] : [{ node, pods }];
+  });
+}
+
+/** Whether a TMM pod runs on the node, or will. */
+export function hasTmm(snapshot: Snapshot, node: string): boolean {
+  return snapshot.podsOn(node).some(isActive);
+}
+
+/** Nodes that have a TMM pod, in the order of their names. */
+export function tmmNodes(snapshot: Snapshot): readonly string[] {
+  return snapshot.podNodes().filter((node) => hasTmm(snapshot, node));
 }

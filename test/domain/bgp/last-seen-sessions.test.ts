@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { lastSeenSessions } from '../../../src/domain/drift/last-seen-sessions.ts';
+import { lastSeenSessions } from '../../../src/domain/bgp/live-sessions.ts';
 import { anInspection, aPod, config, neighbors, summary, UNREADABLE } from '../checks/an-inspection.ts';
 
 test('of each node that was asked, every session is as it was seen, of two pods the worse one', () => {

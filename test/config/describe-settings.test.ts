@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { describeAudit } from '../../src/config/describe-audit.ts';
+import { describeAudit } from '../../src/config/describe-settings.ts';
 
 const KEY = generateKeyPairSync('ed25519').privateKey;
 const told = (...args: Parameters<typeof describeAudit>): readonly string[] =>
