@@ -16,7 +16,6 @@ import { allDone, replacementsBy } from './conditions.ts';
 import type { Conditions } from './look.ts';
 import { perform } from './perform.ts';
 import { poll, type Seen } from './poll.ts';
-import { sameCluster } from './replan.ts';
 import { type Halt, isHalt, openRun, outcomeOf, type Run } from './run.ts';
 import { stepsOf } from './steps.ts';
 import { takeOver } from './take-over.ts';

@@ -1,9 +1,7 @@
 import type { Change } from '../../domain/change/change.ts';
 import { digestOf, type Plan } from '../../domain/change/plan.ts';
-import { asClause } from '../../domain/clause.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { duration, type Halt, halt, isHalt, type Run } from './run.ts';
 
 /** Whether the live cluster would give the plan that was approved, another one, or cannot be read. */
 export type Replanned =
@@ -47,41 +45,5 @@ function otherCluster({ state, plan: { target, cluster } }: Change, uid: string)
     'other_cluster',
     `This is another cluster than the one that ${known}: its kube-system has uid ${uid}, not ${cluster.uid}.`,
     `Look at kubeconfig and context of target ${target}; ask for it again if they are as they should be.`,
-  );
-}
-
-/**
- * Before a change that began earlier is gone on with: the target still leads to the cluster for which it was approved. A
- * process keeps its kubeconfig, but another one may take the change up. Halts when it does not, or cannot be read for too long.
- */
-export async function sameCluster(run: Run): Promise<Halt | undefined> {
-  const { plan } = run.change();
-  const { sessionTimeoutMs } = run.target.timeouts;
-  const sinceMs = run.clock.monotonicMs();
-  for (;;) {
-    const snapshot = await run.unlessStopped(() => run.cluster.snapshot());
-    if (isHalt(snapshot)) return snapshot;
-    if (!isRefusal(snapshot))
-      return snapshot.clusterUid === plan.cluster.uid
-        ? undefined
-        : haltInOtherCluster(run, snapshot.clusterUid);
-    const { reasonCode, sentence, next } = snapshot;
-    const forMs = run.clock.monotonicMs() - sinceMs;
-    const said = `The cluster cannot be read (${asClause(sentence)})`;
-    if (forMs >= sessionTimeoutMs) return halt(reasonCode, `${said} for ${duration(forMs)}.`, { next });
-    await run.sayProgress('unreadable', `${said}, ${duration(forMs)}`);
-    const stopped = await run.rest(PAUSE_MS);
-    if (stopped !== undefined) return stopped;
-  }
-}
-
-const PAUSE_MS = 2_000;
-
-function haltInOtherCluster(run: Run, uid: string): Halt {
-  const { target, cluster } = run.change().plan;
-  return halt(
-    'other_cluster',
-    `Target ${target} leads to another cluster than the one in which this change began: its kube-system has uid ${uid}, not ${cluster.uid}. Nothing was done there.`,
-    { next: `Look at kubeconfig and context of target ${target}, then check again.` },
   );
 }

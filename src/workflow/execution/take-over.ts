@@ -19,22 +19,25 @@ export async function takeOver(run: Run, steps: readonly GuardedStep[]): Promise
  * else the card says that nothing was done, and what somebody sets back meanwhile is written again.
  */
 async function settleIntended(run: Run, steps: readonly GuardedStep[]): Promise<Halt | undefined> {
+  const { cluster, target } = run;
+  // The change as it is under this lease: whoever had it before may have noted more since the job was taken up.
+  await run.stoppedByPeople();
   const change = run.change();
-  for (const { effects, readTimeoutMs } of steps) {
-    const open = effects.filter(
+  const open = steps
+    .flatMap(({ effects }) => effects)
+    .filter(
       ({ step }) =>
         journalled(change, step, 'intended') !== undefined && journalled(change, step, 'found') === undefined,
     );
-    const [first] = open;
-    if (first === undefined) continue;
-    const unknown = first.unknown('the bot was interrupted before it noted what became of it');
-    const { before: timeoutMs } = readTimeoutMs;
-    const found = await readWithin(timeoutMs, unknown.sentence, run, () => run.cluster.snapshot());
-    if (found === undefined) return unknown;
-    if (found.clusterUid !== change.plan.cluster.uid) return undefined;
-    const inspection = openInspection(run.target, found);
-    for (const effect of open) if (effect.isDone(inspection)) await complete(effect, 'byThis', run);
-  }
+  const [first] = open;
+  if (first === undefined) return undefined;
+  const unknown = first.unknown('the bot was interrupted before it noted what became of it');
+  const { evictionTimeoutMs } = target.timeouts;
+  const found = await readWithin(evictionTimeoutMs, unknown.sentence, run, () => cluster.snapshot());
+  if (found === undefined) return unknown;
+  if (found.clusterUid !== change.plan.cluster.uid) return undefined;
+  const inspection = openInspection(target, found);
+  for (const effect of open) if (effect.isDone(inspection)) await complete(effect, 'byThis', run);
   return undefined;
 }
 
