@@ -87,6 +87,8 @@ export function openRun(
     assertLease();
     const found = await store.change(current.id);
     if (found === undefined) throw new Error(`carrying out ${current.id}: its state is gone from the store`);
+    if (found.state !== 'running' || found.laterRelease === true)
+      throw new LeaseLost(`carrying out ${current.id}: somebody else moved it on`);
     current = found;
     if (found.cancelledBy !== undefined) return halt('cancelled', `Stopped on request${soFar(found)}`);
     // A window of the calendar does not interrupt what began before it: half done is worse than done.
