@@ -44,12 +44,12 @@ export async function attempt(
   run: Run,
 ): Promise<NotYet | Halt | undefined> {
   const { clock } = run;
-  const stopped = await run.stoppedByPeople();
-  if (stopped !== undefined) return stopped;
-  if (isTooOld(seen, clock)) return lookIsOld(clock.monotonicMs() - seen.beganAtMs);
   const open = step.effects.filter((effect) => journalled(run.change(), effect.step, 'found') === undefined);
   const due = open.filter((effect) => !effect.isDone(seen.inspection));
   for (const effect of open) if (!due.includes(effect)) await complete(effect, first.has(effect), run);
+  const stopped = await run.stoppedByPeople();
+  if (stopped !== undefined || due.length === 0) return stopped;
+  if (isTooOld(seen, clock)) return lookIsOld(clock.monotonicMs() - seen.beganAtMs);
   run.assertLease();
   const sentAtMs = clock.monotonicMs();
   const unsent = new AbortController();
