@@ -125,6 +125,17 @@ describe('lesson 29: who takes a change over has appended under its own lease be
     expect(site.calls(/^evict/)).toEqual([]);
   });
 
+  test('lesson 51: attempts that all end with an error get no further, however often they note what they are about to do', async () => {
+    const bot = await goneBeforeEffect();
+    site.rack.evict = async () => {
+      throw new Error('a bug');
+    };
+    const before = bot.change().journal.length;
+    for (let tried = 0; tried < 3; tried += 1) await expect(bot.run()).rejects.toThrow('a bug');
+    expect(bot.records.filter(({ event }) => event === 'step.intended')).toHaveLength(4);
+    expect(bot.change().journal).toHaveLength(before);
+  });
+
   test('lesson 56: a store that went back in time is noticed, though the intent stands in it', async () => {
     const bot = await goneBeforeEffect();
     bot.onAppend = async () => {
