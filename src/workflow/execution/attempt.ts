@@ -67,7 +67,9 @@ export async function attempt(
   for (const { effect, came } of attempts) {
     if (isDone(came)) await complete(effect, came.kind === 'done already' && first.has(effect), run);
   }
-  const halted = attempts.map(({ came }) => came).find(isHalt);
+  const halts = attempts.map(({ came }) => came).filter(isHalt);
+  // That nobody knows what was done is told before all else.
+  const halted = halts.find(({ state }) => state === 'outcome_unknown') ?? halts[0];
   if (halted !== undefined) return halted;
   const unfinished = attempts.some(({ came }) => !isDone(came));
   const stoppedMeanwhile = unfinished && unsent.signal.aborted ? await run.stoppedByPeople() : undefined;
