@@ -13,6 +13,7 @@ import { runQuery } from './answer-query.ts';
 import { begin } from './begin.ts';
 import { isSameTarget, sayRetried, targetChanged, targetGone } from './cannot-go-on.ts';
 import { allDone, replacementsBy } from './conditions.ts';
+import { findBegun } from './find-begun.ts';
 import type { Conditions } from './look.ts';
 import { perform } from './perform.ts';
 import { poll, type Seen } from './poll.ts';
@@ -98,9 +99,10 @@ async function toItsEnd(run: Run, began: Began, worker: Worker): Promise<{ reado
     await answer(change, worker);
     return { done: 'Done' };
   }
-  const elsewhere = began === 'earlier' ? await sameCluster(run) : undefined;
-  if (elsewhere !== undefined) return elsewhere;
-  for (const step of stepsOf(change.plan, run.target)) {
+  const steps = stepsOf(change.plan, run.target);
+  const notOn = began === 'earlier' ? ((await findBegun(steps, run)) ?? (await sameCluster(run))) : undefined;
+  if (notOn !== undefined) return notOn;
+  for (const step of steps) {
     const halted = await perform(step, run);
     if (halted !== undefined) return halted;
   }

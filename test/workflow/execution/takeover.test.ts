@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Workload } from '../../../src/domain/bgp/snapshot.ts';
 import { isRefusal, refuse } from '../../../src/domain/refusal.ts';
 import { RecordsLost } from '../../../src/ports/store.ts';
+import { TARGET } from '../../domain/checks/an-inspection.ts';
 import { aSite, manyNodes, restart, type Site } from './a-site.ts';
 import type { Worker } from './a-worker.ts';
 
@@ -143,5 +144,57 @@ describe('lesson 29: who takes a change over has appended under its own lease be
     };
     await expect(bot.run()).rejects.toThrow(RecordsLost);
     expect(site.calls(/^evict/)).toEqual([]);
+  });
+});
+
+describe('lesson 33: a stop after a takeover says what was done before it', () => {
+  const stopped = { cancelledBy: { userId: 'U02BOB', teamId: 'T01RACK' } };
+
+  test('also where the worker was gone before it had noted it', async () => {
+    const bot = await goneAfterEffect(restart('tmm-1'));
+    bot.edit(stopped);
+    expect(await bot.run()).toMatchObject({
+      state: 'halted',
+      outcome: { reasonCode: 'cancelled', sentence: 'Stopped on request after 1 of 2 steps.' },
+    });
+  });
+
+  test('what was not done before is not done any more', async () => {
+    const bot = await goneBeforeEffect();
+    bot.edit(stopped);
+    expect(await bot.run()).toMatchObject({
+      state: 'halted',
+      outcome: { sentence: 'Stopped on request, before anything was done.' },
+    });
+    expect(site.calls(/^evict/)).toEqual([]);
+  });
+
+  test('where the cluster cannot be read, nobody knows, and a person has to look', async () => {
+    const bot = await goneAfterEffect(restart('tmm-1'));
+    bot.edit(stopped);
+    site.rack.unreadable = 'It answers 503.';
+    const startedAtMs = site.clock.monotonicMs();
+    expect(await bot.run()).toMatchObject({
+      state: 'outcome_unknown',
+      outcome: {
+        reasonCode: 'outcome_unknown',
+        sentence: expect.stringMatching(
+          /^Evicting tmm-1: whether it was done before is not known, as .*503\) for \d+ s\.$/,
+        ),
+      },
+    });
+    const { evictionTimeoutMs } = TARGET.timeouts;
+    expect(site.clock.monotonicMs() - startedAtMs).toBeLessThan(evictionTimeoutMs + 10_000);
+  });
+
+  test('another cluster says nothing about it', async () => {
+    const bot = await goneAfterEffect(restart('tmm-1'));
+    const { snapshot } = site.rack;
+    site.rack.snapshot = async () => {
+      const there = await snapshot();
+      return isRefusal(there) ? there : { ...there, clusterUid: 'uid-of-another', pods: [] };
+    };
+    await bot.run();
+    expect(bot.change().journal.map(({ phase }) => phase)).toEqual(['intended']);
   });
 });
