@@ -15,11 +15,12 @@ export interface Cluster {
   /** Lookups and TMM pods, read now, and no nodes. */
   tmmState(): Promise<TmmState | Refusal>;
   /**
-   * Writes one key of one lookup if it still holds `before`, and notes the anchor on the lookup; touches nothing else. Once
+   * Writes one key of one lookup if it still holds `before` and is still the ConfigMap that was approved, and notes the anchor on it;
+   * touches nothing else. Once
    * `stop` aborts, here and below, what was not sent yet is not sent any more, and comes back as refused at once; what was sent
    * without an answer is not sent again. A reason that is text says why, as a clause.
    */
-  write(difference: Difference, anchor: Anchor, stop?: AbortSignal): Promise<WriteOutcome>;
+  write(write: KeyWrite, anchor: Anchor, stop?: AbortSignal): Promise<WriteOutcome>;
   /** Evicts exactly this pod (uid precondition), heeding PodDisruptionBudgets. */
   evict(pod: PodReference, stop?: AbortSignal): Promise<EvictOutcome>;
   /** Deletes exactly this pod (uid precondition), whatever any PodDisruptionBudget says. */
@@ -28,6 +29,12 @@ export interface Cluster {
   imish(pod: PodReference, command: ImishCommand): Promise<ImishOutcome>;
   /** Waits until a TMM pod or node of the target changed, at most `timeoutMs`. */
   nextMove(timeoutMs: number): Promise<void>;
+}
+
+/** One key to write. */
+export interface KeyWrite extends Difference {
+  /** Uid of the ConfigMap that was approved; absent where there was none yet. */
+  readonly lookupUid?: string;
 }
 
 export interface PodReference {

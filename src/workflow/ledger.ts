@@ -110,7 +110,7 @@ function holdOf(before: Change, next: Change, { kind }: ChangeEvent): Hold | und
     : { scope, kind: 'take', passes: { kind: 'change', id: undone } };
 }
 
-function scopeHeld(by: string): Refusal {
+export function scopeHeld(by: string): Refusal {
   return refuse(
     'scope_held',
     `${by} holds the same TMM pods: nothing else starts there before it is at its end.`,

@@ -177,6 +177,21 @@ export const clusterContract: Contract<ClusterPortUnderTest> = (run, the) => {
     await the().createLookup(V6, { [WORKER1]: '2001:db8:20:1::1' });
   });
 
+  run('a ConfigMap that was deleted and created again since it was approved is left alone', async () => {
+    const { cluster } = the();
+    const lookupUid = (await look()).lookups.get(V6)?.uid ?? '';
+    const there = { lookup: V6, before: '2001:db8:20:1::1', after: '2001:db8:20:1::9' };
+    const write = { ...difference(there), lookupUid };
+    expect(await cluster.write(write, ANCHOR)).toEqual({ kind: 'written' });
+    await the().deleteLookup(V6);
+    await the().createLookup(V6, { [WORKER1]: '2001:db8:20:1::1' });
+    expect(await cluster.write(write, ANCHOR)).toMatchObject({
+      kind: 'refused',
+      refusal: { reasonCode: 'mapping_moved' },
+    });
+    expect(await the().data(V6)).toEqual({ [WORKER1]: '2001:db8:20:1::1' });
+  });
+
   run('a pod says which peers it read when it started, and how their sessions are', async () => {
     const { time, setRouter } = the();
     const pod = (await ready()).find(({ node }) => node === 'worker2.rack.example.com') ?? (await anyPod());

@@ -1,9 +1,8 @@
 import type { Anchor } from '../../src/domain/audit/anchor.ts';
 import type { Lookup } from '../../src/domain/bgp/snapshot.ts';
-import type { Difference } from '../../src/domain/change/plan.ts';
 import { refuse } from '../../src/domain/refusal.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import type { WriteOutcome } from '../../src/ports/cluster.ts';
+import type { KeyWrite, WriteOutcome } from '../../src/ports/cluster.ts';
 
 /** The ConfigMaps of a namespace that map nodes to peers. */
 export interface MemoryLookups {
@@ -14,7 +13,7 @@ export interface MemoryLookups {
   setKey(name: string, node: string, value: string | null, manager: string): void;
   remove(name: string): void;
   /** The bot's guarded write of one key. */
-  write(difference: Difference, anchor: Anchor): WriteOutcome;
+  write(difference: KeyWrite, anchor: Anchor): WriteOutcome;
   /** The anchor that the last write noted. */
   anchorOn(name: string): Anchor | undefined;
 }
@@ -54,11 +53,15 @@ export function memoryLookups(clock: Clock, uidPrefix: string, onMove: () => voi
   };
 
   const write: MemoryLookups['write'] = (difference, anchor) => {
-    const { lookup: name, node, before, after, createsLookup } = difference;
+    const { lookup: name, lookupUid, node, before, after, createsLookup } = difference;
     const found = lookups.get(name);
     if (found === undefined && !(createsLookup && before === null)) {
       const sentence = `The ConfigMap ${name} is not there any more.`;
       return { kind: 'refused', refusal: refuse('lookup_missing', sentence, 'Ask again.') };
+    }
+    if (found !== undefined && lookupUid !== undefined && found.uid !== lookupUid) {
+      const sentence = `The ConfigMap ${name} was deleted and created again since the plan was made.`;
+      return { kind: 'refused', refusal: refuse('mapping_moved', sentence, 'Find out who did it.') };
     }
     const actual = found?.data[node] ?? null;
     if (found !== undefined && actual === after) return { kind: 'already' };

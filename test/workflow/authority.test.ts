@@ -77,6 +77,19 @@ describe('a halt holds its TMM pods', () => {
     expect(await world.store.scopeHolders(scopeOf(world))).toContain(halted.id);
   });
 
+  test('break-glass passes a change that halted, and none that runs', async () => {
+    const world = await openWorld();
+    const halted = await haltedRotation(world);
+    const urgent = await world.alice.propose(OTHER);
+    await world.bob.decide('break-glass', urgent, { reason: 'r2 is dead' });
+    expect((await changeAfter(world, 3_000, urgent)).state).toBe('running');
+    expect(await world.bob.decide('break-glass', halted, { reason: 'r1 is dead' })).toMatchObject({
+      reasonCode: 'scope_held',
+      sentence: expect.stringContaining(urgent.id),
+    });
+    expect((await world.change(halted.id)).state).toBe('halted');
+  });
+
   test('its own rollback starts, and nothing else beside it', async () => {
     const world = await openWorld();
     const halted = await haltedRotation(world);

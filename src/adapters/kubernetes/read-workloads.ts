@@ -129,7 +129,8 @@ function countsOf(kind: Kind, found: AppsObject): Counts {
           current: status.replicas,
           // A lone ReplicaSet never replaces a pod by a newer version.
           updated: kind === 'ReplicaSet' ? status.replicas : status.updatedReplicas,
-          available: status.availableReplicas,
+          // Kubernetes 1.22 is the first to say it of a StatefulSet; of the others it is left out where it is none.
+          available: status.availableReplicas ?? (kind === 'StatefulSet' ? status.readyReplicas : 0),
         };
   return { ...counts, updated: Math.min(counts.current, counts.updated + keptOld(found, counts)) };
 }
@@ -186,7 +187,8 @@ const appsSchema = z.object({
       observedGeneration: count,
       replicas: count,
       updatedReplicas: count,
-      availableReplicas: count,
+      readyReplicas: count,
+      availableReplicas: z.number().optional(),
       desiredNumberScheduled: count,
       currentNumberScheduled: count,
       updatedNumberScheduled: count,

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Anchor, anchorText } from '../../domain/audit/anchor.ts';
-import type { Difference } from '../../domain/change/plan.ts';
 import { FIELD_MANAGER } from '../../domain/drift/detect.ts';
-import { refuse } from '../../domain/refusal.ts';
-import type { WriteOutcome } from '../../ports/cluster.ts';
+import { type Refusal, refuse } from '../../domain/refusal.ts';
+import type { KeyWrite, WriteOutcome } from '../../ports/cluster.ts';
 import { ANCHOR_ANNOTATION, annotate, hasAnnotations } from './anchor-annotation.ts';
 import { type ApiError, type Attempt, apiErrorOf, isNotFound, refusalOf } from './api-error.ts';
 import { type ConfigMap, configMapSchema } from './lookup-from.ts';
@@ -17,11 +16,7 @@ const FIRST_PAUSE_MS = 150;
  * touches no other byte of the data; the same patch notes the anchor. A try whose answer was lost is repeated: the
  * guard makes that safe.
  */
-export async function writeKey(
-  api: TargetApi,
-  difference: Difference,
-  anchor: Anchor,
-): Promise<WriteOutcome> {
+export async function writeKey(api: TargetApi, difference: KeyWrite, anchor: Anchor): Promise<WriteOutcome> {
   let last: ApiError | undefined;
   for (let round = 0; round < TRIES && !api.call.signal.aborted; round += 1) {
     if (round > 0) await sleep(FIRST_PAUSE_MS * 2 ** (round - 1));
@@ -75,12 +70,8 @@ async function find({ core, call, target: { namespace } }: TargetApi, name: stri
 }
 
 /** What needs no write: it is done, it must not be done, or it cannot be. */
-function settle(
-  difference: Difference,
-  found: ConfigMap | undefined,
-  sent: boolean,
-): WriteOutcome | undefined {
-  const { lookup, node, before, after } = difference;
+function settle(difference: KeyWrite, found: ConfigMap | undefined, sent: boolean): WriteOutcome | undefined {
+  const { lookup, lookupUid, node, before, after } = difference;
   if (found === undefined) {
     if (difference.createsLookup && before === null) return undefined;
     return {
@@ -92,6 +83,8 @@ function settle(
       ),
     };
   }
+  if (lookupUid !== undefined && found.metadata.uid !== lookupUid)
+    return { kind: 'refused', refusal: lookupReplaced(lookup) };
   const actual = found.data?.[node] ?? null;
   if (actual === after) return { kind: sent ? 'written' : 'already' };
   if (actual !== before) return { kind: 'differs', actual };
@@ -106,9 +99,17 @@ function settle(
   };
 }
 
+function lookupReplaced(lookup: string): Refusal {
+  return refuse(
+    'mapping_moved',
+    `The ConfigMap ${lookup} was deleted and created again since the plan was made.`,
+    'Find out who did it, then ask again.',
+  );
+}
+
 async function send(
   api: TargetApi,
-  difference: Difference,
+  difference: KeyWrite,
   anchor: Anchor,
   found: ConfigMap | undefined,
 ): Promise<ApiError | undefined> {
@@ -136,7 +137,7 @@ async function send(
 }
 
 /** `test` has no word for absence, so that what must not be there yet is guarded by the object's version. */
-function patchOf(difference: Difference, anchor: Anchor, found: ConfigMap): object[] {
+function patchOf(difference: KeyWrite, anchor: Anchor, found: ConfigMap): object[] {
   const { node, before } = difference;
   const { uid, resourceVersion } = found.metadata;
   const version = { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion };
@@ -149,7 +150,7 @@ function patchOf(difference: Difference, anchor: Anchor, found: ConfigMap): obje
   ];
 }
 
-function operationOf({ node, before, after }: Difference, { data }: ConfigMap): object {
+function operationOf({ node, before, after }: KeyWrite, { data }: ConfigMap): object {
   if (data == null) return { op: 'add', path: '/data', value: { [node]: after } };
   if (after === null) return { op: 'remove', path: pathOf(node) };
   return { op: before === null ? 'add' : 'replace', path: pathOf(node), value: after };
@@ -164,7 +165,7 @@ function isFinal(trouble: ApiError): boolean {
   return trouble.kind === 'answered' && (trouble.code === 401 || trouble.code === 403);
 }
 
-function contentFault({ lookup }: Difference, trouble: ApiError): WriteOutcome | undefined {
+function contentFault({ lookup }: KeyWrite, trouble: ApiError): WriteOutcome | undefined {
   if (trouble.kind !== 'answered' || !/too long|too large|must have at most/i.test(trouble.message))
     return undefined;
   const tooLarge = (what: string, limit: string, next: string): WriteOutcome => ({

@@ -16,11 +16,12 @@ export interface Completion {
   readonly found: string;
 }
 
-/** Notes what is about to happen. */
+/** Notes what is about to happen, in the place of what an earlier attempt noted of it: a journal grows with what is done. */
 export function intend(change: Change, { step, atMs: now, before }: Intention): Pick<Change, 'journal'> {
   const atMs = entryTime(change, now);
   const entry = { step, phase: 'intended', atMs, ...(before === undefined ? {} : { before }) } as const;
-  return { journal: [...change.journal, entry] };
+  const others = change.journal.filter((one) => one.phase !== 'intended' || keyOf(one.step) !== keyOf(step));
+  return { journal: [...others, entry] };
 }
 
 /** Notes what was found. */

@@ -43,13 +43,13 @@ export async function attempt(
   run: Run,
 ): Promise<NotYet | Halt | undefined> {
   const { clock } = run;
-  const stopped = await run.stoppedByPeople();
-  if (stopped !== undefined) return stopped;
-  if (isTooOld(seen, clock)) return lookIsOld(clock.monotonicMs() - seen.beganAtMs);
   const open = step.effects.filter((effect) => journalled(run.change(), effect.step, 'found') === undefined);
   const due = open.filter((effect) => !effect.isDone(seen.inspection));
   for (const effect of open)
     if (!due.includes(effect)) await complete(effect, first.has(effect) ? 'byOthers' : 'byThis', run);
+  const stopped = await run.stoppedByPeople();
+  if (stopped !== undefined || due.length === 0) return stopped;
+  if (isTooOld(seen, clock)) return lookIsOld(clock.monotonicMs() - seen.beganAtMs);
   run.assertLease();
   const sentAtMs = clock.monotonicMs();
   const unsent = new AbortController();
@@ -68,7 +68,9 @@ export async function attempt(
     const byOthers = came.kind === 'done already' && first.has(effect);
     if (isDone(came)) await complete(effect, byOthers ? 'byOthers' : 'byThis', run);
   }
-  const halted = attempts.map(({ came }) => came).find(isHalt);
+  const halts = attempts.map(({ came }) => came).filter(isHalt);
+  // That nobody knows what was done is told before all else.
+  const halted = halts.find(({ state }) => state === 'outcome_unknown') ?? halts[0];
   if (halted !== undefined) return halted;
   const unfinished = attempts.some(({ came }) => !isDone(came));
   const stoppedMeanwhile = unfinished && unsent.signal.aborted ? await run.stoppedByPeople() : undefined;

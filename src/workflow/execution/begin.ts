@@ -90,9 +90,9 @@ async function startAuthorized(change: Change, worker: Dependencies): Promise<Ch
 
 /**
  * The change that has begun on these TMM pods and is not at its end; break-glass passes one that halted, not one that runs
- * and only lost its worker. The append of the start asks once more.
+ * and only lost its worker. The append by which a change starts or goes on asks once more.
  */
-async function holderInTheWay(
+export async function holderInTheWay(
   change: Change,
   { store }: Pick<Dependencies, 'store'>,
 ): Promise<Change | undefined> {

@@ -1,13 +1,13 @@
 import type { Inspection } from '../../domain/bgp/inspection.ts';
 import type { Target } from '../../domain/bgp/target.ts';
 import { type Baseline, TAKEN_BY_OTHERS, WRITTEN_BY_OTHERS } from '../../domain/change/change.ts';
-import type { Difference, Step } from '../../domain/change/plan.ts';
+import type { Difference, Plan, Step } from '../../domain/change/plan.ts';
 import { type EvictedPod, whereabouts } from '../../domain/checks/check.ts';
 import { mappingDiffers, mappingWritten } from '../../domain/checks/mapping.ts';
 import { podsOn, replacementsOf } from '../../domain/checks/replacements.ts';
 import { asClause } from '../../domain/clause.ts';
 import type { Refusal } from '../../domain/refusal.ts';
-import type { EvictOutcome, PodReference, WriteOutcome } from '../../ports/cluster.ts';
+import type { EvictOutcome, KeyWrite, PodReference, WriteOutcome } from '../../ports/cluster.ts';
 import type { Attempt, Effect } from './guarded-step.ts';
 import { type Halt, halt, haltOn } from './run.ts';
 
@@ -18,8 +18,12 @@ export interface PlannedPod {
   readonly node: string;
 }
 
-/** One JSON Patch of one key, guarded by the value that the approver saw. */
-export function writeMapping(difference: Difference, { namespace }: Target): Effect {
+/** One JSON Patch of one key, guarded by the value that the approver saw and by the ConfigMap in which it stood. */
+export function writeMapping(
+  difference: Difference,
+  { cluster }: Pick<Plan, 'cluster'>,
+  { namespace }: Target,
+): Effect {
   const { lookup, node, before, after } = difference;
   const step: Step = { kind: 'write', lookup, node };
   const unknown: Effect['unknown'] = (why) =>
@@ -27,13 +31,15 @@ export function writeMapping(difference: Difference, { namespace }: Target): Eff
       `Whether ${node} was written in ${lookup} cannot be told: ${asClause(why)}.`,
       `kubectl get configmap ${lookup} -n ${namespace} -o yaml`,
     );
+  const lookupUid = cluster.lookups[lookup];
+  const write: KeyWrite = { ...difference, ...(lookupUid === undefined ? {} : { lookupUid }) };
   return {
     step,
     doing: `Writing ${node} in ${lookup}`,
     found: { byThis: after === null ? 'removed' : 'written', byOthers: WRITTEN_BY_OTHERS },
     details: () => ({ before, after }),
     act: async (run, stop) =>
-      written(await run.cluster.write(difference, await run.anchor(), stop), difference, unknown),
+      written(await run.cluster.write(write, await run.anchor(), stop), difference, unknown),
     isDone: (inspection) => mappingWritten(inspection, difference).kind === 'pass',
     unknown,
   };

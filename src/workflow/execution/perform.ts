@@ -49,6 +49,7 @@ async function act(step: GuardedStep, run: Run): Promise<Halt | undefined> {
     ...step.preconditions(run.change(), clock.now())(state),
     ...(evicted.length === 0 ? [] : [baselineRead(evicted)]),
   ];
+  const noted: Noted = new Map();
   let waitsSinceMs: number | undefined;
   let pauseMs = SHORTEST_PAUSE_MS;
   let slow: Inspection | undefined;
@@ -56,7 +57,7 @@ async function act(step: GuardedStep, run: Run): Promise<Halt | undefined> {
     const seen = await poll(run, conditions, step.readTimeoutMs.before, slow);
     if (isHalt(seen)) return seen;
     const isFirst = new Set(step.effects.filter((effect) => !isBegun(effect, run)));
-    await intend(step, baselineIn(seen.inspection, evicted), run);
+    await intend(step, seen.inspection, noted, run);
     const came = await attempt(step, isFirst, seen, run);
     if (came === undefined || isHalt(came)) return came;
     waitsSinceMs ??= clock.monotonicMs();
@@ -87,19 +88,19 @@ function baselineRead(evicted: readonly EvictedPod[]): Condition {
   };
 }
 
-function baselineIn(seen: Inspection, evicted: readonly EvictedPod[]): Baseline | undefined {
-  if (evicted.length === 0) return undefined;
-  const baseline = baselineOf(seen, evicted);
-  if ('kind' in baseline) throw new Error('reading the baseline: the look lacks a page that it asked for');
-  return baseline;
-}
+/** What this worker noted of each effect that it set out to have. */
+type Noted = Map<Effect, Baseline | undefined>;
 
-/** Notes what is about to happen, and what it was like before; once more when that has changed since it was noted. */
-async function intend(step: GuardedStep, before: Baseline | undefined, run: Run): Promise<void> {
+/**
+ * Notes what is about to happen, and what it was like before: by each worker anew, so that none acts before it appended under its
+ * lease; and once more when it has changed since. What an earlier attempt did is not noted again.
+ */
+async function intend(step: GuardedStep, seen: Inspection, noted: Noted, run: Run): Promise<void> {
+  const before = baselineIn(step, seen, run);
   for (const effect of step.effects) {
-    if (journalled(run.change(), effect.step, 'found') !== undefined) continue;
-    const noted = journalled(run.change(), effect.step, 'intended');
-    if (noted !== undefined && isBelieved(noted, run.change()) && samePods(noted.before, before)) continue;
+    if (journalled(run.change(), effect.step, 'found') !== undefined || isDoneByEarlier(effect, seen, run))
+      continue;
+    if (noted.has(effect) && samePods(noted.get(effect), before)) continue;
     const event = {
       kind: 'intend' as const,
       step: effect.step,
@@ -107,7 +108,24 @@ async function intend(step: GuardedStep, before: Baseline | undefined, run: Run)
       details: effect.details(before),
     };
     await run.commit(before === undefined ? event : { ...event, before });
+    noted.set(effect, before);
   }
+}
+
+function isDoneByEarlier(effect: Effect, seen: Inspection, run: Run): boolean {
+  return isBegun(effect, run) && effect.isDone(seen);
+}
+
+/** What came in place of a pod that an earlier attempt took was not there before it. */
+function baselineIn(step: GuardedStep, seen: Inspection, run: Run): Baseline | undefined {
+  const evicted = step.effects.flatMap(({ evicts }) => evicts ?? []);
+  if (evicted.length === 0) return undefined;
+  const baseline = baselineOf(seen, evicted);
+  if ('kind' in baseline) throw new Error('reading the baseline: the look lacks a page that it asked for');
+  const isTaken = step.effects.some((effect) => isDoneByEarlier(effect, seen, run));
+  const noted = isTaken ? journalledBaseline(step, run) : undefined;
+  if (noted === undefined) return baseline;
+  return { announced: noted.beforeResume ? baseline.announced : noted.announced, pods: noted.pods };
 }
 
 function samePods(one: Baseline | undefined, other: Baseline | undefined): boolean {
@@ -123,7 +141,6 @@ function journalledBaseline({ effects }: GuardedStep, run: Run): Baseline | unde
   return { ...newest.before, beforeResume: true };
 }
 
-/** What was noted before the last resume is read anew. */
 function isBelieved({ atMs }: JournalEntry, { resumedAtMs }: Change): boolean {
   return resumedAtMs === undefined || atMs > resumedAtMs;
 }

@@ -32,7 +32,10 @@ export interface Run {
   stoppedByPeople(): Promise<Halt | undefined>;
   /** What `work` comes to, unless somebody says stop before or meanwhile: then that, within a second or so. */
   unlessStopped<Value extends object>(work: () => Promise<Value>): Promise<Value | Halt>;
-  /** Waits for `work` to its end. When somebody says stop meanwhile, calls `onStop`; what still runs then is said on the card. */
+  /**
+   * Waits for `work` to its end. Calls `onStop` when somebody says stop meanwhile, or when the lease or the store is lost; what still
+   * runs after a stop is said on the card.
+   */
   whenStopped(work: Promise<unknown>, onStop: () => string): Promise<void>;
   /** Waits, unless somebody says stop. */
   rest(ms: number): Promise<Halt | undefined>;
@@ -87,6 +90,8 @@ export function openRun(
     assertLease();
     const found = await store.change(current.id);
     if (found === undefined) throw new Error(`carrying out ${current.id}: its state is gone from the store`);
+    if (found.state !== 'running' || found.laterRelease === true)
+      throw new LeaseLost(`carrying out ${current.id}: somebody else moved it on`);
     current = found;
     if (found.cancelledBy !== undefined) return halt('cancelled', `Stopped on request${soFar(found)}`);
     // A window of the calendar does not interrupt what began before it: half done is worse than done.
@@ -142,7 +147,11 @@ export function openRun(
     },
     async whenStopped(work, onStop) {
       const done = new AbortController();
-      const saying = stopSaid(done.signal).then(async (stopped) => {
+      const asking = stopSaid(done.signal).catch((error: unknown) => {
+        onStop();
+        throw error;
+      });
+      const saying = asking.then(async (stopped) => {
         if (stopped === undefined) return;
         const progress = onStop();
         await clock.sleep(ENDS_WITHIN_MS, done.signal);

@@ -32,7 +32,7 @@ export function stepsOf(plan: Plan, target: Target): readonly GuardedStep[] {
   const steps = nodes.flatMap((node): readonly GuardedStep[] => [
     ...plan.differences
       .filter((difference) => difference.node === node)
-      .map((difference) => mappingStep(difference, target)),
+      .map((difference) => mappingStep(difference, plan, target)),
     ...rolling
       .filter((restart) => restart.node === node)
       .flatMap(({ pods }) => pods.map((pod) => rollingStep({ ...pod, node }, plan, target))),
@@ -41,7 +41,7 @@ export function stepsOf(plan: Plan, target: Target): readonly GuardedStep[] {
 }
 
 /** Writes one node's mapping. */
-function mappingStep(difference: Difference, target: Target): GuardedStep {
+function mappingStep(difference: Difference, plan: Plan, target: Target): GuardedStep {
   const { evictionTimeoutMs } = target.timeouts;
   const bound = { key: 'mapping', timeoutMs: evictionTimeoutMs };
   return {
@@ -49,7 +49,7 @@ function mappingStep(difference: Difference, target: Target): GuardedStep {
       planHoldsFor(change, bound),
       { key: 'writable', bound, judge: (inspection) => lookupWritable(inspection, difference) },
     ],
-    effects: [writeMapping(difference, target)],
+    effects: [writeMapping(difference, plan, target)],
     readTimeoutMs: { before: evictionTimeoutMs, after: evictionTimeoutMs },
   };
 }

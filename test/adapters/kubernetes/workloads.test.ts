@@ -98,6 +98,19 @@ describe('the controllers of TMM pods', () => {
     ]);
   });
 
+  test('a StatefulSet whose API server does not count available pods, before 1.22, has those that are Ready', async () => {
+    api.pods = [pod('a', owner('StatefulSet', 'stateful', 'sts'))];
+    const status = { observedGeneration: 1, replicas: 3, updatedReplicas: 3, readyReplicas: 2 };
+    const stateful = { metadata: { uid: 'sts', generation: 1 }, spec: { replicas: 3 }, status };
+    api.objects.set(`${APPS}/statefulsets/stateful`, stateful);
+    expect(await workloads()).toMatchObject([{ current: 3, updated: 3, available: 2 }]);
+    api.objects.set(`${APPS}/statefulsets/stateful`, {
+      ...stateful,
+      status: { ...status, availableReplicas: 0 },
+    });
+    expect(await workloads()).toMatchObject([{ available: 0 }]);
+  });
+
   test('a DaemonSet that replaces pods only when they are deleted is not rolling out anything', async () => {
     api.pods = [pod('a', owner('DaemonSet', 'daemon', 'ds'))];
     api.objects.set(`${APPS}/daemonsets/daemon`, {

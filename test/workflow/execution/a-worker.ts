@@ -22,6 +22,8 @@ export interface Worker {
   edit(change: Partial<Change>): void;
   freeze(freeze: DeclaredFreeze): void;
   loseLease(): void;
+  /** From now on the store answers nothing. */
+  loseStore(): void;
   /** Called before each append is carried out, with the event of its record. */
   onAppend: (event: string) => Promise<void>;
   /** What the policy says of the target. */
@@ -36,16 +38,24 @@ export function aWorker(clock: DrivenClock, rack: Rack, parts: Partial<Plan>): W
   const records: AuditRecord[] = [];
   const freezes = new Map<string, DeclaredFreeze>();
   let lost = new AbortController();
+  let isAway = false;
+  const answers = (): void => {
+    if (isAway) throw new Error('Redis is away');
+  };
   const store: Store = {
     newChangeId: unused,
     records: unused,
-    change: async () => change,
+    async change() {
+      answers();
+      return change;
+    },
     recentChanges: async () => [change],
     changeIds: async () => [change.id],
     unreadable: () => [],
     freezes: async () => freezes,
     scopeHolders: async () => [],
     async append({ record, change: moved }: Append): Promise<AppendOutcome> {
+      answers();
       await worker.onAppend(record.event);
       if (lost.signal.aborted) return { kind: 'fence_lost' };
       if (moved !== undefined && moved.expectedVersion !== change.version)
@@ -67,6 +77,9 @@ export function aWorker(clock: DrivenClock, rack: Rack, parts: Partial<Plan>): W
     },
     freeze: (freeze) => void freezes.set(TARGET.name, freeze),
     loseLease: () => lost.abort(),
+    loseStore() {
+      isAway = true;
+    },
     onAppend: async () => undefined,
     target: TARGET,
     async run() {

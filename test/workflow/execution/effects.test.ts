@@ -58,7 +58,8 @@ const halted = (sentence: string): Attempt => ({
 });
 
 describe('the write of a mapping', () => {
-  const effect = writeMapping(ROTATE, TARGET);
+  const plan = { cluster: { uid: 'k', tmm: TARGET.tmm, lookups: { tor: 'uid-of-tor' } } };
+  const effect = writeMapping(ROTATE, plan, TARGET);
 
   test('says what it is about, what it writes, and what it found', () => {
     expect(effect).toMatchObject({
@@ -67,7 +68,7 @@ describe('the write of a mapping', () => {
       found: { byThis: 'written', byOthers: 'already so' },
     });
     expect(effect.details(undefined)).toEqual({ before: '10.20.1.1', after: '10.20.1.9' });
-    const removal = writeMapping(rotation('worker1', '10.20.1.1', null), TARGET);
+    const removal = writeMapping(rotation('worker1', '10.20.1.1', null), plan, TARGET);
     expect(removal.found.byThis).toBe('removed');
   });
 
@@ -99,14 +100,14 @@ describe('the write of a mapping', () => {
     });
   });
 
-  test('notes the newest record, and is given the signal to stop', async () => {
+  test('names the ConfigMap that was approved, notes the newest record, and is given the signal to stop', async () => {
     const given: unknown[] = [];
     site.rack.write = async (...args) => {
       given.push(...args);
       return { kind: 'written' };
     };
     await effect.act(run, NO_STOP);
-    expect(given).toEqual([ROTATE, { seq: 7, hash: 'h' }, NO_STOP]);
+    expect(given).toEqual([{ ...ROTATE, lookupUid: 'uid-of-tor' }, { seq: 7, hash: 'h' }, NO_STOP]);
   });
 
   test('is done where the key holds what was approved', () => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Change } from '../../../src/domain/change/change.ts';
 import type { Plan } from '../../../src/domain/change/plan.ts';
+import { refuse } from '../../../src/domain/refusal.ts';
 import { slotsByKey } from '../../../src/workflow/execution/answer-query.ts';
 import { aPod } from '../../domain/checks/an-inspection.ts';
 import { aSite, manyNodes, progressOf, ROTATE, ROTATE_2, restart, rotation, type Site } from './a-site.ts';
@@ -111,11 +112,10 @@ describe('what is intended is noted', () => {
   test('once more where other pods are there by then: these cannot be replacements', async () => {
     site.rack.evictions.push(blocked);
     site.clock.after(500, () => site.rack.pods.push(aPod('tmm-9', 'worker2')));
-    const noted = intents(await site.worker({ ...restart('tmm-1'), allowOutage: true }).run());
-    expect(noted.map(({ before }) => before?.pods.toSorted())).toEqual([
-      ['tmm-1', 'tmm-2'],
-      ['tmm-1', 'tmm-2', 'tmm-9'],
-    ]);
+    const bot = site.worker({ ...restart('tmm-1'), allowOutage: true });
+    const noted = intents(await bot.run());
+    expect(bot.records.filter(({ event }) => event === 'step.intended')).toHaveLength(2);
+    expect(noted.map(({ before }) => before?.pods.toSorted())).toEqual([['tmm-1', 'tmm-2', 'tmm-9']]);
   });
 });
 
@@ -129,6 +129,19 @@ test('of pods that were deleted together each is waited for, also where another 
   site.rack.down.add('10.20.2.1');
   expect(await bot.run()).toMatchObject({ state: 'halted', outcome: { reasonCode: 'session_down' } });
   expect(site.calls(/^delete/)).toEqual(['delete tmm-1', 'delete tmm-2']);
+});
+
+test('of pods that were deleted together one was refused, and of one nobody knows: a person has to look', async () => {
+  const bot = site.worker({ strategy: 'all at once', ...restart('tmm-1', 'tmm-2') });
+  const refusal = refuse('cluster_forbidden', 'The bot may not delete pods.', 'Grant it.');
+  site.rack.remove = async ({ name }) => {
+    site.rack.unreadable = 'It answers 503.';
+    return name === 'tmm-1' ? { kind: 'refused', refusal } : { kind: 'unknown', why: 'the connection broke' };
+  };
+  expect(await bot.run()).toMatchObject({
+    state: 'outcome_unknown',
+    outcome: { sentence: 'Whether tmm-2 was deleted cannot be told: the connection broke.' },
+  });
 });
 
 test('what is done and found up already is not done, nor asked about, again before the end', async () => {
