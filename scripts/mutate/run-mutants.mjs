@@ -24,7 +24,7 @@ export async function rehearse(files, sources) {
 export async function runMutants(mutants, { tests }, { thorough }) {
   const jobs = mutants.map((mutant) => {
     const all = runsFor(mutant, tests);
-    const runs = thorough ? all : all.filter(({ startsAtMs }) => startsAtMs < LONGEST_TESTING_MS);
+    const runs = thorough ? all : all.filter(({ startsAtMs }) => startsAtMs < MAX_TESTING_MS);
     return { kind: 'mutant', mutant, runs, untried: all.length - runs.length };
   });
   const endings = new Map();
@@ -40,7 +40,7 @@ export async function runMutants(mutants, { tests }, { thorough }) {
 }
 
 /** What a mutant is worth, in processor time of the tests without it. */
-const LONGEST_TESTING_MS = 4_000;
+const MAX_TESTING_MS = 4_000;
 
 /**
  * The runs of a mutant, the quickest first: those tests of a `file` that reach it, without the ones `leftOut`, by name.

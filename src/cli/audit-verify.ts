@@ -151,7 +151,7 @@ function sentenceOf(count: number, one: string, many: string, rest: string): rea
 }
 
 /** No record is nearly as long; a longer line is not kept in memory. */
-const LONGEST_LINE_BYTES = 16 * 1024 * 1024;
+const MAX_LINE_BYTES = 16 * 1024 * 1024;
 const LINE_FEED = 0x0a;
 
 /** The lines of a file, each with its line feed, as many at a time as a chunk completes; undefined for one that is not UTF-8. */
@@ -160,7 +160,7 @@ export async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<(s
   let length = 0;
   const finish = (end: Buffer): string | undefined => {
     const line = begun.length === 0 ? end : Buffer.concat([...begun, end]);
-    const tooLong = length + end.length > LONGEST_LINE_BYTES;
+    const tooLong = length + end.length > MAX_LINE_BYTES;
     begun = [];
     length = 0;
     return tooLong || !isUtf8(line) ? undefined : line.toString();
@@ -174,7 +174,7 @@ export async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<(s
     }
     const rest = chunk.subarray(from);
     length += rest.length;
-    if (rest.length > 0 && length <= LONGEST_LINE_BYTES) begun.push(rest);
+    if (rest.length > 0 && length <= MAX_LINE_BYTES) begun.push(rest);
     yield lines;
   }
   if (length > 0) yield [finish(Buffer.alloc(0))];

@@ -24,17 +24,17 @@ export const command: ClusterQuery = {
 };
 
 /** Of nodes that need attention; the picture has all of them. */
-const MOST_NOTES = 5;
+const MAX_NOTES = 5;
 
 function answer(target: Target, map: Awaited<ReturnType<typeof readMap>>): Answer {
   const troubled = troubledNodes(map);
-  const more = troubled.length - MOST_NOTES;
+  const more = troubled.length - MAX_NOTES;
   return {
     title: `Map of ${target.name}`,
     parts: [
       { kind: 'text', text: `${countsOf(map)}.` },
       ...troubled
-        .slice(0, MOST_NOTES)
+        .slice(0, MAX_NOTES)
         .map(
           ({ name, words, verdict }): Part => ({ kind: 'note', tone: verdict, text: `${name}: ${words}` }),
         ),

@@ -25,9 +25,9 @@ export const command: ClusterQuery = {
 };
 
 /** More rows than this are not read in a chat; whoever wants another node asks for it by name. */
-const MOST_ROWS = 50;
+const MAX_ROWS = 50;
 /** Notes of one kind. */
-const MOST_NOTES = 10;
+const MAX_NOTES = 10;
 
 function answer(target: Target, snapshot: Snapshot): Answer {
   const lookups = lookupsOf(target).map(({ name }) => name);
@@ -71,10 +71,10 @@ function answer(target: Target, snapshot: Snapshot): Answer {
 
 /** Nodes with a fault, then the others, each in the order of their names, as people count. */
 function shownNames({ nodeNames }: Snapshot, faulty: readonly string[]): readonly string[] {
-  const worst = firstNames(faulty, MOST_ROWS);
+  const worst = firstNames(faulty, MAX_ROWS);
   const known = new Set(faulty);
   const others = nodeNames().filter((name) => !known.has(name));
-  return [...worst, ...firstNames(others, MOST_ROWS - worst.length)];
+  return [...worst, ...firstNames(others, MAX_ROWS - worst.length)];
 }
 
 function rowOf(snapshot: Snapshot, lookups: readonly string[], name: string): readonly string[] {
@@ -108,9 +108,9 @@ function notes<Item>(
   others: string,
   sentence: (item: Item) => string,
 ): readonly Part[] {
-  const more = items.length - MOST_NOTES;
+  const more = items.length - MAX_NOTES;
   return [
-    ...items.slice(0, MOST_NOTES).map((item): Part => ({ kind: 'note', tone, text: sentence(item) })),
+    ...items.slice(0, MAX_NOTES).map((item): Part => ({ kind: 'note', tone, text: sentence(item) })),
     ...(more > 0 ? [{ kind: 'note' as const, tone, text: `${more} ${others}.` }] : []),
   ];
 }

@@ -122,16 +122,16 @@ function answer(
         : {
             kind: 'table',
             columns: ['Node', 'Where', 'AS', 'TMM pod', 'Session'],
-            rows: rows.slice(0, MOST_ROWS).map(({ cells }) => cells),
+            rows: rows.slice(0, MAX_ROWS).map(({ cells }) => cells),
           },
-      ...(rows.length > MOST_ROWS
-        ? [{ kind: 'text' as const, text: `${rows.length - MOST_ROWS} more are not shown.` }]
+      ...(rows.length > MAX_ROWS
+        ? [{ kind: 'text' as const, text: `${rows.length - MAX_ROWS} more are not shown.` }]
         : []),
     ],
   };
 }
 
-const MOST_ROWS = 50;
+const MAX_ROWS = 50;
 
 /** The worst come first; `peer` is the node at the other end. */
 interface Row extends Pick<LiveSession, 'peer' | 'state'> {
@@ -170,7 +170,7 @@ function unreadableMentions(router: string, target: Target, snapshot: Snapshot):
   const others = unread.length - named.length;
   return [
     ...named
-      .slice(0, MOST_ROWS)
+      .slice(0, MAX_ROWS)
       .map(({ node, lookup, value, why }) =>
         note(
           'bad',

@@ -23,7 +23,7 @@ export const command: ClusterQuery = {
   },
 };
 
-const MOST_ROWS = 50;
+const MAX_ROWS = 50;
 
 /** By its node first. */
 function nameOf({ pod: { node = '', name } }: JudgedPod): string {
@@ -42,7 +42,7 @@ function answer(target: string, pods: readonly JudgedPod[]): Answer {
     utcMinute(pod.createdAtMs),
     staleness.kind === 'current' ? '' : `${staleness.kind === 'unknown' ? 'unknown: ' : ''}${staleness.why}`,
   ]);
-  const shown = rows.slice(0, MOST_ROWS);
+  const shown = rows.slice(0, MAX_ROWS);
   const note = (tone: 'warning' | 'bad' | 'unknown' | 'good', text: string): Part => ({
     kind: 'note',
     tone,

@@ -1,6 +1,6 @@
 const LONGEST = 300;
 /** Beyond so many edits nobody mistyped a name; it also bounds the work for ten thousand long node names. */
-const MOST_EDITS = 12;
+const MAX_EDITS = 12;
 
 /** The name that was probably meant, or undefined when none is near enough to offer. */
 export function suggest(parsed: string, among: readonly string[]): string | undefined {
@@ -12,7 +12,7 @@ export function suggest(parsed: string, among: readonly string[]): string | unde
   for (const name of among) {
     const folded = name.slice(0, LONGEST).toLowerCase();
     const near = Math.max(1, Math.floor(Math.max(wanted.length, folded.length) / 3));
-    const limit = Math.min(near, MOST_EDITS);
+    const limit = Math.min(near, MAX_EDITS);
     const edits = editsBetween(wanted, folded, Math.min(limit, (best?.edits ?? Infinity) - 1));
     if (edits !== undefined) best = { name, edits };
   }

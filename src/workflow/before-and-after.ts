@@ -19,7 +19,7 @@ import type { Dependencies } from './dependencies.ts';
 
 /** A picture of what was long ago tells nothing of that change any more. */
 const TOO_LATE_MS = 60_000;
-const MOST_NODES = 100;
+const MAX_NODES = 100;
 
 /**
  * Once a change that restarted TMM pods is done, shows below its card what their sessions were when it was proposed, and what they
@@ -76,7 +76,7 @@ function pictureOf({ id, plan }: Change, before: readonly MapNode[], after: read
 
 /** What was read of the pods that it restarted when it was proposed. */
 function nodesBefore({ plan }: Change, { pods }: Impact): readonly MapNode[] {
-  return plan.restarts.slice(0, MOST_NODES).map(({ node, pods: restarted }) => {
+  return plan.restarts.slice(0, MAX_NODES).map(({ node, pods: restarted }) => {
     const read = restarted.map(({ uid, name }) => ({ name, found: pods.find((pod) => pod.uid === uid) }));
     return {
       name: node,

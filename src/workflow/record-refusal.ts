@@ -31,7 +31,7 @@ export async function recordRefusal(
     actor: person,
     reasonCode,
     ...where,
-    data: { said: clipWellFormed(said, LONGEST_QUOTE), channel },
+    data: { said: clipWellFormed(said, MAX_QUOTE), channel },
   };
   const kind = [person.teamId, person.userId, reasonCode, where.change ?? ''].join(':');
   const ownRecords = reasonCode === 'too_many_requests' ? 1 : OWN_RECORDS;
@@ -40,7 +40,7 @@ export async function recordRefusal(
   return refusal;
 }
 
-const LONGEST_QUOTE = 300;
+const MAX_QUOTE = 300;
 const OWN_RECORDS = 20;
 
 const EVERY_MS = 5_000;

@@ -21,7 +21,7 @@ export const realTime: TimeUnderTest = {
 };
 
 const STEP_MS = 50;
-const MOST_STEPS = 1_000;
+const MAX_STEPS = 1_000;
 
 /** `step` does the next thing that the doubles have to do at this moment; false when there is none. */
 export function fakeTime(clock: FakeClock, step: () => Promise<boolean> = async () => false): TimeUnderTest {
@@ -45,7 +45,7 @@ export function fakeTime(clock: FakeClock, step: () => Promise<boolean> = async 
         try {
           return await expectation();
         } catch (error) {
-          if (steps >= MOST_STEPS) throw error;
+          if (steps >= MAX_STEPS) throw error;
         }
         if (!(await step())) await clock.advance(STEP_MS);
       }

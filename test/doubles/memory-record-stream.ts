@@ -45,7 +45,7 @@ interface Group {
 }
 
 const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 5_000;
+const MAX_PAUSE_MS = 5_000;
 const DEAD_AFTER_MS = 60_000;
 
 export function memoryRecordStream(
@@ -159,7 +159,7 @@ async function handleUntilDone(
   clock: FakeClock,
   onError: (error: unknown) => void,
 ): Promise<boolean> {
-  for (let pauseMs = FIRST_PAUSE_MS; !member.stopped; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+  for (let pauseMs = FIRST_PAUSE_MS; !member.stopped; pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)) {
     try {
       if ('why' in record) await member.onUnreadable?.(record.seq, record.why);
       else await member.handle(record);

@@ -43,7 +43,7 @@ export async function simulate(args: readonly string[]): Promise<boolean> {
       process.stdout.write(`found after ${found.seed - from + 1} seeds: seed ${found.seed}, ${found.what}\n`);
       return false;
     }
-    if (sought === undefined && !values['go-on'] && bad.length >= MOST_BAD) break;
+    if (sought === undefined && !values['go-on'] && bad.length >= MAX_BAD) break;
   }
   printReport({ counts, bad, changes, seeds: ran, from, tookForMs: performance.now() - startedAtMs });
   const [first] = bad;
@@ -52,7 +52,7 @@ export async function simulate(args: readonly string[]): Promise<boolean> {
 }
 
 /** After so many seeds with violations it is clear that something is wrong. */
-const MOST_BAD = 5;
+const MAX_BAD = 5;
 
 /** Small enough that the last ones end at about the same time. */
 const BATCH = 100;

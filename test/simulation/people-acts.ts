@@ -86,11 +86,11 @@ function request(sim: Simulation): boolean {
   const open = [...sim.observer.changes.values()].filter(({ now }) =>
     ['proposed', 'approved', 'running'].includes(now.state),
   );
-  if (open.length >= MOST_OPEN) return false;
+  if (open.length >= MAX_OPEN) return false;
   return say(sim, sim.prng.pick([...ENGINEERS, ...ENGINEERS, ...LEADS]), command(sim));
 }
 
-const MOST_OPEN = 3;
+const MAX_OPEN = 3;
 
 /** A command that makes sense often enough. */
 function command({ prng, setting }: Simulation): string {

@@ -162,7 +162,7 @@ function happenOnce(sim: Simulation): void {
 /** Lets things happen, one after the other, while the bot works. */
 async function happen(sim: Simulation): Promise<void> {
   const { prng, setting, calls } = sim;
-  for (let left = setting.happenings; left > 0 && sim.turns <= MOST_TURNS; left -= 1) {
+  for (let left = setting.happenings; left > 0 && sim.turns <= MAX_TURNS; left -= 1) {
     happenOnce(sim);
     const pauseMs = prng.pauseMs(setting.pauseMs) + sim.awayForMs;
     sim.awayForMs = 0;
@@ -190,7 +190,7 @@ function calm(sim: Simulation): void {
 const RESTS_WITHIN_MS = 24 * 3_600_000;
 
 /** Whoever is busy for so long is so for ever. */
-const MOST_TURNS = 20_000;
+const MAX_TURNS = 20_000;
 
 /** False when there is work for ever. */
 async function comesToRest(sim: Simulation): Promise<boolean> {
@@ -215,7 +215,7 @@ async function work(sim: Simulation, untilMs: number): Promise<boolean> {
     do while (await stream.deliverNext());
     while (await startJobs(sim));
     sim.turns += 1;
-    if (reached || sim.turns > MOST_TURNS) return true;
+    if (reached || sim.turns > MAX_TURNS) return true;
     const beforeMs = clock.monotonicMs();
     wakeForJobs(sim);
     // Only the end itself is waited for.
@@ -234,7 +234,7 @@ const CONCURRENCY = 4;
 async function startJobs(sim: Simulation): Promise<boolean> {
   const [job] = sim.jobs.due();
   sim.turns += 1;
-  if (job === undefined || sim.turns > MOST_TURNS) return false;
+  if (job === undefined || sim.turns > MAX_TURNS) return false;
   const free = sim.serving().filter(({ running, cutOff }) => !cutOff && running.size < CONCURRENCY);
   if (free.length === 0) return false;
   sim.prng.pick(free).start(job);

@@ -5,7 +5,7 @@ import type { PeerSession, ZebosView } from './zebos-view.ts';
 const HEADER =
   'Neighbor                 V   AS   MsgRcv    MsgSen TblVer   InQ   OutQ    Up/Down   State/PfxRcd';
 const ADDRESS_WIDTH = 24;
-const LONGEST_IN_LINE = 32;
+const MAX_IN_LINE = 32;
 
 /** One row per peer, and no table without one. The IPv4 view lists every peer, the IPv6 view those that exchange IPv6 routes. */
 export function showBgpSummary(view: ZebosView, family: Family): string {
@@ -59,7 +59,7 @@ function row(session: PeerSession, family: Family, now: number, version: number)
       : `    ${state}${session.shutDown ? ' (Admin)' : ''}`,
   ].join(' ');
   // An IPv6 address that does not fit its column abuts the next one; a very long one gets a line of its own.
-  if (peer.address.length > LONGEST_IN_LINE) return `${peer.address}\n${''.padEnd(ADDRESS_WIDTH)} ${columns}`;
+  if (peer.address.length > MAX_IN_LINE) return `${peer.address}\n${''.padEnd(ADDRESS_WIDTH)} ${columns}`;
   return peer.address.length > ADDRESS_WIDTH
     ? `${peer.address}${columns}`
     : `${peer.address.padEnd(ADDRESS_WIDTH)} ${columns}`;

@@ -4,7 +4,7 @@ import { type ApiError, type Attempt, apiErrorOf, isNotFound, refusalOf } from '
 import { sendEffect, type TargetApi, within } from './target-api.ts';
 
 const TRIES = 4;
-const LONGEST_PAUSE_MS = 3_000;
+const MAX_PAUSE_MS = 3_000;
 
 /** Evicts exactly this pod, by `policy/v1`, or by `policy/v1beta1` where that is all the server knows. */
 export function evictPod(api: TargetApi, pod: PodReference): Promise<EvictOutcome> {
@@ -126,5 +126,5 @@ function budgetWords({ causes, message }: Answered): string {
 
 function pauseMs(trouble: ApiError, round: number): number {
   const asked = trouble.kind === 'answered' ? (trouble.retryAfterSeconds ?? 0) * 1000 : 0;
-  return Math.min(Math.max(asked, 200 * 2 ** round), LONGEST_PAUSE_MS);
+  return Math.min(Math.max(asked, 200 * 2 ** round), MAX_PAUSE_MS);
 }

@@ -46,7 +46,7 @@ interface Options {
 // dead connection.
 const WATCH_SECONDS = 20;
 const FIRST_BACKOFF_MS = 200;
-const LONGEST_BACKOFF_MS = 10_000;
+const MAX_BACKOFF_MS = 10_000;
 
 /** Keeps a store as one kind of object is: lists, watches from there, and begins again by itself whatever happens. */
 export function follow<Item>(followed: Followed<Item>, options: Options): Follower {
@@ -145,7 +145,7 @@ export function follow<Item>(followed: Followed<Item>, options: Options): Follow
         if (stopped) return;
         options.onError(error);
         await pause(backoffMs * (0.5 + Math.random() / 2));
-        backoffMs = Math.min(backoffMs * 2, LONGEST_BACKOFF_MS);
+        backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS);
       }
     }
   }

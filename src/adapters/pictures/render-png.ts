@@ -4,7 +4,7 @@ import { FONT_FAMILY } from '../../domain/map/to-svg.ts';
 import type { Pictures } from '../../ports/chat.ts';
 
 /** Slack takes more, a phone on a train does not. */
-const MOST_BYTES = 2_000_000;
+const MAX_BYTES = 2_000_000;
 const TIMEOUT_MS = 30_000;
 
 /**
@@ -25,7 +25,7 @@ export function openPictures(): Pictures {
 async function render(svg: string): ReturnType<Pictures['png']> {
   try {
     const png = await renderApart(svg);
-    return png.length <= MOST_BYTES
+    return png.length <= MAX_BYTES
       ? { ok: true, png }
       : { ok: false, why: `it would have ${Math.ceil(png.length / 1_000_000)} MB` };
   } catch (error) {

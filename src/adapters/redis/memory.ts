@@ -43,7 +43,7 @@ export function redisCardLocations(redis: Redis, keys: Keys): CardLocations {
   };
 }
 
-const MOST_VIEWERS = 500;
+const MAX_VIEWERS = 500;
 const viewerSchema = z.tuple([z.string(), z.string()]);
 
 export function redisHomeViewers(redis: Redis, keys: Keys): HomeViewers {
@@ -54,7 +54,7 @@ export function redisHomeViewers(redis: Redis, keys: Keys): HomeViewers {
       await redis.pexpire(keys.homeViewers, forgetAfterMs);
     },
     async since(atMs) {
-      const found = await redis.zrevrangebyscore(keys.homeViewers, '+inf', atMs, 'LIMIT', 0, MOST_VIEWERS);
+      const found = await redis.zrevrangebyscore(keys.homeViewers, '+inf', atMs, 'LIMIT', 0, MAX_VIEWERS);
       return found.map((json) => {
         const [userId, teamId] = viewerSchema.parse(JSON.parse(json));
         return { userId, teamId };

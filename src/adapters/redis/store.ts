@@ -18,7 +18,7 @@ import { type RedisTrailEnd, readLost, redisTrailEnd } from './trail-end.ts';
 
 const TRIES = 50;
 /** How often one append compares the trail anew because another store answers. */
-const MOST_OTHERS = 3;
+const MAX_OTHERS = 3;
 const PAGE = 500;
 const answer = z.tuple([z.string()], z.string());
 
@@ -76,7 +76,7 @@ export function redisStore(
       if (kind === 'held') return { kind: 'scope_held', by: seq };
       if (kind === 'other') {
         others += 1;
-        if (others > MOST_OTHERS) break;
+        if (others > MAX_OTHERS) break;
         end.suspect();
         continue;
       }
@@ -86,7 +86,7 @@ export function redisStore(
       if (tried > 2) await sleep(Math.random() * tried * 2);
     }
     const why =
-      others > MOST_OTHERS ? 'another store answered each time' : 'other replicas kept appending first';
+      others > MAX_OTHERS ? 'another store answered each time' : 'other replicas kept appending first';
     throw new Error(`appending ${append.record.event}: ${why}`);
   };
 

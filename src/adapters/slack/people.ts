@@ -4,7 +4,7 @@ import type { AsOf, People } from '../../ports/chat.ts';
 
 const LATELY_MS = 30_000;
 const TIMEOUT_MS = 3_000;
-const MOST_REMEMBERED = 5_000;
+const MAX_REMEMBERED = 5_000;
 
 /** Account status and user groups as Slack has them; undefined when Slack does not answer. */
 export function slackPeople(client: WebClient, onError: (words: string) => void): People {
@@ -52,7 +52,7 @@ function remember<Value>(
   return (key, asOf, ask) => {
     const held = known.get(key);
     if (asOf === 'lately' && held !== undefined && Date.now() - held.atMs < LATELY_MS) return held.value;
-    if (known.size >= MOST_REMEMBERED) known.clear();
+    if (known.size >= MAX_REMEMBERED) known.clear();
     const value = bounded(ask()).catch((error: unknown) => {
       known.delete(key);
       onError(`asking Slack about ${key}: ${error instanceof Error ? error.message : 'no answer'}`);

@@ -3,7 +3,7 @@ import { type Anchor, type AnchorSource, type FoundAnchor, readAnchor } from '..
 import { type SlackAccess, slackClient } from './clients.ts';
 import { retryRateLimited } from './slack-errors.ts';
 
-const PAGE = 200;
+const PAGE_SIZE = 200;
 const PATIENCE = { tries: 30, keepsAlive: true };
 
 /**
@@ -45,7 +45,7 @@ async function* history(client: WebClient, channel: string, pages: number): Asyn
   let read = 0;
   do {
     const from = cursor === undefined ? {} : { cursor };
-    const ask = () => client.conversations.history({ channel, limit: PAGE, ...from });
+    const ask = () => client.conversations.history({ channel, limit: PAGE_SIZE, ...from });
     const page = await retryRateLimited(ask, PATIENCE);
     yield* page.messages ?? [];
     read += 1;

@@ -14,7 +14,7 @@ import {
   withoutOuterQuotes,
 } from './normalize-text.ts';
 
-const LONGEST_COMMAND = 3000;
+const MAX_COMMAND = 3000;
 
 /** What a typed text is read by: the slash command itself, and the verbs behind it. */
 export interface Grammar {
@@ -27,10 +27,10 @@ export interface Grammar {
  * joined by blanks are what was typed. Never throws; what it cannot read is refused.
  */
 export function parseCommand(text: string, grammar: Grammar): ParsedCommand | Refusal {
-  if (text.length > LONGEST_COMMAND) {
+  if (text.length > MAX_COMMAND) {
     return refuse(
       'text_too_long',
-      `That is ${text.length} characters; a command has at most ${LONGEST_COMMAND}.`,
+      `That is ${text.length} characters; a command has at most ${MAX_COMMAND}.`,
       'Shorten it, or split it into several commands.',
     );
   }

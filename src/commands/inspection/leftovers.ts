@@ -1,14 +1,14 @@
 import type { Part } from '../../domain/answer.ts';
 import { isEnded, type TmmPod } from '../../domain/bgp/snapshot.ts';
 
-const MOST_PODS = 10;
+const MAX_PODS = 10;
 
 /** Names pods that ended and were left over, once; they are counted nowhere as TMM pods. */
 export function leftoversOf(pods: readonly TmmPod[]): readonly Part[] {
   const ended = pods.filter(isEnded);
   const [first] = ended;
   if (first === undefined) return [];
-  const names = ended.slice(0, MOST_PODS).map(({ name, node, phase, trouble }) => {
+  const names = ended.slice(0, MAX_PODS).map(({ name, node, phase, trouble }) => {
     return `${name}${node === undefined ? '' : ` on ${node}`} (${phase}${trouble === undefined ? '' : `: ${trouble}`})`;
   });
   const more = ended.length > names.length ? ` and ${ended.length - names.length} more` : '';

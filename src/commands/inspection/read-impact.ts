@@ -11,8 +11,8 @@ import { openInspection, readPages, summariesOf } from './inspect.ts';
 
 /** How long a proposal waits for it: what was not read by then is unknown. */
 const IMPACT_TIMEOUT_MS = 5_000;
-const MOST_PODS = 20;
-const MOST_WITH_NEW_PEERS = 3;
+const MAX_PODS = 20;
+const MAX_WITH_NEW_PEERS = 3;
 const AT_THE_SAME_TIME = 3;
 /** Enough others that carry a family, to say that its traffic goes on. */
 const ENOUGH_CARRIERS = 3;
@@ -63,7 +63,7 @@ async function readImpact(
   let late = false;
   const next = (): TmmPod | undefined => {
     const pod = queue[asked.length];
-    if (pod === undefined || late || asked.length >= MOST_PODS) return undefined;
+    if (pod === undefined || late || asked.length >= MAX_PODS) return undefined;
     if (asked.length >= restarted.length + newPeers.length && isEnough(restarted, read)) return undefined;
     asked.push(pod);
     return pod;
@@ -118,7 +118,7 @@ function podsToAsk({ restarts, differences }: Plan, snapshot: Snapshot): PodsToA
   const rest = snapshot.pods
     .filter((pod) => !uids.has(pod.uid) && answersShow(pod))
     .toSorted((one, other) => Number(other.ready) - Number(one.ready));
-  const newPeers = rest.filter(({ node = '' }) => sharing.has(node)).slice(0, MOST_WITH_NEW_PEERS);
+  const newPeers = rest.filter(({ node = '' }) => sharing.has(node)).slice(0, MAX_WITH_NEW_PEERS);
   return { restarted, newPeers, others: rest.filter((pod) => !newPeers.includes(pod)) };
 }
 

@@ -25,7 +25,7 @@ export function planHead(
 }
 
 /** What Kubernetes takes as all keys and values of one ConfigMap together: 1 MiB. */
-const LARGEST_CONFIG_MAP_BYTES = 1_048_576;
+const MAX_CONFIG_MAP_BYTES = 1_048_576;
 
 /** The difference that gives `node` the value `after` (`null` takes the key away), or why that cannot be. */
 export function changeKey(
@@ -52,10 +52,10 @@ export function changeKey(
   }
   const growth = bytesOf(node, after) - bytesOf(node, before);
   const bytes = (lookup?.bytes ?? 0) + growth;
-  if (growth > 0 && bytes > LARGEST_CONFIG_MAP_BYTES) {
+  if (growth > 0 && bytes > MAX_CONFIG_MAP_BYTES) {
     return refuse(
       'lookup_too_large',
-      `ConfigMap ${reference.name} would hold ${bytes} bytes; Kubernetes takes at most ${LARGEST_CONFIG_MAP_BYTES}.`,
+      `ConfigMap ${reference.name} would hold ${bytes} bytes; Kubernetes takes at most ${MAX_CONFIG_MAP_BYTES}.`,
       'Remove nodes that are gone, or split the lookup into two.',
     );
   }

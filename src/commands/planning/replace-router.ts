@@ -65,7 +65,7 @@ export function replaceRouters(parsed: ParsedCommand): Differ | Refusal {
   };
 }
 
-const MOST_UNREAD = 5;
+const MAX_UNREAD = 5;
 
 /** Nodes that have one of these peers in a lookup, sorted, with their values. */
 function valuesWith(
@@ -154,7 +154,7 @@ function staysStatic({ address, index }: { readonly address: string; readonly in
 }
 
 function nobodyHas(addresses: readonly string[], unread: readonly UnreadableValue[]): Refusal {
-  const values = unread.map(({ node, lookup }) => `${node} in ${lookup}`).slice(0, MOST_UNREAD);
+  const values = unread.map(({ node, lookup }) => `${node} in ${lookup}`).slice(0, MAX_UNREAD);
   const more = unread.length > values.length ? ` and ${unread.length - values.length} more` : '';
   const except = values.length === 0 ? '' : `, as far as values can be read: not ${values.join(', ')}${more}`;
   return refuse(

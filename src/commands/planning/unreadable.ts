@@ -30,13 +30,13 @@ export function unreadableValues(
   });
 }
 
-const MOST_VALUES = 10;
+const MAX_VALUES = 10;
 
 /** What is left as it is, because nobody can say whether it is concerned. */
 export function unreadableWarnings(values: readonly UnreadableValue[]): readonly Warning[] {
-  const more = values.length - MOST_VALUES;
+  const more = values.length - MAX_VALUES;
   return [
-    ...values.slice(0, MOST_VALUES).map(
+    ...values.slice(0, MAX_VALUES).map(
       ({ lookup, node, why }): Warning => ({
         code: 'value_unreadable',
         sentence: `The value of ${node} in ${lookup} cannot be read and is left as it is (${why}).`,
@@ -98,8 +98,8 @@ export function sharingUnknown(snapshot: Snapshot, differences: readonly Differe
     .filter((node) => !changed.has(node) && snapshot.node(node) !== undefined);
   const names = [...new Set(nodes)];
   if (names.length === 0) return [];
-  const more = names.length > MOST_VALUES ? ` and ${names.length - MOST_VALUES} more` : '';
-  const sentence = `Whether ${names.slice(0, MOST_VALUES).join(', ')}${more} has one of the new peers too is unknown: the value cannot be read.`;
+  const more = names.length > MAX_VALUES ? ` and ${names.length - MAX_VALUES} more` : '';
+  const sentence = `Whether ${names.slice(0, MAX_VALUES).join(', ')}${more} has one of the new peers too is unknown: the value cannot be read.`;
   return [{ code: 'sharing_unknown', sentence }];
 }
 

@@ -90,21 +90,21 @@ const voidSchema = z.array(z.object({ by: z.string(), reason: z.string() }));
 
 function voidApprovalsOf(data: unknown): readonly Segment[] {
   const approvals = voidSchema.safeParse(data).data ?? [];
-  return approvals.slice(0, MOST_NAMES).flatMap(({ by, reason }, index) => {
+  return approvals.slice(0, MAX_NAMES).flatMap(({ by, reason }, index) => {
     const person: Segment = { kind: 'person', userId: by };
     return say`${index === 0 ? undefined : ours(', ')}${person} (${reported(describeReason(reason)) ?? ours('unknown')})`;
   });
 }
 
 const carriedOverSchema = z.array(z.object({ by: z.string(), from: z.string().nullable() }));
-const MOST_NAMES = 6;
+const MAX_NAMES = 6;
 
 function carriedOverOf(data: unknown): readonly Segment[] {
   const approvals = carriedOverSchema.safeParse(data).data ?? [];
-  const names = approvals.slice(0, MOST_NAMES).flatMap(({ by, from }, index) => {
+  const names = approvals.slice(0, MAX_NAMES).flatMap(({ by, from }, index) => {
     const person: Segment = { kind: 'person', userId: by };
     return say`${index === 0 ? undefined : ours(', ')}${person}${before(' for ', reported(from ?? ''))}`;
   });
-  const more = approvals.length - MOST_NAMES;
+  const more = approvals.length - MAX_NAMES;
   return more > 0 ? [...names, ours(` and ${more} more`)] : names;
 }

@@ -18,12 +18,12 @@ export function describeRoutes(reading: RoutesReading): string {
   if (!reading.readable) return `unknown: ${reading.why}`;
   const { prefixes } = reading;
   if (prefixes.length === 0) return 'none';
-  const shown = prefixes.slice(0, MOST_PREFIXES).join(', ');
-  const more = prefixes.length > MOST_PREFIXES ? `, and ${prefixes.length - MOST_PREFIXES} more` : '';
+  const shown = prefixes.slice(0, MAX_PREFIXES).join(', ');
+  const more = prefixes.length > MAX_PREFIXES ? `, and ${prefixes.length - MAX_PREFIXES} more` : '';
   return `${prefixes.length} ${prefixes.length === 1 ? 'prefix' : 'prefixes'}: ${shown}${more}`;
 }
 
-const MOST_PREFIXES = 20;
+const MAX_PREFIXES = 20;
 
 /** A router without routes for a neighbor prints nothing at all; that this is what silence means, its own count of 0 tells. */
 export function advertisedOf({ advertised, announced }: Exchange): RoutesReading {
@@ -44,7 +44,7 @@ export function whyNotAnnounced(exchange: Exchange, member: Member | undefined):
   const kept = table.own.filter((prefix) => !announced.has(prefix));
   if (kept.length === 0) return undefined;
   const count = table.own.length;
-  const missing = kept.slice(0, MOST_PREFIXES).join(', ');
+  const missing = kept.slice(0, MAX_PREFIXES).join(', ');
   const which =
     kept.length === count
       ? `None of the ${count} ${family} routes of its own is announced (${missing})`

@@ -86,12 +86,12 @@ function factsOf({ tmmAsn, neighbor, over, node }: RouterSide): Facts {
     // A session without any family carries nothing: that of its address is the one that is meant.
     ipv4: neighbor.acceptsIPv4 || (none && over === 'IPv4'),
     ipv6: neighbor.acceptsIPv6 || (none && over === 'IPv6'),
-    description: `TMM-on-${node.replace(/[^A-Za-z0-9._-]/g, '_')}`.slice(0, LONGEST_DESCRIPTION),
+    description: `TMM-on-${node.replace(/[^A-Za-z0-9._-]/g, '_')}`.slice(0, MAX_DESCRIPTION),
   };
 }
 
 /** NX-OS takes no longer one. */
-const LONGEST_DESCRIPTION = 80;
+const MAX_DESCRIPTION = 80;
 
 function frr(facts: Facts): string {
   const { peer } = facts;

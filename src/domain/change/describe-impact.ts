@@ -110,7 +110,7 @@ function sessionLines({ peer, state, words, mapped, stays }: PeerImpact): readon
   }
 }
 
-const MOST_NAMES = 3;
+const MAX_NAMES = 3;
 
 /** `{}` stands for the families. */
 function carriersOf({ carriers, carriersRestart, unknown }: Cover): string {
@@ -159,8 +159,8 @@ function isNumber(text: string): boolean {
 
 /** The first few, and how many more there are. */
 export function listed(names: readonly string[]): string {
-  const more = names.length - MOST_NAMES;
-  return `${names.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const more = names.length - MAX_NAMES;
+  return `${names.slice(0, MAX_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** `1 TMM pod was not looked at`. */

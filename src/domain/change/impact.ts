@@ -48,8 +48,8 @@ export interface PeerImpact extends LiveSession {
 export type Family = Address['family'];
 const FAMILIES: readonly Family[] = ['IPv4', 'IPv6'];
 
-const MOST_SESSIONS = 32;
-const MOST_WORDS = 200;
+const MAX_SESSIONS = 32;
+const MAX_WORDS = 200;
 
 /** What one pod's pages say of its sessions. Pages that are not in the inspection leave them unknown. */
 export function podImpactOf(inspection: Inspection, pod: TmmPod, plan: Plan): PodImpact {
@@ -58,9 +58,9 @@ export function podImpactOf(inspection: Inspection, pod: TmmPod, plan: Plan): Po
   const after = peersAfter(inspection, pod.node ?? '', plan);
   const sessions = liveSessionsOf(inspection, pod).map(({ peer, state, words }): PeerImpact => {
     return {
-      peer: clipWellFormed(peer, MOST_WORDS),
+      peer: clipWellFormed(peer, MAX_WORDS),
       state,
-      words: clipWellFormed(words, MOST_WORDS),
+      words: clipWellFormed(words, MAX_WORDS),
       mapped: mapped.has(peer),
       stays: after.has(peer),
     };
@@ -69,9 +69,9 @@ export function podImpactOf(inspection: Inspection, pod: TmmPod, plan: Plan): Po
   return {
     ...identityOf(pod),
     carries: FAMILIES.filter((family) => carrying.some((peer) => familyOf(peer) === family)),
-    sessions: sessions.slice(0, MOST_SESSIONS),
-    sessionsOmitted: Math.max(0, sessions.length - MOST_SESSIONS),
-    ...(summary.readable ? {} : { unread: clipWellFormed(summary.why, MOST_WORDS) }),
+    sessions: sessions.slice(0, MAX_SESSIONS),
+    sessionsOmitted: Math.max(0, sessions.length - MAX_SESSIONS),
+    ...(summary.readable ? {} : { unread: clipWellFormed(summary.why, MAX_WORDS) }),
   };
 }
 

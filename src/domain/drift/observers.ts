@@ -160,7 +160,7 @@ function announcements({ inspection, pods }: DriftLook): readonly Announcement[]
 
 /** The mapping, which has observations of its own, and what could not be read. */
 const NOT_OF_VALUES: ReadonlySet<FindingCode> = new Set(['peer_absent', 'peer_unseen']);
-const MOST_NODES = 5;
+const MAX_NODES = 5;
 
 /** A Helm upgrade concerns all pods: one observation for each way in which they differ. */
 function partedFromValues({ inspection, pods }: DriftLook): readonly Observation[] {
@@ -174,8 +174,8 @@ function partedFromValues({ inspection, pods }: DriftLook): readonly Observation
     }
   }
   return [...byCode].map(([code, { sentence, nodes }]) => {
-    const names = [...nodes].slice(0, MOST_NODES).join(', ');
-    const more = nodes.size > MOST_NODES ? ` and ${nodes.size - MOST_NODES} more` : '';
+    const names = [...nodes].slice(0, MAX_NODES).join(', ');
+    const more = nodes.size > MAX_NODES ? ` and ${nodes.size - MAX_NODES} more` : '';
     return {
       key: `config ${code}`,
       sentence: `${names}${more}: the running-config is not what mapping and Helm values say (${asClause(sentence)}).`,

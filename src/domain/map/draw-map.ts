@@ -16,27 +16,27 @@ import {
 } from './network-map.ts';
 
 const COLUMN = 440;
-const MOST_COLUMNS = 6;
+const MAX_COLUMNS = 6;
 /** Higher than this times its width, and one more column is drawn. */
-const MOST_RATIO = 1.5;
+const MAX_RATIO = 1.5;
 const GAP = 14;
 const MARGIN = 20;
 /** Up to so many nodes, each is drawn with its pods and sessions; beyond, only the first ones that need attention. */
-const MOST_DETAILED = 24;
+const MAX_DETAILED = 24;
 /** Nodes that are drawn at all. */
-const MOST_NODES = 400;
+const MAX_NODES = 400;
 /** Nodes of one panel; more of a rack stand in the next one. */
 const PANEL_NODES = 24;
 const TILE_GAP = 6;
-const MOST_ROUTERS = 6;
-const MOST_NAMED = 5;
+const MAX_ROUTERS = 6;
+const MAX_NAMED = 5;
 
 /** The whole picture: what is wrong first, then rack by rack, then what its symbols mean. */
 export function drawMap(map: NetworkMap): Drawing {
   const panels = panelsOf(map);
   let drawing = arranged(map, panels, 1);
-  for (let columns = 2; columns <= MOST_COLUMNS; columns += 1) {
-    if (drawing.height <= drawing.width * MOST_RATIO || columns > panels.length) break;
+  for (let columns = 2; columns <= MAX_COLUMNS; columns += 1) {
+    if (drawing.height <= drawing.width * MAX_RATIO || columns > panels.length) break;
     drawing = arranged(map, panels, columns);
   }
   return drawing;
@@ -65,14 +65,14 @@ function arranged(map: NetworkMap, panels: readonly Drawing[], columns: number):
 function headOf(map: NetworkMap, width: number): Drawing {
   const nodes = map.racks.flatMap((rack) => rack.nodes);
   const troubled = troubledNodes(map);
-  const named = nodes.length > MOST_DETAILED ? troubled.slice(0, MOST_NAMED) : [];
+  const named = nodes.length > MAX_DETAILED ? troubled.slice(0, MAX_NAMED) : [];
   const more = troubled.length - named.length;
   const { title, summary, verdict } = map.heading ?? {
     title: `Top-of-Rack BGP of ${map.target}`,
     summary: countsOf(map),
     verdict: worstOf(nodes.map(nodeVerdict)),
   };
-  const left = nodes.length - MOST_NODES;
+  const left = nodes.length - MAX_NODES;
   const line = (text: string): Drawing => paragraph(text, 0, 0, width, { fill: FAINT });
   return stacked(
     [
@@ -85,7 +85,7 @@ function headOf(map: NetworkMap, width: number): Drawing {
       ...(left > 0
         ? [
             line(
-              `${MOST_NODES} nodes are drawn, those that need attention first; ${left} ${left === 1 ? 'is' : 'are'} not`,
+              `${MAX_NODES} nodes are drawn, those that need attention first; ${left} ${left === 1 ? 'is' : 'are'} not`,
             ),
           ]
         : []),
@@ -98,9 +98,9 @@ function headOf(map: NetworkMap, width: number): Drawing {
 /** What stands in the columns, in order: a panel for each rack, or a node alone. */
 function panelsOf(map: NetworkMap): readonly Drawing[] {
   const all = map.racks.flatMap(({ nodes }) => nodes).sort(compareNodes);
-  const drawn = new Set(all.slice(0, MOST_NODES));
-  const needLook = all.length <= MOST_DETAILED ? all : all.filter((node) => NEED_LOOK.has(nodeVerdict(node)));
-  const detailed = new Set(needLook.slice(0, MOST_DETAILED));
+  const drawn = new Set(all.slice(0, MAX_NODES));
+  const needLook = all.length <= MAX_DETAILED ? all : all.filter((node) => NEED_LOOK.has(nodeVerdict(node)));
+  const detailed = new Set(needLook.slice(0, MAX_DETAILED));
   const drawings = (nodes: readonly MapNode[], width: number): readonly Drawing[] => {
     const large = nodes.filter((node) => detailed.has(node));
     return [
@@ -165,10 +165,10 @@ function rackHead({ name, nodes }: Rack, part: number, parts: number): readonly 
   const ofParts = parts === 1 ? '' : ` · ${part + 1} of ${parts}`;
   const heading = paragraph(`${title}${ofParts}`, 0, 0, room, { size: 14, bold: true, most: 2 });
   if (part > 0 || nodes.length === 1) return [heading];
-  const more = routers.length - MOST_ROUTERS;
+  const more = routers.length - MAX_ROUTERS;
   return [
     heading,
-    ...routers.slice(0, MOST_ROUTERS).map((router) => drawRouter(router, room)),
+    ...routers.slice(0, MAX_ROUTERS).map((router) => drawRouter(router, room)),
     ...(more > 0
       ? [
           paragraph(`and ${more} more ${more === 1 ? 'router' : 'routers'}`, 28, 0, room - 28, {

@@ -45,9 +45,9 @@ const PADDING = 10;
 /** From the pod's line down to its sessions. */
 const TRUNK_X = 22;
 const PEER_X = 74;
-const MOST_SESSIONS = 10;
-const MOST_PODS = 4;
-const MOST_NOTES = 4;
+const MAX_SESSIONS = 10;
+const MAX_PODS = 4;
+const MAX_NOTES = 4;
 
 /** A node with its TMM pods, and a line from each pod to each of its peers. */
 export function drawNode(node: MapNode, name: string, width: number): Drawing {
@@ -68,10 +68,10 @@ export function drawNode(node: MapNode, name: string, width: number): Drawing {
   const parts = [
     head,
     ...(stateFits ? [] : [paragraph(node.state, 0, 0, room, { fill: FAINT })]),
-    ...node.notes.slice(0, MOST_NOTES).map(({ verdict: tone, text }) => note(tone, text, room)),
-    ...more(node.notes.length - MOST_NOTES, 'remark', room),
-    ...node.pods.slice(0, MOST_PODS).map((pod) => drawPod(pod, room)),
-    ...more(node.pods.length - MOST_PODS, 'TMM pod', room),
+    ...node.notes.slice(0, MAX_NOTES).map(({ verdict: tone, text }) => note(tone, text, room)),
+    ...more(node.notes.length - MAX_NOTES, 'remark', room),
+    ...node.pods.slice(0, MAX_PODS).map((pod) => drawPod(pod, room)),
+    ...more(node.pods.length - MAX_PODS, 'TMM pod', room),
     ...(node.pods.length === 0 ? [paragraph('no TMM pod', 0, 0, room, { fill: FAINT })] : []),
   ];
   return framed(stacked(parts, 6), verdict, width);
@@ -156,7 +156,7 @@ function drawPod(pod: MapPod, room: number): Drawing {
   const fits = textWidth(`TMM ${pod.name} ${symbol}${state}`, 13) <= room - 28;
   const name = fits ? `TMM ${pod.name} ${symbol}${state}` : `TMM ${pod.name}`;
   const head: Drawing = { width: room, height: 26, items: [box, label(name, 18, 4, room - 28)] };
-  const shown = pod.sessions.slice(0, MOST_SESSIONS);
+  const shown = pod.sessions.slice(0, MAX_SESSIONS);
   const sessions = shown.map((session) => drawSession(session, room));
   const rest = [
     ...(fits ? [] : [moveRight(note('warning', state, room - PEER_X + BADGE), PEER_X - BADGE - 8)]),
@@ -164,7 +164,7 @@ function drawPod(pod: MapPod, room: number): Drawing {
       ? [moveRight(note('unknown', 'no session is known', room - PEER_X), 40)]
       : []),
   ];
-  const left = more(pod.sessions.length - MOST_SESSIONS, 'session', room);
+  const left = more(pod.sessions.length - MAX_SESSIONS, 'session', room);
   const body = stacked([...rest, ...sessions], 4);
   const below = stacked([body, ...left], 4);
   const trunk = trunkTo(sessions, rest);

@@ -120,7 +120,7 @@ export function sharedSuffix(names: readonly string[]): string {
 }
 
 /** How many nodes the sentence names. */
-const MOST_NAMED = 5;
+const MAX_NAMED = 5;
 
 /**
  * What the picture says in one sentence, for those who do not see it:
@@ -128,7 +128,7 @@ const MOST_NAMED = 5;
  */
 export function describeMap(map: NetworkMap): string {
   const problems = troubledNodes(map);
-  const named = problems.slice(0, MOST_NAMED).map(({ name, words }) => `${name}: ${words}`);
+  const named = problems.slice(0, MAX_NAMED).map(({ name, words }) => `${name}: ${words}`);
   const more = problems.length - named.length;
   const others = more > 0 ? [`${more} more ${more === 1 ? 'node needs' : 'nodes need'} attention`] : [];
   return [countsOf(map), ...named, ...others].join('; ');

@@ -2,16 +2,16 @@ import { wellFormed } from '../well-formed.ts';
 import type { Drawing, Item, Label } from './drawing.ts';
 
 /** A phone shows about 1,200 pixels side by side; what is small is drawn larger, so that it is sharp when it is opened. */
-const MOST_ZOOM = 2;
+const MAX_ZOOM = 2;
 /** Of a PNG; it takes four bytes each while it is made. */
-const MOST_PIXELS = 8_000_000;
+const MAX_PIXELS = 8_000_000;
 
 /** The font of all labels, as `label` measures them. */
 export const FONT_FAMILY = 'DejaVu Sans Mono';
 
 /** The text of an SVG file, its size in pixels chosen so that a picture of it can be read and is not too large. */
 export function toSvg({ width, height, items }: Drawing): string {
-  const zoom = Math.min(MOST_ZOOM, Math.sqrt(MOST_PIXELS / (width * height)));
+  const zoom = Math.min(MAX_ZOOM, Math.sqrt(MAX_PIXELS / (width * height)));
   const [wide, high] = [Math.floor(width * zoom), Math.floor(height * zoom)];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${wide}" height="${high}" viewBox="0 0 ${number(width)} ${number(height)}" font-family="${FONT_FAMILY}">`,

@@ -159,7 +159,7 @@ interface Found {
 function lastResetIn(words: readonly string[]): Found {
   const ago = words[2]?.replace(/,$/, '');
   if (ago === undefined || !isElapsed(ago) || isNever(ago)) return {};
-  const behind = words.slice(3, 3 + MOST_WORDS).join(' ');
+  const behind = words.slice(3, 3 + MAX_WORDS).join(' ');
   const reason = spoken(behind.replace(/^due to\S*\s*/, ''));
   const open = reason.toLowerCase().includes('notification') ? reason.indexOf('(') : -1;
   const notification = open === -1 ? '' : unbracketed(reason.slice(open));
@@ -177,7 +177,7 @@ function notificationIn(text: string): Found {
 }
 
 const ANNOUNCED = 'notification error message:';
-const MOST_WORDS = 24;
+const MAX_WORDS = 24;
 const LONGEST = 160;
 
 function spoken(text: string): string {

@@ -232,8 +232,8 @@ function said<Name extends string>(
 
 /** 1..255; routers mean 255 when no number stands there. */
 function hops(text: string | undefined): number {
-  const count = /^\d{1,3}$/.test(text ?? '') ? Number(text) : MOST_HOPS;
-  return Math.min(Math.max(count, 1), MOST_HOPS);
+  const count = /^\d{1,3}$/.test(text ?? '') ? Number(text) : MAX_HOPS;
+  return Math.min(Math.max(count, 1), MAX_HOPS);
 }
 
-const MOST_HOPS = 255;
+const MAX_HOPS = 255;

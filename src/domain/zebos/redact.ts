@@ -115,7 +115,7 @@ function unknownNeighborWord(words: readonly VisibleWord[]): number | undefined 
  * the common ones in a character or two counts as well, so that damage on the way uncovers no secret.
  */
 function announcesSecret(word: string): boolean {
-  const bare = word.slice(0, LONGEST_WORD).normalize('NFKC').toLowerCase();
+  const bare = word.slice(0, MAX_WORD).normalize('NFKC').toLowerCase();
   if (SECRET_WORDS.has(bare)) return true;
   if (bare === 'passwords') return false;
   return (
@@ -124,7 +124,7 @@ function announcesSecret(word: string): boolean {
 }
 
 /** A word that is cut here is like none of those that announce a secret. */
-const LONGEST_WORD = 64;
+const MAX_WORD = 64;
 
 const SECRET_WORDS: ReadonlySet<string> = new Set(
   `password passwd passphrase pass-phrase secret shared-secret key-string keystring key-value pre-shared-key psk

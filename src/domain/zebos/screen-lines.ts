@@ -12,7 +12,7 @@ export interface ScreenLine {
 
 /** The lines of a router's output. Only its first 8 Mi characters are read: no command that is asked prints more. */
 export function screenLines(output: string): ScreenLine[] {
-  const clean = output.slice(0, MOST_CHARACTERS).replace(ESCAPES, '').replace(INVISIBLE, '');
+  const clean = output.slice(0, MAX_CHARACTERS).replace(ESCAPES, '').replace(INVISIBLE, '');
   return clean.split(LINE_ENDS).map((raw) => {
     const line = raw.replace(PAGER, ' ');
     const prompt = PROMPT.exec(line)?.[0] ?? '';
@@ -26,7 +26,7 @@ export function screenLines(output: string): ScreenLine[] {
   });
 }
 
-const MOST_CHARACTERS = 8 * 1024 * 1024;
+const MAX_CHARACTERS = 8 * 1024 * 1024;
 
 /** Terminal colours, cursor moves and titles. */
 const ESCAPES =

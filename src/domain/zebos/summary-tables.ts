@@ -85,7 +85,7 @@ function summaryItems(lines: readonly ScreenLine[]): readonly SummaryItem[] {
     const { words } = line;
     const last = index === lines.length - 1;
     if (row !== undefined && continues(row, words, header)) {
-      row.words.push(...words.slice(0, MOST_WORDS));
+      row.words.push(...words.slice(0, MAX_WORDS));
       row.lines += 1;
       row.last = last;
       continue;
@@ -108,15 +108,15 @@ function summaryItems(lines: readonly ScreenLine[]): readonly SummaryItem[] {
       continue;
     }
     const [name = '', ...rest] = started;
-    row = { name, words: rest.slice(0, MOST_WORDS), last, lines: 1 };
+    row = { name, words: rest.slice(0, MAX_WORDS), last, lines: 1 };
     items.push({ kind: 'row', row });
   }
   return items;
 }
 
 /** The longest rows have a dozen columns and a description. */
-const MOST_WORDS = 64;
-const MOST_LINES = 4;
+const MAX_WORDS = 64;
+const MAX_LINES = 4;
 
 interface OpenRow extends SummaryRow {
   readonly words: string[];
@@ -138,7 +138,7 @@ function headingWith(
 /** Whether a line is the rest of a row that wraps: the row lacks something, and this is of its kind. */
 function continues(row: OpenRow, words: readonly string[], header: SummaryHeader = USUAL_HEADER): boolean {
   const [first = ''] = words;
-  if (row.lines >= MOST_LINES) return false;
+  if (row.lines >= MAX_LINES) return false;
   const reading = readRow(row.words, header);
   if (reading.kind === 'read') return first.startsWith('(') && reading.session.state !== 'Established';
   const [state = ''] = first.split('(', 1);
@@ -177,7 +177,7 @@ interface Place {
 
 /** FRR's `IPv4 Unicast Summary (VRF red):`, `Instance red:`, and the VRF at the end of its router id's line. */
 function placeAfter(text: string, place: Place): Place {
-  const caption = text.slice(0, LONGEST_CAPTION).toLowerCase();
+  const caption = text.slice(0, MAX_CAPTION).toLowerCase();
   const [, instance] = /^instance (\S+):$/.exec(caption) ?? [];
   if (instance !== undefined) return { ...inVrf(instance), ofInstance: true };
   const [, router, name, id] = ROUTER_ID.exec(caption) ?? [];
@@ -205,4 +205,4 @@ const ROUTER_ID = /^(bgp router identifier) \S+, local as number \S+(?: vrf (\S+
 /** `VRF: red`, `VRF red`, `BGP summary information for VRF red, address family IPv4 Unicast`. */
 const VRF_HEADING = /^(?:bgp summary information for )?vrf(?: name)?[ :]{1,3}\(?([\w.-]+)/;
 
-const LONGEST_CAPTION = 300;
+const MAX_CAPTION = 300;

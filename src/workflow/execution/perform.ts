@@ -11,8 +11,8 @@ import { poll } from './poll.ts';
 import { type Halt, isHalt, type Run } from './run.ts';
 
 /** The pauses between two attempts at an effect that is blocked grow from the first to the last. */
-const SHORTEST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 5_000;
+const MIN_PAUSE_MS = 1_000;
+const MAX_PAUSE_MS = 5_000;
 
 /**
  * Every effect of the bot happens here: fresh inspection, all preconditions, intent in the journal, the effect, then
@@ -51,7 +51,7 @@ async function act(step: GuardedStep, run: Run): Promise<Halt | undefined> {
   ];
   const noted: Noted = new Map();
   let waitsSinceMs: number | undefined;
-  let pauseMs = SHORTEST_PAUSE_MS;
+  let pauseMs = MIN_PAUSE_MS;
   let slow: Inspection | undefined;
   for (;;) {
     const seen = await poll(run, conditions, step.readTimeoutMs.before, slow);
@@ -66,7 +66,7 @@ async function act(step: GuardedStep, run: Run): Promise<Halt | undefined> {
     await run.sayProgress(came.about, came.progress(waitsForMs));
     const stopped = await run.rest(pauseMs);
     if (stopped !== undefined) return stopped;
-    pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 1.5);
+    pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 1.5);
     if (came.about === LOOK_TOO_OLD) slow = seen.inspection;
   }
 }

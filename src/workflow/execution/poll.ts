@@ -12,7 +12,7 @@ const NEXT_MOVE_MS = 1_000;
  * delays nothing.
  */
 const FIRST_PAUSE_MS = 2_000;
-const LONGEST_PAUSE_MS = 10_000;
+const MAX_PAUSE_MS = 10_000;
 /** How long the watches' copy of pods and lookups will do before they are read afresh all the same. */
 const COPY_FOR_MS = 20_000;
 
@@ -92,7 +92,7 @@ function nextPause(
   holdTimeMs: number,
 ) {
   if (last.about !== about) return { about, pauseMs: FIRST_PAUSE_MS };
-  const longestMs = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, holdTimeMs));
+  const longestMs = Math.min(MAX_PAUSE_MS, Math.max(FIRST_PAUSE_MS, holdTimeMs));
   return { about, pauseMs: Math.min(longestMs, last.pauseMs * 1.5) };
 }
 

@@ -11,7 +11,7 @@ import type { Run } from './run.ts';
 const HALT_TIMEOUT_MS = 2_000;
 /** A stop is recorded within 2 s of the click, and noticed within a part of them. */
 const STOP_TIMEOUT_MS = 700;
-const MOST_PODS = 12;
+const MAX_PODS = 12;
 
 /** What of a run says whose traffic is meant. */
 type Traffic = Pick<Run, 'change' | 'cluster' | 'target' | 'clock'>;
@@ -44,7 +44,7 @@ async function read({ change, cluster, target }: Traffic): Promise<string | unde
   const nodes = new Set([...plan.differences, ...plan.restarts].map(({ node }) => node));
   const there = state.pods.filter((pod) => !pod.terminating);
   const own = there.filter(({ node = '' }) => nodes.has(node));
-  const asked = [...own, ...there.filter((pod) => !own.includes(pod))].slice(0, MOST_PODS);
+  const asked = [...own, ...there.filter((pod) => !own.includes(pod))].slice(0, MAX_PODS);
   const opened = openInspection(target, state);
   const inspection = await readPages(
     cluster,

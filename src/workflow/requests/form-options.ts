@@ -14,7 +14,7 @@ import type { DriftState, DriftStore } from '../../ports/store.ts';
 import { CHANNEL_FIELD, type FormChoices, type FormField, type FormOption } from './form-fields.ts';
 
 /** Slack shows at most 100. */
-const MOST_OPTIONS = 100;
+const MAX_OPTIONS = 100;
 
 /**
  * Nodes whose name, zone, rack or peers hold what was typed, with zone, rack, peers and how their sessions were last seen beside
@@ -42,7 +42,7 @@ export function nodeOptions(
         ? compareNames(one.option.value, other.option.value)
         : Number(other.begins) - Number(one.begins),
     )
-    .slice(0, MOST_OPTIONS)
+    .slice(0, MAX_OPTIONS)
     .map(({ option }) => option);
 }
 
@@ -72,7 +72,7 @@ export function changeOptions(
     )
     .map(changeOption)
     .filter(({ label, description = '' }) => `${label} ${description}`.toLowerCase().includes(sought))
-    .slice(0, MOST_OPTIONS);
+    .slice(0, MAX_OPTIONS);
 }
 
 export function changeOption({ id, plan, state }: Change): FormOption {
@@ -101,7 +101,7 @@ function peersOf(snapshot: Snapshot, node: string): readonly string[] {
 /** With one target there is nothing to choose; with several it has to be named, also by whom only one is open to. */
 export function formChoices(targets: readonly Target[], policy: Pick<Policy, 'targets'>): FormChoices {
   const names = policy.targets.length === 1 ? [] : targets.map(({ name }) => ({ value: name, label: name }));
-  return { target: names.slice(0, MOST_OPTIONS), lookup: lookupOptions(targets.flatMap(lookupsOf)) };
+  return { target: names.slice(0, MAX_OPTIONS), lookup: lookupOptions(targets.flatMap(lookupsOf)) };
 }
 
 /** Asked where a form was not opened in one of several channels. */
@@ -120,7 +120,7 @@ function lookupOptions(
   references: readonly { readonly name: string; readonly asn: number }[],
 ): readonly FormOption[] {
   const labels = new Map(references.map(({ name, asn }) => [name, `${name} (AS ${asn})`]));
-  return [...labels].slice(0, MOST_OPTIONS).map(([value, label]) => ({ value, label }));
+  return [...labels].slice(0, MAX_OPTIONS).map(([value, label]) => ({ value, label }));
 }
 
 /** Somebody who types asks several times a second. */

@@ -24,11 +24,11 @@ const RULES = {
 
 /** As Kubernetes has it: no vowels and nothing that looks like another letter. */
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
-const LONGEST_BASE = 58;
+const MAX_BASE = 58;
 
 /** The base with five random letters. */
 export function generatedName(base: string): string {
-  return `${base.slice(0, LONGEST_BASE)}${randomLetters(5)}`;
+  return `${base.slice(0, MAX_BASE)}${randomLetters(5)}`;
 }
 
 function randomLetters(count: number): string {

@@ -10,7 +10,7 @@ import { openApi } from './open-api.ts';
 import { readRoute } from './route.ts';
 import { serveResource } from './serve-resource.ts';
 
-const LARGEST_BODY = 3 * 1024 * 1024;
+const MAX_BODY = 3 * 1024 * 1024;
 
 /** Answers one request as kube-apiserver would, or rejects with a StatusError. */
 export async function serve(
@@ -47,7 +47,7 @@ async function readRequest(incoming: IncomingMessage, url: URL, closing: AbortSi
   for await (const chunk of incoming) {
     const bytes = Buffer.from(chunk);
     length += bytes.length;
-    if (length > LARGEST_BODY) throw failure(413, 'RequestEntityTooLarge', 'limit is 3145728');
+    if (length > MAX_BODY) throw failure(413, 'RequestEntityTooLarge', 'limit is 3145728');
     chunks.push(bytes);
   }
   const text = Buffer.concat(chunks).toString('utf8');

@@ -10,7 +10,7 @@ import { presentObject } from './present.ts';
 import type { Route } from './route.ts';
 
 const BOOKMARK_EVERY_MS = 4_000;
-const LONGEST_S = 1_800;
+const MAX_S = 1_800;
 
 /** Streams what happens to the selected objects, from the version that was asked for. */
 export function watchObjects(cluster: Cluster, route: Route, selection: Selection, request: Request): Answer {
@@ -82,7 +82,7 @@ function stream(
 
   const stopListening = store.subscribe(tell);
   const beat = bookmarks ? setInterval(bookmark, BOOKMARK_EVERY_MS) : undefined;
-  const seconds = Number(query.get('timeoutSeconds') ?? 0) || LONGEST_S;
+  const seconds = Number(query.get('timeoutSeconds') ?? 0) || MAX_S;
   const finish = (): void => {
     if (bookmarks) bookmark();
     end();

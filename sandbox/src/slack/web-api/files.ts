@@ -8,7 +8,7 @@ import { findJoinedChannel } from './find-channel.ts';
 
 /** How much of a file the page shows. */
 const PREVIEW_CHARACTERS = 2000;
-const MOST_ALT_TXT = 1000;
+const MAX_ALT_TXT = 1000;
 
 /** https://docs.slack.dev/reference/methods/files.getUploadURLExternal */
 export const getUploadUrl: Method = ({ backend, args }) => {
@@ -17,7 +17,7 @@ export const getUploadUrl: Method = ({ backend, args }) => {
   if (name === undefined) return missingArgument('filename');
   if (!Number.isInteger(length) || length <= 0) return missingArgument('length');
   const altTxt = stringIn(args, 'alt_txt');
-  if (altTxt !== undefined && altTxt.length > MOST_ALT_TXT) return refuse('alt_txt_too_large');
+  if (altTxt !== undefined && altTxt.length > MAX_ALT_TXT) return refuse('alt_txt_too_large');
   const file = backend.files.expect(name, length, altTxt);
   return answer({ upload_url: `${backend.address.url}/_upload/${file.id}`, file_id: file.id });
 };

@@ -11,11 +11,11 @@ import { mention, mrkdwn } from './mrkdwn.ts';
 import { cutLines, factLines, tableLines } from './text-table.ts';
 
 // Slack takes 50 blocks and somewhat over 10,000 characters a message; a response_url serves five messages.
-const MOST_BLOCKS = 45;
-const MOST_CHARACTERS = 9_000;
-const MOST_MESSAGES = 4;
-const PIECE = 2_800;
-const FALLBACK = 500;
+const MAX_BLOCKS = 45;
+const MAX_CHARACTERS = 9_000;
+const MAX_MESSAGES = 4;
+const MAX_PIECE_CHARS = 2_800;
+const MAX_FALLBACK_CHARS = 500;
 
 /** An answer as it is sent. */
 export interface AnswerReply {
@@ -45,7 +45,7 @@ export function answerReply(
     const first = index === 0;
     const last = index === pages.length - 1;
     const lines = first ? summaryOf(title, parts) : [`${title} (${index + 1} of ${pages.length})`];
-    const text = fallbackText(lines, FALLBACK);
+    const text = fallbackText(lines, MAX_FALLBACK_CHARS);
     const asked = asker === undefined ? undefined : `${mention(asker)} asked`;
     return {
       text: asked === undefined ? text : `${asked}: ${text}`,
@@ -83,10 +83,10 @@ function paged(
   let length = Math.min(titleLength, 150);
   for (const [index, piece] of pieces.entries()) {
     const page = pages.at(-1) ?? [];
-    if (page.length < MOST_BLOCKS && length + piece.length <= MOST_CHARACTERS) {
+    if (page.length < MAX_BLOCKS && length + piece.length <= MAX_CHARACTERS) {
       page.push(piece);
       length += piece.length;
-    } else if (pages.length < MOST_MESSAGES) {
+    } else if (pages.length < MAX_MESSAGES) {
       pages.push([piece]);
       length = piece.length;
     } else {
@@ -122,12 +122,12 @@ function piecesOf(part: Part, isPublic: boolean, links: CardLinks): readonly Pie
 }
 
 /** So many changes of one part are named with the way to their cards. */
-export const MOST_LINKED = 10;
+export const MAX_LINKED = 10;
 
 function changesPieces(label: string, changes: readonly string[], links: CardLinks): readonly Piece[] {
   if (!changes.some((id) => links.has(id))) return texts(`${label}: ${changes.join(', ')}`);
-  const names = changes.slice(0, MOST_LINKED).map((id) => changeLink(id, links));
-  const more = changes.length > MOST_LINKED ? ` and ${changes.length - MOST_LINKED} more` : '';
+  const names = changes.slice(0, MAX_LINKED).map((id) => changeLink(id, links));
+  const more = changes.length > MAX_LINKED ? ` and ${changes.length - MAX_LINKED} more` : '';
   const text = `*${escapeInline(label, 80)}*: ${names.join(', ')}${more}`;
   return marked(text);
 }
@@ -144,12 +144,12 @@ function whereIs({ name }: Picture, isPublic: boolean): string {
 const MARK: Readonly<Record<Tone, string>> = { good: '✅', warning: '⚠️', bad: '❌', unknown: '❔' };
 
 function texts(text: string): readonly Piece[] {
-  return cutLines(text.split('\n'), PIECE).map((piece) => pieceOf(plain(piece), piece));
+  return cutLines(text.split('\n'), MAX_PIECE_CHARS).map((piece) => pieceOf(plain(piece), piece));
 }
 
 function monospace(lines: readonly string[], heading?: string): readonly Piece[] {
-  const above = heading === undefined ? '' : `${clip(escapeInvisible(heading), PIECE / 2)}\n`;
-  return cutLines(lines, PIECE - slackLength(above)).map((piece) =>
+  const above = heading === undefined ? '' : `${clip(escapeInvisible(heading), MAX_PIECE_CHARS / 2)}\n`;
+  return cutLines(lines, MAX_PIECE_CHARS - slackLength(above)).map((piece) =>
     pieceOf(preformatted(above + piece), above + piece),
   );
 }

@@ -16,9 +16,9 @@ export interface ShortenedAnswer {
 }
 
 // More than this nobody reads in a chat; what is shown of it then is what stands first.
-const MOST_ROWS = 100;
+const MAX_ROWS = 100;
 const ROWS_SHOWN = 40;
-const MOST_LINES = 120;
+const MAX_LINES = 120;
 const LINES_SHOWN = 40;
 
 /** Long tables go into CSV files and long configurations into text files; what is left of them says where the rest is. */
@@ -30,13 +30,13 @@ export function shortenAnswer({ title, parts }: Answer): ShortenedAnswer {
     return name;
   };
   const shortened = parts.flatMap((part): readonly Part[] => {
-    if (part.kind === 'table' && part.rows.length > MOST_ROWS) {
+    if (part.kind === 'table' && part.rows.length > MAX_ROWS) {
       const name = add('csv', csv([part.columns, ...part.rows]));
       const hidden = part.rows.length - ROWS_SHOWN;
       return [{ ...part, rows: part.rows.slice(0, ROWS_SHOWN) }, moreIn(name, hidden, 'rows')];
     }
     const lines = part.kind === 'preformatted' ? part.text.split('\n') : [];
-    if (lines.length <= MOST_LINES) return [part];
+    if (lines.length <= MAX_LINES) return [part];
     const name = add('txt', `${lines.join('\n')}\n`);
     const text = lines.slice(0, LINES_SHOWN).join('\n');
     return [{ kind: 'preformatted', text }, moreIn(name, lines.length - LINES_SHOWN, 'lines')];
@@ -69,14 +69,14 @@ function moreIn(name: string, hidden: number, what: 'rows' | 'lines'): Part {
   return { kind: 'text', text: `✂️ ${hidden} more ${what}: all of it is in the file ${name}.` };
 }
 
-const LONGEST_NAME = 60;
+const MAX_NAME = 60;
 
 function fileName(title: string): string {
   const name = title
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '')
-    .slice(0, LONGEST_NAME);
+    .slice(0, MAX_NAME);
   return name === '' ? 'answer' : name;
 }
 

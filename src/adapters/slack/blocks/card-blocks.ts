@@ -24,14 +24,14 @@ export function cardMessage(change: Change, context: CardContext = NO_CONTEXT): 
   return {
     text: `${fallbackText([title], 250)} (${mention(requester.userId)}: ${command})`,
     blocks:
-      textLength(whole) <= MOST_TEXT
+      textLength(whole) <= MAX_TEXT
         ? whole
         : [header(title), ...breakGlassBlocks(change), ...bodyOf(change, context, 'short')],
   };
 }
 
 /** Slack's own limit for a message is not documented; above 11,000 characters it was seen to refuse. */
-const MOST_TEXT = 10_000;
+const MAX_TEXT = 10_000;
 
 /** `short` leaves out steps and pods, which a card has in such length only after a halt that needs approval again. */
 function bodyOf(change: Change, context: CardContext, detail: 'whole' | 'short'): readonly KnownBlock[] {

@@ -19,12 +19,12 @@ export interface DialogMemory {
 }
 
 // A view's title and buttons take 24 characters; https://docs.slack.dev/reference/views/modal-views
-const TITLE = 24;
+const MAX_TITLE_CHARS = 24;
 /** What the action id of a confirming button begins with, before the verb. */
 export const CONFIRMED = 'confirmed ';
-const DIFFERENCE = 2_000;
-const PODS = 450;
-const TRAFFIC = 300;
+const MAX_DIFFERENCE_CHARS = 2_000;
+const MAX_PODS_CHARS = 450;
+const MAX_TRAFFIC_CHARS = 300;
 
 /** A decision that somebody has to confirm. */
 type Confirmation = Omit<Extract<Reply, { kind: 'confirm' }>, 'kind'>;
@@ -74,12 +74,12 @@ export function confirmMessage({ verb, change, toCome, reason = '' }: Confirmati
 }
 
 // A button's value takes 2,000 characters; in JSON one character of a reason may take six.
-const VALUE = 2_000;
+const MAX_VALUE_CHARS = 2_000;
 const SAFE_REASON = 250;
 
 function buttonValue({ id, digest }: Change, reason: string): string {
   const value = JSON.stringify({ change: id, digest, reason });
-  return value.length <= VALUE
+  return value.length <= MAX_VALUE_CHARS
     ? value
     : JSON.stringify({ change: id, digest, reason: clipWellFormed(reason, SAFE_REASON) });
 }
@@ -92,13 +92,13 @@ function about(
   change: Change,
   toCome: ToCome | undefined,
 ): readonly KnownBlock[] {
-  const difference = differenceBlocks(change.plan, DIFFERENCE);
+  const difference = differenceBlocks(change.plan, MAX_DIFFERENCE_CHARS);
   if (shows === 'difference') return [...difference, plain(consequence)];
   const { plan, impact, traffic }: ToCome = toCome ?? { plan: change.plan };
   const restarts =
     change.journal.length > 0 && restartedPods(plan) === 0
       ? [plain('No more TMM pods restart: it repeats the check that failed, and goes on when that passes.')]
-      : restartBlocks(plan, PODS, impact);
+      : restartBlocks(plan, MAX_PODS_CHARS, impact);
   return [
     ...difference,
     ...trafficBlocks(change, traffic),
@@ -111,11 +111,11 @@ function about(
 
 /** What traffic does now; where that could not be read, what it did when the change halted. */
 function trafficBlocks({ outcome }: Change, now: string | undefined): readonly KnownBlock[] {
-  if (now !== undefined) return [markup(`*Traffic now*  ${escapeInline(now, TRAFFIC)}`)];
+  if (now !== undefined) return [markup(`*Traffic now*  ${escapeInline(now, MAX_TRAFFIC_CHARS)}`)];
   const { traffic = '', atMs = 0 } = outcome ?? {};
   return traffic === ''
     ? []
-    : [markup(`*Traffic* when it halted, ${moment(atMs)}:  ${escapeInline(traffic, TRAFFIC)}`)];
+    : [markup(`*Traffic* when it halted, ${moment(atMs)}:  ${escapeInline(traffic, MAX_TRAFFIC_CHARS)}`)];
 }
 
 function reasonInput(label: string): InputBlock {
@@ -137,7 +137,7 @@ function reasonInput(label: string): InputBlock {
 function view(title: string, blocks: readonly KnownBlock[]): ModalView {
   return {
     type: 'modal',
-    title: { type: 'plain_text', text: clip(escapeInvisible(title), TITLE) },
+    title: { type: 'plain_text', text: clip(escapeInvisible(title), MAX_TITLE_CHARS) },
     close: { type: 'plain_text', text: 'Back' },
     blocks: [...blocks],
   };

@@ -25,15 +25,15 @@ export const FIELD = 'field';
 
 // https://docs.slack.dev/reference/block-kit/composition-objects/option-object and surfaces/modals
 const OPTION = { text: 75, description: 75, value: 150 };
-const OPTIONS = 100;
-const SWITCHES = 10;
-const TITLE = 24;
-const LABEL = 150;
-const DIFFERENCE = 4_000;
-const PODS = 2_000;
-const WARNINGS = 8;
-const WARNING = 400;
-const ERROR = 300;
+const MAX_OPTIONS = 100;
+const MAX_SWITCHES = 10;
+const MAX_TITLE_CHARS = 24;
+const MAX_LABEL_CHARS = 150;
+const MAX_DIFFERENCE_CHARS = 4_000;
+const MAX_PODS_CHARS = 2_000;
+const MAX_WARNINGS = 8;
+const MAX_WARNING_CHARS = 400;
+const MAX_ERROR_CHARS = 300;
 
 /** The menu in a modal. */
 export function menuView(menu: Menu | Refusal, refused: (refusal: Refusal) => ModalView): ModalView {
@@ -76,14 +76,14 @@ function aroundPreview<Item extends Block>(
 
 /** What stands beside a field that is wrong. */
 export function fieldError({ sentence, next }: Refusal): string {
-  return clip(escapeInvisible(`${sentence} ${next}`), ERROR);
+  return clip(escapeInvisible(`${sentence} ${next}`), MAX_ERROR_CHARS);
 }
 
 /** As Slack takes them, those with a name too long for an option left out. */
 export function slackOptions(options: readonly FormOption[]): PlainTextOption[] {
   return options
     .filter(({ value }) => slackLength(value) <= OPTION.value && value !== '')
-    .slice(0, OPTIONS)
+    .slice(0, MAX_OPTIONS)
     .map(slackOption);
 }
 
@@ -105,10 +105,10 @@ function inputFor(field: FormField): InputBlock {
     optional: !required,
     // A reason changes nothing of the plan.
     dispatch_action: input !== 'text' && input !== 'channel',
-    label: { type: 'plain_text', text: clip(escapeInvisible(label), LABEL), emoji: false },
+    label: { type: 'plain_text', text: clip(escapeInvisible(label), MAX_LABEL_CHARS), emoji: false },
     ...(hint === undefined
       ? {}
-      : { hint: { type: 'plain_text', text: clip(escapeInvisible(hint), LABEL), emoji: false } }),
+      : { hint: { type: 'plain_text', text: clip(escapeInvisible(hint), MAX_LABEL_CHARS), emoji: false } }),
     element: elementFor(field),
   };
 }
@@ -139,11 +139,11 @@ function elementFor({ input, options = [], initial }: FormField): InputBlockElem
       return {
         type: 'radio_buttons',
         action_id: FIELD,
-        options: slackOptions(options).slice(0, SWITCHES),
+        options: slackOptions(options).slice(0, MAX_SWITCHES),
         ...initially,
       };
     case 'switches':
-      return { type: 'checkboxes', action_id: FIELD, options: slackOptions(options).slice(0, SWITCHES) };
+      return { type: 'checkboxes', action_id: FIELD, options: slackOptions(options).slice(0, MAX_SWITCHES) };
     case 'channel':
       return {
         type: 'conversations_select',
@@ -162,27 +162,27 @@ function previewBlocks(preview: Preview): readonly KnownBlock[] {
     return [smallPlain(`No plan yet: “${preview.field}” is not right. Propose shows why.`, 300)];
   const { plan, impact, refusal } = preview;
   const warnings = [...impactWarnings(plan, impact), ...plan.warnings];
-  const more = warnings.length - WARNINGS;
+  const more = warnings.length - MAX_WARNINGS;
   return [
     { type: 'divider' },
     ...(refusal === undefined ? [] : [refusedBlock(refusal)]),
-    ...differenceBlocks(plan, DIFFERENCE, impact),
-    ...restartBlocks(plan, PODS, impact),
-    ...warnings.slice(0, WARNINGS).map(({ sentence }) => plain(`⚠️ ${sentence}`, WARNING)),
+    ...differenceBlocks(plan, MAX_DIFFERENCE_CHARS, impact),
+    ...restartBlocks(plan, MAX_PODS_CHARS, impact),
+    ...warnings.slice(0, MAX_WARNINGS).map(({ sentence }) => plain(`⚠️ ${sentence}`, MAX_WARNING_CHARS)),
     ...(more > 0 ? [smallPlain(`✂️ ${more} more ${more === 1 ? 'warning' : 'warnings'} on the card`)] : []),
   ];
 }
 
 function refusedBlock({ sentence, inChat, next }: Refusal): KnownBlock {
   return inChat === undefined
-    ? plain(`🚫 ${sentence} ${next}`, WARNING)
-    : markup(`🚫 ${mrkdwn(inChat)} ${escapeInline(next, WARNING)}`);
+    ? plain(`🚫 ${sentence} ${next}`, MAX_WARNING_CHARS)
+    : markup(`🚫 ${mrkdwn(inChat)} ${escapeInline(next, MAX_WARNING_CHARS)}`);
 }
 
 function modal(title: string, blocks: readonly KnownBlock[]): ModalView {
   return {
     type: 'modal',
-    title: { type: 'plain_text', text: clip(escapeInvisible(title), TITLE) },
+    title: { type: 'plain_text', text: clip(escapeInvisible(title), MAX_TITLE_CHARS) },
     close: { type: 'plain_text', text: 'Back' },
     blocks: [...blocks],
   };

@@ -23,15 +23,15 @@ export function homeView(page: HomePage, links: CardLinks): HomeView {
 export function changesOn(page: HomePage): readonly Change[] {
   if (isRefusal(page)) return [];
   const { waitsForMe, needDecision, underWay, recent } = page;
-  return [...waitsForMe, ...needDecision, ...underWay].concat(recent).slice(0, LINKED);
+  return [...waitsForMe, ...needDecision, ...underWay].concat(recent).slice(0, MAX_LINKED);
 }
 
-const LINKED = 40;
+const MAX_LINKED = 40;
 // A view takes 100 blocks, a section 3,000 characters; https://docs.slack.dev/surfaces/app-home
-const LINES = 10;
-const FINDINGS = 8;
-const TARGETS = 8;
-const SECTION = 2_900;
+const MAX_LINES = 10;
+const MAX_FINDINGS = 8;
+const MAX_TARGETS = 8;
+const MAX_SECTION_CHARS = 2_900;
 
 function contentBlocks(page: HomeContent, links: CardLinks): readonly KnownBlock[] {
   const changes = (title: string, some: readonly Change[]): readonly KnownBlock[] =>
@@ -40,12 +40,12 @@ function contentBlocks(page: HomeContent, links: CardLinks): readonly KnownBlock
       : group(
           title,
           some.map((change) => [changeLine(change, links), ...lineBelow(change)].join('\n')),
-          LINES,
+          MAX_LINES,
         );
   const { waitsForMe, needDecision, underWay, recent, frozen, sessions } = page;
   const idle = waitsForMe.length + needDecision.length + underWay.length === 0;
   return [
-    ...group('Frozen', frozen.map(freezeLine), TARGETS),
+    ...group('Frozen', frozen.map(freezeLine), MAX_TARGETS),
     ...changes('Waits for you', waitsForMe),
     ...changes('Needs a decision', needDecision),
     ...changes('Under way', underWay),
@@ -54,7 +54,7 @@ function contentBlocks(page: HomeContent, links: CardLinks): readonly KnownBlock
     ...group(
       'Last changes',
       recent.map((change) => changeLine(change, links)),
-      LINES,
+      MAX_LINES,
     ),
     header('What you can do'),
     ...menuBlocks(page.menu),
@@ -90,7 +90,7 @@ function lineBelow(change: Change): readonly string[] {
 /** Targets with findings first. */
 function sessionBlocks(sessions: readonly TargetSessions[]): readonly KnownBlock[] {
   const worstFirst = sessions.toSorted((one, other) => other.findings.length - one.findings.length);
-  const shown = worstFirst.slice(0, TARGETS);
+  const shown = worstFirst.slice(0, MAX_TARGETS);
   const more = worstFirst.length - shown.length;
   return [
     ...(shown.length === 0 ? [] : [header('Sessions')]),
@@ -105,7 +105,7 @@ function findingLines({ target, checkedAtMs, findings, tmmPods }: TargetSessions
   const pods = tmmPods === undefined ? '' : `, ${tmmPods} TMM ${tmmPods === 1 ? 'pod' : 'pods'}`;
   const checked = `checked ${moment(checkedAtMs)}${pods}`;
   if (findings.length === 0) return [`✓ *${name}*: nothing wrong, ${checked}`];
-  const shown = findings.slice(0, FINDINGS).map(({ sentence }) => `✗ ${escapeInline(sentence, 300)}`);
+  const shown = findings.slice(0, MAX_FINDINGS).map(({ sentence }) => `✗ ${escapeInline(sentence, 300)}`);
   const more = findings.length - shown.length;
   const rest = more > 0 ? [`✗ … and ${more} more: verify shows all of them`] : [];
   return [`*${name}*: ${findings.length} wrong, ${checked}`, ...shown, ...rest];
@@ -114,7 +114,7 @@ function findingLines({ target, checkedAtMs, findings, tmmPods }: TargetSessions
 /** Which commands the person may use, approve and break the glass for, target by target. */
 function rightsBlocks(all: readonly Capability[]): readonly KnownBlock[] {
   const targets = [...new Set(all.map(({ target }) => target))];
-  const lines = targets.slice(0, TARGETS).map((target) => {
+  const lines = targets.slice(0, MAX_TARGETS).map((target) => {
     const here = all.filter(
       (one) => one.target === target && (one.kind === 'query' || one.kind === 'change'),
     );
@@ -148,7 +148,7 @@ function packed(lines: readonly string[]): readonly KnownBlock[] {
   const texts: string[] = [];
   for (const line of lines) {
     const last = texts.at(-1);
-    if (last !== undefined && last.length + line.length < SECTION)
+    if (last !== undefined && last.length + line.length < MAX_SECTION_CHARS)
       texts[texts.length - 1] = `${last}\n${line}`;
     else texts.push(line);
   }

@@ -11,9 +11,9 @@ export const OPEN = 'open ';
 export const RUN = 'run';
 
 // https://docs.slack.dev/reference/block-kit/blocks/actions-block and button-element
-const BUTTONS = 25;
-const LABEL = 75;
-const VALUE = 2_000;
+const MAX_BUTTONS = 25;
+const MAX_LABEL_CHARS = 75;
+const MAX_VALUE_CHARS = 2_000;
 
 /** Opens the form of one change command. */
 export function formButton(verb: string): ActionsBlock {
@@ -28,11 +28,11 @@ export function formButton(verb: string): ActionsBlock {
 /** A row with one such button; none where the command is too long for it. */
 export function runButton(label: string, text: string, style?: 'primary'): readonly KnownBlock[] {
   const value = JSON.stringify({ text });
-  if (value.length > VALUE) return [];
+  if (value.length > MAX_VALUE_CHARS) return [];
   const button: Button = {
     type: 'button',
     action_id: RUN,
-    text: { type: 'plain_text', text: clip(escapeInvisible(label), LABEL), emoji: false },
+    text: { type: 'plain_text', text: clip(escapeInvisible(label), MAX_LABEL_CHARS), emoji: false },
     value,
     ...(style === undefined ? {} : { style }),
   };
@@ -74,7 +74,7 @@ function group(
   detail: 'whole' | 'short',
   buttonOf: (entry: MenuEntry) => Button,
 ): readonly KnownBlock[] {
-  const shown = entries.slice(0, BUTTONS);
+  const shown = entries.slice(0, MAX_BUTTONS);
   if (shown.length === 0) return [];
   const row: ActionsBlock = { type: 'actions', block_id: `menu ${name}`, elements: shown.map(buttonOf) };
   if (detail === 'short') return [row];
@@ -83,5 +83,5 @@ function group(
 }
 
 function labelOf(verb: string): string {
-  return clip(escapeInvisible(verb.charAt(0).toUpperCase() + verb.slice(1)), LABEL - '…'.length);
+  return clip(escapeInvisible(verb.charAt(0).toUpperCase() + verb.slice(1)), MAX_LABEL_CHARS - '…'.length);
 }

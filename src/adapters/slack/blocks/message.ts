@@ -9,21 +9,21 @@ export interface SlackMessage {
 }
 
 /** Slack's limits are 150, 3,000 and 2,000; https://docs.slack.dev/reference/block-kit/blocks */
-const HEADER = 150;
-const SECTION = 2_900;
-const CONTEXT = 1_900;
+const MAX_HEADER_CHARS = 150;
+const MAX_SECTION_CHARS = 2_900;
+const MAX_CONTEXT_CHARS = 1_900;
 
 /** A heading of plain text. */
 export function header(text: string): HeaderBlock {
   const line = withoutLineBreaks(escapeInvisible(text), ' ');
   return {
     type: 'header',
-    text: { type: 'plain_text', text: nonEmpty(clip(line, HEADER)), emoji: false },
+    text: { type: 'plain_text', text: nonEmpty(clip(line, MAX_HEADER_CHARS)), emoji: false },
   };
 }
 
 /** Plain text: nothing in it is markup. */
-export function plain(text: string, limit = SECTION): SectionBlock {
+export function plain(text: string, limit = MAX_SECTION_CHARS): SectionBlock {
   return {
     type: 'section',
     text: { type: 'plain_text', text: nonEmpty(clip(escapeInvisible(text), limit)), emoji: false },
@@ -36,7 +36,7 @@ export function markup(mrkdwn: string): SectionBlock {
 }
 
 /** Small plain text below what it is about. */
-export function smallPlain(text: string, limit = CONTEXT): ContextBlock {
+export function smallPlain(text: string, limit = MAX_CONTEXT_CHARS): ContextBlock {
   return {
     type: 'context',
     elements: [{ type: 'plain_text', text: nonEmpty(clip(escapeInvisible(text), limit)), emoji: false }],
@@ -55,7 +55,7 @@ export function preformatted(text: string): RichTextBlock {
     elements: [
       {
         type: 'rich_text_preformatted',
-        elements: [{ type: 'text', text: nonEmpty(clip(escapeInvisible(text), SECTION)) }],
+        elements: [{ type: 'text', text: nonEmpty(clip(escapeInvisible(text), MAX_SECTION_CHARS)) }],
       },
     ],
   };

@@ -2,7 +2,7 @@ import { type Segment, utcMinute } from '../../../domain/segments.ts';
 import { escapeInline, quoted } from './escape.ts';
 
 // Of one piece of a sentence that somebody else wrote.
-const LONGEST = 600;
+const MAX_SEGMENT_CHARS = 600;
 
 /** A sentence as Slack's markup, on one line. Here, and nowhere else, segments become markup. */
 export function mrkdwn(segments: readonly Segment[]): string {
@@ -14,9 +14,9 @@ function markupOf(segment: Segment): string {
     case 'ours':
       return segment.text;
     case 'typed':
-      return quoted(segment.text, LONGEST);
+      return quoted(segment.text, MAX_SEGMENT_CHARS);
     case 'reported':
-      return escapeInline(segment.text, LONGEST);
+      return escapeInline(segment.text, MAX_SEGMENT_CHARS);
     case 'person':
       return mention(segment.userId);
     case 'moment':

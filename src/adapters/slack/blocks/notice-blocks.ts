@@ -17,10 +17,10 @@ import { header, markup, plain, type SlackMessage, smallPlain } from './message.
 import { channelLink, mrkdwn, pageLink } from './mrkdwn.ts';
 
 // A sentence that quotes a cluster may be long; what to do next must still fit.
-const SENTENCE = 2_500;
-const NEXT = 1_500;
-const MOST_CHANNELS = 20;
-const WHY = 400;
+const MAX_SENTENCE_CHARS = 2_500;
+const MAX_NEXT_CHARS = 1_500;
+const MAX_CHANNELS = 20;
+const MAX_WHY_CHARS = 400;
 
 /**
  * What was wrong, what to do instead, and the code under which the audit trail has it. Of a command that was typed, a button runs
@@ -29,13 +29,13 @@ const WHY = 400;
 export function refusalMessage(refusal: Refusal, typed?: string): SlackMessage {
   const { sentence, inChat, next, reasonCode, meant, form, channels = [] } = refusal;
   const command = meant === undefined || typed === undefined ? undefined : meantCommand(typed, meant);
-  const links = channels.slice(0, MOST_CHANNELS).map(channelLink).join(', ');
-  const more = channels.length > MOST_CHANNELS ? ` and ${channels.length - MOST_CHANNELS} more` : '';
+  const links = channels.slice(0, MAX_CHANNELS).map(channelLink).join(', ');
+  const more = channels.length > MAX_CHANNELS ? ` and ${channels.length - MAX_CHANNELS} more` : '';
   return {
     text: fallbackText([`${sentence} ${next}`], 1_000),
     blocks: [
-      inChat === undefined ? plain(`🚫 ${sentence}`, SENTENCE) : markup(`🚫 ${mrkdwn(inChat)}`),
-      ...(next === '' ? [] : [plain(`→ ${next}`, NEXT)]),
+      inChat === undefined ? plain(`🚫 ${sentence}`, MAX_SENTENCE_CHARS) : markup(`🚫 ${mrkdwn(inChat)}`),
+      ...(next === '' ? [] : [plain(`→ ${next}`, MAX_NEXT_CHARS)]),
       ...(links === '' ? [] : [markup(links + more)]),
       ...(command === undefined ? [] : runButton(`Did you mean ${oneLine(command)}?`, command)),
       ...(form === undefined ? [] : [formButton(form)]),
@@ -65,7 +65,7 @@ export function anchoredLine(words: string, { seq, hash }: Anchor): string {
 
 /** Stands in the place of a record that cannot be read. It ends with a bracket, so that nothing in it can pass for an anchor. */
 export function unreadableLine(seq: number, why: string): string {
-  return `⚠️ Record #${seq} cannot be read by this release and is passed over (${escapeInline(why, WHY)})`;
+  return `⚠️ Record #${seq} cannot be read by this release and is passed over (${escapeInline(why, MAX_WHY_CHARS)})`;
 }
 
 /** One line for the thread below the card; undefined for what the card itself says well enough. */
@@ -87,7 +87,7 @@ function capitalized(segment: Segment): Segment {
   return { kind: 'ours', text: segment.text.charAt(0).toUpperCase() + segment.text.slice(1) };
 }
 
-const DIFFERENCE = 1_500;
+const MAX_DIFFERENCE_CHARS = 1_500;
 
 /** Says in a channel that somebody used break-glass: who, why, what it does, and who has to review it. */
 export function breakGlassAlert(change: Change): SlackMessage {
@@ -98,7 +98,7 @@ export function breakGlassAlert(change: Change): SlackMessage {
     blocks: [
       header(title),
       ...(breakGlassUse === undefined ? [] : [markup(describeBreakGlass(breakGlassUse))]),
-      ...differenceBlocks(plan, DIFFERENCE),
+      ...differenceBlocks(plan, MAX_DIFFERENCE_CHARS),
       plain(`On target ${plan.target}: ${restartSentence(plan)}`),
       markup(`👀 Somebody else who may approve has to review it: \`review ${escapeInline(id, 30)}\``),
     ],
@@ -125,10 +125,10 @@ export function endMessage(change: Change, url: string | undefined): SlackMessag
   return {
     text: fallbackText([title], 300),
     blocks: [
-      markup(url === undefined ? `*${escapeInline(title, TITLE)}*` : `*${pageLink(url, title)}*`),
-      ...(cause === undefined ? [] : [plain(cause, SENTENCE)]),
+      markup(url === undefined ? `*${escapeInline(title, MAX_TITLE_CHARS)}*` : `*${pageLink(url, title)}*`),
+      ...(cause === undefined ? [] : [plain(cause, MAX_SENTENCE_CHARS)]),
     ],
   };
 }
 
-const TITLE = 200;
+const MAX_TITLE_CHARS = 200;

@@ -1,9 +1,9 @@
 import type { ActionsBlock, KnownBlock } from '@slack/types';
 import { cutLines } from './text-table.ts';
 
-const SECTION = 2_900;
-const MOST_SECTIONS = 3;
-const MOST_ELEMENTS = 25;
+const MAX_SECTION_CHARS = 2_900;
+const MAX_SECTIONS = 3;
+const MAX_ELEMENTS = 25;
 
 /**
  * The same message in the plainest blocks there are: its text in a few sections, and its buttons in one row. For when Slack refuses
@@ -12,13 +12,13 @@ const MOST_ELEMENTS = 25;
 export function plainFallback(blocks: readonly unknown[]): readonly KnownBlock[] {
   const pieces = cutLines(
     blocks.flatMap((block) => textsIn(block).flatMap((text) => text.split('\n'))),
-    SECTION,
+    MAX_SECTION_CHARS,
   );
-  const buttons = blocks.flatMap(buttonsIn).slice(0, MOST_ELEMENTS);
+  const buttons = blocks.flatMap(buttonsIn).slice(0, MAX_ELEMENTS);
   return [
     ...pieces
       .filter((text) => text.trim() !== '')
-      .slice(0, MOST_SECTIONS)
+      .slice(0, MAX_SECTIONS)
       .map((text): KnownBlock => ({ type: 'section', text: { type: 'plain_text', text, emoji: false } })),
     ...(buttons.length === 0 ? [] : [{ type: 'actions' as const, block_id: 'decide', elements: buttons }]),
   ];

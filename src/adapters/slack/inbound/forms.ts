@@ -183,10 +183,10 @@ const memorySchema = z.object({
 });
 
 // private_metadata takes 3,000 characters.
-const LONGEST_URL = 1_000;
+const MAX_URL = 1_000;
 
 function memoryOf({ channel, responseUrl, directly }: FormSource): string {
-  const usable = responseUrl !== undefined && responseUrl !== '' && responseUrl.length <= LONGEST_URL;
+  const usable = responseUrl !== undefined && responseUrl !== '' && responseUrl.length <= MAX_URL;
   return JSON.stringify({
     channel,
     ...(usable ? { responseUrl } : {}),

@@ -7,7 +7,7 @@ import { type SlackLog, slackLogger } from '../clients.ts';
 import type { SlackTransport, Transport } from './transport.ts';
 
 const PATH = '/slack/events';
-const MOST_SKEW_S = 300;
+const MAX_SKEW_S = 300;
 /** Slack's largest are dialogs of 250 kB, percent-encoded. */
 const MAX_BODY_BYTES = 1_048_576;
 const FORM = 'application/x-www-form-urlencoded';
@@ -67,7 +67,7 @@ function refusedStatus({ method, url = '', headers }: IncomingMessage): number |
   if (method !== 'POST') return 405;
   const stamp = headers['x-slack-request-timestamp'];
   // Bolt refuses old timestamps, but takes those of the future.
-  if (!(Number(stamp ?? Number.NaN) - Date.now() / 1_000 < MOST_SKEW_S)) return 401;
+  if (!(Number(stamp ?? Number.NaN) - Date.now() / 1_000 < MAX_SKEW_S)) return 401;
   if (typeof headers['x-slack-signature'] !== 'string') return 401;
   return Number(headers['content-length'] ?? 0) > MAX_BODY_BYTES ? 413 : undefined;
 }

@@ -5,7 +5,7 @@ import type { Person } from '../../../domain/person.ts';
 import { isRefusal, type Refusal, refuse } from '../../../domain/refusal.ts';
 import type { Deduplicator } from '../../../ports/store.ts';
 import type { CommandRequest, Reply } from '../../../workflow/requests.ts';
-import { type AnswerReply, answerReply, MOST_LINKED } from '../blocks/answer-blocks.ts';
+import { type AnswerReply, answerReply, MAX_LINKED } from '../blocks/answer-blocks.ts';
 import type { CardLinks } from '../blocks/card/context.ts';
 import { confirmMessage, refusedView } from '../blocks/confirm-blocks.ts';
 import { FIELD, FORM } from '../blocks/form-blocks.ts';
@@ -191,7 +191,7 @@ function requestKey(...parts: readonly unknown[]): string {
 }
 
 function changesIn({ parts }: Answer): readonly string[] {
-  return parts.flatMap((part) => (part.kind === 'changes' ? part.changes.slice(0, MOST_LINKED) : []));
+  return parts.flatMap((part) => (part.kind === 'changes' ? part.changes.slice(0, MAX_LINKED) : []));
 }
 
 function messagesFor(

@@ -38,9 +38,9 @@ interface BatcherOptions<Item> extends Patience {
 }
 
 // Slack shows about 4,000 characters of a message well.
-const LONGEST = 3_000;
+const MAX_MESSAGE_CHARS = 3_000;
 const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 5_000;
+const MAX_PAUSE_MS = 5_000;
 
 /** Posts items one message at a time; what is added while the channel is not free goes into one message. */
 export function batcher<Item>(options: BatcherOptions<Item>): Batcher<Item> {
@@ -53,13 +53,13 @@ export function batcher<Item>(options: BatcherOptions<Item>): Batcher<Item> {
     let characters = 0;
     const over = waiting.findIndex(({ item }, index) => {
       characters += length(item) + 1;
-      return index > 0 && characters > LONGEST;
+      return index > 0 && characters > MAX_MESSAGE_CHARS;
     });
     return waiting.splice(0, over < 0 ? waiting.length : over);
   };
 
   async function postHead(batch: Waiting<Item>[]): Promise<void> {
-    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)) {
       try {
         // Formed only when the channel is free, and the same again when it has to be tried again.
         return await rateLimiter.run(channel, urgency, () => {

@@ -8,14 +8,14 @@ import { groupMention, mention } from '../blocks/mrkdwn.ts';
 /** How to call the people of each group, in markup; not the groups that want to be left alone. */
 export type Calls = ReadonlyMap<string, string>;
 
-const MOST_USERS = 10;
+const MAX_USERS = 10;
 
 export function callsOf({ groups }: Pick<Policy, 'groups'>): Calls {
   const called = [...groups].filter(([, { quiet }]) => quiet !== true);
   return new Map(
     called.map(([name, { userGroups, users }]) => [
       name,
-      [...userGroups.map(groupMention), ...[...users].slice(0, MOST_USERS).map(mention)].join(' '),
+      [...userGroups.map(groupMention), ...[...users].slice(0, MAX_USERS).map(mention)].join(' '),
     ]),
   );
 }

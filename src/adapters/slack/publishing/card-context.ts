@@ -19,7 +19,7 @@ export interface AroundCards {
 /** Reads what stands on the card of a change beside the change itself. */
 export type ReadCardContext = (change: Change) => Promise<CardContext>;
 
-const RECENT = 30;
+const RECENT_CHANGES = 30;
 /** So that many cards that are drawn at the same time read the same changes once. */
 const SHARED_FOR_MS = 2_000;
 /** Records that are looked through for those of a change; a change that began earlier has no numbers on its card. */
@@ -30,7 +30,7 @@ export function openCardContext(around: AroundCards): ReadCardContext {
   let shared: { readonly atMs: number; readonly changes: Promise<readonly Change[]> } | undefined;
   const recent = (): Promise<readonly Change[]> => {
     if (shared === undefined || performance.now() - shared.atMs > SHARED_FOR_MS) {
-      const changes = store.recentChanges(RECENT);
+      const changes = store.recentChanges(RECENT_CHANGES);
       changes.catch(() => {
         shared = undefined;
       });

@@ -30,9 +30,9 @@ export interface Cards {
 
 // chat.update takes about one call a second; what happens in between is drawn together.
 const BETWEEN_DRAWS_MS = 1_000;
-const LONGEST_REDRAW_PAUSE_MS = 30_000;
-const REDRAWS = 20;
-const REDRAWN = 20;
+const MAX_REDRAW_PAUSE_MS = 30_000;
+const MAX_REDRAWS = 20;
+const RECENT_CHANGES = 20;
 
 /** Cards are a projection: after each record the card is drawn from the change as it is now. */
 export function openCards(context: CardsDependencies): Cards {
@@ -45,7 +45,7 @@ export function openCards(context: CardsDependencies): Cards {
     return renderer.draw();
   };
   const redraw = async (which: (change: Change) => boolean): Promise<void> => {
-    const recent = await context.store.recentChanges(REDRAWN);
+    const recent = await context.store.recentChanges(RECENT_CHANGES);
     for (const { id } of recent.filter(which)) await draw(id);
   };
   /** Its card gains the way to the one that rolls it back. What fails is drawn the next time that something happens to it. */
@@ -163,8 +163,8 @@ function cardRendererOf(
   function drawOver(tried = 1): void {
     renderer.draw().catch((error: unknown) => {
       context.onError?.(error);
-      if (tried === REDRAWS) return;
-      const pauseMs = Math.min(BETWEEN_DRAWS_MS * 2 ** tried, LONGEST_REDRAW_PAUSE_MS);
+      if (tried === MAX_REDRAWS) return;
+      const pauseMs = Math.min(BETWEEN_DRAWS_MS * 2 ** tried, MAX_REDRAW_PAUSE_MS);
       setTimeout(() => drawOver(tried + 1), pauseMs).unref();
     });
   }

@@ -7,7 +7,7 @@ export type Urgency = 'card' | 'thread' | 'notice';
 
 /** Slack takes about one message a second and channel. */
 const INTERVAL_MS = 1_010;
-const TRIES = 8;
+const MAX_TRIES = 8;
 
 export interface ChannelRateLimiter {
   /** Runs `send` when the channel is free; after a 429 again when Slack says so. */
@@ -43,7 +43,7 @@ export function channelRateLimiter(
       return new Promise<Value>((resolve, reject) => {
         const waiting = {
           urgency,
-          start: () => retryRateLimited(send, { tries: TRIES, sleep: clock.sleep }).then(resolve, reject),
+          start: () => retryRateLimited(send, { tries: MAX_TRIES, sleep: clock.sleep }).then(resolve, reject),
         };
         const queue = queues.get(channel);
         if (queue !== undefined) {

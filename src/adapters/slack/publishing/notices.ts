@@ -51,7 +51,7 @@ const NEWEST_ANCHORED_EVERY_MS = 30_000;
 /** A record is anchored within 60 s, and the channel may be busy for some of them. */
 const HEAD_AFTER_MS = 30_000;
 /** Fewer than this process takes at a time: it would take no more. */
-const MOST_UNTOLD = 100;
+const MAX_UNTOLD = 100;
 
 /**
  * Posts a line to the audit channel for what was decided, done, halted or ended, in the order of the records; each line ends with the
@@ -168,7 +168,7 @@ function openUntold(
   let due: ((newest: Anchor) => Promise<void>) | undefined;
   let watching = false;
   const isDue = (): boolean =>
-    waiting.length >= MOST_UNTOLD || waiting.some(({ sinceMs }) => clock.monotonicMs() - sinceMs >= afterMs);
+    waiting.length >= MAX_UNTOLD || waiting.some(({ sinceMs }) => clock.monotonicMs() - sinceMs >= afterMs);
   const watch = async (): Promise<void> => {
     watching = true;
     try {

@@ -99,10 +99,10 @@ function notUploaded(why: string, files: readonly AnswerFile[]): SlackMessage {
 }
 
 function warning(sentence: string): SlackMessage {
-  return { text: fallbackText([sentence], MOST_TEXT), blocks: [plain(`⚠️ ${sentence}`)] };
+  return { text: fallbackText([sentence], MAX_TEXT), blocks: [plain(`⚠️ ${sentence}`)] };
 }
 
-const MOST_TEXT = 500;
+const MAX_TEXT = 500;
 
 /** An envelope must not send our answers anywhere else. */
 function isSlack(responseUrl: string, apiUrl: string): boolean {

@@ -10,7 +10,7 @@ export interface Threads {
 }
 
 // Batchers of changes that ended long ago are dropped; another line for the same card just opens a new one.
-const MOST_THREADS = 500;
+const MAX_THREADS = 500;
 
 /** Posts lines to the thread below each card, several lines to a message. */
 export function openThreads(
@@ -23,7 +23,7 @@ export function openThreads(
     add(place, line) {
       const { channel, ts } = place;
       const key = `${channel} ${ts}`;
-      if (threads.size >= MOST_THREADS && !threads.has(key)) threads.clear();
+      if (threads.size >= MAX_THREADS && !threads.has(key)) threads.clear();
       const thread = threads.get(key) ?? openThread(client, rateLimiter, place, patience);
       threads.set(key, thread);
       return thread.add(line);

@@ -11,7 +11,7 @@ export interface FileDestination {
 }
 
 /** https://docs.slack.dev/reference/methods/files.getUploadURLExternal: alt_txt_too_large */
-const MOST_ALT_TEXT = 1_000;
+const MAX_ALT_TEXT = 1_000;
 
 /**
  * Uploads files into a channel, or, where only one person may read them, into their direct messages with the bot. Resolves to why
@@ -31,7 +31,7 @@ export async function uploadFiles(
       ? undefined
       : await client.chat.postMessage({
           channel: user,
-          text: fallbackText([`What you asked for, in full: ${names}`, ...shown], MOST_ALT_TEXT),
+          text: fallbackText([`What you asked for, in full: ${names}`, ...shown], MAX_ALT_TEXT),
         });
     const destination = isPublic ? channel : (opened?.channel ?? '');
     await client.files.uploadV2({ channel_id: destination, file_uploads: files.map(uploadOf) });
@@ -78,7 +78,7 @@ function uploadOf({ name, content, altText }: AnswerFile) {
     file: Buffer.from(content),
     filename: name,
     title: name,
-    ...(altText === undefined ? {} : { alt_text: clip(altText, MOST_ALT_TEXT) }),
+    ...(altText === undefined ? {} : { alt_text: clip(altText, MAX_ALT_TEXT) }),
   };
 }
 

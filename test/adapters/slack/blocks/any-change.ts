@@ -6,7 +6,7 @@ import type { Person } from '../../../../src/domain/person.ts';
 import { REASON_CODES } from '../../../../src/domain/refusal.ts';
 import { anyCharacter } from '../../../doubles/any-character.ts';
 
-const MOST_REPORTED = 3_000;
+const MAX_REPORTED = 3_000;
 
 // Jest takes minutes to print a counterexample with lines of ten thousand blanks: what failed, and the seed, are enough.
 fc.configureGlobal({
@@ -14,7 +14,7 @@ fc.configureGlobal({
     if (!outcome.failed) return;
     const { seed, counterexamplePath, errorInstance } = outcome;
     const why = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
-    throw new Error(`seed ${seed}, path "${counterexamplePath}": ${why.slice(0, MOST_REPORTED)}`);
+    throw new Error(`seed ${seed}, path "${counterexamplePath}": ${why.slice(0, MAX_REPORTED)}`);
   },
 });
 

@@ -6,13 +6,13 @@ import { validateView } from '../../../../sandbox/src/slack/block-kit/validate-v
 import type { SlackMessage } from '../../../../src/adapters/slack/blocks/message.ts';
 
 /** Slack's own count is not documented; messages above 11,000 were seen to fail. */
-const MOST_CHARACTERS = 10_000;
+const MAX_CHARACTERS = 10_000;
 
 /** Fails unless Slack would take the message, also when it counts plain text as escaped, and knows no newer blocks. */
 export function expectSlackTakes({ text, blocks }: SlackMessage): void {
   for (const known of ['all', 'old'] as const) expect(validateBlocks(blocks, 'message', known)).toEqual([]);
   expect(validateBlocks(escapedAsSent(blocks), 'message')).toEqual([]);
-  expect(blockTextLength(escapedAsSent(blocks))).toBeLessThanOrEqual(MOST_CHARACTERS);
+  expect(blockTextLength(escapedAsSent(blocks))).toBeLessThanOrEqual(MAX_CHARACTERS);
   expect(text.trim()).not.toBe('');
   expect(text.length).toBeLessThanOrEqual(4_000);
 }

@@ -44,13 +44,13 @@ function besideWords(name: string, words: string, accessory: Button | Overflow):
   return {
     type: 'section',
     block_id: `${BLOCK} ${name}`,
-    text: { type: 'plain_text', text: clip(escapeInvisible(words), DOES), emoji: false },
+    text: { type: 'plain_text', text: clip(escapeInvisible(words), MAX_DOES_CHARS), emoji: false },
     accessory,
   };
 }
 
 const BLOCK = 'decide';
-const DOES = 200;
+const MAX_DOES_CHARS = 200;
 
 function buttonFor({ action, label }: CardButton, change: Change): Button {
   const row = isFollowUp(action) ? FOLLOW_UP : DECISIONS[action];
@@ -85,8 +85,8 @@ function menuOf(buttons: readonly CardButton[], change: Change): Overflow {
 }
 
 // A dialog takes 300 characters; https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object
-const DIALOG = 300;
-const TITLE = 60;
+const MAX_DIALOG_CHARS = 300;
+const MAX_TITLE_CHARS = 60;
 const ROOM_FOR_COUNT = 25;
 
 const GOES_ON =
@@ -102,7 +102,7 @@ function approveDialog(change: Change): ConfirmationDialog {
       : '';
   const restart = `${restartSentence(plan)}${outage}`;
   const changes = differenceLines(plan).filter((line) => line.startsWith('- ') || line.startsWith('+ '));
-  const room = DIALOG - slackLength(restart) - ROOM_FOR_COUNT;
+  const room = MAX_DIALOG_CHARS - slackLength(restart) - ROOM_FOR_COUNT;
   const { shown, hidden } = firstLines(changes, room);
   const text = [...shown, ...(hidden === 0 ? [] : [`… ${hidden} more lines`]), restart].join('\n');
   return dialog(`Approve ${id}?`, text, 'Approve');
@@ -110,8 +110,8 @@ function approveDialog(change: Change): ConfirmationDialog {
 
 function dialog(title: string, text: string, confirm: string): ConfirmationDialog {
   return {
-    title: { type: 'plain_text', text: clip(escapeInvisible(title), TITLE) },
-    text: { type: 'plain_text', text: clip(escapeInvisible(text), DIALOG) },
+    title: { type: 'plain_text', text: clip(escapeInvisible(title), MAX_TITLE_CHARS) },
+    text: { type: 'plain_text', text: clip(escapeInvisible(text), MAX_DIALOG_CHARS) },
     confirm: { type: 'plain_text', text: confirm },
     deny: { type: 'plain_text', text: 'Back' },
   };

@@ -38,8 +38,8 @@ export interface OtherChange {
 
 export const NO_CONTEXT: CardContext = { links: new Map() };
 
-const MOST = 5;
-const FROZEN = 300;
+const MAX_NAMED = 5;
+const MAX_FROZEN_CHARS = 300;
 
 /** Other open changes of the same TMM pods, with the ways to their cards. */
 export function otherBlocks(context: CardContext): readonly KnownBlock[] {
@@ -60,7 +60,9 @@ export function frozenBlocks(change: Change, { frozen }: CardContext): readonly 
   const open = OPEN_STATES.some((state) => state === change.state) || isHalted(change);
   if (!open || frozen === undefined) return [];
   const { by, atMs, reason } = frozen;
-  return [markup(`🧊 *Frozen* by ${mention(by.userId)} ${moment(atMs)}: ${quoted(reason, FROZEN)}`)];
+  return [
+    markup(`🧊 *Frozen* by ${mention(by.userId)} ${moment(atMs)}: ${quoted(reason, MAX_FROZEN_CHARS)}`),
+  ];
 }
 
 /** The id of another change, and the way to its card where that is known. */
@@ -70,11 +72,11 @@ export function changeLink(id: string, links: CardLinks): string {
 }
 
 function listed(others: readonly OtherChange[], { links }: CardContext): string {
-  const names = others.slice(0, MOST).map(({ id, sharedNodes = [] }) => {
+  const names = others.slice(0, MAX_NAMED).map(({ id, sharedNodes = [] }) => {
     const [node] = sharedNodes;
     if (node === undefined) return changeLink(id, links);
     const more = sharedNodes.length > 1 ? ` and ${sharedNodes.length - 1} more` : '';
     return `${changeLink(id, links)} (also ${escapeInline(firstLabel(node), 60)}${more})`;
   });
-  return names.join(', ') + (others.length > MOST ? ` and ${others.length - MOST} more` : '');
+  return names.join(', ') + (others.length > MAX_NAMED ? ` and ${others.length - MAX_NAMED} more` : '');
 }

@@ -10,7 +10,7 @@ import { markup, plain, smallMarkup, smallPlain } from '../message.ts';
 import { mention, moment } from '../mrkdwn.ts';
 import { type CardContext, type CardLinks, changeLink } from './context.ts';
 
-const COMMAND = 300;
+const MAX_COMMAND_CHARS = 300;
 const REQUEST_REASON = MAX_REASON_LENGTH + 20;
 
 /** Who asked, when, where and why. */
@@ -29,21 +29,21 @@ export function callBlocks(change: Change, { calls = new Map() }: CardContext): 
   const needs = missing.map(
     ({ groups, count }) =>
       `${count} of ${groups
-        .slice(0, MOST_NAMES)
+        .slice(0, MAX_NAMES)
         .map((group) => calledGroup(group, calls.get(group)))
         .join(' or ')}`,
   );
-  return [markup(`*Needs approval*  ${needs.slice(0, MOST_NAMES).join(', and ')}`)];
+  return [markup(`*Needs approval*  ${needs.slice(0, MAX_NAMES).join(', and ')}`)];
 }
 
 /** What it rolls back or is rolled back by, what was before, with the ways there, and the command as it was typed. */
 export function commandBlocks({ plan, parsed }: Change, context: CardContext): readonly KnownBlock[] {
   const { links, rolledBackBy = [], before } = context;
-  const by = rolledBackBy.slice(-MOST_NAMES).map((id) => changeLink(id, links));
+  const by = rolledBackBy.slice(-MAX_NAMES).map((id) => changeLink(id, links));
   return [
     ...(plan.rollsBack === undefined ? [] : [markup(describeRollback(plan.rollsBack, links))]),
     ...(by.length === 0 ? [] : [markup(`↩️ Roll-back of this change: ${by.join(', ')}`)]),
-    smallPlain(commandOf(parsed), COMMAND),
+    smallPlain(commandOf(parsed), MAX_COMMAND_CHARS),
     ...(before === undefined
       ? []
       : [smallMarkup(`Last change here before: ${changeLink(before.id, links)}, ${moment(before.atMs)}`)]),
@@ -63,14 +63,14 @@ export function describeBreakGlass({ by, reason, atMs }: BreakGlassUse): string 
   return `🚨 *Break-glass* used by ${mention(by.userId)} ${moment(atMs)}: ${quoted(reason, MAX_REASON_LENGTH)}`;
 }
 
-const MOST_NAMES = 6;
-const MOST_REASONS = 2;
+const MAX_NAMES = 6;
+const MAX_REASONS = 2;
 const DECISION_REASON = 200;
 
 /** How many approvals there are of how many, whose and when, and who withdrew it. */
 export function decisionBlocks(change: Change): readonly KnownBlock[] {
   const { decisions, outcome } = change;
-  const names = decisions.slice(0, MOST_NAMES).map(describeDecision);
+  const names = decisions.slice(0, MAX_NAMES).map(describeDecision);
   const more = decisions.length - names.length;
   const line = [countOf(change), ...names, more > 0 ? `and ${more} more` : '', describeCancel(change)];
   // The reason of a rejection is its outcome, which stands above.
@@ -79,7 +79,7 @@ export function decisionBlocks(change: Change): readonly KnownBlock[] {
   );
   return [
     smallMarkup(line.filter((part) => part !== '').join(' · ')),
-    ...reasons.slice(0, MOST_REASONS).map((reason) => smallPlain(`“${reason}”`, DECISION_REASON)),
+    ...reasons.slice(0, MAX_REASONS).map((reason) => smallPlain(`“${reason}”`, DECISION_REASON)),
   ];
 }
 

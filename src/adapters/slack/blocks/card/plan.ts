@@ -23,8 +23,8 @@ import { firstLines } from '../text-table.ts';
 // All parts at their longest stay below 10,000 characters: a card that is refused would be worse than one that is cut.
 const DIFFERENCE = { alone: 2_400, withSteps: 1_300 };
 const PODS = { alone: 800, withSteps: 300 };
-const COVER = 300;
-const ALSO = 200;
+const MAX_COVER_CHARS = 300;
+const MAX_ALSO_CHARS = 200;
 
 /** What decides before it begins: the difference beside what is live, what it does to traffic, and what speaks against it. */
 export function decidingBlocks(change: Change): readonly KnownBlock[] {
@@ -72,7 +72,7 @@ function showsSteps({ journal, outcome }: Change): boolean {
   return journal.length > 0 || outcome !== undefined;
 }
 
-const COUNTS = 300;
+const MAX_COUNTS_CHARS = 300;
 
 /** The difference as `diff` shows it, within so many characters, and in words how many mappings it adds or removes. */
 export function differenceBlocks(plan: Plan, limit: number, impact?: Impact): readonly KnownBlock[] {
@@ -84,19 +84,20 @@ export function differenceBlocks(plan: Plan, limit: number, impact?: Impact): re
     ...(hidden === 0
       ? []
       : [plain(`✂️ ${hidden} more ${hidden === 1 ? 'line' : 'lines'} of difference not shown.`)]),
-    ...(counts === '' ? [] : [smallPlain(counts, COUNTS)]),
+    ...(counts === '' ? [] : [smallPlain(counts, MAX_COUNTS_CHARS)]),
   ];
 }
 
 /** How many TMM pods restart, who carries traffic meanwhile, and what else drops: the few lines that an approver needs. */
 function impactBlocks(plan: Plan, impact?: Impact): readonly KnownBlock[] {
-  if (restartedPods(plan) === 0) return [markup(`*Impact*  ${escapeInline(restartSentence(plan), COVER)}`)];
+  if (restartedPods(plan) === 0)
+    return [markup(`*Impact*  ${escapeInline(restartSentence(plan), MAX_COVER_CHARS)}`)];
   const cover = impact === undefined ? undefined : describeCover(plan, impact);
   const also = impact === undefined ? undefined : describeAlsoDropping(plan, impact);
   const lines = [
-    `*Impact*  ${escapeInline(restartSentence(plan), COVER)}`,
-    ...(cover === undefined ? [] : [escapeInline(cover, COVER)]),
-    ...(also === undefined ? [] : [escapeInline(also, ALSO)]),
+    `*Impact*  ${escapeInline(restartSentence(plan), MAX_COVER_CHARS)}`,
+    ...(cover === undefined ? [] : [escapeInline(cover, MAX_COVER_CHARS)]),
+    ...(also === undefined ? [] : [escapeInline(also, MAX_ALSO_CHARS)]),
   ];
   return [markup(lines.join('\n')), plain(outageSentence(plan))];
 }
@@ -115,16 +116,16 @@ function podListBlocks(plan: Plan, limit: number, impact: Impact | undefined): r
   ];
 }
 
-const MOST_WARNINGS = 5;
-const WARNING = 220;
+const MAX_WARNINGS = 5;
+const MAX_WARNING_CHARS = 220;
 
 /** What the approver should be careful about. */
 export function warningBlocks({ id, plan }: Change, live: readonly Warning[] = []): readonly KnownBlock[] {
   const warnings = [...live, ...plan.warnings];
-  const shown = warnings.slice(0, MOST_WARNINGS);
+  const shown = warnings.slice(0, MAX_WARNINGS);
   const more = warnings.length - shown.length;
   return [
-    ...shown.map(({ sentence }) => plain(`⚠️ ${sentence}`, WARNING)),
+    ...shown.map(({ sentence }) => plain(`⚠️ ${sentence}`, MAX_WARNING_CHARS)),
     ...(more > 0
       ? [smallPlain(`✂️ ${more} more ${more === 1 ? 'warning' : 'warnings'}; type status ${id}`, 100)]
       : []),

@@ -12,10 +12,10 @@ import { clock, moment, pageLink } from '../mrkdwn.ts';
 import type { CardContext, CardLinks } from './context.ts';
 import { differenceBlocks } from './plan.ts';
 
-const SENTENCE = 700;
-const TRAFFIC = 300;
-const HINT = 350;
-const NEXT = 350;
+const MAX_SENTENCE_CHARS = 700;
+const MAX_TRAFFIC_CHARS = 300;
+const MAX_HINT_CHARS = 350;
+const MAX_NEXT_CHARS = 350;
 const FRESH_DIFFERENCE = 1_000;
 
 /** Why it ended or stopped, what traffic does, and what to try; for a stale one, what its command would do now. */
@@ -24,10 +24,10 @@ export function outcomeBlocks(change: Change): readonly KnownBlock[] {
   if (outcome === undefined) return [];
   const { hint = '', next = '', traffic = '' } = outcome;
   return [
-    plain(describeCause(change) ?? '', SENTENCE),
-    ...(traffic === '' ? [] : [markup(`*Traffic now*  ${escapeInline(traffic, TRAFFIC)}`)]),
-    ...(hint === '' ? [] : [markup(`*Try*  ${escapeInline(hint, HINT)}`)]),
-    ...(next === '' ? [] : [plain(`→ ${next}`, NEXT)]),
+    plain(describeCause(change) ?? '', MAX_SENTENCE_CHARS),
+    ...(traffic === '' ? [] : [markup(`*Traffic now*  ${escapeInline(traffic, MAX_TRAFFIC_CHARS)}`)]),
+    ...(hint === '' ? [] : [markup(`*Try*  ${escapeInline(hint, MAX_HINT_CHARS)}`)]),
+    ...(next === '' ? [] : [plain(`→ ${next}`, MAX_NEXT_CHARS)]),
     ...(freshPlan === undefined
       ? []
       : [
@@ -38,7 +38,7 @@ export function outcomeBlocks(change: Change): readonly KnownBlock[] {
   ];
 }
 
-const WAITING = 300;
+const MAX_WAITING_CHARS = 300;
 
 /** What is done, in hand and to come, what is waited for, and what traffic does meanwhile. */
 export function progressBlocks(change: Change, { links }: CardContext): readonly KnownBlock[] {
@@ -59,7 +59,7 @@ function waitingBlocks(
   if (!waits) return [];
   const url = links.get(waitsFor);
   return [
-    plain(`⏳ ${progress}`, WAITING),
+    plain(`⏳ ${progress}`, MAX_WAITING_CHARS),
     ...(url === undefined ? [] : [smallMarkup(`→ ${pageLink(url, `Card of ${waitsFor}`)}`)]),
   ];
 }
@@ -68,12 +68,12 @@ function waitingBlocks(
 function meanwhileBlocks({ plan, impact }: Change): readonly KnownBlock[] {
   const cover = impact === undefined ? undefined : describeCover(plan, impact);
   if (impact === undefined || cover === undefined) return [];
-  return [markup(`*Traffic*  ${escapeInline(cover, TRAFFIC)} Read ${moment(impact.readAtMs)}.`)];
+  return [markup(`*Traffic*  ${escapeInline(cover, MAX_TRAFFIC_CHARS)} Read ${moment(impact.readAtMs)}.`)];
 }
 
-const LIST = 1_900;
-const FOUND = 200;
-const NAME = 80;
+const MAX_LIST_CHARS = 1_900;
+const MAX_FOUND_CHARS = 200;
+const MAX_NAME_CHARS = 80;
 
 /** What is done, in hand and to come, step by step in markup, with when it was done; empty before it runs. */
 function stepLines(change: Change): readonly string[] {
@@ -102,16 +102,16 @@ function lineOf(step: Step, change: Change, node: string, entryOf: EntryOf): str
 }
 
 function wordsOf(step: Step, { plan }: Change, nodeName: string, tense: 'done' | 'to come'): string {
-  const node = `*${escapeInline(nodeName, NAME)}*`;
+  const node = `*${escapeInline(nodeName, MAX_NAME_CHARS)}*`;
   switch (step.kind) {
     case 'write': {
       const removes = removesMapping(plan, step);
-      const lookup = escapeInline(step.lookup, NAME);
+      const lookup = escapeInline(step.lookup, MAX_NAME_CHARS);
       if (tense === 'done') return `${node} ${removes ? 'removed from' : 'written in'} ${lookup}`;
       return removes ? `remove ${node} from ${lookup}` : `write ${node} in ${lookup}`;
     }
     case 'evict': {
-      const pod = escapeInline(step.pod, NAME);
+      const pod = escapeInline(step.pod, MAX_NAME_CHARS);
       const done = plan.strategy === 'all at once' ? 'deleted' : 'evicted';
       return tense === 'done' ? `${node} pod ${pod} ${done}` : `restart ${pod} on ${node}`;
     }
@@ -122,7 +122,7 @@ function wordsOf(step: Step, { plan }: Change, nodeName: string, tense: 'done' |
 
 function below(step: Step, found: string): string {
   if (found === WRITTEN_BY_OTHERS || found === TAKEN_BY_OTHERS) return ` (${found}, by somebody else)`;
-  return step.kind === 'check' && found !== '' ? `: ${escapeInline(found, FOUND)}` : '';
+  return step.kind === 'check' && found !== '' ? `: ${escapeInline(found, MAX_FOUND_CHARS)}` : '';
 }
 
 /** As many lines as fit, around the first that is not done, and how many there are before and after them. */
@@ -137,7 +137,7 @@ function windowOf(
   let length = 0;
   const fitting = (index: number): string | undefined => {
     const line = lineAt(index);
-    if (line === undefined || length + line.length + 1 > LIST) return undefined;
+    if (line === undefined || length + line.length + 1 > MAX_LIST_CHARS) return undefined;
     length += line.length + 1;
     return line;
   };

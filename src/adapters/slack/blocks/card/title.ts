@@ -7,8 +7,8 @@ import { describeRequiredApprovals } from '../../../../domain/policy/required-ap
 import { clip, escapeInvisible } from '../escape.ts';
 import { elapsed } from '../mrkdwn.ts';
 
-const SUBJECT = 60;
-const MISSING = 40;
+const MAX_SUBJECT_CHARS = 60;
+const MAX_MISSING_CHARS = 40;
 
 /** `🕓 BGP-12 · Rotate worker1.rack · needs 1 of leads`: its state, which change, what it is about, and what it needs. */
 export function titleOf(change: Change, nowMs?: number): string {
@@ -17,7 +17,7 @@ export function titleOf(change: Change, nowMs?: number): string {
   const subject = state === 'succeeded' ? describeResult(plan) : describeSubject(plan);
   const parts = [
     `${STATE_WORDS[state].icon} ${marked}${short(id, 30)}`,
-    ...(state === 'halted' || state === 'outcome_unknown' ? [] : [short(subject, SUBJECT)]),
+    ...(state === 'halted' || state === 'outcome_unknown' ? [] : [short(subject, MAX_SUBJECT_CHARS)]),
     ...needsOf(change, nowMs),
   ];
   return parts.join(' · ');
@@ -57,7 +57,7 @@ function approvalsOf(change: Change): string {
   const count = wanted > 1 ? ` (${given} of ${wanted})` : '';
   return missing.length === 0
     ? `proposed${count}`
-    : `needs ${short(describeRequiredApprovals(missing), MISSING)}${count}`;
+    : `needs ${short(describeRequiredApprovals(missing), MAX_MISSING_CHARS)}${count}`;
 }
 
 /** Cut after it was made visible, so that the end, which says what it needs, is never pushed out. */
