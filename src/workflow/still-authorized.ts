@@ -2,7 +2,7 @@ import { authorize, type Facts } from '../domain/authorization/authorize.ts';
 import { ruleOf } from '../domain/authorization/decide.ts';
 import type { VoidApprovals } from '../domain/change/approval-effects.ts';
 import { activeBreakGlass, approvingGroupsOf, isApproved, isCounted } from '../domain/change/approvals.ts';
-import type { Change, Decision } from '../domain/change/change.ts';
+import { type Change, type Decision, isHalted } from '../domain/change/change.ts';
 import type { DecisionVerb } from '../domain/change/decisions.ts';
 import type { Person } from '../domain/person.ts';
 import type { Rule } from '../domain/policy/policy.ts';
@@ -27,7 +27,7 @@ export type StillAuthorized =
  */
 export async function stillAuthorized(
   change: Change,
-  dependencies: Pick<Dependencies, 'policy' | 'people' | 'teamId' | 'clock'>,
+  dependencies: Pick<Dependencies, 'policy' | 'people' | 'teamId' | 'clock' | 'store'>,
 ): Promise<StillAuthorized> {
   const { policy, clock } = dependencies;
   const rule = ruleOf(policy, change);
@@ -57,8 +57,8 @@ export async function stillAuthorized(
       ? weighed(decision, refusalOf('approve', decision.by), factsOf(decision.by).membership, change)
       : decision,
   );
-  // What needed none, as the rollback of a halted change may, is not asked for any later.
-  const today = change.requiredApprovals.length === 0 ? [] : (rule?.requiredApprovals ?? []);
+  const waived = await isStillWaived(change, rule, dependencies);
+  const today = waived ? [] : (rule?.requiredApprovals ?? []);
   const byToday = decisions.map((decision): Decision => {
     const { membership } = factsOf(decision.by);
     if (!isCounted(decision) || isRefusal(membership)) return decision;
@@ -76,6 +76,18 @@ export async function stillAuthorized(
     ...(breakGlass === undefined ? {} : { breakGlass }),
   };
   return { kind: 'void', approvals };
+}
+
+/** The way back from a halt needs no approval, where the rule waives it, while what it undoes is halted; once begun it goes on. */
+async function isStillWaived(
+  { requiredApprovals, startedAtMs, plan: { rollsBack } }: Change,
+  rule: Rule | undefined,
+  { store }: Pick<Dependencies, 'store'>,
+): Promise<boolean> {
+  if (requiredApprovals.length > 0) return false;
+  if (startedAtMs !== undefined) return true;
+  const undone = rollsBack === undefined ? undefined : await store.change(rollsBack.change);
+  return rule?.waiveRollback === true && undone !== undefined && isHalted(undone);
 }
 
 /** The approval with the groups that its giver is in now; void where they may not give it any more. */

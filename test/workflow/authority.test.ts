@@ -118,6 +118,48 @@ describe('a halt holds its TMM pods', () => {
   });
 });
 
+describe('a rollback that needed no approval because what it undoes is halted', () => {
+  const waivedRollback = async () => {
+    const world = await openWorld({ changes: { waiveRollback: true } });
+    const halted = await haltedRotation(world);
+    const rollback = await world.alice.propose(`rollback ${halted.id}`);
+    expect(rollback.state).toBe('approved');
+    return { world, halted, rollback };
+  };
+  const WAITS = { state: 'proposed', requiredApprovals: [{ groups: ['leads'], count: 1 }] };
+
+  test('needs one where an approver closed that before it starts', async () => {
+    const { world, halted, rollback } = await waivedRollback();
+    await world.bob.decide('close', halted);
+    expect(await changeAfter(world, 3_000, rollback)).toMatchObject(WAITS);
+    await world.bob.decide('approve', await world.change(rollback.id));
+    expect((await changeAfter(world, 3_000, rollback)).state).toBe('succeeded');
+  });
+
+  test('needs one where that went on and is done before it starts', async () => {
+    const { world, halted, rollback } = await waivedRollback();
+    await move(world, halted, { kind: 'resume', atMs: world.clock.now() });
+    const outcome = { reasonCode: 'done', sentence: 'Done', atMs: world.clock.now() } as const;
+    await move(world, halted, { kind: 'end', state: 'succeeded', outcome });
+    expect(await changeAfter(world, 3_000, rollback)).toMatchObject(WAITS);
+  });
+
+  test('needs one where the policy does not waive it any more', async () => {
+    const { world, rollback } = await waivedRollback();
+    rewriteChangesRule(world, { waiveRollback: false });
+    expect(await changeAfter(world, 3_000, rollback)).toMatchObject(WAITS);
+  });
+
+  test('goes on once it has begun, whatever becomes of that', async () => {
+    const { world, halted, rollback } = await waivedRollback();
+    await move(world, rollback, { kind: 'start', atMs: 0 });
+    const outcome = { reasonCode: 'session_down', sentence: 'Down.', atMs: world.clock.now() } as const;
+    await move(world, rollback, { kind: 'end', state: 'halted', outcome });
+    await world.bob.decide('close', halted);
+    expect(outcomeOf(await world.alice.decide('resume', rollback))).toBe('running');
+  });
+});
+
 describe('who approved it', () => {
   test.each<[string, (world: World) => void, string]>([
     ['was deactivated', ({ people }) => people.set('U02BOB', { deactivated: true }), 'deactivated'],

@@ -4,7 +4,9 @@ import type { Policy, Rule } from '../../src/domain/policy/policy.ts';
 import { type StillAuthorized, stillAuthorized } from '../../src/workflow/still-authorized.ts';
 import { aChange } from '../contracts/a-stored-change.ts';
 import { fakeClock } from '../doubles/fake-clock.ts';
+import { memoryLeases } from '../doubles/memory-leases.ts';
 import { memoryPeople } from '../doubles/memory-people.ts';
+import { memoryStore } from '../doubles/memory-store.ts';
 import { CHANNEL, HOME_TEAM, samplePolicy } from '../doubles/sample-policy.ts';
 
 const person = (userId: string) => ({ userId, teamId: HOME_TEAM });
@@ -43,7 +45,9 @@ async function weigh(change: Change, rule: Partial<Rule> = {}, leads = ['U02BOB'
   const people = memoryPeople(HOME_TEAM);
   for (const user of ['U01ALICE', 'U02BOB', 'U03CAROL']) people.set(user);
   people.setMembers('S02LEADS', leads);
-  return stillAuthorized(change, { policy: policyOf(rule), people, teamId: HOME_TEAM, clock: fakeClock() });
+  const clock = fakeClock();
+  const store = memoryStore(memoryLeases(clock));
+  return stillAuthorized(change, { policy: policyOf(rule), people, teamId: HOME_TEAM, clock, store });
 }
 
 const MANAGERS = { requiredApprovals: [{ groups: ['managers'], count: 1 }] };

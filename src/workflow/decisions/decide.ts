@@ -7,6 +7,7 @@ import { type ChangeEvent, move } from '../../domain/change/events.ts';
 import { tmmScope } from '../../domain/change/plan.ts';
 import type { Membership } from '../../domain/policy/policy.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
+import { clipWellFormed, MAX_REASON_LENGTH } from '../../domain/well-formed.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { holderInTheWay } from '../execution/begin.ts';
 import { replan } from '../execution/replan.ts';
@@ -126,12 +127,14 @@ async function weigh(
   const goesOn = isHalted(change) && moved.next.state === 'running';
   const holder = goesOn ? await holderInTheWay(moved.next, dependencies) : undefined;
   if (holder !== undefined) return scopeHeld(holder.id);
-  if (sameRights) return (await refuseRights(change, dependencies)) ?? event;
+  // Slack and the cluster may take long: freezes and deadlines are asked for once more, last.
+  const atLast = () => authorized(verb, request, change, membership, dependencies);
+  if (sameRights) return (await refuseRights(change, dependencies)) ?? atLast();
   if (!samePlan) return event;
   const replanned = await replan(change, dependencies);
   switch (replanned.kind) {
     case 'same':
-      return event;
+      return atLast();
     case 'unreadable':
       return replanned.refusal;
     case 'other':
@@ -170,7 +173,7 @@ async function authorized(
     { kind: 'decide', verb, change, frozen },
   );
   if (isRefusal(allowed)) return allowed;
-  const said = reason?.trim() ?? '';
+  const said = clipWellFormed(reason?.trim() ?? '', MAX_REASON_LENGTH);
   const made: MadeDecision = {
     by: person,
     digest: digest ?? change.digest,
@@ -199,9 +202,9 @@ function reasonMissing(verb: DecisionVerb, { id }: Change): Refusal {
 function refused(
   refusal: Refusal,
   verb: DecisionVerb,
-  { person, channel, changeId: change, digest }: DecisionRequest,
+  { person, channel, changeId, digest }: DecisionRequest,
   dependencies: Dependencies,
 ): Promise<Refusal> {
-  const about = { person, channel, said: `${verb} ${change}`, change };
+  const about = { person, channel, said: `${verb} ${changeId}`, change: readChangeId(changeId) };
   return recordRefusal(refusal, { ...about, ...(digest === undefined ? {} : { digest }) }, dependencies);
 }

@@ -1,6 +1,8 @@
 import { deadlineOf } from '../../domain/change/approvals.ts';
 import { type Change, isHalted, OPEN_STATES } from '../../domain/change/change.ts';
+import { notOpen } from '../../domain/change/event-effects.ts';
 import { tmmScope } from '../../domain/change/plan.ts';
+import { isRefusal } from '../../domain/refusal.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { JobKind, Jobs } from '../../ports/jobs.ts';
 import { type Store, Unreadable } from '../../ports/store.ts';
@@ -194,7 +196,10 @@ async function act({ kind, change }: SweepAction, bot: SweeperDependencies): Pro
   try {
     const event =
       kind === 'give up' ? givenUp(change, atMs) : ({ kind: 'wait', progress: TAKEN_UP } as const);
-    await ledger.commit(change, event, 'bot', lease.fence);
+    // Whoever moved it since it was looked at, works on it.
+    const unmoved = async (current: Change) =>
+      current.version === change.version ? event : notOpen(current);
+    if (isRefusal(await ledger.commit(change, unmoved, 'bot', lease.fence))) return false;
   } finally {
     await lease.release();
   }

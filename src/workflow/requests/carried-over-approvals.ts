@@ -1,6 +1,6 @@
 import { authorize } from '../../domain/authorization/authorize.ts';
 import { isCounted } from '../../domain/change/approvals.ts';
-import type { Change, Decision } from '../../domain/change/change.ts';
+import { type Change, type Decision, touchesPods } from '../../domain/change/change.ts';
 import { type Person, samePerson } from '../../domain/person.ts';
 import type { Rule } from '../../domain/policy/policy.ts';
 import {
@@ -24,7 +24,8 @@ interface SubmittedPlan {
 
 /**
  * Approvals that were given for an identical plan which is proposed, stale or expired: they count while both deadlines of
- * the rule would allow it, if whoever gave them may still give them.
+ * the rule would allow it, if whoever gave them may still give them and nothing came of them elsewhere. The plan of a query does
+ * not say what is asked, so that no approval counts for another one.
  */
 export async function carriedOverApprovals(
   { digest, authors, requiredApprovals, rule }: SubmittedPlan,
@@ -32,15 +33,15 @@ export async function carriedOverApprovals(
 ): Promise<readonly Decision[]> {
   if (requiredApprovals.length === 0) return [];
   const identical = (await dependencies.store.recentChanges(CHANGES_SEARCHED)).filter(
-    (one) => one.digest === digest && CARRIES_OVER.includes(one.state),
+    (one) => one.digest === digest && touchesPods(one),
   );
   const carriedOver: Decision[] = [];
-  for (const earlier of identical) {
+  for (const earlier of identical.filter(({ state }) => CARRIES_OVER.includes(state))) {
     for (const decision of earlier.decisions) {
       const inTime = decision.atMs + Math.min(rule.approveByMs, rule.executeByMs) > dependencies.clock.now();
       const counted = carriedOver.some(({ by }) => samePerson(by, decision.by));
       const own = authors.some((author) => samePerson(author, decision.by));
-      if (!isCounted(decision) || !inTime || counted || own) continue;
+      if (!isCounted(decision) || !inTime || counted || own || isSpent(decision, identical)) continue;
       const groups = await groupsThatMayApprove(earlier, decision.by, requiredApprovals, dependencies);
       if (groups === undefined || !helps(requiredApprovals, carriedOver, groups)) continue;
       carriedOver.push({
@@ -54,6 +55,17 @@ export async function carriedOverApprovals(
 }
 
 const CARRIES_OVER: readonly Change['state'][] = ['proposed', 'stale', 'expired'];
+
+/** Whether this approval counts no more or was used in another change, or the plan was rejected since. */
+function isSpent({ by, atMs }: Decision, identical: readonly Change[]): boolean {
+  return identical.some(({ state, decisions }) =>
+    decisions.some((other) => {
+      if (other.kind === 'rejection') return other.atMs >= atMs;
+      const isSame = samePerson(other.by, by) && other.atMs === atMs;
+      return isSame && (!isCounted(other) || !CARRIES_OVER.includes(state));
+    }),
+  );
+}
 
 /** The groups by which this person may still approve; undefined when they may not. */
 async function groupsThatMayApprove(

@@ -1,5 +1,5 @@
 import type { FollowUp } from '../../domain/change/buttons.ts';
-import type { ParsedCommand } from '../../domain/change/change.ts';
+import { type ParsedCommand, readChangeId } from '../../domain/change/change.ts';
 import { commandText } from '../../domain/change/command-text.ts';
 import type { DecisionVerb } from '../../domain/change/decisions.ts';
 import type { Person } from '../../domain/person.ts';
@@ -8,6 +8,7 @@ import type { Budgets } from '../../ports/budgets.ts';
 import { Unreadable } from '../../ports/store.ts';
 import { decide, findChange, prepareDecision } from '../decisions/decide.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { membershipOf } from '../people.ts';
 import { recordRefusal } from '../record-refusal.ts';
 import type { CommandRequest, DecisionRequest, Reply } from '../requests.ts';
 import { answerWithoutWriting, submit, submitParsed } from './submit.ts';
@@ -100,9 +101,11 @@ async function followUp(
           `${changeId} is ${change.state.replace('_', ' ')}; only a stale change is requested again.`,
           `Type status ${changeId} to see what became of it.`,
         );
-  return isRefusal(open)
-    ? recordRefusal(open, { person, channel, said: text, change: changeId }, dependencies)
-    : submitParsed(open.parsed, command, dependencies, open);
+  if (!isRefusal(open)) return submitParsed(open.parsed, command, dependencies, open);
+  // How a change stands is nobody's business who may do nothing here.
+  const membership = await membershipOf(person, dependencies);
+  const about = { person, channel, said: text, change: readChangeId(changeId) };
+  return recordRefusal(isRefusal(membership) ? membership : open, about, dependencies);
 }
 
 interface Request {

@@ -22,6 +22,60 @@ test('the record of a refusal has the digest that was seen, and none for a typed
   expect(world.records('request.refused').map(({ digest }) => digest)).toEqual([change.digest, null]);
 });
 
+test('a refusal is recorded with the change that was meant, however its id was typed', async () => {
+  const world = await openWorld();
+  const change = await world.alice.propose(ROTATE);
+  for (const id of ['bgp-1', '#1', '1']) await world.alice.submit(`approve ${id}`);
+  expect(world.records('request.refused').map((record) => record.change)).toEqual([
+    change.id,
+    change.id,
+    change.id,
+  ]);
+});
+
+test('a reason with half a character, or longer than a reason may be, is recorded as far as it is text', async () => {
+  const world = await openWorld();
+  const change = await world.alice.propose(ROTATE);
+  const reason = `not today \ud800${'!'.repeat(5_000)}`;
+  expect(await world.bob.decide('reject', change, { reason })).toMatchObject({ kind: 'card' });
+  const said = (await world.change(change.id)).outcome?.sentence;
+  expect(said).toMatch(/^not today \ufffd!+$/);
+  expect(said).toHaveLength(500);
+});
+
+describe('while the cluster is slow to give the plan again', () => {
+  const slowly = (world: World, meanwhile: () => Promise<unknown>): World['dependencies'] => {
+    const snapshot = async () => {
+      await meanwhile();
+      return world.cluster.snapshot();
+    };
+    const clusters = new Map([[RACK.name, { ...world.cluster, snapshot }]]);
+    return { ...world.dependencies, clusters };
+  };
+  const approveSlowly = async (meanwhile: (world: World) => Promise<unknown>) => {
+    const world = await openWorld();
+    const change = await world.alice.propose(ROTATE);
+    const { person } = world.bob;
+    const request = { person, channel: change.channel, changeId: change.id };
+    const reply = await decide(
+      'approve',
+      request,
+      slowly(world, () => meanwhile(world)),
+    );
+    return { reply, state: (await world.change(change.id)).state };
+  };
+
+  test('a freeze that is declared meanwhile forbids the approval', async () => {
+    const approved = await approveSlowly((world) => world.carol.submit('freeze new core routers'));
+    expect(approved).toMatchObject({ reply: { reasonCode: 'frozen' }, state: 'proposed' });
+  });
+
+  test('the time to approve may be over', async () => {
+    const approved = await approveSlowly((world) => world.clock.advance(60 * 60_000));
+    expect(approved).toMatchObject({ reply: { reasonCode: 'expired' }, state: 'proposed' });
+  });
+});
+
 test('who may not close a running change does not keep its lease from anybody', async () => {
   const world = await openWorld();
   const change = await runningRotation(world);

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Change } from '../../../src/domain/change/change.ts';
 import { type Left, planSweep, startSweeper } from '../../../src/workflow/execution/sweeper.ts';
 import { aChange } from '../../contracts/a-stored-change.ts';
-import { ROTATE, runningRotation } from '../../doubles/halted-rotation.ts';
+import { move, ROTATE, runningRotation } from '../../doubles/halted-rotation.ts';
 import { openWorld, type World } from '../../doubles/world.ts';
 
 const DEADLINE_MS = 1_000_000;
@@ -191,6 +191,29 @@ describe('the sweeper', () => {
     await other.stop();
     expect(errors.at(-1)).toBe('looking for changes that nobody works on: Error: the store is away');
     expect(world.leases.holder('sweeper')).toBeUndefined();
+  });
+
+  test('does not give up what went on between the look and the end that it would note', async () => {
+    const world = await openWorld();
+    const { id } = await runningRotation(world);
+    let rounds = 0;
+    const jobs = {
+      add: async () => undefined,
+      async unfinished(kind: string) {
+        if (kind !== 'expiry') return [];
+        rounds += 1;
+        const lookup = 'spk-tor-bgp';
+        const step = { kind: 'write', lookup, node: 'worker1.rack.example.com' } as const;
+        // A worker was at it in the end, and died in the middle of its first step.
+        if (rounds === 3) await move(world, { id }, { kind: 'intend', step, atMs: world.clock.now() });
+        return [];
+      },
+    };
+    const sweeper = startSweeper({ ...world.dependencies, jobs }, () => undefined);
+    await world.clock.advance(40_000);
+    await sweeper.stop();
+    expect(rounds).toBe(3);
+    expect((await world.change(id)).state).toBe('running');
   });
 
   test('leaves to whoever is at it what is being worked on after all', async () => {

@@ -186,3 +186,64 @@ describe('approvals of an identical plan', () => {
     expect((await world.bob.propose(ROTATE)).decisions).toEqual([]);
   });
 });
+
+describe('one approval is for one execution', () => {
+  const ADD = 'add worker3.rack.example.com 2001:db8:20:3::1 --lookup spk-tor-bgp-v6';
+
+  /** A change of Alice's that is approved at once, by what Bob approved before it became stale. */
+  async function carriedOverFromStale(world: World) {
+    const change = await world.alice.propose(ADD);
+    await world.bob.decide('approve', change);
+    world.cluster.edit('spk-tor-bgp-v6', 'worker3.rack.example.com', '2001:db8:20:3::7');
+    await world.work();
+    expect((await world.change(change.id)).state).toBe('stale');
+    world.cluster.edit('spk-tor-bgp-v6', 'worker3.rack.example.com', null);
+    const again = await world.alice.propose(ADD);
+    expect(again).toMatchObject({ state: 'approved', decisions: [{ carriedOverFrom: change.id }] });
+    return again;
+  }
+
+  test('what was carried out and rolled back since is approved anew', async () => {
+    const world = await openWorld();
+    const again = await carriedOverFromStale(world);
+    await world.pass(1_000);
+    const rollback = await world.alice.propose(`rollback ${again.id}`);
+    await world.carol.decide('approve', rollback);
+    await world.pass(1_000);
+    expect((await world.change(again.id)).state).toBe('rolled_back');
+    expect(await world.alice.propose(ADD)).toMatchObject({ state: 'proposed', decisions: [] });
+  });
+
+  test('and for none once somebody rejected the same plan', async () => {
+    const world = await openWorld(leads(2));
+    const first = await world.alice.propose(ROTATE);
+    const second = await world.alice.propose(ROTATE);
+    await world.bob.decide('approve', first);
+    await world.clock.advance(1_000);
+    await world.carol.decide('reject', second, { reason: 'not today' });
+    expect(await carriedOver(world)).toEqual([]);
+  });
+
+  test('or once it did not count any more where it was carried over to', async () => {
+    const world = await openWorld();
+    const again = await carriedOverFromStale(world);
+    world.people.setMembers('S02LEADS', ['U03CAROL']);
+    await world.work();
+    expect(await world.change(again.id)).toMatchObject({
+      state: 'proposed',
+      decisions: [{ void: expect.anything() }],
+    });
+    world.people.setMembers('S02LEADS', ['U02BOB', 'U03CAROL']);
+    expect((await world.alice.propose(ADD)).decisions).toEqual([]);
+  });
+
+  test('an approval of one query is not carried over to another one, nor to another person', async () => {
+    const world = await openWorld();
+    const rules = world.policy.rules.map((rule) =>
+      rule.name === 'configurations' ? { ...rule, ...leads(2).changes } : rule,
+    );
+    Object.assign(world.policy, { rules });
+    await world.bob.decide('approve', await world.alice.propose('config worker1.rack.example.com'));
+    expect((await world.alice.propose('config worker3.rack.example.com')).decisions).toEqual([]);
+  });
+});

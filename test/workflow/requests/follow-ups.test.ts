@@ -66,9 +66,11 @@ describe('requesting a stale change again', () => {
     const stale = await staleRotation(world);
     expect(await world.dave.followUp('re-request', stale)).toMatchObject({ reasonCode: 'not_allowed' });
     expect(await world.mallory.followUp('re-request', stale)).toMatchObject({ reasonCode: 'guest' });
+    for (const id of ['BGP-77', (await world.alice.propose(ROTATE)).id])
+      expect(await world.mallory.followUp('re-request', id)).toMatchObject({ reasonCode: 'guest' });
     await world.bob.submit('freeze new core routers');
     expect(await world.alice.followUp('re-request', stale)).toMatchObject({ reasonCode: 'frozen' });
-    expect(await world.store.change('BGP-2')).toBeUndefined();
+    expect(await world.store.change('BGP-3')).toBeUndefined();
   });
 });
 
