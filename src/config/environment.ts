@@ -12,7 +12,7 @@ export interface Environment {
   readonly opsPort: number;
   /** With it, they give details to callers from elsewhere too. */
   readonly opsToken?: string;
-  /** How many requests one person may make in a minute; 0 for no limit. */
+  /** How many requests of one person may be refused in a minute; one that is not refused counts a fifth. 0 for no limit. */
   readonly requestsPerMinute: number;
   readonly redisUrl: string;
   /** With which every key in Redis begins: two deployments on one Redis have two. */

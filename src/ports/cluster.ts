@@ -16,9 +16,8 @@ export interface Cluster {
   tmmState(): Promise<TmmState | Refusal>;
   /**
    * Writes one key of one lookup if it still holds `before` and is still the ConfigMap that was approved, and notes the anchor on it;
-   * touches nothing else. Once
-   * `stop` aborts, here and below, what was not sent yet is not sent any more, and comes back as refused at once; what was sent
-   * without an answer is not sent again. A reason that is text says why, as a clause.
+   * touches nothing else. Once `stop` aborts, here and below, what was not sent yet is not sent any more, and comes back as refused at
+   * once; what was sent without an answer is not sent again. A reason that is text says why, as a clause.
    */
   write(write: KeyWrite, anchor: Anchor, stop?: AbortSignal): Promise<WriteOutcome>;
   /** Evicts exactly this pod (uid precondition), heeding PodDisruptionBudgets. */

@@ -1,6 +1,6 @@
 import type { AuditRecord } from '../domain/audit/record.ts';
 import { activeBreakGlass } from '../domain/change/approvals.ts';
-import { type Change, holdsScope } from '../domain/change/change.ts';
+import { type Change, holdsScope, isHalted, touchesPods } from '../domain/change/change.ts';
 import { type ChangeEvent, type EventRecord, move } from '../domain/change/events.ts';
 import { tmmScope } from '../domain/change/plan.ts';
 import { type Proposal, propose } from '../domain/change/propose.ts';
@@ -110,6 +110,26 @@ function holdOf(before: Change, next: Change, { kind }: ChangeEvent): Hold | und
     : { scope, kind: 'take', passes: { kind: 'change', id: undone } };
 }
 
+/**
+ * The change that has begun on these TMM pods and is not at its end; break-glass, and its own rollback, pass one that halted, not one
+ * that runs and only lost its worker. The append by which a change starts or goes on asks once more.
+ */
+export async function holderInTheWay(
+  change: Change,
+  { store }: { readonly store: Pick<Store, 'change' | 'scopeHolders'> },
+): Promise<Change | undefined> {
+  if (!touchesPods(change)) return undefined;
+  const undone = change.plan.rollsBack?.change;
+  const passes = activeBreakGlass(change) !== undefined;
+  for (const id of await store.scopeHolders(tmmScope(change.plan))) {
+    if (id === change.id) continue;
+    const holder = await store.change(id);
+    if (holder !== undefined && !((passes || id === undone) && isHalted(holder))) return holder;
+  }
+  return undefined;
+}
+
+/** Refuses what would act on TMM pods that this change holds. */
 export function scopeHeld(by: string): Refusal {
   return refuse(
     'scope_held',

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Change } from '../../src/domain/change/change.ts';
 import type { Rule } from '../../src/domain/policy/policy.ts';
 import { isRefusal } from '../../src/domain/refusal.ts';
-import { holderInTheWay } from '../../src/workflow/execution/begin.ts';
+import { holderInTheWay } from '../../src/workflow/ledger.ts';
 import type { Reply } from '../../src/workflow/requests.ts';
 import { haltedRotation, move, ROTATE, runningRotation } from '../doubles/halted-rotation.ts';
 import { openWorld, type World, type WorldOptions } from '../doubles/world.ts';

@@ -21,7 +21,7 @@ export interface OpenCluster extends Cluster {
 /** How long each operation may take as a whole. A snapshot of ten thousand nodes is read in a hundred pages. */
 const TIMEOUTS_MS = { snapshot: 20_000, tmmState: 15_000, effect: 20_000, imish: 10_000 };
 
-/** Opens one target. `onTrouble` hears, in words, why a watch had to begin again. */
+/** Opens one target. `onError` receives, as text, why a watch began again. */
 export function openCluster(
   target: Target,
   kubeConfig: KubeConfig,

@@ -6,7 +6,7 @@ import type { Keys } from './keys.ts';
 
 /** How long somebody is left out who asked for too much. */
 const PAUSE_MS = 30_000;
-/** Of each request that was not refused. */
+/** The part of a token that a request gets back when it was not refused. */
 const PUT_BACK = 0.8;
 const KEPT_FOR_MS = 10 * 60_000;
 const takenSchema = z.tuple([z.coerce.number(), z.coerce.number()]);

@@ -19,7 +19,7 @@ export interface ComparingAnchors {
   stop(): Promise<void>;
 }
 
-/** What a replica has not seen at its last look, and nobody was told of, only the others know. */
+/** Records that were appended since a replica looked last, and published nowhere yet, are known to the other replicas alone. */
 const LOOK_EVERY_MS = 1_000;
 /** So long an append waits for the others to look as well. */
 const OTHERS_LOOK_WITHIN_MS = 2_500;

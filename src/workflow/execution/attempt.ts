@@ -31,8 +31,8 @@ function isTooOld({ beganAtMs, endedAtMs }: Seen, clock: Run['clock']): boolean 
 }
 
 /**
- * Does what is not done yet of a step, by the journal and by what was seen, unless somebody said stop before it was sent, or what was seen is too old to be
- * acted on by then. An effect under way is waited for whatever anybody says, and looked for in the cluster where it gives no
+ * Has those effects of a step that are not done yet, by the journal and by what was seen. Nothing is sent once somebody said stop, or once
+ * what was seen is too old; an effect under way is waited for whatever anybody says, and looked for in the cluster where it gives no
  * answer. Undefined when all is done.
  * @param first the effects that were never attempted before: one of these that is done already was done by somebody else
  */

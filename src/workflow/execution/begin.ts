@@ -1,13 +1,13 @@
 import { activeBreakGlass } from '../../domain/change/approvals.ts';
-import { type Change, isHalted, touchesPods } from '../../domain/change/change.ts';
+import type { Change } from '../../domain/change/change.ts';
 import { STATE_WORDS } from '../../domain/change/describe-state.ts';
 import type { ChangeEvent } from '../../domain/change/events.ts';
-import { tmmScope } from '../../domain/change/plan.ts';
 import { describeFrozen } from '../../domain/policy/freeze.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import { type Lease, Unreadable } from '../../ports/store.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { frozenNow } from '../frozen.ts';
+import { holderInTheWay } from '../ledger.ts';
 import { stillAuthorized } from '../still-authorized.ts';
 import { replan } from './replan.ts';
 
@@ -86,25 +86,6 @@ async function startAuthorized(change: Change, worker: Dependencies): Promise<Ch
     case 'unknown':
       return waits(`Waits: ${still.refusal.sentence}`);
   }
-}
-
-/**
- * The change that has begun on these TMM pods and is not at its end; break-glass, and its own rollback, pass one that halted, not one
- * that runs and only lost its worker. The append by which a change starts or goes on asks once more.
- */
-export async function holderInTheWay(
-  change: Change,
-  { store }: Pick<Dependencies, 'store'>,
-): Promise<Change | undefined> {
-  if (!touchesPods(change)) return undefined;
-  const undone = change.plan.rollsBack?.change;
-  const passes = activeBreakGlass(change) !== undefined;
-  for (const id of await store.scopeHolders(tmmScope(change.plan))) {
-    if (id === change.id) continue;
-    const holder = await store.change(id);
-    if (holder !== undefined && !((passes || id === undone) && isHalted(holder))) return holder;
-  }
-  return undefined;
 }
 
 function asUnreadable(error: unknown): Unreadable {

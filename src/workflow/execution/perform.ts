@@ -141,6 +141,7 @@ function journalledBaseline({ effects }: GuardedStep, run: Run): Baseline | unde
   return { ...newest.before, beforeResume: true };
 }
 
+/** What was noted before the last resume is read anew. */
 function isBelieved({ atMs }: JournalEntry, { resumedAtMs }: Change): boolean {
   return resumedAtMs === undefined || atMs > resumedAtMs;
 }

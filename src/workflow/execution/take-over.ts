@@ -11,14 +11,14 @@ import { duration, type Halt, halt, isHalt, type Run } from './run.ts';
  * and the target still leads to the cluster for which it was approved. Halts when it does not, or cannot be read for too long.
  */
 export async function takeOver(run: Run, steps: readonly GuardedStep[]): Promise<Halt | undefined> {
-  return (await settleIntended(run, steps)) ?? (await sameCluster(run));
+  return (await reconcileIntended(run, steps)) ?? (await sameCluster(run));
 }
 
 /**
  * A replica that died between an effect and its record left it open. Whatever comes next, a stop or a halt as well, has to know it:
  * else the card says that nothing was done, and what somebody sets back meanwhile is written again.
  */
-async function settleIntended(run: Run, steps: readonly GuardedStep[]): Promise<Halt | undefined> {
+async function reconcileIntended(run: Run, steps: readonly GuardedStep[]): Promise<Halt | undefined> {
   const { cluster, target } = run;
   // The change as it is under this lease: whoever had it before may have noted more since the job was taken up.
   await run.stoppedByPeople();
