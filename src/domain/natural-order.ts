@@ -9,7 +9,6 @@ export function compareNames(one: string, other: string): number {
 
 /** The first so many names, as people count; of many names it costs about one comparison each. */
 export function firstNames(names: readonly string[], count: number): readonly string[] {
-  if (count <= 0) return [];
   const first: string[] = [];
   for (const name of names) {
     const last = first.at(-1);

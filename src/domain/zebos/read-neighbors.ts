@@ -44,7 +44,7 @@ export type NeighborsReading =
  * other VRFs do not count.
  */
 export function readNeighbors(text: string): NeighborsReading {
-  const lines = screenLines(text).filter(({ words }) => words.length > 0);
+  const lines = screenLines(text);
   const neighbors = new Map<string, Neighbor>();
   let page: { readonly key: string; neighbor: Neighbor; states: number } | undefined;
   const close = (): void => {

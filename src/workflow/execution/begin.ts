@@ -35,14 +35,13 @@ interface Waits {
 }
 
 async function waitFor(
-  { progress, waitsFor }: Waits,
+  waits: Waits,
   change: Change,
   lease: Lease,
   { ledger }: Dependencies,
 ): Promise<'waits' | undefined> {
-  if (change.progress === progress) return 'waits';
-  const event = { kind: 'wait' as const, progress, ...(waitsFor === undefined ? {} : { waitsFor }) };
-  const committed = await ledger.commit(change, event, 'bot', lease.fence);
+  if (change.progress === waits.progress) return 'waits';
+  const committed = await ledger.commit(change, { ...waits, kind: 'wait' }, 'bot', lease.fence);
   return isRefusal(committed) ? undefined : 'waits';
 }
 

@@ -34,8 +34,7 @@ export async function replan(
   const planner = command.read(change.parsed, earlier);
   if (isRefusal(planner)) return { kind: 'other', fresh: planner };
   const fresh = planner(target, snapshot);
-  if (isRefusal(fresh)) return { kind: 'other', fresh };
-  return digestOf(fresh) === change.digest ? { kind: 'same' } : { kind: 'other', fresh };
+  return !isRefusal(fresh) && digestOf(fresh) === change.digest ? { kind: 'same' } : { kind: 'other', fresh };
 }
 
 /** Whatever it holds, nobody approved anything for it. */

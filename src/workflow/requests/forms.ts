@@ -192,7 +192,7 @@ export function openForms(bot: Dependencies, driftStore: Pick<DriftStore, 'read'
         { parsed, request, facts, reRequestOf: undefined },
         bot,
       );
-      if ('reply' in authorized) return isRefusal(authorized.reply) ? authorized.reply : { kind: 'empty' };
+      if ('reply' in authorized) return authorized.reply;
       const fault = await self.check(form);
       if (fault !== undefined) return faultPreview(fault, allFields(form));
       const planned = await planChange(command, authorized, bot);

@@ -91,8 +91,8 @@ interface Submission {
 }
 
 /** The reply, and the target that it is about, as far as that was known. */
-interface TargetedReply {
-  readonly reply: Reply;
+interface TargetedReply<Said extends Reply = Reply> {
+  readonly reply: Said;
   readonly target?: string;
 }
 
@@ -132,7 +132,7 @@ export async function authorizeRequest(
   command: Extract<Command, { kind: 'query' | 'change' }>,
   { parsed, request, facts, reRequestOf }: Submission,
   dependencies: Dependencies,
-): Promise<AuthorizedRequest | TargetedReply> {
+): Promise<AuthorizedRequest | TargetedReply<Refusal>> {
   const { policy } = dependencies;
   const earlier = undoes(command)
     ? await findChange({ changeId: parsed.args[0] ?? '' }, dependencies)

@@ -69,6 +69,22 @@ test('the page of a neighbor tells why it is Idle where the summary does not, an
   expect(lastResetOf('10.20.1.2', routing(pages))).toBeUndefined();
 });
 
+test('what the summary adds to a state is not overruled by the neighbor’s own page', () => {
+  const listed = summary({ a: 'Idle' });
+  const pages: PodPages = {
+    summary: {
+      ...listed,
+      sessions: new Map([['a', { peer: 'a', state: 'Idle', detail: '(No route)' }]]),
+    },
+    neighbors: neighbors({ a: { state: 'Idle', detail: '(Admin)' } }),
+  };
+  expect(sessionsOf(inspected(pages), POD).get('a')).toEqual({
+    kind: 'down',
+    state: 'Idle',
+    detail: '(No route)',
+  });
+});
+
 test('the sessions are those with all peers that are mapped, configured or listed', () => {
   const pages = {
     config: config(['10.20.1.1', '10.20.1.2']),

@@ -25,6 +25,12 @@ test.each<[string, Partial<Plan>, string, string]>([
     'worker1.rack without 10.0.0.1',
   ],
   [
+    'a node with two routers, one of which goes',
+    { verb: 'remove', differences: [of('10.0.0.1,10.0.0.2', '10.0.0.2')] },
+    'Remove worker1.rack',
+    'worker1.rack 10.0.0.1, 10.0.0.2 → 10.0.0.2',
+  ],
+  [
     'a value that cannot be read',
     { verb: 'rotate', differences: [of('?', '10.0.0.9')] },
     'Rotate worker1.rack',

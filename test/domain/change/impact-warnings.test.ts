@@ -35,6 +35,7 @@ describe('who else carries what a restart takes down', () => {
   });
 
   test.each<[string, Impact, string]>([
+    ['a single pod was not looked at', impactOf([carrying('w1')], 1), '1 TMM pod was not looked at'],
     ['pods were not looked at', impactOf([carrying('w1')], 2), '2 TMM pods were not looked at'],
     [
       'a pod could not be read',

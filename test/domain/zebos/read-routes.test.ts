@@ -53,6 +53,12 @@ test.each([
   ['FRR', FRR, ['203.0.113.10/32', '198.51.100.0/24'], ['203.0.113.10/32']],
   ['a router that originates a default route', DEFAULT, ['::/0'], []],
   [
+    'a router that prints its default route without a mask',
+    DEFAULT.replace('::/0', '0.0.0.0'),
+    ['0.0.0.0/0'],
+    [],
+  ],
+  [
     'FRR 8.4, whose next hop may wrap',
     capture('frr84-routes.txt'),
     ['2001:db8:30::/48', '2001:db8:99::10/128'],

@@ -103,6 +103,12 @@ test('an address that ends in 4 keeps it where the version follows, and where it
   expect(short).toMatchObject({ sessions: new Map(), unreadable: new Set(['fd00::14']) });
 });
 
+test('under a wide header that wraps, an address which ends before the version abuts nothing', () => {
+  const header = ZEBOS.replace('   State/PfxRcd', '\n State/PfxRcd');
+  const reading = readSummary(`${header}2001:db8:20:1::14 3535 24 47 2 0 0 00:09:11 3\n`);
+  expect(reading).toMatchObject({ sessions: new Map(), unreadable: new Set(['2001:db8:20:1::14']) });
+});
+
 test('where the version is missing, an address that does not end in 4 lends it none', () => {
   const reading = readSummary(
     `${QUAGGA}2001:db8:1234:5678:9abc:def0:1234:5678 3535 24 47 2 0 0 00:09:11 3\n`,

@@ -179,6 +179,19 @@ describe('an effect that was sent and not answered', () => {
     expect(progressOf(bot)).toContainEqual(expect.stringContaining('The cluster cannot be read yet'));
   });
 
+  test('is left to a person, and what was done at the same time stands in the journal', async () => {
+    const { remove } = site.rack;
+    site.rack.remove = async (pod) => {
+      if (pod.name === 'tmm-1') return remove(pod);
+      site.rack.unreadable = UNREADABLE;
+      return NOT_ANSWERED;
+    };
+    const change = await site.worker({ strategy: 'all at once', ...restart('tmm-1', 'tmm-2') }).run();
+    expect(change.state).toBe('outcome_unknown');
+    const found = change.journal.filter(({ phase }) => phase === 'found');
+    expect(found.map(({ step }) => step)).toMatchObject([{ kind: 'evict', pod: 'tmm-1' }]);
+  });
+
   test('a stop does not end the look: it is known what became of it before the change stops', async () => {
     const { evict } = site.rack;
     const bot = site.worker(RESTART);

@@ -47,6 +47,24 @@ describe('one look', () => {
     expect(site.calls(/^show/)).toEqual(['show running-config of tmm-1']);
   });
 
+  test('reads nothing where something fails without, whatever did not hold the last time', async () => {
+    const [pod] = site.rack.pods;
+    if (pod === undefined) throw new Error('there are two');
+    const fails: Condition = {
+      key: 'f',
+      bound,
+      judge: () => ({ kind: 'fail', reasonCode: 'last_carrying_tmm', sentence: 'x' }),
+    };
+    const reads: Condition = {
+      key: 'r',
+      bound,
+      judge: ({ pages }) =>
+        pages.size === 0 ? { kind: 'unread', pod, pages: ['config'] } : { kind: 'pass' },
+    };
+    expect(await look([fails, reads], 'r')).toMatchObject({ kind: 'open', condition: { key: 'f' } });
+    expect(site.calls(/^show/)).toEqual([]);
+  });
+
   test('at a copy in which something waits reads nothing; where all holds in it, it reads to be sure', async () => {
     const waits: Condition = {
       key: 'w',

@@ -82,6 +82,34 @@ test.each([
   expect(passedMs()).toBe(afterMs);
 });
 
+test('of pods that went at the same time, the one whose replacement was not found yet is still waited for', async () => {
+  const { run } = aRun(60_000);
+  const evicted = async (): Promise<Attempt> => {
+    throw new Error('it is gone already');
+  };
+  const [effect] = evicting(evicted).effects;
+  if (effect === undefined) throw new Error('there is one');
+  const steps = ['tmm-1', 'tmm-2'].map((pod) => ({ node: 'worker1', pod, uid: pod }));
+  const effects = steps.map((pod) => ({
+    ...effect,
+    step: { kind: 'evict', ...pod } as const,
+    check: { step: { kind: 'check', ...pod } as const, found: () => `another ${pod.pod}` },
+  }));
+  const found = [...effects.map(({ step }) => step), ...effects.slice(0, 1).map(({ check }) => check.step)];
+  const journal = found.map((step) => ({ step, phase: 'found', atMs: 0, found: 'so' }) as const);
+  const committed: unknown[] = [];
+  const halted = await perform(
+    { ...evicting(evicted), effects },
+    {
+      ...run,
+      change: () => ({ ...run.change(), journal }),
+      commit: async (event) => void committed.push(event),
+    },
+  );
+  expect(halted).toBeUndefined();
+  expect(committed).toMatchObject([{ kind: 'complete', step: { pod: 'tmm-2' }, found: 'another tmm-2' }]);
+});
+
 test.each([
   ['that began 10 s and ended 5 s ago', 10_000, 5_000, true],
   ['that began more than 10 s ago', 10_001, 5_000, false],

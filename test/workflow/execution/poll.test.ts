@@ -178,10 +178,19 @@ test('what says when to look again is looked at then, and not before', async () 
   expect(lookedAtMs).toEqual([1_000_000, 1_007_000, 1_010_000]);
 });
 
+const STOP: Halt = { kind: 'halt', state: 'halted', reasonCode: 'cancelled', sentence: 'Stopped.' };
+
+test('a stop that is heard in a pause holds: nothing is looked at after it', async () => {
+  rack.unreadable = 'The API server answers 503.';
+  const answers = [undefined, STOP];
+  stopped = async () => answers.shift();
+  expect(await ended([condition('any', 60_000, () => PASS)])).toEqual(STOP);
+  expect(reads()).toBe(1);
+});
+
 test('somebody who stops it is heard at each look', async () => {
-  const stop: Halt = { kind: 'halt', state: 'halted', reasonCode: 'cancelled', sentence: 'Stopped.' };
-  stopped = async () => (clock.monotonicMs() >= 1_002_000 ? stop : undefined);
-  expect(await poll(run, () => [condition('never', 60_000, () => waiting)], 5_000)).toEqual(stop);
+  stopped = async () => (clock.monotonicMs() >= 1_002_000 ? STOP : undefined);
+  expect(await poll(run, () => [condition('never', 60_000, () => waiting)], 5_000)).toEqual(STOP);
   expect(clock.monotonicMs()).toBeLessThan(1_004_000);
 });
 

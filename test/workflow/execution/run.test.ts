@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import type { Change } from '../../../src/domain/change/change.ts';
+import { stepsInOrder } from '../../../src/domain/change/plan-steps.ts';
 import { openRun, type Run } from '../../../src/workflow/execution/run.ts';
 import { LeaseLost } from '../../../src/workflow/ledger.ts';
 import { aChange } from '../../contracts/a-stored-change.ts';
@@ -59,6 +60,16 @@ test('a rest asks every half second whether somebody said stop, and not at its e
   askedAtMs = [];
   expect(await run.rest(500)).toBeUndefined();
   expect(askedAtMs).toEqual([]);
+});
+
+test('a stop after the last step says that all of them are done', async () => {
+  const steps = stepsInOrder(change.plan);
+  const journal = steps.map((step) => ({ step, phase: 'found', atMs: 0, found: 'so' }) as const);
+  change = { ...change, journal };
+  stop();
+  expect(await run.stoppedByPeople()).toMatchObject({
+    sentence: `Stopped on request, after all ${steps.length} steps.`,
+  });
 });
 
 test('a rest ends when somebody says stop', async () => {

@@ -73,12 +73,19 @@ describe('lesson 51: a change that nobody is working on', () => {
     await sweeper.stop();
   });
 
-  test('and whose deadline passed without a job is ended', async () => {
+  test('and whose deadline passed without a job is ended, and keeps nobody from its TMM pods meanwhile', async () => {
     const world = await openWorld();
     const change = await world.alice.propose(ROTATE);
     await world.clock.advance(2 * 60 * MINUTE_MS);
+    const scopes: string[] = [];
+    const { acquire } = world.leases;
+    world.leases.acquire = (scope, owner) => {
+      scopes.push(scope);
+      return acquire(scope, owner);
+    };
     const { sweeper } = sweep(world);
     await world.clock.advance(MINUTE_MS);
+    expect(new Set(scopes)).toEqual(new Set(['sweeper']));
     expect(withJob(world, 'expiry')).toEqual([change.id]);
     await world.jobs.runNext(world.handlers);
     expect((await world.change(change.id)).state).toBe('expired');

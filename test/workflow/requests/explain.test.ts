@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { isRefusal } from '../../../src/domain/refusal.ts';
 import { explain } from '../../../src/workflow/requests/explain.ts';
 import { haltedRotation, ROTATE } from '../../doubles/halted-rotation.ts';
-import { CHANNEL } from '../../doubles/sample-policy.ts';
+import { CHANNEL, RACK } from '../../doubles/sample-policy.ts';
 import { openWorld, type World, type WorldOptions } from '../../doubles/world.ts';
 
 /** What the policy answers to whom; `-` stands for *allowed*. BGP-1 is a rotation of Alice's that waits for approval. */
@@ -110,6 +110,12 @@ describe('explain and submit agree', () => {
       'nobody_can_approve',
       'nobody_can_approve',
     ]);
+  });
+
+  test('about a freeze, which names no target where all are meant', async () => {
+    const world = await openWorld({ targets: [RACK, { ...RACK, name: 'barn' }] });
+    expect(await explainedTo(world, 'bob', 'freeze new routers')).toBe('-');
+    expect(await submittedBy(world, 'bob', 'freeze new routers')).toBe('-');
   });
 
   test('in a channel that is not listed', async () => {

@@ -125,6 +125,14 @@ describe('the form of a command', () => {
     expect(chosen.change.requiredApprovals).toEqual(typed.change.requiredApprovals);
   });
 
+  test('of a command that this release does not have is refused, and recorded as if it was typed', async () => {
+    const world = await openWorld();
+    const request = { requestId: 'x', person: world.alice.person, channel: CHANNEL };
+    const parsed = { verb: 'teleport', args: ['worker1'], flags: {} };
+    expect(await world.useCases.submitParsed(parsed, request)).toMatchObject({ reasonCode: 'unknown_verb' });
+    expect(world.records('request.refused')).toMatchObject([{ data: { said: 'teleport worker1' } }]);
+  });
+
   test.each([
     ['rotate', { [NODE]: [WORKER1], [ADDRESSES]: ['10.20.1.999'] }, ADDRESSES, 'not_an_address'],
     ['rotate', { [NODE]: [WORKER1], [ADDRESSES]: ['10.20.1.1'] }, ADDRESSES, 'nothing_to_do'],

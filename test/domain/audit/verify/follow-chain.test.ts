@@ -1,5 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { type AuditRecord, GENESIS, hashOf } from '../../../../src/domain/audit/record.ts';
+import {
+  type AuditRecord,
+  chain,
+  GENESIS,
+  hashOf,
+  type RecordDraft,
+} from '../../../../src/domain/audit/record.ts';
 import { anchorOf, aTrail, chained, check, fileOf } from './trails.ts';
 
 const TRAIL = aTrail(8);
@@ -17,6 +23,12 @@ function record(seq: number): AuditRecord {
 
 function sealed(given: AuditRecord): AuditRecord {
   return { ...given, hash: hashOf(given) };
+}
+
+/** What says that the records in between were lost. */
+function restored(lost: { readonly after: number; readonly through: number }): RecordDraft {
+  const data = { ...lost, hash: GENESIS, reason: 'a backup' };
+  return { atMs: 0, event: 'audit.restore_accepted', actor: 'bot', data };
 }
 
 const ALL = [1, 2, 3, 4, 5, 6, 7, 8];
@@ -96,6 +108,11 @@ test.each<[string, readonly AuditRecord[], readonly string[]]>([
       'Record 2 is not in its place: record 5 is there.',
       'Record 2 was changed: its hash does not fit what it says.',
     ],
+  ],
+  [
+    'missing records, though a record that does not follow says that they were lost in a restore',
+    [...only(1, 2, 3, 4), chain(restored({ after: 4, through: 9 }), 10, record(3).hash)],
+    ['Records 5 to 9 are missing: record 10 comes next.'],
   ],
   [
     'a changed number whose hash was made anew as a gap',
