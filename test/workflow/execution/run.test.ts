@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import type { Change } from '../../../src/domain/change/change.ts';
-import { stepsInOrder } from '../../../src/domain/change/plan-steps.ts';
+import { stepsInOrder } from '../../../src/domain/change/plan.ts';
 import { openRun, type Run } from '../../../src/workflow/execution/run.ts';
 import { LeaseLost } from '../../../src/workflow/ledger.ts';
 import { aChange } from '../../contracts/a-stored-change.ts';
