@@ -2,8 +2,9 @@ import type { Change } from '../../src/domain/change/change.ts';
 import type { Step } from '../../src/domain/change/plan.ts';
 import { authorizationOf } from './authorization-truth.ts';
 import type { Caller } from './caller.ts';
-import type { RecordNow } from './invariants.ts';
+import type { livePods } from './ground-truth.ts';
 import type { Observer } from './observer.ts';
+import type { RecordNow } from './record-invariants.ts';
 
 /** What the observer knows of a change from its records and from what was done for it, never from the bot's checks. */
 export interface KnownChange {
@@ -21,7 +22,8 @@ export interface KnownChange {
   /** While a person waits for it to stop. */
   stop: Stop | undefined;
   readonly effects: Effect[];
-  readonly intended: Set<string>;
+  /** The pods that it took, in order. */
+  readonly evictions: Evicted[];
   readonly done: Set<string>;
   readonly callers: Set<Caller>;
 }
@@ -34,6 +36,26 @@ export interface Stop {
 export interface Effect {
   readonly key: string;
   readonly record: Step['kind'];
+  /** Whether nobody else moved since what it wrote. */
+  stands: boolean;
+}
+
+export interface Evicted {
+  readonly pod: ReturnType<typeof livePods>[number];
+  /** What it carried, and since when. */
+  readonly carried: ReadonlyMap<string, number>;
+  /** How many pods there had been before. */
+  readonly madeBefore: number;
+}
+
+export interface Written {
+  /** Of the ConfigMap in which the key stood; undefined when there was none. */
+  readonly uid: string | undefined;
+  readonly lookup: string;
+  readonly node: string;
+  readonly after: string | null;
+  readonly before: Readonly<Record<string, string>>;
+  readonly now: Readonly<Record<string, string>>;
 }
 
 export function knownChange(now: Change): KnownChange {
@@ -46,7 +68,7 @@ export function knownChange(now: Change): KnownChange {
     stoppers: new Set(),
     stop: undefined,
     effects: [],
-    intended: new Set(),
+    evictions: [],
     done: new Set(),
     callers: new Set(),
   };
@@ -69,7 +91,7 @@ export function noteRecord(moved: RecordNow, observer: Observer): void {
       change.stop ??= { idleMs: 0 };
       break;
     case 'step.intended':
-      change.intended.add(keyIn(step));
+      moved.caller?.intended.add(keyIn(step));
       break;
     case 'step.done':
       change.done.add(keyIn(step));
