@@ -117,13 +117,7 @@ export const CLUSTER_EVENTS: readonly Happening[] = [
   {
     name: 'a lookup is made again',
     weight: 0.3,
-    happens({ cluster, observer }) {
-      const { data = {} } = cluster.lookup('spk-tor-bgp') ?? {};
-      cluster.removeLookup('spk-tor-bgp');
-      observer.movesKey('spk-tor-bgp');
-      for (const [key, value] of Object.entries(data)) cluster.edit('spk-tor-bgp', key, value);
-      return Object.keys(data).length > 0;
-    },
+    happens: (sim) => makeLookupAgain(sim),
   },
   {
     name: 'a budget blocks',
@@ -190,6 +184,15 @@ export const CLUSTER_EVENTS: readonly Happening[] = [
     },
   },
 ];
+
+/** Somebody deletes the ConfigMap and creates it again with the same data. */
+export function makeLookupAgain({ cluster, observer }: Pick<Simulation, 'cluster' | 'observer'>): boolean {
+  const { data = {} } = cluster.lookup('spk-tor-bgp') ?? {};
+  cluster.removeLookup('spk-tor-bgp');
+  observer.movesKey('spk-tor-bgp');
+  for (const [key, value] of Object.entries(data)) cluster.edit('spk-tor-bgp', key, value);
+  return Object.keys(data).length > 0;
+}
 
 const WELL = { cordoned: false, ready: true, taints: [] };
 

@@ -2,7 +2,7 @@ import { refuse } from '../../src/domain/refusal.ts';
 import type { Cluster, EvictOutcome, WriteOutcome } from '../../src/ports/cluster.ts';
 import type { MemoryCluster } from '../doubles/memory-cluster.ts';
 import { type Caller, type Calls, call, kindOf } from './caller.ts';
-import { credentialsCome, troubledDeletion } from './effect-trouble.ts';
+import { credentialsCome, meets, troubledDeletion } from './effect-trouble.ts';
 import type { Observer } from './observer.ts';
 
 const UNREACHABLE = refuse('cluster_unreachable', 'The API server did not answer.', 'Try again.');
@@ -21,6 +21,7 @@ export function clusterOf(cluster: MemoryCluster, caller: Caller, calls: Calls, 
     stop: AbortSignal | undefined,
     act: (sender: Caller) => Promise<Outcome>,
   ) => {
+    if (name !== 'remove') meets(name, caller.host, calls);
     const sending =
       calls.effectTrouble.noCredentialsUntilMs > calls.clock.monotonicMs()
         ? await credentialsCome(caller, calls, observer, stop)

@@ -1,6 +1,7 @@
 import { refuse } from '../../src/domain/refusal.ts';
 import type { MemoryCluster } from '../doubles/memory-cluster.ts';
-import type { Caller, Calls } from './caller.ts';
+import type { Caller, Calls, Host } from './caller.ts';
+import { makeLookupAgain } from './cluster-events.ts';
 import type { Observer } from './observer.ts';
 import type { Happening } from './simulation.ts';
 
@@ -8,6 +9,8 @@ import type { Happening } from './simulation.ts';
 export interface EffectTrouble {
   /** Until this moment (`monotonicMs`) no credentials come with which an effect could be sent. */
   noCredentialsUntilMs: number;
+  /** Happens as the next effect of this kind is about to be sent. */
+  before: { write?: (host: Host) => void; evict?: (host: Host) => void };
   /** How the next deletions end that are sent at once, the first one first. */
   deletions: ('refused' | 'not answered')[];
 }
@@ -22,6 +25,31 @@ export const EFFECT_EVENTS: readonly Happening[] = [
     },
   },
   {
+    name: 'Redis is lost while an eviction waits for credentials',
+    weight: 0.7,
+    happens(sim) {
+      const { calls, prng, replicas } = sim;
+      calls.effectTrouble.before.evict = ({ name }) => {
+        const replica = replicas.find((one) => one.name === name);
+        if (replica === undefined || sim.calm) return;
+        calls.effectTrouble.noCredentialsUntilMs = calls.clock.monotonicMs() + prng.between(2_000, 4_500);
+        replica.cutOff = true;
+        calls.clock.after(prng.pick([2_000, 8_000]), () => {
+          replica.cutOff = false;
+        });
+      };
+      return true;
+    },
+  },
+  {
+    name: 'a lookup is made again between the look and a write',
+    weight: 0.4,
+    happens(sim) {
+      sim.calls.effectTrouble.before.write = () => void makeLookupAgain(sim);
+      return true;
+    },
+  },
+  {
     name: 'of two deletions one is refused and the other not answered',
     weight: 0.4,
     happens({ calls: { effectTrouble } }) {
@@ -32,7 +60,15 @@ export const EFFECT_EVENTS: readonly Happening[] = [
 ];
 
 export function noEffectTrouble(): EffectTrouble {
-  return { noCredentialsUntilMs: 0, deletions: [] };
+  return { noCredentialsUntilMs: 0, before: {}, deletions: [] };
+}
+
+/** What was to happen as such an effect is about to be sent, happens once. */
+export function meets(kind: 'write' | 'evict', host: Host, { effectTrouble }: Calls): void {
+  const { [kind]: happens, ...others } = effectTrouble.before;
+  if (happens === undefined) return;
+  effectTrouble.before = others;
+  happens(host);
 }
 
 const ASKED_EVERY_MS = 100;

@@ -161,8 +161,7 @@ function calm(sim: Simulation): void {
   for (const heal of healing) heal();
   people.unreachable = false;
   cluster.unreachable = undefined;
-  sim.calls.effectTrouble.noCredentialsUntilMs = 0;
-  sim.calls.effectTrouble.deletions = [];
+  Object.assign(sim.calls.effectTrouble, noEffectTrouble());
   cluster.execTrouble.clear();
   cluster.tmms.budget = undefined;
   cluster.setWatch('in sync');
