@@ -1,5 +1,6 @@
 import type { Change } from '../../src/domain/change/change.ts';
 import type { Step } from '../../src/domain/change/plan.ts';
+import type { MemoryCluster } from '../doubles/memory-cluster.ts';
 import { authorizationOf } from './authorization-truth.ts';
 import type { Caller } from './caller.ts';
 import type { livePods } from './ground-truth.ts';
@@ -13,6 +14,8 @@ export interface KnownChange {
   now: Change;
   /** Why it must not act: whoever started or resumed it last had no right to. Undefined when all is well. */
   unauthorized: string | undefined;
+  /** Since when it runs, if it does. */
+  runsSinceMs: number;
   /** Whether it had an effect since it was started or resumed last. */
   acted: boolean;
   /** Whether it did anything at all. */
@@ -63,6 +66,7 @@ export function knownChange(now: Change): KnownChange {
     id: now.id,
     now,
     unauthorized: 'it was not started',
+    runsSinceMs: Number.POSITIVE_INFINITY,
     acted: false,
     touched: false,
     stoppers: new Set(),
@@ -78,6 +82,7 @@ export function knownChange(now: Change): KnownChange {
 export function noteRecord(moved: RecordNow, observer: Observer): void {
   const { record, change } = moved;
   const { step } = record.data;
+  if (change.now.state === 'running' && moved.before.state !== 'running') change.runsSinceMs = moved.nowMs;
   switch (record.event) {
     case 'change.started':
     case 'change.resumed':
@@ -119,4 +124,11 @@ export function keyOfStep(step: Step): string {
 export function scopeOf({ plan }: Change): string {
   const { uid, tmm } = plan.cluster;
   return JSON.stringify([uid, tmm.namespace, tmm.selector]);
+}
+
+/** Whether a stop has to wait until the cluster can be read: something was begun, and nobody knows what became of it. */
+export function mayBeInDoubt({ journal }: Change, cluster: MemoryCluster | undefined): boolean {
+  if (cluster?.unreachable === undefined) return false;
+  const found = new Set(journal.flatMap(({ phase, step }) => (phase === 'found' ? [keyOfStep(step)] : [])));
+  return journal.some(({ phase, step }) => phase === 'intended' && !found.has(keyOfStep(step)));
 }

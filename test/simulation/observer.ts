@@ -14,6 +14,7 @@ import {
   type KnownChange,
   keyOfStep,
   knownChange,
+  mayBeInDoubt,
   noteRecord,
   type Written,
 } from './known-change.ts';
@@ -217,7 +218,10 @@ export function openObserver(options: {
     timePasses() {
       const attended = [...changes.values()].filter(
         ({ stop, callers, now }) =>
-          stop !== undefined && now.state === 'running' && [...callers].some(isIdle),
+          stop !== undefined &&
+          now.state === 'running' &&
+          !mayBeInDoubt(now, clusterOf(now)) &&
+          [...callers].some(isIdle),
       );
       return (ms) => {
         for (const change of attended) {

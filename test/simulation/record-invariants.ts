@@ -27,13 +27,16 @@ export const RECORD_INVARIANTS: readonly Invariant<RecordNow>[] = [
   ],
   [
     'one change runs at a time',
-    ({ change, before }, { changes }) => {
+    ({ change, before, caller, nowMs }, { changes }) => {
       const { now } = change;
+      // The append of a rollback or a break-glass passes whoever holds the pods: one that went on since it was asked is not known.
+      const askedAtMs = caller?.chainSinceMs ?? nowMs;
       if (now.state !== 'running' || before.state === 'running' || !touchesPods(now)) return undefined;
       const other = [...changes.values()].find(
         (one) =>
           one !== change &&
           one.now.state === 'running' &&
+          one.runsSinceMs < askedAtMs &&
           touchesPods(one.now) &&
           scopeOf(one.now) === scopeOf(now),
       );

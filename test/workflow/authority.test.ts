@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Change } from '../../src/domain/change/change.ts';
 import type { Rule } from '../../src/domain/policy/policy.ts';
 import { isRefusal } from '../../src/domain/refusal.ts';
+import { holderInTheWay } from '../../src/workflow/execution/begin.ts';
 import type { Reply } from '../../src/workflow/requests.ts';
 import { haltedRotation, move, ROTATE, runningRotation } from '../doubles/halted-rotation.ts';
 import { openWorld, type World, type WorldOptions } from '../doubles/world.ts';
@@ -99,6 +100,14 @@ describe('a halt holds its TMM pods', () => {
     expect(outcomeOf(await world.bob.decide('resume', halted))).toBe('scope_held');
     expect((await changeAfter(world, 3_000, rollback)).state).toBe('succeeded');
     expect(await world.store.scopeHolders(scopeOf(world))).toEqual([]);
+  });
+
+  test('its own rollback does not start once it goes on', async () => {
+    const world = await openWorld();
+    const halted = await haltedRotation(world);
+    const rollback = await approved(world, `rollback ${halted.id}`);
+    expect(outcomeOf(await world.bob.decide('resume', halted))).toBe('running');
+    expect(await holderInTheWay(rollback, world.dependencies)).toMatchObject({ id: halted.id });
   });
 
   test('of two starts in the same instant the append lets one through', async () => {

@@ -89,8 +89,8 @@ async function startAuthorized(change: Change, worker: Dependencies): Promise<Ch
 }
 
 /**
- * The change that has begun on these TMM pods and is not at its end; break-glass passes one that halted, not one that runs
- * and only lost its worker. The append by which a change starts or goes on asks once more.
+ * The change that has begun on these TMM pods and is not at its end; break-glass, and its own rollback, pass one that halted, not one
+ * that runs and only lost its worker. The append by which a change starts or goes on asks once more.
  */
 export async function holderInTheWay(
   change: Change,
@@ -100,9 +100,9 @@ export async function holderInTheWay(
   const undone = change.plan.rollsBack?.change;
   const passes = activeBreakGlass(change) !== undefined;
   for (const id of await store.scopeHolders(tmmScope(change.plan))) {
-    if (id === change.id || id === undone) continue;
+    if (id === change.id) continue;
     const holder = await store.change(id);
-    if (holder !== undefined && !(passes && isHalted(holder))) return holder;
+    if (holder !== undefined && !((passes || id === undone) && isHalted(holder))) return holder;
   }
   return undefined;
 }
