@@ -69,8 +69,7 @@ export function lacksElsewhere(
   for (const [at, evicted] of evictions.entries()) {
     const { pod, madeBefore } = evicted;
     if (!counts(evicted) || tmms.made() - madeBefore > evictions.length - at) continue;
-    const fresh = live.filter((one) => tmms.numberOf(one) > madeBefore);
-    if (fresh.some(({ node }) => node === pod.node)) continue;
+    const fresh = live.filter((one) => one.node !== pod.node && tmms.numberOf(one) > madeBefore);
     for (const { name, node = '' } of fresh) {
       const wanted = looksOf(cluster, caller).map((look) => peersOf(look, node));
       const seen = (caller?.seen.up ?? []).flatMap(([where, peers]) => (where === node ? [peers] : []));

@@ -60,6 +60,8 @@ export const RECORD_INVARIANTS: readonly Invariant<RecordNow>[] = [
       if (stop === undefined || now.state === 'running') return undefined;
       // What was under way when it was pressed may end as it ends.
       if (stop.idleMs === 0 || now.state === 'succeeded' || now.state === 'outcome_unknown') return undefined;
+      // Only a deletion that was under way is refused so here: it is looked for first what became of those beside it.
+      if (now.outcome?.reasonCode === 'cluster_forbidden') return undefined;
       const by = [...stoppers].join(' and ');
       if (now.outcome?.reasonCode !== 'cancelled')
         return `${by} stopped it, and it is ${now.outcome?.reasonCode}`;
