@@ -46,6 +46,10 @@ export interface MemoryTmms {
   startTrouble: string | undefined;
   /** The controller looks at once and creates what is missing. */
   reconcile(): void;
+  /** How many pods its controller has made so far. */
+  made(): number;
+  /** The number of a pod among those that its controller made, counted from 1. */
+  numberOf(pod: { readonly uid: string }): number;
   /** The next thing happens to this pod now: it runs, becomes Ready, or ends. */
   moveOn(podName: string): void;
   /** These nodes are there at once, with a Ready pod on each as its controller has it, and have been so for this long already. */
@@ -249,6 +253,8 @@ export function memoryTmms(options: {
       return found === undefined ? { kind: 'gone' } : end(found);
     },
     reconcile: create,
+    made: () => named,
+    numberOf: ({ uid }) => Number(uid.slice(options.uidPrefix.length + 1)),
     moveOn(name) {
       const { next } = held.get(name) ?? {};
       next?.cancel();

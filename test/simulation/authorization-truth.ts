@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Change } from '../../src/domain/change/change.ts';
 import type { Policy } from '../../src/domain/policy/policy.ts';
-import type { RecordNow } from './invariants.ts';
 import type { Observer } from './observer.ts';
+import type { RecordNow } from './record-invariants.ts';
 
 /**
  * Why a change had no right to start, or to go on, at the moment of this record; undefined when it had. People count as

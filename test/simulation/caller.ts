@@ -1,6 +1,7 @@
 import type { Policy } from '../../src/domain/policy/policy.ts';
 import type { Fence } from '../../src/ports/store.ts';
 import type { FakeClock } from '../doubles/fake-clock.ts';
+import type { EffectTrouble } from './effect-trouble.ts';
 import type { Prng } from './prng.ts';
 import type { Trace } from './trace.ts';
 
@@ -25,6 +26,8 @@ export interface Caller {
   readonly change?: string;
   /** Of the lease that it took last. */
   fence?: Fence;
+  /** What it said in the trail that it is about to do; see `keyOfStep`. */
+  readonly intended: Set<string>;
   /** Calls whose answer has not come yet, except waits. */
   inFlight: number;
   /** Since when calls followed each other without any time between them: one look at the world, and what came of it. */
@@ -50,6 +53,7 @@ export function openCaller(host: Host, name: string, change?: string): Caller {
     host,
     name,
     ...(change === undefined ? {} : { change }),
+    intended: new Set(),
     inFlight: 0,
     chainSinceMs: 0,
     lastAnswerAtMs: Number.NEGATIVE_INFINITY,
@@ -82,6 +86,7 @@ export interface Calls {
   readonly clock: FakeClock;
   readonly prng: Prng;
   readonly trace: Trace;
+  readonly effectTrouble: EffectTrouble;
   /** Whether and how something goes wrong with a call. */
   fate(kind: CallKind): Fate | undefined;
   /** Called at each call of each port: the world may move here. */

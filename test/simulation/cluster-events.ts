@@ -26,6 +26,17 @@ export const CLUSTER_EVENTS: readonly Happening[] = [
     },
   },
   {
+    name: 'the routers of the newest TMM pod die',
+    weight: 1,
+    happens(sim) {
+      const { tmms } = sim.cluster;
+      const [newest] = tmms.pods().toSorted((one, other) => tmms.numberOf(other) - tmms.numberOf(one));
+      const { peers = [] } = tmms.started(newest?.name ?? '')?.expected ?? {};
+      for (const { address } of peers) setRouter(sim, address, 'down');
+      return peers.length > 0;
+    },
+  },
+  {
     name: 'a router announces less',
     weight: 0.5,
     happens(sim) {
@@ -47,6 +58,7 @@ export const CLUSTER_EVENTS: readonly Happening[] = [
       const value = prng.pick([`10.20.${at}.1`, `10.20.${at}.9`, `10.20.${at}.7`, null]);
       if (cluster.lookup('spk-tor-bgp') === undefined) return false;
       cluster.edit('spk-tor-bgp', node, value);
+      sim.observer.movesKey('spk-tor-bgp', node);
       return true;
     },
   },
@@ -105,12 +117,7 @@ export const CLUSTER_EVENTS: readonly Happening[] = [
   {
     name: 'a lookup is made again',
     weight: 0.3,
-    happens({ cluster }) {
-      const { data = {} } = cluster.lookup('spk-tor-bgp') ?? {};
-      cluster.removeLookup('spk-tor-bgp');
-      for (const [key, value] of Object.entries(data)) cluster.edit('spk-tor-bgp', key, value);
-      return Object.keys(data).length > 0;
-    },
+    happens: (sim) => makeLookupAgain(sim),
   },
   {
     name: 'a budget blocks',
@@ -177,6 +184,15 @@ export const CLUSTER_EVENTS: readonly Happening[] = [
     },
   },
 ];
+
+/** Somebody deletes the ConfigMap and creates it again with the same data. */
+export function makeLookupAgain({ cluster, observer }: Pick<Simulation, 'cluster' | 'observer'>): boolean {
+  const { data = {} } = cluster.lookup('spk-tor-bgp') ?? {};
+  cluster.removeLookup('spk-tor-bgp');
+  observer.movesKey('spk-tor-bgp');
+  for (const [key, value] of Object.entries(data)) cluster.edit('spk-tor-bgp', key, value);
+  return Object.keys(data).length > 0;
+}
 
 const WELL = { cordoned: false, ready: true, taints: [] };
 

@@ -2,32 +2,37 @@ import { refuse } from '../../src/domain/refusal.ts';
 import type { Cluster, EvictOutcome, WriteOutcome } from '../../src/ports/cluster.ts';
 import type { MemoryCluster } from '../doubles/memory-cluster.ts';
 import { type Caller, type Calls, call, kindOf } from './caller.ts';
+import { credentialsCome, meets, troubledDeletion } from './effect-trouble.ts';
 import type { Observer } from './observer.ts';
 
 const UNREACHABLE = refuse('cluster_unreachable', 'The API server did not answer.', 'Try again.');
+const NOT_SENT = {
+  kind: 'refused',
+  refusal: refuse('cluster_unreachable', 'Nothing was sent: somebody said stop before.', 'Ask again.'),
+} as const;
 const LOST = { kind: 'unknown', why: 'the API server did not answer' } as const;
 
 /** The cluster as one caller reaches it. */
 export function clusterOf(cluster: MemoryCluster, caller: Caller, calls: Calls, observer: Observer): Cluster {
   const read = kindOf('cluster', 'read');
   const effect = kindOf('cluster', 'effect');
-  const guarded = <Outcome extends WriteOutcome | EvictOutcome>(
+  const guarded = async <Outcome extends WriteOutcome | EvictOutcome>(
     name: 'write' | 'evict' | 'remove',
-    act: () => Promise<Outcome>,
-    observed: () => void,
-    happened: (outcome: Outcome) => void,
+    stop: AbortSignal | undefined,
+    act: (sender: Caller) => Promise<Outcome>,
   ) => {
-    observer.sends(caller, cluster);
+    if (name !== 'remove') meets(name, caller.host, calls);
+    const sending =
+      calls.effectTrouble.noCredentialsUntilMs > calls.clock.monotonicMs()
+        ? await credentialsCome(caller, calls, observer, stop)
+        : { caller, lostForMs: undefined };
+    if (sending === undefined) return NOT_SENT;
+    observer.sends(caller, cluster, sending.lostForMs);
     return call<Outcome | typeof LOST | { readonly kind: 'refused'; readonly refusal: typeof UNREACHABLE }>(
       calls,
       caller,
       effect(name),
-      async () => {
-        observed();
-        const outcome = await act();
-        happened(outcome);
-        return outcome;
-      },
+      () => act(sending.caller),
       (came) => (came === undefined ? neverSent(calls) : LOST),
     );
   };
@@ -75,39 +80,30 @@ export function clusterOf(cluster: MemoryCluster, caller: Caller, calls: Calls, 
         () => cluster.nextMove(timeoutMs),
         () => undefined,
       ),
-    write: (difference, anchor) => {
-      let before: Readonly<Record<string, string>> | undefined;
-      return guarded(
-        'write',
-        () => cluster.write(difference, anchor),
-        () => {
-          before = cluster.lookup(difference.lookup)?.data;
-        },
-        (outcome) => observer.wrote(caller, cluster, difference, { outcome: outcome.kind, before }),
-      );
-    },
-    evict: (pod) => {
-      let effects: ReturnType<Observer['evicting']>;
-      return guarded(
-        'evict',
-        () => cluster.evict(pod),
-        () => {
-          effects = observer.evicting(caller, cluster, pod);
-        },
-        (outcome) => effects?.(outcome.kind),
-      );
-    },
-    remove: (pod) => {
-      let effects: ReturnType<Observer['evicting']>;
-      return guarded(
-        'remove',
-        () => cluster.remove(pod),
-        () => {
-          effects = observer.evicting(caller, cluster, pod);
-        },
-        (outcome) => effects?.(outcome.kind),
-      );
-    },
+    write: (difference, anchor, stop) =>
+      guarded('write', stop, async (sender) => {
+        const before = cluster.lookup(difference.lookup);
+        const outcome = await cluster.write(difference, anchor);
+        observer.wrote(sender, cluster, difference, { outcome: outcome.kind, before });
+        return outcome;
+      }),
+    evict: (pod, stop) =>
+      guarded('evict', stop, async (sender) => {
+        const happened = observer.evicting(sender, cluster, pod);
+        const outcome = await cluster.evict(pod);
+        happened?.(outcome.kind);
+        return outcome;
+      }),
+    remove: (pod, stop) =>
+      guarded('remove', stop, async (sender) => {
+        const remove = async (): Promise<EvictOutcome> => {
+          const happened = observer.evicting(sender, cluster, pod);
+          const outcome = await cluster.remove(pod);
+          happened?.(outcome.kind);
+          return outcome;
+        };
+        return (await troubledDeletion(cluster, calls, remove)) ?? remove();
+      }),
   };
 }
 

@@ -2,16 +2,17 @@ import type { Change } from '../../src/domain/change/change.ts';
 import type { MemoryCluster } from '../doubles/memory-cluster.ts';
 import type { Caller } from './caller.ts';
 import { type LookupsNow, livePods, lookupsOf, upFor } from './ground-truth.ts';
-import type { RecordNow } from './invariants.ts';
+import type { Evicted, KnownChange } from './known-change.ts';
 import type { Observer } from './observer.ts';
+import type { RecordNow } from './record-invariants.ts';
 
 /** Why a change that is said to be done is not; undefined when it is, or was while it was looked at. */
 export function notDone(
-  { change: { now }, caller }: RecordNow,
+  { change, caller }: RecordNow,
   cluster: MemoryCluster | undefined,
   { holdTimeMs }: Pick<Observer, 'holdTimeMs'>,
 ): string | undefined {
-  const { differences, restarts } = now.plan;
+  const { differences, restarts } = change.now.plan;
   if (cluster === undefined) return 'its cluster is not there';
   const looks = looksOf(cluster, caller);
   const moved = differences.find(
@@ -19,27 +20,18 @@ export function notDone(
   );
   if (moved !== undefined)
     return `${moved.node} in ${moved.lookup} is ${cluster.lookup(moved.lookup)?.data[moved.node] ?? 'not there'}`;
+  const world = { cluster, caller, change, holdTimeMs };
   for (const { node } of restarts) {
-    const lacks = lacksSessions(node, { cluster, caller, change: now, holdTimeMs });
+    const lacks = lacksSessions(node, world);
     if (lacks !== undefined) return lacks;
   }
-  return undefined;
+  return lacksElsewhere(() => true, world);
 }
 
 /** Why a node is not up, by the mapping and the sessions as they are, or were while they were looked at; undefined when it is. */
 export function lacksSessions(
   node: string,
-  {
-    cluster,
-    caller,
-    change,
-    holdTimeMs,
-  }: {
-    readonly cluster: MemoryCluster;
-    readonly caller: Caller | undefined;
-    readonly change: Change;
-    readonly holdTimeMs: number;
-  },
+  { cluster, caller, change, holdTimeMs }: World,
 ): string | undefined {
   // A pod may have more: a session that is not wanted any more ends with the next restart.
   const wanted = looksOf(cluster, caller).map((look) => peersOf(look, node));
@@ -51,7 +43,42 @@ export function lacksSessions(
   if (up.some((peers) => wanted.some((all) => all.every((one) => peers.has(one))))) return undefined;
   if (here.length > 0)
     return `no TMM of ${node} has had sessions with ${wanted.join(' or ')} for ${holdTimeMs} ms`;
-  return mayLackTmm(change, node) ? undefined : `${node} has no TMM`;
+  return mayLackTmm(change.now, node) ? undefined : `${node} has no TMM`;
+}
+
+/** What a change is judged by. */
+interface World {
+  readonly cluster: MemoryCluster;
+  readonly caller: Caller | undefined;
+  readonly change: KnownChange;
+  readonly holdTimeMs: number;
+}
+
+/**
+ * Why what came to other nodes in place of the pods that this change took is not up; undefined when it is, and where others
+ * took pods or scaled up meanwhile, so that nobody can tell what came in place of which.
+ */
+export function lacksElsewhere(
+  counts: (evicted: Evicted) => boolean,
+  { cluster, caller, change, holdTimeMs }: World,
+): string | undefined {
+  const { tmms } = cluster;
+  const { evictions } = change;
+  if (evictions.length === 0 || tmms.workloads().some(({ kind }) => kind === 'DaemonSet')) return undefined;
+  const live = livePods(cluster);
+  for (const [at, evicted] of evictions.entries()) {
+    const { pod, madeBefore } = evicted;
+    if (!counts(evicted) || tmms.made() - madeBefore > evictions.length - at) continue;
+    const fresh = live.filter((one) => one.node !== pod.node && tmms.numberOf(one) > madeBefore);
+    for (const { name, node = '' } of fresh) {
+      const wanted = looksOf(cluster, caller).map((look) => peersOf(look, node));
+      const seen = (caller?.seen.up ?? []).flatMap(([where, peers]) => (where === node ? [peers] : []));
+      const up = [upFor(cluster, name, holdTimeMs), ...seen];
+      if (!up.some((peers) => wanted.some((all) => all.every((one) => peers.has(one)))))
+        return `${name} came to ${node} for ${pod.name}, and has had no sessions with ${wanted.join(' or ')} for ${holdTimeMs} ms`;
+    }
+  }
+  return undefined;
 }
 
 /** The lookups as they were when they were looked at, and as they are. */

@@ -1,14 +1,11 @@
-import type { AuditRecord } from '../../src/domain/audit/record.ts';
-import type { Change } from '../../src/domain/change/change.ts';
 import type { Step } from '../../src/domain/change/plan.ts';
 import type { MemoryCluster } from '../doubles/memory-cluster.ts';
 import type { MemoryLeases } from '../doubles/memory-leases.ts';
-import { authorizationOf } from './authorization-truth.ts';
 import type { Caller } from './caller.ts';
-import { lacksSessions, notDone } from './done-truth.ts';
+import { lacksElsewhere, lacksSessions } from './done-truth.ts';
 import { carriedBy, isSettled, livePods } from './ground-truth.ts';
-import { type KnownChange, keyOfStep, scopeOf } from './known-change.ts';
-import type { Evicted, Observer, Written } from './observer.ts';
+import { type Evicted, type KnownChange, keyOfStep, scopeOf, type Written } from './known-change.ts';
+import type { Observer } from './observer.ts';
 
 /** An effect in the cluster at the moment in which it happens. */
 export interface EffectNow {
@@ -20,22 +17,13 @@ export interface EffectNow {
   readonly written?: Written;
 }
 
-export interface RecordNow {
-  readonly record: AuditRecord;
-  readonly change: KnownChange;
-  /** As it was before this record. */
-  readonly before: Change;
-  readonly caller: Caller | undefined;
-  /** The one for which it was planned. */
-  readonly cluster: MemoryCluster | undefined;
-  readonly nowMs: number;
-}
-
 export interface SendNow {
   readonly caller: Caller;
   readonly cluster: MemoryCluster;
   readonly change: KnownChange;
   readonly leases: Pick<MemoryLeases, 'holds'>;
+  /** See `Sending`. */
+  readonly lostForMs: number | undefined;
 }
 
 /** A name, and a judgement: undefined when all is well, else what is wrong. */
@@ -82,9 +70,11 @@ export const EFFECT_INVARIANTS: readonly Invariant<EffectNow>[] = [
         ({ node, pods }) =>
           node !== evicted.pod.node && pods.some(({ uid }) => change.done.has(`check ${uid}`)),
       );
-      return replaced
-        .map(({ node }) => lacksSessions(node, { cluster, caller, change: change.now, holdTimeMs }))
-        .find((lacks) => lacks !== undefined);
+      const world = { cluster, caller, change, holdTimeMs };
+      return (
+        replaced.map(({ node }) => lacksSessions(node, world)).find((lacks) => lacks !== undefined) ??
+        lacksElsewhere(({ pod }) => change.done.has(`check ${pod.uid}`), world)
+      );
     },
   ],
   [
@@ -143,6 +133,14 @@ export const EFFECT_INVARIANTS: readonly Invariant<EffectNow>[] = [
     },
   ],
   [
+    'a write meets the ConfigMap that was approved',
+    ({ change, written }) => {
+      if (written === undefined) return undefined;
+      const approved = change.now.plan.cluster.lookups[written.lookup];
+      return approved === written.uid ? undefined : `${written.lookup} is ${written.uid}, not ${approved}`;
+    },
+  ],
+  [
     'other keys stay',
     ({ written }) => {
       if (written === undefined) return undefined;
@@ -155,8 +153,8 @@ export const EFFECT_INVARIANTS: readonly Invariant<EffectNow>[] = [
   ],
   [
     'a record before',
-    ({ change, step }) =>
-      change.intended.has(keyOfStep(step)) ? undefined : 'nothing says that it was intended',
+    ({ caller, step }) =>
+      caller.intended.has(keyOfStep(step)) ? undefined : `${caller.name} did not say that it was about to`,
   ],
 ];
 
@@ -164,67 +162,22 @@ export const EFFECT_INVARIANTS: readonly Invariant<EffectNow>[] = [
 export const SEND_INVARIANTS: readonly Invariant<SendNow>[] = [
   [
     'acts under its lease',
-    ({ caller, leases }) =>
-      caller.fence !== undefined && leases.holds(caller.fence)
+    ({ caller, leases, lostForMs }) => {
+      if (lostForMs !== undefined)
+        return lostForMs <= NOTICED_WITHIN_MS
+          ? undefined
+          : `${caller.name} was not to act any more since ${lostForMs} ms`;
+      return caller.fence !== undefined && leases.holds(caller.fence)
         ? undefined
-        : `${caller.name} has no lease any more`,
+        : `${caller.name} has no lease any more`;
+    },
   ],
   [
     'acts while it runs',
-    ({ change }) => (change.now.state === 'running' ? undefined : `it is ${change.now.state}`),
+    ({ change, lostForMs }) =>
+      lostForMs !== undefined || change.now.state === 'running' ? undefined : `it is ${change.now.state}`,
   ],
 ];
 
-/** What must hold when a change moves. */
-export const RECORD_INVARIANTS: readonly Invariant<RecordNow>[] = [
-  [
-    'break-glass is for whom a rule names',
-    (moved, observer) =>
-      moved.record.event === 'change.break_glass' ? authorizationOf(moved, observer) : undefined,
-  ],
-  [
-    'a stop is recorded',
-    ({ change: { now, stop, stoppers } }) => {
-      if (stop === undefined || now.state === 'running') return undefined;
-      // What was under way when it was pressed may end as it ends.
-      if (stop.idleMs === 0 || now.state === 'succeeded' || now.state === 'outcome_unknown') return undefined;
-      const by = [...stoppers].join(' and ');
-      if (now.outcome?.reasonCode !== 'cancelled')
-        return `${by} stopped it, and it is ${now.outcome?.reasonCode}`;
-      return stoppers.has(now.cancelledBy?.userId ?? '')
-        ? undefined
-        : `${by} stopped it, not ${now.cancelledBy?.userId}`;
-    },
-  ],
-  [
-    'a stop is undone by who stopped it, or an approver',
-    ({ record, change: { stoppers }, before, caller, nowMs }, { people }) => {
-      const { requiredApprovals, requester } = before;
-      if (record.event !== 'change.resumed' || record.actor === 'bot') return undefined;
-      const { user } = record.actor;
-      if (user !== requester.userId) return undefined;
-      const [another] = [...stoppers].filter((stopper) => stopper !== user);
-      if (another === undefined) return undefined;
-      const groups = requiredApprovals.flatMap((one) => one.groups);
-      const approver = groups.some((group) => people.held(user, group, caller?.chainSinceMs ?? nowMs, nowMs));
-      return approver ? undefined : `${user} undid what ${another} stopped`;
-    },
-  ],
-  [
-    'an old halt needs new approvals',
-    ({ record, before, change, caller, nowMs }) => {
-      const { outcome, executeByMs = 0, executeWithinMs, requiredApprovals } = before;
-      if (record.event !== 'change.resumed' || outcome === undefined || requiredApprovals.length === 0)
-        return undefined;
-      const askedAtMs = Date.parse(record.at) - (nowMs - (caller?.chainSinceMs ?? nowMs));
-      if (askedAtMs < Math.max(outcome.atMs + executeWithinMs, executeByMs)) return undefined;
-      const renewed = change.now.decisions.some(({ atMs }) => atMs >= outcome.atMs);
-      return renewed || before.breakGlassUse !== undefined ? undefined : 'nobody approved it again';
-    },
-  ],
-  [
-    'done means done',
-    (moved, observer) =>
-      moved.record.event === 'change.succeeded' ? notDone(moved, moved.cluster, observer) : undefined,
-  ],
-];
+/** How long it may take a worker to notice that its lease or Redis is lost, while it waits for nobody's answer. */
+const NOTICED_WITHIN_MS = 1_000;

@@ -1,4 +1,5 @@
 import type { AuditRecord } from '../../src/domain/audit/record.ts';
+import type { Lookup } from '../../src/domain/bgp/snapshot.ts';
 import type { Change } from '../../src/domain/change/change.ts';
 import type { Difference, Step } from '../../src/domain/change/plan.ts';
 import type { EvictOutcome, PodReference, WriteOutcome } from '../../src/ports/cluster.ts';
@@ -7,9 +8,18 @@ import type { MemoryCluster } from '../doubles/memory-cluster.ts';
 import type { MemoryLeases } from '../doubles/memory-leases.ts';
 import type { Caller } from './caller.ts';
 import { carriedBy, isSettled, livePods, lookupsOf, upFor } from './ground-truth.ts';
-import { EFFECT_INVARIANTS, type Invariant, RECORD_INVARIANTS, SEND_INVARIANTS } from './invariants.ts';
-import { type KnownChange, keyOfStep, knownChange, noteRecord } from './known-change.ts';
+import { EFFECT_INVARIANTS, type Invariant, SEND_INVARIANTS } from './invariants.ts';
+import {
+  type Evicted,
+  type KnownChange,
+  keyOfStep,
+  knownChange,
+  mayBeInDoubt,
+  noteRecord,
+  type Written,
+} from './known-change.ts';
 import type { PeopleTruth } from './people-truth.ts';
+import { RECORD_INVARIANTS } from './record-invariants.ts';
 import type { Trace } from './trace.ts';
 
 /** Sees everything as it really is, and compares it with what must never happen. */
@@ -27,7 +37,13 @@ export interface Observer {
   starts(caller: Caller): void;
   gone(caller: Caller): void;
   /** An effect is sent on its way. */
-  sends(caller: Caller, cluster: MemoryCluster): void;
+  sends(caller: Caller, cluster: MemoryCluster, lostForMs: number | undefined): void;
+  /** Whether a caller may still have an effect: it has its lease and Redis, and its change runs. */
+  mayAct(caller: Caller): boolean;
+  /** Somebody else moves a key of a lookup, or all of them. */
+  movesKey(lookup: string, node?: string): void;
+  /** Whether target names lead to more than one cluster in this run. */
+  severalClusters(): boolean;
   readsState(caller: Caller, cluster: MemoryCluster): void;
   readsPod(caller: Caller, cluster: MemoryCluster, pod: PodReference): void;
   /** A key is written, or not. */
@@ -35,7 +51,7 @@ export interface Observer {
     caller: Caller,
     cluster: MemoryCluster,
     difference: Difference,
-    came: { readonly outcome: WriteOutcome['kind']; readonly before: LookupData | undefined },
+    came: { readonly outcome: WriteOutcome['kind']; readonly before: Lookup | undefined },
   ): void;
   /** A pod may go now; what came of it is told to what this returns. */
   evicting(
@@ -50,8 +66,6 @@ export interface Observer {
   /** Time is about to pass, with everything as it is now; how much it was is told to what this returns. */
   timePasses(): (ms: number) => void;
 }
-
-type LookupData = Readonly<Record<string, string>>;
 
 export interface Violation {
   readonly invariant: string;
@@ -104,7 +118,8 @@ export function openObserver(options: {
     judgeAll(EFFECT_INVARIANTS, effect, `${change.id} ${keyOfStep(step)}`);
     change.acted = true;
     change.touched = true;
-    change.effects.push({ key: keyOfStep(step), record: step.kind });
+    change.effects.push({ key: keyOfStep(step), record: step.kind, stands: true });
+    if (more.evicted !== undefined) change.evictions.push(more.evicted);
   };
 
   const observer: Observer = {
@@ -117,11 +132,23 @@ export function openObserver(options: {
     violate,
     starts: (caller) => void ofCaller(caller)?.callers.add(caller),
     gone: (caller) => void ofCaller(caller)?.callers.delete(caller),
-    sends(caller, cluster) {
+    sends(caller, cluster, lostForMs) {
       const change = ofCaller(caller);
       if (change === undefined) return;
-      judgeAll(SEND_INVARIANTS, { caller, cluster, change, leases }, change.id);
+      judgeAll(SEND_INVARIANTS, { caller, cluster, change, leases, lostForMs }, change.id);
     },
+    mayAct: (caller) =>
+      !caller.host.cutOff &&
+      caller.fence !== undefined &&
+      leases.holds(caller.fence) &&
+      ofCaller(caller)?.now.state === 'running',
+    movesKey(lookup, node) {
+      const moved = node === undefined ? `write ${lookup} ` : `write ${lookup} ${node}`;
+      for (const { effects } of changes.values())
+        for (const effect of effects)
+          if (node === undefined ? effect.key.startsWith(moved) : effect.key === moved) effect.stands = false;
+    },
+    severalClusters: () => uids.size > 1,
     readsState(caller, cluster) {
       caller.seen.settled ||= isSettled(cluster);
       if (caller.change === undefined) return;
@@ -134,28 +161,32 @@ export function openObserver(options: {
     readsPod(caller, cluster, { name }) {
       const pod = livePods(cluster).find((one) => one.name === name);
       if (pod === undefined || caller.change === undefined) return;
-      const earlier = caller.seen.carriers.get(pod.uid);
-      caller.seen.carriers.set(pod.uid, new Map([...(earlier ?? []), ...carriedBy(cluster, name)]));
+      // Of its pages one was read before the other; a session may have gone in between.
+      const seen = new Map(caller.seen.carriers.get(pod.uid));
+      for (const [family, forMs] of carriedBy(cluster, name))
+        seen.set(family, Math.max(forMs, seen.get(family) ?? 0));
+      caller.seen.carriers.set(pod.uid, seen);
       if (pod.node !== undefined) caller.seen.up.push([pod.node, upFor(cluster, name, holdTimeMs)]);
     },
-    wrote(caller, cluster, { lookup, node, after }, { outcome, before = {} }) {
+    wrote(caller, cluster, { lookup, node, after }, { outcome, before }) {
       if (outcome !== 'written') return;
       const now = cluster.lookup(lookup)?.data ?? {};
       effected(
         caller,
         cluster,
         { kind: 'write', lookup, node },
-        { written: { before, now, lookup, node, after } },
+        { written: { uid: before?.uid, before: before?.data ?? {}, now, lookup, node, after } },
       );
     },
     evicting(caller, cluster, { name, uid }) {
       const pod = cluster.tmms.pods().find((one) => one.name === name && one.uid === uid);
       if (pod === undefined || pod.terminating) return undefined;
       const carried = carriedBy(cluster, name);
+      const madeBefore = cluster.tmms.made();
       return (outcome) => {
         if (outcome !== 'accepted') return;
         const step: Step = { kind: 'evict', node: pod.node ?? '', pod: name, uid };
-        effected(caller, cluster, step, { evicted: { pod, carried } });
+        effected(caller, cluster, step, { evicted: { pod, carried, madeBefore } });
       };
     },
     async appending(caller, append) {
@@ -190,7 +221,10 @@ export function openObserver(options: {
     timePasses() {
       const attended = [...changes.values()].filter(
         ({ stop, callers, now }) =>
-          stop !== undefined && now.state === 'running' && [...callers].some(isIdle),
+          stop !== undefined &&
+          now.state === 'running' &&
+          !mayBeInDoubt(now, clusterOf(now)) &&
+          [...callers].some(isIdle),
       );
       return (ms) => {
         for (const change of attended) {
@@ -217,17 +251,3 @@ function isIdle({ host, inFlight }: Caller): boolean {
 
 /** How long a stop may take, beside the answers that are waited for. */
 const STOP_WITHIN_MS = 2_000;
-
-export interface Evicted {
-  readonly pod: ReturnType<typeof livePods>[number];
-  /** What it carried, and since when. */
-  readonly carried: ReadonlyMap<string, number>;
-}
-
-export interface Written {
-  readonly lookup: string;
-  readonly node: string;
-  readonly after: string | null;
-  readonly before: LookupData;
-  readonly now: LookupData;
-}

@@ -6,6 +6,7 @@ import type { UseCases } from '../../src/workflow/requests/use-cases.ts';
 import type { Reply } from '../../src/workflow/requests.ts';
 import { CHANNEL, HOME_TEAM } from '../doubles/sample-policy.ts';
 import { InjectedFault } from './caller.ts';
+import { scopeOf } from './known-change.ts';
 import type { Happening, Simulation } from './simulation.ts';
 
 export const LEADS = ['U02BOB', 'U03CAROL', 'U06ERIN'];
@@ -37,6 +38,8 @@ export const PEOPLE_ACTS: readonly Happening[] = [
   decision('close', 0.7, 'outcome_unknown', EVERYBODY),
   decision('break-glass', 0.5, 'halted', EVERYBODY),
   decision('break-glass', 0.3, 'outcome_unknown', EVERYBODY),
+  besides('approved', 'halted'),
+  besides('halted', 'running'),
   decision('review', 0.3, 'succeeded', EVERYBODY),
   followUp('rollback', 1.5, 'halted'),
   followUp('rollback', 0.5, 'succeeded'),
@@ -54,13 +57,34 @@ function decision(
     weight,
     happens(sim) {
       const change = anyChange(sim, state);
-      if (change === undefined) return false;
-      const person = { userId: sim.prng.pick(people), teamId: HOME_TEAM };
-      const { digest, id: changeId } = change;
-      const request = { person, channel: CHANNEL, changeId, digest, reason: 'it has to be' };
-      return ask(sim, `${verb} ${changeId}`, person.userId, (cases) => cases.decide(verb, request));
+      return change !== undefined && decide(sim, verb, change, sim.prng.pick(people));
     },
   };
+}
+
+/** Break-glass on a change while another one on the same TMM pods is in a state that may stand in its way. */
+function besides(state: Change['state'], other: Change['state']): Happening {
+  return {
+    name: `break-glass when ${state} and another is ${other}`,
+    weight: 2,
+    happens(sim) {
+      const { changes } = sim.observer;
+      const change = [...changes.values()].find(
+        ({ id, now }) =>
+          now.state === state &&
+          [...changes.values()].some(
+            (one) => one.id !== id && one.now.state === other && scopeOf(one.now) === scopeOf(now),
+          ),
+      );
+      return change !== undefined && decide(sim, 'break-glass', change.now, sim.prng.pick(LEADS));
+    },
+  };
+}
+
+function decide(sim: Simulation, verb: DecisionVerb, { id, digest }: Change, userId: string): boolean {
+  const person = { userId, teamId: HOME_TEAM };
+  const request = { person, channel: CHANNEL, changeId: id, digest, reason: 'it has to be' };
+  return ask(sim, `${verb} ${id}`, userId, (cases) => cases.decide(verb, request));
 }
 
 function followUp(kind: FollowUp, weight: number, state: Change['state']): Happening {

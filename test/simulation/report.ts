@@ -1,4 +1,4 @@
-import { HAPPENINGS } from './run-seed.ts';
+import { HAPPENINGS } from './happenings.ts';
 import type { Found } from './seed-batch.ts';
 import { COUNT_KINDS, type Counts } from './trace.ts';
 

@@ -9,20 +9,17 @@ import { memoryRecordStream } from '../doubles/memory-record-stream.ts';
 import { AS_IT_IS, memoryStore } from '../doubles/memory-store.ts';
 import { HOME_TEAM } from '../doubles/sample-policy.ts';
 import { judgeAtRest } from './at-rest.ts';
-import { CLUSTER_EVENTS } from './cluster-events.ts';
+import { noEffectTrouble } from './effect-trouble.ts';
 import { openFaults } from './faults.ts';
+import { happenOnce } from './happenings.ts';
 import { openObserver, type Violation } from './observer.ts';
-import { PEOPLE_ACTS } from './people-acts.ts';
-import { PEOPLE_EVENTS, populate } from './people-events.ts';
+import { populate } from './people-events.ts';
 import { peopleTruth } from './people-truth.ts';
 import { prng as openPrng } from './prng.ts';
-import { PROCESS_EVENTS } from './process-events.ts';
 import { type Replica, startReplica } from './replica.ts';
 import { drawSetting } from './setting.ts';
 import type { Simulation } from './simulation.ts';
 import { type Counts, openTrace } from './trace.ts';
-
-export const HAPPENINGS = [...PEOPLE_ACTS, ...PEOPLE_EVENTS, ...CLUSTER_EVENTS, ...PROCESS_EVENTS];
 
 export interface SeedRun {
   readonly seed: number;
@@ -106,6 +103,7 @@ function openSimulation(seed: number, traced: boolean, registry: CommandRegistry
       clock,
       prng,
       trace,
+      effectTrouble: noEffectTrouble(),
       fate: (kind) => faults.fate(kind),
       atCall() {
         if (!sim.calm && prng.chance(setting.atCall)) happenOnce(sim);
@@ -143,22 +141,6 @@ function openSimulation(seed: number, traced: boolean, registry: CommandRegistry
   return sim;
 }
 
-/** One thing happens, out of those that this run allows. */
-function happenOnce(sim: Simulation): void {
-  const { prng, trace, setting } = sim;
-  const allowed = HAPPENINGS.filter(
-    ({ name }) => PEOPLE_ACTS.some((one) => one.name === name) || setting.allows(name),
-  );
-  for (let tried = 0; tried < 5; tried += 1) {
-    const chosen = prng.weighted(allowed);
-    if (chosen === undefined) return;
-    trace.note('', () => `~ ${chosen.name}`);
-    if (!chosen.happens(sim)) continue;
-    trace.count('event', chosen.name);
-    return;
-  }
-}
-
 /** Lets things happen, one after the other, while the bot works. */
 async function happen(sim: Simulation): Promise<void> {
   const { prng, setting, calls } = sim;
@@ -179,6 +161,7 @@ function calm(sim: Simulation): void {
   for (const heal of healing) heal();
   people.unreachable = false;
   cluster.unreachable = undefined;
+  Object.assign(sim.calls.effectTrouble, noEffectTrouble());
   cluster.execTrouble.clear();
   cluster.tmms.budget = undefined;
   cluster.setWatch('in sync');

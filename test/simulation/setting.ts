@@ -26,7 +26,7 @@ const FOURTH = 'worker4.rack.example.com';
 export function drawSetting(prng: Prng): Setting {
   const four = prng.chance(0.5);
   const nodes = four ? [...NODES, FOURTH] : NODES;
-  const spare = four && prng.chance(0.5) ? 1 : 0;
+  const spare = four && prng.chance(0.8) ? 1 : 0;
   const holdTimeMs = prng.pick([0, 2_000, 5_000]);
   const target: Target = {
     ...RACK,
