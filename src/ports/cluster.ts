@@ -16,18 +16,28 @@ export interface Cluster {
   tmmState(): Promise<TmmState | Refusal>;
   /**
    * Writes one key of one lookup if it still holds `before` and is still the ConfigMap that was approved, and notes the anchor on it;
-   * touches nothing else. Once `stop` aborts, here and below, what was not sent yet is not sent any more, and comes back as refused at
-   * once; what was sent without an answer is not sent again. A reason that is text says why, as a clause.
+   * touches nothing else. Without `permit`, here and below, it may be sent as long as the call lasts.
    */
-  write(write: KeyWrite, anchor: Anchor, stop?: AbortSignal): Promise<WriteOutcome>;
+  write(write: KeyWrite, anchor: Anchor, permit?: Permit): Promise<WriteOutcome>;
   /** Evicts exactly this pod (uid precondition), heeding PodDisruptionBudgets. */
-  evict(pod: PodReference, stop?: AbortSignal): Promise<EvictOutcome>;
+  evict(pod: PodReference, permit?: Permit): Promise<EvictOutcome>;
   /** Deletes exactly this pod (uid precondition), whatever any PodDisruptionBudget says. */
-  remove(pod: PodReference, stop?: AbortSignal): Promise<EvictOutcome>;
+  remove(pod: PodReference, permit?: Permit): Promise<EvictOutcome>;
   /** Runs one `imish` command in the routing container of this pod. Secrets are redacted before it returns. */
   imish(pod: PodReference, command: ImishCommand): Promise<ImishOutcome>;
   /** Waits until a TMM pod or node of the target changed, at most `timeoutMs`. */
   nextMove(timeoutMs: number): Promise<void>;
+}
+
+/** Whether an effect that was not sent yet may still be sent. */
+export interface Permit {
+  /**
+   * Once it aborts, what was not sent yet is not sent any more, and comes back as refused at once; what was sent without an
+   * answer is not sent again. A reason that is text says why, as a clause.
+   */
+  readonly signal: AbortSignal;
+  /** Asked immediately before each request with an effect: a process that stood still has not heard the signal yet. */
+  holds(): boolean;
 }
 
 /** One key to write. */

@@ -229,18 +229,27 @@ export const clusterContract: Contract<ClusterPortUnderTest> = (run, the) => {
     expect(odd.ok).toBe(false);
   });
 
-  run('once somebody said stop, nothing is written and nobody is evicted', async () => {
-    const { cluster, time } = the();
-    const pod = await time.until(anyPod);
-    const before = await the().data(V4);
-    const refused = { kind: 'refused', refusal: { reasonCode: 'cluster_unreachable' } };
-    const stop = AbortSignal.abort();
-    expect(await cluster.write(difference({ after: '10.20.1.77' }), ANCHOR, stop)).toMatchObject(refused);
-    expect(await cluster.evict(pod, stop)).toMatchObject(refused);
-    expect(await cluster.remove(pod, stop)).toMatchObject(refused);
-    expect(await the().data(V4)).toEqual(before);
-    expect((await ready()).map(({ uid }) => uid)).toContain(pod.uid);
-  });
+  run(
+    'once a permit is withdrawn or does not hold any more, nothing is written and nobody is evicted',
+    async () => {
+      const { cluster, time } = the();
+      const pod = await time.until(anyPod);
+      const before = await the().data(V4);
+      const refused = { kind: 'refused', refusal: { reasonCode: 'cluster_unreachable' } };
+      for (const permit of [
+        { signal: AbortSignal.abort(), holds: () => true },
+        { signal: new AbortController().signal, holds: () => false },
+      ]) {
+        expect(await cluster.write(difference({ after: '10.20.1.77' }), ANCHOR, permit)).toMatchObject(
+          refused,
+        );
+        expect(await cluster.evict(pod, permit)).toMatchObject(refused);
+        expect(await cluster.remove(pod, permit)).toMatchObject(refused);
+      }
+      expect(await the().data(V4)).toEqual(before);
+      expect((await ready()).map(({ uid }) => uid)).toContain(pod.uid);
+    },
+  );
 
   run('the wrong uid evicts nobody', async () => {
     const pod = await anyPod();

@@ -10,6 +10,7 @@ import type {
   EvictOutcome,
   ImishCommand,
   ImishOutcome,
+  Permit,
   PodReference,
 } from '../../src/ports/cluster.ts';
 import type { FakeClock } from './fake-clock.ts';
@@ -137,8 +138,8 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
     return snapshot;
   };
   /** An effect, unless the API server is away or its answer is lost. */
-  const effect = <Outcome>(stop: AbortSignal | undefined, act: () => Outcome): Outcome | Unhappy => {
-    if (stop?.aborted) return { kind: 'refused', refusal: STOPPED };
+  const effect = <Outcome>(permit: Permit | undefined, act: () => Outcome): Outcome | Unhappy => {
+    if (permit?.signal.aborted || permit?.holds() === false) return { kind: 'refused', refusal: STOPPED };
     if (cluster.unreachable !== undefined) return { kind: 'refused', refusal: cluster.unreachable };
     if (lost === undefined) return act();
     if (lost.happened) act();
@@ -185,20 +186,20 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
         'tmmState',
         cluster.unreachable ?? { lookups: ownLookups(), pods: tmms.pods(), workloads: tmms.workloads() },
       ),
-    write: async (difference, anchor, stop) =>
+    write: async (difference, anchor, permit) =>
       counted(
         'write',
-        effect(stop, () => lookups.write(difference, anchor)),
+        effect(permit, () => lookups.write(difference, anchor)),
       ),
-    evict: async (pod, stop) =>
+    evict: async (pod, permit) =>
       counted(
         'evict',
-        effect(stop, () => tmms.evict(pod)),
+        effect(permit, () => tmms.evict(pod)),
       ),
-    remove: async (pod, stop) =>
+    remove: async (pod, permit) =>
       counted(
         'remove',
-        effect(stop, () => tmms.remove(pod)),
+        effect(permit, () => tmms.remove(pod)),
       ),
     imish: async (pod, command) => counted('imish', ask(pod, command)),
     nextMove: (timeoutMs) =>

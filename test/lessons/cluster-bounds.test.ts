@@ -3,12 +3,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { KubeConfig } from '@kubernetes/client-node';
 import { stringify } from 'yaml';
 import { boundCredentialPlugins } from '../../src/adapters/kubernetes/exec-credential.ts';
 import { loadKubeConfig } from '../../src/adapters/kubernetes/kube-config.ts';
 import { type OpenCluster, openCluster } from '../../src/adapters/kubernetes/open-cluster.ts';
+import type { Permit } from '../../src/ports/cluster.ts';
 import { sandboxTarget } from '../cluster/target.ts';
 import { eventually } from '../sandbox/zebos/eventually.ts';
 
@@ -30,6 +32,7 @@ describe('calls to the cluster', () => {
   let folder: string;
   let server: Server;
   let asked: string[];
+  let patches: unknown[];
   let cluster: OpenCluster | undefined;
   /** Whether a request is answered, by its method. */
   let answers: (method: string) => boolean;
@@ -38,10 +41,13 @@ describe('calls to the cluster', () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tor-bgp-bot-bounds-'));
     asked = [];
+    patches = [];
     answers = () => false;
     refuses = false;
-    server = createServer(({ method = '' }, response) => {
+    server = createServer(async (request, response) => {
+      const { method = '' } = request;
       asked.push(method);
+      if (method === 'PATCH') patches.push(await json(request));
       const metadata = { name: DIFFERENCE.lookup, uid: 'u', resourceVersion: '1' };
       response.setHeader('content-type', 'application/json');
       if (refuses) response.writeHead(403).end('{}');
@@ -150,17 +156,27 @@ describe('calls to the cluster', () => {
     const { write, evict } = await open(`echo '${credential}'`, LONG_MS);
     answers = (method) => method === 'GET';
     for (const [method, act] of [
-      ['PATCH', (stop: AbortSignal) => write(DIFFERENCE, ANCHOR, stop)],
-      ['POST', (stop: AbortSignal) => evict(POD, stop)],
+      ['PATCH', (permit: Permit) => write(DIFFERENCE, ANCHOR, permit)],
+      ['POST', (permit: Permit) => evict(POD, permit)],
     ] as const) {
       const stop = new AbortController();
-      const outcome = act(stop.signal);
+      const outcome = act({ signal: stop.signal, holds: () => true });
       await eventually(() => expect(asked).toContain(method));
       stop.abort();
       server.closeAllConnections();
       expect(await outcome).toMatchObject({ kind: 'unknown' });
       expect(asked.filter((one) => one === method)).toHaveLength(1);
     }
+  });
+
+  test('lesson 29: a write names the version that was read, so that one which arrives late changes no key that was set back', async () => {
+    const credential = JSON.stringify({ kind: 'ExecCredential', status: { token: 't' } });
+    const { write } = await open(`echo '${credential}'`, LONG_MS);
+    answers = () => true;
+    expect(await write(DIFFERENCE, ANCHOR)).toEqual({ kind: 'written' });
+    expect(patches).toEqual([
+      expect.arrayContaining([{ op: 'test', path: '/metadata/resourceVersion', value: '1' }]),
+    ]);
   });
 
   test('an effect without an answer is unknown also where the server refuses the bot from then on', async () => {

@@ -1,5 +1,5 @@
 import { refuse } from '../../src/domain/refusal.ts';
-import type { Cluster, EvictOutcome, WriteOutcome } from '../../src/ports/cluster.ts';
+import type { Cluster, EvictOutcome, Permit, WriteOutcome } from '../../src/ports/cluster.ts';
 import type { MemoryCluster } from '../doubles/memory-cluster.ts';
 import { type Caller, type Calls, call, kindOf } from './caller.ts';
 import { credentialsCome, meets, troubledDeletion } from './effect-trouble.ts';
@@ -18,15 +18,15 @@ export function clusterOf(cluster: MemoryCluster, caller: Caller, calls: Calls, 
   const effect = kindOf('cluster', 'effect');
   const guarded = async <Outcome extends WriteOutcome | EvictOutcome>(
     name: 'write' | 'evict' | 'remove',
-    stop: AbortSignal | undefined,
+    permit: Permit | undefined,
     act: (sender: Caller) => Promise<Outcome>,
   ) => {
     if (name !== 'remove') meets(name, caller.host, calls);
     const sending =
       calls.effectTrouble.noCredentialsUntilMs > calls.clock.monotonicMs()
-        ? await credentialsCome(caller, calls, observer, stop)
+        ? await credentialsCome(caller, calls, observer, permit?.signal)
         : { caller, lostForMs: undefined };
-    if (sending === undefined) return NOT_SENT;
+    if (sending === undefined || permit?.holds() === false) return NOT_SENT;
     observer.sends(caller, cluster, sending.lostForMs);
     return call<Outcome | typeof LOST | { readonly kind: 'refused'; readonly refusal: typeof UNREACHABLE }>(
       calls,
@@ -80,22 +80,22 @@ export function clusterOf(cluster: MemoryCluster, caller: Caller, calls: Calls, 
         () => cluster.nextMove(timeoutMs),
         () => undefined,
       ),
-    write: (difference, anchor, stop) =>
-      guarded('write', stop, async (sender) => {
+    write: (difference, anchor, permit) =>
+      guarded('write', permit, async (sender) => {
         const before = cluster.lookup(difference.lookup);
         const outcome = await cluster.write(difference, anchor);
         observer.wrote(sender, cluster, difference, { outcome: outcome.kind, before });
         return outcome;
       }),
-    evict: (pod, stop) =>
-      guarded('evict', stop, async (sender) => {
+    evict: (pod, permit) =>
+      guarded('evict', permit, async (sender) => {
         const happened = observer.evicting(sender, cluster, pod);
         const outcome = await cluster.evict(pod);
         happened?.(outcome.kind);
         return outcome;
       }),
-    remove: (pod, stop) =>
-      guarded('remove', stop, async (sender) => {
+    remove: (pod, permit) =>
+      guarded('remove', permit, async (sender) => {
         const remove = async (): Promise<EvictOutcome> => {
           const happened = observer.evicting(sender, cluster, pod);
           const outcome = await cluster.remove(pod);

@@ -11,7 +11,7 @@ import { type TargetApi, targetApi } from './target-api.ts';
 export const ANCHOR_ANNOTATION = 'tor-bgp-bot/audit-anchor';
 
 /** False also for an empty map, which an API server does not keep. */
-export function hasAnnotations({ metadata }: ConfigMap): boolean {
+function hasAnnotations({ metadata }: ConfigMap): boolean {
   return Object.keys(metadata.annotations ?? {}).length > 0;
 }
 

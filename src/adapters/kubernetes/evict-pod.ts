@@ -80,7 +80,7 @@ async function take(
     // Lost or odd answers: the pod itself tells whether it happened.
     const seen = await look(api, pod);
     if (seen !== undefined) return seen;
-    if (api.call.effects.aborted) break;
+    if (!api.call.mayHaveEffect()) break;
     await sleep(pauseMs(last, round));
   }
   if (last?.kind === 'answered' && last.code === 429) {

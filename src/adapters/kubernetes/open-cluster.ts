@@ -2,7 +2,14 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import type { Target } from '../../domain/bgp/target.ts';
 import { podKey } from '../../domain/bgp/target-index.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
-import type { Cluster, EvictOutcome, ImishOutcome, PodReference, WriteOutcome } from '../../ports/cluster.ts';
+import type {
+  Cluster,
+  EvictOutcome,
+  ImishOutcome,
+  Permit,
+  PodReference,
+  WriteOutcome,
+} from '../../ports/cluster.ts';
 import { apiErrorOf, describeApiError } from './api-error.ts';
 import { evictPod, removePod } from './evict-pod.ts';
 import { readNode, readTarget, readTmmState } from './read-target.ts';
@@ -44,10 +51,12 @@ export function openCluster(
       ),
     cachedSnapshot: () => watch.snapshot(),
     tmmState: () => bounded(api, timeoutsMs.tmmState, readTmmState, endedRead),
-    write: (difference, anchor, stop) =>
-      bounded(api, timeoutsMs.effect, (call) => writeKey(call, difference, anchor), endedEffect, stop),
-    evict: (pod, stop) => bounded(api, timeoutsMs.effect, (call) => evictPod(call, pod), endedEffect, stop),
-    remove: (pod, stop) => bounded(api, timeoutsMs.effect, (call) => removePod(call, pod), endedEffect, stop),
+    write: (difference, anchor, permit) =>
+      bounded(api, timeoutsMs.effect, (call) => writeKey(call, difference, anchor), endedEffect, permit),
+    evict: (pod, permit) =>
+      bounded(api, timeoutsMs.effect, (call) => evictPod(call, pod), endedEffect, permit),
+    remove: (pod, permit) =>
+      bounded(api, timeoutsMs.effect, (call) => removePod(call, pod), endedEffect, permit),
     imish: (pod, command) =>
       bounded(api, timeoutsMs.imish, (call) => runImish(call, pod, command, uidOf(pod)), endedImish),
     nextMove: (timeoutMs) => watch.nextMove(timeoutMs),
@@ -58,7 +67,7 @@ export function openCluster(
 
 /**
  * Runs one operation of the port, and gives `ended` once its time is up, whatever it waits for: credentials, a connection or
- * an answer; or as soon as `stop` aborts, for the reason in it, unless an effect is under way then. After that it sends nothing
+ * an answer; or as soon as `permit` is withdrawn, for the reason in it, unless an effect is under way then. After that it sends nothing
  * more; where an effect is under way, it is only looked for.
  */
 export function bounded<Value>(
@@ -66,18 +75,19 @@ export function bounded<Value>(
   timeoutMs: number,
   run: (api: TargetApi) => Promise<Value>,
   ended: (call: Call, why: string) => Value,
-  stop?: AbortSignal,
+  permit?: Permit,
 ): Promise<Value> {
   const controller = new AbortController();
-  const noEffects = new AbortController();
-  const call = newCall(controller.signal, noEffects.signal);
+  let withdrawn = false;
+  const call = newCall(controller.signal, () => !withdrawn && (permit?.holds() ?? true));
+  const stop = permit?.signal;
   return new Promise((resolve, reject) => {
     const end = (why: string): void => {
       resolve(ended(call, why));
       controller.abort(new DOMException('', 'TimeoutError'));
     };
     const onStop = (): void => {
-      noEffects.abort(new DOMException('', 'AbortError'));
+      withdrawn = true;
       if (call.openEffects === 0) end(typeof stop?.reason === 'string' ? stop.reason : STOPPED);
     };
     const timer = setTimeout(() => end(tooLate(call, timeoutMs)), timeoutMs);

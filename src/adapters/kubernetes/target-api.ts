@@ -25,16 +25,17 @@ export interface TargetApi {
 export interface Call {
   /** Once it aborts, no request goes out any more. */
   readonly signal: AbortSignal;
-  /** Once it aborts, no request with an effect goes out any more; what is under way is still looked for. */
-  readonly effects: AbortSignal;
+  /** Once it says no, no request with an effect goes out any more; what is under way is still looked for. */
+  readonly mayHaveEffect: () => boolean;
   /** How many requests went out. */
   requests: number;
   /** How many requests with an effect went out without a clear answer. */
   openEffects: number;
 }
 
-export function newCall(signal: AbortSignal, effects: AbortSignal = signal): Call {
-  return { signal, effects, requests: 0, openEffects: 0 };
+export function newCall(signal: AbortSignal, permitted: () => boolean = () => true): Call {
+  const mayHaveEffect = (): boolean => !signal.aborted && permitted();
+  return { signal, mayHaveEffect, requests: 0, openEffects: 0 };
 }
 
 /** Its calls end by the time-out of each request only. */
@@ -94,7 +95,7 @@ export async function sendEffect(
 ): Promise<void> {
   let wentOut = 0;
   const onSend = (): void => {
-    call.effects.throwIfAborted();
+    if (!call.mayHaveEffect()) throw new DOMException('', 'AbortError');
     wentOut = 1;
     call.openEffects += 1;
   };

@@ -3,7 +3,7 @@ import { type Anchor, anchorText } from '../../domain/audit/anchor.ts';
 import { FIELD_MANAGER } from '../../domain/drift/detect.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 import type { KeyWrite, WriteOutcome } from '../../ports/cluster.ts';
-import { ANCHOR_ANNOTATION, annotate, hasAnnotations } from './anchor-annotation.ts';
+import { ANCHOR_ANNOTATION, annotate } from './anchor-annotation.ts';
 import { type ApiError, type Attempt, apiErrorOf, isNotFound, refusalOf } from './api-error.ts';
 import { type ConfigMap, configMapSchema } from './lookup-from.ts';
 import { sendEffect, type TargetApi, within } from './target-api.ts';
@@ -29,7 +29,7 @@ export async function writeKey(api: TargetApi, difference: KeyWrite, anchor: Anc
     }
     const settled = settle(difference, found.lookup, api.call.openEffects > 0);
     if (settled !== undefined) return settled;
-    if (api.call.effects.aborted) break;
+    if (!api.call.mayHaveEffect()) break;
     const trouble = await send(api, difference, anchor, found.lookup);
     if (trouble === undefined) return { kind: 'written' };
     last = trouble;
@@ -136,14 +136,16 @@ async function send(
   }
 }
 
-/** `test` has no word for absence, so that what must not be there yet is guarded by the object's version. */
+/**
+ * The version guards what must not be there yet, for which `test` has no word, and a patch that arrives late: somebody may have set the key
+ * back since.
+ */
 function patchOf(difference: KeyWrite, anchor: Anchor, found: ConfigMap): object[] {
   const { node, before } = difference;
   const { uid, resourceVersion } = found.metadata;
-  const version = { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion };
   return [
     { op: 'test', path: '/metadata/uid', value: uid },
-    ...(before === null || !hasAnnotations(found) ? [version] : []),
+    { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },
     ...(before === null ? [] : [{ op: 'test', path: pathOf(node), value: before }]),
     operationOf(difference, found),
     annotate(found, anchor),

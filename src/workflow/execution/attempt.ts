@@ -1,6 +1,7 @@
 import { openInspection } from '../../commands/inspection/inspect.ts';
 import { journalled } from '../../domain/change/journal.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
+import type { Permit } from '../../ports/cluster.ts';
 import type { Attempt, Effect, GuardedStep } from './guarded-step.ts';
 import type { Seen } from './poll.ts';
 import { duration, type Halt, halt, isHalt, type Run } from './run.ts';
@@ -54,9 +55,13 @@ export async function attempt(
   const sentAtMs = clock.monotonicMs();
   const unsent = new AbortController();
   const answered = new AbortController();
-  const acting = Promise.all(
+  const permit = (): Permit => ({
     // Each has a signal of its own: Node warns of a leak where more than ten listen to one.
-    due.map(async (effect) => ({ effect, came: await effect.act(run, AbortSignal.any([unsent.signal])) })),
+    signal: AbortSignal.any([unsent.signal]),
+    holds: () => !unsent.signal.aborted && run.holdsLease() && !isTooOld(seen, clock),
+  });
+  const acting = Promise.all(
+    due.map(async (effect) => ({ effect, came: await effect.act(run, permit()) })),
   ).finally(() => answered.abort());
   void abortWhenOld(unsent, seen, clock, answered.signal);
   await run.whenStopped(acting, () => {

@@ -38,8 +38,8 @@ export function writeMapping(
     doing: `Writing ${node} in ${lookup}`,
     found: { byThis: after === null ? 'removed' : 'written', byOthers: WRITTEN_BY_OTHERS },
     details: () => ({ before, after }),
-    act: async (run, stop) =>
-      written(await run.cluster.write(write, await run.anchor(), stop), difference, unknown),
+    act: async (run, permit) =>
+      written(await run.cluster.write(write, await run.anchor(), permit), difference, unknown),
     isDone: (inspection) => mappingWritten(inspection, difference).kind === 'pass',
     unknown,
   };
@@ -52,8 +52,8 @@ export function evictPod(pod: PlannedPod, target: Target): Effect {
     ...effect,
     doing: `Evicting ${pod.name}`,
     details: (before) => ({ before }),
-    act: async ({ cluster }, stop) =>
-      gone(await cluster.evict(reference(pod, target), stop), `Evicting ${pod.name}`, effect.unknown),
+    act: async ({ cluster }, permit) =>
+      gone(await cluster.evict(reference(pod, target), permit), `Evicting ${pod.name}`, effect.unknown),
   };
 }
 
@@ -64,8 +64,8 @@ export function deletePod(pod: PlannedPod, target: Target): Effect {
     ...effect,
     doing: `Deleting ${pod.name}`,
     details: () => ({ atOnce: true }),
-    act: async ({ cluster }, stop) =>
-      gone(await cluster.remove(reference(pod, target), stop), `Deleting ${pod.name}`, effect.unknown),
+    act: async ({ cluster }, permit) =>
+      gone(await cluster.remove(reference(pod, target), permit), `Deleting ${pod.name}`, effect.unknown),
   };
 }
 

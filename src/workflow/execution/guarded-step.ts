@@ -3,6 +3,7 @@ import type { Baseline, Change } from '../../domain/change/change.ts';
 import type { Step } from '../../domain/change/plan.ts';
 import type { EvictedPod } from '../../domain/checks/check.ts';
 import type { Refusal } from '../../domain/refusal.ts';
+import type { Permit } from '../../ports/cluster.ts';
 import type { Conditions } from './look.ts';
 import type { Halt, Run } from './run.ts';
 
@@ -31,8 +32,7 @@ export interface Effect {
   readonly evicts?: EvictedPod;
   /** What the record of the intent says besides the step. */
   details(before: Baseline | undefined): Readonly<Record<string, unknown>>;
-  /** Once `stop` aborts, what was not sent yet is not sent any more. */
-  act(run: Run, stop: AbortSignal): Promise<Attempt>;
+  act(run: Run, permit: Permit): Promise<Attempt>;
   /** Whether a cluster that looks like this shows that it was done. */
   isDone(inspection: Inspection): boolean;
   /** What it comes to when nobody can tell whether it was done. */

@@ -22,6 +22,8 @@ export interface Run {
   readonly signal: AbortSignal;
   /** Throws `LeaseLost` when another worker may have the lease: this one must not act any more. */
   assertLease(): void;
+  /** Whether this run may still act, by its own clock. */
+  holdsLease(): boolean;
   /** Appends what happened, under the lease. Throws `LeaseLost` when the lease is gone. */
   commit(event: ChangeEvent): Promise<void>;
   /** The newest record that this run appended; the newest of the trail when it appended none yet. */
@@ -71,6 +73,7 @@ export function openRun(
   let appendedLast: Anchor | undefined;
   let said = { about: '', atMs: 0 };
   const suspended = suspensionNoticed(clock);
+  const holdsLease = (): boolean => !signal.aborted && lease.held() && !suspended();
   const assertLease = (): void => {
     if (signal.aborted || !lease.held())
       throw new LeaseLost(`carrying out ${current.id}: the lease was lost`);
@@ -127,6 +130,7 @@ export function openRun(
     cluster,
     clock,
     signal,
+    holdsLease,
     assertLease,
     commit,
     async anchor() {

@@ -24,7 +24,7 @@ test('an effect whose credentials do not come ends as soon as somebody says stop
       return NEVER;
     },
     endedEffect,
-    stop.signal,
+    { signal: stop.signal, holds: () => true },
   );
   stop.abort();
   expect(await outcome).toMatchObject({
@@ -47,7 +47,7 @@ test('an effect that went out is waited for, whatever anybody says', async () =>
       });
     },
     endedEffect,
-    stop.signal,
+    { signal: stop.signal, holds: () => true },
   );
   stop.abort();
   answer.abort();

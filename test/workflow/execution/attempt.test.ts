@@ -56,10 +56,10 @@ describe('lesson 36: what the last look saw is acted on for five seconds at most
   test('the other TMM loses BGP while the credentials for the eviction do not come: no eviction', async () => {
     const { evict } = site.rack;
     const bot = site.worker(RESTART);
-    site.rack.evict = async (pod, stop) => {
+    site.rack.evict = async (pod, permit) => {
       site.clock.after(2_000, () => site.rack.down.add('10.20.2.1'));
-      for (let left = 16; left > 0 && stop?.aborted !== true; left -= 1) await underWay(500);
-      return stop?.aborted === true ? NOT_SENT : evict(pod);
+      for (let left = 16; left > 0 && permit?.signal.aborted !== true; left -= 1) await underWay(500);
+      return permit?.signal.aborted === true ? NOT_SENT : evict(pod);
     };
     expect((await bot.run()).outcome).toMatchObject({ reasonCode: 'last_carrying_tmm' });
     expect(site.calls(/^evict/)).toEqual([]);
@@ -233,13 +233,13 @@ test('lesson 41: a stop while an effect is under way is on the card at once, and
 test('lesson 41: a stop ends an effect that is not sent yet, within two seconds and without another word', async () => {
   const bot = site.worker(RESTART);
   let stoppedAtMs = 0;
-  site.rack.evict = async (pod, stop) => {
+  site.rack.evict = async (pod, permit) => {
     site.clock.after(3_500, () => {
       stoppedAtMs = site.clock.monotonicMs();
       bot.edit({ cancelledBy: BOB });
     });
     // The credentials of the kubeconfig do not come.
-    while (stop?.aborted !== true) await underWay(500);
+    while (permit?.signal.aborted !== true) await underWay(500);
     site.rack.calls.push(`not sent: ${pod.name}`);
     return NOT_SENT;
   };

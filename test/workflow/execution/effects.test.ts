@@ -12,7 +12,7 @@ const POD = { name: 'tmm-1', uid: 'tmm-1', node: 'worker1' };
 const ELSEWHERE = { ...TARGET, tmm: { ...TARGET.tmm, namespace: 'spk-tmm' } };
 const UNREACHABLE = refuse('cluster_unreachable', 'It does not answer.', 'Look at it.');
 const FORBIDDEN = refuse('cluster_forbidden', 'The bot may not.', 'Grant it.');
-const NO_STOP = new AbortController().signal;
+const PERMIT = { signal: new AbortController().signal, holds: () => true };
 
 let site: Site;
 let run: Run;
@@ -23,8 +23,9 @@ beforeEach(() => {
     target: TARGET,
     cluster: site.rack,
     clock: site.clock,
-    signal: NO_STOP,
+    signal: PERMIT.signal,
     assertLease: unused,
+    holdsLease: unused,
     commit: unused,
     anchor: async () => ({ seq: 7, hash: 'h' }),
     sayProgress: unused,
@@ -89,12 +90,12 @@ describe('the write of a mapping', () => {
     ],
   ])('%j comes to %j', async (outcome, attempt) => {
     site.rack.write = async () => outcome;
-    expect(await effect.act(run, NO_STOP)).toEqual(attempt);
+    expect(await effect.act(run, PERMIT)).toEqual(attempt);
   });
 
   test('of a key that holds something else halts', async () => {
     site.rack.write = async () => ({ kind: 'differs', actual: '10.20.1.5' });
-    expect(await effect.act(run, NO_STOP)).toMatchObject({
+    expect(await effect.act(run, PERMIT)).toMatchObject({
       kind: 'halt',
       reasonCode: 'mapping_changed_meanwhile',
     });
@@ -106,8 +107,8 @@ describe('the write of a mapping', () => {
       given.push(...args);
       return { kind: 'written' };
     };
-    await effect.act(run, NO_STOP);
-    expect(given).toEqual([{ ...ROTATE, lookupUid: 'uid-of-tor' }, { seq: 7, hash: 'h' }, NO_STOP]);
+    await effect.act(run, PERMIT);
+    expect(given).toEqual([{ ...ROTATE, lookupUid: 'uid-of-tor' }, { seq: 7, hash: 'h' }, PERMIT]);
   });
 
   test('is done where the key holds what was approved', () => {
@@ -158,8 +159,8 @@ describe.each([
       return outcome;
     };
     Object.assign(site.rack, { [operation]: answer });
-    expect(await effect.act(run, NO_STOP)).toEqual(attempt);
-    expect(given).toEqual([{ namespace: 'spk-tmm', name: 'tmm-1', uid: 'tmm-1' }, NO_STOP]);
+    expect(await effect.act(run, PERMIT)).toEqual(attempt);
+    expect(given).toEqual([{ namespace: 'spk-tmm', name: 'tmm-1', uid: 'tmm-1' }, PERMIT]);
   });
 
   test('is done once that pod is ending or gone, whoever is called like it', () => {
@@ -195,8 +196,8 @@ test('effects that happen at once each have a signal of their own: Node warns of
   site = aSite(manyNodes(12));
   const stops = new Set<AbortSignal | undefined>();
   const { remove } = site.rack;
-  site.rack.remove = async (pod, stop) => {
-    stops.add(stop);
+  site.rack.remove = async (pod, permit) => {
+    stops.add(permit?.signal);
     return remove(pod);
   };
   const restarts = pods.map((pod, index) => ({ node: `worker${index + 1}`, pods: [pod] }));

@@ -16,10 +16,10 @@ beforeEach(() => {
 function slowCredentials(forMs: number): void {
   const { evict } = site.rack;
   const never = new AbortController().signal;
-  site.rack.evict = async (pod, stop) => {
-    for (let left = forMs; left > 0 && stop?.aborted !== true; left -= 100)
+  site.rack.evict = async (pod, permit) => {
+    for (let left = forMs; left > 0 && permit?.signal.aborted !== true; left -= 100)
       await site.clock.sleep(100, never);
-    return stop?.aborted === true ? STOPPED : evict(pod);
+    return permit?.signal.aborted === true ? STOPPED : evict(pod);
   };
 }
 
@@ -46,6 +46,23 @@ describe('lesson 29: what is not sent yet is not sent any more', () => {
     };
     await bot.run();
     expect(site.calls(/^evict/)).toEqual([]);
+  });
+
+  test('by a process that stood still, before it has looked again', async () => {
+    const { evict } = site.rack;
+    const { monotonicMs } = site.clock;
+    const bot = site.worker(restart('tmm-1'));
+    let looks = 0;
+    site.rack.evict = async (pod, permit) => {
+      looks += 1;
+      // No timer has run yet when it goes on.
+      if (looks === 1) site.clock.monotonicMs = () => monotonicMs() + 20_000;
+      if (permit?.holds() !== true) return STOPPED;
+      site.rack.calls.push(`sent after ${looks} looks`);
+      return evict(pod);
+    };
+    await bot.run();
+    expect(site.calls(/^sent/)).toEqual(['sent after 2 looks']);
   });
 
   test('while nobody can be asked whether somebody said stop', async () => {

@@ -42,6 +42,7 @@ function aRun(evictionTimeoutMs: number): { readonly run: Run; passedMs(): numbe
     clock,
     signal: new AbortController().signal,
     assertLease: () => undefined,
+    holdsLease: () => true,
     commit: async () => undefined,
     anchor: () => Promise.reject(new Error('an eviction needs no anchor')),
     sayProgress: async () => undefined,

@@ -25,6 +25,7 @@ beforeEach(() => {
     clock,
     signal: new AbortController().signal,
     assertLease: () => undefined,
+    holdsLease: () => true,
     commit: unused,
     anchor: unused,
     sayProgress: async (about) => void said.push(about),
