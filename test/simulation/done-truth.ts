@@ -68,7 +68,9 @@ export function lacksElsewhere(
   const live = livePods(cluster);
   for (const [at, evicted] of evictions.entries()) {
     const { pod, madeBefore } = evicted;
-    if (!counts(evicted) || tmms.made() - madeBefore > evictions.length - at) continue;
+    // A pod that failed was replaced before it was evicted.
+    if (!counts(evicted) || pod.phase === 'Failed' || tmms.made() - madeBefore > evictions.length - at)
+      continue;
     const fresh = live.filter((one) => one.node !== pod.node && tmms.numberOf(one) > madeBefore);
     for (const { name, node = '' } of fresh) {
       const wanted = looksOf(cluster, caller).map((look) => peersOf(look, node));
