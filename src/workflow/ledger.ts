@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Anchor } from '../domain/audit/anchor.ts';
 import type { AuditRecord } from '../domain/audit/record.ts';
 import { activeBreakGlass } from '../domain/change/approvals.ts';
 import { type Change, holdsScope, isHalted, touchesPods } from '../domain/change/change.ts';
 import { type ChangeEvent, type EventRecord, move } from '../domain/change/events.ts';
-import { tmmScope } from '../domain/change/plan.ts';
+import { type Step, tmmScope } from '../domain/change/plan.ts';
 import { type Proposal, propose } from '../domain/change/propose.ts';
 import type { Person } from '../domain/person.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
@@ -127,6 +129,22 @@ export async function holderInTheWay(
     if (holder !== undefined && !((passes || id === undone) && isHalted(holder))) return holder;
   }
   return undefined;
+}
+
+/** The records of a change since it last said that it was about to do this step, that one included; the newest first. */
+export async function recordsSince(
+  step: Step,
+  changeId: string,
+  store: Pick<Store, 'latestRecords'>,
+): Promise<readonly Anchor[]> {
+  const since: Anchor[] = [];
+  for await (const { seq, hash, change, event, data } of store.latestRecords()) {
+    if (change !== changeId) continue;
+    since.push({ seq, hash });
+    if (event === 'change.started' || (event === 'step.intended' && isDeepStrictEqual(data.step, step)))
+      break;
+  }
+  return since;
 }
 
 /** Refuses what would act on TMM pods that this change holds. */

@@ -122,6 +122,7 @@ export const clusterContract: Contract<ClusterPortUnderTest> = (run, the) => {
       expect(await cluster.write(difference({}), ANCHOR)).toEqual({ kind: 'written' });
       expect(await the().data(V4)).toEqual({ ...before, [WORKER1]: '10.20.1.9' });
       expect(await the().anchorOn(V4)).toBe(`12:${ANCHOR.hash}`);
+      expect((await look()).lookups.get(V4)?.anchor).toBe(`12:${ANCHOR.hash}`);
       const later = { seq: 34, hash: 'b'.repeat(64) };
       expect(await cluster.write(difference({}), later)).toEqual({ kind: 'already' });
       expect(await the().anchorOn(V4)).toBe(`12:${ANCHOR.hash}`);

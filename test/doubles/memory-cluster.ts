@@ -1,4 +1,4 @@
-import type { Anchor } from '../../src/domain/audit/anchor.ts';
+import { type Anchor, readAnchor } from '../../src/domain/audit/anchor.ts';
 import { expectedPeers } from '../../src/domain/bgp/inspection.ts';
 import { answersShow, type Lookup, type Snapshot } from '../../src/domain/bgp/snapshot.ts';
 import type { Target } from '../../src/domain/bgp/target.ts';
@@ -220,7 +220,7 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
     removeLookup(name) {
       lookups.remove(name);
     },
-    anchorOn: (name) => lookups.anchorOn(name),
+    anchorOn: (name) => readAnchor(lookups.all.get(name)?.anchor ?? ''),
     loseNextAnswer(happened) {
       lost = { happened };
     },

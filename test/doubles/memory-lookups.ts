@@ -1,4 +1,4 @@
-import type { Anchor } from '../../src/domain/audit/anchor.ts';
+import { type Anchor, anchorText } from '../../src/domain/audit/anchor.ts';
 import type { Lookup } from '../../src/domain/bgp/snapshot.ts';
 import { refuse } from '../../src/domain/refusal.ts';
 import type { Clock } from '../../src/ports/clock.ts';
@@ -14,14 +14,11 @@ export interface MemoryLookups {
   remove(name: string): void;
   /** The bot's guarded write of one key. */
   write(difference: KeyWrite, anchor: Anchor): WriteOutcome;
-  /** The anchor that the last write noted. */
-  anchorOn(name: string): Anchor | undefined;
 }
 
 /** `onMove` is called whenever a lookup is another than before. */
 export function memoryLookups(clock: Clock, uidPrefix: string, onMove: () => void): MemoryLookups {
   const lookups = new Map<string, Lookup>();
-  const anchors = new Map<string, Anchor>();
   let uids = 0;
 
   const put: MemoryLookups['put'] = (name, changes) => {
@@ -74,7 +71,7 @@ export function memoryLookups(clock: Clock, uidPrefix: string, onMove: () => voi
       };
     }
     setKey(name, node, after, 'tor-bgp-bot');
-    anchors.set(name, anchor);
+    put(name, { anchor: anchorText(anchor) });
     return { kind: 'written' };
   };
   return {
@@ -83,10 +80,8 @@ export function memoryLookups(clock: Clock, uidPrefix: string, onMove: () => voi
     setKey,
     remove(name) {
       lookups.delete(name);
-      anchors.delete(name);
       onMove();
     },
     write,
-    anchorOn: (name) => anchors.get(name),
   };
 }

@@ -173,7 +173,7 @@ function calm(sim: Simulation): void {
 const RESTS_WITHIN_MS = 24 * 3_600_000;
 
 /** Whoever is busy for so long is so for ever. */
-const MAX_TURNS = 20_000;
+const MAX_TURNS = 80_000;
 
 /** False when there is work for ever. */
 async function comesToRest(sim: Simulation): Promise<boolean> {

@@ -3,12 +3,9 @@ import { type Anchor, type AnchorSource, anchorText, readAnchor } from '../../do
 import { lookupsOf, type Target } from '../../domain/bgp/target.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import { clipWellFormed } from '../../domain/well-formed.ts';
-import type { ConfigMap } from './lookup-from.ts';
+import { ANCHOR_ANNOTATION, type ConfigMap } from './lookup-from.ts';
 import { readConfigMap } from './read-target.ts';
 import { type TargetApi, targetApi } from './target-api.ts';
-
-/** Where a lookup carries `SEQ:HASH` of the record that announced its last write. */
-export const ANCHOR_ANNOTATION = 'tor-bgp-bot/audit-anchor';
 
 /** False also for an empty map, which an API server does not keep. */
 function hasAnnotations({ metadata }: ConfigMap): boolean {

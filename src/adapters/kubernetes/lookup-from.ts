@@ -35,11 +35,15 @@ export const configMapSchema = z.object({
 
 export type ConfigMap = z.infer<typeof configMapSchema>;
 
+/** Where a lookup carries `SEQ:HASH` of the record that announced its last write. */
+export const ANCHOR_ANNOTATION = 'tor-bgp-bot/audit-anchor';
+
 /** A ConfigMap as the lookup that it is. */
 export function lookupFrom({ metadata, immutable, data, binaryData }: ConfigMap): Lookup {
   const written = writtenBy(metadata.managedFields ?? []);
   let writers: Lookup['writers'] | undefined;
   const binaryKeys = Object.keys(binaryData ?? {});
+  const anchor = metadata.annotations?.[ANCHOR_ANNOTATION];
   const owner = ownerOf({
     labels: metadata.labels ?? {},
     annotations: metadata.annotations ?? {},
@@ -61,6 +65,7 @@ export function lookupFrom({ metadata, immutable, data, binaryData }: ConfigMap)
       return writers;
     },
     bytes: bytesOf(data ?? {}, 'utf8') + bytesOf(binaryData ?? {}, 'base64'),
+    ...(anchor === undefined ? {} : { anchor }),
     ...(owner === undefined ? {} : { owner }),
   };
 }

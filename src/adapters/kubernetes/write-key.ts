@@ -3,9 +3,9 @@ import { type Anchor, anchorText } from '../../domain/audit/anchor.ts';
 import { FIELD_MANAGER } from '../../domain/drift/detect.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 import type { KeyWrite, WriteOutcome } from '../../ports/cluster.ts';
-import { ANCHOR_ANNOTATION, annotate } from './anchor-annotation.ts';
+import { annotate } from './anchor-annotation.ts';
 import { type ApiError, type Attempt, apiErrorOf, isNotFound, refusalOf } from './api-error.ts';
-import { type ConfigMap, configMapSchema } from './lookup-from.ts';
+import { ANCHOR_ANNOTATION, type ConfigMap, configMapSchema } from './lookup-from.ts';
 import { sendEffect, type TargetApi, within } from './target-api.ts';
 
 const TRIES = 6;
@@ -27,7 +27,7 @@ export async function writeKey(api: TargetApi, difference: KeyWrite, anchor: Anc
       if (api.call.openEffects > 0) break;
       return refused(found.trouble, attemptTo('get', api));
     }
-    const settled = settle(difference, found.lookup, api.call.openEffects > 0);
+    const settled = settle(difference, found.lookup, { anchor, sent: api.call.openEffects > 0 });
     if (settled !== undefined) return settled;
     if (!api.call.mayHaveEffect()) break;
     const trouble = await send(api, difference, anchor, found.lookup);
@@ -70,7 +70,11 @@ async function find({ core, call, target: { namespace } }: TargetApi, name: stri
 }
 
 /** What needs no write: it is done, it must not be done, or it cannot be. */
-function settle(difference: KeyWrite, found: ConfigMap | undefined, sent: boolean): WriteOutcome | undefined {
+function settle(
+  difference: KeyWrite,
+  found: ConfigMap | undefined,
+  { anchor, sent }: { readonly anchor: Anchor; readonly sent: boolean },
+): WriteOutcome | undefined {
   const { lookup, lookupUid, node, before, after } = difference;
   if (found === undefined) {
     if (difference.createsLookup && before === null) return undefined;
@@ -87,6 +91,9 @@ function settle(difference: KeyWrite, found: ConfigMap | undefined, sent: boolea
     return { kind: 'refused', refusal: lookupReplaced(lookup) };
   const actual = found.data?.[node] ?? null;
   if (actual === after) return { kind: sent ? 'written' : 'already' };
+  // The anchor shows that a request without an answer was done: somebody has set the key back since.
+  if (sent && found.metadata.annotations?.[ANCHOR_ANNOTATION] === anchorText(anchor))
+    return { kind: 'written' };
   if (actual !== before) return { kind: 'differs', actual };
   if (!found.immutable) return undefined;
   return {

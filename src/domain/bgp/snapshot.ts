@@ -86,6 +86,8 @@ export interface Lookup {
   readonly bytes: number;
   /** Who wrote each key last, as Kubernetes knows it; keys of unknown writers are not here. */
   readonly writers: Readonly<Record<string, KeyWriter>>;
+  /** `SEQ:HASH` of the audit record that the bot noted here with its last write. Absent where it never wrote. */
+  readonly anchor?: string;
   /** Who else writes this ConfigMap, and would undo a change. */
   readonly owner?: LookupOwner;
 }

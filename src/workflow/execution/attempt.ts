@@ -1,10 +1,12 @@
 import { openInspection } from '../../commands/inspection/inspect.ts';
+import type { Inspection } from '../../domain/bgp/inspection.ts';
 import { journalled } from '../../domain/change/journal.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Permit } from '../../ports/cluster.ts';
 import type { Attempt, Effect, GuardedStep } from './guarded-step.ts';
+import { duration, type Halt, halt, isHalt } from './halt.ts';
 import type { Seen } from './poll.ts';
-import { duration, type Halt, halt, isHalt, type Run } from './run.ts';
+import type { Run } from './run.ts';
 
 /** Nothing halts it, but it could not be done yet. */
 export interface NotYet {
@@ -83,6 +85,12 @@ export async function attempt(
   return attempts.map(({ effect, came }) => notYet(effect, came)).find((one) => one !== undefined);
 }
 
+/** Whether it was done, also when somebody undid it since. */
+export async function wasDone(effect: Effect, inspection: Inspection, run: Run): Promise<boolean> {
+  if (effect.isDone(inspection)) return true;
+  return effect.isNoted?.(inspection, await run.recordsSince(effect.step)) ?? false;
+}
+
 /** Notes that an effect is done. */
 export async function complete({ step, found }: Effect, by: keyof Effect['found'], run: Run): Promise<void> {
   const atMs = run.clock.now();
@@ -125,11 +133,13 @@ async function findOut(
   );
   const state = await readWithin(timeoutMs, open, run, () => run.cluster.tmmState());
   const found = state === undefined ? undefined : openInspection(run.target, state);
-  return attempts.map(({ effect, came }) => {
-    if (came.kind !== 'not answered') return { effect, came };
-    if (found === undefined) return { effect, came: came.unknown };
-    return { effect, came: effect.isDone(found) ? { kind: 'done' } : came };
-  });
+  return Promise.all(
+    attempts.map(async ({ effect, came }): Promise<Attempted> => {
+      if (came.kind !== 'not answered') return { effect, came };
+      if (found === undefined) return { effect, came: came.unknown };
+      return { effect, came: (await wasDone(effect, found, run)) ? { kind: 'done' } : came };
+    }),
+  );
 }
 
 const READ_EVERY_MS = 1_000;

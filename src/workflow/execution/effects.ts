@@ -1,3 +1,4 @@
+import { anchorText } from '../../domain/audit/anchor.ts';
 import type { Inspection } from '../../domain/bgp/inspection.ts';
 import type { Target } from '../../domain/bgp/target.ts';
 import { type Baseline, TAKEN_BY_OTHERS, WRITTEN_BY_OTHERS } from '../../domain/change/change.ts';
@@ -9,7 +10,7 @@ import { asClause } from '../../domain/clause.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { EvictOutcome, KeyWrite, PodReference, WriteOutcome } from '../../ports/cluster.ts';
 import type { Attempt, Effect } from './guarded-step.ts';
-import { type Halt, halt, haltOn } from './run.ts';
+import { type Halt, halt, haltOn } from './halt.ts';
 
 /** A TMM pod that a plan restarts. */
 export interface PlannedPod {
@@ -41,6 +42,8 @@ export function writeMapping(
     act: async (run, permit) =>
       written(await run.cluster.write(write, await run.anchor(), permit), difference, unknown),
     isDone: (inspection) => mappingWritten(inspection, difference).kind === 'pass',
+    isNoted: ({ lookups }, records) =>
+      records.some((record) => anchorText(record) === lookups.get(lookup)?.anchor),
     unknown,
   };
 }

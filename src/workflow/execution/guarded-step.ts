@@ -1,11 +1,13 @@
+import type { Anchor } from '../../domain/audit/anchor.ts';
 import type { Inspection } from '../../domain/bgp/inspection.ts';
 import type { Baseline, Change } from '../../domain/change/change.ts';
 import type { Step } from '../../domain/change/plan.ts';
 import type { EvictedPod } from '../../domain/checks/check.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Permit } from '../../ports/cluster.ts';
+import type { Halt } from './halt.ts';
 import type { Conditions } from './look.ts';
-import type { Halt, Run } from './run.ts';
+import type { Run } from './run.ts';
 
 /** One step of a plan: what must hold before it, what it does, and what must hold before the next one begins. */
 export interface GuardedStep {
@@ -35,6 +37,8 @@ export interface Effect {
   act(run: Run, permit: Permit): Promise<Attempt>;
   /** Whether a cluster that looks like this shows that it was done. */
   isDone(inspection: Inspection): boolean;
+  /** Whether a cluster that looks like this shows that it was done and undone since: who wrote notes one of these records there. */
+  isNoted?(inspection: Inspection, records: readonly Anchor[]): boolean;
   /** What it comes to when nobody can tell whether it was done. */
   unknown(why: string): Halt;
 }

@@ -6,9 +6,10 @@ import { baselineOf } from '../../domain/checks/baseline.ts';
 import { type EvictedPod, PASS } from '../../domain/checks/check.ts';
 import { attempt, LOOK_TOO_OLD } from './attempt.ts';
 import type { Effect, GuardedStep } from './guarded-step.ts';
+import { type Halt, isHalt } from './halt.ts';
 import type { Condition, Conditions } from './look.ts';
 import { poll } from './poll.ts';
-import { type Halt, isHalt, type Run } from './run.ts';
+import type { Run } from './run.ts';
 
 /** The pauses between two attempts at an effect that is blocked grow from the first to the last. */
 const MIN_PAUSE_MS = 1_000;

@@ -1,8 +1,9 @@
 import { readPages } from '../../commands/inspection/inspect.ts';
 import type { Inspection } from '../../domain/bgp/inspection.ts';
 import type { Complaint } from '../../domain/checks/check.ts';
+import { duration, type Halt, haltOn, isHalt } from './halt.ts';
 import { type Bound, type Conditions, type Look, lookOnce } from './look.ts';
-import { duration, type Halt, haltOn, isHalt, type Run } from './run.ts';
+import type { Run } from './run.ts';
 
 /** The pause between two looks while only pods are waited for; a pod that moves ends it. */
 const NEXT_MOVE_MS = 1_000;

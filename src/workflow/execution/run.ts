@@ -1,16 +1,17 @@
 import type { Anchor } from '../../domain/audit/anchor.ts';
 import type { Target } from '../../domain/bgp/target.ts';
 import { activeBreakGlass } from '../../domain/change/approvals.ts';
-import type { Change, Outcome } from '../../domain/change/change.ts';
-import type { ChangeEvent, TerminalState } from '../../domain/change/events.ts';
+import type { Change } from '../../domain/change/change.ts';
+import type { ChangeEvent } from '../../domain/change/events.ts';
 import { stepCounts } from '../../domain/change/journal.ts';
-import type { Complaint } from '../../domain/checks/check.ts';
+import type { Step } from '../../domain/change/plan.ts';
 import { declaredFor, describeFrozen } from '../../domain/policy/freeze.ts';
-import { isRefusal, type ReasonCode } from '../../domain/refusal.ts';
+import { isRefusal } from '../../domain/refusal.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import type { Lease, Store } from '../../ports/store.ts';
-import { LeaseLost, type Ledger } from '../ledger.ts';
+import { LeaseLost, type Ledger, recordsSince } from '../ledger.ts';
+import { type Halt, halt } from './halt.ts';
 
 /** A change being carried out by this worker, under its lease. */
 export interface Run {
@@ -28,6 +29,8 @@ export interface Run {
   commit(event: ChangeEvent): Promise<void>;
   /** The newest record that this run appended; the newest of the trail when it appended none yet. */
   anchor(): Promise<Anchor>;
+  /** The records of this change since it last said that it was about to do this step, that one included; the newest first. */
+  recordsSince(step: Step): Promise<readonly Anchor[]>;
   /** Says on the card what is waited for: at once when `about` is new, then every few seconds. */
   sayProgress(about: string, progress: string): Promise<void>;
   /** Reads the change and the declared freezes anew: why nothing more may be done, when somebody said so. */
@@ -41,18 +44,6 @@ export interface Run {
   whenStopped(work: Promise<unknown>, onStop: () => string): Promise<void>;
   /** Waits, unless somebody says stop. */
   rest(ms: number): Promise<Halt | undefined>;
-}
-
-/** Why a change stops before it is done, and in which state that leaves it. */
-export interface Halt {
-  readonly kind: 'halt';
-  readonly state: Exclude<TerminalState, 'succeeded'>;
-  readonly reasonCode: ReasonCode;
-  readonly sentence: string;
-  readonly traffic?: string;
-  readonly next?: string;
-  readonly hint?: string;
-  readonly node?: string;
 }
 
 export function openRun(
@@ -73,12 +64,13 @@ export function openRun(
   let appendedLast: Anchor | undefined;
   let said = { about: '', atMs: 0 };
   const suspended = suspensionNoticed(clock);
-  const holdsLease = (): boolean => !signal.aborted && lease.held() && !suspended();
+  const whyLost = (): string | undefined => {
+    if (signal.aborted || !lease.held()) return 'the lease was lost';
+    return suspended() ? 'the machine was suspended, and its lease may be over' : undefined;
+  };
   const assertLease = (): void => {
-    if (signal.aborted || !lease.held())
-      throw new LeaseLost(`carrying out ${current.id}: the lease was lost`);
-    if (suspended())
-      throw new LeaseLost(`carrying out ${current.id}: the machine was suspended, and its lease may be over`);
+    const why = whyLost();
+    if (why !== undefined) throw new LeaseLost(`carrying out ${current.id}: ${why}`);
   };
   const commit = async (event: ChangeEvent): Promise<void> => {
     assertLease();
@@ -130,7 +122,7 @@ export function openRun(
     cluster,
     clock,
     signal,
-    holdsLease,
+    holdsLease: () => whyLost() === undefined,
     assertLease,
     commit,
     async anchor() {
@@ -138,6 +130,7 @@ export function openRun(
       for await (const newest of store.latestRecords()) return newest;
       throw new Error(`carrying out ${current.id}: the audit trail has no record`);
     },
+    recordsSince: (step) => recordsSince(step, current.id, store),
     sayProgress,
     stoppedByPeople,
     async unlessStopped(work) {
@@ -206,44 +199,4 @@ function soFar(change: Change): string {
   const { done, all } = stepCounts(change);
   if (done === 0) return ', before anything was done.';
   return done === all ? `, after all ${all} steps.` : ` after ${done} of ${all} steps.`;
-}
-
-export function halt(
-  reasonCode: ReasonCode,
-  sentence: string,
-  more: Pick<Halt, 'traffic' | 'next' | 'hint' | 'node'> = {},
-): Halt {
-  return { kind: 'halt', state: 'halted', reasonCode, sentence, ...more };
-}
-
-/** The halt of a check that does not hold; a check that waited says for how long. */
-export function haltOn(complaint: Complaint, waitedForMs?: number): Halt {
-  const { reasonCode, traffic, next, hint, node } = complaint;
-  return halt(reasonCode, describeWaited(complaint, waitedForMs), {
-    ...(traffic === undefined ? {} : { traffic }),
-    ...(next === undefined ? {} : { next }),
-    ...(hint === undefined ? {} : { hint }),
-    ...(node === undefined ? {} : { node }),
-  });
-}
-
-/** `worker1 → 10.20.1.9 did not come up in 3 min (Connect: no answer on TCP 179).` */
-function describeWaited({ sentence, overdue }: Complaint, forMs: number | undefined): string {
-  if (forMs === undefined) return sentence;
-  if (overdue === undefined) return `${sentence} after ${duration(forMs)}.`;
-  return overdue.map(({ what, why }) => `${what} did not come up in ${duration(forMs)} (${why}).`).join(' ');
-}
-
-export function isHalt(value: object): value is Halt {
-  return 'kind' in value && value.kind === 'halt';
-}
-
-export function outcomeOf(stopped: Halt, atMs: number): Outcome {
-  const { kind: _, state: __, ...outcome } = stopped;
-  return { ...outcome, atMs };
-}
-
-/** `48 s`, `3 min`. */
-export function duration(forMs: number): string {
-  return forMs < 120_000 ? `${Math.round(forMs / 1_000)} s` : `${Math.round(forMs / 60_000)} min`;
 }

@@ -2,9 +2,10 @@ import { openInspection } from '../../commands/inspection/inspect.ts';
 import { journalled } from '../../domain/change/journal.ts';
 import { asClause } from '../../domain/clause.ts';
 import { isRefusal } from '../../domain/refusal.ts';
-import { complete, readWithin } from './attempt.ts';
+import { complete, readWithin, wasDone } from './attempt.ts';
 import type { GuardedStep } from './guarded-step.ts';
-import { duration, type Halt, halt, isHalt, type Run } from './run.ts';
+import { duration, type Halt, halt, isHalt } from './halt.ts';
+import type { Run } from './run.ts';
 
 /**
  * Before a change that began earlier goes on, in this process or another one: what was intended and never noted as done is looked for,
@@ -37,7 +38,8 @@ async function reconcileIntended(run: Run, steps: readonly GuardedStep[]): Promi
   if (found === undefined) return unknown;
   if (found.clusterUid !== change.plan.cluster.uid) return undefined;
   const inspection = openInspection(target, found);
-  for (const effect of open) if (effect.isDone(inspection)) await complete(effect, 'byThis', run);
+  for (const effect of open)
+    if (await wasDone(effect, inspection, run)) await complete(effect, 'byThis', run);
   return undefined;
 }
 

@@ -11,6 +11,7 @@ import { sandboxTarget } from '../../cluster/target.ts';
 import { eventually } from '../../sandbox/zebos/eventually.ts';
 
 const ANCHOR = { seq: 12, hash: 'a'.repeat(64) };
+
 const NODE = 'worker1.rack.example.com';
 const write: Difference = {
   lookup: 'spk-tor-bgp',
@@ -21,6 +22,13 @@ const write: Difference = {
   createsLookup: false,
 };
 const back: Difference = { ...write, before: '10.20.1.9', after: '10.20.1.1' };
+
+let written = 0;
+/** Each write is announced by a record of its own. */
+function nextAnchor() {
+  written += 1;
+  return { seq: 100 + written, hash: 'b'.repeat(64) };
+}
 
 describe('an API server in trouble', () => {
   let world: SandboxCluster;
@@ -69,16 +77,16 @@ describe('an API server in trouble', () => {
     'a write that is answered %d is tried again, and happens once',
     async (status) => {
       first(2, 'PATCH', { kind: 'answer', status });
-      expect(await cluster.write(write, ANCHOR)).toEqual({ kind: 'written' });
-      expect(await cluster.write(back, ANCHOR)).toEqual({ kind: 'written' });
+      expect(await cluster.write(write, nextAnchor())).toEqual({ kind: 'written' });
+      expect(await cluster.write(back, nextAnchor())).toEqual({ kind: 'written' });
     },
   );
 
   test('a write whose answer is lost is read back, and told as what it was', async () => {
     first(1, 'PATCH', { kind: 'reset', done: 'everything' });
-    expect(await cluster.write(write, ANCHOR)).toEqual({ kind: 'written' });
+    expect(await cluster.write(write, nextAnchor())).toEqual({ kind: 'written' });
     first(1, 'PATCH', { kind: 'reset', done: 'nothing' });
-    expect(await cluster.write(back, ANCHOR)).toEqual({ kind: 'written' });
+    expect(await cluster.write(back, nextAnchor())).toEqual({ kind: 'written' });
   });
 
   test('an annotation that somebody adds in the same moment stands beside the anchor', async () => {
@@ -120,7 +128,7 @@ describe('an API server in trouble', () => {
       if (method === 'PATCH') dead = true;
       return dead && path.includes('configmaps') ? { kind: 'reset', done: 'nothing' } : undefined;
     };
-    expect(await cluster.write(write, ANCHOR)).toMatchObject({ kind: 'unknown' });
+    expect(await cluster.write(write, nextAnchor())).toMatchObject({ kind: 'unknown' });
   });
 
   test('a server that does not answer is named as unreachable, in words', async () => {

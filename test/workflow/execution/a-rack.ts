@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { anchorText } from '../../../src/domain/audit/anchor.ts';
 import type { Snapshot, TmmPod, TmmState } from '../../../src/domain/bgp/snapshot.ts';
 import { snapshotOf } from '../../../src/domain/bgp/target-index.ts';
 import { type Refusal, refuse } from '../../../src/domain/refusal.ts';
@@ -94,14 +95,17 @@ export function aRack(
     rack.calls.push(words);
     rack.onCall(words);
   };
+  let anchor: string | undefined;
   const state = (): TmmState => {
-    const tor = { name: 'tor', uid: 'tor', immutable: false, data: { ...lookup }, bytes: 0, writers: {} };
+    const noted = anchor === undefined ? {} : { anchor };
+    const data = { ...lookup };
+    const tor = { name: 'tor', uid: 'tor', immutable: false, data, bytes: 0, writers: {}, ...noted };
     return { lookups: new Map([['tor', tor]]), pods: [...rack.pods] };
   };
   let copy: { readonly of: readonly unknown[]; readonly snapshot: Snapshot } | undefined;
   /** The same one until something moves, as the watches have it. */
   const snapshot = (): Snapshot => {
-    const of = [...rack.pods, ...Object.entries(lookup).flat()];
+    const of = [...rack.pods, ...Object.entries(lookup).flat(), anchor];
     if (copy?.of.length !== of.length || of.some((part, at) => part !== copy?.of[at]))
       copy = {
         of,
@@ -188,13 +192,14 @@ export function aRack(
       call('read');
       return unreadable() ?? state();
     },
-    async write({ node, before, after }) {
+    async write({ node, before, after }, noted) {
       call(`write ${node}`);
       const actual = lookup[node] ?? null;
       if (actual === after) return { kind: 'already' };
       if (actual !== before) return { kind: 'differs', actual };
       if (after === null) delete lookup[node];
       else lookup[node] = after;
+      anchor = anchorText(noted);
       return { kind: 'written' };
     },
     async evict({ name, uid }) {

@@ -26,6 +26,7 @@ beforeEach(() => {
     signal: PERMIT.signal,
     assertLease: unused,
     holdsLease: unused,
+    recordsSince: unused,
     commit: unused,
     anchor: async () => ({ seq: 7, hash: 'h' }),
     sayProgress: unused,

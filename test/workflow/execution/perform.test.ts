@@ -2,8 +2,9 @@ import { expect, test } from '@jest/globals';
 import { PASS } from '../../../src/domain/checks/check.ts';
 import { attempt } from '../../../src/workflow/execution/attempt.ts';
 import type { Attempt, GuardedStep } from '../../../src/workflow/execution/guarded-step.ts';
+import { halt } from '../../../src/workflow/execution/halt.ts';
 import { perform } from '../../../src/workflow/execution/perform.ts';
-import { halt, type Run } from '../../../src/workflow/execution/run.ts';
+import type { Run } from '../../../src/workflow/execution/run.ts';
 import { aChange } from '../../contracts/a-stored-change.ts';
 import { anInspection, TARGET } from '../../domain/checks/an-inspection.ts';
 import { aClock, aRack } from './a-rack.ts';
@@ -43,6 +44,7 @@ function aRun(evictionTimeoutMs: number): { readonly run: Run; passedMs(): numbe
     signal: new AbortController().signal,
     assertLease: () => undefined,
     holdsLease: () => true,
+    recordsSince: async () => [],
     commit: async () => undefined,
     anchor: () => Promise.reject(new Error('an eviction needs no anchor')),
     sayProgress: async () => undefined,

@@ -2,9 +2,10 @@ import { beforeEach, expect, test } from '@jest/globals';
 import type { Inspection } from '../../../src/domain/bgp/inspection.ts';
 import { snapshotOf } from '../../../src/domain/bgp/target-index.ts';
 import { fail, type Judgement, PASS, wait } from '../../../src/domain/checks/check.ts';
+import { type Halt, isHalt } from '../../../src/workflow/execution/halt.ts';
 import type { Condition } from '../../../src/workflow/execution/look.ts';
 import { poll } from '../../../src/workflow/execution/poll.ts';
-import { type Halt, isHalt, type Run } from '../../../src/workflow/execution/run.ts';
+import type { Run } from '../../../src/workflow/execution/run.ts';
 import { TARGET } from '../../domain/checks/an-inspection.ts';
 import { aClock, aRack, type DrivenClock, type Rack } from './a-rack.ts';
 
@@ -26,6 +27,7 @@ beforeEach(() => {
     signal: new AbortController().signal,
     assertLease: () => undefined,
     holdsLease: () => true,
+    recordsSince: async () => [],
     commit: unused,
     anchor: unused,
     sayProgress: async (about) => void said.push(about),

@@ -180,6 +180,13 @@ describe('lesson 33: a stop after a takeover says what was done before it', () =
     expect(site.rack.lookup.worker1).toBe('10.20.1.1');
   });
 
+  test('what somebody sets back before anybody takes over is not written again: the ConfigMap notes that it was', async () => {
+    const bot = await goneAfterEffect({ differences: [rotation('worker1', '10.20.1.1', '10.20.1.9')] });
+    site.rack.lookup.worker1 = '10.20.1.1';
+    expect((await bot.run()).outcome).toMatchObject({ reasonCode: 'mapping_moved' });
+    expect(site.calls(/^write/)).toEqual([]);
+  });
+
   test('what was not done before is not done any more', async () => {
     const bot = await goneBeforeEffect();
     bot.edit(stopped);
