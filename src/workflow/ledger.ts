@@ -97,7 +97,7 @@ export function openLedger(store: Pick<Store, 'append' | 'change'>, clock: Pick<
   };
 }
 
-/** What happens to the change's hold on its TMM pods. It takes the hold when it starts or resumes, and again at each step. */
+/** The effect on the change's hold of its TMM pods: it takes the hold when it starts or resumes, and again at each step. */
 function holdOf(before: Change, next: Change, { kind }: ChangeEvent): Hold | undefined {
   const scope = tmmScope(next.plan);
   if (!holdsScope(next)) return holdsScope(before) ? { scope, kind: 'leave' } : undefined;

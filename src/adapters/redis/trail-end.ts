@@ -188,9 +188,8 @@ async function recordAt(
 const PULSE_FOR_MS = 60_000;
 
 /**
- * Lua: whether this server has the last marker of a process, and no older one: an increasing number with the id of the server. A
- * restarted server or a new primary has another id; earlier data has a lower number or none. A managed Redis may forbid INFO;
- * then the number alone is compared.
+ * Lua: whether this server has the last marker of a process: an increasing number and the server's id. A restarted server or a new
+ * primary has another id; earlier data has a lower number or none. If a managed Redis forbids INFO, only the number is compared.
  */
 export const IS_SAME_STORE = `
 local function server()
@@ -203,10 +202,7 @@ local function isSameStore(key, atLeast)
 end
 `;
 
-/**
- * KEYS: pulse, head. ARGV: lowest number to find or '' for none, next number, its lifetime in ms. Returns {'same' or 'other',
- * seq, hash}.
- */
+/** KEYS: pulse, head. ARGV: lowest number to find or '', next number, its lifetime in ms. Returns {'same' or 'other', seq, hash}. */
 const LOOK_SCRIPT = `${IS_SAME_STORE}
 local head = redis.call('HMGET', KEYS[2], 'seq', 'hash')
 local store = 'other'
@@ -217,10 +213,7 @@ end
 return {store, head[1] or '0', head[2] or '${GENESIS}'}
 `;
 
-/**
- * KEYS: head, lost. ARGV: seq and hash of the compared head, previously known loss, new loss. 0 when head or loss has changed
- * since.
- */
+/** KEYS: head, lost. ARGV: seq and hash of the compared head, previous loss, new loss. 0 when head or loss has changed since. */
 const SET_LOST_SCRIPT = `
 local head = redis.call('HMGET', KEYS[1], 'seq', 'hash')
 if (head[1] or '') ~= ARGV[1] or (head[2] or '') ~= ARGV[2] then return 0 end
@@ -231,8 +224,7 @@ return 1
 
 /**
  * KEYS: head, records, lost, accepted, counter. ARGV: seq and hash of the head, new seq, record, new hash, how many ids may have
- * been issued, the loss in force until all processes resume. 0 when the head has changed, or when the loss is larger than the
- * accepted one.
+ * been issued, the loss in force until all resume. 0 when the head has changed, or when the loss exceeds the accepted one.
  */
 const ACCEPT_SCRIPT = `
 local head = redis.call('HMGET', KEYS[1], 'seq', 'hash')

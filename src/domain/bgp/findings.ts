@@ -52,7 +52,7 @@ export const WRONG_PEERS: ReadonlySet<FindingCode> = new Set([
 /** Findings about the present sessions: no other configuration would remove them. */
 export const OF_SESSIONS: ReadonlySet<FindingCode> = new Set(['bfd_down', 'bfd_unknown']);
 
-/** How a pod's running-config differs from what its node and the Helm values ask for; undefined when it was not read. */
+/** How a pod's running-config differs from the mapping and the Helm values; undefined when it was not read. */
 export function findingsOf(inspection: Inspection, pod: TmmPod): readonly Finding[] | undefined {
   const { config } = routingOf(inspection, pod);
   if (!config.readable) return undefined;

@@ -20,11 +20,13 @@ export interface Snippet {
 }
 
 /**
- * The same neighbor for each system that stands in racks. What is not known here is a placeholder in angle brackets. AS numbers
- * are plain, which each of them takes. Syntax by
- * NX-OS: https://www.cisco.com/c/en/us/td/docs/dcn/nx-os/nexus9000/104x/unicast-routing-configuration/cisco-nexus-9000-series-nx-os-unicast-routing-configuration-guide.html
+ * Configuration of the same neighbor for each common router system. Unknown values are placeholders in angle brackets. AS numbers
+ * are in plain notation, which all of them accept. Syntax:
+ * NX-OS:
+ * https://www.cisco.com/c/en/us/td/docs/dcn/nx-os/nexus9000/104x/unicast-routing-configuration/cisco-nexus-9000-series-nx-os-unicast-routing-configuration-guide.html
  * EOS: https://www.arista.com/en/um-eos/eos-border-gateway-protocol-bgp
- * Junos: https://www.juniper.net/documentation/us/en/software/junos/cli-reference/topics/ref/statement/neighbor-edit-protocols-bgp.html
+ * Junos:
+ * https://www.juniper.net/documentation/us/en/software/junos/cli-reference/topics/ref/statement/neighbor-edit-protocols-bgp.html
  * SR Linux: https://github.com/nokia/srlinux-yang-models (srl_nokia-bgp.yang), https://learn.srlinux.dev
  */
 export function routerSnippets(side: RouterSide): readonly Snippet[] {

@@ -164,7 +164,7 @@ export interface Toleration {
   readonly effect?: string;
 }
 
-/** All of its expressions have to match; `metadata.name` stands for the node's name. */
+/** All of its expressions have to match; `metadata.name` is the node's name. */
 export type NodeTerm = readonly NodeExpression[];
 
 export interface NodeExpression {

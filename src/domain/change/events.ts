@@ -69,7 +69,7 @@ export type ChangeEvent<Chosen extends Kind = Kind> = {
   [One in Chosen]: { readonly kind: One } & EventFields[One];
 }[Chosen];
 
-/** The states in which execution ends; a halted change can go on. */
+/** The states in which execution ends; a halted change can be resumed. */
 export type TerminalState = 'succeeded' | 'failed' | 'halted' | 'outcome_unknown';
 
 /** The audit record of an event, without time, actor and change. */
