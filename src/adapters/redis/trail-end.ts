@@ -188,7 +188,7 @@ async function recordAt(
 const PULSE_FOR_MS = 60_000;
 
 /**
- * Lua: whether this server has the last marker of a process: an increasing number and the server's id. A restarted server or a new
+ * Lua: whether this server has a process's last marker: an increasing number and the server's id. A restarted server or a new
  * primary has another id; earlier data has a lower number or none. If a managed Redis forbids INFO, only the number is compared.
  */
 export const IS_SAME_STORE = `
@@ -202,7 +202,7 @@ local function isSameStore(key, atLeast)
 end
 `;
 
-/** KEYS: pulse, head. ARGV: lowest number to find or '', next number, its lifetime in ms. Returns {'same' or 'other', seq, hash}. */
+/** KEYS: pulse, head. ARGV: lowest number to find or '', next number, lifetime in ms. Returns {'same' or 'other', seq, hash}. */
 const LOOK_SCRIPT = `${IS_SAME_STORE}
 local head = redis.call('HMGET', KEYS[2], 'seq', 'hash')
 local store = 'other'

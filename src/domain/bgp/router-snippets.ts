@@ -22,8 +22,7 @@ export interface Snippet {
 /**
  * Configuration of the same neighbor for each common router system. Unknown values are placeholders in angle brackets. AS numbers
  * are in plain notation, which all of them accept. Syntax:
- * NX-OS:
- * https://www.cisco.com/c/en/us/td/docs/dcn/nx-os/nexus9000/104x/unicast-routing-configuration/cisco-nexus-9000-series-nx-os-unicast-routing-configuration-guide.html
+ * NX-OS: https://www.cisco.com/c/en/us/td/docs/dcn/nx-os/nexus9000/104x/unicast-routing-configuration/cisco-nexus-9000-series-nx-os-unicast-routing-configuration-guide.html
  * EOS: https://www.arista.com/en/um-eos/eos-border-gateway-protocol-bgp
  * Junos:
  * https://www.juniper.net/documentation/us/en/software/junos/cli-reference/topics/ref/statement/neighbor-edit-protocols-bgp.html

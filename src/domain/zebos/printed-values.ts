@@ -104,7 +104,7 @@ export interface Session {
   readonly prefixesSent?: number;
   /** As printed: `00:09:11`, `never`. */
   readonly upDown?: string;
-  /** What the router adds to the state, such as `(Admin)`; `(Policy)` or `NoNeg` where an Established session exchanges nothing. */
+  /** The router's addition to the state, such as `(Admin)`; `(Policy)` or `NoNeg` if an Established session exchanges nothing. */
   readonly detail?: string;
 }
 

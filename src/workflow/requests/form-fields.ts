@@ -11,7 +11,7 @@ export interface FormField {
   readonly hint?: string;
   readonly required: boolean;
   readonly input: 'way' | 'node' | 'nodes' | 'change' | 'line' | 'text' | 'choice' | 'switches' | 'channel';
-  /** Of the choice of a pattern, of a select, and of switches. */
+  /** Options of a pattern choice, of a select, or of switches. */
   readonly options?: readonly FormOption[];
   /** Its value when the form opens. */
   readonly initial?: FormOption;

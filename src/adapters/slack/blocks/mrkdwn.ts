@@ -34,7 +34,7 @@ export function channelLink(channelId: string): string {
   return /^[CGD][A-Z0-9]{1,30}$/.test(channelId) ? `<#${channelId}>` : escapeInline(channelId, 40);
 }
 
-/** The only way in which a message links a page; an address that is not http(s) stays text. */
+/** The only way in which a message links a page; only an https address becomes a link. */
 export function pageLink(url: string, words: string): string {
   return /^https:\/\/[^\s<>|]{1,500}$/.test(url)
     ? `<${url}|${escapeInline(words, 80)}>`
