@@ -92,7 +92,7 @@ function onlyOf(announced: Baseline['announced']): AnnouncedPrefixes | null {
 
 /**
  * Minimum number of prefixes to announce to each peer. Added peers take the place of removed ones, family by family, in the order
- * of the mapping; an additional one needs as many as any other of its family had.
+ * of the mapping; an additional one needs the smallest number that a peer of its family had.
  */
 function leastFor(peers: readonly string[], before: AnnouncedPrefixes): ReadonlyMap<string, number> {
   const least = new Map<string, number>();
