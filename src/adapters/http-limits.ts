@@ -1,19 +1,19 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Request line and headers together; longer ones are answered with 431. */
+/** Limit for request line and headers together; longer ones are answered with 431. */
 const MAX_HEADER_BYTES = 16_384;
 const HEADERS_WITHIN_MS = 5_000;
 const REQUEST_WITHIN_MS = 10_000;
 const IDLE_FOR_MS = 5_000;
-/** How soon a request that is late is noticed. */
+/** Interval of the check for overdue requests. */
 const CHECK_EVERY_MS = 1_000;
-/** Below what a process may open, so that a port scan leaves room for Redis, Slack and the clusters. */
+/** Below the open-file limit of a process, so that a port scan leaves room for Redis, Slack and the clusters. */
 const MAX_CONNECTIONS = 256;
 
 /**
- * A server that the open network may talk to. What is malformed gets 400, what is late 408, headers that are too long 431, a listener
- * that throws 500; connections beyond the limit are closed. Nothing of it leaves this function as an exception.
+ * A server that is safe on an open network. A malformed request gets 400, a late one 408, headers that are too long 431, a
+ * listener that throws 500; connections beyond the limit are closed. Never throws any of it.
  */
 export function createLimitedServer(listener: RequestListener, onError: (error: unknown) => void): Server {
   const server = createServer(
@@ -25,7 +25,7 @@ export function createLimitedServer(listener: RequestListener, onError: (error: 
       connectionsCheckingInterval: CHECK_EVERY_MS,
     },
     (request, response) => {
-      // A caller that hangs up in the middle is no news.
+      // A caller that disconnects in the middle is not an error.
       request.on('error', () => undefined);
       response.on('error', () => undefined);
       try {
@@ -41,7 +41,7 @@ export function createLimitedServer(listener: RequestListener, onError: (error: 
   return server;
 }
 
-/** Port 0 takes a free one. What goes wrong with the listening socket later is told to `onError`. */
+/** Port 0 selects a free one. `onError` receives later errors of the listening socket. */
 export function listenOn(
   server: Server,
   port: number,
@@ -60,7 +60,7 @@ export function listenOn(
   });
 }
 
-/** Takes no more requests, and hangs up on who does not finish within `graceMs`. */
+/** Accepts no more requests, and disconnects callers that do not finish within `graceMs`. */
 export function closeServer(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
     const hangUp = setTimeout(() => server.closeAllConnections(), graceMs);

@@ -11,12 +11,12 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonicMs: () => performance.now(),
   async sleep(ms, signal) {
-    // An abort only ends the wait early; whoever waits looks at the signal.
+    // An abort only ends the wait early; the caller checks the signal.
     await sleep(ms, undefined, { signal }).catch(() => undefined);
   },
 };
 
-/** Writes each record as one JSON line, as `audit export` does. Rejects when the line could not be written. */
+/** Writes each record as one JSON line, in the format of `audit export`. Rejects when the line could not be written. */
 export function recordStream(out: Writable): (record: AuditRecord) => Promise<void> {
   // Each write gets its own error; without a listener the same error would end the process.
   out.on('error', () => undefined);
@@ -29,7 +29,7 @@ export function recordStream(out: Writable): (record: AuditRecord) => Promise<vo
     });
 }
 
-/** Keeps `SEQ:HASH` in a file; without one nothing is remembered beyond the process. A file that holds anything else is an error. */
+/** Keeps `SEQ:HASH` in a file; without one, only as long as the process runs. A file with any other content is an error. */
 export function signerMemory(path: string | undefined): SignerMemory {
   if (path === undefined) return { read: async () => undefined, write: async () => undefined };
   return {
@@ -45,7 +45,7 @@ export function signerMemory(path: string | undefined): SignerMemory {
       return anchor;
     },
     async write(seen) {
-      // Whole or not at all: a crash leaves the one of before.
+      // Atomic: after a crash the previous file remains.
       await writeFile(`${path}.next`, `${anchorText(seen)}\n`);
       await rename(`${path}.next`, path);
     },

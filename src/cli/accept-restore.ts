@@ -9,11 +9,11 @@ import { acceptRestore } from '../workflow/audit/accept-restore.ts';
 import { CONFIG_FAULT, NOT_OK, OK, UNREACHABLE } from './exit-codes.ts';
 import { loadAnchors, readSignedHead } from './read-all-anchors.ts';
 
-/** Nobody noticed before: a replica that works may know of more than what was told. */
+/** How long to wait for running replicas, which may know of a higher record than was published. */
 const OTHERS_LOOK_WITHIN_MS = 2_500;
 
 /**
- * Has the bot go on after the store lost records. OK: it goes on; NOT_OK: nothing is lost, or the trail moved meanwhile;
+ * Lets the bot continue after the store lost records. OK: done; NOT_OK: nothing is lost, or the trail has moved since;
  * UNREACHABLE: Redis, or a place that may hold a higher anchor, does not answer.
  */
 export async function acceptTheRestore(reason: string): Promise<number> {
@@ -51,7 +51,7 @@ export async function acceptTheRestore(reason: string): Promise<number> {
   }
 }
 
-/** What is known to be lost, measured by the highest record that anybody knows of. */
+/** The known loss, measured by the highest record known anywhere. */
 async function highestLoss(
   end: TrailEnd,
   anchors: readonly LostRecords['known'][],

@@ -14,15 +14,15 @@ import { CONFIG_FAULT, NOT_OK, OK, UNREACHABLE } from './exit-codes.ts';
 import { loadAnchors } from './read-all-anchors.ts';
 
 /**
- * Reads the anchors back from the audit channel and from every lookup, and compares them with the trail in Redis.
- * `print` writes `SEQ:HASH` of each on standard output, for `audit verify`. OK: all agree; NOT_OK: not all do;
- * UNREACHABLE: not everything could be read.
+ * Reads the anchors from the audit channel and from every lookup, and compares them with the trail in Redis. `print` writes
+ * `SEQ:HASH` of each to standard output, for `audit verify`. OK: all agree; NOT_OK: not all do; UNREACHABLE: not everything could
+ * be read.
  */
 export async function auditAnchors({ print }: { readonly print: boolean }): Promise<number> {
   const loaded = await loadAnchors();
   if (loaded === undefined) return CONFIG_FAULT;
   const { environment, sources } = loaded;
-  // Read after the anchors, so that it has every record that they name.
+  // Read after the anchors, so that it includes every record that they name.
   const { lines, code } = describeAnchors(sources, await compareWithTrail(environment, sources));
   const report = `${lines.join('\n')}\n`;
   if (print) process.stdout.write(printed(sources));
@@ -65,11 +65,11 @@ function printed(sources: readonly AnchorSource[]): string {
 
 type ComparedTrail =
   | (ComparedAnchors & { readonly kind: 'compared'; readonly records: number })
-  /** A record in Redis that is none. */
+  /** An entry in Redis that is not a record. */
   | { readonly kind: 'unreadable'; readonly afterRecords: number }
   | { readonly kind: 'unreachable'; readonly why: string };
 
-/** The report in lines, and the exit code. */
+/** The lines of the report, and the exit code. */
 function describeAnchors(
   sources: readonly AnchorSource[],
   trail: ComparedTrail,
@@ -121,7 +121,7 @@ function findingOf({ anchor, where, verdict }: JudgedAnchor): readonly string[] 
   return [];
 }
 
-/** A trail without a single anchor proves nothing: the bot announces its first record at once. */
+/** Reports a trail without any anchor, which proves nothing: the bot publishes its first record at once. */
 function trailFindings(sources: readonly AnchorSource[], trail: ComparedTrail): readonly string[] {
   if (trail.kind === 'compared' && trail.findings.length > 0) return trail.findings;
   if (trail.kind === 'unreadable')

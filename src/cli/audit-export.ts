@@ -10,14 +10,14 @@ import { headOf } from '../workflow/audit/retention.ts';
 import { CONFIG_FAULT, OK } from './exit-codes.ts';
 import { loadSettings } from './load-settings.ts';
 
-/** What the command line says. */
+/** Options of the command line. */
 interface Options {
-  /** A sequence number, or the time of the first record that is wanted. */
+  /** A sequence number, or the time of the first record to export. */
   readonly since: number | Date;
   readonly change?: string;
 }
 
-/** Writes the trail as it is now as JSON lines, one record each, in order. */
+/** Writes the present trail as JSON lines, one record each, in order. */
 export async function auditExport(options: Options): Promise<number> {
   const settings = await loadSettings();
   if (settings === undefined) return CONFIG_FAULT;
@@ -50,7 +50,7 @@ async function* lines(store: Store, { since, change }: Options, progress: Progre
   }
 }
 
-/** Every record from the first one of that time on: replicas' clocks may differ, and the order of the trail decides. */
+/** Every record from the first one of that time on: the clocks of replicas differ, and the order of the trail decides. */
 function wantedSince(since: number | Date): (record: AuditRecord) => boolean {
   const from = since instanceof Date ? since.toISOString() : '';
   let begun = false;
@@ -61,16 +61,16 @@ function wantedSince(since: number | Date): (record: AuditRecord) => boolean {
 }
 
 interface Progress {
-  /** A record was read; the last one will be `head`. */
+  /** Call for each record; `head` is the number of the last one. */
   read(seq: number, head: number): void;
   wrote(): void;
-  /** Ends with one line that says how many were written. */
+  /** Ends with one line that says how many records were written. */
   end(): void;
   /** Ends without that line. */
   stop(): void;
 }
 
-/** On standard error: a bar on a terminal, and one line at the end. */
+/** On standard error: a progress bar on a terminal, and one line at the end. */
 function showProgress(stderr = process.stderr): Progress {
   const bar = new SingleBar(
     {
@@ -81,7 +81,7 @@ function showProgress(stderr = process.stderr): Progress {
     },
     Presets.shades_classic,
   );
-  // Where standard output is the same terminal, records and bar would share its lines.
+  // If standard output is the same terminal, records and bar would mix.
   const showsBar = stderr.isTTY && !process.stdout.isTTY;
   let first = 0;
   let written = 0;

@@ -6,7 +6,7 @@ import { readPublicKey } from '../domain/audit/signed-head.ts';
 import { type Given, type TrailReport, verifyTrail } from '../domain/audit/verify/verify-trail.ts';
 import { NOT_OK, OK, UNREADABLE } from './exit-codes.ts';
 
-/** What the command line says. */
+/** Options of the command line. */
 interface Options {
   readonly anchor: readonly string[];
   readonly publicKey?: string;
@@ -15,7 +15,7 @@ interface Options {
 
 const CHUNK_BYTES = 256 * 1024;
 
-/** Checks an export without Redis, in constant memory. Exit code 0: whole; 1: not; 2: not readable, or not an export. */
+/** Checks an export without Redis, in constant memory. Exit code 0: intact; 1: not; 2: not readable, or not an export. */
 export async function auditVerify(file: string, options: Options): Promise<number> {
   const given = readGiven(options);
   if (typeof given === 'string') return say(given, UNREADABLE);
@@ -65,7 +65,7 @@ function say(words: string, code: number): number {
   return code;
 }
 
-/** What the check of a trail found, in sentences: the first wrong record first, and never more than was checked. */
+/** The results of a trail's check, in sentences: the first wrong record first, and nothing beyond what was checked. */
 function describeReport(report: TrailReport): string {
   const { findings, findingCount } = report;
   const more = findingCount - findings.length;
@@ -145,16 +145,16 @@ function signatureWords({ signatures, head }: TrailReport): readonly string[] {
   ];
 }
 
-/** A sentence about so many; none about zero. */
+/** A sentence with a count; empty for zero. */
 function sentenceOf(count: number, one: string, many: string, rest: string): readonly string[] {
   return count === 0 ? [] : [`${count} ${count === 1 ? one : many} ${rest}`];
 }
 
-/** No record is nearly as long; a longer line is not kept in memory. */
+/** No record is nearly as long; a longer line is dropped from memory. */
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
 const LINE_FEED = 0x0a;
 
-/** The lines of a file, each with its line feed, as many at a time as a chunk completes; undefined for one that is not UTF-8. */
+/** The lines of a file with their line feeds, one batch per chunk; undefined for a line that is not UTF-8. */
 export async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<(string | undefined)[]> {
   let begun: Buffer[] = [];
   let length = 0;

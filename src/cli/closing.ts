@@ -1,10 +1,10 @@
-/** What was opened, to be closed in reverse. */
+/** Closes opened resources in reverse order. */
 export interface Closing {
-  /** `close` gets how long it may take. */
+  /** `close` receives its time limit. */
   add(close: (withinMs: number) => unknown): void;
-  /** The same for what does not keep to a time by itself. */
+  /** The same for resources without a time limit of their own. */
   addBounded(close: () => Promise<unknown>): void;
-  /** Closes everything, also after something of it failed; rejects with the first failure. */
+  /** Closes everything, even after a failure; rejects with the first failure. */
   all(withinMs: number): Promise<void>;
 }
 

@@ -59,17 +59,17 @@ export interface Setting {
   readonly log: Logger;
   readonly version: string;
   readonly health: HealthBook;
-  /** Aborts when the bot is told to stop while it starts. */
+  /** Aborts when the bot is stopped while it starts. */
   readonly stopping: AbortSignal;
 }
 
 export type Composed =
   | { readonly kind: 'faulty'; readonly report: string }
-  /** It was told to stop before it had begun. */
+  /** It was stopped before it had started. */
   | { readonly kind: 'stopped' }
   | { readonly kind: 'running'; readonly opsPort: number; stop(withinMs: number): Promise<void> };
 
-/** Opens every connection, gives each room what it needs, and starts to listen and to work. Closes in reverse. */
+/** Opens every connection, wires all parts, and starts to listen and to work. Closes in reverse order. */
 export async function compose(setting: Setting): Promise<Composed> {
   const { environment, policy, policyHash, registry, log, version, health, stopping } = setting;
   const kubeConfigs = loadKubeConfigs(policy.targets, environment);
@@ -79,7 +79,7 @@ export async function compose(setting: Setting): Promise<Composed> {
   const closing = openClosing();
   const stop = closing.all;
   try {
-    // First and last, so that a probe is answered while the rest opens and closes.
+    // Opened first and closed last, so that probes are answered while the rest opens and closes.
     const ops = await startOpsServer({
       port: environment.opsPort,
       token: environment.opsToken,
@@ -227,7 +227,7 @@ export async function compose(setting: Setting): Promise<Composed> {
     });
     closing.add(() => record('bot.stopped').catch((error: unknown) => warn(error, 'recording the stop')));
     await Promise.race([slack.start(), untilAborted(stopping)]);
-    // Once more, and before everything else.
+    // Registered a second time, so that it is also closed before everything else.
     closing.add((withinMs) => slack.stop(withinMs));
     cards.redrawRecent().catch((error: unknown) => warn(error, 'drawing recent cards'));
     return { kind: 'running', opsPort: ops.port, stop };

@@ -14,7 +14,7 @@ import { approversOf } from '../workflow/people.ts';
 import { CONFIG_FAULT, NOT_OK, OK } from './exit-codes.ts';
 import { loadSettings } from './load-settings.ts';
 
-/** Checks everything that the bot needs and prints what is wrong, each with its remedy. NOT_OK when something is bad. */
+/** Checks everything that the bot needs and prints the faults, each with its remedy. NOT_OK if there is one. */
 export async function doctor(): Promise<number> {
   const settings = await loadSettings();
   if (settings === undefined) {
@@ -43,7 +43,7 @@ export async function doctor(): Promise<number> {
   return all.some(({ tone }) => tone === 'bad') ? NOT_OK : OK;
 }
 
-/** Whether the people whom Slack knows just now could give the approvals that each rule wants. */
+/** Whether the people known to Slack now could give the approvals that each rule requires. */
 async function approverFindings(
   { slack }: Pick<Environment, 'slack'>,
   policy: Policy,

@@ -1,12 +1,12 @@
-/** All is well, or what was asked is so. */
+/** No fault, or the answer is yes. */
 export const OK = 0;
-/** It ran, and found that something is not as it should be. */
+/** It ran, and found a fault. */
 export const NOT_OK = 1;
-/** What it was given cannot be read. */
+/** The input cannot be read. */
 export const UNREADABLE = 2;
-/** EX_UNAVAILABLE of sysexits.h: Slack, Redis or the cluster cannot be reached; worth starting again, as Kubernetes does. */
+/** EX_UNAVAILABLE of sysexits.h: Slack, Redis or the cluster cannot be reached; a restart may help, as Kubernetes does it. */
 export const UNREACHABLE = 69;
-/** EX_SOFTWARE of sysexits.h: an error that nobody caught; it stopped in order, and wants to be started again. */
+/** EX_SOFTWARE of sysexits.h: an uncaught error; it shut down gracefully, and has to be restarted. */
 export const FAILED = 70;
-/** EX_CONFIG of sysexits.h: the settings are wrong, and starting again does not help. */
+/** EX_CONFIG of sysexits.h: the settings are wrong, and a restart does not help. */
 export const CONFIG_FAULT = 78;

@@ -46,14 +46,14 @@ export interface Followed {
   stop(): Promise<unknown>;
 }
 
-/** Jobs are added in no time, so that a record in a dead bot's hand is soon another's. */
+/** A low deadAfterMs: adding a job is fast, so an idle entry means that its consumer died. */
 const DISPATCH = { deadAfterMs: 5_000 };
-/** Each change's card waits for its own channel only; one message may have to wait for many before it. */
+/** Parallel, because each card waits for its own channel only; slow, because a message may have to wait for many before it. */
 const PROJECTION = { atOnce: 200, deadAfterMs: 60_000 };
-/** One after the other; what one replica cannot hand over is soon another's. */
+/** One record at a time; an idle one is soon claimed by another replica. */
 const STREAM = { deadAfterMs: 30_000 };
 
-/** Makes of each record what follows from it: jobs, cards, notices, alerts, lines for a SIEM, signatures. */
+/** Runs all projections of the records: jobs, cards, notices, alerts, lines for a SIEM, signatures. */
 export function followRecords(following: Following): Followed {
   const { redis, keys, slack, bot, jobs, seen, rateLimiter, pictures, stream, sign, newest, warn } =
     following;

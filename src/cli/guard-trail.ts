@@ -17,21 +17,21 @@ export interface GuardedTrail {
   /** The newest record; undefined in an empty trail. */
   newest(): Promise<Anchor | undefined>;
   /**
-   * Compares the trail with what stands outside Redis, tells every channel of a loss from now on, and appends that the bot
-   * started; not where records are lost, until an operator accepts that. Resolves once the places that answer were read.
+   * Compares the trail with the anchors outside Redis, alerts every channel of a loss from then on, and appends the start of the
+   * bot, unless records are lost and no operator has accepted that. Resolves once the places that answer were read.
    */
   begin(outside: Outside): Promise<Begun>;
 }
 
 export interface Outside {
   readAnchors(): Promise<readonly AnchorSource[]>;
-  /** Where everybody is told of a loss. */
+  /** Channels that are alerted of a loss. */
   readonly channels: readonly string[];
   post(text: string, channel: string): Promise<void>;
-  /** Logs what every channel is told. */
+  /** Logs the text of the alert. */
   alarm(text: string): void;
   warn(error: unknown, what: string): void;
-  /** Appends that the bot started or stopped. */
+  /** Appends the start or the stop of the bot. */
   record(event: EventName): Promise<AppendOutcome>;
 }
 
@@ -41,10 +41,10 @@ export interface Begun {
   stop(): Promise<void>;
 }
 
-/** How long a start waits for the anchors. */
+/** How long a start waits for the anchors to be read. */
 const COMPARED_WITHIN_MS = 10_000;
 
-/** The store of changes and trail, which takes nothing more once it is known to have gone back in time. */
+/** The store of changes and trail, which accepts no append once it is known to have been rolled back. */
 export function guardTrail(
   redis: RedisConnections['prompt'],
   keys: Keys,
@@ -86,7 +86,8 @@ export function guardTrail(
       const before = await end.lost();
       if (before !== undefined) onLost(before);
       const started = await record('bot.started').catch((error: unknown) => {
-        // It starts all the same: what needs no append is answered, and all goes on once an operator accepted the loss.
+        // It starts nevertheless: requests that need no append are answered, and everything continues once an operator accepted
+        // the loss.
         if (error instanceof RecordsLost) return undefined;
         throw error;
       });
@@ -119,7 +120,7 @@ export function guardTrail(
 const POSTED_AGAIN_MS = 5_000;
 const POSTED_AGAIN_LAST_MS = 60_000;
 
-/** Slack may be out when something is lost: it is told once Slack is back. Never rejects. */
+/** Retries, since Slack may be unavailable when records are lost. Never rejects. */
 async function postUntilDone(
   post: () => Promise<void>,
   stopped: AbortSignal,

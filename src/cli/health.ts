@@ -1,6 +1,6 @@
 import type { Subscription } from '../ports/store.ts';
 
-/** What the bot is made of, as far as it is open yet; each says how it does. */
+/** The open parts of the bot, each with its state. */
 export interface Parts {
   readonly slack?: { silenceMs(): number; refusals(): readonly { token: string; code: string }[] };
   readonly redis?: {
@@ -9,7 +9,7 @@ export interface Parts {
   readonly followings?: readonly Subscription[];
   readonly workers?: { areRunning(): boolean };
   readonly clusters?: ReadonlyMap<string, WatchedTarget>;
-  /** How many stored changes and records this process met that it cannot read. */
+  /** Number of stored changes and records that this process could not read. */
   readonly unreadable?: { count(): number };
 }
 
@@ -19,10 +19,10 @@ interface WatchedTarget {
   cachedSnapshot(): unknown;
 }
 
-/** `ready` is whether this replica can take and do work; the rest says why, and how each target does. */
+/** `ready`: whether this replica can accept and do work; the rest says why, with the state of each target. */
 export interface Health {
   readonly ready: boolean;
-  /** What a probe may be told anywhere. */
+  /** Shown to a probe from anywhere. */
   readonly word: 'ready' | Stage | 'unready';
   readonly details: Readonly<Record<string, string | number | boolean>>;
   readonly slack: {
@@ -32,18 +32,18 @@ export interface Health {
   readonly redisWritable: boolean;
   readonly consumers: readonly { readonly name: string; readonly stalledForMs: number }[];
   readonly workersRunning: boolean;
-  /** Changes and records that this release cannot read, and has left out since it started. */
+  /** Number of changes and records that this release cannot read and has skipped since it started. */
   readonly unreadable: number;
-  /** One that does not answer makes no replica unready: the others go on. */
+  /** A target that does not answer does not make a replica unready: the others still work. */
   readonly targets: Readonly<Record<string, { readonly inSync: boolean; readonly watchAgeMs: number }>>;
 }
 
 type Stage = 'starting' | 'running' | 'stopping' | 'failing';
 
 export interface HealthBook {
-  /** One more part is open. */
+  /** Registers an opened part. */
   opened(part: Parts): void;
-  /** Ready is only who is running. */
+  /** Sets the stage; only `running` is ready. */
   enter(stage: Stage): void;
   read(): Promise<Health>;
 }
@@ -51,9 +51,9 @@ export interface HealthBook {
 const SLACK_SILENT_AFTER_MS = 30_000;
 const WATCH_OLD_AFTER_MS = 60_000;
 const STALLED_AFTER_MS = 10_000;
-/** Without it no job of anybody runs; what the others do not tell now, they tell later. */
+/** Only this consumer makes a replica unready: without it no job is enqueued. The others catch up. */
 const DISPATCHER = 'dispatch';
-/** Whoever asks more often gets the same answer, so that no flood of probes reaches Redis. */
+/** More frequent callers get the same answer, so that a flood of probes does not reach Redis. */
 const FRESH_FOR_MS = 500;
 
 export function openHealth(now: () => number = Date.now): HealthBook {
@@ -66,7 +66,7 @@ export function openHealth(now: () => number = Date.now): HealthBook {
       last = undefined;
     },
     enter(next) {
-      // Nothing leads back from a failure.
+      // `failing` is final.
       if (stage !== 'failing') stage = next;
       last = undefined;
     },

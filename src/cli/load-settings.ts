@@ -4,7 +4,7 @@ import { CONFIG_FAULT } from './exit-codes.ts';
 
 export type Settings = Extract<Loaded, { kind: 'loaded' }> & { readonly registry: CommandRegistry };
 
-/** Commands, environment and policy; undefined, after a report of every fault on standard error, when they are wrong. */
+/** Commands, environment and policy; undefined, after reporting every fault on standard error, when they are wrong. */
 export async function loadSettings(): Promise<Settings | undefined> {
   const registry = await loadRegistry();
   const loaded = loadConfig(registry.commands);
@@ -13,7 +13,7 @@ export async function loadSettings(): Promise<Settings | undefined> {
   return undefined;
 }
 
-/** Writes the report on standard error, and returns the exit code. */
+/** Writes the report to standard error, and returns the exit code. */
 export function reportConfigFaults(report: string): number {
   process.stderr.write(`${report}\n`);
   return CONFIG_FAULT;

@@ -4,7 +4,7 @@ import type { Command, Right } from '../commands/grammar/declaration.ts';
 import { loadRegistry } from '../commands/registry.ts';
 import { OK } from './exit-codes.ts';
 
-/** Prints the app manifest that api.slack.com takes under "Create from manifest". */
+/** Prints the app manifest for "Create from manifest" on api.slack.com. */
 export async function printSlackManifest(options: {
   readonly command: string;
   readonly url?: string;
@@ -29,7 +29,7 @@ const ROLE_HEADER = `# The least rights, which the commands declare; made by \`n
 # One Role and RoleBinding per namespace that the policy names: \`tor-bgp-bot manifest role --namespace NAME\`.
 `;
 
-/** What the bot needs of a workspace: one command, buttons, and the least scopes. Limits: Slack's app manifest reference. */
+/** The needs of the bot in a workspace: one command, buttons, and minimal scopes. Limits: Slack's app manifest reference. */
 export function slackManifest({ command, url }: { readonly command: string; readonly url?: string }) {
   const where = url === undefined ? {} : { url: `${url.replace(/\/$/, '')}/slack/events` };
   return {
@@ -39,7 +39,7 @@ export function slackManifest({ command, url }: { readonly command: string; read
       background_color: '#1a3a5c',
     },
     features: {
-      // Requesters are told of the end of their changes by direct message; so are answers to the Home tab's buttons.
+      // The end of a change, and answers to the Home tab's buttons, are sent by direct message.
       app_home: {
         home_tab_enabled: true,
         messages_tab_enabled: true,
@@ -136,7 +136,7 @@ export interface RoleRule {
   readonly verbs: readonly string[];
 }
 
-/** The least that these commands declare, resource by resource. */
+/** The minimal rules that these commands declare, resource by resource. */
 export function roleRules(commands: readonly Command[], scope: Right['scope']): readonly RoleRule[] {
   const byResource = new Map<string, Omit<Right, 'verbs' | 'scope'> & { readonly verbs: Set<string> }>();
   for (const right of commands.flatMap(({ rights }) => rights).filter((one) => one.scope === scope)) {

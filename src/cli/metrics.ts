@@ -1,6 +1,6 @@
 import type { Health } from './health.ts';
 
-/** The health of this replica in the text format that Prometheus reads. */
+/** The health of this replica in Prometheus's text format. */
 export function metricsText({
   ready,
   slack,

@@ -10,9 +10,9 @@ export interface OpsServer {
 }
 
 interface Options {
-  /** 0 takes a free one. */
+  /** 0 selects a free port. */
   readonly port: number;
-  /** With it, details are given from any address. */
+  /** With it, details are given to any address. */
   readonly token: string | undefined;
   readonly health: () => Promise<Health>;
   readonly onError: (error: unknown) => void;
@@ -21,9 +21,9 @@ interface Options {
 const HANG_UP_AFTER_MS = 500;
 
 /**
- * Serves `/healthz` (the process answers), `/readyz` (this replica can take and do work) and `/metrics` on all addresses, for
- * Kubernetes and Prometheus. Details, which name targets, go to this machine alone and to whoever has the token; a probe from
- * elsewhere gets one word.
+ * Serves `/healthz` (the process answers), `/readyz` (this replica can accept and do work) and `/metrics` on all addresses, for
+ * Kubernetes and Prometheus. Details, which name targets, are given only to this machine and to callers with the token; a probe
+ * from elsewhere gets one word.
  */
 export async function startOpsServer({ port, token, health, onError }: Options): Promise<OpsServer> {
   const server = createLimitedServer((request, response) => {
@@ -61,13 +61,13 @@ function answer(
   body: string,
   headers: Readonly<Record<string, string>> = { 'content-type': 'text/plain; charset=utf-8' },
 ): void {
-  // What the caller sends besides is not waited for.
+  // Does not wait for a request body.
   response.writeHead(status, { ...headers, 'cache-control': 'no-store' }).end(`${body.trimEnd()}\n`);
 }
 
-/** Exactly the loopback addresses: a service mesh delivers requests from elsewhere out of others of 127.0.0.0/8. */
+/** Exactly the loopback addresses: a service mesh delivers external requests from other addresses of 127.0.0.0/8. */
 const LOOPBACK: readonly string[] = ['127.0.0.1', '::1', '::ffff:127.0.0.1'];
-/** Whoever passes a request on says so in one of these. */
+/** Headers that a proxy adds. */
 const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
 
 function isLocal({ socket, headers }: IncomingMessage): boolean {

@@ -10,7 +10,10 @@ import { approvingGroups, describeRequiredApprovals } from '../domain/policy/req
 import { type Explanation, explain } from '../workflow/requests/explain.ts';
 import { CONFIG_FAULT, UNREACHABLE } from './exit-codes.ts';
 
-/** Prints what the policy says if this user typed this command now. Exit code 0: they may; 1: not; 69, 78: it could not be told. */
+/**
+ * Prints what the policy says if this user typed this command now. Exit code 0: allowed; 1: not; 69, 78: it could not be
+ * determined.
+ */
 export async function policyExplain(asked: {
   readonly user: string;
   readonly command: string;

@@ -15,7 +15,7 @@ export interface LoadedAnchors {
   readonly sources: readonly AnchorSource[];
 }
 
-/** The settings, and every anchor of the places that they name; undefined, after saying why, when the settings are wrong. */
+/** The settings, and every anchor of the places that they name; undefined, after reporting why, when the settings are wrong. */
 export async function loadAnchors(): Promise<LoadedAnchors | undefined> {
   const settings = await loadSettings();
   if (settings === undefined) return undefined;
@@ -32,7 +32,7 @@ export async function loadAnchors(): Promise<LoadedAnchors | undefined> {
   return { environment, sources: sources.flat() };
 }
 
-/** What was signed last, as the file of `AUDIT_SIGNED_HEAD_FILE` has it; no anchor without such a file. */
+/** The last signed head, from the file of `AUDIT_SIGNED_HEAD_FILE`; no anchor without such a file. */
 export async function readSignedHead(memory: Pick<SignerMemory, 'read'>): Promise<readonly AnchorSource[]> {
   const name = 'the file of the head that was signed last';
   try {
@@ -45,10 +45,10 @@ export async function readSignedHead(memory: Pick<SignerMemory, 'read'>): Promis
   }
 }
 
-/** Long enough for whoever answers at all. */
+/** Long enough for any place that answers at all. */
 const ANSWERS_WITHIN_MS = 8_000;
 
-/** The newest anchors of each place, without those of places that do not answer within 8 s, of which it says so. */
+/** The newest anchors of each place; a place that does not answer within 8 s is reported as unread. */
 export async function readNewestAnchors(
   environment: Environment,
   policy: Policy,

@@ -9,17 +9,17 @@ import { wordsOf } from './words-of.ts';
 const STOP_WITHIN_MS = 20_000;
 
 /**
- * `tor-bgp-bot serve`: runs until SIGTERM or SIGINT, then finishes what it has begun. The same after an error that nobody caught, but
- * with an exit code that asks for a restart. Resolves to the exit code.
+ * `tor-bgp-bot serve`: runs until SIGTERM or SIGINT, then finishes what it has started. The same after an uncaught error, but
+ * with an exit code that requests a restart. Resolves to the exit code.
  */
 export async function serve(): Promise<number> {
   const settings = await loadSettings();
   if (settings === undefined) return CONFIG_FAULT;
   const { logLevel, audit } = settings.environment;
-  // Records and log lines never mix: where records go to standard output, nothing else does.
+  // Records and log lines never mix: if records go to standard output, nothing else does.
   const log = pino({ level: logLevel, base: null }, pino.destination(audit.stream === 'stdout' ? 2 : 1));
   const health = openHealth();
-  // Before anything starts, so that a signal or an error during the start still ends it in order.
+  // Before anything else, so that a signal or an error during the start still shuts down gracefully.
   const failed = catchUnhandled(log, health, 2 * STOP_WITHIN_MS);
   const ended = Promise.race([nextSignal().then((signal) => ({ signal })), failed]);
   const stopping = new AbortController();
@@ -62,9 +62,9 @@ function nextSignal(): Promise<string> {
 }
 
 /**
- * Catches what nobody caught: a bug, since everything else is handled where it arises. Resolves at the first one, for an orderly
- * stop: what state the process is in, nobody knows any more. Further ones are only logged; a stop that takes longer than
- * `exitAfterMs` is cut short.
+ * Logs an uncaught exception or unhandled rejection, which is a bug, and resolves at the first one, so that the caller shuts
+ * down: the state of the process is unknown. Further ones are only logged; a shutdown that takes longer than `exitAfterMs` is cut
+ * short.
  */
 function catchUnhandled(
   log: Logger,

@@ -19,13 +19,16 @@ interface Rounds {
   readonly jobs: Jobs;
   readonly retention: Retention;
   readonly refusals: Parameters<typeof startRefusalSums>[0]['refusals'];
-  /** Who follows the records. */
+  /** Consumer groups of the records. */
   readonly groups: readonly string[];
   readonly closing: Closing;
   warn(error: unknown, what: string): void;
 }
 
-/** Starts what one replica at a time does again and again: looking for drift and for changes that nobody works on, removing old records, summing up refusals. */
+/**
+ * Starts the periodic jobs that one replica at a time runs: drift detection, the sweep of orphaned changes, removal of old
+ * records, and sums of refusals.
+ */
 export function startRounds({
   redis,
   keys,

@@ -8,8 +8,8 @@ interface KnownTeam {
 }
 
 /**
- * The bot's team: as Slack says; as it said to another replica or at an earlier start, where Slack refuses the token now, so that
- * what runs is carried on; or else once Slack takes the token. Undefined when the bot is told to stop first.
+ * The bot's team: from Slack; if Slack refuses the token now, from another replica or an earlier start, so that running changes
+ * continue; otherwise once Slack accepts the token. Undefined when the bot is stopped before that.
  */
 export async function untilTeam(
   slack: { teamId(): string | undefined },
@@ -18,7 +18,7 @@ export async function untilTeam(
 ): Promise<string | undefined> {
   for (;;) {
     const team = slack.teamId();
-    // A Redis that takes no writes remembers an earlier one.
+    // A Redis that rejects writes keeps an earlier one.
     if (team !== undefined) await known.keep(team).catch(() => undefined);
     const found = team ?? (await known.find()) ?? undefined;
     if (found !== undefined || stopping.aborted) return found;

@@ -1,4 +1,4 @@
-/** What an error says, and what was at the bottom of it. */
+/** The message of an error, with that of its root cause. */
 export function wordsOf(error: unknown): string {
   let deepest = error;
   while (deepest instanceof Error && deepest.cause instanceof Error) deepest = deepest.cause;
@@ -6,7 +6,7 @@ export function wordsOf(error: unknown): string {
   return deepest === error ? words(error) : `${words(error)}: ${words(deepest)}`;
 }
 
-/** Puts the name of who failed before what it said. */
+/** Prefixes the message with the name of the failed part. */
 export function naming(who: string): (error: unknown) => never {
   return (error) => {
     throw new Error(`${who}: ${wordsOf(error)}`);

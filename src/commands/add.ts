@@ -12,7 +12,7 @@ import { changeKey, hasTmm, planHead } from './planning/plan-parts.ts';
 import { CREATE_LOOKUPS, PATCH_LOOKUPS, SEE_TARGET } from './planning/rights.ts';
 import { warningsFor } from './planning/warnings.ts';
 
-/** The doc's *adding a node*: map it before TMM pods are scheduled there. Restarts nobody. */
+/** F5's documented *adding a node*: map it before TMM pods are scheduled there. Restarts nothing. */
 export const command: ChangeCommand = {
   kind: 'change',
   verb: 'add',

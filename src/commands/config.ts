@@ -7,7 +7,7 @@ import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
 import { readNode } from './planning/find-node.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
 
-/** Step 5 of the doc: the running-config of each TMM pod on a node. Passwords never come this far. */
+/** Step 5 of F5's procedure: the running-config of each TMM pod on a node. Passwords are already removed. */
 export const command: ClusterQuery = {
   kind: 'query',
   verb: 'config',

@@ -1,6 +1,6 @@
 import type { FreezeCommand } from './grammar/declaration.ts';
 
-/** Declaring a freeze and lifting it; both only for whom a rule names them. */
+/** Declares and lifts a freeze; both only for people whom a rule of this verb allows. */
 export const commands: readonly FreezeCommand[] = [
   {
     kind: 'freeze',

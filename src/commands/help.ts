@@ -7,7 +7,7 @@ import { FLAGS, flagUsage } from './grammar/flags.ts';
 import { meantVerb } from './grammar/meant-verb.ts';
 import { usageOf } from './grammar/usage.ts';
 
-/** Lists the commands that the person may use; with a verb, how it is typed. */
+/** Lists the commands that the person may use; with a verb, its usage. */
 export const command: LocalQuery = {
   kind: 'local query',
   audience: 'members',
@@ -71,7 +71,7 @@ function everything(context: LocalQueryContext): Answer {
   };
 }
 
-/** The words of the first form alone, short enough for a phone. */
+/** The usage of the first pattern alone, short enough for a phone. */
 function usageWords(one: Command): string {
   return (
     one.forms.map((form) =>

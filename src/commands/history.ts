@@ -9,7 +9,7 @@ import { leftOut } from './grammar/left-out.ts';
 const LOOKED_THROUGH = 1_000;
 const SHOWN = 20;
 
-/** Every change that named a node, with who asked and who approved. */
+/** Every change of a node, with its requester and approvers. */
 export const command: LocalQuery = {
   kind: 'local query',
   audience: 'requesters',

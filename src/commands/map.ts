@@ -8,7 +8,7 @@ import type { ClusterQuery } from './grammar/declaration.ts';
 import { readMap } from './inspection/read-map.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
 
-/** Racks, nodes, TMM pods, peers and sessions as a picture, as they are right now. */
+/** Racks, nodes, TMM pods, peers and sessions at this moment, as a picture. */
 export const command: ClusterQuery = {
   kind: 'query',
   verb: 'map',
@@ -23,7 +23,7 @@ export const command: ClusterQuery = {
   },
 };
 
-/** Of nodes that need attention; the picture has all of them. */
+/** Maximum number of listed nodes that need attention; the picture has all of them. */
 const MAX_NOTES = 5;
 
 function answer(target: Target, map: Awaited<ReturnType<typeof readMap>>): Answer {

@@ -9,7 +9,7 @@ import { leftoversOf } from './inspection/leftovers.ts';
 import { SEE_TARGET } from './planning/rights.ts';
 import { unreadableValues } from './planning/unreadable.ts';
 
-/** Step 1 and 4 of the doc: the nodes, what maps them, and where the TMM pods run. */
+/** Steps 1 and 4 of F5's procedure: the nodes, what maps them, and where the TMM pods run. */
 export const command: ClusterQuery = {
   kind: 'query',
   verb: 'nodes',
@@ -24,9 +24,9 @@ export const command: ClusterQuery = {
   },
 };
 
-/** More rows than this are not read in a chat; whoever wants another node asks for it by name. */
+/** Nobody reads more rows than this in a chat; another node can be queried by name. */
 const MAX_ROWS = 50;
-/** Notes of one kind. */
+/** Maximum number of notes of one kind. */
 const MAX_NOTES = 10;
 
 function answer(target: Target, snapshot: Snapshot): Answer {
@@ -69,7 +69,7 @@ function answer(target: Target, snapshot: Snapshot): Answer {
   };
 }
 
-/** Nodes with a fault, then the others, each in the order of their names, as people count. */
+/** Nodes with a fault, then the others, each in natural order of their names. */
 function shownNames({ nodeNames }: Snapshot, faulty: readonly string[]): readonly string[] {
   const worst = firstNames(faulty, MAX_ROWS);
   const known = new Set(faulty);

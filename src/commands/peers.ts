@@ -13,7 +13,7 @@ import { inspect } from './inspection/inspect.ts';
 import { staticPeers } from './planning/one-as.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
 
-/** Whom one router serves: what has to be looked at before it is taken away. */
+/** The nodes that one router serves: to be checked before the router is removed. */
 export const command: ClusterQuery = {
   kind: 'query',
   verb: 'peers',
@@ -133,7 +133,7 @@ function answer(
 
 const MAX_ROWS = 50;
 
-/** The worst come first; `peer` is the node at the other end. */
+/** Rows are sorted worst first; `peer` is the node at the other end. */
 interface Row extends Pick<LiveSession, 'peer' | 'state'> {
   readonly cells: readonly string[];
 }
@@ -158,7 +158,7 @@ function severalAs(
       ];
 }
 
-/** Values that cannot be read and in which the router stands all the same, and how many others cannot be read. */
+/** Values that cannot be read but mention the router, and the number of other unreadable ones. */
 function unreadableMentions(router: string, target: Target, snapshot: Snapshot): readonly Part[] {
   const unread = lookupsOf(target).flatMap(({ name }) => {
     const { unreadable, data } = snapshot.lookupIndex(name);

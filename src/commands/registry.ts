@@ -3,9 +3,9 @@ import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Command } from './grammar/declaration.ts';
 
-/** The commands there are: one file of this folder each, found at start, so that a new one needs no list. */
+/** All commands: one file of this folder each, found at start, so that a new one needs no list. */
 export interface CommandRegistry {
-  /** In the order of their verbs. */
+  /** Sorted by verb. */
   readonly commands: readonly Command[];
   find(verb: string): Command | undefined;
 }

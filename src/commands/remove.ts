@@ -9,7 +9,7 @@ import { changeKey, hasTmm, planHead } from './planning/plan-parts.ts';
 import { PATCH_LOOKUPS, SEE_TARGET } from './planning/rights.ts';
 import { warningsFor } from './planning/warnings.ts';
 
-/** Takes a node out of every lookup that has it, or out of the one that `--lookup` names. Restarts nobody. */
+/** Removes a node from every lookup that has it, or from the one named by `--lookup`. Restarts nothing. */
 export const command: ChangeCommand = {
   kind: 'change',
   verb: 'remove',

@@ -13,7 +13,7 @@ import { planHead, restartsOn, tmmNodes } from './planning/plan-parts.ts';
 import { DELETE_PODS, RESTART_TMMS, SEE_TARGET } from './planning/rights.ts';
 import { warningsFor } from './planning/warnings.ts';
 
-/** Replaces TMM pods so that they read their mapping anew: one by one behind gates, or all at once as the doc has it. */
+/** Replaces TMM pods so that they read their mapping again: one by one with checks, or all at once as F5 documents it. */
 export const command: ChangeCommand = {
   kind: 'change',
   verb: 'restart',
@@ -83,8 +83,8 @@ function read(parsed: ParsedCommand): Planner | Refusal {
 }
 
 /**
- * `--stale` becomes the nodes whose TMM pods are stale now and are helped by a restart; the flag then says of which nodes that
- * is unknown, and on which a restart changes nothing.
+ * Resolves `--stale` to the nodes whose TMM pods are stale now and where a restart helps; the flag's value then names the nodes
+ * where that is unknown, and those where a restart changes nothing.
  */
 async function resolve(
   parsed: ParsedCommand,
@@ -99,7 +99,7 @@ async function resolve(
     if (isRefusal(node)) return node;
     asked.add(node.name);
   }
-  // The watches, out of which the snapshot may be, do not follow the controllers of the pods.
+  // The snapshot may be from the watches, which do not include the controllers of the pods.
   const state = await cluster.tmmState();
   if (isRefusal(state)) return state;
   const judged = (await judgeStaleness(cluster, target, state)).filter(
@@ -155,7 +155,7 @@ function nothingToRestart(held: readonly JudgedPod[], unknown: readonly string[]
 const UNKNOWN_ON = 'unknown on ';
 const HELD_ON = 'held on ';
 
-/** Of which nodes the TMM pods are not restarted, as `resolve` noted it: a plan is made from the words alone. */
+/** Warnings for nodes whose TMM pods are not restarted, as noted by `resolve`: a plan is made from the words alone. */
 function notRestarted(stale: string | true | undefined): readonly Warning[] {
   if (typeof stale !== 'string') return [];
   return stale.split('; ').flatMap((part): Warning[] => {

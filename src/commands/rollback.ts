@@ -9,7 +9,7 @@ import { changeKey, planHead, restartsOn } from './planning/plan-parts.ts';
 import { PATCH_LOOKUPS, RESTART_TMMS, SEE_TARGET } from './planning/rights.ts';
 import { warningsFor } from './planning/warnings.ts';
 
-/** Undoes what the journal of an earlier change says it wrote, and nothing else. */
+/** Undoes what an earlier change wrote according to its journal, and nothing else. */
 export const command: ChangeCommand = {
   kind: 'change',
   undoes: true,
@@ -62,13 +62,13 @@ function read(parsed: ParsedCommand, earlier?: Change): Planner | Refusal {
       strategy: restarts.length === 0 ? 'none' : 'rolling',
       allowOutage: parsed.flags['allow-outage'] === true,
       warnings: warningsFor(snapshot, differences, restarts),
-      // A rollback is undone by the rule of what it rolled back.
+      // A rollback is rolled back under the rule of what it rolled back.
       rollsBack: { change: earlier.id, verb: earlier.plan.rollsBack?.verb ?? earlier.plan.verb },
     };
   };
 }
 
-/** What was written in one cluster is not undone in another one, whatever that holds. */
+/** Refuses another cluster, whatever it contains: the change was not written there. */
 function otherCluster({ id, plan: { target } }: Change): Refusal {
   return refuse(
     'other_cluster',
@@ -77,7 +77,7 @@ function otherCluster({ id, plan: { target } }: Change): Refusal {
   );
 }
 
-/** Only keys that the change wrote, and only where they still hold what it wrote. */
+/** Only keys that the change wrote, and only where they still have its value. */
 function undo(earlier: Change, target: Target, snapshot: Snapshot): readonly Difference[] | Refusal {
   const differences: Difference[] = [];
   for (const { lookup, node, before, after } of writesOf(earlier).map(({ difference }) => difference)) {
@@ -106,8 +106,8 @@ function undo(earlier: Change, target: Target, snapshot: Snapshot): readonly Dif
 }
 
 /**
- * TMM pods that stand where the change wrote and started since: they read what is undone now. Clocks differ, so that one that
- * was not there yet when the change set out to take a pod of the node counts in any case.
+ * TMM pods on the changed nodes that started since the change: they read what is undone now. Clocks differ, so a pod that did not
+ * exist before the change's first eviction on the node counts in any case.
  */
 function restartsSince(earlier: Change, snapshot: Snapshot): Plan['restarts'] {
   return writesOf(earlier)
@@ -123,14 +123,14 @@ function restartsSince(earlier: Change, snapshot: Snapshot): Plan['restarts'] {
     .filter(({ node }, index, all) => all.findIndex((other) => other.node === node) === index);
 }
 
-/** Uids of the TMM pods that there were before the first eviction on a node; undefined where there was none. */
+/** Uids of the TMM pods before the first eviction on a node; undefined if there was none. */
 function podsBeforeEviction({ journal }: Change, node: string): readonly string[] | undefined {
   return journal.find(
     ({ step, before }) => step.kind === 'evict' && step.node === node && before !== undefined,
   )?.before?.pods;
 }
 
-/** Kubernetes tells the start of a pod in whole seconds. */
+/** Kubernetes reports the start of a pod in whole seconds. */
 function wholeSecond(atMs: number): number {
   return Math.floor(atMs / 1000) * 1000;
 }
@@ -159,13 +159,13 @@ function quote(value: string | null): string {
   return value === null ? 'nothing' : JSON.stringify(value.slice(0, 200));
 }
 
-/** A key that a change wrote, or may have written, and when it set out to. */
+/** A key that a change wrote, or may have written, and when it was about to. */
 export interface Write {
   readonly difference: Difference;
   readonly atMs: number;
 }
 
-/** What the journal says was written; what was only intended may have happened too. */
+/** The writes in the journal, including those that were only intended, since they may have happened. */
 export function writesOf({ plan, journal }: Change): readonly Write[] {
   return plan.differences.flatMap((difference) => {
     const entries = journal.filter(

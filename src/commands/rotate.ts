@@ -21,7 +21,7 @@ import { type Differ, replaceRouters } from './planning/replace-router.ts';
 import { PATCH_LOOKUPS, RESTART_TMMS, SEE_TARGET } from './planning/rights.ts';
 import { warningsFor } from './planning/warnings.ts';
 
-/** The doc's *changing peer IPs*, node by node: map the new addresses, then replace the TMM pods there one at a time. */
+/** F5's documented *changing peer IPs*, node by node: map the new addresses, then replace the TMM pods there one at a time. */
 export const command: ChangeCommand = {
   kind: 'change',
   verb: 'rotate',
@@ -72,7 +72,7 @@ function read(typed: ParsedCommand): Planner | Refusal {
   };
 }
 
-/** `OLD=NEW`, and not `NODE → IP`, which means the node. */
+/** Whether the words are `OLD=NEW` rather than `NODE → IP`, which names a node. */
 function meansRouters({ args }: ParsedCommand): boolean {
   const [first = ''] = pairWords(args);
   return (
@@ -84,7 +84,7 @@ function meansRouters({ args }: ParsedCommand): boolean {
   );
 }
 
-/** What can be the name of a node and no address, however that is written. */
+/** Whether a word can be a node name and is not an address in any notation. */
 function isNodeLike(word: string): boolean {
   return /^[a-z][-.\w]*$/i.test(word) && /[g-z]/i.test(word);
 }

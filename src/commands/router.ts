@@ -11,7 +11,7 @@ import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
 import { readNode } from './planning/find-node.ts';
 import { SEE_TARGET } from './planning/rights.ts';
 
-/** What the network team has to have on the routers of a node's rack before TMM pods run there. */
+/** The configuration that the routers of a node's rack need before TMM pods run there. */
 export const command: ClusterQuery = {
   kind: 'query',
   verb: 'router',
@@ -30,7 +30,7 @@ function read(parsed: ParsedCommand): QueryHandler {
   };
 }
 
-/** One side of the sessions: routers that get the same configuration. */
+/** One side of the sessions: routers with the same configuration. */
 interface Side {
   readonly heading: string;
   readonly neighbor: Neighbor;
@@ -80,7 +80,7 @@ function mappedSides({ bgp }: Target, peers: readonly ExpectedPeer[]): readonly 
   });
 }
 
-/** A node that is not mapped yet: what the routers need that `add` will name. */
+/** For a node that is not mapped yet: the configuration of the routers that `add` will name. */
 function unmappedSides(target: Target): readonly Side[] {
   return lookupsOf(target).map(({ name, asn, neighbor }) => ({
     heading: `On the routers that ${name} will name for it (AS ${asn}); it names none yet:`,

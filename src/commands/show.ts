@@ -28,7 +28,7 @@ import { readNode } from './planning/find-node.ts';
 import { tmmNodes } from './planning/plan-parts.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
 
-/** Mapping, node, TMM pods and each session as it is right now. */
+/** Mapping, node, TMM pods and each session at this moment. */
 export const command: ClusterQuery = {
   kind: 'query',
   verb: 'show',
@@ -93,7 +93,7 @@ async function showAll(target: Target, snapshot: Snapshot, cluster: Cluster): Pr
 
 const WORST: readonly Tone[] = ['bad', 'unknown', 'warning'];
 
-/** By the worst note of each node; within that in the order in which they come. */
+/** By the worst note of each node; otherwise in their order. */
 function worstFirst(
   one: { readonly parts: readonly Part[] },
   other: { readonly parts: readonly Part[] },
@@ -125,7 +125,7 @@ async function showNode(
   });
   const node = snapshot.node(name);
   const answering = pods.filter(answersShow);
-  // Of this node only: all pods of a large target as a list take longer than the rest of the answer.
+  // Of this node only: listing all pods of a large target takes longer than the rest of the answer.
   const { lookups, workloads } = snapshot;
   const state = { lookups, pods, ...(workloads !== undefined && { workloads }) };
   const inspection = await inspect(cluster, target, state, answering, 'everything');

@@ -6,7 +6,7 @@ import type { ClusterQuery } from './grammar/declaration.ts';
 import { type JudgedPod, judgeStaleness } from './inspection/find-stale.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
 
-/** TMM pods that started before the mapping, the Helm values or the pod template that they should run. */
+/** TMM pods older than the mapping, the Helm values or the pod template that they should run. */
 export const command: ClusterQuery = {
   kind: 'query',
   verb: 'stale',
@@ -25,7 +25,7 @@ export const command: ClusterQuery = {
 
 const MAX_ROWS = 50;
 
-/** By its node first. */
+/** Sort key: node, then pod. */
 function nameOf({ pod: { node = '', name } }: JudgedPod): string {
   return `${node} ${name}`;
 }

@@ -37,7 +37,7 @@ async function answer(parsed: ParsedCommand, { store }: LocalQueryContext): Prom
   };
 }
 
-/** So many changes are looked through for those that have to do with it. */
+/** Number of recent changes searched for related ones. */
 const RECENT = 30;
 
 function relatedParts(change: Change, recent: readonly Change[]): readonly Part[] {

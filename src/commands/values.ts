@@ -3,7 +3,7 @@ import type { Answer } from '../domain/answer.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import type { ClusterQuery } from './grammar/declaration.ts';
 
-/** Step 3 of the doc: the Helm values that refer to the lookups, as the policy holds them. */
+/** Step 3 of F5's procedure: the Helm values that refer to the lookups, from the policy. */
 export const command: ClusterQuery = {
   kind: 'query',
   verb: 'values',
@@ -41,7 +41,7 @@ function answer(target: Target): Answer {
   };
 }
 
-/** In Helm's own shape, so that it can be pasted back; a password is only said to be there. */
+/** In Helm's own shape, for pasting; a password is only shown as set. */
 function valuesOf({ bgp }: Target): unknown {
   const neighbors = bgp.neighbors.map(({ passwordSet, ...neighbor }) => ({
     ...neighbor,

@@ -15,7 +15,7 @@ import { readNode } from './planning/find-node.ts';
 import { tmmNodes } from './planning/plan-parts.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
 
-/** Steps 4 to 7 of the doc for every lookup: pods on their nodes, the right configuration, Established, announcing. */
+/** Steps 4 to 7 of F5's procedure for every lookup: pods on their nodes, correct configuration, Established, announcing. */
 export const command: ClusterQuery = {
   kind: 'query',
   verb: 'verify',
@@ -85,7 +85,7 @@ function report(
 
 const WORST: readonly Check['tone'][] = ['bad', 'unknown', 'warning', 'good'];
 
-/** Within one tone in the order in which they were made: node by node. */
+/** Within one tone in their original order: node by node. */
 function worstFirst(one: Check, other: Check): number {
   return WORST.indexOf(one.tone) - WORST.indexOf(other.tone);
 }
@@ -135,7 +135,7 @@ async function verifyNode(
     checks.push({ tone: 'bad', node: name, sentence: 'a TMM pod runs on it, but no lookup maps it.' });
   }
   const answering = pods.filter(answersShow);
-  // Of this node only: all pods of a large target as a list take longer than the rest of the answer.
+  // Of this node only: listing all pods of a large target takes longer than the rest of the answer.
   const { lookups, workloads } = snapshot;
   const state = { lookups, pods, ...(workloads !== undefined && { workloads }) };
   const inspection = await inspect(cluster, target, state, answering, 'everything');

@@ -3,7 +3,7 @@ import { type Capability, capabilities } from '../domain/authorization/capabilit
 import { describeRequiredApprovals } from '../domain/policy/required-approvals.ts';
 import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 
-/** What the asker may do and why not, target by target; for everybody, because the denied need it most. */
+/** What the requester may do and why not, per target; open to everybody, because people without access need it most. */
 export const command: LocalQuery = {
   kind: 'local query',
   audience: 'everybody',

@@ -5,7 +5,7 @@ import type { Environment } from './environment.ts';
 
 const DAY_MS = 86_400_000;
 
-/** What becomes of the audit trail with these settings, as `doctor` says it: what is kept, who signs it, where else it goes. */
+/** What happens to the audit trail with these settings, for `doctor`: retention, signing, and other destinations. */
 export function describeAudit({
   audit: { retention, stream },
   auditSigningKey,
@@ -32,8 +32,8 @@ export function describeAudit({
 }
 
 /**
- * Targets that name the same TMM pods, and lookups that several targets share, one sentence each. Neither is a fault: changes on
- * the same pods wait for each other, and each key is written under guard. But whoever approves should know of it.
+ * Targets with the same TMM pods, and lookups shared by several targets, one sentence each. Neither is a fault: changes on the
+ * same pods wait for each other, and writes of a key are guarded. But approvers should know.
  */
 export function describeOverlaps(targets: readonly Target[]): readonly string[] {
   const pods = sharing(targets, ({ tmm }) => [`${tmm.selector} in ${tmm.namespace}`]);
@@ -50,7 +50,7 @@ export function describeOverlaps(targets: readonly Target[]): readonly string[] 
   ];
 }
 
-/** Keys of the Helm values that the bot knows nothing of, one sentence for each target that has some. */
+/** Keys of the Helm values that the bot does not know, one sentence for each target that has some. */
 export function describeUnknownValues(targets: readonly Target[]): readonly string[] {
   return targets.flatMap(({ name, unknownValues = [] }) =>
     unknownValues.length === 0
@@ -61,7 +61,7 @@ export function describeUnknownValues(targets: readonly Target[]): readonly stri
   );
 }
 
-/** What more than one target of a cluster names, by what makes it the same. */
+/** Whatever more than one target of a cluster has, by the key that makes it the same. */
 function sharing(
   targets: readonly Target[],
   thingsOf: (target: Target) => readonly string[],

@@ -5,30 +5,30 @@ import type { Fault } from '../domain/fault.ts';
 import { faultOfRedisUrl } from './redis-url.ts';
 import { readSecret, signingKeyFrom } from './secrets.ts';
 
-/** What the environment says, checked. */
+/** The environment variables, validated. */
 export interface Environment {
   readonly slack: SlackSettings;
   /** Port of `/healthz`, `/readyz` and `/metrics`. */
   readonly opsPort: number;
-  /** With it, they give details to callers from elsewhere too. */
+  /** Token with which they give details to callers from other machines too. */
   readonly opsToken?: string;
-  /** How many requests of one person may be refused in a minute; one that is not refused counts a fifth. 0 for no limit. */
+  /** Size and refill per minute of each person's token buckets. A refused request costs 1 token, any other 0.2. 0: no limit. */
   readonly requestsPerMinute: number;
   readonly redisUrl: string;
-  /** With which every key in Redis begins: two deployments on one Redis have two. */
+  /** Prefix of every Redis key: two deployments on one Redis need different ones. */
   readonly redisKeyPrefix: string;
-  /** As kubectl reads it; absent in a pod, where the service account serves. */
+  /** In kubectl's format; absent in a pod, where the service account is used. */
   readonly kubeconfig?: string;
-  /** Whether Kubernetes runs this process. */
+  /** Whether this process runs in a pod. */
   readonly inPod: boolean;
-  /** What the credential plugins of the kubeconfig are run with: all of it. */
+  /** The whole environment, for the credential plugins of the kubeconfig. */
   readonly pluginEnvironment: Readonly<Record<string, string | undefined>>;
   readonly policyFile: string;
   readonly logLevel: string;
   readonly audit: AuditSettings;
-  /** Signs heads of the audit trail. */
+  /** Private key that signs heads of the audit trail. */
   readonly auditSigningKey?: KeyObject;
-  /** Where the head that was signed last is remembered, outside Redis. */
+  /** File outside Redis with the last signed head. */
   readonly auditSignedHeadFile?: string;
 }
 
@@ -42,10 +42,10 @@ export type SlackSettings =
       readonly port: number;
     };
 
-/** Which records of the audit trail are kept, and where else they go. */
+/** Retention and destinations of the audit trail. */
 interface AuditSettings {
   readonly retention: Retention;
-  /** Whether every record is also written on standard output. */
+  /** Whether every record is also written to standard output. */
   readonly stream: 'off' | 'stdout';
 }
 
@@ -53,8 +53,8 @@ const PORT = wholeNumber(0, 65_535);
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /**
- * Reads and checks every variable; all faults at once, each with its remedy. An empty variable counts as unset. A fault says what
- * is wrong with the form of a value, and never the value: any of them may hold a secret, if only by mistake.
+ * Reads and validates every variable; reports all faults at once, each with its remedy. An empty variable counts as unset. A
+ * fault says what is wrong with the form of a value, but never contains it: any value may hold a secret, if only by mistake.
  */
 export function readEnvironment(
   env: Readonly<Record<string, string | undefined>>,
@@ -199,7 +199,7 @@ function hasValue(env: Readonly<Record<string, string | undefined>>, name: strin
   return Boolean(env[name]?.trim() || env[`${name}_FILE`]?.trim());
 }
 
-/** Checks one variable; undefined, after adding a fault, when it is wrong. */
+/** Validates one variable; adds a fault and returns undefined when it is invalid. */
 type CheckVariable = <Value>(
   name: string,
   schema: z.ZodType<Value>,

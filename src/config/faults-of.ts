@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Fault } from '../domain/fault.ts';
 import { suggest } from '../domain/suggest.ts';
 
-/** What zod found, as faults with a path that a person can follow; an unknown key gets the nearest one of its place. */
+/** Errors of zod as faults with a readable path; for an unknown key, with the nearest valid one at its place. */
 export function faultsOf(error: z.ZodError, schema: z.ZodType): readonly Fault[] {
   return error.issues.flatMap((issue): Fault[] => {
     const path = pathText(issue.path);
@@ -18,7 +18,7 @@ export function faultsOf(error: z.ZodError, schema: z.ZodType): readonly Fault[]
   });
 }
 
-/** Every fault on a line of its own, with its remedy. */
+/** Every fault on its own line, with its remedy. */
 export function describeFaults(source: string, faults: readonly Fault[]): string {
   return faults.map(({ path, problem, remedy }) => `${source}: ${path}: ${problem}. ${remedy}`).join('\n');
 }

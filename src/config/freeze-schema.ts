@@ -6,7 +6,7 @@ const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;
 const CALENDAR = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]) ([01]\d|2[0-3]):[0-5]\d$/;
 const MIDNIGHT = '00:00';
 
-/** A freeze of the policy file: with `days` it comes back every week, without it has two dates. */
+/** A freeze of the policy file: weekly with `days`, otherwise between two dates. */
 export const freezeWindow = z
   .strictObject({
     reason: z.string().min(1).max(200).describe('Why; shown to everybody whom it refuses.'),
@@ -42,7 +42,7 @@ export const freezeWindow = z
       fault('to', 'It ends before it begins.');
   });
 
-/** The freeze as the domain knows it. */
+/** Converts a freeze to the domain's type. */
 export function readFreeze({
   days,
   from = MIDNIGHT,

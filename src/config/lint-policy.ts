@@ -10,15 +10,15 @@ import { type LenientPolicy, requiredApprovalsOf } from './policy-schema.ts';
 type File = Pick<LenientPolicy, 'targets' | 'groups' | 'rules' | 'freezes'>;
 type FileRule = File['rules'][number];
 
-/** What a policy has to know of a command of the registry. */
+/** The fields of a registered command that the policy check needs. */
 export interface KnownCommand {
   readonly verb: string;
   readonly kind: string;
-  /** Decided by the rule of the change that it undoes, unless a rule names it. */
+  /** Decided by the rule of the change that it rolls back, unless a rule names it. */
   readonly undoes?: true;
 }
 
-/** Rules that name what is not there, or that nobody can satisfy. */
+/** Rules that name something that does not exist, or that nobody can satisfy. */
 export function lintPolicy(file: File, commands: readonly KnownCommand[]): readonly Fault[] {
   const verbs = commands.map(({ verb }) => verb);
   const targets = file.targets.map(({ name }) => name);
@@ -46,7 +46,7 @@ export function lintPolicy(file: File, commands: readonly KnownCommand[]): reado
   ];
 }
 
-/** A change that nobody may approve would wait for ever. */
+/** Change commands without approvers, whose changes would wait forever. */
 function unapproved(file: File, commands: readonly KnownCommand[]): Fault[] {
   const changes = commands.filter(({ kind }) => kind === 'change');
   return file.rules.flatMap((rule, at) => {
@@ -87,7 +87,7 @@ function decides(file: File, at: number, verb: string): boolean {
   );
 }
 
-/** How many of each group must approve already says how many must in all. */
+/** Faults for `approvals` beside numbers per group, which already determine the total. */
 function countedTwice(rule: FileRule, where: string): Fault[] {
   return Array.isArray(rule.approve) || rule.approvals === undefined
     ? []
@@ -100,7 +100,7 @@ function countedTwice(rule: FileRule, where: string): Fault[] {
       ];
 }
 
-/** With some requester too few others could approve. How many people a user group has is known to Slack alone. */
+/** Rules with a requester for whom too few other approvers exist. The size of a user group is known only to Slack. */
 function unsatisfiable(rule: FileRule, file: File, where: string): Fault[] {
   const requiredApprovals = requiredApprovalsOf(rule);
   const approvers = peopleOf(approvingGroups(requiredApprovals), file);
@@ -124,7 +124,7 @@ function unsatisfiable(rule: FileRule, file: File, where: string): Fault[] {
   ];
 }
 
-/** The groups of each person in any of these; undefined when a user group of Slack, or everybody, is among them. */
+/** The groups of each person in any of these; undefined when one includes a Slack user group, or everybody. */
 function peopleOf(names: readonly string[], file: File): ReadonlyMap<string, readonly string[]> | undefined {
   const people = new Map<string, string[]>();
   for (const name of names) {

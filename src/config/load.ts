@@ -8,18 +8,18 @@ import { describeFaults } from './faults-of.ts';
 import type { KnownCommand } from './lint-policy.ts';
 import { readPolicy } from './read-policy.ts';
 
-/** Environment and policy, or a report of everything that is wrong with both. */
+/** Environment and policy, or a report of all faults in both. */
 export type Loaded =
   | {
       readonly kind: 'loaded';
       readonly environment: Environment;
       readonly policy: Policy;
-      /** SHA-256 of the policy file, in hex: the audit trail says under which policy the bot ran. */
+      /** SHA-256 of the policy file, in hex: the audit trail notes the policy under which the bot ran. */
       readonly policyHash: string;
     }
   | { readonly kind: 'faulty'; readonly report: string };
 
-/** Reads `.env`, the process's environment and the policy file it names. `commands` are those of the registry. */
+/** Reads `.env`, the process's environment and the policy file that it names. `commands` are those of the registry. */
 export function loadConfig(commands: readonly KnownCommand[]): Loaded {
   const unread = loadDotEnv();
   if (unread !== undefined) return { kind: 'faulty', report: describeFaults('.env', [unread]) };
@@ -53,8 +53,8 @@ function readPolicyFile(file: string): string | Fault {
 }
 
 /**
- * Takes what a file `.env` in the working directory says into the process's environment; what is set there already, even
- * to nothing, stays as it is. Without such a file nothing happens; one that cannot be read is a fault.
+ * Loads a file `.env` in the working directory into the process's environment; variables that are set already, even to nothing,
+ * stay. Without the file it does nothing; a file that cannot be read is a fault.
  */
 function loadDotEnv(): Fault | undefined {
   const file = resolve('.env');

@@ -92,7 +92,7 @@ const group = z
 
 const count = z.int().min(1).max(10);
 
-/** `[leads, network]` with `approvals`, or `{ network: 1, platform: 1 }`: so many of each. */
+/** `[leads, network]` with `approvals`, or `{ network: 1, platform: 1 }`: a number for each group. */
 const approve = z.union([z.array(z.string()), z.record(z.string(), count)], {
   error: 'Give a list of groups, or how many of each: { network: 1, platform: 1 }.',
 });
@@ -145,12 +145,12 @@ export const POLICY_FILE = z.strictObject({
   freezes: z.array(freezeWindow).default([]).describe('When nothing may be changed, by the calendar.'),
 });
 
-/** For editors: what deploy/policy.schema.json holds. */
+/** The content of deploy/policy.schema.json, for editors. */
 export function policyJsonSchema(): object {
   return z.toJSONSchema(POLICY_FILE, { io: 'input', unrepresentable: 'any' });
 }
 
-/** How the policy file says whose approvals a rule takes. */
+/** The required approvals in the policy file's syntax. */
 export interface FileApproval {
   readonly approve: readonly string[] | Readonly<Record<string, number>>;
   readonly approvals?: number | undefined;
@@ -175,7 +175,7 @@ const lenientTarget = z.looseObject({
   valuesPath: z.string().optional().catch(undefined),
 });
 
-/** As much of a misshapen policy file as can still be checked. */
+/** A lenient schema, for checking the rest of an invalid policy file. */
 export const LENIENT_POLICY = z.looseObject({
   targets: z.array(lenientTarget).catch([]),
   groups: z

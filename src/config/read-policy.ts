@@ -11,7 +11,7 @@ import { LENIENT_POLICY, type LenientTarget, POLICY_FILE, requiredApprovalsOf } 
 
 type File = z.output<typeof POLICY_FILE>;
 
-/** Reads the policy file; every fault at once, each with its remedy. `commands` are those of the registry. */
+/** Reads the policy file; reports every fault at once, each with its remedy. `commands` are those of the registry. */
 export function readPolicy(yaml: string, commands: readonly KnownCommand[] = []): Policy | readonly Fault[] {
   const file = readYaml(yaml);
   if (!('value' in file)) return [file];
@@ -49,7 +49,7 @@ export function readPolicy(yaml: string, commands: readonly KnownCommand[] = [])
   };
 }
 
-/** What else is wrong in the parts that have the right shape, so that nobody has to correct the file in rounds. */
+/** Further faults in the parts with a valid shape, so that the file need not be corrected in rounds. */
 function furtherFaults(
   file: unknown,
   error: z.ZodError,
@@ -112,7 +112,7 @@ function readBgp(target: LenientTarget, where: string): BgpValues | Fault[] {
   return bgp;
 }
 
-/** The value of a YAML text, or where it stops being YAML. Never throws. */
+/** The value of a YAML text, or where its syntax is wrong. Never throws. */
 function readYaml(text: string): { readonly value: unknown } | Fault {
   const document = parseDocument(text, { prettyErrors: true });
   const [broken] = document.errors;
@@ -120,7 +120,7 @@ function readYaml(text: string): { readonly value: unknown } | Fault {
   try {
     return { value: document.toJS() };
   } catch (error) {
-    // An alias without its anchor, or aliases that unfold without end.
+    // An alias without an anchor, or aliases that expand without end.
     return notYaml(error instanceof Error ? error.message : '', undefined);
   }
 }
@@ -140,8 +140,8 @@ interface BgpBlock {
 }
 
 /**
- * Finds the block where it stands: at `valuesPath` where that is given, else in whatever was pasted as `bgp` or `values`, under
- * any prefix, as charts have `tmm.…`, `f5-tmm.tmm.…` and others.
+ * Finds the block at `valuesPath` if given, else anywhere in the pasted `bgp` or `values`, under any prefix: charts use `tmm.…`,
+ * `f5-tmm.tmm.…` and others.
  */
 function bgpBlockOf({ bgp, values, valuesPath }: LenientTarget, where: string): BgpBlock | Fault {
   const pasted = values ?? bgp;
@@ -178,7 +178,7 @@ function nothingAt(path: string, problem: string, remedy: string): Fault {
   return { path, problem, remedy };
 }
 
-/** Values are not nested deeper than this. */
+/** Maximum depth of the search. */
 const DEEPEST = 16;
 
 function* blocksIn(

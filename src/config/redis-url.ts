@@ -1,4 +1,4 @@
-/** What is wrong with the form of a Redis URL, without a word of what stands in it: it may hold a password. */
+/** What is wrong with the form of a Redis URL, without any part of it: it may hold a password. */
 export function faultOfRedisUrl(url: string): string | undefined {
   if (/\s/.test(url)) return 'there is white space in it';
   const [, scheme = '', rest = ''] = /^([^:/]*):\/\/(.*)$/.exec(url) ?? [];

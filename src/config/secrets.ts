@@ -3,8 +3,8 @@ import { readSigningKey } from '../domain/audit/signed-head.ts';
 import type { Fault } from '../domain/fault.ts';
 
 /**
- * A token from `NAME`, or from the file that `NAME_FILE` names, as for mounted secrets. A fault contains neither of them: either may
- * hold the token by mistake.
+ * A token from `NAME`, or from the file named by `NAME_FILE`, as for mounted secrets. A fault contains neither of them: either
+ * may hold the token by mistake.
  */
 export function readSecret(
   env: Readonly<Record<string, string | undefined>>,
@@ -31,7 +31,7 @@ function readOrUndefined(path: string, readFile: (path: string) => string): stri
   try {
     return readFile(path).trim();
   } catch {
-    // The fault names the file; why it cannot be read is for whoever mounts it.
+    // The fault names the file; the operator has to find out why it cannot be read.
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import type { Segment } from './segments.ts';
 
-/** What is told to somebody, before it becomes blocks of a chat. Every text in it is plain text. */
+/** A reply, before it becomes blocks of a chat message. Every text in it is plain text. */
 export interface Answer {
   readonly title: string;
   readonly parts: readonly Part[];
@@ -12,7 +12,7 @@ export type Part =
       readonly kind: 'note';
       readonly tone: Tone;
       readonly text: string;
-      /** The text again where it names people or instants, which a chat shows in its own way. */
+      /** The same text as segments where it names people or instants, which a chat shows in its own way. */
       readonly inChat?: readonly Segment[];
     }
   | { readonly kind: 'facts'; readonly rows: readonly (readonly [label: string, value: string])[] }
@@ -22,19 +22,19 @@ export type Part =
       readonly rows: readonly (readonly string[])[];
     }
   | { readonly kind: 'preformatted'; readonly text: string }
-  /** Other changes by their ids, each with the way to its card where that is known. */
+  /** Other changes by id, each with a link to its card where that is known. */
   | { readonly kind: 'changes'; readonly label: string; readonly changes: readonly string[] }
   | Picture;
 
 export interface Picture {
   readonly kind: 'picture';
-  /** Of the file, without its ending. */
+  /** Name of the file, without its extension. */
   readonly name: string;
   /** The text of an SVG file. */
   readonly svg: string;
   /** What it shows, in a sentence, for those who do not see it. */
   readonly alt: string;
-  /** A command that tells the same as text, where there can be no picture. */
+  /** A command that answers the same as text, where no picture can be shown. */
   readonly asText: string;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Words of somebody else (a router, an API server) to stand within a sentence: without the full stop that they end with, so that
- * the sentence ends with one. An ellipsis stays.
+ * Words of another system (a router, an API server) as part of a sentence: without their final full stop, so that the sentence
+ * has only its own. An ellipsis stays.
  */
 export function asClause(text: string): string {
   return text.trimEnd().replace(/(?<!\.)\.$/, '');

@@ -1,6 +1,6 @@
 /** What is wrong with the configuration, where, and its remedy. Never contains a secret. */
 export interface Fault {
-  /** Such as `targets[0].bgp.neighbors[1].asn` or `SLACK_BOT_TOKEN`. */
+  /** Path of the value, such as `targets[0].bgp.neighbors[1].asn` or `SLACK_BOT_TOKEN`. */
   readonly path: string;
   readonly problem: string;
   readonly remedy: string;

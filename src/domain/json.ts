@@ -1,6 +1,8 @@
 import canonicalize from 'canonicalize';
 
-/** RFC 8785. Plain values, which records nearly always have, are written in half the time; the result is the same. */
+/**
+ * Canonical JSON (RFC 8785). Plain values, which records nearly always are, take a path of half the time; the result is the same.
+ */
 export function canonicalJson(value: object): string {
   const sorted = inOrder(value);
   const canonical = sorted === NOT_PLAIN ? canonicalize(value) : JSON.stringify(sorted);
@@ -33,7 +35,7 @@ function inOrder(value: unknown): unknown {
   return sorted;
 }
 
-/** The value of a JSON text; undefined for what is no text or no JSON, which the caller's schema then refuses. */
+/** The value of a JSON text; undefined for anything that is not a string or not JSON, which the caller's schema then refuses. */
 export function parseJson(text: unknown): unknown {
   if (typeof text !== 'string') return undefined;
   try {

@@ -1,13 +1,13 @@
 const NAMES = new Intl.Collator('en', { numeric: true });
 
-/** As people count: `worker2` before `worker10`. */
+/** Natural order: `worker2` before `worker10`. */
 export function compareNames(one: string, other: string): number {
   const byNumber = NAMES.compare(one, other);
   if (byNumber !== 0) return byNumber;
   return one < other ? -1 : Number(one > other);
 }
 
-/** The first so many names, as people count; of many names it costs about one comparison each. */
+/** The first `count` names in natural order; for many names it costs about one comparison each. */
 export function firstNames(names: readonly string[], count: number): readonly string[] {
   const first: string[] = [];
   for (const name of names) {

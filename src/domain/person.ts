@@ -4,7 +4,7 @@ export interface Person {
   readonly teamId: string;
 }
 
-/** What Slack says of a person right now. */
+/** What Slack says about a person at this moment. */
 export interface AccountStatus {
   readonly deactivated: boolean;
   readonly bot: boolean;

@@ -5,7 +5,7 @@ export interface Refusal {
   readonly kind: 'refusal';
   readonly reasonCode: ReasonCode;
   readonly sentence: string;
-  /** The sentence again where it names people or instants, which a chat shows in its own way. */
+  /** The same sentence as segments where it names people or instants, which a chat shows in its own way. */
   readonly inChat?: readonly Segment[];
   readonly next: string;
   /** The word that was probably mistyped, and what was meant. */
@@ -24,7 +24,7 @@ export function isRefusal<T extends object>(value: T | Refusal): value is Refusa
   return 'kind' in value && value.kind === 'refusal';
 }
 
-/** What a reason code means, in words that follow "because"; the code itself of one that this release does not know. */
+/** A reason code in words that follow "because"; the code itself if this release does not know it. */
 export function describeReason(code: string): string {
   return isReasonCode(code) ? REASON_WORDS[code] : code.replaceAll('_', ' ');
 }
@@ -35,7 +35,7 @@ function isReasonCode(code: string): code is ReasonCode {
 
 export type ReasonCode = keyof typeof REASON_WORDS;
 
-/** What may be the reason, and how it is said behind "because". */
+/** Every reason code, with its words after "because". */
 export const REASON_WORDS = {
   // what was typed
   text_too_long: 'the text is too long',
@@ -61,7 +61,7 @@ export const REASON_WORDS = {
   wrong_family: 'a peer address is of the wrong family',
   address_other_as: 'a peer address has another AS already',
   static_peer: 'a peer address is one of the Helm values',
-  // what the cluster says
+  // what the cluster shows
   nothing_to_do: 'there is nothing to change',
   node_already_mapped: 'the node has a mapping already',
   node_not_mapped: 'the node has no mapping',
@@ -73,7 +73,7 @@ export const REASON_WORDS = {
   mapping_unreadable: 'a mapping cannot be read',
   cluster_unreachable: 'the cluster does not answer',
   cluster_forbidden: 'the cluster does not allow it',
-  // who may what
+  // permissions
   channel_not_listed: 'commands are not taken in this channel',
   other_workspace: 'the account belongs to another workspace',
   guest: 'the account is a guest',

@@ -1,5 +1,5 @@
 const LONGEST = 300;
-/** Beyond so many edits nobody mistyped a name; it also bounds the work for ten thousand long node names. */
+/** More edits than this are no typing error; it also bounds the work for ten thousand long node names. */
 const MAX_EDITS = 12;
 
 /** The name that was probably meant, or undefined when none is near enough to offer. */
@@ -20,8 +20,8 @@ export function suggest(parsed: string, among: readonly string[]): string | unde
 }
 
 /**
- * How many letters have to be added, left out, replaced or swapped with the next one to get from one text to the other
- * (optimal string alignment); undefined when that is more than `limit`.
+ * Number of letters to add, leave out, replace or swap with the next one to get from one text to the other (optimal string
+ * alignment); undefined when it is more than `limit`.
  */
 function editsBetween(one: string, other: string, limit: number): number | undefined {
   if (Math.abs(one.length - other.length) > limit) return undefined;
@@ -36,7 +36,7 @@ function editsBetween(one: string, other: string, limit: number): number | undef
       const added = Math.min(cell(last, at), cell(current, at - 1)) + 1;
       current.push(Math.min(replaced, added, swapped ? cell(beforeLast, at - 2) + 1 : Infinity));
     }
-    // All that follows is beyond the limit then, a swap too: the row that it reaches back to has one edit less at most.
+    // Every later row is beyond the limit too, even by a swap: the row that a swap reaches back to has at most one edit less.
     if (Math.min(...current) > limit) return undefined;
     [beforeLast, last] = [last, current];
   }

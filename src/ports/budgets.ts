@@ -1,32 +1,32 @@
 import type { RecordDraft } from '../domain/audit/record.ts';
 import type { Person } from '../domain/person.ts';
 
-/** How much of the bot one person may use, counted over all replicas. */
+/** A token bucket per person, shared by all replicas. */
 export interface Budgets {
-  /** Takes one request out of this person's budget. Typed commands and clicks have one each: no flood of one takes the other away. */
+  /** Takes one token from this person's bucket. Commands and clicks have separate buckets, so that neither exhausts the other. */
   take(person: Person, kind: 'command' | 'click'): Promise<Taken>;
-  /** Puts most of it back: what was asked for was not refused. */
+  /** Returns most of the token, because the request was not refused. */
   putBack(person: Person, kind: 'command' | 'click'): Promise<void>;
 }
 
 export type Taken =
   | { readonly kind: 'within' }
-  /** Until then nothing of this person is looked at; `first` of all that comes meanwhile is told so. */
+  /** The person's requests are ignored for this long; `first`: this one is answered with that, the following ones are not. */
   | { readonly kind: 'spent'; readonly retryAfterMs: number; readonly first: boolean };
 
-/** Refusals of one kind are many when somebody floods the bot: after the first ones, one record stands for the rest of a minute. */
+/** A flood causes many refusals of one kind: after the first ones, a single record covers the rest of a minute. */
 export interface Refusals {
-  /** Counts one. `record`: it is one of the first `ownRecords` of its kind and gets a record of its own. */
+  /** Counts one. `record`: it is one of the first `ownRecords` of its kind and gets its own record. */
   note(kind: string, draft: RecordDraft, ownRecords: number): Promise<'record' | 'gathered'>;
-  /** What was gathered, its minute over. Another replica is given the same sum when it is not settled soon. */
+  /** Sums whose minute is over. Another replica gets the same sum if it is not settled soon. */
   dueSums(): Promise<readonly RefusalSum[]>;
   settled(sum: RefusalSum): Promise<void>;
 }
 
 export interface RefusalSum {
   readonly id: string;
-  /** The last one of them. */
+  /** The draft of the last one. */
   readonly draft: RecordDraft;
-  /** How many have no record of their own. */
+  /** Number of refusals without a record of their own. */
   readonly times: number;
 }

@@ -3,45 +3,45 @@ import type { AccountStatus, Person } from '../domain/person.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { PendingQuery } from './store.ts';
 
-/** What the chat knows of people. Without `asOf` it is asked anew. */
+/** What the chat knows about people. Without `asOf`, each call reads it again. */
 export interface People {
-  /** Undefined when it could not be asked: then the answer is no. */
+  /** Undefined when it could not be read: then refuse. */
   accountStatus(person: Person, asOf?: AsOf): Promise<AccountStatus | undefined>;
-  /** User ids in a user group; undefined when it could not be asked. */
+  /** User ids in a user group; undefined when it could not be read. */
   members(userGroup: string, asOf?: AsOf): Promise<readonly string[] | undefined>;
 }
 
-/** `lately`: an answer of the last half a minute will do, as for a query. What decides or starts a change asks `now`. */
+/** `lately`: an answer up to half a minute old suffices, as for a query. What decides or starts a change uses `now`. */
 export type AsOf = 'now' | 'lately';
 
-/** Brings the answer of a query to the person who asked, or with `--public` to the channel. */
+/** Sends the answer of a query to the requester, or with `--public` to the channel. */
 export interface Replies {
   reply(query: PendingQuery, answer: Answer | Refusal): Promise<void>;
 }
 
-/** Draws pictures. */
+/** Renders pictures. */
 export interface Pictures {
-  /** A PNG of an SVG file, or why there is none. */
+  /** A PNG of an SVG file, or why it could not be rendered. */
   png(
     svg: string,
   ): Promise<{ readonly ok: true; readonly png: Uint8Array } | { readonly ok: false; readonly why: string }>;
 }
 
-/** Who looked at the Home tab lately. */
+/** People who recently viewed the Home tab. */
 export interface HomeViewers {
-  /** Remembers that this person looked at `atMs`, and forgets those who looked last more than `forgetAfterMs` before. */
+  /** Notes that this person viewed it at `atMs`, and removes those whose last view is more than `forgetAfterMs` older. */
   add(person: Person, atMs: number, forgetAfterMs: number): Promise<void>;
-  /** Those who looked since then, the last one first, at most 500. */
+  /** Those with a view since then, the latest first, at most 500. */
   since(atMs: number): Promise<readonly Person[]>;
 }
 
-/** Shows a picture in the thread below the card of a change. */
+/** Posts a picture in the thread below the card of a change. */
 export interface ChangePictures {
-  /** Rejects where the chat takes no file, or it cannot be drawn. */
+  /** Rejects where the chat accepts no file, or where it cannot be rendered. */
   post(change: string, picture: Picture): Promise<void>;
 }
 
-/** Where the card of a change stands. */
+/** Location of a change's card. */
 export interface CardLocation {
   readonly channel: string;
   /** Slack's message timestamp, which is its id. */

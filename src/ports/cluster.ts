@@ -3,46 +3,46 @@ import type { Snapshot, TmmState } from '../domain/bgp/snapshot.ts';
 import type { Difference } from '../domain/change/plan.ts';
 import type { Refusal } from '../domain/refusal.ts';
 
-/** One target's cluster. Nothing here throws for what a cluster may do; trouble comes back as a value. */
+/** One target's cluster. Nothing here throws on errors of the cluster; they are returned as values. */
 export interface Cluster {
   /**
-   * Lookups, nodes and TMM pods, read now from the API server. With `of`, only that node and its pods need be: the rest
-   * may be what the watches hold, while they are in sync.
+   * Live read of lookups, nodes and TMM pods. With `of`, only that node and its pods have to be live: the rest may come from the
+   * watches, while they are in sync.
    */
   snapshot(of?: { readonly node: string }): Promise<Snapshot | Refusal>;
-  /** The same out of the watches, or undefined while they are not in sync. It costs nothing and never changes. */
+  /** The same from the watches, or undefined while they are not in sync. Costs nothing; immutable. */
   cachedSnapshot(): Snapshot | undefined;
-  /** Lookups and TMM pods, read now, and no nodes. */
+  /** Live read of lookups and TMM pods, without nodes. */
   tmmState(): Promise<TmmState | Refusal>;
   /**
-   * Writes one key of one lookup if it still holds `before` and is still the ConfigMap that was approved, and notes the anchor on it;
-   * touches nothing else. Without `permit`, here and below, it may be sent as long as the call lasts.
+   * Writes one key of one lookup if it still holds `before` and is still the approved ConfigMap, and annotates it with the
+   * anchor; changes nothing else. Without `permit`, here and below, it may be sent as long as the call lasts.
    */
   write(write: KeyWrite, anchor: Anchor, permit?: Permit): Promise<WriteOutcome>;
-  /** Evicts exactly this pod (uid precondition), heeding PodDisruptionBudgets. */
+  /** Evicts exactly this pod (uid precondition), respecting PodDisruptionBudgets. */
   evict(pod: PodReference, permit?: Permit): Promise<EvictOutcome>;
-  /** Deletes exactly this pod (uid precondition), whatever any PodDisruptionBudget says. */
+  /** Deletes exactly this pod (uid precondition), regardless of PodDisruptionBudgets. */
   remove(pod: PodReference, permit?: Permit): Promise<EvictOutcome>;
   /** Runs one `imish` command in the routing container of this pod. Secrets are redacted before it returns. */
   imish(pod: PodReference, command: ImishCommand): Promise<ImishOutcome>;
-  /** Waits until a TMM pod or node of the target changed, at most `timeoutMs`. */
+  /** Waits until a TMM pod or node of the target changes, at most `timeoutMs`. */
   nextMove(timeoutMs: number): Promise<void>;
 }
 
-/** Whether an effect that was not sent yet may still be sent. */
+/** Whether an effect that has not been sent may still be sent. */
 export interface Permit {
   /**
-   * Once it aborts, what was not sent yet is not sent any more, and comes back as refused at once; what was sent without an
-   * answer is not sent again. A reason that is text says why, as a clause.
+   * Once it aborts, an unsent request is not sent any more and returns at once as refused; a request sent without an answer is
+   * not repeated. If the reason is text, it says why, as a clause.
    */
   readonly signal: AbortSignal;
-  /** Asked immediately before each request with an effect: a process that stood still has not heard the signal yet. */
+  /** Called immediately before each request with an effect: a process that was suspended may not have received the signal yet. */
   holds(): boolean;
 }
 
 /** One key to write. */
 export interface KeyWrite extends Difference {
-  /** Uid of the ConfigMap that was approved; absent where there was none yet. */
+  /** Uid of the approved ConfigMap; absent where there was none yet. */
   readonly lookupUid?: string;
 }
 
@@ -61,19 +61,19 @@ export type ImishCommand =
   | TableCommand
   | RoutesCommand;
 
-/** ZebOS and OcNOS have the first, FRR the second. */
+/** The first for ZebOS and OcNOS, the second for FRR. */
 export type BfdCommand = 'show bfd session' | 'show bfd peers';
 
 /** The whole BGP table of one family. */
 export type TableCommand = 'show ip bgp' | 'show bgp ipv6';
 
-/** What goes to one peer and what comes from it: `show ip bgp` speaks of IPv4, `show bgp` of IPv6. The address is canonical. */
+/** Routes sent to and received from one peer: `show ip bgp` for IPv4, `show bgp` for IPv6. The address is canonical. */
 export type RoutesCommand =
   `show ${'ip bgp' | 'bgp'} neighbors ${string} ${'advertised-routes' | 'received-routes' | 'routes'}`;
 
 export type ImishOutcome =
   | { readonly ok: true; readonly text: string }
-  /** `why` stands within a sentence: it begins small and has no full stop. So it does in the outcomes below. */
+  /** `why` is a clause: in lower case and without a full stop, as in the outcomes below. */
   | { readonly ok: false; readonly why: string };
 
 export type WriteOutcome =

@@ -1,8 +1,8 @@
-/** Work that a worker does, at least once. */
+/** A queue of work for workers, with at-least-once delivery. */
 export interface Jobs {
-  /** Adding the same kind and id twice adds it once. */
+  /** Idempotent per kind and id. */
   add(job: Job): Promise<void>;
-  /** Ids of the jobs of this kind that wait or run. */
+  /** Ids of the jobs of this kind that are waiting or running. */
   unfinished(kind: JobKind): Promise<readonly string[]>;
 }
 
@@ -14,7 +14,7 @@ export interface Job {
 
 export type JobKind = 'change' | 'query' | 'expiry';
 
-/** What a worker does with each kind; a handler that throws is retried. */
+/** The handler of each kind; a handler that throws is retried. */
 export type JobHandlers = Readonly<Record<JobKind, (id: string, signal: AbortSignal) => Promise<JobOutcome>>>;
 
 /** `later` puts the job back without counting it as a failure. */

@@ -12,22 +12,22 @@ import type { DeclaredFreeze, DeclaredFreezes } from '../domain/policy/freeze.ts
 
 /** The changes and the audit trail: one atomic append writes both. */
 export interface Store {
-  /** The next id, such as `BGP-142`. Never given twice. */
+  /** The next id, such as `BGP-142`. Never issued twice. */
   newChangeId(): Promise<string>;
-  /** Throws `Unreadable` for one that this release cannot read. */
+  /** Throws `Unreadable` for a change that this release cannot read. */
   change(id: string): Promise<Change | undefined>;
-  /** The newest first; those that this release cannot read are left out, and named in `unreadable`. */
+  /** The newest first; without those that this release cannot read, which `unreadable` lists. */
   recentChanges(limit: number): Promise<readonly Change[]>;
   /** Ids of all changes, the newest first. */
   changeIds(): Promise<readonly string[]>;
-  /** What this process could not read so far, such as `change BGP-7` and `record #12`. */
+  /** What this process has failed to read so far, such as `change BGP-7` and `record #12`. */
   unreadable(): readonly string[];
-  /** Freezes that somebody declared and nobody lifted, by target. */
+  /** Declared freezes that nobody has lifted, by target. */
   freezes(): Promise<DeclaredFreezes>;
   append(append: Append): Promise<AppendOutcome>;
-  /** Ids of the changes that hold a set of TMM pods, the first one first. */
+  /** Ids of the changes that hold a set of TMM pods, in the order in which they took it. */
   scopeHolders(scope: string): Promise<readonly string[]>;
-  /** The records in order, from a sequence number on; those that this release cannot read are left out, and named in `unreadable`. */
+  /** The records in order, from a sequence number on; without those that this release cannot read, which `unreadable` lists. */
   records(fromSeq: number): AsyncIterable<AuditRecord>;
   /** All records, the newest first; read lazily, so that a caller may stop early. */
   latestRecords(): AsyncIterable<AuditRecord>;
@@ -35,11 +35,11 @@ export interface Store {
 
 export interface Append {
   readonly record: RecordDraft;
-  /** Its `version` is `expectedVersion + 1`; 0 is expected of a change that is not there yet. */
+  /** Its `version` is `expectedVersion + 1`; 0 is expected for a new change. */
   readonly change?: { readonly next: Change; readonly expectedVersion: number };
-  /** A freeze declared, or lifted (`null`), for a target or for all. */
+  /** A freeze that is declared, or lifted (`null`), for a target or for all. */
   readonly freeze?: { readonly target: string; readonly next: DeclaredFreeze | null };
-  /** What the change does to its hold on a set of TMM pods. */
+  /** What happens to the change's hold on a set of TMM pods. */
   readonly hold?: Hold;
   /** The append is refused when this lease was lost. */
   readonly fence?: Fence;
@@ -52,47 +52,50 @@ export type AppendOutcome =
   | { readonly kind: 'scope_held'; readonly by: string }
   | { readonly kind: 'fence_lost' };
 
-/** A change holds its set of TMM pods from its start until it is at its end: while it is halted as well. */
+/** A change holds its set of TMM pods from its start to its end, also while it is halted. */
 export interface Hold {
   /** See `tmmScope`. */
   readonly scope: string;
-  /** `take`: refused while another change holds it; `keep`: it goes on as it was; `leave`: it is at its end. */
+  /** `take`: refused while another change holds it; `keep`: unchanged; `leave`: released at the end. */
   readonly kind: 'take' | 'keep' | 'leave';
-  /** Whose hold does not stand in its way: that of the change which it rolls back, or with break-glass anybody's. */
+  /** Holders that do not block it: the change that it rolls back, or with break-glass any change. */
   readonly passes?: { readonly kind: 'all' } | { readonly kind: 'change'; readonly id: string };
 }
 
-/** The end of the trail, and whether the store went back in time. Everybody who shares the store shares the answer. */
+/** The end of the trail, and whether the store was rolled back. The answer is shared by all processes that use the store. */
 export interface TrailEnd {
-  /** The newest record that this process knows the store to have had; undefined before the first append. */
+  /** The newest record that the store is known to have had; undefined before the first append. */
   known(): Anchor | undefined;
-  /** Whether the trail still has a record that was seen or told before; what was lost otherwise. From then on nothing is appended. */
+  /**
+   * Checks that the trail still has a record that was seen or published before; returns the loss otherwise, and then nothing is
+   * appended.
+   */
   compare(known: Anchor): Promise<LostRecords | undefined>;
-  /** What was lost, and nobody accepted: measured by the highest record that anybody compared with. */
+  /** A loss that nobody has accepted, measured by the highest record compared so far. */
   lost(): Promise<LostRecords | undefined>;
   /**
-   * Appends the record that goes on with the first number and ids above all that were ever given, unless that was done before, and lets
-   * this process append again. Resolves to its number; undefined when the trail has moved since `found` was read, or when somebody
-   * knows of a higher record than `known`.
+   * Appends the record that accepts the loss, with its number and new ids above all ever issued, and lets this process append
+   * again; idempotent. Returns its number, or undefined if the trail moved since `found` was read, or if a record higher than
+   * `known` is known.
    */
   accept(lost: LostRecords, record: RecordDraft): Promise<number | undefined>;
-  /** Lets everybody append again, after `accept`. */
+  /** Lets every process append again, after `accept`. */
   resume(): Promise<void>;
   /**
-   * From now on this process appends nothing, first of all and after each time that the store may have gone back in time, before
-   * `compareAll` was called and resolved: that is when another server answers, or one where this process does not find what it left there last.
+   * Registers `compareAll`. This process's appends wait for it once at start, and again whenever the store may have been rolled
+   * back: another server answers, or this process's last marker is missing.
    */
   guard(compareAll: () => Promise<void>): void;
   /**
-   * Looks whether the store is still the one that this process knows, and remembers its newest record; compares where it is not.
-   * To be called every second: a backup that is older than the last look is noticed by the next append.
+   * Checks whether the store is still the one that this process knows, and remembers its newest record; compares if it is not.
+   * Call it every second: the next append then notices a backup that is older than the last call.
    */
   look(): Promise<void>;
-  /** The store may have gone back in time: the next append waits for a comparison. */
+  /** Reports that the store may have been rolled back: the next append waits for a comparison. */
   suspect(): void;
 }
 
-/** What an append throws once records are lost: nothing was written. */
+/** Thrown by an append once records are lost: nothing was written. */
 export class RecordsLost extends Error {
   readonly what: LostRecords;
   constructor(what: LostRecords) {
@@ -101,10 +104,10 @@ export class RecordsLost extends Error {
   }
 }
 
-/** What reading a change throws that this release cannot read: a later one wrote it, or it is damaged. */
+/** Thrown on reading a change that this release cannot read: a later one wrote it, or it is damaged. */
 export class Unreadable extends Error {
   readonly id: string;
-  /** Whether nobody will ever go on with it, as far as that can be told. */
+  /** Whether the change has ended for good, as far as its state shows. */
   readonly ended: boolean;
   constructor(id: string, why: string, ended: boolean) {
     super(`${id} cannot be read by this release: ${why}`);
@@ -113,7 +116,7 @@ export class Unreadable extends Error {
   }
 }
 
-/** What the signer of the trail saw last, kept where nobody who can write the store can write. */
+/** The record up to which the signer verified the trail, kept where nobody who can write the store can write. */
 export interface SignerMemory {
   read(): Promise<Anchor | undefined>;
   write(seen: Anchor): Promise<void>;
@@ -122,31 +125,31 @@ export interface SignerMemory {
 export interface Fence {
   readonly scope: string;
   readonly token: number;
-  /** A name that no other holder ever had: after a failover two of them may have the same token. */
+  /** A unique name: after a failover two holders may have the same token. */
   readonly owner: string;
 }
 
 /** One change at a time per set of TMM pods; see `tmmScope`. */
 export interface Leases {
-  /** Undefined when it is taken. Renews itself until released; `lost` aborts when that fails. */
+  /** Undefined when it is taken. Renews itself until released; `lost` aborts when renewal fails. */
   acquire(scope: string, holder: string): Promise<Lease | undefined>;
 }
 
 export interface Lease {
   readonly fence: Fence;
   readonly lost: AbortSignal;
-  /** Whether it still holds, by the clock: a process that stood still hears of `lost` too late. */
+  /** Whether it is still held, by the clock: a process that was suspended receives `lost` too late. */
   held(): boolean;
   release(): Promise<void>;
 }
 
-/** Remembers which requests were handled: Slack delivers some twice. */
+/** Remembers handled requests: Slack delivers some twice. */
 export interface Deduplicator {
   /** True for the first call with this key within `ttlMs`, in any replica. */
   first(key: string, ttlMs: number): Promise<boolean>;
 }
 
-/** Queries that wait for a worker; kept for at most half an hour, never in the audit trail. */
+/** Queries waiting for a worker; kept for at most half an hour, never in the audit trail. */
 export interface PendingQueries {
   keep(query: PendingQuery): Promise<void>;
   find(id: string): Promise<PendingQuery | undefined>;
@@ -159,9 +162,9 @@ export interface PendingQuery {
   readonly target: string;
   readonly person: Person;
   readonly channel: string;
-  /** Where an answer can be posted without the bot being in the channel. */
+  /** Accepts an answer even where the bot is not in the channel. */
   readonly responseUrl?: string;
-  /** Asked from the Home tab: the answer is a direct message. */
+  /** Sent from the Home tab: the answer is a direct message. */
   readonly directly?: true;
   readonly askedAtMs: number;
 }
@@ -169,8 +172,8 @@ export interface PendingQuery {
 /** The stream of records, for projections. */
 export interface RecordStream {
   /**
-   * Hands each record to one member of the group, in order within this process, and again after a crash. A handler
-   * that throws is given the same record again, unless it throws `Unreadable`: then the record is passed over, like one that cannot
+   * Delivers each record to one member of the group, in order within this process, and again after a crash. If the handler
+   * throws, the same record is delivered again, unless it throws `Unreadable`: then the record is skipped, like one that cannot
    * be read itself.
    */
   follow(
@@ -181,41 +184,41 @@ export interface RecordStream {
 }
 
 export interface StreamOptions {
-  /** The next record is handed over while so many are still being handled; 1 unless given. */
+  /** Number of records that are handled in parallel; 1 by default. */
   readonly atOnce?: number;
-  /** After how long a record that a process handles is given to another one; longer than handling ever takes. */
+  /** After this time a record that a process is handling is given to another one; must exceed the longest handling time. */
   readonly deadAfterMs?: number;
-  /** Nobody else of the group follows now: what another one left is taken over at once, before anything newer. */
+  /** No other process of the group is consuming now: records left by a predecessor are claimed at once, before newer ones. */
   readonly alone?: boolean;
-  /** Told, as often as it throws, of a record that cannot be read, in its place. */
+  /** Called in place of the handler for a record that cannot be read, again whenever it throws. */
   readonly onUnreadable?: (seq: number, why: string) => Promise<void>;
 }
 
 export interface Subscription {
   readonly group: string;
-  /** Milliseconds since it last got on, by reading or by handling; next to nothing while it waits for records. */
+  /** Milliseconds since it last made progress, by reading or by handling; near 0 while it waits for records. */
   stalledForMs(): number;
-  /** Takes no more records; resolves when those being handled are done. */
+  /** Accepts no more records; resolves when those being handled are done. */
   stop(): Promise<void>;
 }
 
-/** The oldest records of the audit trail, and who still needs them. */
+/** Removal of the oldest records of the audit trail, and which consumers still need them. */
 export interface AuditRetention {
-  /** Every group that follows the records, and how far it has handled all of them. */
+  /** Every consumer group, and up to which record it has handled all of them. */
   handled(): Promise<readonly Handled[]>;
   /**
-   * Removes every record up to this sequence number, and with its last record a change and what is kept of it, as long as the trail has
-   * the checkpoint that closes them and nothing is lost. Done twice it changes nothing.
+   * Removes every record up to this sequence number, and each change together with its last record, as long as the trail has the
+   * checkpoint that covers them and nothing is lost. Idempotent.
    */
   removeThrough(seq: number, checkpoint: Anchor): Promise<void>;
 }
 
-/** What the last drift check of a target found, whichever replica made it. */
+/** The result of a target's last drift check, from any replica. */
 export interface DriftState extends EarlierMapping {
   readonly findings: DebouncedFindings;
-  /** Absent in what an earlier release wrote. */
+  /** Absent in states that an earlier release wrote. */
   readonly remembered?: Remembered | undefined;
-  /** Absent while a change runs, and in what an earlier release wrote. */
+  /** Absent while a change runs, and in states that an earlier release wrote. */
   readonly sessions?: LastSeenSessions | undefined;
 }
 

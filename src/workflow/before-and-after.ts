@@ -17,13 +17,13 @@ import { isRefusal } from '../domain/refusal.ts';
 import type { ChangePictures } from '../ports/chat.ts';
 import type { Dependencies } from './dependencies.ts';
 
-/** A picture of what was long ago tells nothing of that change any more. */
+/** After this long a picture no longer says anything about the change. */
 const TOO_LATE_MS = 60_000;
 const MAX_NODES = 100;
 
 /**
- * Once a change that restarted TMM pods is done, shows below its card what their sessions were when it was proposed, and what they
- * are now. It is a picture and no more: what fails is reported to `onError`, and not tried again.
+ * After a change that restarted TMM pods has succeeded, posts a picture below its card: their sessions when it was proposed, and
+ * now. The picture is optional: an error is reported to `onError`, and not tried again.
  */
 export function openBeforeAndAfter(
   { store, policy, clusters, clock }: Pick<Dependencies, 'store' | 'policy' | 'clusters' | 'clock'>,
@@ -37,7 +37,7 @@ export function openBeforeAndAfter(
       const target = policy.targets.find(({ name }) => name === change?.plan.target);
       const cluster = clusters.get(target?.name ?? '');
       if (change?.impact === undefined || target === undefined || cluster === undefined) return;
-      // Which pods there are was read afresh before *done* was said; only their sessions are asked for again.
+      // The pods were read live before *done* was reported; only their sessions are read again.
       const snapshot = cluster.cachedSnapshot() ?? (await cluster.snapshot());
       if (isRefusal(snapshot)) return onError(new Error(`drawing ${id}: ${snapshot.sentence}`));
       const before = nodesBefore(change, change.impact);
@@ -74,7 +74,7 @@ function pictureOf({ id, plan }: Change, before: readonly MapNode[], after: read
   };
 }
 
-/** What was read of the pods that it restarted when it was proposed. */
+/** What was read, when the change was proposed, of the pods that it restarted. */
 function nodesBefore({ plan }: Change, { pods }: Impact): readonly MapNode[] {
   return plan.restarts.slice(0, MAX_NODES).map(({ node, pods: restarted }) => {
     const read = restarted.map(({ uid, name }) => ({ name, found: pods.find((pod) => pod.uid === uid) }));

@@ -8,7 +8,7 @@ import type { Clusters } from '../ports/cluster.ts';
 import type { Leases, PendingQueries, Store } from '../ports/store.ts';
 import type { Ledger } from './ledger.ts';
 
-/** What the use cases need of the world; each takes the part that it uses. */
+/** What the use cases need from outside; each takes the part that it uses. */
 export interface Dependencies {
   readonly policy: Policy;
   readonly registry: CommandRegistry;
@@ -21,8 +21,8 @@ export interface Dependencies {
   readonly refusals: Pick<Refusals, 'note'>;
   readonly clock: Clock;
   readonly readImpact: ReadImpact;
-  /** An id that nobody was given before. */
+  /** Returns a new unique id. */
   readonly newId: () => string;
-  /** The bot's own team; people of other teams are strangers. */
+  /** The bot's own team; people of other teams are refused. */
   readonly teamId: string;
 }

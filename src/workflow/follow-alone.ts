@@ -5,8 +5,8 @@ import type { Leases, RecordStream, StreamOptions, Subscription } from '../ports
 const ASKED_AGAIN_MS = 1_000;
 
 /**
- * Follows the records as the only process of the group, so that they are handled in their order by all replicas together: it begins
- * with what the one before it left. The others wait until its lease is free.
+ * Consumes the records as the only process of the group, so that all replicas together handle them in order: it continues with
+ * what its predecessor left. The others wait until its lease is free.
  */
 export function followAlone(
   group: string,
@@ -49,7 +49,7 @@ export function followAlone(
   const done = repeat();
   return {
     group,
-    // While another process follows, this one has nothing to get on with.
+    // While another process consumes, this one has no work that could stall.
     stalledForMs: () => current?.stalledForMs() ?? 0,
     async stop() {
       stopping.abort();

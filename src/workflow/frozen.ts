@@ -2,7 +2,7 @@ import type { Plan } from '../domain/change/plan.ts';
 import { type Frozen, findFreeze } from '../domain/policy/freeze.ts';
 import type { Dependencies } from './dependencies.ts';
 
-/** The freeze that forbids this plan now: declared by somebody, or of the policy's calendar. Queries are never frozen. */
+/** The freeze that forbids this plan now: declared by a person, or from the policy's calendar. Queries are never frozen. */
 export async function frozenNow(
   { verb, target }: Pick<Plan, 'verb' | 'target'>,
   { policy, store, registry, clock }: Pick<Dependencies, 'policy' | 'store' | 'registry' | 'clock'>,

@@ -11,13 +11,13 @@ import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Append, Fence, Hold, Store } from '../ports/store.ts';
 
-/** The only way to add or move a change: each call is one append of its record together with its new state. */
+/** The only way to add or move a change: each call appends one record together with the new state. */
 export interface Ledger {
-  /** Adds a change, approved at once where no approval is missing. */
+  /** Adds a change, approved at once if no approval is missing. */
   propose(proposal: Proposal, requester: Person): Promise<Change>;
   /**
-   * Moves a change by an event, or by what `decide` makes of the change as it is at that moment. When somebody else
-   * moved it first, it is read and decided again. A refusal appends nothing; one of them is `scope_held`, when the change would
+   * Moves a change by an event, or by the event that `decide` returns for its present state. If the change was moved
+   * concurrently, it is read and decided again. A refusal appends nothing; one of them is `scope_held`, when the change would
    * start to act while another one holds its TMM pods. Throws `LeaseLost` when `fence` is stale.
    */
   commit(
@@ -34,10 +34,10 @@ export interface Committed {
   readonly record: AuditRecord;
 }
 
-/** Another worker has the lease, or may have it: this one must not act any more. */
+/** Another worker has or may have the lease: this one must not act any more. */
 export class LeaseLost extends Error {}
 
-/** How often an event is tried again because somebody else moved the change first. */
+/** How often an event is tried again after concurrent moves of the change. */
 const TRIES = 20;
 
 export function openLedger(store: Pick<Store, 'append' | 'change'>, clock: Pick<Clock, 'now'>): Ledger {
@@ -84,7 +84,7 @@ export function openLedger(store: Pick<Store, 'append' | 'change'>, clock: Pick<
         if (appended.kind === 'fence_lost')
           throw new LeaseLost(`${decided.kind} of ${change.id}: its lease is held by another worker`);
         if (appended.kind === 'scope_held') {
-          // In the middle of its work it leaves off, as when its lease is lost: another change took over.
+          // In the middle of execution it stops as if its lease were lost: another change took over.
           if (decided.kind === 'intend')
             throw new LeaseLost(`${decided.kind} of ${change.id}: ${appended.by} took over its TMM pods`);
           return scopeHeld(appended.by);
@@ -99,7 +99,7 @@ export function openLedger(store: Pick<Store, 'append' | 'change'>, clock: Pick<
   };
 }
 
-/** What becomes of the change's hold on its TMM pods. It takes them when it starts or goes on, and at each step anew. */
+/** The effect on the change's hold of its TMM pods: it takes the hold when it starts or resumes, and again at each step. */
 function holdOf(before: Change, next: Change, { kind }: ChangeEvent): Hold | undefined {
   const scope = tmmScope(next.plan);
   if (!holdsScope(next)) return holdsScope(before) ? { scope, kind: 'leave' } : undefined;
@@ -113,8 +113,8 @@ function holdOf(before: Change, next: Change, { kind }: ChangeEvent): Hold | und
 }
 
 /**
- * The change that has begun on these TMM pods and is not at its end; break-glass, and its own rollback, pass one that halted, not one
- * that runs and only lost its worker. The append by which a change starts or goes on asks once more.
+ * The change that holds these TMM pods, from its start to its end. Break-glass, and its own rollback, pass a halted holder, but
+ * not a running one that only lost its worker. The append by which a change starts or resumes checks it again.
  */
 export async function holderInTheWay(
   change: Change,
@@ -131,7 +131,7 @@ export async function holderInTheWay(
   return undefined;
 }
 
-/** The records of a change since it last said that it was about to do this step, that one included; the newest first. */
+/** The records of a change from its last intent to do this step on, that one included; the newest first. */
 export async function recordsSince(
   step: Step,
   changeId: string,
@@ -147,7 +147,7 @@ export async function recordsSince(
   return since;
 }
 
-/** Refuses what would act on TMM pods that this change holds. */
+/** Refuses an action on TMM pods that this change holds. */
 export function scopeHeld(by: string): Refusal {
   return refuse(
     'scope_held',

@@ -6,7 +6,7 @@ import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { AsOf } from '../ports/chat.ts';
 import type { Dependencies } from './dependencies.ts';
 
-/** The groups of the policy that a person is in, as Slack says now, or why they may do nothing. */
+/** The policy's groups of a person, as Slack says now, or why they may do nothing. */
 export async function membershipOf(
   person: Person,
   dependencies: Pick<Dependencies, 'policy' | 'people' | 'teamId'>,
@@ -17,8 +17,8 @@ export async function membershipOf(
 }
 
 /**
- * The same of several people, as far as these groups go, each group asked for once. Undefined when Slack could not say all of it:
- * what is not known of somebody is no reason to take away what they decided.
+ * The same for several people, limited to these groups; each group is read once. Undefined when Slack did not answer completely:
+ * missing data is no reason to void somebody's decision.
  */
 export async function membershipsAmong(
   groups: readonly string[],
@@ -41,8 +41,8 @@ export async function membershipsAmong(
 }
 
 /**
- * The groups of each person who could approve under this rule and has an active account, until they are enough;
- * `authors` never count. Undefined when Slack could not be asked.
+ * The groups of each person who could approve under this rule and has an active account, until there are enough; `authors` never
+ * count. Undefined when Slack could not be read.
  */
 export async function approversOf(
   { requiredApprovals }: Rule,
@@ -56,14 +56,14 @@ export async function approversOf(
     if (unsatisfied(requiredApprovals, present).length === 0) break;
     const person = { userId, teamId: dependencies.teamId };
     if (authors.some((author) => samePerson(author, person))) continue;
-    // Whoever cannot be asked about does not count: the answer is no rather than a guess.
+    // A person whose status cannot be read does not count: refuse rather than guess.
     const status = await dependencies.people.accountStatus(person, 'lately');
     if (refuseAccount(status, dependencies.teamId) === undefined) present.push(groups);
   }
   return present;
 }
 
-/** The groups that hold each member of any of them. */
+/** For each member of any of these groups, the groups that they are in. */
 async function membersByPerson(
   groups: readonly string[],
   { policy, people }: Directory,
@@ -84,7 +84,7 @@ async function groupsOf(person: Person, directory: Directory, asOf: AsOf): Promi
       members: await membersOf(name, directory, asOf),
     })),
   );
-  // A group that could not be asked holds nobody: the answer is no rather than a guess.
+  // A group that could not be read has no members: refuse rather than guess.
   const membership = new Set(
     held.filter(({ members }) => members?.has(person.userId)).map(({ name }) => name),
   );

@@ -8,8 +8,8 @@ import type { Store } from '../ports/store.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /**
- * A refusal is answered and recorded, whoever it meets. Of many of one kind to one person within a minute, the first ones get a
- * record each, and the others one together when the minute is over.
+ * Records a refusal, whoever is refused. Of many of one kind to one person within a minute, the first ones get a record each, and
+ * the others one together after the minute.
  */
 export async function recordRefusal(
   refusal: Refusal,
@@ -45,7 +45,7 @@ const OWN_RECORDS = 20;
 
 const EVERY_MS = 5_000;
 
-/** Writes one record for the refusals of a kind that got none of their own, once their minute is over. */
+/** Writes one record for all refusals of a kind without a record of their own, once their minute is over. */
 export function startRefusalSums(
   { refusals, store, clock }: { refusals: Refusals; store: Pick<Store, 'append'>; clock: Clock },
   warn: (error: unknown, what: string) => void,
@@ -66,7 +66,7 @@ export function startRefusalSums(
   };
 }
 
-/** A process that dies between the two steps leaves a sum that is recorded again: counted twice rather than not at all. */
+/** If the process dies between the two steps, the sum is recorded again: counted twice rather than not at all. */
 async function recordSums(
   refusals: Refusals,
   store: Pick<Store, 'append'>,

@@ -14,21 +14,21 @@ export interface CommandRequest {
   readonly person: Person;
   readonly channel: string;
   readonly text: string;
-  /** Where answers to this person go without the bot being a member of the channel. */
+  /** Accepts answers to this person even where the bot is not a member of the channel. */
   readonly responseUrl?: string;
-  /** Asked from the Home tab: answers to this person go by direct message. */
+  /** Sent from the Home tab: answers to this person go by direct message. */
   readonly directly?: true;
 }
 
-/** A parsed request of somebody whom a rule allows it. */
+/** A parsed request that a rule allows. */
 export interface AuthorizedRequest extends CommandRequest {
   readonly parsed: ParsedCommand;
   readonly target: Target;
   readonly membership: Membership;
   readonly rule: Rule;
-  /** The change that a rollback undoes. */
+  /** The change to roll back. */
   readonly earlier?: Change;
-  /** The stale change that is requested again, by whoever requests it. */
+  /** The stale change that is requested again, by any person. */
   readonly reRequestOf?: Change;
 }
 
@@ -37,17 +37,17 @@ export interface DecisionRequest {
   readonly person: Person;
   readonly channel: string;
   readonly changeId: string;
-  /** The digest that the person saw; absent for a typed command, which means the plan as it is. */
+  /** The digest that the person saw; absent for a typed command, which applies to the plan as it is. */
   readonly digest?: string;
-  /** When the halt was that the person saw, where the decision is about that halt alone. */
+  /** Time of the halt that the person saw, where the decision applies only to that halt. */
   readonly haltedAtMs?: number;
   readonly reason?: string;
 }
 
-/** What the person who asked is told at once, and nobody else unless it says so. */
+/** The immediate reply, visible only to the requester unless it says otherwise. */
 export type Reply =
   | Refusal
-  /** With `isPublic` the whole channel sees it. */
+  /** `isPublic`: visible to the whole channel. */
   | {
       readonly kind: 'answer';
       readonly answer: Answer;
@@ -55,35 +55,35 @@ export type Reply =
       /** The command that does what the answer shows. */
       readonly proposes?: ParsedCommand;
     }
-  /** What this person may begin. */
+  /** What this person may start. */
   | { readonly kind: 'menu'; readonly menu: Menu }
   /** A worker answers later. */
   | { readonly kind: 'working' }
-  /** The person has to confirm the decision, and to give a reason where there is none yet. */
+  /** The person has to confirm the decision, and to give a reason if there is none yet. */
   | {
       readonly kind: 'confirm';
       readonly verb: DecisionVerb;
       readonly change: Change;
       readonly reason?: string;
-      /** Where the person is shown the whole plan. */
+      /** Where the dialog shows the whole plan. */
       readonly toCome?: ToCome;
     }
-  /** The card of the change shows it. */
+  /** No text: the card of the change shows the result. */
   | { readonly kind: 'card'; readonly change: Change };
 
-/** What a change would still do, and what is live of that at this moment, where it could be read. */
+/** What a change would still do, with its live state where that could be read. */
 export interface ToCome {
   readonly plan: Plan;
   readonly impact?: Impact;
-  /** Who carries traffic now, where the change has begun. */
+  /** Which pods carry traffic now, where the change has started. */
   readonly traffic?: string;
 }
 
-/** What one person may begin by a button. */
+/** What one person may start by a button. */
 export interface Menu {
-  /** Change commands; each is asked for in a form. */
+  /** Change commands; each opens a form. */
   readonly changes: readonly MenuEntry[];
-  /** Queries that need nothing typed. */
+  /** Queries without arguments. */
   readonly queries: readonly MenuEntry[];
 }
 

@@ -11,19 +11,19 @@ import { describeReason, isRefusal, type ReasonCode, type Refusal, refuse } from
 import type { Dependencies } from './dependencies.ts';
 import { membershipsAmong } from './people.ts';
 
-/** Whether requester and approvers of a change still have the right to what they set going. */
+/** Whether requester and approvers of a change still have the right to what they started. */
 export type StillAuthorized =
   | { readonly kind: 'yes' }
-  /** The requester may not ask for it any more: no approval makes up for that. */
+  /** The requester may not request it any more: no approval compensates for that. */
   | { readonly kind: 'requester refused'; readonly refusal: Refusal }
   /** Approvals are missing now. */
   | { readonly kind: 'void'; readonly approvals: VoidApprovals }
-  /** Slack could not be asked: neither yes nor no. */
+  /** Slack could not be read: undecided. */
   | { readonly kind: 'unknown'; readonly refusal: Refusal };
 
 /**
- * Weighs requester, approvers and whoever used break-glass by today's policy, and by what Slack says of them now. A policy that
- * wants more approvals by now gets them.
+ * Checks requester, approvers and the person who used break-glass by the present policy and their present status in Slack. If the
+ * policy now requires more approvals, they are required.
  */
 export async function stillAuthorized(
   change: Change,
@@ -78,7 +78,10 @@ export async function stillAuthorized(
   return { kind: 'void', approvals };
 }
 
-/** The way back from a halt needs no approval, where the rule waives it, while what it undoes is halted; once begun it goes on. */
+/**
+ * A rollback of a halted change needs no approval, where the rule waives it, while that change is halted; once started it
+ * continues.
+ */
 async function isStillWaived(
   { requiredApprovals, startedAtMs, plan: { rollsBack } }: Change,
   rule: Rule | undefined,
@@ -90,7 +93,7 @@ async function isStillWaived(
   return rule?.waiveRollback === true && undone !== undefined && isHalted(undone);
 }
 
-/** The approval with the groups that its giver is in now; void where they may not give it any more. */
+/** The approval with the present groups of its approver; void where they may not approve any more. */
 function weighed(
   decision: Decision,
   refusal: ReasonCode | undefined,
@@ -104,7 +107,7 @@ function weighed(
     : { ...decision, groups };
 }
 
-/** What Slack says now of everybody whose right the change rests on; undefined when it cannot be asked about one of them. */
+/** Slack's present data on everybody whose right the change depends on; undefined when one of them cannot be read. */
 async function readMemberships(
   change: Change,
   rule: Rule | undefined,

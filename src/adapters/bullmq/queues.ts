@@ -3,14 +3,14 @@ import { DelayedError, type Job, Queue, type QueueOptions, Worker, type WorkerOp
 import type { Cluster, Redis } from 'ioredis';
 import type { JobHandlers, JobKind, Jobs } from '../../ports/jobs.ts';
 
-/** One queue per kind, so that a long change delays no query. */
+/** One queue per kind, so that a long change does not delay queries. */
 export const QUEUES: Readonly<Record<JobKind, string>> = {
   change: 'changes',
   query: 'queries',
   expiry: 'expiries',
 };
 
-/** A job that is done is kept this long: adding its id again in that time adds nothing. */
+/** How long a completed job is kept: adding its id again in that time adds nothing. */
 const KEPT_FOR_S = 24 * 3_600;
 const ADD_TIMEOUT_MS = 5_000;
 
@@ -44,7 +44,10 @@ export function bullmqJobs(
 
 const UNFINISHED = ['active', 'wait', 'prioritized', 'delayed'] as const;
 
-/** A worker that throws met an outage: a change is retried until it has ended, a query only while somebody waits for it. */
+/**
+ * A worker that throws met an outage: a change is retried until it has ended, a query only while its requester may still be
+ * waiting.
+ */
 const RETRIES = {
   change: {
     attempts: 1_000,
@@ -79,19 +82,19 @@ async function rejectLate(kind: JobKind, id: string): Promise<never> {
   });
 }
 
-/** The job of a killed worker is taken over once its lock has expired and two checks found it stalled: within 7 s. */
+/** Lock duration: the job of a killed worker is taken over after it and two stalled checks, within 7 s. */
 const LOCKED_FOR_MS = 4_000;
 const STALLED_EVERY_MS = 1_500;
 /**
- * Jobs mostly wait for clusters and routers, so that a slot costs next to nothing. There are more than targets are likely to
- * hang at once: a change is one for each set of TMM pods, by its lease, and of each target only some queries run at once.
+ * Jobs mostly wait for clusters and routers, so that a slot costs next to nothing. There are more slots than targets are likely
+ * to hang at once: one change runs per set of TMM pods, by its lease, and queries are limited per target.
  */
 const CONCURRENCY: Readonly<Record<JobKind, number>> = { change: 100, query: 100, expiry: 4 };
 
 interface Workers {
-  /** Whether each of them takes jobs, as far as it lies with this process. */
+  /** Whether all workers accept jobs, as far as this process can tell. */
   areRunning(): boolean;
-  /** Takes no more jobs and waits for the running ones, at most `timeoutMs`; then aborts them. */
+  /** Accepts no more jobs and waits for the running ones, at most `timeoutMs`; then aborts them. */
   close(timeoutMs: number): Promise<void>;
 }
 
@@ -109,7 +112,7 @@ export function startWorkers(
       concurrency: CONCURRENCY[kind],
       lockDuration: LOCKED_FOR_MS,
       stalledInterval: STALLED_EVERY_MS,
-      // A change may outlive many workers: its journal, not BullMQ, says which steps are done.
+      // A change may outlive many workers: its journal, not BullMQ, decides which steps are done.
       maxStalledCount: 1_000,
     };
     const worker = new Worker(QUEUES[kind], processor(kind, handlers, closing.signal), options);

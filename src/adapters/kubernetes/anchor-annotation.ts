@@ -7,12 +7,12 @@ import { ANCHOR_ANNOTATION, type ConfigMap } from './lookup-from.ts';
 import { readConfigMap } from './read-target.ts';
 import { type TargetApi, targetApi } from './target-api.ts';
 
-/** False also for an empty map, which an API server does not keep. */
+/** False also for an empty map, which the API server drops. */
 function hasAnnotations({ metadata }: ConfigMap): boolean {
   return Object.keys(metadata.annotations ?? {}).length > 0;
 }
 
-/** The operation of a JSON Patch that sets the anchor beside whatever other annotations there are. */
+/** JSON Patch operation that sets the anchor and keeps other annotations. */
 export function annotate(found: ConfigMap, anchor: Anchor): object {
   const value = anchorText(anchor);
   if (!hasAnnotations(found))
@@ -21,7 +21,7 @@ export function annotate(found: ConfigMap, anchor: Anchor): object {
   return { op: 'add', path: `/metadata/annotations/${name}`, value };
 }
 
-/** Reads the anchor back from each lookup of a target. A lookup that the bot never wrote has none. */
+/** Reads the anchor from each lookup of a target. A lookup that the bot never wrote has none. */
 export function readLookupAnchors(target: Target, kubeConfig: KubeConfig): Promise<readonly AnchorSource[]> {
   const api = targetApi(target, kubeConfig);
   return Promise.all(lookupsOf(target).map((lookup) => readOne(api, lookup.name)));

@@ -4,7 +4,7 @@ import { asClause } from '../../domain/clause.ts';
 import { parseJson } from '../../domain/json.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 
-/** What went wrong with a call: the server said no, or nobody answered. */
+/** Why a call failed: the server refused it, or nobody answered. */
 export type ApiError =
   | {
       readonly kind: 'answered';
@@ -12,7 +12,7 @@ export type ApiError =
       /** One line of the Status; never headers, never a whole body. */
       readonly message: string;
       readonly reason: string;
-      /** The name of the object that it is about; empty where it names none. */
+      /** The name of the object concerned; empty where the Status names none. */
       readonly name: string;
       readonly causes: readonly { readonly reason: string; readonly message: string }[];
       readonly retryAfterSeconds: number | undefined;
@@ -20,11 +20,11 @@ export type ApiError =
   | {
       readonly kind: 'silent';
       readonly why: string;
-      /** No connection came about, so that the request surely did not arrive. */
+      /** No connection was established, so the request certainly did not arrive. */
       readonly neverConnected: boolean;
     };
 
-/** Reads what a call threw. A body that is no Status, as proxies send, counts by its code alone. */
+/** Converts what a call threw. A body that is not a Status, as proxies send, counts by its code alone. */
 export function apiErrorOf(error: unknown): ApiError {
   if (!(error instanceof ApiException)) {
     return { kind: 'silent', why: whyOf(error), neverConnected: NO_CONNECTION.has(codeOf(error)) };
@@ -42,8 +42,8 @@ export function apiErrorOf(error: unknown): ApiError {
 }
 
 /**
- * The API server has no object of this name. A 404 that does not say so, as a proxy gives it or a server that does not know the
- * resource, tells nothing about the object.
+ * Whether the API server has no object of this name. A 404 without that information, from a proxy or from a server that does not
+ * know the resource, says nothing about the object.
  */
 export function isNotFound(trouble: ApiError, name: string): boolean {
   return (
@@ -59,23 +59,23 @@ export function isClosedConnection(error: unknown): boolean {
   return CLOSED.has(codeOf(error));
 }
 
-/** Trouble in a few words, for a log. */
+/** The error in a few words, for a log. */
 export function describeApiError(trouble: ApiError): string {
   if (trouble.kind === 'silent') return trouble.why;
   return trouble.message === '' ? `answered ${trouble.code}` : `answered ${trouble.code}: ${trouble.message}`;
 }
 
-/** What was tried, for the sentence that says which right is missing. */
+/** Verb and resource of the call, for the sentence that names the missing right. */
 export interface Attempt {
   readonly verb: string;
   readonly resource: string;
-  /** Absent for what belongs to no namespace. */
+  /** Absent for cluster-scoped resources. */
   readonly namespace?: string;
-  /** The one object that it was about, where the right is for that one only. */
+  /** The object, where the right is for that one only. */
   readonly name?: string;
 }
 
-/** The refusal that a person reads: which right is missing, or that the API server cannot be asked. */
+/** The refusal shown to people: which right is missing, or that the API server cannot be read. */
 export function refusalOf(trouble: ApiError, attempt: Attempt): Refusal {
   const { verb, resource, namespace, name } = attempt;
   const where = `${name === undefined ? '' : ` ${name}`}${namespace === undefined ? '' : ` in namespace ${namespace}`}`;
@@ -115,7 +115,7 @@ export function refusalOf(trouble: ApiError, attempt: Attempt): Refusal {
   );
 }
 
-/** As RBAC says it. A webhook, a quota or a policy that denies a request gives a 403 in its own words. */
+/** RBAC's own words. A webhook, a quota or a policy that denies a request gives a 403 with other words. */
 const LACKS_RIGHT = /\bcannot \S+ resource\b|^forbidden$/i;
 
 const statusSchema = z.object({
@@ -149,7 +149,7 @@ function whyOf(error: unknown): string {
   return oneLine(code === '' ? source.message || source.name : (WORDS[code] ?? code));
 }
 
-/** The code of what lies behind an error, or of itself; the client's `fetch failed` has none of its own. */
+/** The code of an error's cause, or its own; the client's `fetch failed` has none. */
 function codeOf(error: unknown): string {
   return codeIn(error instanceof Error ? error.cause : undefined) || codeIn(error);
 }

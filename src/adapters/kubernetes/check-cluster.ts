@@ -16,7 +16,7 @@ interface DeclaredRight {
   readonly names?: readonly string[];
 }
 
-/** Whether the cluster can be reached, what the bot may not do there, and what is missing in the target. */
+/** Whether the cluster can be reached, which rights the bot lacks, and what is missing in the target. */
 export async function checkCluster(
   target: Target,
   where: Omit<Where, 'context'>,
@@ -105,13 +105,13 @@ function neededIn(target: Target, declared: readonly DeclaredRight[]): readonly 
   return [...needed.values()];
 }
 
-/** One verb on one resource; `namespace` absent means the whole cluster. */
+/** One verb on one resource; without `namespace`, in the whole cluster. */
 export interface NeededRight {
   readonly verb: string;
   readonly group: string;
-  /** With its subresource, as in `pods/exec`. */
+  /** Including the subresource, as in `pods/exec`. */
   readonly resource: string;
-  /** Absent means every object of the kind. */
+  /** Absent: every object of the kind. */
   readonly name?: string;
   readonly namespace?: string;
 }

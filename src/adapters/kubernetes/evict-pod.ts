@@ -6,7 +6,7 @@ import { sendEffect, type TargetApi, within } from './target-api.ts';
 const TRIES = 4;
 const MAX_PAUSE_MS = 3_000;
 
-/** Evicts exactly this pod, by `policy/v1`, or by `policy/v1beta1` where that is all the server knows. */
+/** Evicts exactly this pod, by `policy/v1`, or by `policy/v1beta1` where the server knows only that. */
 export function evictPod(api: TargetApi, pod: PodReference): Promise<EvictOutcome> {
   const attempt = { verb: 'create', resource: 'pods/eviction', namespace: pod.namespace };
   return take(api, pod, attempt, async () => {
@@ -20,7 +20,7 @@ export function evictPod(api: TargetApi, pod: PodReference): Promise<EvictOutcom
   });
 }
 
-/** Deletes exactly this pod with its own grace period, whatever any PodDisruptionBudget says. */
+/** Deletes exactly this pod with its own grace period, regardless of PodDisruptionBudgets. */
 export function removePod(api: TargetApi, pod: PodReference): Promise<EvictOutcome> {
   const { name, namespace, uid } = pod;
   return take(api, pod, { verb: 'delete', resource: 'pods', namespace }, async () => {
@@ -29,7 +29,7 @@ export function removePod(api: TargetApi, pod: PodReference): Promise<EvictOutco
   });
 }
 
-/** What this API server turned out to know. */
+/** The eviction API version that this API server turned out to support. */
 const evictionVersions = new WeakMap<TargetApi['kubeConfig'], 'policy/v1beta1'>();
 
 async function sendEviction(
@@ -77,7 +77,7 @@ async function take(
       if ((last.code === 401 || last.code === 403) && api.call.openEffects === 0)
         return { kind: 'refused', refusal: refusalOf(last, attempt) };
     }
-    // Lost or odd answers: the pod itself tells whether it happened.
+    // After a lost or unexpected answer, the pod itself shows whether it happened.
     const seen = await look(api, pod);
     if (seen !== undefined) return seen;
     if (!api.call.mayHaveEffect()) break;
@@ -91,7 +91,7 @@ async function take(
   return api.call.openEffects > 0 ? { kind: 'unknown', why: refusal.sentence } : { kind: 'refused', refusal };
 }
 
-/** Whether the pod is on its way out or replaced; undefined while it stands, or cannot be seen. */
+/** Whether the pod is terminating or replaced; undefined while it is unchanged, or cannot be read. */
 async function look(
   api: TargetApi,
   { name, namespace, uid }: PodReference,
@@ -106,14 +106,14 @@ async function look(
   }
 }
 
-/** Where an attempt had no answer, it may have been this one. */
+/** If an earlier request had no answer, that one may have evicted the pod. */
 function gone({ call }: TargetApi): EvictOutcome {
   return { kind: call.openEffects > 0 ? 'accepted' : 'gone' };
 }
 
 type Answered = Extract<ApiError, { kind: 'answered' }>;
 
-/** Told apart from throttling by its cause; 500 is what several budgets over one pod give. */
+/** Distinguished from throttling by its cause; 500 is the answer when several PodDisruptionBudgets select one pod. */
 function isBudget({ code, causes, message }: Answered): boolean {
   if (code !== 429 && code !== 500) return false;
   return causes.some(({ reason }) => reason === 'DisruptionBudget') || /disruption ?budget/i.test(message);

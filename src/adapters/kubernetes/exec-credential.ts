@@ -3,12 +3,12 @@ import type { KubeConfig, User } from '@kubernetes/client-node';
 import { z } from 'zod';
 import { parseJson } from '../../domain/json.ts';
 
-/** Longer than any call of the port waits: a plugin that is merely slow is waited for by the next call. */
+/** Longer than any call of the port: the next call then waits for a plugin that is merely slow. */
 const PLUGIN_TIMEOUT_MS = 30_000;
 
 /**
- * Has the credential plugins of a kubeconfig (`exec` of a user) run once at a time, and ends those that hang: the client
- * library starts one for each request that finds no credential, and waits for ever. It goes before the library's own in a
+ * Runs the credential plugins of a kubeconfig (`exec` of a user) one process at a time, and ends those that hang: the client
+ * library starts one for each request without a credential, and waits forever. It is inserted before the library's own in a
  * private list, so a test counts processes.
  */
 export function boundCredentialPlugins(
@@ -65,14 +65,14 @@ const credentialSchema = z.object({
   }),
 });
 
-/** Undefined where the user has none, or one that is not whole: the client library says what is missing. */
+/** Undefined where the user has none, or an incomplete one: the client library reports what is missing. */
 function pluginOf(user: User): Plugin | undefined {
   const config: unknown = user.authProvider?.config?.exec;
   const parsed = pluginSchema.safeParse(user.exec ?? config);
   return parsed.success ? parsed.data : undefined;
 }
 
-/** Gives the credential that is held until it expires; those who ask meanwhile share one run of the plugin. */
+/** Returns the cached credential until it expires; concurrent callers share one run of the plugin. */
 function sharedCredential(runPlugin: () => Promise<Credential>): () => Promise<Credential> {
   let held: Credential | undefined;
   let running: Promise<Credential> | undefined;
@@ -106,7 +106,7 @@ function run(
         ...Object.fromEntries((env ?? []).map(({ name, value }) => [name, value])),
       },
       stdio: ['ignore', 'pipe', 'pipe'],
-      // A group of its own, which ends as a whole: plugins are often scripts around a program.
+      // A process group, which ends as a whole: plugins are often scripts around a program.
       detached: true,
     });
     const about = `the credential plugin ${command}`;
@@ -144,6 +144,6 @@ function endGroup({ pid }: ChildProcess): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // It ended in this moment.
+    // It ended at this moment.
   }
 }

@@ -11,9 +11,9 @@ export interface ExecOrder {
   readonly container: string;
   readonly command: readonly string[];
   readonly timeoutMs: number;
-  /** Of standard output and standard error together. */
+  /** Limit for standard output and standard error together. */
   readonly maxBytes: number;
-  /** Ends the exec when it aborts, and counts it when it goes out. */
+  /** Ends the exec when it aborts; counts the request when it is sent. */
   readonly call: Call;
 }
 
@@ -68,7 +68,7 @@ function converse(socket: WebSocket, { timeoutMs, maxBytes, call }: ExecOrder): 
     const end = (outcome: ExecOutcome): void => {
       clearTimeout(timer);
       call.signal.removeEventListener('abort', tooLate);
-      // Late errors of a socket that is being torn down are nobody's concern any more.
+      // Late errors of a socket that is being closed are ignored.
       socket.removeAllListeners('message');
       socket.terminate();
       resolve(outcome);
@@ -128,7 +128,7 @@ const statusSchema = z.object({
     .nullish(),
 });
 
-/** The exit code that the status frame tells, or why the command did not run. */
+/** The exit code in the status frame, or why the command did not run. */
 function exitCodeOf(json: string): number | { readonly why: string } {
   const parsed = statusSchema.safeParse(parseJson(json));
   if (!parsed.success) return { why: 'the status of the command cannot be read' };

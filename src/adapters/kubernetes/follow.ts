@@ -1,19 +1,19 @@
 import { type KubeConfig, Watch } from '@kubernetes/client-node';
 import { z } from 'zod';
 
-/** What is followed: a list in pages, and the same path watched. */
+/** What to list and watch: a paginated list, and the same path watched. */
 export interface Followed<Item> {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   list(continuation: string | undefined): Promise<ListPage>;
-  /** Throws for what has not the shape of the kind. */
+  /** Throws for objects that do not have the shape of the kind. */
   read(object: unknown): Item;
   readonly store: Store<Item>;
 }
 
-/** What holds the objects that are followed; one event is one call. */
+/** Holds the listed and watched objects; one call per event. */
 export interface Store<Item> {
-  /** These are all there are. */
+  /** Replaces all objects by these. */
   replace(items: readonly Item[]): void;
   put(item: Item): void;
   remove(object: { readonly namespace: string; readonly name: string }): void;
@@ -27,28 +27,28 @@ export interface ListPage {
 }
 
 export interface Follower {
-  /** The cluster that the store shows; undefined until everything was listed once. A restart keeps what it holds. */
+  /** The cluster that the store shows; undefined until the first complete list. A restart keeps the objects. */
   clusterUid(): string | undefined;
-  /** Milliseconds since the last sign of life of the API server. */
+  /** Milliseconds since the last message of the API server. */
   ageMs(): number;
   stop(): void;
 }
 
 interface Options {
   readonly kubeConfig: KubeConfig;
-  /** Which cluster answers now; throws when it cannot be told. */
+  /** Uid of the cluster that answers now; throws when it cannot be read. */
   clusterUid(): Promise<string>;
   onMove(): void;
   onError(error: unknown): void;
 }
 
-// The server ends each watch itself after this time, which is a sign of life; the library takes 30 s of silence for a
+// The server ends each watch itself after this time, which also shows that it is alive; the library treats 30 s of silence as a
 // dead connection.
 const WATCH_SECONDS = 20;
 const FIRST_BACKOFF_MS = 200;
 const MAX_BACKOFF_MS = 10_000;
 
-/** Keeps a store as one kind of object is: lists, watches from there, and begins again by itself whatever happens. */
+/** Keeps a store in sync with one kind of object: lists, watches from there, and restarts after any error. */
 export function follow<Item>(followed: Followed<Item>, options: Options): Follower {
   let listedOf: string | undefined;
   let aliveAtMs = Date.now();
@@ -78,7 +78,7 @@ export function follow<Item>(followed: Followed<Item>, options: Options): Follow
     return version;
   }
 
-  /** Ends with the version to go on from, or rejects where only a new list helps. */
+  /** Ends with the version to continue from, or rejects where only a new list helps. */
   async function watch(from: string): Promise<string> {
     if ((await options.clusterUid()) !== listedOf)
       throw new Error(`the API server is that of another cluster than when ${followed.path} was listed`);
@@ -138,7 +138,7 @@ export function follow<Item>(followed: Followed<Item>, options: Options): Follow
         while (!stopped) {
           const startedAtMs = Date.now();
           version = await watch(version);
-          // A server that ends every watch at once must not be asked in a circle.
+          // A server that ends every watch at once must not be called in a tight loop.
           if (Date.now() - startedAtMs < 1_000) await pause(FIRST_BACKOFF_MS);
         }
       } catch (error) {

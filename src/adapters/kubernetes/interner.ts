@@ -1,6 +1,6 @@
 /**
- * Gives the first of equal values, so that what ten thousand objects say is held once. `keyOf` tells which are equal.
- * Forgets all when it knows `most`, so that values of objects that are gone do not stay for ever.
+ * Returns the first of equal values, so that ten thousand objects share one copy. Values with the same `keyOf` are equal. Forgets
+ * all values when it has `most`, so that those of deleted objects do not stay forever.
  */
 export function interner<Value>(most: number, keyOf: (value: Value) => string): (value: Value) => Value {
   const known = new Map<string, Value>();

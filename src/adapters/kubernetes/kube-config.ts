@@ -9,7 +9,9 @@ import { boundCredentialPlugins } from './exec-credential.ts';
 /** By the target's name. */
 export type KubeConfigs = ReadonlyMap<string, KubeConfig>;
 
-/** How to reach each target's cluster, by the target's name; targets of one context share its connections. Or every fault. */
+/**
+ * Client configuration of each target's cluster, by the target's name; targets of one context share connections. Or all faults.
+ */
 export function loadKubeConfigs(
   targets: readonly { readonly name: string; readonly context?: string | undefined }[],
   where: Where,
@@ -29,18 +31,18 @@ export function loadKubeConfigs(
 }
 
 export interface Where {
-  /** Paths as kubectl's KUBECONFIG lists them. */
+  /** Paths in the format of kubectl's KUBECONFIG. */
   readonly kubeconfig?: string;
   readonly context?: string;
   /** Whether the process runs in a pod, with a service account. */
   readonly inPod: boolean;
-  /** What credential plugins are run with. */
+  /** Environment of credential plugins. */
   readonly pluginEnvironment: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * How to reach a cluster: KUBECONFIG's files, else the pod's service account, else `~/.kube/config`.
- * Never a guessed address: without any of them it is a fault.
+ * Loads the client configuration: KUBECONFIG's files, else the pod's service account, else `~/.kube/config`. Never guesses an
+ * address: without any of them it is a fault.
  */
 export function loadKubeConfig({ kubeconfig, context, inPod, pluginEnvironment }: Where): KubeConfig | Fault {
   try {
@@ -96,7 +98,7 @@ function loadUsual(inPod: boolean): KubeConfig | Fault {
   return config;
 }
 
-/** Undefined for a user that has no home, as the one that OpenShift makes up for a container. */
+/** Undefined for a user without a home directory, such as the one that OpenShift generates for a container. */
 function homeConfig(): string | undefined {
   try {
     return join(homedir(), '.kube', 'config');
@@ -125,9 +127,9 @@ function noCluster(config: KubeConfig): Fault {
 const OLD_DISPATCHER_LIVES_MS = 60_000;
 
 /**
- * Makes every call through this config share its connections. The client library builds an agent for each call as soon
- * as TLS options are set, and leaves its connection open; this keeps one agent until the options change (a rotated
- * token or certificate). It replaces a private method, so a test counts connections.
+ * Makes all calls through this config share connections. The client library builds an agent for each call as soon as TLS options
+ * are set, and leaves its connection open; this keeps one agent until the options change (a rotated token or certificate). It
+ * replaces a private method, so a test counts connections.
  */
 export function reuseConnections(config: KubeConfig): KubeConfig {
   const create: unknown = Reflect.get(config, 'createDispatcher');

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { KeyWriter, Lookup } from '../../domain/bgp/snapshot.ts';
 import { ownerOf } from './owner-of.ts';
 
-/** Checked and not copied: a lookup may have ten thousand keys. */
+/** Validated without a copy: a lookup may have ten thousand keys. */
 export const texts = z.custom<Readonly<Record<string, string>>>(
   (value) =>
     typeof value === 'object' &&
@@ -35,10 +35,10 @@ export const configMapSchema = z.object({
 
 export type ConfigMap = z.infer<typeof configMapSchema>;
 
-/** Where a lookup carries `SEQ:HASH` of the record that announced its last write. */
+/** Annotation of a lookup: `SEQ:HASH` of the record that announced its last write. */
 export const ANCHOR_ANNOTATION = 'tor-bgp-bot/audit-anchor';
 
-/** A ConfigMap as the lookup that it is. */
+/** Converts a ConfigMap to a lookup. */
 export function lookupFrom({ metadata, immutable, data, binaryData }: ConfigMap): Lookup {
   const written = writtenBy(metadata.managedFields ?? []);
   let writers: Lookup['writers'] | undefined;
@@ -77,14 +77,14 @@ function bytesOf(data: Texts, encoding: 'utf8' | 'base64'): number {
   );
 }
 
-/** The keys that one field manager wrote, as one text: ten thousand objects would take more room than the lookup. */
+/** The keys that one field manager wrote, as one text: ten thousand objects would take more memory than the lookup. */
 interface Written {
   readonly writer: KeyWriter;
-  /** Joined by line feeds, which no key has. */
+  /** Joined by line feeds, which no key contains. */
   readonly keys: string;
 }
 
-/** Reads who owns each key from `fieldsV1`, whose keys are `f:data` and below it `f:KEY`. */
+/** Reads the owner of each key from `fieldsV1`: `f:KEY` below `f:data`. */
 function writtenBy(entries: readonly z.infer<typeof managedSchema>[]): readonly Written[] {
   return entries.flatMap(({ manager = 'somebody', time = '', fieldsV1 }) => {
     const data = fieldsV1?.['f:data'];

@@ -13,7 +13,7 @@ export const nodeSchema = z.object({
     .nullish(),
 });
 
-/** A node, ready when its kubelet says so. */
+/** Converts a node; it is ready when its kubelet says so. */
 export function nodeFrom({ metadata, spec, status }: z.infer<typeof nodeSchema>): Node {
   const labels = Object.entries(metadata.labels ?? {});
   const taints = (spec?.taints ?? []).filter(({ effect }) => KEEPS_PODS_AWAY.has(effect));
@@ -32,7 +32,7 @@ function taintOf({ key, value, effect }: z.infer<typeof taintSchema>): Taint {
   return { key: once(key), value: once(value ?? ''), effect: once(effect) };
 }
 
-/** The same text is held once for ten thousand nodes; only their host names differ. */
+/** Equal texts are stored once for ten thousand nodes; only their host names differ. */
 function labelsOf(labels: readonly (readonly [string, string])[], name: string): Record<string, string> {
   return Object.fromEntries(labels.map(([key, value]) => [once(key), value === name ? name : once(value)]));
 }

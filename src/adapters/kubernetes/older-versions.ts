@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { olderRevisions } from '../../domain/bgp/pod-template.ts';
 import { isActive, type TmmPod } from '../../domain/bgp/snapshot.ts';
 
-/** What the object of a controller tells of the versions of its pods. */
+/** The fields of a controller that show the versions of its pods. */
 interface Controller {
   readonly metadata: {
     readonly uid: string;
@@ -21,7 +21,10 @@ interface Controller {
   };
 }
 
-/** Those whose template is not the Deployment's, as Kubernetes itself finds the newest one; its own count goes first. */
+/**
+ * ReplicaSets whose template is not the Deployment's, by Kubernetes' own rule for the newest one; the Deployment's count is
+ * checked first.
+ */
 export function olderReplicaSets(
   { metadata, spec, status }: Controller,
   own: ReadonlyMap<string, { readonly template: string | undefined }>,
@@ -35,13 +38,13 @@ export function olderReplicaSets(
   );
 }
 
-/** Revisions of the pods of a DaemonSet or StatefulSet that are not its newest one; none where its status does not tell. */
+/** Revisions of the pods of a DaemonSet or StatefulSet other than its newest one; empty where its status does not show it. */
 export function olderRevisionsOf(
   kind: string,
   { metadata, status }: Controller,
   all: () => readonly TmmPod[],
 ): readonly string[] {
-  // Before the controller has seen its newest template, its status speaks of the one before.
+  // Before the controller has observed its newest template, its status is about the previous one.
   if (kind === 'ReplicaSet' || status.observedGeneration < metadata.generation) return [];
   const isDaemonSet = kind === 'DaemonSet';
   const { currentNumberScheduled: current, updatedNumberScheduled: updated, updateRevision } = status;
@@ -57,8 +60,8 @@ export function olderRevisionsOf(
 const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
 
 /**
- * The same for templates that Kubernetes takes for the same: the label by which a Deployment tells its ReplicaSets apart does not
- * count. Undefined where there is no template.
+ * The same for templates that Kubernetes treats as equal: the label that distinguishes a Deployment's ReplicaSets is ignored.
+ * Undefined where there is no template.
  */
 export function templateDigest(template: unknown): string | undefined {
   const whole = z.record(z.string(), z.unknown()).safeParse(template);

@@ -18,17 +18,17 @@ import { type Call, newCall, type TargetApi, targetApi } from './target-api.ts';
 import { watchTarget } from './watch-target.ts';
 import { writeKey } from './write-key.ts';
 
-/** A cluster that watches from the moment it is opened. */
+/** A cluster whose watches start when it is opened. */
 export interface OpenCluster extends Cluster {
-  /** Milliseconds since the last sign of life, by what is watched. */
+  /** Milliseconds since the last message of the API server, by watched kind. */
   watchAges(): Readonly<Record<string, number>>;
   close(): void;
 }
 
-/** How long each operation may take as a whole. A snapshot of ten thousand nodes is read in a hundred pages. */
+/** Time limit of each whole operation. A snapshot of ten thousand nodes is read in a hundred pages. */
 const TIMEOUTS_MS = { snapshot: 20_000, tmmState: 15_000, effect: 20_000, imish: 10_000 };
 
-/** Opens one target. `onError` receives, as text, why a watch began again. */
+/** Opens one target's cluster. `onError` receives the reason of each watch restart, as text. */
 export function openCluster(
   target: Target,
   kubeConfig: KubeConfig,
@@ -66,9 +66,9 @@ export function openCluster(
 }
 
 /**
- * Runs one operation of the port, and gives `ended` once its time is up, whatever it waits for: credentials, a connection or
- * an answer; or as soon as `permit` is withdrawn, for the reason in it, unless an effect is under way then. After that it sends nothing
- * more; where an effect is under way, it is only looked for.
+ * Runs one operation of the port, and returns `ended` when its time is up, whatever it waits for (credentials, a connection or an
+ * answer), or as soon as `permit` is withdrawn, with its reason, unless an effect is in progress. After that it sends nothing
+ * more; an effect in progress is only looked up.
  */
 export function bounded<Value>(
   api: TargetApi,

@@ -1,12 +1,12 @@
 import type { LookupOwner } from '../../domain/bgp/snapshot.ts';
 import { FIELD_MANAGER } from '../../domain/drift/detect.ts';
 
-/** What an object's metadata tells about who keeps it. */
+/** The parts of an object's metadata that show which tool manages it. */
 export interface OwnershipMarks {
   readonly labels: Texts;
   readonly annotations: Texts;
   readonly ownerReferences: readonly { readonly kind: string; readonly name: string }[];
-  /** Who wrote it, as `metadata.managedFields` has it. */
+  /** Field managers, from `metadata.managedFields`. */
   readonly managers: readonly FieldManager[];
 }
 
@@ -14,15 +14,15 @@ type Texts = Readonly<Record<string, string>>;
 
 export interface FieldManager {
   readonly manager: string;
-  /** `Apply` is server-side apply; everything else is `Update`. */
+  /** `Apply` is server-side apply; anything else is `Update`. */
   readonly operation?: string | undefined;
   /** Whether it wrote any of the object's data. */
   readonly ofData: boolean;
 }
 
 /**
- * The tool that would put its own version back, by the marks that each tool documents: the most telling first. Undefined
- * says that no mark was found, not that nobody keeps the object.
+ * The tool that would restore its own version, by the marks that each tool documents, the most specific first. Undefined means
+ * that no mark was found, not that no tool manages the object.
  */
 export function ownerOf(marks: OwnershipMarks): LookupOwner | undefined {
   for (const { tool, signs } of TOOLS) {
@@ -34,7 +34,7 @@ export function ownerOf(marks: OwnershipMarks): LookupOwner | undefined {
   return managedBy(marks) ?? controller(marks) ?? applied(marks) ?? instanceAlone(marks);
 }
 
-/** The name under which the tool knows the object; undefined where the sign is not there. */
+/** The object's name in the tool; undefined where the mark is missing. */
 type Sign = (marks: OwnershipMarks) => string | undefined;
 
 interface Tool {
@@ -147,7 +147,7 @@ function whole(value: string): string {
   return value;
 }
 
-/** Somebody of this name wrote it; the instance label says for what, where there is one. */
+/** A field manager of this name wrote it; the instance label names its object, where there is one. */
 function written(manager: RegExp): Sign {
   return ({ managers, labels }) => {
     const found = managers.find((one) => manager.test(one.manager));
@@ -165,7 +165,7 @@ function controller({ ownerReferences }: OwnershipMarks): LookupOwner | undefine
   return owner === undefined ? undefined : { tool: owner.kind, name: owner.name };
 }
 
-/** Whoever applies data by server-side apply applies it again; people do so with kubectl, and once. */
+/** A tool that applies data by server-side apply will apply it again; people use kubectl for that, and once. */
 function applied({ managers }: OwnershipMarks): LookupOwner | undefined {
   const found = managers.find(
     ({ manager, operation, ofData }) =>
@@ -177,7 +177,7 @@ function applied({ managers }: OwnershipMarks): LookupOwner | undefined {
   return found === undefined ? undefined : { tool: found.manager, name: 'server-side apply' };
 }
 
-/** Argo CD's default mark before 3.0; nobody else is known to set it alone. */
+/** Argo CD's default mark before 3.0; no other tool is known to set it alone. */
 function instanceAlone({ labels }: OwnershipMarks): LookupOwner | undefined {
   const name = labels[INSTANCE];
   return name ? { tool: 'Argo CD', name } : undefined;

@@ -39,7 +39,7 @@ export const ownerReferencesSchema = z
   )
   .nullish();
 
-/** What DaemonSets and StatefulSets note on their pods. */
+/** Labels that DaemonSets and StatefulSets put on their pods. */
 const templateLabelsSchema = z
   .object({
     'controller-revision-hash': z.string().optional(),
@@ -58,7 +58,7 @@ const termSchema = z.object({
   matchFields: z.array(requirementSchema).nullish(),
 });
 
-/** What a pod's spec says about nodes. */
+/** The part of a pod's spec about nodes. */
 const placementSchema = z.object({
   nodeSelector: texts.nullish(),
   tolerations: z
@@ -113,7 +113,7 @@ export const podSchema = z.object({
 
 export type Pod = z.infer<typeof podSchema>;
 
-/** A pod of the target's TMM selector. `container` is the routing container that makes it answer `imish`. */
+/** Converts a pod of the target's TMM selector. `container` is the routing container, which runs `imish`. */
 export function podFrom(pod: Pod, container: string): TmmPod {
   const { metadata, spec, status } = pod;
   const owner = controllerOf(pod);
@@ -142,7 +142,7 @@ function templateOf({ metadata: { labels } }: Pod): Pick<TmmPod, 'template'> {
   return { template: { revision, ...(generation !== undefined && { generation }) } };
 }
 
-/** What keeps the object there, if anything does. */
+/** The controller in the object's owner references, if any. */
 export function controllerOf({
   metadata,
 }: {
@@ -153,7 +153,7 @@ export function controllerOf({
 
 type OwnerReferences = z.infer<typeof ownerReferencesSchema>;
 
-/** Why a pod is not Ready, the most telling first: a container that cannot run, no node for it, a gate that waits. */
+/** Why a pod is not Ready, the most specific first: a container that cannot run, no node for it, a scheduling gate. */
 function troubleOf(pod: Pod): string | undefined {
   const { status } = pod;
   const containers = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
@@ -170,7 +170,7 @@ function troubleOf(pod: Pod): string | undefined {
   return waiting === undefined ? undefined : `${waiting.name} is not Ready`;
 }
 
-/** What every pod goes through on its way up. */
+/** Normal states while a pod starts. */
 const ORDINARY = new Set(['ContainerCreating', 'PodInitializing']);
 
 function conditionOf({ status }: Pod, wanted: string): z.infer<typeof conditionSchema> | undefined {
@@ -181,7 +181,7 @@ function withMessage(reason: string, message: string | null | undefined): string
   return message ? `${reason}: ${message.replace(/\s+/g, ' ').slice(0, 200)}` : reason;
 }
 
-/** What decides on which nodes a pod may run. One that says nothing tolerates no taint. */
+/** What restricts the nodes on which a pod may run. Without tolerations it tolerates no taint. */
 function placementFrom(spec: PlacementSpec): PodPlacement {
   const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   const tolerations = (spec.tolerations ?? []).flatMap(tolerationFrom);
@@ -194,7 +194,7 @@ function placementFrom(spec: PlacementSpec): PodPlacement {
   });
 }
 
-/** None where the operator is one that is not known here: what it tolerates cannot be said. */
+/** Undefined for an unknown operator: what it tolerates cannot be determined. */
 function tolerationFrom({
   key,
   operator,
@@ -210,7 +210,7 @@ function tolerationFrom({
 
 function termFrom({ matchExpressions, matchFields }: z.infer<typeof termSchema>): NodeTerm {
   const expressions = [...(matchExpressions ?? []), ...(matchFields ?? [])];
-  // To Kubernetes, an empty term matches no node.
+  // In Kubernetes, an empty term matches no node.
   if (expressions.length === 0) return [{ key: 'metadata.name', operator: 'In', values: [] }];
   return expressions.flatMap(({ key, operator, values }) =>
     isOperator(operator) ? [{ key, operator, values: values ?? [] }] : [],
@@ -223,7 +223,7 @@ function isOperator(operator: string): operator is NodeExpression['operator'] {
 
 const OPERATORS: ReadonlySet<string> = new Set(['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt']);
 
-/** The pods of one workload say the same. */
+/** The pods of one workload have the same tolerations. */
 const onceTolerations = interner<PodPlacement['tolerations']>(1_000, JSON.stringify);
 const onceSelector = interner<PodPlacement['nodeSelector']>(1_000, JSON.stringify);
 const oncePlacement = interner<PodPlacement>(1_000, JSON.stringify);

@@ -20,7 +20,7 @@ import { attempt, firstRefusal, getJson, type TargetApi } from './target-api.ts'
 
 const PAGE = 100;
 
-/** The cluster's uid, lookups, nodes, pods and their controllers, read now and side by side. */
+/** Live read of the cluster's uid, lookups, nodes, pods and their controllers, in parallel. */
 export async function readTarget(api: TargetApi): Promise<Snapshot | Refusal> {
   const [clusterUid, state, nodes] = await Promise.all([
     readClusterUid(api),
@@ -33,7 +33,7 @@ export async function readTarget(api: TargetApi): Promise<Snapshot | Refusal> {
   return snapshotOf({ target: api.target.name, clusterUid, nodes, ...state });
 }
 
-/** Lookups, pods and their controllers, read now. */
+/** Live read of lookups, pods and their controllers. */
 export async function readTmmState(api: TargetApi): Promise<TmmState | Refusal> {
   const [managed, lookups] = await Promise.all([readManagedPods(api), readLookups(api)]);
   if (isRefusal(managed)) return managed;
@@ -50,8 +50,8 @@ async function readManagedPods(api: TargetApi): Promise<Pick<TmmState, 'pods' | 
 }
 
 /**
- * `held` as a snapshot in which this node, its pods and their controllers are read now; all is, where that is another
- * cluster.
+ * `held` as a snapshot with a live read of this node, its pods and their controllers; everything is read live if the cluster is
+ * another one.
  */
 export async function readNode(
   api: TargetApi,
@@ -61,7 +61,7 @@ export async function readNode(
   const [uidNow, pods, nodes] = await Promise.all([
     readClusterUid(api),
     readPods(api, { fieldSelector: `spec.nodeName=${name}` }),
-    // A list, because the bot has no right to get a node.
+    // A list, because the bot has no right to get a single node.
     readNodes(api, { fieldSelector: `metadata.name=${name}` }),
   ]);
   if (typeof uidNow !== 'string') return uidNow;
@@ -78,13 +78,13 @@ export async function readNode(
   return snapshotOver({ target: api.target.name, clusterUid, workloads }, now);
 }
 
-/** What the watches hold of a target, and of which cluster. */
+/** What the watches hold of a target, and the uid of its cluster. */
 export interface HeldTarget {
   readonly clusterUid: string;
   readonly index: TargetIndex;
 }
 
-/** Which cluster answers: the uid of its namespace kube-system, which lives as long as the cluster. */
+/** Uid of the namespace kube-system, which lives as long as the cluster. */
 export async function readClusterUid(api: TargetApi): Promise<string | Refusal> {
   const found = await attempt(CLUSTER_UID, async () => {
     try {
@@ -129,13 +129,13 @@ function tmmPods({ target }: TargetApi, pods: readonly Pod[]): readonly TmmPod[]
   return pods.map((pod) => podFrom(pod, target.tmm.container));
 }
 
-/** One lookup, or undefined where there is none of this name. */
+/** One lookup, or undefined if there is none of this name. */
 async function readLookup(api: TargetApi, name: string): Promise<Lookup | undefined | Refusal> {
   const found = await readConfigMap(api, name);
   return found === undefined || isRefusal(found) ? found : lookupFrom(found);
 }
 
-/** The ConfigMap of this name, or undefined where there is none. */
+/** The ConfigMap of this name, or undefined if there is none. */
 export function readConfigMap(api: TargetApi, name: string): Promise<ConfigMap | undefined | Refusal> {
   const { namespace } = api.target;
   return attempt({ verb: 'get', resource: 'configmaps', namespace }, async () => {
@@ -157,7 +157,7 @@ function readNodes(api: TargetApi, only: Only = {}): Promise<readonly Node[] | R
   });
 }
 
-/** Which objects of a kind are listed; all of the target when it is left out. */
+/** Filters of a list; absent: all objects of the target. */
 interface Only {
   readonly fieldSelector?: string;
 }
@@ -184,7 +184,7 @@ export function listLookup(
   return getPage(api, path, { fieldSelector: `metadata.name=${name}`, continuation });
 }
 
-/** The path of what a namespace holds of a kind. */
+/** The API path of a resource in a namespace. */
 export function namespaced(namespace: string, resource: string): string {
   return `/api/v1/namespaces/${encodeURIComponent(namespace)}/${resource}`;
 }

@@ -7,9 +7,9 @@ import { controllerOf, ownerReferencesSchema, type Pod } from './pod-from.ts';
 import { attempt, firstRefusal, getJson, type TargetApi } from './target-api.ts';
 
 /**
- * What keeps these pods there, read now. Left out are controllers that Kubernetes has not itself (their kinds tell nothing
- * that can be compared) and those that are gone.
- * @param all every pod of the target, of which some may be known a little less recently
+ * Live read of the controllers of these pods. Without controllers that are not Kubernetes' own (their kinds have nothing to
+ * compare) and without deleted ones.
+ * @param all every pod of the target, some of them possibly a little out of date
  */
 export async function readWorkloads(
   api: TargetApi,
@@ -59,7 +59,7 @@ function referenceTo(owner: ReturnType<typeof controllerOf>, namespace: string):
   return { kind: owner.kind, name: owner.name, uid: owner.uid, namespace };
 }
 
-/** The Deployment of a ReplicaSet, or else the controller itself; undefined for a ReplicaSet that is gone. */
+/** The Deployment of a ReplicaSet, or else the controller itself; undefined for a deleted ReplicaSet. */
 async function topOf(api: TargetApi, controller: Reference): Promise<Reference | undefined | Refusal> {
   if (controller.kind !== 'ReplicaSet') return controller;
   const known = replicaSetsOf(api).get(controller.uid);
@@ -68,7 +68,7 @@ async function topOf(api: TargetApi, controller: Reference): Promise<Reference |
   if (found === undefined || isRefusal(found)) return found;
   const deployment = referenceTo(controllerOf(found), controller.namespace);
   if (deployment === undefined) return controller;
-  // A ReplicaSet may be adopted later, but one that has a Deployment keeps it, and its template.
+  // A ReplicaSet may be adopted later, but one with a Deployment keeps it, and its template.
   replicaSetsOf(api).set(controller.uid, { deployment, template: templateDigest(found.spec.template) });
   return deployment;
 }
@@ -78,7 +78,7 @@ interface ReplicaSet {
   readonly template: string | undefined;
 }
 
-/** Those of Deployments, by uid, as far as pods named them. */
+/** ReplicaSets of Deployments by uid, as far as pods named them. */
 function replicaSetsOf({ kubeConfig }: TargetApi): Map<string, ReplicaSet> {
   const known = replicaSets.get(kubeConfig) ?? new Map<string, ReplicaSet>();
   replicaSets.set(kubeConfig, known);
@@ -129,13 +129,13 @@ function countsOf(kind: Kind, found: AppsObject): Counts {
           current: status.replicas,
           // A lone ReplicaSet never replaces a pod by a newer version.
           updated: kind === 'ReplicaSet' ? status.replicas : status.updatedReplicas,
-          // Kubernetes 1.22 is the first to say it of a StatefulSet; of the others it is left out where it is none.
+          // StatefulSets have it since Kubernetes 1.22; the other kinds omit it when it is 0.
           available: status.availableReplicas ?? (kind === 'StatefulSet' ? status.readyReplicas : 0),
         };
   return { ...counts, updated: Math.min(counts.current, counts.updated + keptOld(found, counts)) };
 }
 
-/** How many pods the controller leaves at an older version until somebody asks for more. */
+/** Number of pods that the controller keeps at an older version on purpose. */
 function keptOld(found: AppsObject, { current }: Counts): number {
   return isOnDelete(found) ? current : (found.spec.updateStrategy?.rollingUpdate?.partition ?? 0);
 }
@@ -144,7 +144,7 @@ function isOnDelete({ spec: { updateStrategy } }: AppsObject): boolean {
   return updateStrategy?.type === 'OnDelete';
 }
 
-/** Undefined where it is gone, or where another one has its name. */
+/** Undefined where it is deleted, or where another one has its name. */
 async function readObject(
   api: TargetApi,
   { kind, name, uid, namespace }: Reference,

@@ -7,7 +7,10 @@ import { type TargetApi, within } from './target-api.ts';
 const TIMEOUT_MS = 10_000;
 const MAX_BYTES = 1024 * 1024;
 
-/** Asks ZebOS in one pod. `knownUid` is who has the pod's name, as the watch saw it last; undefined asks the server. */
+/**
+ * Runs a command in ZebOS of one pod. `knownUid` is the uid under the pod's name by the watch; undefined reads it from the
+ * server.
+ */
 export async function runImish(
   api: TargetApi,
   pod: PodReference,
@@ -31,7 +34,7 @@ export async function runImish(
   return answerOf(wantsPrivilege(command, outcome) ? await ask(['enable', command]) : outcome, api, pod);
 }
 
-/** Some images show their configuration in privileged mode only, and refuse it before in a line that begins with `%`. */
+/** Some images show their configuration in privileged mode only, and refuse it otherwise in a line that begins with `%`. */
 function wantsPrivilege(command: ImishCommand, outcome: ExecOutcome): boolean {
   if (command !== 'show running-config' || outcome.kind !== 'ended' || outcome.exitCode !== 0) return false;
   const lines = outcome.stdout.split('\n').map((line) => line.trim());

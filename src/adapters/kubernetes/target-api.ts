@@ -13,7 +13,7 @@ import type { Target } from '../../domain/bgp/target.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import { type ApiError, type Attempt, apiErrorOf, isClosedConnection, refusalOf } from './api-error.ts';
 
-/** One target and the way to its API server. */
+/** One target and the client for its API server. */
 export interface TargetApi {
   readonly target: Target;
   readonly kubeConfig: KubeConfig;
@@ -21,15 +21,15 @@ export interface TargetApi {
   readonly call: Call;
 }
 
-/** What belongs together: one operation of the port, however many requests it takes. */
+/** One operation of the port, with all its requests. */
 export interface Call {
-  /** Once it aborts, no request goes out any more. */
+  /** Once it aborts, no request is sent any more. */
   readonly signal: AbortSignal;
-  /** Once it says no, no request with an effect goes out any more; what is under way is still looked for. */
+  /** Once it returns false, no request with an effect is sent any more; one in progress is still looked up. */
   readonly mayHaveEffect: () => boolean;
-  /** How many requests went out. */
+  /** Number of requests sent. */
   requests: number;
-  /** How many requests with an effect went out without a clear answer. */
+  /** Number of requests with an effect that were sent without a definite answer. */
   openEffects: number;
 }
 
@@ -38,15 +38,15 @@ export function newCall(signal: AbortSignal, permitted: () => boolean = () => tr
   return { signal, mayHaveEffect, requests: 0, openEffects: 0 };
 }
 
-/** Its calls end by the time-out of each request only. */
+/** Calls of this API are limited only by the timeout of each request. */
 export function targetApi(target: Target, kubeConfig: KubeConfig): TargetApi {
   const call = newCall(new AbortController().signal);
   return { target, kubeConfig, core: kubeConfig.makeApiClient(CoreV1Api), call };
 }
 
 /**
- * Reads something; what the server or the network does comes back as a refusal. A connection that was kept open and that the
- * other end closes just then is no answer: the read is sent once more.
+ * Reads something; errors of the server or the network are returned as a refusal. If the other end closes a kept-alive connection
+ * at that moment, the read is sent once more.
  */
 export async function attempt<Value>(what: Attempt, call: () => Promise<Value>): Promise<Value | Refusal> {
   try {
@@ -66,11 +66,11 @@ export function firstRefusal(...answers: readonly (object | undefined)[]): Refus
 
 const REQUEST_TIMEOUT_MS = 10_000;
 
-/** Bounds one request of the client library, which has no time-out of its own short of five minutes. */
+/** Limits one request of the client library, whose own timeout is five minutes. */
 export function within(call: Call, onSend: () => void = () => undefined): ConfigurationOptions {
   call.signal.throwIfAborted();
   const goesOut = async (context: RequestContext): Promise<RequestContext> => {
-    // The credentials are there by now, however long that took.
+    // The credentials are there now, however long that took.
     call.signal.throwIfAborted();
     onSend();
     context.setSignal(AbortSignal.any([call.signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]));
@@ -88,7 +88,7 @@ export function within(call: Call, onSend: () => void = () => undefined): Config
   };
 }
 
-/** Sends a request that has an effect. It stays open where its answer does not tell for sure whether it happened. */
+/** Sends a request that has an effect. It stays open if its answer does not show for certain whether it happened. */
 export async function sendEffect(
   { call }: TargetApi,
   send: (options: ConfigurationOptions) => Promise<unknown>,
@@ -113,8 +113,8 @@ function isClear(trouble: ApiError): boolean {
 }
 
 /**
- * GETs a path of the API server and parses the answer, no more: the client library copies each object into classes, which
- * costs more than all else when there are ten thousand. Throws what the client library throws.
+ * GETs a path of the API server and only parses the answer: the client library copies each object into classes, which costs more
+ * than all else for ten thousand objects. Throws what the client library throws.
  */
 export async function getJson(
   { kubeConfig, call }: Pick<TargetApi, 'kubeConfig' | 'call'>,
@@ -129,7 +129,7 @@ export async function getJson(
   call.signal.throwIfAborted();
   call.requests += 1;
   const dispatcher = context.getDispatcher();
-  // Not AbortSignal.timeout: that one holds on to each call until its time is over.
+  // Not AbortSignal.timeout, which keeps each call in memory until its time is over.
   const controller = new AbortController();
   const abort = (): void => controller.abort(new DOMException('', 'TimeoutError'));
   const timer = setTimeout(abort, REQUEST_TIMEOUT_MS);

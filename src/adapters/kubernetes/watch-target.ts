@@ -25,11 +25,11 @@ import type { TargetApi } from './target-api.ts';
 export interface TargetWatch {
   /** Undefined until everything was read once, and while the API server has been silent for too long. */
   snapshot(): Snapshot | undefined;
-  /** What the snapshot shows; undefined when there is none. */
+  /** The content of the snapshot; undefined when there is none. */
   held(): HeldTarget | undefined;
-  /** Milliseconds since the last sign of life, by what is watched. */
+  /** Milliseconds since the last message of the API server, by watched kind. */
   ages(): Readonly<Record<string, number>>;
-  /** Resolves when a pod or a node moved, or after `timeoutMs`. */
+  /** Resolves when a pod or a node changes, or after `timeoutMs`. */
   nextMove(timeoutMs: number): Promise<void>;
   stop(): void;
 }
@@ -67,7 +67,7 @@ export function watchTarget(api: TargetApi, onError: (error: unknown) => void): 
         store: {
           replace([lookup]) {
             change({ lookups: [[name, lookup]] });
-            // Made here, so that the first plan need not wait for it.
+            // Built here, so that the first plan need not wait for it.
             index.lookupIndexes.get(name)?.();
           },
           put: (lookup) => change({ lookups: [[name, lookup]] }),
@@ -108,7 +108,7 @@ export function watchTarget(api: TargetApi, onError: (error: unknown) => void): 
     loud,
   );
   const followers: readonly Follower[] = [...lookups.map(({ follower }) => follower), pods, nodes];
-  /** The cluster that everything is of; undefined while something is not in sync. */
+  /** The cluster that all objects are from; undefined while something is not in sync. */
   const shownCluster = (): string | undefined => {
     const [first, ...others] = followers.map((follower) =>
       follower.ageMs() <= TOO_OLD_MS ? follower.clusterUid() : undefined,
@@ -150,7 +150,7 @@ export function watchTarget(api: TargetApi, onError: (error: unknown) => void): 
   };
 }
 
-/** Asks which cluster answers; those who ask in the same moment share one question. */
+/** Reads which cluster answers; concurrent callers share one request. */
 function clusterUidOf(api: TargetApi): () => Promise<string> {
   let asking: Promise<string> | undefined;
   const ask = async (): Promise<string> => {

@@ -12,9 +12,8 @@ const TRIES = 6;
 const FIRST_PAUSE_MS = 150;
 
 /**
- * Writes one key of a lookup by a JSON Patch that names what the key held, so that it happens once or not at all and
- * touches no other byte of the data; the same patch notes the anchor. A try whose answer was lost is repeated: the
- * guard makes that safe.
+ * Writes one key of a lookup by a JSON Patch that names the key's old value, so that it happens once or not at all and changes no
+ * other byte of the data; the same patch sets the anchor. If the answer was lost, it is repeated, which the guard makes safe.
  */
 export async function writeKey(api: TargetApi, difference: KeyWrite, anchor: Anchor): Promise<WriteOutcome> {
   let last: ApiError | undefined;
@@ -69,7 +68,7 @@ async function find({ core, call, target: { namespace } }: TargetApi, name: stri
   }
 }
 
-/** What needs no write: it is done, it must not be done, or it cannot be. */
+/** The outcome where no write is needed: it is done, it must not be done, or it cannot be. */
 function settle(
   difference: KeyWrite,
   found: ConfigMap | undefined,
@@ -144,8 +143,8 @@ async function send(
 }
 
 /**
- * The version guards what must not be there yet, for which `test` has no word, and a patch that arrives late: somebody may have set the key
- * back since.
+ * The resource version guards a key that must not exist yet, which `test` cannot express, and a patch that arrives late: somebody
+ * may have reverted the key since.
  */
 function patchOf(difference: KeyWrite, anchor: Anchor, found: ConfigMap): object[] {
   const { node, before } = difference;
@@ -169,7 +168,7 @@ function pathOf(node: string): string {
   return `/data/${node.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
-/** Rights and credentials do not come back by trying again. */
+/** Whether a retry cannot help: rights and credentials do not change by it. */
 function isFinal(trouble: ApiError): boolean {
   return trouble.kind === 'answered' && (trouble.code === 401 || trouble.code === 403);
 }

@@ -3,13 +3,13 @@ import { Worker } from 'node:worker_threads';
 import { FONT_FAMILY } from '../../domain/map/to-svg.ts';
 import type { Pictures } from '../../ports/chat.ts';
 
-/** Slack takes more, a phone on a train does not. */
+/** Slack accepts more, but a phone on a slow network does not. */
 const MAX_BYTES = 2_000_000;
 const TIMEOUT_MS = 30_000;
 
 /**
- * Makes PNG of SVG with the font that ships, and with no other. The renderer is loaded with the first picture, works beside the
- * event loop, and draws one at a time: each takes tens of megabytes while it is made.
+ * Renders SVG to PNG with the bundled font only. The renderer is loaded with the first picture, works outside the event loop, and
+ * renders one at a time: each takes tens of megabytes of memory.
  */
 export function openPictures(): Pictures {
   let last: Promise<unknown> = Promise.resolve();
@@ -29,15 +29,15 @@ async function render(svg: string): ReturnType<Pictures['png']> {
       ? { ok: true, png }
       : { ok: false, why: `it would have ${Math.ceil(png.length / 1_000_000)} MB` };
   } catch (error) {
-    // Such as on a system for which the renderer has no build: the answer goes without the picture, and says so.
+    // For example on a system for which the renderer has no build: the answer is sent without the picture, and says so.
     return { ok: false, why: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) };
   }
 }
 
 /**
- * In a thread of its own, whose end gives the memory of the picture back at once: the renderer leaves that to the garbage collector,
- * which does not see it, and 15 pictures took half a gigabyte. The thread has its program as text, because the files of a package
- * are JavaScript in production and TypeScript in tests.
+ * Runs in its own thread, whose end frees the memory of the picture at once: the renderer leaves that to the garbage collector,
+ * which does not see it, and 15 pictures took half a gigabyte. The program of the thread is a text, because the files of a
+ * package are JavaScript in production and TypeScript in tests.
  */
 function renderApart(svg: string): Promise<Uint8Array> {
   const renderer = fileURLToPath(import.meta.resolve('@resvg/resvg-js'));

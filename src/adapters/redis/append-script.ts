@@ -5,7 +5,7 @@ import type { Keys } from './keys.ts';
 import { storedChange } from './stored-values.ts';
 import { type AppendGuard, IS_SAME_STORE } from './trail-end.ts';
 
-/** Appends one record, with the state that it is of; see the script for what it answers. */
+/** Appends one record together with the state that it describes; see the script for its replies. */
 export async function runAppend(
   redis: Redis,
   keys: Keys,
@@ -53,14 +53,15 @@ function passedBy(hold: Hold | undefined): string {
 }
 
 /**
- * The one write (invariant 3): state and record together, or neither, wherever the store fails. Redis 6.2 and later, Redis Cluster (one slot).
- *
- * KEYS: head, records, change, recent, lease, freezes, holders, lost, pulse. ARGV: expected seq, expected hash, record, new seq, new hash,
- * change JSON or '', expected version, created at (ms), change id, fencing token and owner or '', target frozen or '', its freeze
- * as JSON or '' when it is lifted, scope held or '', take, keep or leave, whose hold is passed: '*', an id or '', pulse to find or '', loss that
- * was accepted or ''.
+ * The one write (invariant 3): state and record together, or neither, wherever the store fails. Redis 6.2 and later, Redis
+ * Cluster (one slot).
+ * KEYS: head, records, change, recent, lease, freezes, holders, lost, pulse. ARGV: expected seq, expected hash, record, new seq,
+ * new hash, change JSON or '', expected version, created at (ms), change id, fencing token and owner or '', target of a freeze or
+ * '', the freeze as JSON or '' to lift it, scope to hold or '', take, keep or leave, holder that does not block: '*', an id or
+ * '', pulse to find or '', accepted loss or ''.
  * The holders of a scope are ids with spaces between them.
- * Answers {'appended'}, {'head', seq, hash}, {'version'}, {'fence'}, {'held', change id}, {'lost', what} or {'other'}: see `IS_SAME_STORE`.
+ * Returns {'appended'}, {'head', seq, hash}, {'version'}, {'fence'}, {'held', change id}, {'lost', what} or {'other'}: see
+ * `IS_SAME_STORE`.
  */
 const APPEND_SCRIPT = `${IS_SAME_STORE}
 local head = redis.call('HMGET', KEYS[1], 'seq', 'hash')

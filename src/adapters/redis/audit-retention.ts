@@ -9,7 +9,7 @@ import type { Keys } from './keys.ts';
 const groupsReply = z.array(z.array(z.unknown()));
 const pendingReply = z.tuple([z.number(), z.string().nullable()], z.unknown());
 
-/** The stream of records at its old end. A group of `expected` that nobody has made yet has handled nothing. */
+/** Removal at the old end of the stream of records. A group of `expected` that does not exist yet has handled nothing. */
 export function redisAuditRetention(redis: Redis, keys: Keys, expected: readonly string[]): AuditRetention {
   const { records } = keys;
   return {
@@ -20,7 +20,7 @@ export function redisAuditRetention(redis: Redis, keys: Keys, expected: readonly
       return [...groups, ...absent.map((group) => ({ group, through: 0 }))];
     },
     async removeThrough(seq, checkpoint) {
-      // Before the records, which name the changes: after a crash in between they are found again.
+      // Before the records, which name the changes: after a crash in between they can still be found.
       await removeChanges(redis, keys, seq, checkpoint);
       const closing = [`${checkpoint.seq}-0`, checkpoint.hash];
       await redis.eval(TRIM_SCRIPT, 2, records, keys.lost, ...closing, `${seq + 1}-0`);
@@ -31,7 +31,7 @@ export function redisAuditRetention(redis: Redis, keys: Keys, expected: readonly
 async function handledBy(redis: Redis, records: string, fields: readonly unknown[]): Promise<Handled> {
   const group = String(fieldOf(fields, 'name'));
   const delivered = seqOf(String(fieldOf(fields, 'last-delivered-id')));
-  // Asked after it: whatever is delivered in between is newer, and only makes the answer smaller.
+  // Read after the group's position: records delivered in between are newer, and can only make the result smaller.
   const [, oldest] = pendingReply.parse(await redis.xpending(records, group));
   return { group, through: oldest === null ? delivered : Math.min(delivered, seqOf(oldest) - 1) };
 }
@@ -40,13 +40,13 @@ function fieldOf(fields: readonly unknown[], name: string): unknown {
   return fields[fields.indexOf(name) + 1];
 }
 
-/** The changes whose last record goes as well, with where their cards stand. */
+/** Removes the changes whose last record is removed too, with the locations of their cards. */
 async function removeChanges(redis: Redis, keys: Keys, through: number, checkpoint: Anchor): Promise<void> {
   const unknown = new Set<string>();
   for (const id of await changesIn(redis, keys, '-', `${through}-0`))
     if ((await removeChange(redis, keys, id, through, checkpoint)) === 'unknown') unknown.add(id);
   if (unknown.size === 0) return;
-  // Releases before this one did not note the newest record of a change: it is looked for among those that stay.
+  // Earlier releases did not note the newest record of a change: search the records that stay.
   const kept = await changesIn(redis, keys, `(${through}-0`, '+');
   for (const id of unknown) {
     if (kept.has(id)) continue;
@@ -55,7 +55,7 @@ async function removeChanges(redis: Redis, keys: Keys, through: number, checkpoi
   }
 }
 
-/** Ids of the changes that the records between two ids are about. */
+/** Ids of the changes of the records between two ids. */
 async function changesIn(redis: Redis, { records }: Keys, first: string, last: string): Promise<Set<string>> {
   const ids = new Set<string>();
   for (let from = first; ; ) {
@@ -88,8 +88,8 @@ async function removeChange(
 }
 
 /**
- * Lua: whether the trail still has the checkpoint that closes what goes. A store that was put back since that was looked at may not
- * have it, and nothing goes while records are lost. KEYS: records, lost. ARGV: id and hash of the checkpoint.
+ * Lua: whether the trail still has the checkpoint that covers the removed records. A store that was rolled back since the check
+ * may not have it, and nothing is removed while records are lost. KEYS: records, lost. ARGV: id and hash of the checkpoint.
  */
 const IS_CLOSED = `
 local function isClosed()
@@ -105,7 +105,10 @@ if not isClosed() then return 0 end
 return redis.call('XTRIM', KEYS[1], 'MINID', ARGV[3])
 `;
 
-/** KEYS and ARGV as above, and change, card, recent; id of the change, the last record that goes. A change that moves meanwhile stays. */
+/**
+ * KEYS and ARGV as above, and change, card, recent; id of the change, the last record to remove. A change that moved since then
+ * stays.
+ */
 const REMOVE_SCRIPT = `${IS_CLOSED}
 if not isClosed() then return 'kept' end
 if redis.call('EXISTS', KEYS[3]) == 0 then

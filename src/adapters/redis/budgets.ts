@@ -4,14 +4,14 @@ import type { Budgets, Refusals } from '../../ports/budgets.ts';
 import type { Redis } from './connect.ts';
 import type { Keys } from './keys.ts';
 
-/** How long somebody is left out who asked for too much. */
+/** How long a person over the limit is ignored. */
 const PAUSE_MS = 30_000;
-/** The part of a token that a request gets back when it was not refused. */
+/** Part of a token returned for each accepted request. */
 const PUT_BACK = 0.8;
 const KEPT_FOR_MS = 10 * 60_000;
 const takenSchema = z.tuple([z.coerce.number(), z.coerce.number()]);
 
-/** A bucket per person that fills by `perMinute`, at most that many; 0 for no limit. Redis's own clock counts. */
+/** A token bucket per person, with `perMinute` as its size and refill per minute; 0: no limit. By Redis's own clock. */
 export function redisBudgets(redis: Redis, keys: Keys, perMinute: number): Budgets {
   return {
     async take({ teamId, userId }, kind) {
@@ -33,7 +33,10 @@ local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 `;
 
-/** ARGV: requests a minute, pause and time to live in ms. Answers {0, 0}, or {ms to wait, whether it is the first to hear so}. */
+/**
+ * ARGV: requests per minute, pause and time to live in ms. Returns {0, 0}, or {ms to wait, whether this is the first refusal of
+ * the pause}.
+ */
 const TAKE = `${NOW}
 local most = tonumber(ARGV[1])
 local held = redis.call('HMGET', KEYS[1], 'tokens', 'at', 'until')
@@ -53,11 +56,11 @@ return answer
 `;
 
 const WINDOW_MS = 60_000;
-/** A sum that nobody has settled by then is somebody else's. */
+/** A sum that is not settled within this time is given to another replica. */
 const CLAIMED_FOR_MS = 30_000;
 const sumSchema = z.object({ count: z.number(), own: z.coerce.number(), draft: z.string() });
 
-/** Where requests have no limit, every refusal has a record of its own. */
+/** Without a limit on requests, every refusal gets its own record. */
 export function redisRefusals(redis: Redis, keys: Keys, perMinute: number, windowMs = WINDOW_MS): Refusals {
   const { refusals, refusalsDue, refusalSums } = keys;
   return {
@@ -74,7 +77,7 @@ export function redisRefusals(redis: Redis, keys: Keys, perMinute: number, windo
         .parse(reply)
         .map((id) => {
           const { count, own, draft } = sumSchema.parse(JSON.parse(id));
-          // It was written by the same release or an earlier one, as a draft.
+          // Written as a draft by this release or an earlier one.
           const parsed: RecordDraft = JSON.parse(draft);
           return { id, draft: parsed, times: count - own };
         });
@@ -85,7 +88,7 @@ export function redisRefusals(redis: Redis, keys: Keys, perMinute: number, windo
   };
 }
 
-/** KEYS: counts by kind, ends of their minutes. ARGV: kind, draft, how many get records of their own, window in ms. */
+/** KEYS: counts by kind, ends of their minutes. ARGV: kind, draft, how many get their own record, window in ms. */
 const NOTE = `${NOW}
 local found = redis.call('HGET', KEYS[1], ARGV[1])
 local sum = found and cjson.decode(found) or {count = 0, since = tostring(now)}
@@ -97,7 +100,9 @@ if sum.count == 1 then redis.call('ZADD', KEYS[2], tostring(now + tonumber(ARGV[
 return sum.count
 `;
 
-/** KEYS: the same, and sums that wait for their record. Ends the minutes that are over; answers the sums that nobody has in hand. */
+/**
+ * KEYS: the same, and sums without a record yet. Closes the minutes that are over; returns the sums that no replica has claimed.
+ */
 const CLAIM = `${NOW}
 for _, kind in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', tostring(now), 'LIMIT', '0', '100')) do
   local found = redis.call('HGET', KEYS[1], kind)

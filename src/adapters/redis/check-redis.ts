@@ -1,13 +1,13 @@
 import { Cluster, type Redis as Server } from 'ioredis';
 import type { Redis } from './connect.ts';
 
-/** Why this Redis cannot be used, and what an operator should know about it. */
+/** Why this Redis cannot be used, and warnings for the operator. */
 export interface RedisCheck {
   readonly refusals: readonly string[];
   readonly warnings: readonly string[];
 }
 
-/** Reads Redis's settings, of every primary of a cluster. A managed Redis may hide them; then it only warns. */
+/** Checks Redis's settings, on every primary of a cluster. A managed Redis may hide them; then it only warns. */
 export async function checkRedis(redis: Redis): Promise<RedisCheck> {
   const primaries = redis instanceof Cluster ? redis.nodes('master') : [redis];
   const policies = await settings(primaries, 'maxmemory-policy');
@@ -49,7 +49,7 @@ async function setting(redis: Server, name: string): Promise<string | undefined>
     const reply: unknown = await redis.config('GET', name);
     return Array.isArray(reply) && typeof reply[1] === 'string' ? reply[1] : undefined;
   } catch {
-    // CONFIG is forbidden on many managed servers.
+    // Many managed servers forbid CONFIG.
     return undefined;
   }
 }

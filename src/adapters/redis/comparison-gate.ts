@@ -1,15 +1,15 @@
-/** Holds appends back, after the store may have gone back in time, until the trail was compared with what is known outside of it. */
+/** Delays appends after the store may have been rolled back, until the trail was compared with what is known outside of it. */
 export interface ComparisonGate {
-  /** What compares; the first append waits for it already. Without one nobody is held back. */
+  /** Sets the comparison; the first append waits for it already. Without one no append is delayed. */
   guard(compareAll: () => Promise<void>): void;
   readonly isGuarded: boolean;
-  /** Whoever comes from now on waits for another comparison. */
+  /** Later appends wait for another comparison. */
   suspect(): void;
-  /** Resolves when no comparison is due or under way; starts the one that is due, once for all who wait. */
+  /** Resolves when no comparison is due or running; starts a due one, once for all waiting callers. */
   passed(): Promise<void>;
 }
 
-/** `claim` marks the store as the one that is compared next, so that one that is put back meanwhile is noticed again. */
+/** `claim` marks the store before the comparison, so that a rollback during it is noticed. */
 export function openGate(claim: () => Promise<void>): ComparisonGate {
   let compareAll: (() => Promise<void>) | undefined;
   let suspected = false;

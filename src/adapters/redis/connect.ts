@@ -1,13 +1,13 @@
 import { Cluster, Redis as Server } from 'ioredis';
 import { type RedisLocation, readRedisUrl } from './redis-url.ts';
 
-/** One connection, to a server, to whichever is primary by the sentinels, or to a cluster: the same commands for all. */
+/** One connection: to a server, to the primary named by the sentinels, or to a cluster; with the same commands. */
 export type Redis = Server | Cluster;
 
 export interface RedisConnections {
-  /** Fails fast when Redis does not answer, because people wait for it. */
+  /** Fails fast when Redis does not answer, because people are waiting. */
   readonly prompt: Redis;
-  /** For reads that block, and for BullMQ's workers: waits for Redis to come back. */
+  /** Opens a connection for blocking reads and BullMQ's workers: it waits for Redis to come back. */
   openPatient(): Redis;
   close(): Promise<void>;
 }
@@ -15,7 +15,7 @@ export interface RedisConnections {
 const PROMPT = { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 5_000 };
 const PATIENT = { enableOfflineQueue: true, maxRetriesPerRequest: null } as const;
 
-/** Connects to what `redis-url.ts` reads. Rejects when it cannot. */
+/** Connects to a URL in the format of `redis-url.ts`. Rejects when it cannot. */
 export async function connectRedis(url: string, onError: (error: Error) => void): Promise<RedisConnections> {
   const location = readRedisUrl(url);
   const opened: Redis[] = [];
@@ -30,7 +30,7 @@ export async function connectRedis(url: string, onError: (error: Error) => void)
   prompt.on('error', (error: Error) => {
     last = error;
   });
-  // What ioredis rejects with says only that the connection is closed; the event before it says why.
+  // The rejection of ioredis only says that the connection is closed; the event before it says why.
   await prompt.connect().catch((error: unknown) => {
     throw last ?? error;
   });
@@ -42,7 +42,7 @@ export async function connectRedis(url: string, onError: (error: Error) => void)
       return redis;
     },
     async close() {
-      // ioredis starts a timer of 2 s for a connection that is closed already, and nothing ends it.
+      // ioredis starts a timer of 2 s for a connection that is closed already, and never clears it.
       for (const redis of opened) if (redis.status !== 'end') redis.disconnect();
     },
   };
@@ -62,9 +62,9 @@ function openLazily(location: RedisLocation, options: typeof PROMPT | typeof PAT
       enableOfflineQueue,
       lazyConnect,
       redisOptions,
-      // A primary that was frozen closes no connection; that another one has its slots is found by asking.
+      // A frozen primary closes no connection; only a refresh shows that another one has its slots.
       slotsRefreshInterval: SLOTS_REFRESH_EVERY_MS,
-      // Certificates are for names: what a node announces is not looked up first.
+      // Certificates are issued for names: an announced host name is not resolved first.
       ...(tls ? { dnsLookup: (address, done) => done(null, address) } : {}),
     });
   }
@@ -78,19 +78,19 @@ function openLazily(location: RedisLocation, options: typeof PROMPT | typeof PAT
       ...(username === undefined ? {} : { sentinelUsername: username }),
       ...(password === undefined ? {} : { sentinelPassword: password }),
       ...(tls ? { enableTLSForSentinelMode: true, sentinelTLS: {} } : {}),
-      // A sentinel that hangs is passed over, and the next one is asked.
+      // A sentinel that hangs is skipped, and the next one is queried.
       sentinelCommandTimeout: SENTINEL_TIMEOUT_MS,
-      // A primary that was frozen or cut off closes no connection: the sentinels tell who took its place.
+      // A primary that is frozen or cut off closes no connection: the sentinels name its successor.
       failoverDetector: true,
-      // One that became a replica executed nothing: connect to its successor and send the command again.
+      // A server that became a replica did not execute the command: connect to its successor and send it again.
       reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),
     }),
   );
 }
 
 /**
- * ioredis ends a connection for good when its fail-over detector interrupts an attempt to connect; this one, and what BullMQ
- * duplicates of it, connects again. An end that was asked for comes without that error, and stays.
+ * ioredis closes a connection permanently when its failover detector interrupts a connection attempt; this connection, and
+ * BullMQ's duplicates of it, reconnect. A requested end comes without that error, and is final.
  */
 function comingBack(redis: Server): Server {
   let interrupted = false;
@@ -100,7 +100,7 @@ function comingBack(redis: Server): Server {
   redis.on('end', () => {
     if (!interrupted) return;
     interrupted = false;
-    // What it fails with comes as an error event too.
+    // Its failure is also emitted as an error event.
     redis.connect().catch(() => undefined);
   });
   const duplicate = redis.duplicate.bind(redis);

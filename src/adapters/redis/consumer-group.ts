@@ -1,21 +1,21 @@
 import { z } from 'zod';
 import type { Redis } from './connect.ts';
 
-/** How long a read waits for something new: an orderly stop waits for its end. */
+/** How long a read blocks: a graceful stop waits for its end. */
 const BLOCK_FOR_MS = 500;
-/** A live one reads every few seconds. */
+/** A live consumer reads every few seconds. */
 const DEAD_CONSUMER_AFTER_MS = 10 * 60_000;
 /** More than one read and one claim return together. */
 const HANDED_OVER_LIMIT = 1_000;
 
-/** One process in a group that follows the stream. */
+/** One process in a consumer group of the stream. */
 export interface Consumer {
-  /** Reads, and blocks while there is nothing new; `prompt` does not. */
+  /** Connection for reads, which block while there is nothing new; `prompt` does not block. */
   readonly redis: Redis;
   readonly prompt: Redis;
   readonly stream: string;
   readonly group: string;
-  /** Our name in the group; new with each start. */
+  /** Our name in the group; new at each start. */
   readonly consumer: string;
   readonly deadAfterMs: number;
 }
@@ -55,7 +55,7 @@ export async function readNew({ redis, stream, group, consumer }: Consumer): Pro
   );
 }
 
-/** Takes over what others left alone for so long, from an id on; `next` is where to go on, `0-0` at the end. */
+/** Claims entries that others left idle for long enough, from an id on; `next` is the id to continue from, `0-0` at the end. */
 export async function claim(
   { redis, stream, group, consumer }: Consumer,
   idleForMs: number,
@@ -70,8 +70,8 @@ export async function claim(
 }
 
 /**
- * Leaves what was read and not handled to whoever claims next. Without it each orderly restart would hold these records
- * back for as long as those of a dead replica.
+ * Makes entries that were read and not handled claimable at once. Without it, a graceful restart would delay these records for as
+ * long as the death of a replica.
  */
 export async function handOver({ prompt, stream, group, consumer, deadAfterMs }: Consumer): Promise<void> {
   const reply: unknown = await prompt.xpending(stream, group, '-', '+', HANDED_OVER_LIMIT, consumer);
@@ -80,14 +80,14 @@ export async function handOver({ prompt, stream, group, consumer, deadAfterMs }:
   else await prompt.call('XCLAIM', [stream, group, consumer, 0, ...ids, 'IDLE', deadAfterMs, 'JUSTID']);
 }
 
-/** Each start has a name of its own in the group: those that ended long ago and left nothing are of no use to anybody. */
+/** Removes consumers that ended long ago and left nothing: each start has its own name in the group. */
 export async function removeDeadConsumers({ redis, stream, group, consumer }: Consumer): Promise<void> {
   const reply: unknown = await redis.xinfo('CONSUMERS', stream, group);
   for (const fields of consumersReply.parse(reply)) {
     const field = (name: string): unknown => fields[fields.indexOf(name) + 1];
     const name = String(field('name'));
     const dead = Number(field('pending')) === 0 && Number(field('idle')) > DEAD_CONSUMER_AFTER_MS;
-    // A process that stood still so long is given its name again when it reads on.
+    // A process that was suspended for that long is registered again at its next read.
     if (dead && name !== consumer) await redis.xgroup('DELCONSUMER', stream, group, name);
   }
 }

@@ -1,14 +1,14 @@
-/** Every key of a deployment, BullMQ's too. They share one hash tag, so that Redis Cluster keeps them in one slot. */
+/** Every key of a deployment, including BullMQ's. They share one hash tag, so that Redis Cluster keeps them in one slot. */
 export interface Keys {
   readonly prefix: string;
   readonly counter: string;
   readonly head: string;
   readonly records: string;
-  /** What the store is known to have lost, until an operator accepts it. */
+  /** The known loss of records, until an operator accepts it. */
   readonly lost: string;
   /** Number of the record by which an operator accepted the newest loss. */
   readonly accepted: string;
-  /** What a replica left here last; a store that was put back does not have it. */
+  /** The last marker of a replica; a store that was rolled back does not have it. */
   pulse(replica: string): string;
   readonly recent: string;
   change(id: string): string;
@@ -21,19 +21,19 @@ export interface Keys {
   cardLocation(change: string): string;
   drift(target: string): string;
   budget(ofPerson: string): string;
-  /** Refusals by kind, the ends of their minutes, and sums that wait for their record. */
+  /** Refusals by kind, the ends of their minutes, and sums without a record yet. */
   readonly refusals: string;
   readonly refusalsDue: string;
   readonly refusalSums: string;
-  /** The bot's team, as Slack last said. */
+  /** The bot's team, as last read from Slack. */
   readonly team: string;
-  /** Who looked at the Home tab, by when. */
+  /** People who viewed the Home tab, by time. */
   readonly homeViewers: string;
-  /** Written by a replica to see whether Redis takes writes. */
+  /** Written by a replica to check whether Redis accepts writes. */
   probe(replica: string): string;
 }
 
-/** Two deployments on one Redis have names of their own, so that neither runs the jobs of the other. */
+/** Two deployments on one Redis have different keys, so that neither runs the jobs of the other. */
 export function redisKeys(deployment = 'tor-bgp-bot'): Keys {
   const prefix = `{${deployment}}`;
   return {

@@ -6,8 +6,8 @@ import type { Keys } from './keys.ts';
 const LEASE_FOR_MS = 6_000;
 
 /**
- * Takes a free lease with the next fencing token; the value is `TOKEN NONCE HOLDER`. One that never expires is free as well: a
- * backup that was put back key by key left it, and nobody renews it.
+ * Takes a free lease with the next fencing token; the value is `TOKEN NONCE HOLDER`. A lease without expiry counts as free: a
+ * backup restored key by key left it, and nobody renews it.
  */
 const ACQUIRE = `
 if redis.call('PTTL', KEYS[1]) >= 0 then return 0 end
@@ -18,7 +18,7 @@ return token
 const RENEW = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0`;
 const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
 
-/** One change at a time per set of TMM pods. The lease of a process that died is free again after `ttlMs`. */
+/** One change at a time per set of TMM pods. The lease of a dead process is free again after `ttlMs`. */
 export function redisLeases(
   redis: Redis,
   keys: Keys,

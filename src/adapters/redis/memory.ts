@@ -5,13 +5,13 @@ import type { Redis } from './connect.ts';
 import type { Keys } from './keys.ts';
 import { readStoredQuery } from './stored-values.ts';
 
-// What replicas remember together: which requests they handled, which queries wait, where each card is, what drift they saw.
+// State shared by the replicas: handled requests, waiting queries, locations of cards, and the last drift checks.
 
 export function redisDeduplicator(redis: Redis, keys: Keys): Deduplicator {
   return { first: async (key, ttlMs) => (await redis.set(keys.seen(key), '1', 'PX', ttlMs, 'NX')) === 'OK' };
 }
 
-/** As long as Slack takes answers at a response URL. */
+/** How long Slack accepts answers at a response URL. */
 const PENDING_FOR_MS = 30 * 60_000;
 
 export function redisPendingQueries(redis: Redis, keys: Keys): PendingQueries {
@@ -63,7 +63,7 @@ export function redisHomeViewers(redis: Redis, keys: Keys): HomeViewers {
   };
 }
 
-/** The bot's own team, for a start at which Slack does not say it. */
+/** The bot's own team, for a start at which Slack does not answer. */
 export function redisTeam(
   redis: Redis,
   keys: Keys,
@@ -80,7 +80,7 @@ const stateSchema = z.object({
   remembered: z
     .object({ announced: z.record(z.string(), z.number()), tmmNodes: z.array(z.string()) })
     .optional(),
-  // A state that only a later release knows must not end the drift checks: forms offer nodes without it too.
+  // A value that only a later release knows must not end the drift checks: forms offer nodes without it too.
   sessions: z
     .record(z.string(), z.record(z.string(), z.enum(['down', 'unknown', 'absent', 'established'])))
     .optional()

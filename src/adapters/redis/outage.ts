@@ -6,7 +6,7 @@ import type { Redis } from './connect.ts';
 import type { Keys } from './keys.ts';
 import { readLost } from './trail-end.ts';
 
-/** What Redis itself is at fault for, in words for whoever asked; undefined when an error is something else. */
+/** An error of Redis itself, in words for the requester; undefined for any other error. */
 export function describeOutage(error: unknown): Refusal | undefined {
   if (error instanceof RecordsLost)
     return refuse(
@@ -30,7 +30,7 @@ export function describeOutage(error: unknown): Refusal | undefined {
   );
 }
 
-/** Where a script hits one of them, older versions of Redis put its code in the middle of their words. */
+/** Older versions of Redis put the code of an error in a script in the middle of the message. */
 const UNWRITABLE = [
   {
     code: /\bREADONLY\b/,
@@ -54,7 +54,7 @@ const UNWRITABLE = [
   },
 ];
 
-/** What ioredis says of a connection that is gone, refused or silent, and Redis of one that is not ready. */
+/** Messages of ioredis for a connection that is gone, refused or silent, and of a Redis that is not ready. */
 const UNREACHABLE =
   /\b(ECONNREFUSED|ECONNRESET|ENOENT|ETIMEDOUT|EPIPE|ENOTFOUND|LOADING|MASTERDOWN|CLUSTERDOWN)\b|Connection is closed|Command timed out|isn't writeable|max retries per request/i;
 
@@ -65,7 +65,7 @@ export interface RedisProbe {
   refusesWrites(): Promise<string | undefined>;
 }
 
-/** Writes a key of its own, which expires: a server that answers pings may still take no writes. */
+/** Writes a key that expires: a server that answers pings may still reject writes. */
 export function redisProbe(redis: Redis, keys: Keys): RedisProbe {
   const key = keys.probe(randomUUID());
   return {

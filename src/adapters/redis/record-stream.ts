@@ -18,10 +18,13 @@ import { readStoredRecord, whyUnreadable } from './stored-values.ts';
 const DEAD_AFTER_MS = 60_000;
 const CLAIM_EVERY_MS = 10_000;
 const RETRY_PAUSE_LIMIT_MS = 5_000;
-/** Where it has not ended by then, Redis does not answer. */
+/** A read that has not ended by then will not: Redis does not answer. */
 const READ_ENDS_WITHIN_MS = 1_500;
 
-/** The stream of records by consumer groups. `open` returns a connection for each group, because reading blocks it; `prompt` acknowledges. */
+/**
+ * The stream of records by consumer groups. `open` returns a connection for each group, because reads block it; `prompt`
+ * acknowledges.
+ */
 export function redisRecordStream(
   open: () => Redis,
   prompt: Redis,
@@ -53,10 +56,10 @@ export function redisRecordStream(
         stalledForMs: () => Date.now() - lastMoveMs(reading),
         async stop() {
           stopping.abort();
-          // A read that is cut off may still reach Redis once this consumer has left its group, and bring it back.
+          // A read that is cut off may still reach Redis after this consumer has left its group, and register it again.
           await Promise.race([done, sleep(READ_ENDS_WITHIN_MS, undefined, { ref: false })]);
           redis.disconnect();
-          // Running handlers are waited for.
+          // Waits for running handlers.
           await done;
           await handOver(reading).catch((error: unknown) => log(error, `${group}: handing records over`));
         },
@@ -75,13 +78,15 @@ interface Reading extends Consumer {
   readonly log: (error: unknown, what: string) => void;
 }
 
-/** When it last read or was done with a record, and since when it handles what it has in hand. */
+/** When it last finished a read or a record, and when it started each record that it is handling. */
 interface Pulse {
   movedAtMs: number;
   readonly handlingSinceMs: Map<string, number>;
 }
 
-/** While as many are in hand as may be, nothing more is read: it gets on when the oldest of them does. */
+/**
+ * At the maximum number of records in progress nothing more is read: then progress is counted from the start of the oldest one.
+ */
 function lastMoveMs({ pulse, atOnce }: Reading): number {
   const since = [...pulse.handlingSinceMs.values()];
   return since.length < atOnce ? pulse.movedAtMs : Math.min(...since);
@@ -150,7 +155,7 @@ async function startHandling(
   pulse.handlingSinceMs.set(id, Date.now());
 }
 
-/** What is done with an entry of the stream. One that is no record is told and passed over, so that it stops nobody. */
+/** The handler for an entry of the stream. An entry that is not a record is reported and skipped, so that it blocks nobody. */
 function handlingOf([id, fields]: Entry, { handle, onUnreadable, group, log }: Reading): () => Promise<void> {
   try {
     const record = readStoredRecord(fields);
@@ -162,7 +167,7 @@ function handlingOf([id, fields]: Entry, { handle, onUnreadable, group, log }: R
   }
 }
 
-/** Retries the same record until its handler succeeds, so that none is skipped and none overtakes. */
+/** Retries the same record until its handler succeeds, so that none is skipped or overtaken. */
 async function handleUntilDone(
   handle: () => Promise<void>,
   stopped: AbortSignal,
@@ -178,7 +183,7 @@ async function handleUntilDone(
         log(error);
         return true;
       }
-      // The same error again is no news.
+      // Log a repeated error once.
       if (String(error) !== logged) log(error);
       logged = String(error);
       await sleep(pauseMs);

@@ -1,14 +1,14 @@
-/** Where Redis is, and as whom to speak to it. */
+/** Location and credentials of Redis. */
 export type RedisLocation =
   | { readonly kind: 'socket'; readonly path: string }
   | (Server & { readonly kind: 'server'; readonly endpoint: Endpoint; readonly db: number })
   | (Server & {
       readonly kind: 'sentinel';
       readonly endpoints: readonly Endpoint[];
-      /** Under which the sentinels know the primary. */
+      /** The sentinels' name for the primary. */
       readonly name: string;
       readonly db: number;
-      /** For the sentinels themselves; they are not asked for one unless it is given. */
+      /** Login for the sentinels themselves; none by default. */
       readonly sentinelLogin: Login;
     })
   | (Server & { readonly kind: 'cluster'; readonly endpoints: readonly Endpoint[] });
@@ -35,8 +35,8 @@ const SENTINEL_PORT = 26_379;
 
 /**
  * Reads `redis://[user:password@]host[:port][/db]`, `unix:///path`, `redis+sentinel://[user:password@]host[:port],…/name` with
- * `?db=` and `?sentinelUsername=&sentinelPassword=`, and `redis+cluster://[user:password@]host[:port],…`; `rediss` is TLS. What
- * is special in a URL is percent-encoded. Throws for what it cannot read; the error contains nothing of it.
+ * `?db=` and `?sentinelUsername=&sentinelPassword=`, and `redis+cluster://[user:password@]host[:port],…`; `rediss` is TLS.
+ * Special characters are percent-encoded. Throws for any other URL; the error contains no part of it.
  */
 export function readRedisUrl(url: string): RedisLocation {
   if (url.startsWith('unix://')) return { kind: 'socket', path: url.slice('unix://'.length) };

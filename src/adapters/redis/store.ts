@@ -17,15 +17,15 @@ import {
 import { type RedisTrailEnd, readLost, redisTrailEnd } from './trail-end.ts';
 
 const TRIES = 50;
-/** How often one append compares the trail anew because another store answers. */
+/** How often one append repeats the comparison of the trail because another store answers. */
 const MAX_OTHERS = 3;
 const PAGE = 500;
 const answer = z.tuple([z.string()], z.string());
 
 /**
- * Changes and audit trail in Redis. Appends of one process wait for each other; a conflict with another process is retried,
- * once it is clear that the other one only went on from what this one knows. An append throws `RecordsLost` when the store
- * went back in time. `onUnreadable` is told once of each change, record and freeze that cannot be read, and how many there are.
+ * Changes and audit trail in Redis. Appends of one process are serialized; a conflict with another process is retried, after
+ * checking that the other one continued the trail that this one knows. An append throws `RecordsLost` when the store was rolled
+ * back. `onUnreadable` is called once for each change, record and freeze that cannot be read, with their total number.
  */
 export function redisStore(
   redis: Redis,
@@ -120,7 +120,7 @@ export function redisStore(
       ((await redis.hget(keys.holders, scope)) ?? '').split(' ').filter((id) => id !== ''),
     append: (append) => {
       const appended = last.then(() => appendNow(append));
-      // The next one follows even when this one fails, which its own caller handles.
+      // The next append follows even when this one fails, which its own caller handles.
       last = appended.catch(() => undefined);
       return appended;
     },

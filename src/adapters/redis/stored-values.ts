@@ -6,11 +6,11 @@ import type { DeclaredFreeze } from '../../domain/policy/freeze.ts';
 import { REASON_CODES } from '../../domain/refusal.ts';
 import { type PendingQuery, Unreadable } from '../../ports/store.ts';
 
-// What comes out of Redis is checked like anything else from outside; each of these throws on what is not one.
+// Values from Redis are validated like any external input; each of these functions throws on an invalid one.
 
 /**
- * Grows when a change that an older release moves would lose or mistake something which that release cannot notice. What it can
- * notice are values and fields that it does not know.
+ * Increase it when a change moved by an older release would lose or misread something that the older release cannot notice. It
+ * notices unknown values and fields.
  */
 const FORMAT = 1;
 
@@ -18,17 +18,17 @@ export function storedChange(next: Change): string {
   return JSON.stringify({ v: FORMAT, ...next });
 }
 
-/** One that a later release wrote is read as far as it is understood, and marked: see `laterRelease`. */
+/** A change that a later release wrote is read as far as it is understood, and marked: see `laterRelease`. */
 export function readStoredChange(json: string): Change {
   const stored: unknown = JSON.parse(json);
   const { v, ...read } = changeWithFormat.parse(stored);
-  // Before there were formats, fields came and went.
+  // Before formats were numbered, fields came and went.
   const fieldsToo = v !== undefined;
   const later = (v ?? 0) > FORMAT || !isWhole({ v, ...read }, stored, fieldsToo);
   return later ? { ...read, laterRelease: true } : read;
 }
 
-/** Whether all of it was understood: what was not is left out, or stands as another value. */
+/** Whether all of it was understood: unknown parts are dropped, or replaced by another value. */
 function isWhole(read: unknown, stored: unknown, fieldsToo: boolean): boolean {
   if (typeof stored !== 'object' || stored === null) return read === stored;
   if (typeof read !== 'object' || read === null) return false;
@@ -37,10 +37,10 @@ function isWhole(read: unknown, stored: unknown, fieldsToo: boolean): boolean {
   );
 }
 
-/** What reading a change throws that is none; it names no value, because that may be anything. */
+/** The error for a stored change that is invalid; it contains no value, which could be anything. */
 export function unreadableChange(id: string, json: string, error: unknown): Unreadable {
   const state = z.object({ state: z.string() }).safeParse(parseJson(json)).data?.state;
-  // What is not even a state, nobody will ever go on with.
+  // Without even a valid state, no release will ever continue it.
   const ended = state === undefined || ENDED.some((one) => one === state);
   return new Unreadable(id, whyUnreadable(error), ended);
 }
@@ -49,14 +49,14 @@ const ENDED = CHANGE_STATES.filter(
   (state) => !OPEN_STATES.some((open) => open === state) && !isHalted({ state }),
 );
 
-/** Where it differs from what it should be, without its words. */
+/** Where it differs from the schema, without the values. */
 export function whyUnreadable(error: unknown): string {
   if (!(error instanceof z.ZodError)) return 'it is not JSON';
   const [issue] = error.issues;
   return `${issue?.path.join('.') || 'all of it'} is not as this release knows it`;
 }
 
-/** One that cannot be read freezes all the same. */
+/** A freeze that cannot be read still freezes. */
 export function readStoredFreeze(json: string): DeclaredFreeze {
   const read = freeze.safeParse(parseJson(json));
   return read.success ? read.data : { reason: 'this release cannot read why', by: NOBODY, atMs: 0 };
@@ -75,7 +75,7 @@ export function readStoredRecord(fields: readonly string[]): AuditRecord {
   return record;
 }
 
-/** A reason code; of a later release's it is known only that there is one. */
+/** A reason code; one of a later release is known only to exist. */
 const reasonCode = z.enum(REASON_CODES).catch('later_release');
 const outcomeCode = z.enum([...REASON_CODES, 'done']).catch('later_release');
 

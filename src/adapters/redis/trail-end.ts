@@ -11,19 +11,19 @@ import type { Keys } from './keys.ts';
 import { readStoredRecord } from './stored-values.ts';
 
 export interface RedisTrailEnd extends TrailEnd {
-  /** The head that an append left or found. */
+  /** The head that an append wrote or found. */
   saw(head: Anchor): void;
-  /** Resolves when no comparison is due any more before an append. */
+  /** Resolves when no comparison is due before an append. */
   compared(): Promise<void>;
   appendGuard(): AppendGuard;
 }
 
-/** What an append has to find in the store. */
+/** What an append must find in the store. */
 export interface AppendGuard {
   readonly pulseKey: string;
-  /** See `IS_SAME_STORE`; empty while nobody guards. */
+  /** See `IS_SAME_STORE`; empty without a guard. */
   readonly atLeast: string;
-  /** The loss that this process accepted, during which it alone appends; empty otherwise. */
+  /** The loss that this process accepted, during which only it appends; empty otherwise. */
   readonly accepted: string;
 }
 
@@ -31,7 +31,7 @@ const anchor = z.object({ seq: z.number(), hash: z.string() });
 const lostRecords = z.object({ found: anchor, known: anchor, acceptedBy: z.number().optional() });
 const lookReply = z.tuple([z.string(), z.string(), z.string()]);
 
-/** The end of the trail in Redis. `onLost` is called in the one process that was the first to notice a loss. */
+/** The end of the trail in Redis. `onLost` is called only in the process that first notices a loss. */
 export function redisTrailEnd(
   redis: Redis,
   keys: Keys,
@@ -42,7 +42,7 @@ export function redisTrailEnd(
   let accepted = '';
   let left = 0;
   let found = 0;
-  /** What this process leaves is found there, unless `atLeast` was not: then nothing is left. */
+  /** Writes this process's next marker, unless `atLeast` is missing there: then nothing is written. */
   const leave = async (atLeast: string): Promise<z.infer<typeof lookReply>> => {
     left += 1;
     const leaving = left;
@@ -61,7 +61,7 @@ export function redisTrailEnd(
       const before = readLost(json);
       const lost = await lossOf(redis, keys, higher(known, before?.known), readHead(head));
       if (lost === undefined && before?.acceptedBy !== undefined) return before;
-      // What was lost and is there again: somebody put the right data back.
+      // Lost records are there again: somebody restored the right data.
       if (lost === undefined && json === null) return undefined;
       const after = lost === undefined ? '' : JSON.stringify(lost);
       const args = [...head.map((one) => one ?? ''), json ?? '', after];
@@ -84,7 +84,7 @@ export function redisTrailEnd(
         const json = (await redis.get(keys.lost)) ?? '';
         if (readLost(json)?.acceptedBy !== loss.acceptedBy) return undefined;
         accepted = json;
-        // What this process knew is lost: it goes on from what is there.
+        // What this process knew is lost: it continues from the present end.
         newest = undefined;
         return loss.acceptedBy;
       }
@@ -126,7 +126,7 @@ export function redisTrailEnd(
       await gate.passed();
       if (reply[0] !== 'same') reply = await leave(String(found));
       const [store, seq, hash] = reply;
-      // Another one again: the next look compares.
+      // Another store again: the next call compares.
       if (store !== 'same') return gate.suspect();
       const head = { seq: Number(seq), hash };
       if (newest === undefined ? head.seq > 0 : head.seq > newest.seq) newest = head;
@@ -135,7 +135,7 @@ export function redisTrailEnd(
   };
 }
 
-/** What the key of lost records holds. */
+/** Parses the key of lost records. */
 export function readLost(json: string | null): LostRecords | undefined {
   return lostRecords.safeParse(parseJson(json)).data;
 }
@@ -148,7 +148,7 @@ function higher(one: Anchor, other: Anchor | undefined): Anchor {
   return other !== undefined && other.seq > one.seq ? other : one;
 }
 
-/** What the trail lost when it ends with `found` and `known` was there; undefined where that is there, or known to be lost. */
+/** The loss when the trail ends with `found` and had `known`; undefined if `known` is there, or known to be lost. */
 async function lossOf(
   redis: Redis,
   keys: Keys,
@@ -159,13 +159,13 @@ async function lossOf(
   const accepted = Number(await redis.get(keys.accepted));
   if (accepted >= known.seq && accepted <= found.seq) {
     const record = await recordAt(redis, keys, accepted);
-    // The record by which an operator accepted it; or retention removed that.
+    // Either the record by which an operator accepted it, or retention removed that record.
     if (record === undefined || (record !== 'unreadable' && record.event === 'audit.restore_accepted'))
       return undefined;
   }
   if (found.seq < known.seq) return { found, known };
   const record = await recordAt(redis, keys, known.seq);
-  // One that retention removed counts as there; what is no record any more is not the one that was told.
+  // A record that retention removed counts as present; an unreadable one is not the one that was published.
   const isThere = record === undefined || (record !== 'unreadable' && sameHash(record.hash, known.hash));
   return isThere ? undefined : { found, known };
 }
@@ -184,13 +184,12 @@ async function recordAt(
   }
 }
 
-/** A replica that does not look for so long compares before its next append. */
+/** A replica that has not called `look` for this long compares before its next append. */
 const PULSE_FOR_MS = 60_000;
 
 /**
- * Lua: whether this is the server where a process left its pulse last, and the pulse is not older than that: a number that only grows,
- * and the id of the server. A server that was started again or took over has another id; data of before has a lower number or none.
- * A managed Redis may forbid INFO; the number is compared all the same.
+ * Lua: whether this server has a process's last marker: an increasing number and the server's id. A restarted server or a new
+ * primary has another id; earlier data has a lower number or none. If a managed Redis forbids INFO, only the number is compared.
  */
 export const IS_SAME_STORE = `
 local function server()
@@ -203,7 +202,7 @@ local function isSameStore(key, atLeast)
 end
 `;
 
-/** KEYS: pulse, head. ARGV: the lowest number to find or '' for none, the next number, for how many ms. Answers {'same' or 'other', seq, hash}. */
+/** KEYS: pulse, head. ARGV: lowest number to find or '', next number, lifetime in ms. Returns {'same' or 'other', seq, hash}. */
 const LOOK_SCRIPT = `${IS_SAME_STORE}
 local head = redis.call('HMGET', KEYS[2], 'seq', 'hash')
 local store = 'other'
@@ -214,7 +213,7 @@ end
 return {store, head[1] or '0', head[2] or '${GENESIS}'}
 `;
 
-/** KEYS: head, lost. ARGV: seq and hash of the head that was compared, what was known to be lost, what is lost. 0 when any of it moved. */
+/** KEYS: head, lost. ARGV: seq and hash of the compared head, previous loss, new loss. 0 when head or loss has changed since. */
 const SET_LOST_SCRIPT = `
 local head = redis.call('HMGET', KEYS[1], 'seq', 'hash')
 if (head[1] or '') ~= ARGV[1] or (head[2] or '') ~= ARGV[2] then return 0 end
@@ -224,8 +223,8 @@ return 1
 `;
 
 /**
- * KEYS: head, records, lost, accepted, counter. ARGV: seq and hash of the head, new seq, record, new hash, how many ids may have been
- * given, what is lost from now on until everybody goes on. 0 when the head is another one, or when the loss goes further than what is accepted.
+ * KEYS: head, records, lost, accepted, counter. ARGV: seq and hash of the head, new seq, record, new hash, how many ids may have
+ * been issued, the loss in force until all resume. 0 when the head has changed, or when the loss exceeds the accepted one.
  */
 const ACCEPT_SCRIPT = `
 local head = redis.call('HMGET', KEYS[1], 'seq', 'hash')
@@ -243,5 +242,5 @@ redis.call('SET', KEYS[3], ARGV[7])
 return 1
 `;
 
-/** KEYS: lost. ARGV: what was accepted. */
+/** KEYS: lost. ARGV: the accepted loss. */
 const RESUME_SCRIPT = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;

@@ -4,10 +4,10 @@ import { plainFallback } from './blocks/plain-fallback.ts';
 import { retryRateLimited } from './slack-errors.ts';
 import type { TokenWatch } from './token-watch.ts';
 
-/** Where Slack is and as whom to speak to it. */
+/** Address and credentials of Slack. */
 export interface SlackAccess {
   readonly botToken: string;
-  /** `https://slack.com/api/`, or where another Slack is. */
+  /** `https://slack.com/api/`, or the address of another server. */
   readonly apiUrl: string;
 }
 
@@ -17,15 +17,15 @@ export type SlackLog = (level: 'debug' | 'info' | 'warn' | 'error', words: strin
 type NoteToken = Pick<TokenWatch, 'failed' | 'accepted'>;
 
 /**
- * A client with time-outs and a limit of retries. It fails a rate-limited call at once, so that one channel's 429 does not
- * delay all others; callers retry by `retryRateLimited`. Whether Slack takes the token is told to `tokens`. A message whose blocks
- * Slack refuses goes out again in plain ones.
+ * A client with timeouts and limited retries. It fails a rate-limited call at once, so that one channel's 429 does not delay all
+ * others; callers retry by `retryRateLimited`. Reports to `tokens` whether Slack accepts the token. If Slack refuses the blocks
+ * of a message, it is sent again with plain ones.
  */
 export function slackClient({ botToken, apiUrl }: SlackAccess, log: SlackLog, tokens?: NoteToken): WebClient {
   return new CarefulClient(botToken, { ...clientOptions(apiUrl), logger: slackLogger(log) }, log, tokens);
 }
 
-/** The same for what must not be done twice: a call without an answer may have been done, and a client that tries again does it again. */
+/** The same without retries, for calls that must not be done twice: a call without an answer may have been done. */
 export function withoutRetries(client: WebClient): WebClient {
   const { token, slackApiUrl } = client;
   const log = client instanceof CarefulClient ? client.log : () => undefined;
@@ -46,7 +46,7 @@ class CarefulClient extends WebClient {
     this.#tokens = tokens;
   }
 
-  // Every method of the client goes through this one.
+  // Every method of the client calls this one.
   override async apiCall(method: string, options?: Record<string, unknown>): Promise<WebAPICallResult> {
     try {
       const result = await this.#inTheBlocksThatSlackTakes(method, withAltTxt(method, options));
@@ -73,14 +73,14 @@ class CarefulClient extends WebClient {
         this.log,
       );
       const plain = { ...options, blocks: plainFallback(blocks) };
-      // Callers that are told to wait would begin with the refused blocks again.
+      // A caller that retries after a 429 would start with the refused blocks again.
       return retryRateLimited(() => super.apiCall(method, plain), { tries: PLAIN_TRIES });
     }
   }
 }
 
 /**
- * The library sends the alternative text of a picture as `alt_text`, which Slack leaves unread: its name for it is `alt_txt`.
+ * The library sends the alternative text of a picture as `alt_text`, which Slack ignores: its field is `alt_txt`.
  * https://docs.slack.dev/reference/methods/files.getUploadURLExternal
  */
 function withAltTxt(
@@ -95,7 +95,7 @@ function withAltTxt(
 const PLAIN_TRIES = 5;
 const noted = new Set<string>();
 
-/** A workspace that does not know a block refuses it every second. */
+/** A workspace that does not support a block refuses it every second. */
 function noteOnce(words: string, log: SlackLog): void {
   if (noted.has(words)) return;
   noted.add(words);

@@ -6,7 +6,7 @@ const LATELY_MS = 30_000;
 const TIMEOUT_MS = 3_000;
 const MAX_REMEMBERED = 5_000;
 
-/** Account status and user groups as Slack has them; undefined when Slack does not answer. */
+/** Account status and user groups from Slack; undefined when Slack does not answer. */
 export function slackPeople(client: WebClient, onError: (words: string) => void): People {
   const accounts = remember<AccountStatus>(onError);
   const groups = remember<readonly string[]>(onError);
@@ -36,14 +36,14 @@ function accountStatusFrom(user: SlackUser | undefined, person: Person): Account
     bot: user.is_bot ?? false,
     guest:
       (user.is_restricted ?? false) || (user.is_ultra_restricted ?? false) || (user.is_stranger ?? false),
-    // One human must not be two people here, which the same user id under two teams would be.
+    // One person must not count as two here, as the same user id under two teams would.
     teamId: user.team_id === person.teamId ? person.teamId : null,
   };
 }
 
 /**
- * Caches answers by key for whom one of lately will do; they share a call that is under way. A failure is not cached. Who wants to
- * know how it is now always asks: a call that began earlier may have been answered earlier.
+ * Caches answers by key for callers that accept a recent one; they share a call in progress. A failure is not cached. Other
+ * callers always make their own call: one that started earlier may have been answered earlier.
  */
 function remember<Value>(
   onError: (words: string) => void,

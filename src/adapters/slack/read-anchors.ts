@@ -7,8 +7,8 @@ const PAGE_SIZE = 200;
 const PATIENCE = { tries: 30, keepsAlive: true };
 
 /**
- * Reads the anchors back from the audit channel, out of the bot's own messages alone: anybody may type `#12 abc…` there.
- * `pages` of the newest messages, all of them unless given.
+ * Reads the anchors from the audit channel, only from the bot's own messages: anybody may type `#12 abc…` there. Reads `pages` of
+ * the newest messages, by default all.
  */
 export async function readSlackAnchors(
   access: SlackAccess,
@@ -54,8 +54,8 @@ async function* history(client: WebClient, channel: string, pages: number): Asyn
 }
 
 /**
- * Each line of a notice ends with ` · #seq` and the first 20 digits of the hash; earlier releases put a line `#seq hash` with all 64
- * below the others.
+ * Each line of a notice ends with ` · #seq` and the first 20 digits of the hash; earlier releases added a line `#seq hash` with
+ * all 64 digits at the end.
  */
 function anchorsIn(text: string): readonly Anchor[] {
   const lines = text.trimEnd().split('\n');

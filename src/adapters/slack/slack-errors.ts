@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 interface Patience {
   readonly tries: number;
-  /** Whether the wait keeps the process alive; a bot that was told to stop must not wait. */
+  /** Whether the wait keeps the process alive; a bot that was stopped must not wait. */
   readonly keepsAlive?: boolean;
-  /** How it waits, unless for the clock of this machine. */
+  /** Replaces the wait by this machine's clock. */
   sleep?(ms: number): Promise<void>;
 }
 
-/** Calls again after each 429, as late as Slack says. Throws every other failure, and the 429 of the last try. */
+/** Calls again after each 429, when Slack allows it. Throws every other error, and the 429 of the last try. */
 export async function retryRateLimited<Value>(
   call: () => Promise<Value>,
   { tries, keepsAlive = false, sleep: wait }: Patience,
@@ -26,13 +26,13 @@ export async function retryRateLimited<Value>(
 
 const CLOSED: readonly string[] = ['channel_not_found', 'not_in_channel', 'is_archived'];
 
-/** Whether Slack refuses a channel for good: it is gone, archived, or the bot was removed from it. */
+/** Whether Slack refuses a channel permanently: it is deleted or archived, or the bot was removed from it. */
 export function isClosedChannel(error: unknown): boolean {
   const code = slackErrorCode(error);
   return code !== undefined && CLOSED.includes(code);
 }
 
-/** Slack's error code in what a call threw; undefined when Slack did not answer with one. */
+/** Slack's error code in an exception; undefined when there is none. */
 export function slackErrorCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('data' in error)) return undefined;
   const { data } = error;

@@ -1,11 +1,11 @@
 import { slackErrorCode } from './slack-errors.ts';
 
-/** By the names of their settings. */
+/** The names of their settings. */
 export type SlackToken = 'SLACK_BOT_TOKEN' | 'SLACK_APP_TOKEN';
 
-/** Which of the bot's tokens Slack refuses, as far as it is known by now. */
+/** Which of the bot's tokens Slack refuses at present, as far as known. */
 export interface TokenWatch {
-  /** Notes why a call failed; true when Slack refuses the token with which it was made. */
+  /** Notes why a call failed; true when Slack refuses its token. */
   failed(token: SlackToken, error: unknown): boolean;
   refused(token: SlackToken, code: string): void;
   accepted(token: SlackToken): void;
@@ -14,11 +14,11 @@ export interface TokenWatch {
 
 export interface TokenRefusal {
   readonly token: SlackToken;
-  /** Slack's own word, such as `token_revoked`. */
+  /** Slack's code, such as `token_revoked`. */
   readonly code: string;
 }
 
-/** Tells each refusal in the log once, with what to do, and its end. */
+/** Logs each refusal once, with its remedy, and its end. */
 export function watchTokens(log: (level: 'info' | 'error', words: string) => void): TokenWatch {
   const refused = new Map<SlackToken, string>();
   const watch: TokenWatch = {
@@ -41,7 +41,7 @@ export function watchTokens(log: (level: 'info' | 'error', words: string) => voi
   return watch;
 }
 
-/** Whether Slack refuses the token, or is at fault itself: later the same call may pass. */
+/** Whether the same call may pass later: Slack refuses the token, or has an outage itself. */
 export function mayPassLater(error: unknown): boolean {
   const code = slackErrorCode(error);
   return code !== undefined && (REFUSALS.includes(code) || OUTAGES.includes(code));
@@ -55,7 +55,7 @@ const OUTAGES: readonly string[] = [
   'request_timeout',
 ];
 
-/** What a method answers when the token itself is at fault, and nothing that was asked with it. */
+/** Errors of a method about the token itself, not about the request. */
 const REFUSALS: readonly string[] = [
   'invalid_auth',
   'not_authed',

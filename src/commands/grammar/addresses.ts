@@ -2,11 +2,11 @@ import { type Address, canonicalAddress, readAddress } from '../../domain/bgp/ad
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import { isFlagName } from './flags.ts';
 
-/** `IP[,IP…]` as people type it: commas, semicolons, blanks, `&` or `and` between, also several words. */
+/** `IP[,IP…]` as people type it, in one word or several: separated by commas, semicolons, blanks, `&` or `and`. */
 export function readAddresses(words: readonly string[]): readonly Address[] | Refusal {
   const addresses: Address[] = [];
   for (const typed of withoutAnd(words.flatMap((word) => word.split(/[,;&\s]+/)))) {
-    // The full stop that a phone puts behind two blanks.
+    // A phone turns two blanks into a full stop.
     const parsed = withoutBrackets(typed).replace(/(?<=\d)\.$/, '');
     if (isFlagName(parsed.toLowerCase())) return flagWithoutDashes(parsed, 'not_an_address');
     const address = readAddress(parsed);
@@ -24,12 +24,12 @@ export function readAddresses(words: readonly string[]): readonly Address[] | Re
   );
 }
 
-/** Without what people say between two of a list. */
+/** Without the `and` between two items of a list. */
 export function withoutAnd(words: readonly string[]): readonly string[] {
   return words.filter((word) => !/^(?:|and|&|\+)$/i.test(word));
 }
 
-/** A word that names a flag stands where something else should: the flag is meant. */
+/** Refuses a word that looks like a flag without its dashes. */
 export function flagWithoutDashes(word: string, reasonCode: 'not_an_address' | 'unknown_node'): Refusal {
   const flag = `--${word.toLowerCase()}`;
   const what = reasonCode === 'not_an_address' ? 'an IP address' : 'a node';
@@ -39,7 +39,7 @@ export function flagWithoutDashes(word: string, reasonCode: 'not_an_address' | '
   };
 }
 
-/** `[2001:db8::9]`, `(10.20.1.9)` and the `<10.20.1.9>` of a manual are what stands in them, if it is an address. */
+/** Unwraps `[2001:db8::9]`, `(10.20.1.9)` and `<10.20.1.9>`, if the content is an address. */
 function withoutBrackets(word: string): string {
   const [, square, round, angle] = /^(?:\[([^[\]]+)\]|\(([^()]+)\)|<([^<>]+)>)$/.exec(word) ?? [];
   const inner = square ?? round ?? angle;
@@ -47,8 +47,8 @@ function withoutBrackets(word: string): string {
 }
 
 /**
- * Words without brackets around addresses and without `from` in front; behind a node `to`, `with` and `by` say what `=` says. Between
- * two addresses they stay: without `=` it is answered with what to type.
+ * Words without brackets around addresses and without a leading `from`; after a node, `to`, `with` and `by` mean `=`. Between two
+ * addresses they stay: without `=` the answer says what to type.
  */
 export function withoutProse(words: readonly string[]): readonly string[] {
   const [first = '', ...others] = (/^from$/i.test(words[0] ?? '') ? words.slice(1) : words).map(
@@ -60,28 +60,28 @@ export function withoutProse(words: readonly string[]): readonly string[] {
   return [first, ...others.map((word, at) => (says(word, at) ? '=' : word))];
 }
 
-/** Two addresses with a dash between, which may be a range as well as an exchange; undefined for everything else. */
+/** Two addresses with a dash between, which may mean a range or a replacement; undefined for any other word. */
 export function dashedPair(word: string): readonly [string, string] | undefined {
   const [one = '', other = '', ...more] = word.split('-');
   const [first, second] = [canonicalAddress(one), canonicalAddress(other)];
   return first === undefined || second === undefined || more.length > 0 ? undefined : [first, second];
 }
 
-/** Whether a word is an arrow, also one that Slack shows as a picture. */
+/** Whether a word is an arrow, including one that Slack shows as an emoji. */
 export function isArrow(word: string): boolean {
   return BECOMES.test(word);
 }
 
-/** What people type between an old address and a new one: `=`, an arrow of whichever kind, with blanks or without. */
+/** What people type between an old address and a new one: `=` or any arrow, with or without blanks. */
 const BECOMES =
   /\s*(?:[-=~\u2010-\u2015\u2212]*[>\u203a]|[\u2190-\u21ff\u2794\u2798-\u27be\u27f0-\u27ff\u2900-\u297f\u2b95]\ufe0f?|:arrow_right:|:?=)+\s*/;
 
-/** Whether these words say that one address becomes another; a node is followed by addresses alone. */
+/** Whether these words say that one address replaces another; a node is followed by addresses alone. */
 export function sayPairs(words: readonly string[]): boolean {
   return BECOMES.test(words.join(' '));
 }
 
-/** Words as people type them, `OLD -> NEW` among them, as `OLD=NEW` each. */
+/** Rewrites each `OLD -> NEW` and its variants to `OLD=NEW`. */
 export function pairWords(words: readonly string[]): readonly string[] {
   return words
     .join(' ')
@@ -90,7 +90,10 @@ export function pairWords(words: readonly string[]): readonly string[] {
     .filter((word) => word !== '');
 }
 
-/** A node and what follows it, as people type them: `NODE IP`, `NODE → IP`, `NODE = IP`. A further `=` stays, and is no address. */
+/**
+ * A node and its addresses, as people type them: `NODE IP`, `NODE → IP`, `NODE = IP`. A further `=` stays, and is refused as an
+ * address.
+ */
 export function nodeWords(words: readonly string[]): {
   readonly node: string;
   readonly others: readonly string[];

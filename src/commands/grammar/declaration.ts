@@ -11,19 +11,19 @@ import type { Cluster } from '../../ports/cluster.ts';
 import type { Store } from '../../ports/store.ts';
 import type { FlagName } from './flags.ts';
 
-/** One verb: everything that is known of it stands in its declaration, and parser, help, docs and rights follow from it. */
+/** One verb: its declaration contains everything, and parser, help, docs and rights follow from it. */
 export type Command = ChangeCommand | ClusterQuery | LocalQuery | DecisionCommand | FreezeCommand;
 
 export interface Declaration {
   readonly verb: string;
   /** What it does, in one line without a full stop. */
   readonly summary: string;
-  /** The ways to say it; each is a row of arguments. */
+  /** Argument patterns; the words must match one of them. */
   readonly forms: readonly Form[];
   readonly flags: readonly FlagName[];
-  /** What follows the slash command, as a person would type it. */
+  /** Text after the slash command, as a person would type it. */
   readonly examples: readonly string[];
-  /** What the bot itself must be allowed in the cluster. */
+  /** Rights that the bot itself needs in the cluster. */
   readonly rights: readonly Right[];
 }
 
@@ -36,15 +36,15 @@ export interface Argument {
   readonly need: 'required' | 'optional' | 'repeated';
 }
 
-/** A command that, once approved, changes the cluster. */
+/** A command that changes the cluster after its approval. */
 export interface ChangeCommand extends Declaration {
   readonly kind: 'change';
-  /** Speaks of an earlier change, its first argument; `read` is given it. */
+  /** Its first argument is an earlier change, which is passed to `read`. */
   readonly undoes?: true;
   read(parsed: ParsedCommand, earlier?: Change): Planner | Refusal;
   /**
-   * Puts names in place of words of which only the TMM pods can tell what they mean. It is called once, when the change is asked
-   * for: what is approved, and planned again before it runs, are the names.
+   * Replaces words that only the TMM pods can resolve by names. Called once, at the request: the names are what is approved, and
+   * planned again before the run.
    */
   resolve?(
     parsed: ParsedCommand,
@@ -57,7 +57,7 @@ export interface ChangeCommand extends Declaration {
 /** Pure: the same words, target and snapshot give the same plan. */
 export type Planner = (target: Target, snapshot: Snapshot) => Plan | Refusal;
 
-/** A question to the cluster, which a worker answers. */
+/** A query to the cluster, answered by a worker. */
 export interface ClusterQuery extends Declaration {
   readonly kind: 'query';
   read(parsed: ParsedCommand): QueryHandler | Refusal;
@@ -65,10 +65,10 @@ export interface ClusterQuery extends Declaration {
 
 export type QueryHandler = (target: Target, cluster: Cluster) => Promise<Answer | Refusal>;
 
-/** A question that is answered from the policy and the store, without the cluster. */
+/** A query answered from the policy and the store, without the cluster. */
 export interface LocalQuery extends Declaration {
   readonly kind: 'local query';
-  /** Everybody, also strangers; full members of the workspace; or those whom a rule lets ask. */
+  /** Everybody, even people from other workspaces; full members of the workspace; or those whom a rule allows to request. */
   readonly audience: 'everybody' | 'members' | 'requesters';
   answer(parsed: ParsedCommand, context: LocalQueryContext): Promise<Answer | Refusal>;
 }
@@ -86,13 +86,13 @@ export interface LocalQueryContext {
   readonly atMs: number;
 }
 
-/** What somebody says of a change that exists. */
+/** A decision about an existing change. */
 export interface DecisionCommand extends Declaration {
   readonly kind: 'decision';
   readonly decides: DecisionVerb;
 }
 
-/** Forbids every change at once, or lifts that again; only for whom a rule names the verb itself. */
+/** Forbids every change at once, or allows them again; only for people whom a rule of this verb allows. */
 export interface FreezeCommand extends Declaration {
   readonly kind: 'freeze';
   readonly does: 'declare' | 'lift';
@@ -104,6 +104,6 @@ export interface Right {
   readonly group: string;
   readonly resource: string;
   readonly scope: 'namespace' | 'cluster';
-  /** The only objects of this kind that it is about; absent means all. */
+  /** Names of the only objects it applies to; absent: all. */
   readonly names?: readonly string[];
 }

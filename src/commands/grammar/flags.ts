@@ -1,4 +1,4 @@
-/** Every flag that a command may declare. `words` runs up to the next flag, so that a reason needs no quotes. */
+/** Every flag that a command may declare. `words` extends to the next flag, so that a reason needs no quotes. */
 export const FLAGS = {
   lookup: {
     takes: 'word',
@@ -45,7 +45,7 @@ export function isFlagName(name: string): name is FlagName {
   return Object.hasOwn(FLAGS, name);
 }
 
-/** As a usage line shows it: `--lookup NAME`. */
+/** In the form of a usage line: `--lookup NAME`. */
 export function flagUsage(name: FlagName): string {
   const flag: Flag = FLAGS[name];
   return flag.placeholder === undefined ? `--${name}` : `--${name} ${flag.placeholder}`;

@@ -1,14 +1,14 @@
 import { suggest } from '../../domain/suggest.ts';
 
-/** The verb that was probably meant: the one that people know by this word, or the nearest one; undefined when there is none. */
+/** The verb that was probably meant: the one with this synonym, or the nearest one; undefined when there is none. */
 export function meantVerb(typed: string, verbs: readonly string[]): string | undefined {
   const word = typed.toLowerCase().replace(/(?<=.)[.!?…]+$/, '');
   return verbs.find((verb) => OTHER_WORDS[verb]?.includes(word)) ?? suggest(word, verbs);
 }
 
 /**
- * What people type for a verb, from the buttons, from `kubectl`, from a router's command line, or because it says the same. Such a
- * word is offered and never run by itself.
+ * Synonyms that people type for a verb, from the buttons, from `kubectl`, from a router's command line, or by meaning. A synonym
+ * is suggested and never run.
  */
 export const OTHER_WORDS: Readonly<Record<string, readonly string[]>> = {
   add: ['assign', 'create', 'insert', 'new'],

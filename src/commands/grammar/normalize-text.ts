@@ -1,11 +1,11 @@
-/** What `plainText` makes of it, without what Slack shows as code, bold, italic or struck out. */
+/** `plainText`, without Slack's marks for code, bold, italic or strikethrough. */
 export function normalizeText(text: string): string {
   return commandWithoutEmphasis(withoutOuterMarks(plainText(text))).trim();
 }
 
 /**
- * Undoes what Slack and phones do to typed text: `&amp;` and friends, `<http://host|host>`, `<@U1|name>`,
- * smart quotes, dashes for `--`, blanks and letters of every width. Invisible marks that a paste leaves are dropped.
+ * Reverts what Slack and phones do to typed text: `&amp;` and similar, `<http://host|host>`, `<@U1|name>`, smart quotes, dashes
+ * for `--`, blanks and letters of every width. Invisible characters from a paste are dropped.
  */
 export function plainText(text: string): string {
   return unescaped(withoutMarkup(text))
@@ -21,8 +21,8 @@ export function plainText(text: string): string {
 }
 
 /**
- * Without what people put in front of a command: a mention of the bot, a bullet, a number, a shell's prompt, a quoted line's `>`, an
- * emoji. It is called before `plainText`, which makes words of mentions.
+ * Removes what people put before a command: a mention of the bot, a bullet, a number, a shell prompt, a `>` of a quotation, an
+ * emoji. Call it before `plainText`, which turns mentions into words.
  */
 export function withoutLead(text: string): string {
   const bare = text.replace(LEAD, '');
@@ -36,19 +36,19 @@ const LEAD = new RegExp(
   'u',
 );
 
-/** Whether a word is nothing but emoji. */
+/** Whether a word consists only of emoji. */
 export function isEmoji(word: string): boolean {
   return ONLY_EMOJI.test(word);
 }
 
 const ONLY_EMOJI = new RegExp(`^(?:${EMOJI})$`, 'u');
 
-/** Without quotes around all of it. */
+/** Removes quotes around the whole text. */
 export function withoutOuterQuotes(text: string): string {
   return /^(["'])([^"']+)\1$/.exec(text)?.[2]?.trim() ?? text;
 }
 
-/** A reason keeps its marks, except those around all of it. */
+/** Removes emphasis; a reason keeps its marks, except those around the whole text. */
 export function commandWithoutEmphasis(text: string): string {
   if (!/(?:^| )--?reason[ =]/i.test(text)) return withoutEmphasis(text);
   return text
@@ -60,7 +60,7 @@ export function commandWithoutEmphasis(text: string): string {
     .join('');
 }
 
-/** Without the marks that stand around all of it. */
+/** Removes marks around the whole text. */
 export function withoutOuterMarks(text: string): string {
   const [marks = ''] = /^(?:`+|[*_~])/.exec(text) ?? [];
   const inner = text.slice(marks.length, -marks.length);
@@ -68,7 +68,7 @@ export function withoutOuterMarks(text: string): string {
   return isWhole && !inner.includes(marks.charAt(0)) ? withoutOuterMarks(inner.trim()) : text;
 }
 
-/** Backticks, and marks of emphasis around one word or several. */
+/** Removes backticks, and marks of emphasis around one word or several. */
 function withoutEmphasis(text: string): string {
   let bare = text.replace(/`+/g, '');
   for (const mark of ['\\*', '_', '~'])
@@ -82,7 +82,7 @@ function withoutEmphasis(text: string): string {
   return bare;
 }
 
-/** `<url|label>` and `<url>` are what the person saw; `<@U1|name>` and `<#C1|name>` are ids. */
+/** `<url|label>` and `<url>` become what the person saw; `<@U1|name>` and `<#C1|name>` become ids. */
 function withoutMarkup(text: string): string {
   return text.replace(/<([^<>|]{1,3000})(?:\|([^<>]{0,3000}))?>/g, (_, inside: string, label?: string) => {
     if (/^[@#!]/.test(inside)) return inside.slice(1);

@@ -16,15 +16,15 @@ import {
 
 const MAX_COMMAND = 3000;
 
-/** What a typed text is read by: the slash command itself, and the verbs behind it. */
+/** Input of the parser: the slash command itself, and its verbs. */
 export interface Grammar {
   readonly command: string;
   readonly commands: readonly Pick<Declaration, 'verb' | 'forms'>[];
 }
 
 /**
- * Splits a slash command's text into verb, arguments and flags. Free text (a reason, a note) keeps its quotes and marks: its words
- * joined by blanks are what was typed. Never throws; what it cannot read is refused.
+ * Splits a slash command's text into verb, arguments and flags. Free text (a reason, a note) keeps its quotes and marks: its
+ * words joined by blanks give the typed text. Never throws; it refuses what it cannot parse.
  */
 export function parseCommand(text: string, grammar: Grammar): ParsedCommand | Refusal {
   if (text.length > MAX_COMMAND) {
@@ -61,7 +61,7 @@ export function parseCommand(text: string, grammar: Grammar): ParsedCommand | Re
     : { verb: verbIn(verb.toLowerCase(), grammar), args: rest, flags };
 }
 
-/** Without what stands in front of the command, where one follows. */
+/** Removes text before the command, if a command follows. */
 function leadless(text: string, { command, commands }: Grammar): string {
   const rest = withoutLead(text);
   const [, word = ''] = /^[\s`*_~"'\u2018\u201c/]*([a-z0-9_-]+)/i.exec(rest) ?? [];
@@ -69,7 +69,7 @@ function leadless(text: string, { command, commands }: Grammar): string {
   return commands.some(({ verb }) => verb === name) || `/${name}` === command.toLowerCase() ? rest : text;
 }
 
-/** Without what a sentence puts behind it, where that leaves a verb. */
+/** Removes punctuation after the verb, if that leaves a verb. */
 function verbIn(word: string, { commands }: Grammar): string {
   const bare = word.replace(/[:,.!?]+$/, '');
   return commands.some(({ verb }) => verb === bare) ? bare : word;
@@ -77,24 +77,24 @@ function verbIn(word: string, { commands }: Grammar): string {
 
 interface Word {
   readonly text: string;
-  /** With its quotes, if it has any. */
+  /** Including its quotes, if it has any. */
   readonly typed: string;
   /** Not in quotes: only then may it be a flag. */
   readonly bare: boolean;
-  /** Where it ends in the text that was split. */
+  /** Its end position in the split text. */
   readonly end: number;
 }
 
-/** Marks are dropped around verb, names, addresses and flags; what stands behind them as free text stays as it is. */
+/** Drops marks around verb, names, addresses and flags; free text after them stays unchanged. */
 function wordsOf(text: string, grammar: Grammar): readonly Word[] {
   const at = freeTextFrom(text, grammar);
   const head = commandWithoutEmphasis(text.slice(0, at));
   if (at === text.length) return split(head);
-  // A mark in front of the verb that is closed in the free text is no part of the verb either.
+  // A mark before the verb that is closed in the free text does not belong to the verb either.
   return [...split(head.replace(/^[*_~]+/, '')), ...freeWords(split(text.slice(at)))];
 }
 
-/** Where the free text of the verb begins, behind the verb and its other arguments; the end of the text where there is none. */
+/** Start of the free text, after the verb and its other arguments; the end of the text if there is none. */
 function freeTextFrom(text: string, { commands }: Grammar): number {
   let wordsBefore: number | undefined;
   let inFlag: 'nothing' | 'word' | 'words' = 'nothing';
@@ -118,7 +118,7 @@ function freeTextFrom(text: string, { commands }: Grammar): number {
   return text.length;
 }
 
-/** Only what begins with `--` is a flag in free text; in front of it, a flag that is known needs one dash, as everywhere. */
+/** In free text only `--` begins a flag; before it, a known flag needs only one dash, as elsewhere. */
 function freeWords(words: readonly Word[]): readonly Word[] {
   let begun = false;
   const isFlag = (word: Word | undefined) =>
@@ -139,7 +139,7 @@ function freeWords(words: readonly Word[]): readonly Word[] {
       begun = true;
       const { typed, end } = word;
       const before = read.at(-1);
-      // Words in quotes that something follows at once: one word, as typed.
+      // Quoted words directly followed by another word: one word, as typed.
       const joined = before?.bare === false && before.end === end - typed.length ? read.pop()?.typed : '';
       read.push({ text: `${joined}${typed}`, typed: `${joined}${typed}`, bare: false, end });
     }
@@ -197,7 +197,7 @@ function readFlag(
     const isFirst = values.length === 0;
     values.push(isFirst ? word.text : word.typed);
     next += 1;
-    // A value in quotes is complete: what follows is not part of it.
+    // A quoted value is complete: what follows is not part of it.
     if (isFirst && !word.bare) break;
   }
   if (values.length > 0) return { name, value: values.join(' '), next };
@@ -221,15 +221,15 @@ function unknownFlag(parsed: string, name: string): Refusal {
 }
 
 /**
- * People type the slash command once more in front of the verb, or a slash in front of the verb itself. Where the slash command is
- * named like a verb, the word is the verb, unless a slash is in front of it and a verb behind it.
+ * Removes a slash command that people repeat before the verb, or a slash before the verb itself. If the slash command has the
+ * name of a verb, the word is the verb, unless a slash precedes it and a verb follows it.
  */
 function withoutCommand(text: string, { command, commands }: Grammar): string {
   const [, before = '', slash = '', word = '', after = '', rest = ''] =
     /^([`*_~]*)(\/?)([a-z0-9_-]*[a-z0-9-])([`*_~]*)(?: (.*))?$/is.exec(text) ?? [];
   const isVerb = (name = '') => commands.some(({ verb }) => verb === name.toLowerCase());
   const isCommand = `/${word.toLowerCase()}` === command.toLowerCase();
-  // A mark that is closed behind the command goes with it; one that goes on stays with what follows.
+  // A mark that is closed after the command is removed with it; one that continues stays with the rest.
   const isOnce = !isVerb(word) || (slash !== '' && isVerb(/^[`*_~]*([a-z-]+)/i.exec(rest)?.[1]));
   if (isCommand && isOnce) return `${after === '' ? before : ''}${rest}`;
   return text.replace(/^([`*_~]*)\/(?=[a-z])/i, '$1');

@@ -3,7 +3,7 @@ import { type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Argument, Declaration, Form } from './declaration.ts';
 import { flagUsage, isFlagName } from './flags.ts';
 
-/** One line per form: `rotate NODE IP[,IP…] [--lookup NAME]`. */
+/** One line per argument pattern: `rotate NODE IP[,IP…] [--lookup NAME]`. */
 export function usageOf(declaration: Declaration): readonly string[] {
   const flags = declaration.flags.map((flag) => `[${flagUsage(flag)}]`);
   return declaration.forms.map((form) => [declaration.verb, ...form.map(argumentUsage), ...flags].join(' '));

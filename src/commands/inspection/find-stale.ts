@@ -4,15 +4,15 @@ import type { Target } from '../../domain/bgp/target.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import { openInspection, readPages } from './inspect.ts';
 
-/** A TMM pod and how what it runs stands to what it should run. */
+/** A TMM pod, with the comparison of what it runs and what it should run. */
 export interface JudgedPod {
   readonly pod: TmmPod;
   readonly staleness: Staleness;
 }
 
 /**
- * Judges every TMM pod by its running-config, read now, and by its template. Pods that are starting will read what is there,
- * and are left out.
+ * Judges every TMM pod by a live read of its running-config and by its template. Starting pods are left out: they will read the
+ * present configuration.
  */
 export async function judgeStaleness(
   cluster: Pick<Cluster, 'imish'>,

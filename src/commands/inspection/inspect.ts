@@ -15,7 +15,7 @@ import { readRunningConfig } from '../../domain/zebos/read-running-config.ts';
 import { readSummary } from '../../domain/zebos/read-summary.ts';
 import type { Cluster, ImishCommand } from '../../ports/cluster.ts';
 
-/** How deep to look into a pod: its sessions, or its configuration and each peer's page as well. */
+/** What to read of a pod: its sessions, or its configuration and each peer's output as well. */
 export type Depth = 'sessions' | 'everything';
 
 const PAGES: Readonly<Record<Depth, readonly Page[]>> = {
@@ -23,7 +23,7 @@ const PAGES: Readonly<Record<Depth, readonly Page[]>> = {
   everything: ['config', 'summary', 'neighbors'],
 };
 
-/** One look at a target for a query: what was read of it, and the pages of these pods, all asked side by side. */
+/** One inspection of a target for a query: its state, and the outputs of these pods, read in parallel. */
 export async function inspect(
   cluster: Pick<Cluster, 'imish'>,
   target: Target,
@@ -40,7 +40,7 @@ export async function inspect(
   return depth === 'everything' ? withBfd(cluster, read, pods) : read;
 }
 
-/** The inspection with the BFD sessions of those pods that have BFD configured, by the configuration that it holds. */
+/** The inspection with the BFD sessions of those pods that have BFD configured, by the configuration in it. */
 async function withBfd(
   cluster: Pick<Cluster, 'imish'>,
   inspection: Inspection,
@@ -52,19 +52,19 @@ async function withBfd(
   return requests.length === 0 ? inspection : readPages(cluster, inspection, requests);
 }
 
-/** The summaries that tell all sessions which the mapping gives a pod. */
+/** The summaries with all sessions that the mapping gives a pod. */
 export function summariesOf(inspection: Inspection, pod: TmmPod): readonly Page[] {
   return expectsIpv6(inspection, pod) ? ['summary', 'ipv6Summary'] : ['summary'];
 }
 
-/** An inspection in which no pod was asked for anything yet. */
+/** An inspection without any outputs of pods. */
 export function openInspection(target: Target, { lookups, pods, workloads }: TmmState): Inspection {
   return { target, lookups, pods, pages: new Map(), ...(workloads === undefined ? {} : { workloads }) };
 }
 
 /**
- * The inspection with these pages of these pods as well. A page that it holds already is not asked for again: all that
- * is judged by one inspection is judged by the same answers. What cannot be asked is unreadable, with the reason.
+ * The inspection with these outputs of these pods. An output that it has already is not read again: everything judged by one
+ * inspection is judged by the same answers. An output that cannot be read is unreadable, with the reason.
  */
 export async function readPages(
   cluster: Pick<Cluster, 'imish'>,
@@ -115,7 +115,7 @@ async function readPage(
   return { [page]: outcome.ok ? READ[page](outcome.text) : { readable: false, why: asClause(outcome.why) } };
 }
 
-/** Ready or not, cordoned or not, in words. */
+/** Readiness and cordon of a node, in words. */
 export function nodeState(node: Node | undefined): string {
   if (node === undefined) return 'not in the cluster';
   return [node.ready ? 'Ready' : 'NotReady', ...(node.cordoned ? ['cordoned'] : [])].join(', ');

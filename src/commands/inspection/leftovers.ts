@@ -3,7 +3,7 @@ import { isEnded, type TmmPod } from '../../domain/bgp/snapshot.ts';
 
 const MAX_PODS = 10;
 
-/** Names pods that ended and were left over, once; they are counted nowhere as TMM pods. */
+/** Names pods that ended and were left over, once; they never count as TMM pods. */
 export function leftoversOf(pods: readonly TmmPod[]): readonly Part[] {
   const ended = pods.filter(isEnded);
   const [first] = ended;

@@ -9,20 +9,20 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Cluster, ImishOutcome } from '../../ports/cluster.ts';
 import { openInspection, readPages, summariesOf } from './inspect.ts';
 
-/** How long a proposal waits for it: what was not read by then is unknown. */
+/** How long a proposal waits for it: what has not been read by then is unknown. */
 const IMPACT_TIMEOUT_MS = 5_000;
 const MAX_PODS = 20;
 const MAX_WITH_NEW_PEERS = 3;
 const AT_THE_SAME_TIME = 3;
-/** Enough others that carry a family, to say that its traffic goes on. */
+/** Number of other pods carrying a family that suffices to say that its traffic continues. */
 const ENOUGH_CARRIERS = 3;
 
-/** How long what a pod answered is shared with other proposals, so that many of them ask no pod over and over. */
+/** How long a pod's outputs are shared with other proposals, so that many proposals do not query a pod repeatedly. */
 const SHARED_FOR_MS = 1_000;
 
 /**
- * What is live now of what a plan restarts, and who carries traffic meanwhile. It never fails: what cannot be read, or
- * not in time, is unknown. Undefined where the plan restarts nothing.
+ * The live state of what a plan restarts, and which pods carry traffic in the meantime. Never fails: what cannot be read in time
+ * is unknown. Undefined where the plan restarts nothing.
  */
 export type ReadImpact = (
   plan: Plan,
@@ -85,7 +85,7 @@ async function readImpact(
   };
 }
 
-/** The pages that tell a pod's sessions; more of them where the first ones leave a session open. */
+/** Reads the outputs with a pod's sessions; more of them where the first ones leave a session undecided. */
 async function look(cluster: Pick<Cluster, 'imish'>, opened: Inspection, pod: TmmPod): Promise<Inspection> {
   const first: readonly Page[] = ['config', ...summariesOf(opened, pod)];
   const inspection = await readPages(cluster, opened, [{ pod, pages: first }]);
@@ -98,7 +98,7 @@ async function look(cluster: Pick<Cluster, 'imish'>, opened: Inspection, pod: Tm
 interface PodsToAsk {
   /** In the order of the plan. */
   readonly restarted: readonly TmmPod[];
-  /** Some others on nodes that are mapped to a peer that the plan adds: they know whether it answers. */
+  /** Some other pods on nodes that are mapped to a peer that the plan adds: they show whether it answers. */
   readonly newPeers: readonly TmmPod[];
   /** Ready ones first. */
   readonly others: readonly TmmPod[];
@@ -122,7 +122,7 @@ function podsToAsk({ restarts, differences }: Plan, snapshot: Snapshot): PodsToA
   return { restarted, newPeers, others: rest.filter((pod) => !newPeers.includes(pod)) };
 }
 
-/** Whether each family that the restarted pods carry is carried by enough others; not before all of them were read. */
+/** Whether enough others carry each family of the restarted pods; false until all restarted ones were read. */
 function isEnough(restarted: readonly TmmPod[], read: ReadonlyMap<string, PodImpact>): boolean {
   const own = restarted.map(({ uid }) => read.get(uid));
   const others = new Map(read);

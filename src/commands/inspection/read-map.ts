@@ -18,7 +18,7 @@ import { STATE_MEANING } from '../../domain/zebos/hint.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import { nodeState, openInspection, readPages, summariesOf } from './inspect.ts';
 
-/** Asks every TMM pod, and tells what a picture of the target shows. What cannot be read is on it as unknown. */
+/** Reads every TMM pod, and returns the content of the target's picture. What cannot be read is shown as unknown. */
 export async function readMap(
   cluster: Pick<Cluster, 'imish'>,
   target: Target,
@@ -34,7 +34,7 @@ export async function readMap(
   };
 }
 
-/** What a picture shows of these nodes, in their order; the TMM pods on them are asked. */
+/** The content of the picture for these nodes, in their order; queries the TMM pods on them. */
 export async function readNodes(
   cluster: Pick<Cluster, 'imish'>,
   target: Target,
@@ -99,7 +99,7 @@ function nodeNotes(node: Node | undefined, isMapped: boolean, pods: number): rea
   ];
 }
 
-/** What is unknown of the sessions of a pod is at the sessions already. */
+/** Unknown sessions of a pod are already shown at the sessions. */
 function stalenessNotes(inspection: Inspection, pod: TmmPod): readonly MapNote[] {
   const staleness = stalenessOf(inspection, pod);
   switch (staleness.kind) {
@@ -133,7 +133,7 @@ function stateOf({ trouble, phase, ready }: TmmPod): string {
   return trouble ?? (phase === 'Running' && !ready ? 'not Ready' : phase);
 }
 
-/** By a label for racks; where there is none, nodes that share routers stand together. The worst first. */
+/** By a rack label; without one, nodes that share routers are grouped. The worst first. */
 function racksOf(
   target: Target,
   snapshot: Snapshot,
@@ -166,19 +166,22 @@ const IDLE = 'No TMM pod, not mapped';
 const UNMAPPED = 'Not mapped';
 const WAITING = 'TMM pods without a node';
 
-/** `rack` of whatever prefix, such as `topology.kubernetes.io/rack`. */
+/** `rack` with any prefix, such as `topology.kubernetes.io/rack`. */
 function rackLabel(node: Node | undefined): string | undefined {
   const found = Object.entries(node?.labels ?? {}).find(([key]) => /(^|\/)rack$/.test(key));
   return found === undefined ? undefined : `Rack ${found[1]}`;
 }
 
-/** The peers that the lookups give a node; static peers are those of every node. */
+/** The peers of a node in the lookups, without the static peers, which every node has. */
 function routersOf(target: Target, snapshot: Snapshot, node: string): readonly string[] {
   const { peers } = expectedPeers(target, snapshot.lookups, node);
   return peers.flatMap(({ address, lookup }) => (lookup === undefined ? [] : [address]));
 }
 
-/** For each node that has a router the first router of its group; nodes are of one group where they share one, or by way of others. */
+/**
+ * For each node with a router, the first router of its group; nodes that share a router, directly or through others, are one
+ * group.
+ */
 function sharingGroups(routers: ReadonlyMap<string, readonly string[]>): ReadonlyMap<string, string> {
   const leader = new Map<string, string>();
   const find = (router: string): string => {

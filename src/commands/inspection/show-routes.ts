@@ -20,7 +20,7 @@ import { peerName } from '../../domain/zebos/printed-values.ts';
 import { type RoutesReading, readRoutes } from '../../domain/zebos/read-routes.ts';
 import type { Cluster, ImishCommand } from '../../ports/cluster.ts';
 
-/** What a pod announces to each Established peer, what comes from it, and why something is not announced. */
+/** What a pod announces to each Established peer, what it receives, and why something is not announced. */
 export async function showRoutes(
   cluster: Pick<Cluster, 'imish'>,
   inspection: Inspection,
@@ -54,7 +54,7 @@ export async function showRoutes(
 
 const TABLE: Readonly<Record<Family, ImishCommand>> = { IPv4: 'show ip bgp', IPv6: 'show bgp ipv6' };
 
-/** The families for which a peer is activated, or should be; its own where neither tells. */
+/** The families for which a peer is or should be activated; its own family where neither is known. */
 function familiesWith(inspection: Inspection, pod: TmmPod, peer: string): readonly Family[] {
   const { config } = routingOf(inspection, pod);
   const activated = config.readable ? config.members.get(peer)?.activated : undefined;

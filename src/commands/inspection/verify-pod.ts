@@ -16,14 +16,14 @@ import { asClause } from '../../domain/clause.ts';
 import { hintFor } from '../../domain/zebos/hint.ts';
 import { describeSession } from '../../domain/zebos/judge-session.ts';
 
-/** One thing that was checked. */
+/** The result of one check. */
 export interface Check {
   readonly tone: 'good' | 'warning' | 'bad' | 'unknown';
   readonly node: string;
   readonly sentence: string;
 }
 
-/** What one pod that answers shows: its configuration, its age, each session, and what it announces. */
+/** Checks one answering pod: its configuration, its age, each session, and what it announces. */
 export function verifyPod(node: string, inspection: Inspection, pod: TmmPod): Check[] {
   const routing = routingOf(inspection, pod);
   const findings = findingsOf(inspection, pod);
@@ -65,7 +65,7 @@ export function verifyPod(node: string, inspection: Inspection, pod: TmmPod): Ch
   return [...configured, ...established, ...announcing(node, inspection, pod)];
 }
 
-/** Nothing where it is not stale, or where that is unknown: what is unknown of the pod is told already. */
+/** Empty where it is not stale, or where that is unknown: what is unknown about the pod is reported elsewhere. */
 export function verifyStaleness(node: string, inspection: Inspection, pod: TmmPod): Check[] {
   const staleness = stalenessOf(inspection, pod);
   switch (staleness.kind) {

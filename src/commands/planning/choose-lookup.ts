@@ -5,7 +5,7 @@ import { type LookupReference, lookupsOf, type Target } from '../../domain/bgp/t
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import { suggest } from '../../domain/suggest.ts';
 
-/** The lookup named by `--lookup`, if any was. */
+/** The lookup named by `--lookup`, if any. */
 export function namedLookup(
   target: Target,
   name: string | true | undefined,
@@ -24,7 +24,7 @@ export function namedLookup(
   );
 }
 
-/** The one lookup into which these addresses belong: the named one, else the only one that takes their family. */
+/** The one lookup for these addresses: the named one, else the only one that accepts their family. */
 export function chooseLookup(
   target: Target,
   snapshot: Snapshot,
@@ -88,8 +88,8 @@ function wrongFamily(
 }
 
 /**
- * The family of peers that a lookup takes: that of its present entries when they agree; of an empty one, what
- * `acceptsIPv4` and `acceptsIPv6` leave open, else what its name says. Undefined means any.
+ * The family of peers that a lookup accepts: that of its present entries when they agree; for an empty one, what `acceptsIPv4`
+ * and `acceptsIPv6` leave open, else what its name suggests. Undefined: any.
  */
 function familyOfLookup(
   reference: LookupReference,

@@ -6,10 +6,9 @@ import { suggest } from '../../domain/suggest.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 
 /**
- * The node that was typed, among the names there are: as it was typed, else in lower case as nodes are, else the only key
- * that differs from it in case. A short name is completed for a question when only one
- * node has it; a change must be given the full name, so it is offered and never guessed. The name of a TMM pod is a short name
- * of its node in this respect.
+ * The typed node among the known names: as typed, else in lower case as node names are, else the only key that differs from it in
+ * case. For a query, a short name is completed if it is unique; a change needs the full name, so it is suggested and never
+ * guessed. The name of a TMM pod is treated like a short name of its node.
  */
 export function findNode(
   parsed: string,
@@ -17,7 +16,7 @@ export function findNode(
   purpose: 'query' | 'change',
 ): { readonly name: string } | Refusal {
   if (names.has(parsed)) return { name: parsed };
-  // As `kubectl get node -o name` and browsers write it, and with what a sentence ends in.
+  // As `kubectl get node -o name` and browsers write it, and with punctuation at its end.
   const name = parsed
     .replace(/^(?:https?:\/\/|nodes?\/)/i, '')
     .replace(/[.:,;!?…/]+$/, '')
@@ -82,7 +81,7 @@ export function findNode(
       };
 }
 
-/** Of a short name, the only node whose first label is nearest. */
+/** For a short name, the only node with the nearest first label. */
 function nearName(name: string, all: readonly string[]): string | undefined {
   const whole = suggest(name, all);
   if (whole !== undefined || name.includes('.')) return whole;
@@ -91,21 +90,21 @@ function nearName(name: string, all: readonly string[]): string | undefined {
   return others.length === 0 ? only : undefined;
 }
 
-/** Letters that only look like Latin ones are shown as what they are. */
+/** Shows lookalikes of Latin letters by their code. */
 function escapeInvisible(parsed: string): string {
   return parsed
     .slice(0, 100)
     .replace(/[^\x21-\x7e]/gu, (letter) => `\\u{${letter.codePointAt(0)?.toString(16) ?? ''}}`);
 }
 
-/** Names of nodes, found without reading all of them. */
+/** Node names, indexed. */
 export interface NodeNames {
   has(name: string): boolean;
   /** Names with this first label, sorted. */
   labelled(label: string): readonly string[];
   /** Sorted. */
   all(): readonly string[];
-  /** Where the TMM pod of this name runs. */
+  /** The node on which the TMM pod of this name runs. */
   nodeOfPod(name: string): string | undefined;
 }
 
@@ -119,7 +118,7 @@ export function clusterNodes(snapshot: Snapshot): NodeNames {
   };
 }
 
-/** Nodes of the cluster, and nodes that only a lookup still names. */
+/** Nodes of the cluster, and nodes that only a lookup still has. */
 export function knownNodes(snapshot: Snapshot): NodeNames {
   const indexes = [...snapshot.lookups.keys()].map((lookup) => snapshot.lookupIndex(lookup));
   const binary = [...snapshot.lookups.values()].flatMap(({ binaryKeys = [] }) => binaryKeys);
@@ -153,8 +152,8 @@ function hostOf(pod: string, { pods }: Snapshot): string | undefined {
 }
 
 /**
- * The node that was typed in a query, and a snapshot in which it and its pods are read now. A name that the watches know
- * costs as much as one node; one that they do not know is looked for in all there is before it is refused.
+ * The node typed in a query, and a snapshot with a live read of it and its pods. A name that the watches know costs as much as
+ * one node; an unknown one is searched for in a live read of everything before it is refused.
  */
 export async function readNode(
   cluster: Pick<Cluster, 'snapshot' | 'cachedSnapshot'>,

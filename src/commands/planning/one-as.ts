@@ -6,7 +6,7 @@ import { lookupsOf, type Target } from '../../domain/bgp/target.ts';
 import type { Difference, Warning } from '../../domain/change/plan.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 
-/** Refuses what would give a node one address in two AS, over all lookups and static neighbors of the target. */
+/** Refuses a plan that would give a node one address in two AS, over all lookups and static neighbors of the target. */
 export function refuseTwoAs(
   target: Target,
   snapshot: Snapshot,
@@ -33,7 +33,7 @@ export function refuseTwoAs(
   return undefined;
 }
 
-/** New peers of a node that it has from elsewhere already, or that other nodes have in another AS. */
+/** New peers of a node that it already has from elsewhere, or that other nodes have in another AS. */
 export function peersElsewhere(
   target: Target,
   snapshot: Snapshot,
@@ -77,14 +77,14 @@ export function peersElsewhere(
   });
 }
 
-/** Which neighbors of the Helm values are this address, by their index. */
+/** Indexes of the neighbors in the Helm values with this address. */
 export function staticPeers({ bgp: { neighbors } }: Target, address: string): readonly number[] {
   return neighbors.flatMap(({ ip }, index) =>
     ip !== undefined && canonicalAddress(ip) === address ? [index] : [],
   );
 }
 
-/** What the lookups say about one node once these differences are written. */
+/** The values of one node in the lookups after these differences are written. */
 function afterwards(
   snapshot: Snapshot,
   differences: readonly Difference[],

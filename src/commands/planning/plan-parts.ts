@@ -4,7 +4,7 @@ import type { LookupReference, Target } from '../../domain/bgp/target.ts';
 import type { Difference, NodeRestart, Plan } from '../../domain/change/plan.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 
-/** What every plan says of where it holds. */
+/** The part of every plan that says where it is valid. */
 export function planHead(
   verb: string,
   { name, namespace, tmm }: Target,
@@ -19,15 +19,15 @@ export function planHead(
       tmm: { namespace: tmm.namespace, selector: tmm.selector },
       lookups: Object.fromEntries([...snapshot.lookups].map(([lookup, { uid }]) => [lookup, uid])),
     },
-    // Those that are there to carry traffic.
+    // Only active pods, which can carry traffic.
     tmmCount: snapshot.podCounts.active,
   };
 }
 
-/** What Kubernetes takes as all keys and values of one ConfigMap together: 1 MiB. */
+/** Kubernetes' limit for all keys and values of one ConfigMap: 1 MiB. */
 const MAX_CONFIG_MAP_BYTES = 1_048_576;
 
-/** The difference that gives `node` the value `after` (`null` takes the key away), or why that cannot be. */
+/** The difference that gives `node` the value `after` (`null` deletes the key), or why it is refused. */
 export function changeKey(
   snapshot: Snapshot,
   reference: LookupReference,
@@ -74,8 +74,8 @@ function bytesOf(key: string, value: string | null): number {
 }
 
 /**
- * The TMM pods on these nodes, which read a mapping only when they start; of them only those that `concerns` names.
- * Nodes without one are left out.
+ * The TMM pods on these nodes that `concerns` selects; a pod reads the mapping only when it starts. Nodes without one are left
+ * out.
  */
 export function restartsOn(
   snapshot: Snapshot,
@@ -92,12 +92,12 @@ export function restartsOn(
   });
 }
 
-/** Whether a TMM pod runs on the node, or will. */
+/** Whether a TMM pod runs on the node, or is about to. */
 export function hasTmm(snapshot: Snapshot, node: string): boolean {
   return snapshot.podsOn(node).some(isActive);
 }
 
-/** Nodes that have a TMM pod, in the order of their names. */
+/** Nodes that have a TMM pod, sorted by name. */
 export function tmmNodes(snapshot: Snapshot): readonly string[] {
   return snapshot.podNodes().filter((node) => hasTmm(snapshot, node));
 }

@@ -17,7 +17,7 @@ import { staticPeers } from './one-as.ts';
 import { changeKey } from './plan-parts.ts';
 import { type UnreadableValue, unreadableValues, unreadableWarnings } from './unreadable.ts';
 
-/** `OLD=NEW …`: a router is replaced wherever it is mapped. */
+/** `OLD=NEW …`: replaces a router wherever it is mapped. */
 export function replaceRouters(parsed: ParsedCommand): Differ | Refusal {
   const pairs = new Map<string, Address>();
   for (const word of pairWords(parsed.args)) {
@@ -87,7 +87,7 @@ function replaceIn(
   met: Set<string>,
 ): Difference | Refusal | undefined {
   const mapping = readMapping(value);
-  // A peer that is named twice is still one peer.
+  // A peer named twice is still one peer.
   const held = 'unreadable' in mapping ? [] : [...new Set(mapping.addresses)];
   const replaced = held.filter((address) => pairs.has(address));
   if (replaced.length === 0) return undefined;
@@ -105,7 +105,7 @@ function replaceIn(
   return changeKey(snapshot, reference, node, replaceAddresses(value, texts));
 }
 
-/** A value that cannot be read, and in which one of the old addresses stands all the same. */
+/** Refuses if a value cannot be read but mentions one of the old addresses. */
 function refuseUnreadable(
   snapshot: Snapshot,
   lookup: string,
@@ -113,7 +113,7 @@ function refuseUnreadable(
 ): Refusal | undefined {
   const { unreadable, data } = snapshot.lookupIndex(lookup);
   for (const node of unreadable.keys()) {
-    // A key that is no node, such as a README, is read by no TMM: the plan names it as a warning.
+    // No TMM reads a key that is not a node, such as a README: the plan only warns about it.
     if (snapshot.node(node) === undefined && snapshot.podsOn(node).length === 0) continue;
     const value = data[node] ?? '';
     const old = mentionedAddresses(value).find((address) => pairs.has(address));
@@ -127,7 +127,7 @@ function refuseUnreadable(
   return undefined;
 }
 
-/** The node keeps what it had: no byte is changed but the address. */
+/** Warns of addresses that the value names more than once: each occurrence is left or replaced in place. */
 function repeated({ node, lookup, before }: Difference): readonly Warning[] {
   const mapping = readMapping(before ?? '');
   const addresses = 'unreadable' in mapping ? [] : repeatedAddresses(mapping);
@@ -164,7 +164,7 @@ function nobodyHas(addresses: readonly string[], unread: readonly UnreadableValu
   );
 }
 
-/** Pure: what is written where, or why not. */
+/** Pure: the differences to write, or a refusal. */
 export type Differ = (target: Target, snapshot: Snapshot) => PlannedDifferences | Refusal;
 
 export interface PlannedDifferences {

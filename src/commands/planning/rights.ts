@@ -1,6 +1,6 @@
 import type { Right } from '../grammar/declaration.ts';
 
-/** The rights in the cluster from which the commands declare theirs. */
+/** Rights in the cluster that several commands declare. */
 const READ_LOOKUPS: Right = {
   verbs: ['get', 'list', 'watch'],
   group: '',
@@ -19,7 +19,7 @@ const READ_NODES: Right = {
   resource: 'nodes',
   scope: 'cluster',
 };
-/** Its uid says which cluster this is. */
+/** Its uid identifies the cluster. */
 const READ_CLUSTER_UID: Right = {
   verbs: ['get'],
   group: '',

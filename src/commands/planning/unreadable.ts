@@ -7,7 +7,7 @@ import type { Difference, NodeRestart, Warning } from '../../domain/change/plan.
 export interface UnreadableValue {
   readonly lookup: string;
   readonly node: string;
-  /** The value where it is text, in quotes, and why it cannot be read; without a full stop. */
+  /** The quoted value where it is text, and why it cannot be read; without a full stop. */
   readonly why: string;
 }
 
@@ -32,7 +32,7 @@ export function unreadableValues(
 
 const MAX_VALUES = 10;
 
-/** What is left as it is, because nobody can say whether it is concerned. */
+/** Warns about values that stay unchanged, because it is unknown whether they are concerned. */
 export function unreadableWarnings(values: readonly UnreadableValue[]): readonly Warning[] {
   const more = values.length - MAX_VALUES;
   return [
@@ -53,7 +53,7 @@ export function unreadableWarnings(values: readonly UnreadableValue[]): readonly
   ];
 }
 
-/** Values that cannot be read, and that this plan overwrites, stands beside, or lets TMM pods start with. */
+/** Values that cannot be read and that this plan overwrites, adds to, or lets TMM pods start with. */
 export function unreadableInPlan(
   snapshot: Snapshot,
   differences: readonly Difference[],
@@ -84,7 +84,7 @@ export function unreadableInPlan(
   return [...replaced, ...read];
 }
 
-/** Other nodes of which nobody can say whether they have the new peers too, because their values cannot be read. */
+/** Other nodes that may have the new peers too: their values cannot be read. */
 export function sharingUnknown(snapshot: Snapshot, differences: readonly Difference[]): readonly Warning[] {
   const changed = new Set(differences.map(({ node }) => node));
   const adds = differences.some(({ before, after }) => {

@@ -4,7 +4,7 @@ import { isActive, type Node, type Snapshot, type TmmPod } from '../../domain/bg
 import type { Difference, NodeRestart, Warning } from '../../domain/change/plan.ts';
 import { sharingUnknown, unreadableInPlan } from './unreadable.ts';
 
-/** What the approver should know before pressing the button; none of it forbids the change. */
+/** What the approver should know before approving; none of it forbids the change. */
 export function warningsFor(
   snapshot: Snapshot,
   differences: readonly Difference[],
@@ -61,7 +61,7 @@ function sharedAddresses(snapshot: Snapshot, differences: readonly Difference[])
 interface LookupChanges {
   /** Nodes whose value in this lookup changes. */
   readonly changed: ReadonlySet<string>;
-  /** Those of them that are mapped now, by each peer that they will have. */
+  /** Nodes of these that are mapped now, by each peer that they will have. */
   readonly after: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -107,7 +107,7 @@ function nodesInTrouble(
   });
 }
 
-/** Whether no TMM pod will be left on the node, because none of those that replace its pods can run there. */
+/** Warns if the node will have no TMM pod, because none of the replacements can run there. */
 function nodeWithoutTmm(snapshot: Snapshot, node: Node, { pods }: NodeRestart): Warning[] {
   const replaced = new Set(pods.map(({ uid }) => uid));
   const active = snapshot.podsOn(node.name).filter(isActive);

@@ -20,15 +20,15 @@ export interface JudgedAnchor extends FoundAnchor {
 
 export interface ComparedAnchors {
   readonly judged: readonly JudgedAnchor[];
-  /** What is wrong with the beginning of the trail, whatever the anchors say. */
+  /** What is wrong with the beginning of the trail, independent of the anchors. */
   readonly findings: readonly string[];
 }
 
 /**
- * Takes the trail record by record and then judges the anchors. Each hash is computed again from the content and the hash
- * computed before it, so that a forged record makes every later anchor differ, whatever hash is written beside it. Whoever
- * can write Redis can write a checkpoint too: it counts only when retention is configured, and when it or a later record
- * was told outside Redis.
+ * Reads the trail record by record and then judges the anchors. Each hash is computed again from the content and the hash
+ * computed before it, so that a forged record makes every later anchor differ, whatever hash is written beside it. Anybody who
+ * can write Redis can also write a checkpoint: it counts only when retention is configured and when it or a later record was
+ * published outside Redis.
  */
 export function compareAnchors(
   found: readonly FoundAnchor[],
@@ -37,12 +37,12 @@ export function compareAnchors(
   const wanted = new Set(found.map(({ anchor }) => anchor.seq));
   const hashes = new Map<number, string>();
   let trail: { readonly first: AuditRecord; readonly last: Anchor } | undefined;
-  /** Of the checkpoint that says what was removed. */
+  /** Number of the checkpoint that says what was removed. */
   let checkpoint: number | undefined;
   const isOk = ({ seq, hash }: Anchor): boolean => sameHash(hashes.get(seq) ?? '', hash);
   const restores: (AcceptedRestore & { readonly seq: number })[] = [];
   const isTold = (seq: number): boolean => found.some(({ anchor }) => anchor.seq >= seq && isOk(anchor));
-  /** Why what was before the first record should be there; undefined when it was removed as it should be. */
+  /** Why the records before the first one should be there; undefined when they were removed properly. */
   const whyMissing = (first: AuditRecord): string | undefined => {
     const begins = `the trail begins with #${first.seq}`;
     if (checkpoint === undefined) return `${begins}, and no checkpoint closes what was removed`;
@@ -100,7 +100,7 @@ export function compareAnchors(
   };
 }
 
-/** The hash before the first record that is kept counts only when a checkpoint names it. */
+/** Whether a checkpoint names this hash: only then does the hash before the first kept record count. */
 function closes({ event, data }: AuditRecord, through: number, hash: string): boolean {
   return event === 'audit.checkpoint' && data.through === through && data.hash === hash;
 }

@@ -7,15 +7,15 @@ import { type DescribedRecord, type RecordFacts, readRecordFacts } from './recor
 /** What a record says, for everybody who shows records. */
 export interface RecordWords {
   readonly icon: string;
-  /** One sentence in lower case without a full stop, to stand behind the change or target that it is about. */
+  /** One sentence in lower case without a full stop; it follows the change or target that it is about. */
   readonly sentence: readonly Segment[];
-  /** The same for the thread below the change's card; undefined where the card says it well enough. */
+  /** The same for the thread below the change's card; undefined where the card shows enough. */
   readonly inThread: readonly Segment[] | undefined;
-  /** Whether the audit channel has a line of its own for it: what was decided, done, halted or ended. */
+  /** Whether the record gets its own line in the audit channel: what was decided, done, halted or ended. */
   readonly isTold: boolean;
 }
 
-/** The words of a record. They hold its reason, but not its reason code. */
+/** The words of a record. They include its reason, but not its reason code. */
 export function describeRecord(record: DescribedRecord): RecordWords {
   const event = EVENTS.find((one) => one === record.event);
   const facts = readRecordFacts(record);
@@ -34,7 +34,7 @@ const EVENT_WORDS: Readonly<Record<EventName, (facts: RecordFacts) => RecordWord
       say`${who} ${how}: ${typed('said') ?? ours('a request')}${before(', because ', reason)}`,
     );
   },
-  // Its answer names who asked: told once.
+  // Its answer names who asked: one notice is enough.
   'query.requested': ({ who, command }) => untold('🔎', say`${who} asked: ${command ?? ours('a query')}`),
   'query.answered': ({ requester, command, code, reason }) => {
     const answered = ours(code === null ? 'answered' : 'could not answer');
@@ -90,11 +90,11 @@ const EVENT_WORDS: Readonly<Record<EventName, (facts: RecordFacts) => RecordWord
       say`is stale, because ${reason ?? ours(REASON_WORDS.stale_plan)}; nothing was changed`,
     ),
   'change.started': () => untold('▶️', say`started`),
-  // The line of its halt names who stopped it, within two seconds.
+  // The line of the halt, which follows within two seconds, names who stopped it.
   'change.stop_requested': ({ who }) => unthreaded('⏹️', say`${who} asked to stop it before the next step`),
   'step.intended': ({ step }) => untold('…', say`about to ${step}`),
   'step.done': ({ done, taken }) => (taken ? untold('✓', say`${done}`) : threaded('✓', say`${done}`)),
-  // The card shows it as it goes on: in the thread it would be a line every few seconds.
+  // The card shows progress as it happens: in the thread it would be a line every few seconds.
   'change.progress': ({ said }) => untold('⏳', say`${said('progress') ?? ours('goes on')}`),
   'change.succeeded': () => threaded(STATE_WORDS.succeeded.icon, say`succeeded`),
   'change.failed': (facts) => ended('failed', facts),
@@ -136,7 +136,7 @@ const EVENT_WORDS: Readonly<Record<EventName, (facts: RecordFacts) => RecordWord
 
 const NEEDS_NO_APPROVAL = say`it needs no approval, says the policy`;
 
-/** Proposed and, where nobody has to approve any more, approved in the same record. */
+/** Proposed and, where no approval is needed any more, approved in the same record. */
 function proposed({ who, command, typedReason, code, carriedOver }: RecordFacts): RecordWords {
   const sentence = say`${who} proposed: ${command ?? ours('a change')}${before(', because ', typedReason)}`;
   if (code === 'approval_waived') {
@@ -157,7 +157,7 @@ function ended(
   { said, reason, code, stoppedBy }: RecordFacts,
 ): RecordWords {
   const { icon, words } = STATE_WORDS[state];
-  // The state and its reason code have one name there: once is enough.
+  // State and reason code have the same name here: once is enough.
   const why = code === state ? undefined : stoppedBy ? say`${stoppedBy} asked to stop it` : reason;
   return threaded(
     icon,
@@ -181,7 +181,7 @@ function unthreaded(icon: string, sentence: readonly Segment[]): RecordWords {
   return { icon, sentence, inThread: undefined, isTold: true };
 }
 
-/** What goes on between two lines: the next line, or one about the newest record alone, stands for it. */
+/** A record without a line of its own: the next line, or one about the newest record alone, covers it. */
 function untold(icon: string, sentence: readonly Segment[]): RecordWords {
   return { icon, sentence, inThread: undefined, isTold: false };
 }

@@ -1,17 +1,20 @@
 import { z } from 'zod';
 import type { Anchor } from './anchor.ts';
 
-/** A store that went back in time, as a backup or a failover makes it: it ends before a record that was told elsewhere. */
+/** A store that was rolled back, as by a backup or a failover: it ends before a record that was published elsewhere. */
 export interface LostRecords {
   /** The newest record that the store has. */
   readonly found: Anchor;
-  /** The newest one that it had, as anybody outside it knows. */
+  /** The newest record that it had, as known outside the store. */
   readonly known: Anchor;
-  /** Number of the record by which an operator accepted it, while approvals of before are taken back and nobody else goes on. */
+  /**
+   * Number of the record by which an operator accepted the loss, while earlier approvals are voided and no other replica
+   * continues.
+   */
   readonly acceptedBy?: number | undefined;
 }
 
-/** `The audit trail ends with #20, and #50 was told: records are lost.` */
+/** One sentence: the store ends before the published record, or has another record in its place. */
 export function describeLost({ found, known }: LostRecords): string {
   const end = found.seq === 0 ? 'is empty' : `ends with #${found.seq}`;
   return found.seq < known.seq
@@ -19,11 +22,11 @@ export function describeLost({ found, known }: LostRecords): string {
     : `The audit trail has another #${known.seq} than the one that was told before: the store went back in time.`;
 }
 
-/** The data of an `audit.restore_accepted` record, which goes on with the number after the last one that was lost. */
+/** The data of an `audit.restore_accepted` record, whose number follows the last one that was lost. */
 export interface AcceptedRestore {
-  /** The last record before the ones that were lost. */
+  /** The last record before the lost ones. */
   readonly after: number;
-  /** The last one that was lost, and its hash. */
+  /** The last lost record, and its hash. */
   readonly through: number;
   readonly hash: string;
   readonly reason: string;
@@ -33,7 +36,7 @@ export function acceptanceOf({ found, known }: LostRecords, reason: string): Acc
   return { after: found.seq, through: Math.max(known.seq, found.seq), hash: known.hash, reason };
 }
 
-/** Which records a record says were lost: those between `after` and itself. Undefined where it says nothing of the kind. */
+/** The records that this record says were lost: those between `after` and itself. Undefined for any other record. */
 export function restoreIn(record: {
   readonly seq: number;
   readonly event?: string | undefined;

@@ -4,40 +4,40 @@ import { describeReason } from '../refusal.ts';
 import { before, ours, reported, type Segment, say, typed } from '../segments.ts';
 import type { AuditRecord } from './record.ts';
 
-/** As much of a record as its words are made of. A newer release may have written an event that this one does not know. */
+/** The part of a record that its words need. A newer release may have written an event that this one does not know. */
 export type DescribedRecord = Pick<AuditRecord, 'actor' | 'target' | 'reason_code' | 'data'> & {
   readonly event: string;
 };
 
-/** What the sentence about a record is made of. */
+/** The parts of the sentence about a record. */
 export interface RecordFacts {
   readonly who: Segment;
-  /** The person of whom the data speaks. */
+  /** The person named in the data. */
   readonly requester: Segment;
-  /** Who asked to stop what halted because of that. */
+  /** Who asked for the stop that caused the halt. */
   readonly stoppedBy: Segment | undefined;
   readonly typedReason: Segment | undefined;
   readonly command: Segment | undefined;
   readonly step: Segment;
-  /** The same once it is done, with what was found. */
+  /** The same once it is done, with the result. */
   readonly done: Segment;
-  /** Whether the step took a pod away, of which the check that follows tells the outcome. */
+  /** Whether the step evicted a pod; the check that follows reports the outcome. */
   readonly taken: boolean;
   readonly targets: Segment;
   readonly code: string | null;
-  /** What the reason code means, to follow "because"; undefined where there is none. */
+  /** The reason code in words that follow "because"; undefined where there is none. */
   readonly reason: Segment | undefined;
-  /** Enough of the policy's hash to tell two policies apart. */
+  /** The beginning of the policy's hash, long enough to tell two policies apart. */
   readonly policy: Segment | undefined;
   /** `@bob for BGP-3, @carol for BGP-3`. */
   readonly carriedOver: readonly Segment[];
-  /** `@bob, because the account is deactivated`, one after the other. */
+  /** `@bob, because the account is deactivated`, one entry each. */
   readonly voidApprovals: readonly Segment[];
   said(key: string): Segment | undefined;
   typed(key: string): Segment | undefined;
 }
 
-/** Reads what a record says; what an older or a newer release did not write is not there. */
+/** Reads what a record says; fields that an older or a newer release did not write are absent. */
 export function readRecordFacts({ actor, target, reason_code: code, data }: DescribedRecord): RecordFacts {
   const text = (key: string): string => {
     const value = data[key];

@@ -4,7 +4,7 @@ import { CHANGE_RECORDS } from '../change/change.ts';
 import { canonicalJson } from '../json.ts';
 import type { Person } from '../person.ts';
 
-/** What is to be recorded, before it has its place in the chain. */
+/** A record before it has its place in the chain. */
 export interface RecordDraft {
   readonly atMs: number;
   readonly event: EventName;
@@ -21,7 +21,7 @@ export interface AuditRecord {
   readonly v: number;
   readonly seq: number;
   readonly at: string;
-  /** One of `EVENTS`, or of a later release. */
+  /** One of `EVENTS`, or an event of a later release. */
   readonly event: string;
   readonly actor: { readonly user: string; readonly team: string } | 'bot';
   readonly target: string | null;
@@ -51,7 +51,7 @@ export const EVENTS = [
 ] as const;
 export type EventName = (typeof EVENTS)[number];
 
-/** Of the records that this program writes. It reads later ones, too. */
+/** Format of the records that this program writes. It reads later ones, too. */
 export const FORMAT = 1 as const;
 
 /** The hash before the first record. */
@@ -76,8 +76,8 @@ export function chain(draft: RecordDraft, seq: number, prev: string): AuditRecor
 }
 
 /**
- * The hash that a record should have: SHA-256 over the canonical JSON (RFC 8785) of all that it says except `hash`,
- * whatever fields those are, so that a later format is verified as well and an added field is found.
+ * The hash that a record should have: SHA-256 over the canonical JSON (RFC 8785) of all its fields except `hash`, also unknown
+ * ones, so that a later format can be verified and an added field is found.
  */
 export function hashOf(record: object): string {
   const { hash: _, ...rest }: { readonly hash?: unknown } = record;
@@ -112,15 +112,15 @@ export const exportedRecordSchema = z.looseObject({
   ),
 });
 
-/** Also what a later program wrote: another format, an event or a field that this one does not know. */
+/** Also accepts what a later program wrote: another format, or an event or a field that this one does not know. */
 const auditRecordSchema: z.ZodType<AuditRecord> = exportedRecordSchema.extend({ v: z.int().positive() });
 
-/** Throws on what is no record. Asserts instead of returning a copy, which could lose fields of a newer program. */
+/** Throws when the value is not a record. Asserts instead of returning a copy, which could lose fields of a newer program. */
 export function assertAuditRecord(value: unknown): asserts value is AuditRecord {
   auditRecordSchema.parse(value);
 }
 
-/** What docs/audit-record.schema.json holds. */
+/** The content of docs/audit-record.schema.json. */
 export function recordJsonSchema(): object {
   return z.toJSONSchema(exportedRecordSchema, { io: 'input' });
 }

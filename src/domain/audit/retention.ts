@@ -1,11 +1,11 @@
 import { type Change, type ChangeState, OPEN_STATES } from '../change/change.ts';
 import type { AuditRecord } from './record.ts';
 
-/** Which records are kept. One is removed only when neither rule keeps it; without any rule none is. */
+/** Which records are kept. One is removed only when neither rule keeps it; without any rule none is removed. */
 export interface Retention {
   /** Records younger than this many milliseconds are kept. */
   readonly keepForMs?: number;
-  /** So many of the newest records are kept. */
+  /** This many of the newest records are kept. */
   readonly keepRecords?: number;
 }
 
@@ -13,31 +13,31 @@ export function keepsAll({ keepForMs, keepRecords }: Retention): boolean {
   return keepForMs === undefined && keepRecords === undefined;
 }
 
-/** How far a follower of the trail has handled every record. */
+/** Up to which record a consumer of the trail has handled every record. */
 export interface Handled {
   readonly group: string;
   readonly through: number;
 }
 
-/** The records to remove, all from the oldest on: what a checkpoint says of them. */
+/** The records to remove, all from the oldest on, as a checkpoint states them. */
 export interface Removal {
   readonly first: number;
   readonly through: number;
-  /** Of record `through`: what the first one kept follows from. */
+  /** Hash of record `through`: the first kept record follows from it. */
   readonly hash: string;
   readonly removed: number;
-  /** When the first removed one was written. */
+  /** When the oldest removed record was written. */
   readonly oldest: string;
 }
 
-/** What still needs a record that could be removed otherwise. */
+/** What still needs a record that could otherwise be removed. */
 export type Blocker =
   | { readonly kind: 'group'; readonly group: string; readonly seq: number }
   | { readonly kind: 'change'; readonly change: string; readonly seq: number }
-  /** The checkpoint in record `seq` was not told outside Redis yet. */
+  /** The checkpoint in record `seq` is not yet published outside Redis. */
   | { readonly kind: 'checkpoint'; readonly group: string; readonly seq: number };
 
-/** As much of a change as shows whether it has ended. */
+/** The part of a change that shows whether it has ended. */
 export type ChangeProgress = Pick<Change, 'state' | 'breakGlassUse'>;
 
 export interface TrailState {
@@ -49,18 +49,18 @@ export interface TrailState {
 
 export interface RemovalPlan {
   /**
-   * Whether the record may be removed; to be called for each from the oldest on, with its change, until the first one
-   * that stays.
+   * Whether the record may be removed. Call it for each record from the oldest on, with its change, until the first one that must
+   * stay.
    */
   take(record: AuditRecord, change: ChangeProgress | undefined): boolean;
   end(): { readonly removal?: Removal; readonly blocker?: Blocker };
 }
 
-/** Fewer records than this wait for more, or until they are a day overdue: each checkpoint is a record too. */
+/** With fewer records than this, removal waits for more, or until they are a day overdue: each checkpoint is a record too. */
 const WORTH_A_CHECKPOINT = 100;
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-/** Decides through which record the trail may be removed. */
+/** Decides up to which record the trail may be removed. */
 export function planRemoval(
   retention: Retention,
   trail: TrailState,
@@ -68,7 +68,7 @@ export function planRemoval(
 ): RemovalPlan {
   let removal: Removal | undefined;
   let blocker: Blocker | undefined;
-  // Checkpoints alone are not worth another one, which would be removed in its turn, for ever.
+  // Checkpoints alone do not justify another one, which would later be removed the same way, without end.
   let others = 0;
   let overdue = false;
   return {
@@ -105,7 +105,7 @@ function isKept({ seq, at }: AuditRecord, retention: Retention, trail: TrailStat
   return !(old && beyond);
 }
 
-/** Only by age: by count, each checkpoint would make one more record overdue, without end. */
+/** By age alone: by count, each checkpoint would make one more record overdue, without end. */
 function isOverdue(
   { at }: AuditRecord,
   { keepForMs, keepRecords }: Retention,
@@ -129,5 +129,5 @@ function isUnfinished({ state, breakGlassUse }: ChangeProgress): boolean {
   return UNFINISHED.includes(state) || (breakGlassUse !== undefined && breakGlassUse.review === undefined);
 }
 
-/** Open, or waiting until somebody decides what becomes of it. */
+/** Open, or waiting for a person's decision. */
 const UNFINISHED: readonly ChangeState[] = [...OPEN_STATES, 'halted', 'outcome_unknown'];

@@ -15,23 +15,23 @@ export function signHead(privateKey: KeyObject, { seq, hash }: Anchor): SignedHe
   return { seq, hash, key: keyId(privateKey), signature };
 }
 
-/** Whether the signature is of this key and of exactly this head. */
+/** Whether the signature was made with this key for exactly this head. */
 export function checkHead(publicKey: KeyObject, { seq, hash, signature }: SignedHead): boolean {
   return verify(null, statement({ seq, hash }), publicKey, Buffer.from(signature, 'base64'));
 }
 
-/** Names a key: the first 16 hex digits of SHA-256 over the public key's SPKI DER. */
+/** Id of a key: the first 16 hex digits of SHA-256 over the public key's SPKI DER. */
 export function keyId(key: KeyObject): string {
   const der = (key.type === 'private' ? createPublicKey(key) : key).export({ type: 'spki', format: 'der' });
   return createHash('sha256').update(der).digest('hex').slice(0, 16);
 }
 
-/** Undefined for what is not an Ed25519 private key in PEM. */
+/** Undefined for anything that is not an Ed25519 private key in PEM. */
 export function readSigningKey(pem: string): KeyObject | undefined {
   return ed25519(() => createPrivateKey(pem));
 }
 
-/** Undefined for what is not an Ed25519 public key in PEM. */
+/** Undefined for anything that is not an Ed25519 public key in PEM. */
 export function readPublicKey(pem: string): KeyObject | undefined {
   return ed25519(() => createPublicKey(pem));
 }
@@ -45,7 +45,7 @@ function ed25519(read: () => KeyObject): KeyObject | undefined {
     const key = read();
     return key.asymmetricKeyType === 'ed25519' ? key : undefined;
   } catch {
-    // OpenSSL's message helps nobody; the caller says what a key should be.
+    // OpenSSL's message does not help; the caller says what a key should be.
     return undefined;
   }
 }

@@ -15,27 +15,27 @@ import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import { notAllowed, refuseDecision, ruleOf } from './decide.ts';
 import { refuseUnsatisfiable } from './people.ts';
 
-/** Who acts, where, and what Slack says of them at this moment. */
+/** Who acts, where, and their account status in Slack at this moment. */
 export interface Facts {
   readonly person: Person;
   readonly channel: string;
-  /** Groups of the policy, or why this person may do nothing at all. */
+  /** Groups of the policy that they are in, or why this person may do nothing at all. */
   readonly membership: Membership | Refusal;
 }
 
 /** What somebody wants to do. */
 export type Action =
-  /** Answered from what the bot knows. `requesters`: whoever may use the verb on some target. */
+  /** Answered from what the bot knows. `requesters`: anybody who may use the verb on some target. */
   | {
       readonly kind: 'local query';
       readonly verb: string;
       readonly audience: 'everybody' | 'members' | 'requesters';
-      /** Whom the answer is for: the person alone, or everybody in the channel. */
+      /** Who sees the answer: the person alone, or everybody in the channel. */
       readonly answerTo: 'person' | 'channel';
     }
   /** A query to the cluster, or a change command; `undoes` is the verb of the change that is rolled back. */
   | { readonly kind: 'request'; readonly verb: string; readonly target: string; readonly undoes?: string }
-  /** The plan of such a request becomes a change that needs approval. */
+  /** A request whose plan becomes a change that needs approval. */
   | {
       readonly kind: 'submit';
       readonly rule: Rule;
@@ -44,10 +44,10 @@ export type Action =
       readonly frozen: Frozen | undefined;
       /** Whether this change needs no approval of its own, as the rollback of a halted one may. */
       readonly approvalWaived: boolean;
-      /** Groups of each person who could approve and is present, authors left out; undefined: Slack could not be asked. */
+      /** Groups of each present person who could approve, authors left out; undefined: Slack could not be read. */
       readonly approvers: readonly (readonly string[])[] | undefined;
     }
-  /** Without a target it is about all of them. */
+  /** Without a target it applies to all of them. */
   | { readonly kind: 'freeze'; readonly verb: string; readonly target: string | undefined }
   | {
       readonly kind: 'decide';
@@ -56,13 +56,13 @@ export type Action =
       readonly frozen: Frozen | undefined;
     };
 
-/** The rule that allows it; none where no rule is needed. */
+/** The rule that allows it; absent where no rule is needed. */
 export interface Allowed {
   readonly kind: 'allowed';
   readonly rule?: Rule;
 }
 
-/** Whether the policy allows an action: the only place that decides it, asked wherever somebody acts. */
+/** Whether the policy allows an action. The only place that decides it; every use case calls it. */
 export function authorize(policy: Policy, facts: Facts, action: Action): Allowed | Refusal {
   if (isPrivate(action) && action.audience === 'everybody') return allowed();
   const { membership, channel } = facts;
@@ -86,7 +86,7 @@ export function authorize(policy: Policy, facts: Facts, action: Action): Allowed
   }
 }
 
-/** What nobody but the person sees may be asked in any channel. */
+/** An answer that only the person sees may be requested in any channel. */
 function isPrivate(action: Action): action is ActionOf<'local query'> {
   return action.kind === 'local query' && action.answerTo === 'person';
 }
@@ -108,7 +108,7 @@ function request(
   );
 }
 
-/** For what concerns no single target one target is enough. */
+/** For a verb that concerns no single target, permission on one target is enough. */
 function requestOnSomeTarget(policy: Policy, verb: string, membership: Membership): Allowed | Refusal {
   const verdicts = policy.targets.map(({ name: target }) =>
     request(policy, { kind: 'request', verb, target }, membership),
@@ -117,7 +117,7 @@ function requestOnSomeTarget(policy: Policy, verb: string, membership: Membershi
   return verdicts.find((verdict) => !isRefusal(verdict)) ?? first;
 }
 
-/** Break-glass passes a freeze and absent approvers; a rule without approvers never approves a change by itself. */
+/** Break-glass overrides a freeze and absent approvers; a rule without approvers never approves a change by itself. */
 function submit(action: ActionOf<'submit'>, membership: Membership): Allowed | Refusal {
   const { rule, target, breakGlass, frozen, approvalWaived, approvers } = action;
   if (breakGlass && !holds(rule.breakGlass, membership)) {

@@ -13,7 +13,7 @@ import { approvingGroups } from '../policy/required-approvals.ts';
 import { isRefusal } from '../refusal.ts';
 import { type Action, authorize } from './authorize.ts';
 
-/** As much of a command as tells who may use it. */
+/** The part of a command that decides who may use it. */
 export type Operation =
   | {
       readonly kind: 'local query';
@@ -21,7 +21,7 @@ export type Operation =
       readonly audience: 'everybody' | 'members' | 'requesters';
     }
   | { readonly kind: 'query' | 'freeze'; readonly verb: string }
-  /** `undoes`: it is allowed by the rule of the change that it rolls back, unless a rule names the verb itself. */
+  /** `undoes`: allowed by the rule of the change that it rolls back, unless a rule names the verb itself. */
   | { readonly kind: 'change'; readonly verb: string; readonly undoes?: true }
   | { readonly kind: 'decision'; readonly verb: string; readonly decides: DecisionVerb };
 
@@ -34,12 +34,12 @@ export interface Capability {
   /** Whether they may approve what somebody else requests with it. */
   readonly approve: boolean;
   readonly breakGlass: boolean;
-  /** The rule that says so; undefined where no rule speaks of it, or where it depends on what is undone. */
+  /** The rule that decides it; undefined where no rule names it, or where it depends on what is rolled back. */
   readonly rule: Rule | undefined;
   readonly dependsOnUndone: boolean;
 }
 
-/** What this person may do, command by command and target by target, by the answers that `authorize` would give. */
+/** What this person may do, per command and target, as `authorize` would answer. */
 export function capabilities(
   policy: Policy,
   person: Person,
@@ -71,7 +71,7 @@ function capability(
     const use = policy.rules.some(({ ask }) => holds(ask, membership));
     return { ...command, ...NO_RULE, use, dependsOnUndone: true };
   }
-  // In a channel of the policy: where a command is typed is told apart from who may type it.
+  // In a channel of the policy: where a command may be typed is reported separately.
   const facts = { person, channel: policy.channels[0] ?? '', membership };
   const rule = kind === 'freeze' ? ruleNaming(policy, verb, [target]) : ruleFor(policy, verb, target);
   return {
@@ -99,7 +99,7 @@ function actionOf(operation: Exclude<Operation, { kind: 'decision' }>, target: s
   }
 }
 
-/** Whether some change under this rule could be decided so; a requester may at least cancel and resume their own. */
+/** Whether some change under this rule could be decided like this; a requester may at least cancel and resume their own. */
 function decidesBy(rule: Rule, verb: DecisionVerb, membership: Membership): boolean {
   const { right } = DECISIONS[verb];
   if (right === 'break-glass') return holds(rule.breakGlass, membership);

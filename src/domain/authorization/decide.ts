@@ -5,7 +5,7 @@ import { decidingVerb, holds, type Membership, type Policy, type Rule, ruleFor }
 import { approvingGroups } from '../policy/required-approvals.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 
-/** The rule by which a change is decided: of its verb, or of the verb of what it rolls back. */
+/** The rule by which a change is decided: that of its verb, or that of the verb which it rolls back. */
 export function ruleOf(policy: Policy, { plan }: Pick<Change, 'plan'>): Rule | undefined {
   return ruleFor(policy, decidingVerb(policy, plan.verb, plan.rollsBack?.verb), plan.target);
 }
@@ -36,8 +36,8 @@ export function refuseDecision(
 }
 
 /**
- * Where nobody is left who approves it, because its target or its rule is gone or names no approvers, whoever a rule of the policy
- * names may still end it: otherwise it would hold its TMM pods for ever once its requester is away.
+ * Where nobody can approve the change any more, because its target or its rule is gone or names no approvers, anybody named by a
+ * rule of the policy may still end it: otherwise it would hold its TMM pods forever once its requester is away.
  */
 function mayEnd(
   { targets, rules }: Policy,
@@ -52,14 +52,14 @@ function mayEnd(
     ...approvingGroups(requiredApprovals),
     ...breakGlass,
   ]);
-  // Everybody is nobody in particular.
+  // `*` names nobody in particular.
   const named = (deciding.length > 0 ? deciding : left.flatMap(({ ask }) => ask)).filter(
     (one) => one !== '*',
   );
   return holds(named, membership);
 }
 
-/** Whoever asked has it go on, while they may still ask for it; but nobody undoes somebody else's stop alone. */
+/** The requester may resume while they may still request it, but nobody overrides somebody else's stop alone. */
 function refuseOwnResumption(
   rule: Rule | undefined,
   { id, plan, requester, cancelledBy }: Change,
@@ -97,7 +97,7 @@ function refuseBreakGlass(
   );
 }
 
-/** Four eyes: neither the requester nor another author of the plan decides it. */
+/** Four eyes: neither the requester nor another author of the plan may approve it. */
 function refuseApprover(
   rule: Rule | undefined,
   { id, requester, authors }: Change,

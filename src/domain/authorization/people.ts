@@ -8,7 +8,7 @@ import {
 } from '../policy/required-approvals.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 
-/** Why this account may do nothing here at all, whatever the policy says. `homeTeam` is the bot's own. */
+/** Why this account may do nothing here, whatever the policy says. `homeTeam` is the bot's own team. */
 export function refuseAccount(status: AccountStatus | undefined, homeTeam: string): Refusal | undefined {
   if (status === undefined) return peopleUnreachable();
   const next = 'Ask a full member of this workspace to do it.';
@@ -24,7 +24,7 @@ export function refuseAccount(status: AccountStatus | undefined, homeTeam: strin
   return undefined;
 }
 
-/** Why too few people are present who could approve under this rule; undefined when they are enough. */
+/** Why too few people who could approve under this rule are present; undefined when there are enough. */
 export function refuseUnsatisfiable(
   rule: Rule,
   approvers: readonly (readonly string[])[] | undefined,
@@ -44,7 +44,7 @@ export function refuseUnsatisfiable(
   );
 }
 
-/** Approvals that every full member of the workspace may give cannot be counted, and need not be. */
+/** Without approvals that every full member of the workspace may give: they cannot be counted, and need not be. */
 function withoutEverybody(required: readonly RequiredApproval[]): readonly RequiredApproval[] {
   return required.filter(({ groups }) => !groups.includes('*'));
 }

@@ -8,7 +8,7 @@ export interface Address {
   readonly family: 'IPv4' | 'IPv6';
 }
 
-/** Reads what a person typed; whatever cannot be a peer is refused with what to type instead. Never throws. */
+/** Reads what a person typed; refuses anything that cannot be a peer, with what to type instead. Never throws. */
 export function readAddress(typed: string): Address | Refusal {
   const text = typed.trim();
   const shown = text.slice(0, 60);
@@ -23,7 +23,7 @@ export function readAddress(typed: string): Address | Refusal {
   return refuseRange(shown, address) ?? address;
 }
 
-/** The canonical form of an address out of a cluster or a router; undefined when it is none. */
+/** The canonical form of an address from a cluster or a router; undefined for any other text. */
 export function canonicalAddress(text: string): string | undefined {
   const family = familyOf(text.trim());
   if (family === undefined) return undefined;
@@ -39,7 +39,7 @@ function familyOf(text: string): Address['family'] | undefined {
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const FOUR_OCTETS = new RegExp(`^(?:${OCTET}\\.){3}${OCTET}$`);
 
-/** The address within one that has a mask, a port or a zone; undefined when there is none. */
+/** The address within a text that adds a mask, a port or a zone; undefined when there is none. */
 export function decoratedAddress(text: string): string | undefined {
   return withoutDecoration(text)?.address;
 }
@@ -140,7 +140,7 @@ function refuseRange(shown: string, { text }: Address): Refusal | undefined {
   }
 }
 
-/** Whether two texts are one address. */
+/** Whether two texts are the same address. */
 export function sameAddress(one: string, other: string): boolean {
   const [first, second] = [canonicalAddress(one), canonicalAddress(other)];
   return first !== undefined && first === second;

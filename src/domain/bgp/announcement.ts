@@ -9,7 +9,7 @@ export interface Exchange {
   readonly table: RoutesReading;
   readonly advertised: RoutesReading;
   readonly received: RoutesReading;
-  /** By summary or page of the neighbor, over all families. */
+  /** Number of announced prefixes over all families, from the summary or the neighbor's own output. */
   readonly announced: number | undefined;
 }
 
@@ -25,13 +25,15 @@ export function describeRoutes(reading: RoutesReading): string {
 
 const MAX_PREFIXES = 20;
 
-/** A router without routes for a neighbor prints nothing at all; that this is what silence means, its own count of 0 tells. */
+/** A router without routes for a neighbor prints nothing; only its own count of 0 shows that the empty output means none. */
 export function advertisedOf({ advertised, announced }: Exchange): RoutesReading {
   const isSilent = !advertised.readable && advertised.why === 'the output is empty';
   return isSilent && announced === 0 ? { readable: true, prefixes: [], own: [] } : advertised;
 }
 
-/** Why nothing, or not everything, is announced, in one sentence; undefined when all of the pod's own routes are, or it is unknown. */
+/**
+ * Why nothing, or not everything, is announced, in one sentence; undefined when all of the pod's own routes are, or when unknown.
+ */
 export function whyNotAnnounced(exchange: Exchange, member: Member | undefined): string | undefined {
   const { family, table } = exchange;
   const advertised = advertisedOf(exchange);

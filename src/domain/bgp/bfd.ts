@@ -10,14 +10,14 @@ export type BfdVerdict =
   | { readonly kind: 'absent' }
   | { readonly kind: 'unknown'; readonly why: string };
 
-/** Whether the running-config or the Helm values give this pod a peer with BFD, so that its BFD sessions are worth a look. */
+/** Whether the running-config or the Helm values give this pod a peer with BFD, so that its BFD sessions have to be read. */
 export function usesBfd(inspection: Inspection, pod: TmmPod): boolean {
   const { config } = routingOf(inspection, pod);
   const configured = config.readable && [...config.members.values()].some(({ bfd }) => bfd);
   return configured || expectedPeersOf(inspection, pod).peers.some(({ neighbor }) => neighbor.fallover);
 }
 
-/** BFD with one peer; undefined where it is not configured, or was not asked for. */
+/** BFD with one peer; undefined where it is not configured or was not read. */
 export function bfdOf(inspection: Inspection, pod: TmmPod, peer: string): BfdVerdict | undefined {
   const { config, neighbors } = routingOf(inspection, pod);
   const { bfd } = pagesOf(inspection, pod);
@@ -34,7 +34,7 @@ export function bfdOf(inspection: Inspection, pod: TmmPod, peer: string): BfdVer
     const { up, state, reason } = session;
     return up ? { kind: 'up' } : { kind: 'down', state, ...(reason !== undefined && { reason }) };
   }
-  // FRR's page of the neighbor tells it as well.
+  // FRR's output for the neighbor shows it as well.
   const status = neighbors.readable ? neighbors.neighbors.get(peer)?.bfdStatus : undefined;
   if (status === undefined) return { kind: 'unknown', why: bfd.why };
   return /^up$/i.test(status) ? { kind: 'up' } : { kind: 'down', state: status };

@@ -1,7 +1,10 @@
 import type { Member } from '../zebos/read-running-config.ts';
 import type { ExpectedPeer, ExpectedPeers } from './inspection.ts';
 
-/** How a peer's settings in a pod differ from the Helm values: shutdown, BFD, password, route maps, and what the values cannot ask for. */
+/**
+ * How a peer's settings in a pod differ from the Helm values: shutdown, BFD, password, route maps, and settings that no Helm key
+ * asks for.
+ */
 export function compareSettings(
   { address, neighbor }: ExpectedPeer,
   member: Member,
@@ -53,7 +56,7 @@ export function compareSettings(
   return findings;
 }
 
-/** One setting that is not as the Helm values ask. */
+/** One setting that differs from the Helm values. */
 interface SettingFinding {
   readonly code: SettingCode;
   readonly peer: string;
@@ -65,12 +68,12 @@ export type SettingCode =
   | 'wrong_bfd'
   | 'wrong_password'
   | 'wrong_route_map'
-  /** A setting that the Helm values cannot ask for. */
+  /** A setting that no Helm key asks for. */
   | 'unasked_setting';
 
 const RESTART = 'Restart needed: a pod reads the Helm values when it starts.';
 
-/** In words, what a comparison of a running-config looks at; nothing else may be claimed to be as the Helm values say. */
+/** What a comparison of a running-config covers, in words; nothing else may be reported to match the Helm values. */
 export function comparedSettings({ peers }: ExpectedPeers): string {
   const hops = peers.some(({ neighbor }) => neighbor.ebgpMultihop !== undefined) ? ', multihop' : '';
   return `AS numbers${hops}, address families, soft-reconfiguration, BFD, route maps, max-paths ebgp, and whether a password is set`;

@@ -14,7 +14,7 @@ import {
 import type { TmmPod } from './snapshot.ts';
 import type { Target } from './target.ts';
 
-/** One way in which a running-config is not what mapping and Helm values ask for. */
+/** One way in which a running-config differs from the mapping and the Helm values. */
 export interface Finding {
   readonly code: FindingCode;
   readonly peer?: string;
@@ -24,7 +24,7 @@ export interface Finding {
 export type FindingCode =
   | 'wrong_own_as'
   | 'peer_absent'
-  /** Not in what could be read of an output that may be cut off: unknown, not absent. */
+  /** Not in the part that could be read of an output that may be cut off: unknown, not absent. */
   | 'peer_unseen'
   | 'peer_not_mapped'
   | 'wrong_remote_as'
@@ -34,11 +34,11 @@ export type FindingCode =
   | 'wrong_soft_reconfiguration'
   | 'wrong_max_paths'
   | SettingCode
-  /** The session is Established, and its BFD session is not up. */
+  /** The session is Established, but its BFD session is not up. */
   | 'bfd_down'
   | 'bfd_unknown';
 
-/** Findings that mean that the pod does not peer as its node should; the others are worth a look. */
+/** Findings that mean that the pod does not peer as its node should; the others are only worth checking. */
 export const WRONG_PEERS: ReadonlySet<FindingCode> = new Set([
   'wrong_own_as',
   'peer_absent',
@@ -49,10 +49,10 @@ export const WRONG_PEERS: ReadonlySet<FindingCode> = new Set([
   'shut_down',
 ]);
 
-/** Findings about sessions as they are now: no other configuration would make them go away. */
+/** Findings about the present sessions: no other configuration would remove them. */
 export const OF_SESSIONS: ReadonlySet<FindingCode> = new Set(['bfd_down', 'bfd_unknown']);
 
-/** How a pod's running-config differs from what its node and the Helm values ask for; undefined when it was not read. */
+/** How a pod's running-config differs from the mapping and the Helm values; undefined when it was not read. */
 export function findingsOf(inspection: Inspection, pod: TmmPod): readonly Finding[] | undefined {
   const { config } = routingOf(inspection, pod);
   if (!config.readable) return undefined;
@@ -62,7 +62,7 @@ export function findingsOf(inspection: Inspection, pod: TmmPod): readonly Findin
   ];
 }
 
-/** Sessions that are Established without the BFD that is configured for them; nothing where BFD was not asked for. */
+/** Sessions that are Established without the BFD configured for them; empty where BFD was not read. */
 function bfdFindings(inspection: Inspection, pod: TmmPod): Finding[] {
   const { bfd } = pagesOf(inspection, pod);
   if (bfd === undefined) return [];
@@ -115,7 +115,7 @@ function compareOwn(target: Target, config: RunningConfig): Finding[] {
     });
   }
   const compare = (name: string, asked: number | undefined, shown: number | undefined): void => {
-    // Unset, and one path, are both what ZebOS does without the line.
+    // Unset and 1 path are both the default of ZebOS.
     if ((asked ?? 1) === (shown ?? 1) || (shown === undefined && config.asn === undefined)) return;
     findings.push({
       code: 'wrong_max_paths',

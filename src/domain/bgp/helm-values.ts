@@ -9,7 +9,7 @@ import { differingMaxPaths, maxPathsOf } from './max-paths.ts';
 export interface BgpValues {
   readonly asn: number;
   readonly hostname?: string;
-  /** Undefined stands for Helm's `"null"`: unset. */
+  /** Undefined for Helm's `"null"`: unset. */
   readonly maxPathsEbgp?: number;
   readonly maxPathsIbgp?: number;
   readonly neighbors: readonly Neighbor[];
@@ -65,7 +65,7 @@ const NEIGHBOR = z
     error: 'Give either nodeLookup (peers by node) or ip (one peer for all TMMs).',
   });
 
-/** The whole shape, as the policy's JSON Schema describes it too. */
+/** The whole shape, also used for the policy's JSON Schema. */
 const BGP_VALUES = z.looseObject({
   asn: AS_NUMBER,
   hostname: z.string().optional(),
@@ -74,7 +74,7 @@ const BGP_VALUES = z.looseObject({
   neighbors: z.array(NEIGHBOR).min(1, { error: 'Name at least one neighbor.' }),
   prefixList: z.unknown().optional(),
   routeMaps: z.unknown().optional(),
-  // These say nothing that the bot compares.
+  // The bot compares none of these.
   logFile: z.unknown().optional(),
   debugs: z.unknown().optional(),
   secret: z.unknown().optional(),
@@ -82,7 +82,7 @@ const BGP_VALUES = z.looseObject({
 
 const KNOWN = { bgp: Object.keys(BGP_VALUES.shape), neighbor: Object.keys(NEIGHBOR.shape) };
 
-/** Reads pasted Helm values; every fault at once. Never gives a password back. */
+/** Reads pasted Helm values and reports every fault at once. Never returns a password. */
 export function readBgpValues(input: unknown): BgpValues | readonly Fault[] {
   const parsed = BGP_VALUES.safeParse(input);
   if (!parsed.success) {
@@ -115,7 +115,7 @@ export function readBgpValues(input: unknown): BgpValues | readonly Fault[] {
 }
 
 /**
- * Keys of pasted values, such as `neighbors[0].gracefulRestart`, of which the bot knows nothing: what they ask for is neither
+ * Keys of pasted values, such as `neighbors[0].gracefulRestart`, that the bot does not know: what they ask for is neither
  * compared nor shown.
  */
 export function unknownBgpKeys(input: unknown): readonly string[] {
@@ -133,7 +133,7 @@ export function unknownBgpKeys(input: unknown): readonly string[] {
   ];
 }
 
-/** One address has one AS. */
+/** Faults for addresses that have more than one AS. */
 function addressesInTwoAs(neighbors: readonly z.infer<typeof NEIGHBOR>[]): Fault[] {
   return neighbors.flatMap(({ ip, asn }, at) => {
     const address = canonicalAddress(ip ?? '');
@@ -169,7 +169,7 @@ function neighborOf(neighbor: z.infer<typeof NEIGHBOR>): Neighbor {
   };
 }
 
-/** A key that nearly is a known one is a typing error; others belong to newer charts, and are told as a warning. */
+/** A key close to a known one is a typing error; other unknown keys belong to newer charts and give a warning. */
 function misspelt(values: object, known: readonly string[], prefix: string): Fault[] {
   return Object.keys(values)
     .filter((key) => !known.includes(key))

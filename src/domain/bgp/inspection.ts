@@ -10,20 +10,20 @@ import { readMapping } from './mapping.ts';
 import type { Lookup, TmmPod, TmmState } from './snapshot.ts';
 import { type LookupReference, lookupsOf, type Target } from './target.ts';
 
-/** What was read of a target at one moment: its lookups, its TMM pods, and the pages of those pods that were asked. */
+/** What was read of a target at one moment: its lookups, its TMM pods, and the show outputs of the pods that were queried. */
 export interface Inspection extends TmmState {
   readonly target: Target;
-  /** By uid of the pod; a page that is not there was not asked for. */
+  /** By uid of the pod; an absent output was not requested. */
   readonly pages: ReadonlyMap<string, PodPages>;
 }
 
-/** What one pod's ZebOS answered, read. */
+/** The parsed outputs of one pod's ZebOS. */
 export interface PodPages {
   readonly config?: RunningConfigReading;
   readonly summary?: SummaryReading;
   readonly ipv6Summary?: SummaryReading;
   readonly neighbors?: NeighborsReading;
-  /** Asked for only where BFD is configured. */
+  /** Read only where BFD is configured. */
   readonly bfd?: BfdReading;
 }
 
@@ -39,10 +39,10 @@ export type Page = (typeof PAGES)[number];
 /** How many prefixes are announced, by canonical address of the peer. */
 export type AnnouncedPrefixes = Readonly<Record<string, number>>;
 
-/** What a pod's ZebOS says, with a reason in place of each page that was not asked for. */
+/** The outputs of a pod's ZebOS, with a reason in place of each one that was not read. */
 export interface Routing {
   readonly config: RunningConfigReading;
-  /** Of both families, where both were asked. */
+  /** Both families merged, where both were read. */
   readonly summary: SummaryReading;
   readonly neighbors: NeighborsReading;
 }
@@ -68,7 +68,7 @@ export function expectedPeersOf(
   return expectedPeers(target, lookups, node ?? '');
 }
 
-/** Whether the lookups or the Helm values give this pod an IPv6 peer, so that its IPv6 summary tells something. */
+/** Whether the lookups or the Helm values give this pod an IPv6 peer, so that its IPv6 summary has to be read. */
 export function expectsIpv6(inspection: Inspection, pod: TmmPod): boolean {
   return expectedPeersOf(inspection, pod).peers.some(({ address }) => familyOf(address) === 'IPv6');
 }
@@ -83,7 +83,7 @@ export function sessionsOf(inspection: Inspection, pod: TmmPod): ReadonlyMap<str
   return new Map([...peers].map((peer) => [peer, sessionWith(peer, routing)]));
 }
 
-/** Peers with an Established session over which traffic may come. */
+/** Peers with an Established session that may carry traffic. */
 export function carryingPeersOf(inspection: Inspection, pod: TmmPod): readonly string[] {
   const routing = routingOf(inspection, pod);
   return [...sessionsOf(inspection, pod)].flatMap(([peer, verdict]) =>
@@ -91,12 +91,14 @@ export function carryingPeersOf(inspection: Inspection, pod: TmmPod): readonly s
   );
 }
 
-/** What is announced draws traffic: the session is Established, and no page says that nothing is announced to the peer. */
+/**
+ * An announced prefix draws traffic: true for an Established session unless an output says that nothing is announced to the peer.
+ */
 export function carriesTraffic(peer: string, verdict: SessionVerdict, routing: Routing): boolean {
   return verdict.kind === 'established' && !exchangesNothing(verdict) && announcedTo(peer, routing) !== 0;
 }
 
-/** The session with one peer; where the summary leaves it open, the neighbor's own page may tell. */
+/** The session with one peer; where the summary does not decide, the neighbor's own output may. */
 export function sessionWith(peer: string, routing: Routing): SessionVerdict {
   const verdict = judgeSession(peer, routing.summary, routing.config);
   const neighbor = routing.neighbors.readable ? routing.neighbors.neighbors.get(peer) : undefined;
@@ -117,13 +119,13 @@ function bracketed(detail: string | undefined): { readonly detail?: string } {
   return { detail: detail.startsWith('(') ? detail : `(${detail})` };
 }
 
-/** Why the session ended last, in the router's words, where no notification tells it: hints repeat the notification's. */
+/** Why the session last ended, in the router's words, where no notification says so: hints quote the notification. */
 export function lastResetOf(peer: string, { neighbors }: Routing): string | undefined {
   const neighbor = neighbors.readable ? neighbors.neighbors.get(peer) : undefined;
   return neighbor?.notification === undefined ? neighbor?.lastReset?.reason?.replace(/\.$/, '') : undefined;
 }
 
-/** What a hint for the session with this peer can build on. */
+/** The facts for a hint about the session with this peer. */
 export function hintFacts(peer: string, routing: Routing): HintFacts {
   const { config, neighbors } = routing;
   const neighbor = neighbors.readable ? neighbors.neighbors.get(peer) : undefined;
@@ -136,8 +138,8 @@ export function hintFacts(peer: string, routing: Routing): HintFacts {
 }
 
 /**
- * How many prefixes are announced to each Established peer; undefined when the pages do not tell. FRR tells it in its
- * summary alone.
+ * Number of prefixes announced to each Established peer; undefined when the outputs do not show it. FRR shows it in its summary
+ * alone.
  */
 export function announcedBy(routing: Routing): AnnouncedPrefixes | undefined {
   const { neighbors } = routing;
@@ -152,7 +154,7 @@ export function announcedBy(routing: Routing): AnnouncedPrefixes | undefined {
   return announced;
 }
 
-/** How many prefixes are announced to one peer, by its own page, else by the summary. */
+/** Number of prefixes announced to one peer, from its own output, else from the summary. */
 export function announcedTo(peer: string, { neighbors, summary }: Routing): number | undefined {
   const neighbor = neighbors.readable ? neighbors.neighbors.get(peer) : undefined;
   const session = summary.readable ? summary.sessions.get(peer) : undefined;
@@ -165,7 +167,7 @@ export function familyOf(address: string): Family {
   return address.includes(':') ? 'IPv6' : 'IPv4';
 }
 
-/** A peer that the first summary does not list, or lists as down, may stand better in the second. */
+/** A peer that the first summary does not list, or lists as down, may be Established in the second. */
 function mergeSummaries(
   first: SummaryReading | undefined,
   second: SummaryReading | undefined,
@@ -183,7 +185,7 @@ function mergeSummaries(
   return { ...first, sessions, unreadable: new Set(unreadable), complete: first.complete && second.complete };
 }
 
-/** Of two views of one session: FRR's first one sums up all families, ZebOS's each show their own. */
+/** Merges two readings of one session: FRR's first summary covers all families, each of ZebOS's covers its own. */
 function moreOf(first: Session, second: Session): Session {
   const { detail: _, ...both } = { ...first, ...second };
   const sent = Math.max(first.prefixesSent ?? -1, second.prefixesSent ?? -1);
@@ -200,7 +202,7 @@ function unread(command: string): { readonly readable: false; readonly why: stri
   return { readable: false, why: `${command} was not asked for` };
 }
 
-/** What a TMM pod on this node should peer with, by the lookups and by the static peers of the Helm values. */
+/** The peers that a TMM pod on this node should have, from the lookups and from the static peers of the Helm values. */
 export interface ExpectedPeers {
   readonly peers: readonly ExpectedPeer[];
   /** Lookups that map the node. */

@@ -11,7 +11,7 @@ export interface LiveSession {
   readonly words: string;
 }
 
-/** The sessions of a pod, the worst first, with how long those that are Established have been so. */
+/** The sessions of a pod, the worst first; for Established ones, with their uptime. */
 export function liveSessionsOf(inspection: Inspection, pod: TmmPod): readonly LiveSession[] {
   const { summary } = routingOf(inspection, pod);
   return [...sessionsOf(inspection, pod)]
@@ -41,10 +41,10 @@ export function worstFirst(
   return byState === 0 ? compareNames(one.peer, other.peer) : byState;
 }
 
-/** How each session stood at a check, by node and then by peer. */
+/** The state of each session at a check, by node and then by peer. */
 export type LastSeenSessions = Readonly<Record<string, Readonly<Record<string, LiveSession['state']>>>>;
 
-/** Of two TMM pods on one node, the worse session counts. Pods that were not asked are not in it. */
+/** Where a node has two TMM pods, the worse session counts. Pods that were not read are left out. */
 export function lastSeenSessions({
   inspection,
   pods,
@@ -66,7 +66,7 @@ export function lastSeenSessions({
   return seen;
 }
 
-/** A router's elapsed time in its largest unit: `00:09:11` is `9 min`, `03w6d21h` is `27 d`. */
+/** A router's elapsed time in its largest unit: `00:09:11` becomes `9 min`, `03w6d21h` becomes `27 d`. */
 export function roughly(printed: string): string {
   const clock = /^(\d{1,4}):(\d{2}):(\d{2})$/.exec(printed);
   if (clock !== null) {

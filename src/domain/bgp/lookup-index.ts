@@ -1,10 +1,10 @@
 import { firstLabel, type Mapping, readMapping, repeatedAddresses, type Style } from './mapping.ts';
 import { GroupChanges, PersistentMap, regroup } from './persistent-map.ts';
 
-/** What the values of one lookup say, found without reading all of them. */
+/** An index over the values of one lookup, so that queries need not read all of them. */
 export interface LookupIndex {
   readonly data: Readonly<Record<string, string>>;
-  /** Each value, read, by node. */
+  /** Each value, parsed, by node. */
   readonly mappings: PersistentMap<ReturnType<typeof readMapping>>;
   /** Names of the nodes that have a peer, by its canonical address. */
   readonly nodesByPeer: PersistentMap<readonly string[]>;
@@ -12,11 +12,11 @@ export interface LookupIndex {
   readonly nodesByLabel: PersistentMap<readonly string[]>;
   /** Names of the keys whose value cannot be read, with the reason. */
   readonly unreadable: PersistentMap<string>;
-  /** Names of the keys whose value names an address twice, or none. */
+  /** Names of the keys whose value names an address twice, or no address. */
   readonly irregular: PersistentMap<true>;
-  /** How many addresses there are of each family. */
+  /** Number of addresses of each family. */
   readonly families: Readonly<Record<'IPv4' | 'IPv6', number>>;
-  /** How many values show each style, by `styleKey`. */
+  /** Number of values in each style, by `styleKey`. */
   readonly styles: ReadonlyMap<string, StyleCount>;
 }
 
@@ -36,7 +36,7 @@ const EMPTY: LookupIndex = {
   styles: new Map(),
 };
 
-/** Indexes `data`. Values that are as in `before` are not read again. */
+/** Indexes `data`. Values unchanged since `before` are not parsed again. */
 export function lookupIndexOf(
   data: Readonly<Record<string, string>>,
   before: LookupIndex = EMPTY,
@@ -81,7 +81,7 @@ export function lookupIndexOf(
   };
 }
 
-/** Keys that are in one of two lookups only, or have another value. */
+/** Keys that are in only one of two lookups, or whose values differ. */
 export function changedKeys(
   before: Readonly<Record<string, string>>,
   after: Readonly<Record<string, string>>,
@@ -92,7 +92,7 @@ export function changedKeys(
   ];
 }
 
-/** Two styles are one when this is the same. */
+/** Two styles with the same key are one. */
 export function styleKey({ opening, between, closing }: Style): string {
   return JSON.stringify([opening, between ?? null, closing]);
 }

@@ -3,10 +3,10 @@ import { quotedValue, type readMapping, repeatedAddresses } from './mapping.ts';
 import type { Snapshot } from './snapshot.ts';
 import { lookupsOf, type Target } from './target.ts';
 
-/** Something about the mapping of one node that a person has to put right. */
+/** Something about the mapping of one node that a person has to correct. */
 export interface MappingFault {
   readonly code: MappingFaultCode;
-  /** Which values it is about, so that two faults of one node and code are two. */
+  /** The values concerned, which tell apart two faults of one node and code. */
   readonly about: string;
   /** Begins with the name of the node. */
   readonly sentence: string;
@@ -15,20 +15,20 @@ export interface MappingFault {
 }
 
 export type MappingFaultCode =
-  /** The value is not a list of addresses: what the node peers with is unknown. */
+  /** The value is not a list of addresses: the node's peers are unknown. */
   | 'unreadable'
-  /** The key stands in `binaryData`, where nothing reads it as text. */
+  /** The key is in `binaryData`, where nothing reads it as text. */
   | 'binary'
   /** One address has another AS in another lookup, or as a static peer. */
   | 'two_as'
   /** No node has this name, but one has it in lower case. */
   | 'case_differs'
-  /** An address stands there more than once. */
+  /** An address is listed more than once. */
   | 'repeated'
-  /** The value can be read, and names no address. */
+  /** The value can be read, but names no address. */
   | 'empty';
 
-/** What is wrong with what the lookups say about a key. Nothing where no lookup has it. */
+/** What is wrong with the lookups' values for a key; empty where no lookup has it. */
 export function mappingFaultsOf(
   target: Target,
   snapshot: Pick<Snapshot, 'lookups' | 'node' | 'lookupIndex'>,
@@ -94,7 +94,7 @@ export function keysOf({ lookups }: Pick<Snapshot, 'lookups'>): readonly string[
   return [...new Set(keys)].sort();
 }
 
-/** Keys of which `mappingFaultsOf` says anything, sorted; found without looking at each of them. */
+/** Keys for which `mappingFaultsOf` returns a fault, sorted; found without evaluating each key. */
 export function faultyKeys(
   target: Target,
   snapshot: Pick<Snapshot, 'lookups' | 'lookupIndex'>,
@@ -128,7 +128,7 @@ const CAPITALS = /[A-Z]/;
 /** An address that one node has in more than one AS. */
 export interface Clash {
   readonly address: string;
-  /** Where it stands, with at least two AS among them. */
+  /** Where the address is, with at least two different AS. */
   readonly places: readonly Place[];
 }
 
@@ -151,7 +151,7 @@ export function clashesOf(target: Target, readingIn: (lookup: string) => Reading
     if (mapping !== undefined && !('unreadable' in mapping))
       for (const address of new Set(mapping.addresses)) add(address, { asn, where: { lookup: name } });
   }
-  // A static peer alone is told by the policy check at start.
+  // A clash of static peers alone is reported by the policy check at start.
   for (const [index, { ip, asn }] of target.bgp.neighbors.entries()) {
     const address = ip === undefined ? undefined : canonicalAddress(ip);
     if (address !== undefined && places.has(address)) add(address, { asn, where: { neighbor: index } });
@@ -185,7 +185,7 @@ function binaryFault(lookup: string, node: string): MappingFault {
   };
 }
 
-/** What takes a key out of `binaryData`, so that it can be written as text. */
+/** How to remove a key from `binaryData`, so that it can be written as text. */
 export function binaryRemedy(lookup: string, node: string): string {
   return `Take it out first: kubectl patch configmap ${lookup} --type json -p '[{"op": "remove", "path": "/binaryData/${node}"}]', then add it as text.`;
 }

@@ -1,7 +1,7 @@
 import { type LookupIndex, type StyleCount, styleKey } from './lookup-index.ts';
 import type { Style } from './mapping.ts';
 
-/** Writes addresses in a style; `separator` stands in where the style shows none. */
+/** Writes addresses in a style; `separator` is used where the style shows none. */
 export function printMapping(
   addresses: readonly string[],
   style: Style & { readonly separator?: string },
@@ -10,8 +10,8 @@ export function printMapping(
 }
 
 /**
- * The style for a node's new value: that of its present one; what it does not show comes from the commonest style among
- * the values of the ConfigMap, and at last from the configured separator.
+ * The style for a node's new value: that of its present one; what it lacks comes from the commonest style among the values of the
+ * ConfigMap, and finally from the configured separator.
  */
 export function styleOf(index: LookupIndex, node: string, separator: string): Style {
   const own = styleIn(index, node);
@@ -28,7 +28,7 @@ function styleIn({ mappings }: LookupIndex, node: string): Style | undefined {
   return mapping === undefined || 'unreadable' in mapping ? undefined : mapping.style;
 }
 
-/** A separator fits only between the same quotes and brackets. */
+/** A separator is reused only between the same quotes and brackets. */
 function matching(
   common: Style | undefined,
   wrapping: Pick<Style, 'opening' | 'closing'>,
@@ -43,7 +43,7 @@ function separatorFor(opening: string, separator: string): string {
   return opening.includes('[') && quote !== undefined ? `${quote}${separator}${quote}` : separator;
 }
 
-/** Of several that are as common, the one that stands first in the ConfigMap. */
+/** Among equally common styles, the one that comes first in the ConfigMap. */
 function commonest(index: LookupIndex, styles: readonly StyleCount[]): Style | undefined {
   const most = styles.reduce((count, one) => Math.max(count, one.count), 0);
   const tied = styles.filter(({ count }) => count === most).map(({ style }) => style);

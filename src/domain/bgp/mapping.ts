@@ -1,26 +1,26 @@
 import { isRefusal } from '../refusal.ts';
 import { canonicalAddress, decoratedAddress, readAddress } from './address.ts';
 
-/** The value of one node's key in a lookup, read. */
+/** The parsed value of one node's key in a lookup. */
 export interface Mapping {
-  /** Canonical, in the order they stand in. */
+  /** Canonical, in the order of the value. */
   readonly addresses: readonly string[];
-  /** How the value is written; undefined when one bare address shows none. */
+  /** How the value is written; undefined for a single bare address, which shows no style. */
   readonly style: Style | undefined;
 }
 
-/** How a value is written: what stands before the first address, between two, and behind the last. */
+/** How a value is written: the text before the first address, between two, and after the last. */
 export interface Style {
   readonly opening: string;
-  /** Undefined when the value has one address only and so shows no separator. */
+  /** Undefined when the value has only one address, and so no separator. */
   readonly between: string | undefined;
   readonly closing: string;
 }
 
 /**
- * Reads the peers of one node. F5 documents no separator, so commas, blanks, newlines and semicolons are all read, in
- * quotes or brackets, and as a JSON or YAML list. Never throws; a word that is no address makes it unreadable, and the
- * reason (without a full stop) says what the word is.
+ * Reads the peers of one node. F5 documents no separator, so commas, blanks, newlines and semicolons are all accepted, in quotes
+ * or brackets, and as a JSON or YAML list. Never throws; a word that is not an address makes the value unreadable, and the reason
+ * (without a full stop) says what the word is.
  */
 export function readMapping(value: string): Mapping | { readonly unreadable: string } {
   const words = wordsIn(value);
@@ -33,14 +33,14 @@ export function readMapping(value: string): Mapping | { readonly unreadable: str
   return { addresses, style: shownStyle(value, words) };
 }
 
-/** Only what is written in ASCII: whether a TMM skips a no-break space or a byte order mark is not known. */
+/** ASCII only: whether a TMM skips a no-break space or a byte order mark is not known. */
 function addressIn({ text }: Word): string | undefined {
   return ASCII.test(text) ? canonicalAddress(text) : undefined;
 }
 
 const ASCII = /^[\x21-\x7e]+$/;
 
-/** Why a word is no address: a comment, a mask, a port, or something else. */
+/** Why a word is not an address: a comment, a mask, a port, or something else. */
 function whatItIs(value: string, { text, start }: Word): string {
   if (COMMENT.test(text)) {
     const [line = ''] = value.slice(start).split('\n');
@@ -64,7 +64,7 @@ function whatItIs(value: string, { text, start }: Word): string {
 const COMMENT = /^(?:#|\/\/|--(?!-)|\/\*)/;
 const SHOWN = 60;
 
-/** Letters that cannot be seen are shown as what they are. */
+/** Shows invisible characters by their code. */
 function visible(text: string): string {
   return text.replace(
     /[^\P{C}\n]|[\u00a0\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u3000]/gu,
@@ -72,7 +72,7 @@ function visible(text: string): string {
   );
 }
 
-/** The addresses that stand in a value, also in one that cannot be read: behind a mask, a port or in a comment. */
+/** The addresses in a value, even if it cannot be read: before a mask or a port, or in a comment. */
 export function mentionedAddresses(value: string): readonly string[] {
   const mentioned = wordsIn(value).flatMap(({ text }) => {
     const word = text.replace(COMMENT, '').replace(/[.:]+$/, '');
@@ -92,12 +92,12 @@ export function repeatedAddresses({ addresses }: Mapping): readonly string[] {
   return [...new Set(addresses.filter((address, at) => addresses.indexOf(address) !== at))];
 }
 
-/** The beginning of a value on one line, as people are shown it. */
+/** The beginning of a value on one line, for messages. */
 export function quotedValue(value: string): string {
   return `"${visible(value.slice(0, 2 * SHOWN)).replace(/\n/g, '\\n')}${value.length > 2 * SHOWN ? '…' : ''}"`;
 }
 
-/** Replaces addresses where they stand, all at the same time, so that every other byte of the value stays. */
+/** Replaces addresses in place, all at the same time, so that every other byte of the value stays. */
 export function replaceAddresses(value: string, pairs: ReadonlyMap<string, string>): string {
   let result = '';
   let end = 0;
@@ -142,13 +142,13 @@ export function isNodeName(text: string): boolean {
   return text.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(text);
 }
 
-/** What stands before the first dot: the short name under which people know a node. */
+/** The text before the first dot: the short name that people use for a node. */
 export function firstLabel(name: string): string {
   const dot = name.indexOf('.');
   return dot === -1 ? name : name.slice(0, dot);
 }
 
-/** The full names of which `typed` is the first label, or the first few. */
+/** The full names whose first label, or first few labels, are `typed`. */
 export function shortNameMatches(typed: string, names: readonly string[]): readonly string[] {
   const short = typed.toLowerCase();
   return short === '' ? [] : names.filter((name) => name.toLowerCase().startsWith(`${short}.`));

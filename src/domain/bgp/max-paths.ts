@@ -1,7 +1,7 @@
 import type { Fault } from '../fault.ts';
 
 type MaxPaths = 'maxPathsEbgp' | 'maxPathsIbgp';
-/** As much of the Helm values as has the number of paths: for the router, or for each neighbor. */
+/** The part of the Helm values with the number of paths: for the router, or for each neighbor. */
 interface WithMaxPaths extends Numbers {
   readonly neighbors: readonly Numbers[];
 }
@@ -9,13 +9,13 @@ type Numbers = { readonly [Key in MaxPaths]?: number | undefined };
 
 const DEFAULT_MAX_PATHS = 2;
 
-/** How many equal-cost paths the TMM pods install; undefined stands for unset. */
+/** Number of equal-cost paths that the TMM pods install; undefined for unset. */
 export function maxPathsOf(values: WithMaxPaths, key: MaxPaths): number | undefined {
   const [first] = maxPathsIn(values, key);
   return first === undefined ? DEFAULT_MAX_PATHS : first.value;
 }
 
-/** The router of a TMM has one number of paths for all its peers. */
+/** Faults for different values: the router of a TMM has one number of paths for all its peers. */
 export function differingMaxPaths(values: WithMaxPaths, key: MaxPaths): Fault[] {
   const [first, ...others] = maxPathsIn(values, key);
   return others.flatMap(({ path, value }) =>
@@ -32,8 +32,8 @@ export function differingMaxPaths(values: WithMaxPaths, key: MaxPaths): Fault[] 
 }
 
 /**
- * The pages of SPK have the key under `bgp`, those of CNF under each neighbor. Every place that has it, and what it says there;
- * undefined stands for `"null"`.
+ * F5's SPK documentation has the key under `bgp`, the CNF one under each neighbor. Every place that has it, with its value;
+ * undefined for `"null"`.
  */
 function maxPathsIn(
   values: WithMaxPaths,

@@ -1,7 +1,7 @@
 import type { PersistentMap } from './persistent-map.ts';
 import { isEnded, type Lookup, type Node, type NodeFault, type TmmPod } from './snapshot.ts';
 
-/** As much of a target's index as tells the faults of a node. */
+/** The part of a target's index that decides the faults of a node. */
 interface KnownTarget {
   readonly nodes: PersistentMap<Node>;
   readonly pods: PersistentMap<TmmPod>;
@@ -10,7 +10,7 @@ interface KnownTarget {
   readonly faults: PersistentMap<readonly NodeFault[]>;
 }
 
-/** What is wrong now with these nodes; undefined where it was something and is nothing any more. */
+/** The present faults of these nodes; undefined for a node whose faults are gone. */
 export function* changedFaults(
   index: KnownTarget,
   touched: ReadonlySet<string>,

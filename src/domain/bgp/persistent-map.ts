@@ -1,13 +1,13 @@
 const SHARDS = 256;
 
 /**
- * An immutable map by text. A changed copy shares every shard that no changed key falls into, so that changing one entry
- * costs about the same among ten entries and among ten thousand, and who holds an older copy still sees what it held.
+ * An immutable map by text. A changed copy shares every shard that no changed key falls into, so that changing one entry costs
+ * about the same among ten entries and among ten thousand, and older copies stay as they were.
  */
 export class PersistentMap<Value> {
   readonly size: number;
   private readonly shards: readonly ReadonlyMap<string, Value>[];
-  /** Shared by copies that have the same keys, so that they are sorted once. */
+  /** Shared by copies with the same keys, so that they are sorted once. */
   private readonly order: { keys?: readonly string[] };
 
   private constructor(
@@ -32,7 +32,7 @@ export class PersistentMap<Value> {
     return this.shards[shardOf(key)]?.has(key) === true;
   }
 
-  /** In their order; sorted when first asked for. */
+  /** Sorted, on first use. */
   keys(): readonly string[] {
     this.order.keys ??= this.shards.flatMap((shard) => [...shard.keys()]).sort();
     return this.order.keys;
@@ -43,7 +43,7 @@ export class PersistentMap<Value> {
     return this.keys().flatMap((key) => this.get(key) ?? []);
   }
 
-  /** A copy in which each of these keys has this value, or is not there where the value is undefined. */
+  /** A copy in which each of these keys has this value; an undefined value removes the key. */
   with(changes: Iterable<readonly [key: string, value: Value | undefined]>): PersistentMap<Value> {
     const shards = [...this.shards];
     const copied = new Map<number, Map<string, Value>>();
@@ -65,7 +65,7 @@ export class PersistentMap<Value> {
   }
 }
 
-/** Ids by the group that they join, and by the group that they leave. */
+/** Ids by the group that they join and by the group that they leave. */
 export class GroupChanges {
   readonly joined = new Map<string, string[]>();
   readonly left = new Map<string, string[]>();
@@ -79,7 +79,7 @@ export class GroupChanges {
   }
 }
 
-/** A copy in which ids stand in their groups after `changes`. The ids of a group are sorted; no group is empty. */
+/** A copy with ids in their groups after `changes`. The ids of a group are sorted; no group is empty. */
 export function regroup(
   groups: PersistentMap<readonly string[]>,
   { joined, left }: GroupChanges,

@@ -4,11 +4,11 @@ import type { PodTemplate, TmmPod, Workload } from './snapshot.ts';
 export interface OlderTemplate {
   /** As a clause. */
   readonly why: string;
-  /** What to do where a restart brings the same template again, as a sentence; absent where it brings the newest one. */
+  /** What to do where a restart would bring the same template again, as a sentence; absent where it brings the newest one. */
   readonly instead?: string;
 }
 
-/** Undefined where the pod is of the newest template, or where nothing is known of that. */
+/** Undefined where the pod has the newest template, or where that is unknown. */
 export function olderTemplateOf(workloads: readonly Workload[], pod: TmmPod): OlderTemplate | undefined {
   for (const workload of workloads) {
     if (pod.owner === undefined || !workload.ownerUids.includes(pod.owner.uid)) continue;
@@ -21,12 +21,12 @@ export function olderTemplateOf(workloads: readonly Workload[], pod: TmmPod): Ol
   return undefined;
 }
 
-/** The ReplicaSet of a Deployment's pod, the revision of every other one. */
+/** The ReplicaSet of a Deployment's pod, the revision of any other pod. */
 function templateVersionOf({ kind }: Workload, { owner, template }: TmmPod): string | undefined {
   return kind === 'Deployment' ? owner?.uid : template?.revision;
 }
 
-/** A DaemonSet makes every new pod from its newest template; the others do so while they roll it out. */
+/** A DaemonSet creates every new pod from its newest template; other controllers do so while they roll it out. */
 function insteadOfRestart({ kind, name, updates }: Workload, namespace: string): string | undefined {
   if (kind === 'DaemonSet' || updates === 'on delete') return undefined;
   const object = `${kind.toLowerCase()}/${name} -n ${namespace}`;
@@ -35,7 +35,7 @@ function insteadOfRestart({ kind, name, updates }: Workload, namespace: string):
     : `A restart may bring the same template again; ${kind} ${name} has to roll it out: kubectl rollout status ${object}`;
 }
 
-/** A DaemonSet's status says how many pods are of its newest template, but not which. */
+/** A DaemonSet's status says how many pods have its newest template, but not which. */
 export interface DaemonSetVersions {
   /** Annotation `deprecated.daemonset.template.generation`; the API server keeps it up to date. */
   readonly templateGeneration: string | undefined;
@@ -44,9 +44,9 @@ export interface DaemonSetVersions {
 }
 
 /**
- * The revisions of a DaemonSet's pods that are not its newest one. A pod of the newest generation has the newest revision.
- * After a change that was taken back no pod needs to have that generation: then it is the only revision with as many
- * pods as are updated. Empty where neither tells.
+ * The revisions of a DaemonSet's pods that are older than its newest one. A pod of the newest generation has the newest revision.
+ * After a change that was reverted, possibly no pod has that generation: then it is the only revision with as many pods as are
+ * updated. Empty where neither is conclusive.
  * https://github.com/kubernetes/kubernetes/blob/v1.31.0/pkg/controller/daemon/util/daemonset_util.go (IsPodUpdated)
  */
 export function olderRevisions(

@@ -1,15 +1,15 @@
 import type { Neighbor } from './helm-values.ts';
 import { type Family, familyOf } from './inspection.ts';
 
-/** What the router's side has to have, as far as mapping and Helm values tell it. */
+/** What the router has to be configured with, as far as the mapping and the Helm values show it. */
 export interface RouterSide {
   /** AS of the TMM pods. */
   readonly tmmAsn: number;
   /** The Helm values' neighbor: AS of the router, multihop, BFD, password and families. */
   readonly neighbor: Neighbor;
-  /** Over which family the session runs: that of the router's address. */
+  /** Address family of the transport session: that of the router's address. */
   readonly over: Family;
-  /** For the description of the neighbor. */
+  /** Used in the description of the neighbor. */
   readonly node: string;
 }
 
@@ -20,11 +20,12 @@ export interface Snippet {
 }
 
 /**
- * The same neighbor for each system that stands in racks. What is not known here is a placeholder in angle brackets. AS numbers
- * are plain, which each of them takes. Syntax by
+ * Configuration of the same neighbor for each common router system. Unknown values are placeholders in angle brackets. AS numbers
+ * are in plain notation, which all of them accept. Syntax:
  * NX-OS: https://www.cisco.com/c/en/us/td/docs/dcn/nx-os/nexus9000/104x/unicast-routing-configuration/cisco-nexus-9000-series-nx-os-unicast-routing-configuration-guide.html
  * EOS: https://www.arista.com/en/um-eos/eos-border-gateway-protocol-bgp
- * Junos: https://www.juniper.net/documentation/us/en/software/junos/cli-reference/topics/ref/statement/neighbor-edit-protocols-bgp.html
+ * Junos:
+ * https://www.juniper.net/documentation/us/en/software/junos/cli-reference/topics/ref/statement/neighbor-edit-protocols-bgp.html
  * SR Linux: https://github.com/nokia/srlinux-yang-models (srl_nokia-bgp.yang), https://learn.srlinux.dev
  */
 export function routerSnippets(side: RouterSide): readonly Snippet[] {
@@ -38,7 +39,7 @@ export function routerSnippets(side: RouterSide): readonly Snippet[] {
   ];
 }
 
-/** Placeholders and what to put in their place, by the order in which a text has them. */
+/** Placeholders and what to replace them with, in the order of the text. */
 export function placeholdersIn(text: string): readonly string[] {
   return PLACEHOLDERS.filter(([name]) => text.includes(name)).map(([name, meaning]) => `${name}: ${meaning}`);
 }
@@ -62,7 +63,7 @@ interface Facts {
   readonly tmmAsn: number;
   readonly routerAsn: number;
   readonly internal: boolean;
-  /** 2..255. Absent where the TMM is adjacent (NX-OS takes no 1), and inside one AS. */
+  /** 2..255. Absent where the TMM is adjacent (NX-OS rejects 1), and inside one AS. */
   readonly hops: number | undefined;
   readonly password: boolean;
   readonly bfd: boolean;
@@ -83,14 +84,14 @@ function factsOf({ tmmAsn, neighbor, over, node }: RouterSide): Facts {
     hops: isAdjacent ? undefined : neighbor.ebgpMultihop,
     password: neighbor.passwordSet,
     bfd: neighbor.fallover,
-    // A session without any family carries nothing: that of its address is the one that is meant.
+    // A session without any family carries nothing: that of its address must be meant.
     ipv4: neighbor.acceptsIPv4 || (none && over === 'IPv4'),
     ipv6: neighbor.acceptsIPv6 || (none && over === 'IPv6'),
     description: `TMM-on-${node.replace(/[^A-Za-z0-9._-]/g, '_')}`.slice(0, MAX_DESCRIPTION),
   };
 }
 
-/** NX-OS takes no longer one. */
+/** Longest description that NX-OS accepts. */
 const MAX_DESCRIPTION = 80;
 
 function frr(facts: Facts): string {
@@ -227,7 +228,7 @@ function lines(all: readonly string[]): string {
   return all.join('\n');
 }
 
-/** Addresses of routers by the family over which their sessions run, IPv4 first. */
+/** Addresses of routers by the family of their sessions, IPv4 first. */
 export function byFamily(
   routers: readonly string[],
 ): readonly (readonly [over: Family, routers: readonly string[]])[] {

@@ -1,18 +1,18 @@
 import type { Node, NodeExpression, NodeTerm, Taint, TmmPod, Toleration } from './snapshot.ts';
 
-/** What becomes of the pod that replaces one, where it will not run on the node of that one. */
+/** What happens to the replacement of a pod that cannot run on the same node. */
 export interface Displacement {
-  /** On another node, on none until a node takes it (`pending`), or there will be no such pod at all (`none`). */
+  /** It runs on another node, is unscheduled until a node accepts it (`pending`), or is not created (`none`). */
   readonly replacement: 'elsewhere' | 'pending' | 'none';
-  /** What keeps it from the node, such as `cordoned`; for people. */
+  /** What keeps it off the node, such as `cordoned`; shown to people. */
   readonly why: string;
 }
 
 /**
- * Whether the pod that replaces this one cannot run on its node, as scheduler and DaemonSet controller decide it;
- * undefined where nothing is known to keep it away. What they weigh beyond node, taints and node affinity (resources,
- * pod affinity) is not known here, so undefined promises nothing.
- * @param nodes all nodes of the cluster; called only where the pod's own node does not take it
+ * Whether the pod that replaces this one cannot run on its node, as scheduler and DaemonSet controller decide it; undefined where
+ * nothing is known to keep it away. Criteria beyond node, taints and node affinity (resources, pod affinity) are not read, so
+ * undefined promises nothing.
+ * @param nodes all nodes of the cluster; called only where the pod's own node does not accept it
  */
 export function displacementOf(
   pod: SchedulablePod,
@@ -22,7 +22,7 @@ export function displacementOf(
   if (pod.owner === undefined) return { replacement: 'none', why: 'it has no controller' };
   const why = keepsAway(pod, node);
   if (why === undefined) return undefined;
-  // A DaemonSet keeps a pod for each node that takes it, and none for the others.
+  // A DaemonSet keeps one pod for each node that accepts it, and none for the others.
   if (pod.owner.kind === 'DaemonSet') return { replacement: 'none', why };
   const taken = nodes().some((other) => other.name !== node.name && keepsAway(pod, other) === undefined);
   return { replacement: taken ? 'elsewhere' : 'pending', why };
@@ -30,7 +30,7 @@ export function displacementOf(
 
 export type SchedulablePod = Pick<TmmPod, 'owner' | 'placement'>;
 
-/** The first thing that keeps the next pod of this one's controller from a node. */
+/** The first thing that keeps this controller's next pod off a node. */
 function keepsAway({ owner, placement }: SchedulablePod, node: Node): string | undefined {
   const tolerations = [
     ...(placement?.tolerations ?? []),
@@ -57,11 +57,11 @@ function keepsAway({ owner, placement }: SchedulablePod, node: Node): string | u
 const UNSCHEDULABLE = 'node.kubernetes.io/unschedulable';
 const NOT_READY = 'node.kubernetes.io/not-ready';
 const UNREACHABLE = 'node.kubernetes.io/unreachable';
-/** Taints of which the node's own state tells, so that they count even where the pod's tolerations were not read. */
+/** Taints that follow from the node's own state, so that they count even where the pod's tolerations were not read. */
 const SPOKEN_FOR: ReadonlySet<string> = new Set([UNSCHEDULABLE, NOT_READY, UNREACHABLE]);
 
 /**
- * What the DaemonSet controller adds to each of its pods; for pods on the host's network it adds one more, which is
+ * Tolerations that the DaemonSet controller adds to each of its pods; for pods on the host's network it adds one more, which is
  * read with the pod. https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/#taints-and-tolerations
  */
 const DAEMON_TOLERATIONS: readonly Toleration[] = [
@@ -73,7 +73,7 @@ const DAEMON_TOLERATIONS: readonly Toleration[] = [
   { key: UNSCHEDULABLE, operator: 'Exists', effect: 'NoSchedule' },
 ];
 
-/** The taints that keep pods away, with those that stand for the node's state and may not be set yet. */
+/** The taints that keep pods away, including those that follow from the node's state and may not be set yet. */
 function taintsOf({ ready, cordoned, taints = [] }: Node): readonly Taint[] {
   const has = (...keys: readonly string[]): boolean => taints.some(({ key }) => keys.includes(key));
   const implied = (key: string): Taint => ({ key, value: '', effect: 'NoSchedule' });

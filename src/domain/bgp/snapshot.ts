@@ -1,43 +1,42 @@
 import type { LookupIndex } from './lookup-index.ts';
 import type { PersistentMap } from './persistent-map.ts';
 
-/** What TMM pods peer by: the lookups and the pods of a target, read at one moment. */
+/** What determines the peers of TMM pods: the lookups and the pods of a target, read at one moment. */
 export interface TmmState {
   /** The ConfigMaps of the target that exist, by name. */
   readonly lookups: ReadonlyMap<string, Lookup>;
   readonly pods: readonly TmmPod[];
-  /** The controllers of the TMM pods that were read; absent where none was, as in the watches' copy. */
+  /** The controllers of the TMM pods that were read; absent where none was, as in the watch cache. */
   readonly workloads?: readonly Workload[];
 }
 
-/** What keeps TMM pods there: a Deployment (never one of its ReplicaSets), DaemonSet, StatefulSet or lone ReplicaSet. */
+/** The controller of TMM pods: a Deployment (never one of its ReplicaSets), DaemonSet, StatefulSet or lone ReplicaSet. */
 export interface Workload {
   readonly kind: string;
   readonly name: string;
   readonly uid: string;
-  /** Uids that its pods name as their controller: its own, or those of a Deployment's ReplicaSets. */
+  /** Uids that its pods have as their controller: its own, or those of a Deployment's ReplicaSets. */
   readonly ownerUids: readonly string[];
   readonly generation: number;
   /** The generation that its controller has seen. */
   readonly observedGeneration: number;
-  /** How many pods it should have, has, has of its newest version, and has available. */
+  /** Number of pods that it should have, has, has of its newest version, and has available. */
   readonly desired: number;
   readonly current: number;
   readonly updated: number;
   readonly available: number;
   /**
    * Versions of its pods that are known to be older than its template: uids of a Deployment's ReplicaSets, else revisions.
-   * Absent means that none is known.
+   * Absent: none is known.
    */
   readonly olderVersions?: readonly string[];
-  /** What its pods wait for before they get its newest template. Absent means its rollout. */
+  /** What its pods wait for before they get its newest template. Absent: its rollout. */
   readonly updates?: 'paused' | 'on delete';
 }
 
 /**
- * What a plan is made from: one target's lookups, nodes and TMM pods, read at one moment. It never changes. What is asked
- * for by name is found by name; `nodes` and `pods` are lists of everything, made when first asked for.
- * `snapshotOf` makes one.
+ * The input of a plan: one target's lookups, nodes and TMM pods, read at one moment. Immutable. Lookups by name are indexed;
+ * `nodes` and `pods` are lists of everything, built on first use. `snapshotOf` makes one.
  */
 export interface Snapshot extends TmmState {
   readonly target: string;
@@ -49,27 +48,27 @@ export interface Snapshot extends TmmState {
   nodeNames(): readonly string[];
   /** Names of the nodes of the cluster with this first label. */
   nodesLabelled(label: string): readonly string[];
-  /** TMM pods on a node, or those that are not scheduled, in the order of their names. */
+  /** TMM pods on a node, or the unscheduled ones for undefined, in the order of their names. */
   podsOn(node: string | undefined): readonly TmmPod[];
-  /** Names of the nodes on which there are TMM pods, in whatever state, sorted. */
+  /** Names of the nodes with TMM pods in any state, sorted. */
   podNodes(): readonly string[];
   readonly podCounts: PodCounts;
-  /** What the values of a lookup say; nothing where there is no such lookup. */
+  /** The index over the values of a lookup; empty where there is no such lookup. */
   lookupIndex(lookup: string): LookupIndex;
-  /** What is wrong, by the name of the node. Nodes that are as they should be are not here. */
+  /** Faults by the name of the node. Nodes without faults are left out. */
   readonly faults: PersistentMap<readonly NodeFault[]>;
 }
 
 export interface PodCounts {
   readonly active: number;
-  /** Those that are left over. */
+  /** Ended pods that are left over. */
   readonly ended: number;
 }
 
 export type NodeFault =
-  /** TMM pods run there, and no lookup maps it. */
+  /** It has TMM pods, but no lookup maps it. */
   | 'unmapped'
-  /** It is mapped, or TMM pods are bound to it, and the cluster has no such node. */
+  /** It is mapped, or TMM pods are bound to it, but the cluster has no such node. */
   | 'absent'
   | 'not_ready'
   | 'cordoned';
@@ -80,15 +79,15 @@ export interface Lookup {
   readonly uid: string;
   readonly immutable: boolean;
   readonly data: Readonly<Record<string, string>>;
-  /** Keys that stand in `binaryData`, where nobody reads them as text. Absent means none. */
+  /** Keys in `binaryData`, where nothing reads them as text. Absent: none. */
   readonly binaryKeys?: readonly string[];
   /** Bytes of all keys and values; Kubernetes refuses more than 1 MiB. */
   readonly bytes: number;
-  /** Who wrote each key last, as Kubernetes knows it; keys of unknown writers are not here. */
+  /** Who last wrote each key, according to Kubernetes; keys of unknown writers are left out. */
   readonly writers: Readonly<Record<string, KeyWriter>>;
-  /** `SEQ:HASH` of the audit record that the bot noted here with its last write. Absent where it never wrote. */
+  /** `SEQ:HASH` of the audit record that the bot noted with its last write; absent where it never wrote. */
   readonly anchor?: string;
-  /** Who else writes this ConfigMap, and would undo a change. */
+  /** Another tool that writes this ConfigMap and would undo a change. */
   readonly owner?: LookupOwner;
 }
 
@@ -101,7 +100,7 @@ export interface KeyWriter {
 export interface LookupOwner {
   /** Such as `Argo CD`, or the kind of an owner reference. */
   readonly tool: string;
-  /** Under which the tool knows it. */
+  /** The name of the object in that tool. */
   readonly name: string;
 }
 
@@ -109,9 +108,9 @@ export interface Node {
   readonly name: string;
   readonly ready: boolean;
   readonly cordoned: boolean;
-  /** Absent means none. */
+  /** Absent: none. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Those that keep pods away: NoSchedule and NoExecute. Absent means none. */
+  /** Taints that keep pods away: NoSchedule and NoExecute. Absent: none. */
   readonly taints?: readonly Taint[];
 }
 
@@ -135,39 +134,39 @@ export interface TmmPod {
   /** Why it is not Ready, in the words of Kubernetes, such as `CrashLoopBackOff` or `Unschedulable: 0/5 nodes …`. */
   readonly trouble?: string;
   readonly owner?: PodOwner;
-  /** From which version of its controller's template it was made, as far as its labels tell. */
+  /** The version of its controller's template that it was made from, as far as its labels show. */
   readonly template?: PodTemplate;
   readonly createdAtMs: number;
-  /** What decides on which nodes it may run. */
+  /** What restricts the nodes on which it may run. */
   readonly placement?: PodPlacement;
 }
 
-/** What a DaemonSet or StatefulSet notes on its pods. */
+/** What a DaemonSet or StatefulSet writes into the labels of its pods. */
 export interface PodTemplate {
   /** Label `controller-revision-hash`. */
   readonly revision?: string;
-  /** Label `pod-template-generation`, of DaemonSets only: it counts the changes of the template. */
+  /** Label `pod-template-generation`, of DaemonSets only: it counts template changes. */
   readonly generation?: string;
 }
 
-/** As the pod's spec has it, only what is required. */
+/** From the pod's spec; required terms only. */
 export interface PodPlacement {
   readonly tolerations: readonly Toleration[];
   readonly nodeSelector: Readonly<Record<string, string>>;
-  /** One of these terms has to match; empty means any node. */
+  /** One of these terms has to match; empty: any node. */
   readonly nodeAffinity: readonly NodeTerm[];
 }
 
 export interface Toleration {
-  /** Absent with `Exists` means every taint. */
+  /** Absent with `Exists`: every taint. */
   readonly key?: string;
   readonly operator: 'Exists' | 'Equal';
   readonly value?: string;
-  /** Absent means every effect. */
+  /** Absent: every effect. */
   readonly effect?: string;
 }
 
-/** All of its expressions have to match; `metadata.name` stands for the node's name. */
+/** All of its expressions have to match; `metadata.name` is the node's name. */
 export type NodeTerm = readonly NodeExpression[];
 
 export interface NodeExpression {
@@ -182,17 +181,17 @@ export interface PodOwner {
   readonly uid: string;
 }
 
-/** A pod that can be asked for its sessions. */
+/** Whether the pod can answer show commands. */
 export function answersShow(pod: TmmPod): boolean {
   return pod.phase === 'Running' && !pod.terminating && pod.routing;
 }
 
-/** A pod that neither ended nor is ending. */
+/** Whether the pod has neither ended nor is ending. */
 export function isActive(pod: Pick<TmmPod, 'terminating' | 'phase'>): boolean {
   return !pod.terminating && !isEnded(pod);
 }
 
-/** A pod that ended and is left over, as after a node shutdown or a device that was refused: no TMM any more. */
+/** Whether the pod ended and is left over, as after a node shutdown or a device that was refused: it is no TMM any more. */
 export function isEnded({ phase }: Pick<TmmPod, 'phase'>): boolean {
   return phase === 'Succeeded' || phase === 'Failed';
 }

@@ -4,12 +4,12 @@ import { type ExpectedPeer, expectedPeersOf, type Inspection, routingOf } from '
 import { olderTemplateOf } from './pod-template.ts';
 import { answersShow, type TmmPod } from './snapshot.ts';
 
-/** Whether a TMM pod runs what mapping, Helm values and its controller ask for, or what they asked for when it started. */
+/** Whether a TMM pod runs what mapping, Helm values and its controller ask for now, or what they asked for when it started. */
 export type Staleness =
   | { readonly kind: 'current' }
-  /** It runs something else. A restart has it run what is there now, except where it says what to do `instead`. */
+  /** It runs something else. A restart makes it run the present configuration, unless `instead` says what to do. */
   | { readonly kind: 'stale'; readonly why: string; readonly instead?: string }
-  /** It runs something else although it started after that was written: a restart alone is unlikely to help. */
+  /** It runs something else although it started after the configuration was written: a restart alone is unlikely to help. */
   | { readonly kind: 'differs'; readonly why: string }
   | { readonly kind: 'unknown'; readonly why: string };
 
@@ -22,7 +22,7 @@ export function stalenessOf(inspection: Inspection, pod: TmmPod): Staleness {
     case 'current':
       return { kind: 'stale', ...older };
     case 'stale':
-      // A restart has it read mapping and values, whatever template it brings.
+      // A restart makes it read mapping and values, whatever template it gets.
       return { kind: 'stale', why: `${peering.why}, ${older.why}` };
     case 'differs':
     case 'unknown':
@@ -30,14 +30,14 @@ export function stalenessOf(inspection: Inspection, pod: TmmPod): Staleness {
   }
 }
 
-/** To be said behind why a pod is stale. */
+/** What to do about a stale pod; follows the reason why it is stale. */
 export function remedyFor({ instead }: Extract<Staleness, { kind: 'stale' }>, node: string): string {
   return instead ?? `To have it read what is there now: restart ${node}`;
 }
 
 /**
- * Judges by the running-config; the times only tell whether a restart may help. The time that Kubernetes has for a key is that of
- * its writer's last write of any key, so that a pod which is younger than it has surely read the key.
+ * Judges by the running-config; the times only show whether a restart may help. Kubernetes dates a key by its writer's last write
+ * of any key, so a pod younger than that has certainly read the key.
  */
 function peeringOf(inspection: Inspection, pod: TmmPod): Staleness {
   if (!answersShow(pod)) {
@@ -87,7 +87,9 @@ function peersOf(
   return findings.flatMap(({ code, peer }) => (code === wanted && peer !== undefined ? [peer] : []));
 }
 
-/** When the values that name these peers were written at the latest; undefined where Kubernetes does not tell of each. */
+/**
+ * The latest time at which the values that name these peers were written; undefined where Kubernetes does not date each of them.
+ */
 function writtenAtMs(
   { lookups }: Inspection,
   { node = '' }: TmmPod,

@@ -12,7 +12,7 @@ import {
   type TmmState,
 } from './snapshot.ts';
 
-/** A snapshot of what was read in full. */
+/** Builds a snapshot from complete lists. */
 export function snapshotOf({ lookups, nodes, pods, ...read }: SnapshotParts): Snapshot {
   const index = changeIndex(EMPTY_INDEX, {
     lookups,
@@ -23,21 +23,21 @@ export function snapshotOf({ lookups, nodes, pods, ...read }: SnapshotParts): Sn
 }
 
 export type SnapshotParts = SnapshotOrigin & Pick<Snapshot, 'nodes' | keyof TmmState>;
-/** What an index does not hold. */
+/** The parts of a snapshot that an index does not hold. */
 type SnapshotOrigin = Pick<Snapshot, 'target' | 'clusterUid' | 'workloads'>;
 
-/** What is known of a target, to be found by name. Immutable: `changeIndex` gives the next one. */
+/** What is known of a target, indexed by name. Immutable: `changeIndex` returns the next one. */
 export interface TargetIndex {
   readonly nodes: PersistentMap<Node>;
   /** Names of nodes by their first label. */
   readonly nodesByLabel: PersistentMap<readonly string[]>;
   /** By `podKey`. */
   readonly pods: PersistentMap<TmmPod>;
-  /** Keys of pods by node name; pods that are not scheduled stand under the empty name. */
+  /** Keys of pods by node name; unscheduled pods are under the empty name. */
   readonly podsByNode: PersistentMap<readonly string[]>;
   readonly podCounts: Snapshot['podCounts'];
   readonly lookups: ReadonlyMap<string, Lookup>;
-  /** By the name of the lookup; each is made when first asked for. */
+  /** By the name of the lookup; each is built on first use. */
   readonly lookupIndexes: ReadonlyMap<string, () => LookupIndex>;
   readonly faults: Snapshot['faults'];
 }
@@ -59,7 +59,7 @@ export interface IndexChanges {
   readonly lookups?: Changes<Lookup>;
 }
 
-/** Each key with what it holds now, or undefined where it is gone. */
+/** Each key with its new value, or undefined where it is gone. */
 type Changes<Value> = Iterable<readonly [key: string, now: Value | undefined]>;
 
 export function podKey({ namespace, name }: Pick<TmmPod, 'namespace' | 'name'>): string {
@@ -67,13 +67,13 @@ export function podKey({ namespace, name }: Pick<TmmPod, 'namespace' | 'name'>):
 }
 type Changed<Value> = Generator<readonly [key: string, now: Value | undefined]>;
 
-/** Changes after which there are `all` of these and no others; `held` are the keys there are now. */
+/** Changes after which exactly `all` of these are there; `held` are the present keys. */
 export function* replacing<Value>(held: readonly string[], all: ReadonlyMap<string, Value>): Changed<Value> {
   yield* all;
   for (const key of held) if (!all.has(key)) yield [key, undefined];
 }
 
-/** The next index. What is as before costs nothing; the same index comes back when all of it is. */
+/** The next index. Unchanged parts cost nothing; the same index is returned when nothing changed. */
 export function changeIndex(
   index: TargetIndex,
   { nodes = [], pods = [], lookups = [] }: IndexChanges,
@@ -92,7 +92,7 @@ export function changeIndex(
   return { ...next, faults: next.faults.with(changedFaults(next, touched)) };
 }
 
-/** What a snapshot shows of an index, without a copy. */
+/** A snapshot as a view of an index, without a copy. */
 export function snapshotOver(read: SnapshotOrigin, index: TargetIndex): Snapshot {
   let nodes: readonly Node[] | undefined;
   let pods: readonly TmmPod[] | undefined;
@@ -126,7 +126,7 @@ interface Differing<Value> {
   readonly now: Value | undefined;
 }
 
-/** Most events of a kubelet change nothing that is kept. */
+/** The changes that differ from `held`: most events of a kubelet change nothing that is kept. */
 function differing<Value>(held: PersistentMap<Value>, changes: Changes<Value>): readonly Differing<Value>[] {
   const found = new Map<string, Differing<Value>>();
   for (const [key, now] of changes) {
@@ -191,7 +191,7 @@ function changePods(
   };
 }
 
-/** The name under which `podsByNode` has a pod; undefined when there is none. */
+/** The key of a pod in `podsByNode`; undefined when there is no pod. */
 function placeOf(pod: TmmPod | undefined): string | undefined {
   return pod === undefined ? undefined : (pod.node ?? '');
 }

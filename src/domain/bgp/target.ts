@@ -13,19 +13,19 @@ export interface Target {
     readonly selector: string;
     readonly container: string;
   };
-  /** Written between addresses when a ConfigMap shows no style of its own. */
+  /** Written between addresses when a ConfigMap shows no separator of its own. */
   readonly separator: string;
   readonly timeouts: {
     readonly evictionTimeoutMs: number;
     readonly replacementTimeoutMs: number;
     readonly sessionTimeoutMs: number;
-    /** How long a session has to be Established before it counts as back. */
+    /** How long a session has to be Established before it counts as restored. */
     readonly holdTimeMs: number;
   };
-  /** How often the bot looks at it between changes. */
+  /** Interval of the drift checks. */
   readonly driftCheckEveryMs: number;
   readonly bgp: BgpValues;
-  /** Keys of the Helm values of which the bot knows nothing, with their path; absent means none. */
+  /** Keys of the Helm values that the bot does not know, with their path; absent: none. */
   readonly unknownValues?: readonly string[];
 }
 

@@ -8,25 +8,25 @@ import { resumptionTime } from './journal.ts';
 
 export interface Resumption {
   readonly atMs: number;
-  /** A node whose TMM did not come back to it, and without which an approver lets it go on. */
+  /** A node whose TMM did not come back, and without which an approver lets the change continue. */
   readonly without?: string;
 }
 
-/** What was found out about the approvals of a change that has to be approved again. */
+/** The result of checking the approvals of a change that has to be approved again. */
 export interface VoidApprovals {
   readonly atMs: number;
   readonly reasonCode: 'approval_void' | 'approval_lapsed';
-  /** All decisions, those that do not count any more marked as void. */
+  /** All decisions, with those that no longer count marked as void. */
   readonly decisions: readonly Decision[];
-  /** Why a use of break-glass stands for them no more. */
+  /** Why a use of break-glass no longer replaces approvals. */
   readonly breakGlass?: ReasonCode;
-  /** What it takes by now, where the policy wants more than what was given. */
+  /** The approvals that the policy requires now, where it requires more than were given. */
   readonly requiredApprovals?: readonly RequiredApproval[];
-  /** Until when it may be approved again, where it has not started. */
+  /** Deadline for the new approval, where the change has not started. */
   readonly approveByMs: number;
 }
 
-/** A halted change takes approvals only when it lacks some; whoever may resume it then has it go on. */
+/** A halted change accepts approvals only when it lacks some; it then continues once somebody with the right resumes it. */
 export function approve(change: Change, decision: Decision): ChangeUpdate | Refusal {
   const halted = isHalted(change);
   if (halted && isApproved(change)) return notOpen(change);
@@ -54,21 +54,21 @@ export function approve(change: Change, decision: Decision): ChangeUpdate | Refu
   return { decisions, executeByMs, ...(halted ? {} : { state: 'approved' }) };
 }
 
-/** It expires where its time to start is up, however long the last questions took. */
+/** Expires the change instead when its deadline to start has passed, however long the last checks took. */
 export function start(change: Change, atMs: number): ChangeUpdate | Refusal {
   if (change.executeByMs !== undefined && atMs >= change.executeByMs)
     return refuse('execution_window_passed', `${change.id} had to start before.`, 'Ask for it again.');
   return { state: 'running', progress: '', startedAtMs: atMs };
 }
 
-/** Once for each deadline: nobody is called twice for the same thing. */
+/** Once for each deadline: nobody is notified twice for the same thing. */
 export function remind(change: Change): ChangeUpdate | Refusal {
   return change.remindedForMs === change.approveByMs
     ? refuse('not_open', `The approvers of ${change.id} were reminded already.`, 'Nothing to do.')
     : { remindedForMs: change.approveByMs };
 }
 
-/** What does not count any more is marked; a change that lacks approvals then, and has not started, waits for them again. */
+/** Marks what no longer counts; a change that lacks approvals then, and has not started, waits for them again. */
 export function voidApprovals(change: Change, event: VoidApprovals): ChangeUpdate {
   const { decisions, breakGlass: because, requiredApprovals, approveByMs } = event;
   const { breakGlassUse } = change;
@@ -83,7 +83,7 @@ export function voidApprovals(change: Change, event: VoidApprovals): ChangeUpdat
   return { ...update, state: 'proposed', approveByMs, progress: '' };
 }
 
-/** The event by which a halted change has to be approved again, because it halted too long ago; undefined while it need not. */
+/** The event that voids the approvals of a change which halted too long ago; undefined while they still count. */
 export function lapseOf(change: Change, atMs: number): VoidApprovals | undefined {
   const untilMs = isHalted(change) ? deadlineOf(change) : undefined;
   if (untilMs === undefined || atMs < untilMs) return undefined;
@@ -112,7 +112,7 @@ export function resume(change: Change, { atMs, without }: Resumption): ChangeUpd
   };
 }
 
-/** Why it may not go on with the approvals that it was given, and how it goes on all the same. */
+/** Why it may not continue with the approvals that it has, and how it can. */
 export function approvalNeededAgain(change: Change): Refusal {
   const { id, requiredApprovals, decisions, breakGlassUse } = change;
   const reasons = [...decisions, breakGlassUse].flatMap((given) => given?.void ?? []);
@@ -127,7 +127,7 @@ export function approvalNeededAgain(change: Change): Refusal {
     : refuse('approval_void', `Approvals of ${id} do not count any more.`, next);
 }
 
-/** What the record says: whose approvals or use of break-glass do not count any more and why, and which are missing now. */
+/** The data of the record: whose approvals or use of break-glass no longer count and why, and which approvals are missing now. */
 export function describeVoid(before: Change, next: Change) {
   const earlier = [...before.decisions, before.breakGlassUse];
   const found = [...next.decisions, next.breakGlassUse].flatMap((given, index) => {
@@ -143,7 +143,7 @@ export function describeVoid(before: Change, next: Change) {
   };
 }
 
-/** What the record says of the approvals that are still to come. */
+/** The missing approvals, as data of the record. */
 export function missingIn(change: Change): { readonly missing: string } {
   return { missing: describeRequiredApprovals(approvalProgress(change).missing) };
 }

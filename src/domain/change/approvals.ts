@@ -8,11 +8,11 @@ import {
 } from '../policy/required-approvals.ts';
 import { type BreakGlassUse, type Change, type Decision, isHalted } from './change.ts';
 
-/** How far a change is approved. */
+/** How many of the required approvals a change has. */
 export interface ApprovalProgress {
   readonly given: number;
   readonly wanted: number;
-  /** Whose approvals are still to come. */
+  /** The required approvals that are not yet given. */
   readonly missing: readonly RequiredApproval[];
 }
 
@@ -34,28 +34,28 @@ export function isCounted({ kind, void: because }: Decision): boolean {
   return kind === 'approval' && because === undefined;
 }
 
-/** The use of break-glass that stands for the approvals of a change, while it does. */
+/** The use of break-glass that replaces the approvals of a change, while it counts. */
 export function activeBreakGlass({
   breakGlassUse,
 }: Pick<Change, 'breakGlassUse'>): BreakGlassUse | undefined {
   return breakGlassUse?.void === undefined ? breakGlassUse : undefined;
 }
 
-/** Whether it has the approvals that it takes, or break-glass stands for them. */
+/** Whether it has all required approvals, or break-glass replaces them. */
 export function isApproved(
   change: Pick<Change, 'requiredApprovals' | 'decisions' | 'breakGlassUse'>,
 ): boolean {
   return activeBreakGlass(change) !== undefined || approvalProgress(change).missing.length === 0;
 }
 
-/** Whether it halted and has to be approved before it can go on. */
+/** Whether it halted and has to be approved before it can continue. */
 export function needsApprovalAgain(change: Change): boolean {
   return isHalted(change) && !isApproved(change);
 }
 
 /**
- * Until when a change may wait in its state: to be approved, to start, or, once it halted, to go on with the approvals that
- * it has. Undefined where no clock runs.
+ * Until when a change may wait in its state: to be approved, to start, or, once it halted, to continue with the approvals that it
+ * has. Undefined where there is no deadline.
  */
 export function deadlineOf(change: Change): number | undefined {
   if (change.state === 'proposed') return change.approveByMs;
@@ -63,14 +63,14 @@ export function deadlineOf(change: Change): number | undefined {
   return isHalted(change) ? resumeByMs(change) : undefined;
 }
 
-/** An approval lets a halted change go on for as long as it let it start. */
+/** After a halt, approvals stay valid for the same time in which the change had to start. */
 function resumeByMs(change: Change): number | undefined {
   const { outcome, requiredApprovals, executeWithinMs, executeByMs = 0 } = change;
   if (outcome === undefined || requiredApprovals.length === 0 || !isApproved(change)) return undefined;
   return Math.max(outcome.atMs + executeWithinMs, executeByMs);
 }
 
-/** The groups of a person by which they could approve this change. */
+/** The groups of a person that let them approve this change. */
 export function approvingGroupsOf(
   { requiredApprovals }: Pick<Change, 'requiredApprovals'>,
   membership: Membership,

@@ -5,14 +5,14 @@ import { awaitsReview } from './describe-state.ts';
 import { shortNode } from './describe-subject.ts';
 import type { Difference } from './plan.ts';
 
-/** A button of a card, with what pressing it does in one sentence. */
+/** A button of a card, with one sentence that says what it does. */
 export interface CardButton {
   readonly action: DecisionVerb | FollowUp;
   readonly label: string;
   readonly does: string;
 }
 
-/** The buttons that mean something for a change as it is now, in the order in which a card shows them. */
+/** The buttons that apply to the change in its present state, in the order of the card. */
 export function buttonsOf(change: Change): readonly CardButton[] {
   if (change.laterRelease === true) return [];
   const decisions = DECISION_VERBS.flatMap((action): readonly CardButton[] => {
@@ -21,12 +21,12 @@ export function buttonsOf(change: Change): readonly CardButton[] {
     return [{ action, label, does: DOES[action](change) }];
   });
   const followUps = followUpsOf(change);
-  // Nothing that is decided about a stale change moves it on.
+  // No decision moves a stale change on.
   if (change.state === 'stale') return [...followUps, ...decisions];
   return [...decisions.slice(0, 1), ...followUps, ...decisions.slice(1)];
 }
 
-/** Requests that a card offers: a new change, made from the one that it shows. */
+/** Requests that a card offers: a new change, made from the displayed one. */
 export type FollowUp = 'rollback' | 're-request';
 
 export function isFollowUp(text: string): text is FollowUp {
@@ -93,7 +93,7 @@ function whatStays(change: Change): string {
   return `: ${shortNode(only.node)} stays ${only.after === null ? 'without a mapping' : `on ${only.after}`}`;
 }
 
-/** The differences that it has written, or may have. */
+/** The differences that the change has written, or may have written. */
 function writtenBy({ plan, journal }: Change): readonly Difference[] {
   const keys = new Set(
     journal.flatMap(({ step }) => (step.kind === 'write' ? [`${step.lookup} ${step.node}`] : [])),

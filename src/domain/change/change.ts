@@ -14,49 +14,49 @@ export interface Change {
   readonly state: ChangeState;
   readonly plan: Plan;
   readonly digest: string;
-  /** What was live when it was proposed; absent where it restarts nothing. */
+  /** What was live when it was proposed; absent where nothing restarts. */
   readonly impact?: Impact;
   readonly parsed: ParsedCommand;
   readonly requester: Person;
-  /** Everybody who worded this plan, the requester among them: they never approve it. */
+  /** Everybody who contributed to this plan, including the requester: none of them may approve it. */
   readonly authors: readonly Person[];
   readonly channel: string;
   readonly reason?: string;
-  /** Whose approvals it takes; empty when the policy waives them. */
+  /** Approvals that it requires; empty when the policy waives them. */
   readonly requiredApprovals: readonly RequiredApproval[];
-  /** Groups whose people may have it run without approval, loudly. */
+  /** Groups whose members may run it without approval, which is announced loudly. */
   readonly breakGlass: readonly string[];
   readonly decisions: readonly Decision[];
   readonly createdAtMs: number;
   readonly approveByMs: number;
-  /** The `approveByMs` for which its approvers were reminded. */
+  /** The `approveByMs` about which its approvers were already reminded. */
   readonly remindedForMs?: number;
-  /** How long after the last approval it may still start. */
+  /** How long after the last approval it may start. */
   readonly executeWithinMs: number;
   /** Set with the last approval. */
   readonly executeByMs?: number;
-  /** Set when it started, the first time. */
+  /** When it first started. */
   readonly startedAtMs?: number;
-  /** Set when somebody asked a running change to stop before its next effect. */
+  /** Who asked a running change to stop before its next effect. */
   readonly cancelledBy?: Person;
   readonly journal: readonly JournalEntry[];
   readonly breakGlassUse?: BreakGlassUse;
-  /** When it last went on after a halt: what was read before that moment is read anew. */
+  /** When it was last resumed after a halt: anything read before that moment is read again. */
   readonly resumedAtMs?: number;
-  /** Nodes whose TMM did not come back to them, and without which an approver let it go on. */
+  /** Nodes whose TMM did not come back, and without which an approver let the change continue. */
   readonly acceptedWithout?: readonly string[];
-  /** What is being waited for right now, for the card. */
+  /** What it is waiting for now, shown on the card. */
   readonly progress?: string;
   /** The change that has to end before this one starts; empty where it waits for something else. */
   readonly waitsFor?: string;
   readonly outcome?: Outcome;
-  /** When it became stale: the plan as the cluster would have it now. */
+  /** Set when it became stale: the plan for the present state of the cluster. */
   readonly freshPlan?: Plan;
-  /** A later release wrote more than this one understands: it is shown, and only a later one moves it. Never stored. */
+  /** A later release wrote more than this one understands: it is shown, and only a later release moves it. Never stored. */
   readonly laterRelease?: true;
 }
 
-/** The sentence of a rejection for which nobody gave a reason. */
+/** Reason text of a rejection without a reason. */
 export const NO_REASON_GIVEN = 'No reason was given.';
 export const OPEN_STATES = ['proposed', 'approved', 'running'] as const;
 export const CHANGE_STATES = [
@@ -102,7 +102,7 @@ export const CHANGE_RECORDS = [
 ] as const;
 export type ChangeRecordEvent = (typeof CHANGE_RECORDS)[number];
 
-/** A command as it was understood: words are data, never parsed again as text. */
+/** A parsed command: its words are data, never parsed again as text. */
 export interface ParsedCommand {
   readonly verb: string;
   readonly args: readonly string[];
@@ -116,21 +116,21 @@ export interface Decision {
   readonly digest: string;
   readonly atMs: number;
   readonly reason?: string;
-  /** The policy's groups that they were in at that moment, as far as the quorum speaks of them. */
+  /** The policy's groups that they were in at that moment, as far as the required approvals name them. */
   readonly groups: readonly string[];
-  /** The earlier change, with the identical plan, that it was given for. */
+  /** The earlier change with the identical plan for which it was given. */
   readonly carriedOverFrom?: string;
-  /** Why this approval does not count any more. */
+  /** Why this approval no longer counts. */
   readonly void?: ReasonCode;
 }
 
-/** Somebody had it run without approval; it stays marked until somebody else looked at it. */
+/** A run without approval; it stays marked until somebody else reviewed it. */
 export interface BreakGlassUse {
   readonly by: Person;
   readonly reason: string;
   readonly atMs: number;
   readonly review?: { readonly by: Person; readonly atMs: number; readonly note?: string };
-  /** Why it stands for an approval no more. */
+  /** Why it no longer replaces approvals. */
   readonly void?: ReasonCode;
 }
 
@@ -143,54 +143,54 @@ export interface JournalEntry {
   readonly found?: string;
 }
 
-/** What the journal found of a step that somebody else had done before this change did anything about it. */
+/** Found in place of a step that somebody else had done before this change acted on it. */
 export const WRITTEN_BY_OTHERS = 'already so';
 export const TAKEN_BY_OTHERS = 'gone already';
 
-/** What it was like before TMM pods were evicted, to compare with afterwards. */
+/** The state before TMM pods were evicted, to compare with afterwards. */
 export interface Baseline {
-  /** By the node of each pod that goes, what it announces; `null` when that could not be read. */
+  /** Announced prefixes by the node of each evicted pod; `null` when they could not be read. */
   readonly announced: Readonly<Record<string, AnnouncedPrefixes | null>>;
-  /** Nobody is held to these counts any more: it matters only where something was announced. */
+  /** The counts are no longer required: it matters only where something was announced. */
   readonly beforeResume?: boolean;
-  /** Uids of the TMM pods that cannot be its replacement, because they were there. */
+  /** Uids of the TMM pods that cannot be its replacement, because they existed before. */
   readonly pods: readonly string[];
 }
 
-/** Why and where a change came to rest. */
+/** Why and where a change stopped or ended. */
 export interface Outcome {
   readonly reasonCode: ReasonCode | 'done';
   readonly sentence: string;
-  /** What traffic did at that moment; a sentence. */
+  /** The state of traffic at that moment; a sentence. */
   readonly traffic?: string;
   readonly next?: string;
   readonly hint?: string;
-  /** The node that it is about, where a person may decide about that node. */
+  /** The node concerned, where a person may decide about that node. */
   readonly node?: string;
   readonly atMs: number;
 }
 
-/** Whether it may be changing its set of TMM pods, or stopped half way: nothing else starts there. */
+/** Whether it may be changing its set of TMM pods, or stopped half way: no other change starts on them. */
 export function holdsScope(change: Pick<Change, 'state' | 'plan'>): boolean {
   return touchesPods(change) && (change.state === 'running' || isHalted(change));
 }
 
-/** Not so a query that needed approval. */
+/** False for a query that needed approval. */
 export function touchesPods({ plan }: Pick<Change, 'plan'>): boolean {
   return plan.differences.length > 0 || plan.restarts.length > 0;
 }
 
-/** Stopped at a known step: a person decides whether it goes on, is rolled back or is closed. */
+/** Stopped at a known step: a person decides whether it continues, is rolled back or is closed. */
 export function isHalted({ state }: Pick<Change, 'state'>): boolean {
   return state === 'halted' || state === 'outcome_unknown';
 }
 
-/** Whether a step was begun of which nobody knows yet what became of it. */
+/** Whether a step was started whose result is not yet known. */
 export function isUnderWay({ state, journal }: Pick<Change, 'state' | 'journal'>): boolean {
   return state === 'running' && journal.at(-1)?.phase === 'intended';
 }
 
-/** `142`, `bgp-142`, `BGP142` and `#142` all mean `BGP-142`; anything else is given back as it was, cut short. */
+/** `142`, `bgp-142`, `BGP142` and `#142` all mean `BGP-142`; any other text is returned unchanged, but shortened. */
 export function readChangeId(parsed: string): string {
   const number = /^#?(?:bgp-?)?(\d{1,12})$/i.exec(parsed.trim())?.[1];
   return number === undefined ? clipWellFormed(parsed.toUpperCase(), 40) : `BGP-${Number(number)}`;

@@ -1,6 +1,6 @@
 import type { ParsedCommand } from './change.ts';
 
-/** A command as somebody could have typed it: read again, it is the same command, but for double quotes within words. */
+/** A command as somebody could have typed it: parsing it returns the same command, except for double quotes within words. */
 export function commandText({ verb, args, flags }: ParsedCommand): string {
   const given = Object.entries(flags).map(([name, value]) =>
     value === true || TYPED_BARE.includes(name) ? `--${name}` : `--${name} ${inQuotes(value)}`,
@@ -8,10 +8,10 @@ export function commandText({ verb, args, flags }: ParsedCommand): string {
   return [verb, ...args.map(wordOf), ...given].join(' ');
 }
 
-/** Flags that nobody gives a value: the one they have in a change was found out when it was planned, and cannot be typed. */
+/** Flags typed without a value: the value that they have in a change was determined by planning and cannot be typed. */
 const TYPED_BARE: readonly string[] = ['stale'];
 
-/** The typed command with the word that was probably mistyped replaced; undefined where it does not stand in it. */
+/** The typed command with the word that was probably mistyped replaced; undefined where the command does not contain it. */
 export function meantCommand(
   text: string,
   { typed, name }: { readonly typed: string; readonly name: string },
@@ -20,7 +20,7 @@ export function meantCommand(
   const lower = text.toLowerCase();
   for (let at = lower.indexOf(typed.toLowerCase()); at >= 0; ) {
     const [head, tail] = [text.slice(0, at), text.slice(at + typed.length)];
-    // As a whole word: it may be a piece of the verb or of another node as well.
+    // As a whole word: it may also be part of the verb or of another node.
     if (!(/[\w.-]$/.test(head) || /^(?:[\w-]|\.\w)/.test(tail))) return head + name + tail;
     at = lower.indexOf(typed.toLowerCase(), at + 1);
   }
@@ -31,7 +31,7 @@ function wordOf(text: string): string {
   return /^[^\s"'-][^\s"']*$/.test(text) && !LIKE_EMOJI.test(text) ? text : inQuotes(text);
 }
 
-/** What stands bare in a command as an emoji is decoration, and is left out when it is read. */
+/** Parsing removes such an unquoted word as a decorative emoji. */
 const LIKE_EMOJI = /^:.*:$|[\p{Extended_Pictographic}\u{1f1e6}-\u{1f1ff}]/u;
 
 function inQuotes(text: string): string {

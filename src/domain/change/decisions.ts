@@ -14,12 +14,12 @@ export type DecisionVerb =
   | 'break-glass'
   | 'review';
 
-/** What somebody decided, with what was found out about them at that moment. */
+/** A person's decision, with their groups at that moment. */
 export interface MadeDecision {
   readonly by: Person;
   /** The digest that the person saw. */
   readonly digest: string;
-  /** When the halt was that they saw; absent for a typed decision, which means the change as it is. */
+  /** Time of the halt that they saw; absent for a typed decision, which applies to the change as it is. */
   readonly haltedAtMs?: number;
   readonly reason?: string;
   /** The policy's groups that they are in, as far as the change needs approvals of them. */
@@ -27,29 +27,29 @@ export interface MadeDecision {
   readonly atMs: number;
 }
 
-/** Everything that is known of one decision: a new one is a new row. Commands, buttons, dialogs and help follow from it. */
+/** The definition of one decision: a new decision is a new row. Commands, buttons, dialogs and help follow from it. */
 export interface DecisionRow {
   readonly summary: string;
   readonly examples: readonly string[];
-  /** What follows the id of the change in a command, and whether a dialog asks for it. */
+  /** Whether a reason follows the id of the change in a command, and whether a dialog asks for it. */
   readonly reason: 'none' | 'optional' | 'required';
   /**
-   * Who may: whoever could approve; also the requester, always or unless somebody else stopped it; or whom the rule gives
-   * break-glass.
+   * Who may decide: anybody who could approve; also the requester, always or unless somebody else stopped it; or anybody with the
+   * right to break-glass by the rule.
    */
   readonly right:
     | 'approver'
     | 'requester or approver'
     | 'requester unless stopped, or approver'
     | 'break-glass';
-  /** The states in which it has a button, with its label; whatever is pressed is checked again. */
+  /** The states in which it has a button, with the button's label; a click is authorized again. */
   readonly buttons: Readonly<Partial<Record<ChangeState, string>>>;
   readonly style?: 'primary' | 'danger';
-  /** What is asked before it is done: the plan once more, a dialog for the reason, or nothing. */
+  /** What is confirmed before: the plan, a dialog for the reason, or nothing. */
   readonly confirm: 'plan' | ReasonDialog | 'nothing';
   /**
-   * Whether a freeze forbids it, whether the plan must still be what the cluster would do now, and whether requester and
-   * approvers must still have the right to what it sets going.
+   * Whether a freeze forbids it, whether the plan must still match the cluster, and whether requester and approvers must still
+   * have the right to what it starts.
    */
   readonly needs: (change: Change) => {
     readonly noFreeze: boolean;
@@ -59,7 +59,7 @@ export interface DecisionRow {
   readonly event: (change: Change, made: MadeDecision) => ChangeEvent | Refusal;
 }
 
-/** A dialog that shows what it is about and asks for the reason. */
+/** A dialog that shows what is decided and asks for the reason. */
 export interface ReasonDialog {
   readonly title: string;
   readonly submit: string;
@@ -80,7 +80,7 @@ export const DECISIONS: Readonly<Record<DecisionVerb, DecisionRow>> = {
     buttons: { proposed: 'Approve…', halted: 'Approve…', outcome_unknown: 'Approve…' },
     style: 'primary',
     confirm: 'plan',
-    // The plan of a change that has begun was compared when it began.
+    // The plan of a change that has started was compared when it started.
     needs: (change) => (isHalted(change) ? { noFreeze: true, samePlan: false } : ALWAYS),
     event: (_, { by, digest, groups, atMs }) => ({
       kind: 'approve',
@@ -178,7 +178,7 @@ export const DECISIONS: Readonly<Record<DecisionVerb, DecisionRow>> = {
       consequence:
         'It runs at once, without approval and in spite of any freeze. Every channel gets an alert, and the card stays marked until somebody else has reviewed it.',
     },
-    // A change that has begun goes on where it halted; its plan was compared when it began.
+    // A change that has started continues where it halted; its plan was compared when it started.
     needs: ({ journal }) => ({ noFreeze: false, samePlan: journal.length === 0 }),
     event: (_, { by, digest, reason = '', atMs }) => ({ kind: 'break-glass', by, reason, digest, atMs }),
   },
@@ -220,12 +220,12 @@ export function isDecisionVerb(text: string): text is DecisionVerb {
   return Object.hasOwn(DECISIONS, text);
 }
 
-/** The node for which a change halted, where an approver may let it go on without its TMM. */
+/** The node for which a change halted, where an approver may let it continue without its TMM. */
 export function missingNode({ state, outcome }: Change): string | undefined {
   return state === 'halted' && outcome?.reasonCode === 'node_without_tmm' ? outcome.node : undefined;
 }
 
-/** Who stops it wants it to wait; ending it for good is another decision. */
+/** A stop means that the change should wait; ending it is another decision. */
 function haltedBefore({ id }: Change): Refusal {
   const next = `resume ${id} goes on with it, close ${id} ends it where it is.`;
   return refuse('not_open', `${id} halted before it was stopped.`, next);
@@ -241,7 +241,7 @@ function haltedAgain({ id }: Change): Refusal {
   return refuse('not_open', `${id} went on since that card, and may have halted for another node.`, next);
 }
 
-/** What starts again what halted; break-glass does so in a freeze as well. */
+/** The needs of a decision that continues a halted change; break-glass does so in a freeze as well. */
 function goingOn(change: Change) {
   return { noFreeze: activeBreakGlass(change) === undefined, samePlan: false, sameRights: true } as const;
 }

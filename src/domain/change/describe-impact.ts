@@ -4,7 +4,7 @@ import { compareNames } from '../natural-order.ts';
 import { type Cover, coverOf, type Impact, type PeerImpact, type PodImpact, restartedIn } from './impact.ts';
 import type { Plan } from './plan.ts';
 
-/** Each TMM pod that restarts, with its sessions below it, one text a pod; without an impact, the pods alone. */
+/** Each TMM pod that restarts, with its sessions below it, one text per pod; without an impact, the pods alone. */
 export function restartLines(plan: Plan, impact: Impact | undefined): readonly string[] {
   const read = new Map(impact?.pods.map((pod) => [pod.uid, pod]));
   return plan.restarts.flatMap(({ node, pods }) =>
@@ -15,7 +15,7 @@ export function restartLines(plan: Plan, impact: Impact | undefined): readonly s
   );
 }
 
-/** Who carries traffic while these pods restart; undefined where nothing that they carry is known. */
+/** Which pods carry traffic while these pods restart; undefined where nothing that they carry is known. */
 export function describeCover(plan: Plan, impact: Impact): string | undefined {
   const covers = coverOf(plan, impact);
   const { othersNotRead } = impact;
@@ -39,7 +39,7 @@ export function describeCover(plan: Plan, impact: Impact): string | undefined {
   return `Meanwhile ${parts.join('; ')}.${asked}`;
 }
 
-/** How the sessions with the peers of a mapping are: `✓ Established 12 d`, with addresses where there are several. */
+/** The state of the sessions with the peers of a mapping: `✓ Established 12 d`, with addresses where there are several. */
 export function describeLive(node: string, value: string, { pods }: Impact): string | undefined {
   const mapping = readMapping(value);
   const there = pods.filter((pod) => pod.node === node);
@@ -65,7 +65,7 @@ function unreadWords(why: string | undefined): string {
 }
 
 /**
- * What else drops when one TMM pod restarts: its sessions with peers that stay. Undefined where there are none, or where
+ * What else goes down when one TMM pod restarts: its sessions with peers that stay. Undefined where there are none, or where
  * several pods restart.
  */
 export function describeAlsoDropping(plan: Plan, impact: Impact): string | undefined {
@@ -95,7 +95,7 @@ function linesBelow(pod: PodImpact | undefined): readonly string[] {
   ];
 }
 
-/** What becomes of the session, and below it how it is now: two short lines, for narrow screens. */
+/** What happens to the session, and its present state below: two short lines, for narrow screens. */
 function sessionLines({ peer, state, words, mapped, stays }: PeerImpact): readonly string[] {
   const now = `  ${words}${mapped ? '' : ', not mapped'}`;
   switch (state) {
@@ -112,7 +112,7 @@ function sessionLines({ peer, state, words, mapped, stays }: PeerImpact): readon
 
 const MAX_NAMES = 3;
 
-/** `{}` stands for the families. */
+/** `{}` is replaced by the address families. */
 function carriersOf({ carriers, carriersRestart, unknown }: Cover): string {
   if (carriersRestart) return 'the others carry {}, while one restarts';
   if (carriers.length > 0) {
@@ -122,7 +122,7 @@ function carriersOf({ carriers, carriersRestart, unknown }: Cover): string {
   return unknown.length > 0 ? 'it is unknown whether another TMM carries {}' : 'no other TMM carries {}';
 }
 
-/** `✓ worker2, worker3 carry · ✗ worker1 IPv6 only`: who carries all that its peers are for, and who less. */
+/** `✓ worker2, worker3 carry · ✗ worker1 IPv6 only`: pods that carry all families of their peers, and pods that carry less. */
 export function describeTraffic(pods: readonly PodImpact[], notRead: number): string {
   const known = pods.filter(({ unread }) => unread === undefined);
   const carrying = known.filter(({ carries }) => carries.length > 0);
@@ -140,13 +140,13 @@ export function describeTraffic(pods: readonly PodImpact[], notRead: number): st
   return parts.filter((one) => one !== '').join(' · ') || '✗ no TMM pod is there';
 }
 
-/** Families of its peers that it does not carry. */
+/** Address families of its peers that it does not carry. */
 function lackingIn({ sessions, carries }: PodImpact): readonly Cover['family'][] {
   const families = new Set(sessions.map(({ peer }) => familyOf(peer)));
   return [...families].filter((family) => !carries.includes(family));
 }
 
-/** Nodes by their first labels where these tell them apart: the first few, and how many more there are. */
+/** Nodes by their first labels where these are unique: the first few, and the number of the others. */
 export function shortNames(of: readonly Pick<PodImpact, 'node'>[]): string {
   const names = [...new Set(of.map(({ node }) => node))].sort(compareNames);
   const labels = names.map((name) => firstLabel(name));
@@ -157,7 +157,7 @@ function isNumber(text: string): boolean {
   return /^\d*$/.test(text);
 }
 
-/** The first few, and how many more there are. */
+/** The first few, and the number of the others. */
 export function listed(names: readonly string[]): string {
   const more = names.length - MAX_NAMES;
   return `${names.slice(0, MAX_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;

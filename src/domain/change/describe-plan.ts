@@ -6,7 +6,7 @@ import { coverOf, type Impact } from './impact.ts';
 import { impactWarnings } from './impact-warnings.ts';
 import type { Plan, Step } from './plan.ts';
 
-/** A plan in words, for `--dry-run`: what would happen, shown to the requester alone. */
+/** A plan in words, for `--dry-run`: shown to the requester alone. */
 export function describePlan(plan: Plan, digest: string, impact?: Impact): Answer {
   return {
     title: `What ${plan.verb} would do on ${plan.target}`,
@@ -20,7 +20,7 @@ export function describePlan(plan: Plan, digest: string, impact?: Impact): Answe
   };
 }
 
-/** Difference, restarts, sessions and warnings, as far as they say anything in this phase of its steps. */
+/** Difference, restarts, sessions and warnings, where they are not empty in this phase of the steps. */
 export function describePlanParts(plan: Plan, phase: StepsPhase, impact?: Impact): readonly Part[] {
   const live = phase === 'to come' ? impact : undefined;
   const lines = differenceLines(plan, live);
@@ -45,7 +45,7 @@ export function describePlanParts(plan: Plan, phase: StepsPhase, impact?: Impact
   ];
 }
 
-/** The difference per lookup, as `diff` would show it; beside what was mapped, how its sessions are. */
+/** The difference per lookup, in the form of `diff`; with the state of the sessions beside the old mapping. */
 export function differenceLines(plan: Plan, impact?: Impact): readonly string[] {
   const lookups = [...new Set(plan.differences.map(({ lookup }) => lookup))];
   return lookups.flatMap((lookup) => {
@@ -62,7 +62,7 @@ export function differenceLines(plan: Plan, impact?: Impact): readonly string[] 
   });
 }
 
-/** How many TMM pods restart and how, before it begins. One sentence without names, so that nothing of it is ever cut. */
+/** How many TMM pods restart and how, before the start. One sentence without names, so that it is never cut. */
 export function restartSentence(plan: Plan): string {
   const pods = restartedPods(plan);
   if (pods === 0) return `No TMM pod is restarted.${readAtStart(plan)}`;
@@ -73,7 +73,7 @@ export function restartSentence(plan: Plan): string {
     : `${shareOf(plan)} restart, one at a time, each only after BGP of the one before is back.`;
 }
 
-/** The same in the tense of the phase; undefined where the steps that were done say it better. */
+/** The same in the tense of the phase; undefined where the completed steps say it better. */
 export function describeRestart(plan: Plan, phase: StepsPhase): string | undefined {
   const pods = restartedPods(plan);
   switch (phase) {
@@ -93,12 +93,12 @@ export function restartedPods({ strategy, restarts }: Plan): number {
   return strategy === 'none' ? 0 : restarts.reduce((sum, { pods }) => sum + pods.length, 0);
 }
 
-/** What names a step: enough of it to word it. */
+/** The fields of a step that its words need. */
 export type StepName =
   | Pick<Extract<Step, { kind: 'write' }>, 'kind' | 'lookup' | 'node'>
   | Pick<Extract<Step, { kind: 'evict' | 'check' }>, 'kind' | 'node' | 'pod'>;
 
-/** A step in words that follow "about to"; `removes` says that the write takes the mapping away. */
+/** A step in words that follow "about to"; `removes`: the write deletes the mapping. */
 export function describeStep(step: StepName, removes = false): string {
   switch (step.kind) {
     case 'write':
@@ -110,7 +110,7 @@ export function describeStep(step: StepName, removes = false): string {
   }
 }
 
-/** A step that is done, with what was found: `BGP is back after the restart of f5-tmm-1 on worker1: f5-tmm-9 on worker1 Established`. */
+/** A completed step with its result: `BGP is back after the restart of f5-tmm-1 on worker1: f5-tmm-9 on worker1 Established`. */
 export function describeDoneStep(step: StepName, found: string): string {
   switch (step.kind) {
     case 'write':
@@ -129,7 +129,7 @@ export function describeDoneStep(step: StepName, found: string): string {
   }
 }
 
-/** Whether this step of the plan takes a mapping away. */
+/** Whether this step of the plan deletes a mapping. */
 export function removesMapping({ differences }: Plan, step: Step): boolean {
   return (
     step.kind === 'write' &&
@@ -139,7 +139,7 @@ export function removesMapping({ differences }: Plan, step: Step): boolean {
   );
 }
 
-/** What passed when the plan was made, for approvers; what did not is a warning of the plan. */
+/** Checks that passed when the plan was made, shown to approvers; failed ones are warnings of the plan. */
 export function passedChecks(plan: Plan, impact?: Impact): readonly string[] {
   const { differences, restarts, warnings, allowOutage } = plan;
   const covers = impact === undefined ? [] : coverOf(plan, impact);

@@ -1,14 +1,14 @@
 import type { Tone } from '../answer.ts';
 import { type Change, type ChangeState, NO_REASON_GIVEN } from './change.ts';
 
-/** How a state is shown, on cards, in answers and in records alike. */
+/** The words for a state, the same on cards, in answers and in records. */
 export interface StateWords {
   readonly icon: string;
   readonly words: string;
-  /** In one line, what it means for the cluster and for people. */
+  /** What it means for the cluster and for people, in one line. */
   readonly meaning: string;
   readonly tone: Tone;
-  /** How far the steps of a change in this state are. */
+  /** Progress of the steps of a change in this state. */
   readonly steps: StepsPhase;
 }
 
@@ -108,20 +108,22 @@ export const STATE_WORDS: Readonly<Record<ChangeState, StateWords>> = {
   },
 };
 
-/** How far the steps are. Nothing fails after a first step today; should it, nothing may say otherwise. */
+/**
+ * Progress of the steps. Today no change fails after its first step; if one does, the words must not say that nothing was done.
+ */
 export function stepsPhase({ state, journal }: Pick<Change, 'state' | 'journal'>): StepsPhase {
   const { steps } = STATE_WORDS[state];
   return steps === 'never begun' && journal.length > 0 ? 'over' : steps;
 }
 
-/** Why it ended and what traffic did then; undefined while it has not. */
+/** Why it ended and the state of traffic then; undefined while it has not ended. */
 export function describeOutcome(change: Pick<Change, 'state' | 'outcome'>): string | undefined {
   const cause = describeCause(change);
   const { traffic } = change.outcome ?? {};
   return cause === undefined || traffic === undefined ? cause : `${cause} ${traffic}`;
 }
 
-/** Why it ended, in one sentence; undefined while it has not. A rejection's sentence is what its approver typed. */
+/** Why it ended, in one sentence; undefined while it has not. For a rejection, the text that its approver typed. */
 export function describeCause({ state, outcome }: Pick<Change, 'state' | 'outcome'>): string | undefined {
   if (outcome === undefined) return undefined;
   if (state !== 'rejected') return outcome.sentence;
@@ -130,7 +132,7 @@ export function describeCause({ state, outcome }: Pick<Change, 'state' | 'outcom
     : `Rejected: ${outcome.sentence}`;
 }
 
-/** Whether somebody ran it without approval, and nobody else reviewed that yet. */
+/** Whether somebody ran it without approval and nobody else has reviewed that yet. */
 export function awaitsReview({ breakGlassUse }: Pick<Change, 'breakGlassUse'>): boolean {
   return breakGlassUse !== undefined && breakGlassUse.review === undefined;
 }

@@ -1,7 +1,7 @@
 import { readMapping } from '../bgp/mapping.ts';
 import type { Plan } from './plan.ts';
 
-/** What a plan is about, as a heading: `Rotate worker1.rack`, `Restart 3 nodes`, `Roll back BGP-11`. */
+/** What a plan changes, as a heading: `Rotate worker1.rack`, `Restart 3 nodes`, `Roll back BGP-11`. */
 export function describeSubject({ verb, differences, restarts, rollsBack }: Plan): string {
   if (rollsBack !== undefined) return `Roll back ${rollsBack.change}`;
   const doing = verb.charAt(0).toUpperCase() + verb.slice(1);
@@ -11,7 +11,7 @@ export function describeSubject({ verb, differences, restarts, rollsBack }: Plan
   return nodes.length === 1 ? `${doing} ${shortNode(only)}` : `${doing} ${nodes.length} nodes`;
 }
 
-/** What a plan comes to, where that is one mapping: `worker1.rack 10.20.1.1 → 10.20.1.9`; else what it is about. */
+/** The result of a plan that changes a single mapping: `worker1.rack 10.20.1.1 → 10.20.1.9`; otherwise the heading. */
 export function describeResult(plan: Plan): string {
   const [only, ...others] = plan.differences;
   if (only === undefined || others.length > 0 || plan.rollsBack !== undefined) return describeSubject(plan);
@@ -23,12 +23,12 @@ export function describeResult(plan: Plan): string {
     : `${name} ${peersOf(before)} → ${peersOf(after)}`;
 }
 
-/** The first two labels of a node's name: what tells nodes apart, and fits on a phone. */
+/** The first two labels of a node's name: unique in practice, and short enough for a phone. */
 export function shortNode(name: string): string {
   return name.split('.', 2).join('.');
 }
 
-/** Short names of these nodes, whole ones where two would read the same. */
+/** Short names of these nodes, full names where two short ones would be the same. */
 export function shortNodes(names: readonly string[]): ReadonlyMap<string, string> {
   const counts = new Map<string, number>();
   for (const name of new Set(names)) counts.set(shortNode(name), (counts.get(shortNode(name)) ?? 0) + 1);

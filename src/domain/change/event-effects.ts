@@ -14,7 +14,7 @@ import {
 import { resumptionTime } from './journal.ts';
 import type { Plan } from './plan.ts';
 
-/** What an event makes of a change: the fields that differ afterwards. */
+/** The fields of a change that an event sets. */
 export type ChangeUpdate = Partial<Change>;
 
 export interface BreakGlassRequest {
@@ -30,7 +30,7 @@ export interface Review {
   readonly note?: string;
 }
 
-/** The reason why an event cannot happen to a change in its state. */
+/** Why an event cannot happen to a change in its state. */
 export function notOpen(change: Change): Refusal {
   return refuse(
     'not_open',
@@ -39,7 +39,7 @@ export function notOpen(change: Change): Refusal {
   );
 }
 
-/** What this release does not understand it would drop or mistake. */
+/** Refused: this release would drop or misread what it does not understand. */
 export function writtenLater({ id }: Change): Refusal {
   return refuse(
     'later_release',
@@ -65,7 +65,7 @@ export function withdraw({ requester }: Change, by: Person, atMs: number): Chang
   return { state: 'withdrawn', cancelledBy: by, outcome: { reasonCode: 'withdrawn', sentence, atMs } };
 }
 
-/** The requester cannot take the place of somebody else who stopped it, and then resume it. */
+/** Somebody else's stop replaces the requester's, never the reverse: otherwise the requester could resume it alone. */
 export function requestStop({ cancelledBy, requester }: Change, by: Person): ChangeUpdate {
   return cancelledBy === undefined || samePerson(cancelledBy, requester) ? { cancelledBy: by } : {};
 }
@@ -94,7 +94,7 @@ function workedOn({ id }: Change): Refusal {
   );
 }
 
-/** A change that has not started starts without approval; a halted one goes on. */
+/** A change that has not started starts without approval; a halted one continues. */
 export function breakGlass(change: Change, event: BreakGlassRequest): ChangeUpdate | Refusal {
   const { by, reason, digest, atMs } = event;
   if (digest !== change.digest) return wrongDigest(change);
@@ -176,12 +176,12 @@ function describeStale(fresh: Plan | Refusal): string {
     : 'The cluster changed meanwhile, so what was shown is not what would happen now. Nothing was done.';
 }
 
-/** The cluster did not change: another one is there, or another store. */
+/** The cluster did not change: the target points to another one, or the change belongs to another store. */
 function isElsewhere(fresh: Plan | Refusal): fresh is Refusal {
   return isRefusal(fresh) && ['other_cluster', 'records_lost'].includes(fresh.reasonCode);
 }
 
-/** A change that runs again forgets why it halted and who stopped it; one that is to be approved again, when it had to start. */
+/** A resumed change drops why it halted and who stopped it; one that is to be approved again, its deadline to start. */
 export function forget({ state }: Change, next: Change): Change {
   if (isHalted({ state }) && next.state === 'running') {
     const { outcome: _, cancelledBy: __, ...running } = next;
@@ -192,7 +192,7 @@ export function forget({ state }: Change, next: Change): Change {
   return proposed;
 }
 
-/** The first use is the one that somebody else reviews, and the one that set the deadline. */
+/** The first use counts: somebody else reviews it, and it set the deadline. */
 function usedAlready({ id }: Change, { by }: BreakGlassUse): Refusal {
   return refuse(
     'break_glass_used_already',
@@ -218,7 +218,7 @@ export function markRolledBack({ by, atMs }: { readonly by: string; readonly atM
   return { state: 'rolled_back', outcome: { reasonCode: 'rolled_back', sentence, atMs } };
 }
 
-/** What the record of an end says besides its reason code: what was seen, what traffic did, and who stopped it. */
+/** Data of the record of an end, besides its reason code: what was seen, the state of traffic, and who stopped it. */
 export function endData(
   { cancelledBy }: Change,
   { reasonCode, sentence, traffic }: Outcome,

@@ -41,14 +41,14 @@ import {
 import { type Completion, complete, type Intention, intend } from './journal.ts';
 import type { Plan } from './plan.ts';
 
-/** What can happen to a change, and what each event brings with it. */
+/** What can happen to a change, with the data of each event. */
 interface EventFields {
   approve: { readonly decision: Decision };
   reject: { readonly decision: Decision };
   withdraw: { readonly by: Person; readonly atMs: number };
   'request stop': { readonly by: Person };
   resume: Resumption;
-  /** `workerGone`: the lease of a running change was free, and whoever closes it holds it. */
+  /** `workerGone`: the lease of a running change was free, and the process that closes the change holds it. */
   close: { readonly by: Person; readonly atMs: number; readonly workerGone?: true };
   'break-glass': BreakGlassRequest;
   review: Review;
@@ -69,7 +69,7 @@ export type ChangeEvent<Chosen extends Kind = Kind> = {
   [One in Chosen]: { readonly kind: One } & EventFields[One];
 }[Chosen];
 
-/** The states in which execution ends; a halted change can go on. */
+/** The states in which execution ends; a halted change can be resumed. */
 export type TerminalState = 'succeeded' | 'failed' | 'halted' | 'outcome_unknown';
 
 /** The audit record of an event, without time, actor and change. */
@@ -79,10 +79,10 @@ export interface EventRecord {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-/** One row of the table: from which states, by whom, what becomes of the change, and which record says so. */
+/** One row of the table: from which states, by whom, the resulting change, and its record. */
 interface EventRow<One extends Kind> {
   readonly from: readonly ChangeState[];
-  /** `bot`: only the bot's own processes; `anyone`: people too. Which people is for `authorize` to say. */
+  /** `bot`: only the bot's own processes; `anyone`: people too. `authorize` decides which people. */
   readonly by: 'bot' | 'anyone';
   apply(change: Change, event: ChangeEvent<One>): ChangeUpdate | Refusal;
   record(next: Change, event: ChangeEvent<One>, before: Change): EventRecord;
@@ -228,8 +228,8 @@ const CHANGE_EVENTS: { readonly [One in Kind]: EventRow<One> } = {
 };
 
 /**
- * What a change is after an event, and the record that says so; or why the event cannot happen now. Throws when a
- * person causes what only the bot may: that is a bug, not a request.
+ * Applies an event: returns the change after it and its record, or why the event cannot happen now. Throws when a person causes
+ * an event of the bot: that is a bug, not a request.
  */
 export function move<One extends Kind>(
   change: Change,

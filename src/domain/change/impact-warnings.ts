@@ -3,7 +3,7 @@ import { listed, notLookedAt, shortNames } from './describe-impact.ts';
 import { coverOf, type Impact, type PodImpact, restartedIn } from './impact.ts';
 import type { Plan, Warning } from './plan.ts';
 
-/** What is live and speaks against the plan, the worst first: what the approver has to know and the plan cannot say. */
+/** Live state that speaks against the plan, the worst first: what the approver has to know and the plan cannot show. */
 export function impactWarnings(plan: Plan, impact: Impact | undefined): readonly Warning[] {
   if (impact === undefined) return [];
   return [
@@ -42,7 +42,7 @@ function uncovered(plan: Plan, impact: Impact): readonly Warning[] {
   });
 }
 
-/** A router that the plan makes a peer, and that another TMM peers with already, in vain. */
+/** A router that the plan adds as a peer, and whose session with another TMM is down. */
 function newPeersDown({ differences }: Plan, { pods: read }: Impact): readonly Warning[] {
   const added = new Map<string, string[]>();
   for (const { node, before, after } of differences) {
@@ -67,7 +67,7 @@ function newPeersDown({ differences }: Plan, { pods: read }: Impact): readonly W
   });
 }
 
-/** Sessions that are down before anybody restarted anything. */
+/** Sessions that are down before any restart. */
 function downAlready(plan: Plan, impact: Impact): readonly Warning[] {
   const down = restartedIn(plan, impact).flatMap(
     (pod) =>
@@ -91,7 +91,7 @@ function downAlready(plan: Plan, impact: Impact): readonly Warning[] {
       ];
 }
 
-/** Pods that peer with something else than their mapping says. */
+/** Pods whose peers differ from their mapping. */
 function otherPeers(plan: Plan, impact: Impact): readonly Warning[] {
   const differing = restartedIn(plan, impact).flatMap((pod) => {
     if (pod === undefined) return [];

@@ -14,14 +14,14 @@ import { clipWellFormed } from '../well-formed.ts';
 import type { Plan } from './plan.ts';
 
 /**
- * What was live when a change was proposed, for whoever decides about it. It changes by itself, so it is no part of the
- * plan and its digest; what a step needs is read again before the step.
+ * The live state when a change was proposed, for approvers. It changes by itself, so it is not part of the plan and its digest;
+ * what a step needs is read again before the step.
  */
 export interface Impact {
   readonly readAtMs: number;
-  /** TMM pods that were looked at: those that the plan restarts, in its order, then others. */
+  /** TMM pods that were read: those that the plan restarts, in its order, then others. */
   readonly pods: readonly PodImpact[];
-  /** Running TMM pods that the plan does not restart and that were not looked at. */
+  /** Number of running TMM pods that the plan does not restart and that were not read. */
   readonly othersNotRead: number;
 }
 
@@ -29,18 +29,18 @@ export interface PodImpact {
   readonly node: string;
   readonly pod: string;
   readonly uid: string;
-  /** Families in which it has an Established session. */
+  /** Address families in which it has an Established session. */
   readonly carries: readonly Family[];
   /** The worst first. */
   readonly sessions: readonly PeerImpact[];
-  /** How many sessions there are beyond these. */
+  /** Number of sessions beyond these. */
   readonly sessionsOmitted: number;
   /** Why its sessions are unknown, where they could not be read. */
   readonly unread?: string;
 }
 
 export interface PeerImpact extends LiveSession {
-  /** Whether mapping or Helm values name this peer for the node: now, and with the change. */
+  /** Whether mapping or Helm values give the node this peer: now, and after the change. */
   readonly mapped: boolean;
   readonly stays: boolean;
 }
@@ -51,7 +51,7 @@ const FAMILIES: readonly Family[] = ['IPv4', 'IPv6'];
 const MAX_SESSIONS = 32;
 const MAX_WORDS = 200;
 
-/** What one pod's pages say of its sessions. Pages that are not in the inspection leave them unknown. */
+/** The sessions of one pod by its show outputs; unknown where outputs are not in the inspection. */
 export function podImpactOf(inspection: Inspection, pod: TmmPod, plan: Plan): PodImpact {
   const { summary } = routingOf(inspection, pod);
   const mapped = addressesIn(expectedPeersOf(inspection, pod));
@@ -84,7 +84,7 @@ function identityOf({ node = '', name, uid }: TmmPod): Pick<PodImpact, 'node' | 
   return { node, pod: name, uid };
 }
 
-/** The peers of a node once the plan is carried out. */
+/** The peers of a node after the plan. */
 function peersAfter({ target, lookups }: Inspection, node: string, { differences }: Plan): Set<string> {
   const after = new Map<string, { readonly data: Readonly<Record<string, string>> }>();
   for (const { name } of lookupsOf(target)) {
@@ -99,17 +99,17 @@ function addressesIn({ peers }: ReturnType<typeof expectedPeers>): Set<string> {
   return new Set(peers.map(({ address }) => address));
 }
 
-/** Who carries a family of which a restart takes a session down. */
+/** Which pods carry an address family in which a restart takes sessions down. */
 export interface Cover {
   readonly family: Family;
-  /** Pods that carry it and are not restarted; where pods restart one by one and there are none, the other restarted ones. */
+  /** Pods that carry it and are not restarted; if there are none and pods restart one by one, the other restarted ones. */
   readonly carriers: readonly PodImpact[];
   readonly carriersRestart: boolean;
-  /** Pods that may carry it: their sessions are not known. */
+  /** Pods that may carry it: their sessions are unknown. */
   readonly unknown: readonly PodImpact[];
 }
 
-/** For each family that the restarted pods carry, who else carries it meanwhile. */
+/** For each family that the restarted pods carry, which other pods carry it during the restart. */
 export function coverOf(plan: Plan, { pods }: Impact): readonly Cover[] {
   const restarted = new Set(plan.restarts.flatMap((restart) => restart.pods.map(({ uid }) => uid)));
   return FAMILIES.flatMap((family): Cover[] => {
@@ -118,7 +118,7 @@ export function coverOf(plan: Plan, { pods }: Impact): readonly Cover[] {
     if (dropping.length === 0) return [];
     const staying = carrying.filter(({ uid }) => !restarted.has(uid));
     const unknown = pods.filter((pod) => !restarted.has(pod.uid) && mayCarry(pod, family));
-    // One by one, the restarted ones carry for each other; one alone has nobody.
+    // In a rolling restart, the restarted pods carry traffic for each other; a single one has no other.
     const takeTurns = plan.strategy === 'rolling' && staying.length === 0 && dropping.length > 1;
     return [{ family, carriers: takeTurns ? dropping : staying, carriersRestart: takeTurns, unknown }];
   });
@@ -132,7 +132,7 @@ function mayCarry({ carries, sessions, unread }: PodImpact, family: Family): boo
   );
 }
 
-/** What was read of each pod that the plan restarts, in its order; undefined where nothing was. */
+/** What was read of each pod that the plan restarts, in its order; undefined where nothing was read. */
 export function restartedIn({ restarts }: Plan, { pods }: Impact): readonly (PodImpact | undefined)[] {
   const byUid = new Map(pods.map((pod) => [pod.uid, pod]));
   return restarts.flatMap((restart) => restart.pods.map(({ uid }) => byUid.get(uid)));

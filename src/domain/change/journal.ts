@@ -1,12 +1,12 @@
 import type { Change, JournalEntry } from './change.ts';
 import { type Step, stepsInOrder } from './plan.ts';
 
-/** A step that is about to be taken, and what it was like before. */
+/** A step about to be executed, and the state before it. */
 export interface Intention {
   readonly step: Step;
   readonly atMs: number;
   readonly before?: NonNullable<JournalEntry['before']>;
-  /** What else the record says of the step. */
+  /** Additional data of the step's record. */
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
@@ -16,7 +16,9 @@ export interface Completion {
   readonly found: string;
 }
 
-/** Notes what is about to happen, in the place of what an earlier attempt noted of it: a journal grows with what is done. */
+/**
+ * Notes what is about to happen, replacing the note of an earlier attempt at the step: a journal grows only with completed work.
+ */
 export function intend(change: Change, { step, atMs: now, before }: Intention): Pick<Change, 'journal'> {
   const atMs = entryTime(change, now);
   const entry = { step, phase: 'intended', atMs, ...(before === undefined ? {} : { before }) } as const;
@@ -24,22 +26,22 @@ export function intend(change: Change, { step, atMs: now, before }: Intention): 
   return { journal: [...others, entry] };
 }
 
-/** Notes what was found. */
+/** Notes the result. */
 export function complete(change: Change, { step, atMs, found }: Completion): Pick<Change, 'journal'> {
   return { journal: [...change.journal, { step, phase: 'found', atMs: entryTime(change, atMs), found }] };
 }
 
-/** Each replica has a clock of its own: the times of a journal never run backwards, and what comes after a resume is later. */
+/** Clocks of replicas differ: the times of a journal never run backwards, and entries after a resume are later than it. */
 function entryTime({ journal, resumedAtMs = -1 }: Change, atMs: number): number {
   return Math.max(atMs, journal.at(-1)?.atMs ?? 0, resumedAtMs + 1);
 }
 
-/** Nothing that stands in the journal is later than the resume. */
+/** A time for the resume that no journal entry is later than. */
 export function resumptionTime({ journal }: Change, atMs: number): number {
   return Math.max(atMs, journal.at(-1)?.atMs ?? 0);
 }
 
-/** The journal's newest entry of a step and phase, if it got as far as that. */
+/** The journal's newest entry of a step and phase; undefined where there is none. */
 export function journalled(
   { journal }: Pick<Change, 'journal'>,
   step: Step,
@@ -50,13 +52,13 @@ export function journalled(
 
 export type EntryOf = (step: Step, phase: JournalEntry['phase']) => JournalEntry | undefined;
 
-/** The same for many steps of one journal, which is gone through once. */
+/** The same for many steps of one journal, which is read once. */
 export function entriesOf({ journal }: Pick<Change, 'journal'>): EntryOf {
   const entries = new Map(journal.map((entry) => [`${entry.phase} ${keyOf(entry.step)}`, entry]));
   return (step, phase) => entries.get(`${phase} ${keyOf(step)}`);
 }
 
-/** How many steps there are, and how many of them are done. */
+/** Number of steps, and number of completed ones. */
 export function stepCounts(change: Pick<Change, 'plan' | 'journal'>): {
   readonly done: number;
   readonly all: number;

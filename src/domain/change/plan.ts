@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../json.ts';
 
-/** What a change command will do. Everything in it is covered by the digest, so nothing in it may depend on when it was made. */
+/** What a change command will do. The digest covers all of it, so nothing in it may depend on when it was made. */
 export interface Plan {
   readonly verb: string;
   readonly target: string;
@@ -10,33 +10,33 @@ export interface Plan {
   readonly differences: readonly Difference[];
   readonly restarts: readonly NodeRestart[];
   readonly strategy: RestartStrategy;
-  /** All TMM pods of the target when the plan was made, to say which share restarts. */
+  /** Number of all TMM pods of the target when the plan was made, to show the share that restarts. */
   readonly tmmCount: number;
   /** Whether the last TMM with an Established session may be evicted. */
   readonly allowOutage: boolean;
   readonly warnings: readonly Warning[];
-  /** The earlier change that this one undoes, and its verb. */
+  /** The earlier change that this one rolls back, and its verb. */
   readonly rollsBack?: { readonly change: string; readonly verb: string };
 }
 
-/** Where the plan holds: an approval is for one cluster, whatever a kubeconfig leads to later. */
+/** Where the plan is valid: an approval is for one cluster, whatever a kubeconfig points to later. */
 export interface PlannedCluster {
-  /** Of the namespace kube-system, which is made with the cluster. */
+  /** Uid of the namespace kube-system, which is created with the cluster. */
   readonly uid: string;
-  /** Which TMM pods it may touch. */
+  /** The TMM pods that it may touch. */
   readonly tmm: { readonly namespace: string; readonly selector: string };
   /** Uids of the lookups that exist, by name. */
   readonly lookups: Readonly<Record<string, string>>;
 }
 
-/** Names a set of TMM pods: on one of these one change runs at a time, however many targets name it. */
+/** Key of a set of TMM pods: one change runs on it at a time, however many targets name it. */
 export function tmmScope({ cluster: { uid, tmm } }: Pick<Plan, 'cluster'>): string {
   return `${uid}/${tmm.namespace}/${tmm.selector}`;
 }
 
 export type RestartStrategy = 'none' | 'rolling' | 'all at once';
 
-/** One key of one lookup; `null` means that the key is not there. */
+/** One key of one lookup; `null`: the key does not exist. */
 export interface Difference {
   readonly lookup: string;
   readonly asn: number;
@@ -55,7 +55,7 @@ export interface NodeRestart {
 export interface Warning {
   readonly code: string;
   readonly sentence: string;
-  /** The node that it is about, where it is about one. */
+  /** The node concerned, where there is one. */
   readonly node?: string;
 }
 
@@ -66,18 +66,18 @@ const WITHOUT_TMM: ReadonlySet<string> = new Set([
   'node_gone',
 ]);
 
-/** Whether the approver was told that this node may have no TMM pod afterwards. */
+/** Whether the approver was warned that this node may have no TMM pod afterwards. */
 export function foresawNoTmm({ warnings }: Pick<Plan, 'warnings'>, node: string): boolean {
   return warnings.some((warning) => warning.node === node && WITHOUT_TMM.has(warning.code));
 }
 
-/** One of the things that a plan comes to, each with an entry of its own in the journal. */
+/** One unit of execution of a plan, with its own journal entries. */
 export type Step =
   | { readonly kind: 'write'; readonly lookup: string; readonly node: string }
   | { readonly kind: 'evict'; readonly node: string; readonly pod: string; readonly uid: string }
   | { readonly kind: 'check'; readonly node: string; readonly pod: string; readonly uid: string };
 
-/** The steps of a plan in the order in which they are carried out: node by node, unless all TMM pods restart at once. */
+/** The steps of a plan in order of execution: node by node, unless all TMM pods restart at once. */
 export function stepsInOrder({ differences, restarts, strategy }: Plan): readonly Step[] {
   const writes = differences.map(({ lookup, node }): Step => ({ kind: 'write', lookup, node }));
   const pods = (strategy === 'none' ? [] : restarts).flatMap(({ node, pods }) =>

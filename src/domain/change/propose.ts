@@ -2,7 +2,7 @@ import { approvalProgress } from './approvals.ts';
 import type { Change } from './change.ts';
 import type { EventRecord } from './events.ts';
 
-/** A change before it exists: neither version nor state nor journal. */
+/** A change before it is stored: without version, state and journal. */
 export type Proposal = Omit<
   Change,
   | 'version'
@@ -19,8 +19,8 @@ export type Proposal = Omit<
 >;
 
 /**
- * The change of a proposal and its one record. Where no approval is missing, because the policy needs none or because
- * approvals of an identical plan count on, it is approved at once: nothing can happen between the two.
+ * The change of a proposal and its single record. Where no approval is missing, because the policy requires none or because
+ * approvals of an identical plan carry over, it is approved in the same step: nothing can happen in between.
  */
 export function propose(proposal: Proposal): { readonly change: Change; readonly record: EventRecord } {
   const proposed: Change = { ...proposal, version: 1, state: 'proposed', journal: [] };

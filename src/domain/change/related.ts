@@ -1,17 +1,17 @@
 import { type Change, isHalted, OPEN_STATES } from './change.ts';
 import { type Plan, tmmScope } from './plan.ts';
 
-/** Changes that somebody who looks at one wants to know of. */
+/** Changes related to a displayed one. */
 export interface Related {
-  /** Open or halted, of the same TMM pods; the oldest first. */
+  /** Open or halted changes of the same TMM pods; the oldest first. */
   readonly open: readonly Change[];
-  /** Those that roll it back; the oldest first. */
+  /** Changes that roll it back; the oldest first. */
   readonly rolledBackBy: readonly Change[];
-  /** The last one before it that did something on one of its nodes and has ended. */
+  /** The last change before it that acted on one of its nodes and has ended. */
   readonly before: Change | undefined;
 }
 
-/** @param recent the newest first; what is older is not found */
+/** @param recent the newest first; older changes are not found */
 export function relatedChanges(change: Change, recent: readonly Change[]): Related {
   const others = recent.filter(({ id }) => id !== change.id);
   const scope = tmmScope(change.plan);
@@ -30,18 +30,18 @@ export function relatedChanges(change: Change, recent: readonly Change[]): Relat
   };
 }
 
-/** The nodes that both name. */
+/** The nodes that both have. */
 export function sharedNodes(change: Change, other: Change): readonly string[] {
   const nodes = new Set(nodesOf(change.plan));
   return [...new Set(nodesOf(other.plan))].filter((node) => nodes.has(node));
 }
 
-/** Whether somebody or something still has to act on it. */
+/** Whether a person or the bot still has to act on it. */
 export function isUnfinished(change: Change): boolean {
   return OPEN_STATES.some((state) => state === change.state) || isHalted(change);
 }
 
-/** Every node that it names; a node may be in it twice. */
+/** Every node of the plan; a node may occur twice. */
 export function nodesOf({ differences, restarts }: Plan): readonly string[] {
   return [...differences, ...restarts].map(({ node }) => node);
 }

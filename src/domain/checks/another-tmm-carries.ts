@@ -23,10 +23,9 @@ import {
 } from './check.ts';
 
 /**
- * In each address family in which the pod has an Established session, another TMM has one too, and has had it for the
- * hold time; one over which nothing is announced draws no traffic, and will not do for a pod that announces something. The
- * others are asked one after the other, Ready ones first, until one says yes. A pod that carries no traffic itself, or that is
- * ending or gone, may always be evicted.
+ * Passes if, for each address family in which the pod has an Established session, another TMM has been Established for the hold
+ * time, and announces something if this pod does. The others are queried one after the other, Ready ones first, until one
+ * qualifies. Always passes for a pod that carries no traffic, or that is terminating or gone.
  */
 export function anotherTmmCarries(inspection: Inspection, uid: string, holdTimeMs: number): Judgement {
   const own = inspection.pods.find((pod) => pod.uid === uid && mayCarry(pod));
@@ -43,12 +42,12 @@ export function anotherTmmCarries(inspection: Inspection, uid: string, holdTimeM
   return PASS;
 }
 
-/** A pod of which its kubelet says nothing any more may run on: unknown is not down. */
+/** A pod whose kubelet no longer reports may still run: unknown is not down. */
 function mayCarry(pod: TmmPod): boolean {
   return answersShow(pod) || answersShow({ ...pod, phase: pod.phase === 'Unknown' ? 'Running' : pod.phase });
 }
 
-/** Families in which the pod may have a session, whatever the lookups say by now: it read them when it started. */
+/** Address families in which the pod may have a session, whatever the lookups say now: it read them when it started. */
 function familiesOf(inspection: Inspection, pod: TmmPod): readonly Family[] {
   const { neighbors } = routingOf(inspection, pod);
   const ipv6 =
@@ -99,7 +98,7 @@ function anotherCarriesIn(
   });
 }
 
-/** With the words of the router, where the summary could not be read. */
+/** Includes the router's words where the summary could not be read. */
 function unreadSessions(inspection: Inspection, pod: TmmPod): string {
   const { summary } = routingOf(inspection, pod);
   const why = summary.readable ? '' : `: ${asClause(summary.why)}`;
@@ -117,7 +116,7 @@ function announcesNothing(inspection: Inspection, pod: TmmPod, family: Family): 
   return up.length > 0 && !up.some(([peer, verdict]) => carriesTraffic(peer, verdict, routing));
 }
 
-/** A session that just came up has not told its prefixes yet. */
+/** A session that just came up has not exchanged its prefixes yet. */
 function mayAnnounceYet(
   verdict: Extract<SessionVerdict, { kind: 'established' }>,
   holdTimeMs: number,
@@ -126,13 +125,13 @@ function mayAnnounceYet(
 }
 
 interface Needed {
-  /** For how long it has to be up. */
+  /** How long the session has to be Established. */
   readonly forMs: number;
-  /** Whether something has to be announced over it. */
+  /** Whether prefixes have to be announced over it. */
   readonly announces: boolean;
 }
 
-/** Whether a pod has had such a session of a family for so long, or what has to be read to know. */
+/** Whether a pod has such a session of a family for long enough, or what has to be read to decide. */
 function carriesIn(
   inspection: Inspection,
   pod: TmmPod,
@@ -157,9 +156,9 @@ function carriesIn(
   );
   if (lasting.length > 0 && !announces) return 'yes';
   if (lasting.some((peer) => announcedTo(peer, routing) !== undefined)) return 'yes';
-  // Where the summary does not tell how much is announced, as in ZebOS, the neighbor's own page may.
+  // Where the summary does not count announced prefixes, as in ZebOS, the neighbor's own output may.
   if (lasting.length > 0) return unread(inspection, pod, ['neighbors']) ?? 'yes';
-  // "No" takes more than a summary: it may lack a peer that is configured, or that no lookup maps any more.
+  // "No" needs more than a summary, which may lack a peer that is configured or no longer mapped.
   const missing = unread(inspection, pod, ['summary', 'config', 'neighbors']);
   if (missing !== undefined) return missing;
   const up = verdicts.flatMap((verdict) => (verdict.kind === 'established' ? [verdict] : []));

@@ -4,7 +4,9 @@ import type { Baseline } from '../change/change.ts';
 import type { EvictedPod, Unread } from './check.ts';
 import { unreadAnnounced } from './prefixes-as-before.ts';
 
-/** What there is before these pods are evicted: the other TMM pods, and what these announce; or what has to be read to know. */
+/**
+ * The state before these pods are evicted: the other TMM pods, and what the evicted ones announce; or what has to be read first.
+ */
 export function baselineOf(inspection: Inspection, evicted: readonly EvictedPod[]): Baseline | Unread {
   const announced: Record<string, AnnouncedPrefixes | null> = {};
   for (const { uid, node } of evicted) {
@@ -24,7 +26,7 @@ export function baselineOf(inspection: Inspection, evicted: readonly EvictedPod[
 
 /**
  * Pods that cannot be replacements. One without a node may become one. Where the evicted pod is gone already, ended or
- * ending, so may what runs on its node.
+ * terminating, so may any pod on its node.
  */
 function podsBefore({ pods }: Inspection, evicted: readonly EvictedPod[]): readonly string[] {
   const active = new Set(pods.filter(isActive).map(({ uid }) => uid));
@@ -32,7 +34,7 @@ function podsBefore({ pods }: Inspection, evicted: readonly EvictedPod[]): reado
   return pods.flatMap(({ uid, node }) => (node === undefined || left.has(node) ? [] : [uid]));
 }
 
-/** Of two pods on one node. */
+/** For each peer the larger count, where a node has two pods. */
 function most(one: AnnouncedPrefixes | undefined, other: AnnouncedPrefixes): AnnouncedPrefixes {
   const peers = [...new Set([...Object.keys(one ?? {}), ...Object.keys(other)])];
   return Object.fromEntries(peers.map((peer) => [peer, Math.max(one?.[peer] ?? 0, other[peer] ?? 0)]));

@@ -3,17 +3,17 @@ import { pagesOf } from '../bgp/inspection.ts';
 import type { TmmPod } from '../bgp/snapshot.ts';
 import type { ReasonCode } from '../refusal.ts';
 
-/** What a check makes of one inspection: it holds, it may hold later, or it will not hold without somebody's help. */
+/** The result of a check of one inspection: it passes, may pass later, or will not pass without a person. */
 export type CheckResult = { readonly kind: 'pass' } | Wait | Fail;
 
-/** Worth looking again. When its bound passes, the change halts with this. */
+/** Worth checking again. When its timeout passes, the change halts with this complaint. */
 export interface Wait extends Complaint {
   readonly kind: 'wait';
-  /** What is waited for, as a key: progress that differs in words alone is not said again at once. */
+  /** What is waited for, as a key: progress that differs only in words is not reported again at once. */
   readonly about: string;
-  /** When it makes sense to look again, where that is known; else soon. */
+  /** When to check again, where that is known; otherwise soon. */
   readonly againInMs?: number;
-  /** What to read before this is told as a halt, so that its hint knows all that can be known. */
+  /** What to read before this is reported as a halt, so that its hint has all facts. */
   readonly tellWith?: Unread;
 }
 
@@ -23,34 +23,34 @@ export interface Fail extends Complaint {
 
 export interface Complaint {
   readonly reasonCode: ReasonCode;
-  /** What is seen, and where. A wait's has no full stop: for how long it was seen follows. */
+  /** What is seen, and where. A wait's sentence has no full stop: the duration follows. */
   readonly sentence: string;
-  /** How it is told once it was waited for in vain: what did not come up, and how it is instead. */
+  /** How a timeout is reported: what did not come up, and its present state. */
   readonly overdue?: readonly { readonly what: string; readonly why: string }[];
   /** What it means for traffic; a sentence. */
   readonly traffic?: string;
   readonly next?: string;
   readonly hint?: string;
-  /** The node that it is about, where a person may decide about that node. */
+  /** The node concerned, where a person may decide about that node. */
   readonly node?: string;
 }
 
-/** A TMM pod that a step takes, and where it ran. */
+/** A TMM pod that a step evicts, and where it ran. */
 export interface EvictedPod {
   readonly uid: string;
   readonly node: string;
 }
 
-/** Before it can judge, a check needs these pages of this pod: it is asked again once the inspection has them. */
+/** A check needs these outputs of this pod: it is called again once the inspection has them. */
 export interface Unread {
   readonly kind: 'unread';
   readonly pod: TmmPod;
   readonly pages: readonly Page[];
-  /** What is read side by side with it. */
+  /** Outputs to read in parallel. */
   readonly also?: readonly Unread[];
 }
 
-/** The answer of a check to an inspection that may not be deep enough for it yet. */
+/** The result of a check, or what the inspection still lacks for it. */
 export type Judgement = CheckResult | Unread;
 
 export const PASS = { kind: 'pass' } as const;
@@ -63,7 +63,7 @@ export function fail(complaint: Complaint): Fail {
   return { ...complaint, kind: 'fail' };
 }
 
-/** Which of these pages of a pod the inspection lacks; undefined when it has them all. */
+/** Those of these outputs of a pod that the inspection lacks; undefined when it has all. */
 export function unread(inspection: Inspection, pod: TmmPod, pages: readonly Page[]): Unread | undefined {
   const held = pagesOf(inspection, pod);
   const missing = pages.filter((page) => held[page] === undefined);

@@ -3,13 +3,13 @@ import { isActive, type TmmPod, type Workload } from '../bgp/snapshot.ts';
 import { type CheckResult, PASS, wait } from './check.ts';
 import { owns } from './replacements.ts';
 
-/** A pod that is not available for longer than this is broken, and no part of a rollout; as `progressDeadlineSeconds`. */
+/** A pod that is unavailable for longer than this is broken, not part of a rollout; the default of `progressDeadlineSeconds`. */
 const ROLLS_OUT_WITHIN_MS = 600_000;
 
 /**
- * No controller of the TMM pods is rolling something out: a Helm upgrade, a scaling, a repair. Pods that this change
- * takes may be unavailable: they may be what it repairs.
- * @param planned uids of the pods that this change takes
+ * No controller of the TMM pods is rolling something out: a Helm upgrade, a scaling, a repair. Pods that this change evicts may
+ * be unavailable: they may be what it repairs.
+ * @param planned uids of the pods that this change evicts
  * @param atMs milliseconds since 1970
  */
 export function controllerSettled(

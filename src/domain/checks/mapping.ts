@@ -5,8 +5,8 @@ import { clipWellFormed } from '../well-formed.ts';
 import { type CheckResult, type Fail, fail, PASS } from './check.ts';
 
 /**
- * The approved plan still holds: lookups are the ones that were approved, keys that this change wrote hold what it wrote,
- * the others what the approver saw, or already the new value.
+ * The approved plan still holds: the lookups are the approved ones, keys that this change wrote have its value, and the others
+ * have the value that the approver saw, or already the new one.
  */
 export function planHolds(
   inspection: Inspection,
@@ -33,7 +33,7 @@ export function mappingWritten(inspection: Inspection, difference: Difference): 
 }
 
 /**
- * The pod has peers where it runs, by values that can be read: without one, that all its sessions are up says nothing.
+ * The pod has peers where it runs, by values that can be read: a pod without peers would pass any check of its sessions.
  * @param mayBeUnmapped whether it was approved that no lookup maps its node any more
  */
 export function nodeMapped(
@@ -59,7 +59,7 @@ export function nodeMapped(
   });
 }
 
-/** Before a pod is taken: whatever comes to its node will find there with whom to peer. */
+/** Before an eviction: the replacement on the node will find its peers in the mapping. */
 export function mappedForReplacement(
   inspection: Inspection,
   pod: Pick<TmmPod, 'name' | 'node'>,
@@ -71,7 +71,7 @@ export function mappedForReplacement(
   return { ...complaint, sentence: `${judged.sentence} ${pod.name} was left alone.` };
 }
 
-/** Before the write: nothing says that the ConfigMap cannot be written. */
+/** Before the write: nothing shows that the ConfigMap cannot be written. */
 export function lookupWritable({ lookups }: Inspection, { lookup }: Difference): CheckResult {
   if (lookups.get(lookup)?.immutable !== true) return PASS;
   return fail({
@@ -81,7 +81,7 @@ export function lookupWritable({ lookups }: Inspection, { lookup }: Difference):
   });
 }
 
-/** Why a key that holds neither the old value nor the new one is left alone. */
+/** Why a key that has neither the old nor the new value is not written. */
 export function mappingDiffers({ lookup, node, before }: Difference, actual: string | null): Fail {
   return fail({
     reasonCode: 'mapping_changed_meanwhile',

@@ -16,9 +16,9 @@ import { describeSession, exchangesNothing } from '../zebos/judge-session.ts';
 import { type Judgement, PASS, type Unread, unread, wait, whereabouts } from './check.ts';
 
 /**
- * The pod announces to each unchanged peer at least as many prefixes as the evicted one did, and to each changed one as
- * many as went to the peer that it replaces. When that could not be read before the eviction there is nothing to compare
- * with, and sessions have to do over which something passes; so they have after a resume, where something passed before.
+ * The pod announces to each unchanged peer at least as many prefixes as the evicted one did, and to each changed one as many as
+ * to the peer that it replaces. Without a baseline, or after a resume where something was announced before, requires only that
+ * routes are exchanged.
  */
 export function prefixesAsBefore(
   inspection: Inspection,
@@ -26,7 +26,7 @@ export function prefixesAsBefore(
   { announced, beforeResume = false }: Baseline,
 ): Judgement {
   const peers = expectedPeersOf(inspection, pod).peers.map(({ address }) => address);
-  // Whether it should have one is for another check to say.
+  // Whether it should have one is up to another check.
   if (peers.length === 0) return PASS;
   const before = announced[pod.node ?? ''] ?? onlyOf(announced);
   if (before === null || beforeResume) return sessionsExchange(inspection, pod, before);
@@ -54,7 +54,7 @@ export function prefixesAsBefore(
   });
 }
 
-/** Established without a policy, as FRR says, is no session that is back, unless it is known that nothing was announced before. */
+/** FRR's Established without a policy does not count as restored, unless it is known that nothing was announced before. */
 function sessionsExchange(inspection: Inspection, pod: TmmPod, before: AnnouncedPrefixes | null): Judgement {
   const missing = unread(inspection, pod, ['summary']);
   if (missing !== undefined) return missing;
@@ -75,7 +75,7 @@ function sessionsExchange(inspection: Inspection, pod: TmmPod, before: Announced
   });
 }
 
-/** The pages that tell what a pod announces: each neighbor's own, and the summary where these do not tell, as in FRR. */
+/** The outputs that show what a pod announces: each neighbor's own, and the summary where these do not show it, as in FRR. */
 export function unreadAnnounced(inspection: Inspection, pod: TmmPod): Unread | undefined {
   const missing = unread(inspection, pod, ['neighbors']);
   if (missing !== undefined) return missing;
@@ -84,15 +84,15 @@ export function unreadAnnounced(inspection: Inspection, pod: TmmPod): Unread | u
   return isOpen ? unread(inspection, pod, ['summary']) : undefined;
 }
 
-/** A replacement that came to another node is compared with the only pod that went, if it was one. */
+/** A replacement on another node is compared with the evicted pod, if that was the only one. */
 function onlyOf(announced: Baseline['announced']): AnnouncedPrefixes | null {
   const [first = null, ...more] = Object.values(announced);
   return more.length === 0 ? first : null;
 }
 
 /**
- * The least that each peer must be told. Peers that came take the place of those that went, family by family, in the order
- * of the mapping; one that comes in addition is told as much as any other of its family was.
+ * Minimum number of prefixes to announce to each peer. Added peers take the place of removed ones, family by family, in the order
+ * of the mapping; an additional one needs the smallest number that a peer of its family had.
  */
 function leastFor(peers: readonly string[], before: AnnouncedPrefixes): ReadonlyMap<string, number> {
   const least = new Map<string, number>();

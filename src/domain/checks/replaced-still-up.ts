@@ -5,17 +5,17 @@ import { nodeMapped } from './mapping.ts';
 import { podsOn, replacementsOf } from './replacements.ts';
 import { sessionsEstablished } from './sessions-established.ts';
 
-/** A TMM pod that this change took, and what there was before. */
+/** A TMM pod that this change evicted, and the state before. */
 export interface ReplacedPod {
   readonly evicted: EvictedPod;
   readonly before: Baseline;
-  /** Whether it is all right that its node has no TMM pod any more. */
+  /** Whether its node may be left without a TMM pod. */
   readonly mayBeElsewhere: boolean;
 }
 
 /**
- * What came in place of the pods that this change took is still up, and lasts, wherever it runs. All of them are read side by
- * side.
+ * The replacements of the pods that this change evicted are still up, for the hold time, wherever they run. All of them are read
+ * in parallel.
  */
 export function replacedStillUp(
   inspection: Inspection,
@@ -45,7 +45,7 @@ export function replacedStillUp(
   for (const { pod, judgement } of judged) {
     if (judgement.kind !== 'wait') continue;
     const sentence = `${pod.name}, which this change started, is not up any more: ${judgement.sentence}`;
-    // It was up before: that it did not come up would be the wrong words.
+    // It was up before: the words for one that did not come up would be wrong.
     const { overdue: _, ...complaint } = judgement;
     return { ...complaint, reasonCode: 'replaced_tmm_down', sentence };
   }

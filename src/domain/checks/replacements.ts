@@ -4,8 +4,8 @@ import type { Baseline } from '../change/change.ts';
 import { type CheckResult, type EvictedPod, fail, PASS, wait, whereabouts } from './check.ts';
 
 /**
- * The pods that came in place of those evicted: newer than the eviction, neither ended nor ending. Where one came to the
- * node of an evicted pod it is that one; else, unless a DaemonSet makes them, any new one may be.
+ * The pods that replace evicted ones: newer than the eviction, neither ended nor terminating. A new pod on the node of an evicted
+ * one replaces that one; otherwise, unless a DaemonSet creates them, any new one may.
  */
 export function replacementsOf(
   inspection: Inspection,
@@ -22,7 +22,10 @@ export function replacementsOf(
   return fresh.filter((pod) => home.includes(pod) || pod.owner?.kind !== 'DaemonSet');
 }
 
-/** The controllers have as many TMM pods as they want, and at least as many new ones where what they want is unknown. */
+/**
+ * The controllers have as many TMM pods as desired, and at least as many new ones as were evicted where the desired number is
+ * unknown.
+ */
 export function replacementsExist(
   inspection: Inspection,
   evicted: readonly EvictedPod[],
@@ -55,7 +58,7 @@ function missingPods(there: number, evicted: number): CheckResult {
   });
 }
 
-/** The pods that were evicted are gone: until then their names, addresses and sessions may still be in use. */
+/** The evicted pods are gone: until then their names, addresses and sessions may still be in use. */
 export function evictedPodsGone({ pods }: Inspection, evicted: readonly EvictedPod[]): CheckResult {
   // A pod whose containers ended stays on as an object only.
   const old = pods.filter((pod) => evicted.some(({ uid }) => uid === pod.uid) && !isEnded(pod));
@@ -67,7 +70,7 @@ export function evictedPodsGone({ pods }: Inspection, evicted: readonly EvictedP
   });
 }
 
-/** Every replacement is Ready. Where there is none yet, that is not for this check to say. */
+/** Every replacement is Ready. Passes where there is none yet, which another check reports. */
 export function replacementsReady(
   inspection: Inspection,
   evicted: readonly EvictedPod[],
@@ -85,7 +88,7 @@ export function replacementsReady(
   });
 }
 
-/** The node has a TMM pod again; its replacement may have been scheduled elsewhere. */
+/** The node has a TMM pod again; a replacement may also have been scheduled elsewhere. */
 export function nodeHasTmm(inspection: Inspection, node: string): CheckResult {
   if (podsOn(inspection, node).length > 0) return PASS;
   return fail({

@@ -17,8 +17,8 @@ import type { SessionVerdict } from '../zebos/judge-session.ts';
 import { type Judgement, PASS, unread, wait } from './check.ts';
 
 /**
- * Every peer of the pod's node has been Established for the hold time, by the router's own account: one that comes and
- * goes is not back. Unknown is not down, and does not pass either.
+ * Every peer of the pod's node has been Established for the hold time, by the router's own account: a flapping session has not
+ * come back. Unknown is not down, and does not pass either.
  */
 export function sessionsEstablished(inspection: Inspection, pod: TmmPod, holdTimeMs: number): Judgement {
   const needed = unread(inspection, pod, ['summary']);
@@ -35,7 +35,7 @@ export function sessionsEstablished(inspection: Inspection, pod: TmmPod, holdTim
   const down = open.filter(
     ({ peer, verdict }) => verdict.kind === 'down' && (askedIpv6 || familyOf(peer) === 'IPv4'),
   );
-  // One session that is down is enough to wait; the other pages are read when nothing is known to be down.
+  // One session that is down is enough to wait; the other outputs are read when nothing is known to be down.
   const more = unread(inspection, pod, summaries) ?? unread(inspection, pod, ['config', 'neighbors']);
   if (more !== undefined && down.length === 0) return more;
   const told = more === undefined ? open : down;
@@ -62,7 +62,7 @@ function lasts(verdict: SessionVerdict, holdTimeMs: number): boolean {
   return verdict.kind === 'established' && (verdict.forMs ?? 0) >= holdTimeMs;
 }
 
-/** All are up, and it remains to be seen whether they stay up. */
+/** All are Established, but not yet for the hold time. */
 function notForLong(
   pod: TmmPod,
   open: readonly Session[],
@@ -70,7 +70,7 @@ function notForLong(
   holdTimeMs: number,
   inspection: Inspection,
 ): Judgement {
-  // Where the summary does not tell for how long, the neighbor's own page may.
+  // Where the summary does not show for how long, the neighbor's own output may.
   const missing = young.some(({ forMs }) => forMs === undefined)
     ? unread(inspection, pod, ['neighbors'])
     : undefined;

@@ -1,6 +1,6 @@
 import type { Observation } from './detect.ts';
 
-/** A finding of the drift monitor, and over how many checks in a row it was there or absent. */
+/** A finding of the drift monitor, and for how many consecutive checks it was present or absent. */
 export interface DebouncedFinding {
   readonly observation: Observation;
   /** Checks in a row that found it; 0 while it is absent. */
@@ -18,13 +18,13 @@ export interface Debounced {
   readonly findings: DebouncedFindings;
   /** To be announced now, once. */
   readonly detected: readonly Observation[];
-  /** Announced earlier, and over now. */
+  /** Announced earlier, and now resolved. */
   readonly resolved: readonly Observation[];
 }
 
 const STABLE_CHECKS = 2;
 
-/** Announces only what two checks in a row agree on, so that a session that flaps between checks is no news. */
+/** Announces only what two consecutive checks agree on, so that a session that flaps between checks is not announced. */
 export function debounce(earlier: DebouncedFindings, observations: readonly Observation[]): Debounced {
   const findings: Record<string, DebouncedFinding> = {};
   const detected: Observation[] = [];

@@ -3,7 +3,7 @@ import { isActive, type KeyWriter, type Snapshot } from '../bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../bgp/target.ts';
 import type { Change } from '../change/change.ts';
 
-/** Something that is not as it should be, as one check of the target shows it. */
+/** A deviation that one check of the target found. */
 export interface Observation {
   /** The same at every check while it lasts. */
   readonly key: string;
@@ -12,7 +12,7 @@ export interface Observation {
   readonly next: string;
 }
 
-/** Nodes with a TMM pod and without a mapping, mappings of nodes that do not exist, and values that nobody can go by. */
+/** Nodes with a TMM pod and without a mapping, mappings of nodes that do not exist, and values that cannot be used. */
 export function observeMapping(target: Target, snapshot: Snapshot): readonly Observation[] {
   const lookups = lookupsOf(target).flatMap(({ name }) => snapshot.lookups.get(name) ?? []);
   if (lookups.length === 0) return [];
@@ -61,7 +61,7 @@ export function mappingSnapshotOf(target: Target, snapshot: Snapshot): MappingSn
   );
 }
 
-/** The mapping as an earlier check found it, and when that was. */
+/** The mapping as read by an earlier check, and when. */
 export interface EarlierMapping {
   readonly mapping: MappingSnapshot;
   /** Milliseconds since 1970. */
@@ -74,13 +74,13 @@ export interface ExternalEdit {
   readonly node: string;
   readonly before: string | null;
   readonly after: string | null;
-  /** Absent where Kubernetes does not say, as for a key that is gone. */
+  /** Absent where Kubernetes does not record it, as for a deleted key. */
   readonly writer?: KeyWriter;
 }
 
 /**
- * What others than the bot wrote since the earlier check. `changes` are the bot's recent ones: their journals are asked
- * about keys of which Kubernetes names no writer.
+ * What others than the bot wrote since the earlier check. `changes` are the bot's recent ones: their journals decide about keys
+ * for which Kubernetes names no writer.
  */
 export function externalEdits(
   earlier: EarlierMapping,
@@ -102,7 +102,10 @@ export function externalEdits(
   });
 }
 
-/** Clocks of replicas differ, and a watch may show a write late: so much older a write may be than the earlier check. */
+/**
+ * Clocks of replicas differ, and a watch may deliver a write late: a write counts if it is at most this much older than the
+ * earlier check.
+ */
 const LATE_BY_MS = 60_000;
 
 function isByBot(edit: ExternalEdit, earlierAtMs: number, changes: readonly Change[]): boolean {

@@ -6,19 +6,19 @@ import { lookupsOf, type Target } from '../bgp/target.ts';
 import { asClause } from '../clause.ts';
 import { type Observation, observeMapping } from './detect.ts';
 
-/** One check of a target: what the watches show, and what its TMM pods answered. */
+/** The input of one check of a target: the cached snapshot and the outputs of its TMM pods. */
 export interface DriftLook {
   readonly target: Target;
   readonly snapshot: Snapshot;
   readonly inspection: Inspection;
-  /** The pods that were asked. */
+  /** The pods that were queried. */
   readonly pods: readonly TmmPod[];
   readonly remembered: Remembered;
 }
 
-/** What earlier checks saw, as far as it tells what is missing now. */
+/** State of earlier checks that is needed to see what is missing now. */
 export interface Remembered {
-  /** How many prefixes were announced when any were, by node and peer. */
+  /** Number of announced prefixes when it was last not 0, by node and peer. */
   readonly announced: Readonly<Record<string, number>>;
   /** Mapped nodes that had a TMM pod. */
   readonly tmmNodes: readonly string[];
@@ -29,7 +29,7 @@ export const NOTHING_REMEMBERED: Remembered = { announced: {}, tmmNodes: [] };
 type Observer = (look: DriftLook) => readonly Observation[];
 
 /**
- * What the drift monitor looks for; each row stands alone. What cannot be read is no observation: unknown is not down.
+ * The observers of the drift monitor, each independent of the others. What cannot be read is no observation: unknown is not down.
  */
 const OBSERVERS: readonly Observer[] = [
   ({ target, snapshot }) => observeMapping(target, snapshot),
@@ -45,7 +45,7 @@ export function observe(look: DriftLook): readonly Observation[] {
   return OBSERVERS.flatMap((observer) => observer(look));
 }
 
-/** What the next check has to know of this one. */
+/** What the next check needs from this one. */
 export function remember(look: DriftLook): Remembered {
   const { snapshot, remembered } = look;
   const mapped = mappedNodes(look);
@@ -95,7 +95,7 @@ function sessionsDown({ inspection, pods }: DriftLook): readonly Observation[] {
   );
 }
 
-/** BFD that is down below a session that is Established: the next failure is noticed late. */
+/** BFD that is down while its session is Established: the next failure is detected late. */
 function bfdDown({ inspection, pods }: DriftLook): readonly Observation[] {
   return pods.flatMap((pod) =>
     (findingsOf(inspection, pod) ?? []).flatMap(({ code, peer, sentence }) => {
@@ -140,11 +140,11 @@ interface Announcement {
   readonly key: string;
   readonly node: string;
   readonly peer: string;
-  /** Undefined where the session is not Established, or nothing tells. */
+  /** Undefined where the session is not Established, or no output shows it. */
   readonly count: number | undefined;
 }
 
-/** For each peer that a pod should have, how much is announced to it. */
+/** Number of prefixes announced to each peer that a pod should have. */
 function announcements({ inspection, pods }: DriftLook): readonly Announcement[] {
   return pods.flatMap((pod) => {
     const counts = announcedBy(routingOf(inspection, pod)) ?? {};
@@ -158,11 +158,11 @@ function announcements({ inspection, pods }: DriftLook): readonly Announcement[]
   });
 }
 
-/** The mapping, which has observations of its own, and what could not be read. */
+/** The mapping has its own observations; values that could not be read are none. */
 const NOT_OF_VALUES: ReadonlySet<FindingCode> = new Set(['peer_absent', 'peer_unseen']);
 const MAX_NODES = 5;
 
-/** A Helm upgrade concerns all pods: one observation for each way in which they differ. */
+/** A Helm upgrade affects all pods: one observation for each way in which they differ. */
 function partedFromValues({ inspection, pods }: DriftLook): readonly Observation[] {
   const byCode = new Map<FindingCode, { readonly sentence: string; readonly nodes: Set<string> }>();
   for (const pod of pods) {

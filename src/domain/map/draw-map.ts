@@ -17,21 +17,21 @@ import {
 
 const COLUMN = 440;
 const MAX_COLUMNS = 6;
-/** Higher than this times its width, and one more column is drawn. */
+/** A picture higher than this times its width gets one more column. */
 const MAX_RATIO = 1.5;
 const GAP = 14;
 const MARGIN = 20;
-/** Up to so many nodes, each is drawn with its pods and sessions; beyond, only the first ones that need attention. */
+/** With at most this many nodes, each is drawn with its pods and sessions; with more, only the first ones that need attention. */
 const MAX_DETAILED = 24;
-/** Nodes that are drawn at all. */
+/** Maximum number of drawn nodes. */
 const MAX_NODES = 400;
-/** Nodes of one panel; more of a rack stand in the next one. */
+/** Maximum number of nodes in one panel; more nodes of a rack go into the next one. */
 const PANEL_NODES = 24;
 const TILE_GAP = 6;
 const MAX_ROUTERS = 6;
 const MAX_NAMED = 5;
 
-/** The whole picture: what is wrong first, then rack by rack, then what its symbols mean. */
+/** The whole picture: problems first, then rack by rack, then the legend. */
 export function drawMap(map: NetworkMap): Drawing {
   const panels = panelsOf(map);
   let drawing = arranged(map, panels, 1);
@@ -95,7 +95,7 @@ function headOf(map: NetworkMap, width: number): Drawing {
   );
 }
 
-/** What stands in the columns, in order: a panel for each rack, or a node alone. */
+/** The content of the columns, in order: a panel for each rack, or a single node. */
 function panelsOf(map: NetworkMap): readonly Drawing[] {
   const all = map.racks.flatMap(({ nodes }) => nodes).sort(compareNodes);
   const drawn = new Set(all.slice(0, MAX_NODES));
@@ -125,7 +125,7 @@ function panelsOf(map: NetworkMap): readonly Drawing[] {
 
 const NEED_LOOK: ReadonlySet<Verdict> = new Set(['bad', 'unknown', 'warning']);
 
-/** Two in a row where nothing is to be said of them and their names are short. */
+/** Two in a row where they have no notes and their names are short. */
 function tiles(map: NetworkMap, nodes: readonly MapNode[], width: number): readonly Drawing[] {
   const half = (width - TILE_GAP) / 2;
   const isSmall = (node: MapNode): boolean =>
@@ -156,7 +156,7 @@ function panel(head: readonly Drawing[], nodes: readonly Drawing[]): Drawing {
   return { width: COLUMN, height, items: [ground, ...moved(inside, 10, 10)] };
 }
 
-/** The name of a rack, and its routers with how many of their sessions are Established. */
+/** The name of a rack, and its routers with their number of Established sessions. */
 function rackHead({ name, nodes }: Rack, part: number, parts: number): readonly Drawing[] {
   const room = COLUMN - 20;
   const routers = routersOf(nodes);

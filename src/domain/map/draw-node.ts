@@ -23,7 +23,7 @@ import {
   type Verdict,
 } from './network-map.ts';
 
-/** Dark enough to be read on white, apart for most who do not see all colours; a symbol says the same. */
+/** Dark enough to read on white, and distinguishable for most colour-blind people; a symbol shows the same. */
 const COLOUR: Readonly<Record<Verdict, string>> = {
   bad: '#b42318',
   unknown: '#5b4bb5',
@@ -77,7 +77,7 @@ export function drawNode(node: MapNode, name: string, width: number): Drawing {
   return framed(stacked(parts, 6), verdict, width);
 }
 
-/** A node in two lines, where there are many: what is wrong, or how many of its sessions are Established. */
+/** A node in two lines, where there are many: its problem, or its number of Established sessions. */
 export function drawTile(node: MapNode, name: string, width: number): Drawing {
   const verdict = nodeVerdict(node);
   const room = width - 2 * PADDING - BADGE - 8;
@@ -104,7 +104,7 @@ export function fitsTile(name: string, width: number): boolean {
   return textWidth(name, 13) <= width - 2 * PADDING - BADGE - 8;
 }
 
-/** A symbol on its colour. */
+/** A symbol on a background in its colour. */
 export function badge(verdict: Verdict, x: number, y: number): readonly [Box, Label] {
   const size = 14;
   const text = SYMBOL[verdict];
@@ -113,7 +113,7 @@ export function badge(verdict: Verdict, x: number, y: number): readonly [Box, La
   return [box, label(text, left, y + 1, BADGE, { size, bold: true, fill: '#ffffff' })];
 }
 
-/** A line as it leads to a peer: whole, dashed or dotted. */
+/** The line to a peer: solid, dashed or dotted. */
 export function sessionLine(
   verdict: Verdict,
   from: readonly [number, number],
@@ -130,7 +130,7 @@ export function sessionLine(
   };
 }
 
-/** A symbol and words beside it. */
+/** A symbol with text beside it. */
 export function note(verdict: Verdict, text: string, room: number): Drawing {
   const words = paragraph(text, BADGE + 8, 1, room - BADGE - 8, { size: 13 });
   return {
@@ -175,7 +175,7 @@ function drawPod(pod: MapPod, room: number): Drawing {
   };
 }
 
-/** From the pod down to the last of its sessions. */
+/** The line from the pod down to the last of its sessions. */
 function trunkTo(sessions: readonly Drawing[], before: readonly Drawing[]): readonly Line[] {
   if (sessions.length === 0) return [];
   const above = [...before, ...sessions.slice(0, -1)].reduce((sum, { height }) => sum + height + 4, 0);

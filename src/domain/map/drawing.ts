@@ -1,4 +1,4 @@
-/** A part of a picture: what is drawn, in units of about a pixel, from its upper left corner. */
+/** A part of a picture, in units of about a pixel, from its upper left corner. */
 export interface Drawing {
   readonly width: number;
   readonly height: number;
@@ -44,7 +44,7 @@ export interface Label {
 export const INK = '#1f2328';
 export const FAINT = '#57606a';
 
-/** How wide each character of DejaVu Sans Mono is, which sets all labels: 1233 of 2048 units, rounded up. */
+/** Width of each character of DejaVu Sans Mono, the font of all labels: 1233 of 2048 units, rounded up. */
 const CHARACTER = 0.6025;
 const LINE_HEIGHT = 1.3;
 
@@ -54,7 +54,7 @@ export interface LabelStyle {
   readonly fill?: string;
 }
 
-/** A label with its upper left corner there; what is wider than `room` is cut in its middle, where names differ least. */
+/** A label with its upper left corner at x, y; text wider than `room` is cut in the middle, where names differ least. */
 export function label(
   text: string,
   x: number,
@@ -71,7 +71,7 @@ export function textWidth(text: string, size: number): number {
   return [...text].length * size * CHARACTER;
 }
 
-/** Labels below one another, words kept whole where they fit; what does not fit into `most` lines is cut. */
+/** Labels one below the other, without breaking words where they fit; text that does not fit into `most` lines is cut. */
 export function paragraph(
   text: string,
   x: number,
@@ -94,7 +94,7 @@ export function moved({ items }: Drawing, x: number, y: number): readonly Item[]
   );
 }
 
-/** Drawings below one another. */
+/** Drawings one below the other. */
 export function stacked(drawings: readonly Drawing[], gap: number): Drawing {
   const items: Item[] = [];
   let y = 0;

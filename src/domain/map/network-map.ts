@@ -1,20 +1,22 @@
 import type { LiveSession } from '../bgp/live-sessions.ts';
 import { compareNames } from '../natural-order.ts';
 
-/** What a picture of a target shows: its nodes in their racks, with TMM pods and sessions, as they were at one moment. */
+/** The content of a target's picture: its nodes in their racks, with TMM pods and sessions, at one moment. */
 export interface NetworkMap {
   readonly target: string;
   /** The worst first. */
   readonly racks: readonly Rack[];
-  /** The end that all names of nodes share, such as `.rack.example.com`; the picture leaves it out. Empty where they share none. */
+  /**
+   * The common suffix of all node names, such as `.rack.example.com`, which the picture leaves out; empty where there is none.
+   */
   readonly suffix: string;
-  /** What stands above it in place of the target and how many of everything there are. */
+  /** Heading in place of the target's name and the totals. */
   readonly heading?: { readonly title: string; readonly summary: string; readonly verdict: Verdict };
 }
 
-/** Nodes that stand together, the worst first. */
+/** Nodes of one group, the worst first. */
 export interface Rack {
-  /** As the nodes are labelled, or what they have in common; absent where nodes stand together because they share routers. */
+  /** From the nodes' labels, or from what their names share; absent where nodes are grouped because they share routers. */
   readonly name?: string;
   readonly nodes: readonly MapNode[];
 }
@@ -23,7 +25,7 @@ export interface MapNode {
   readonly name: string;
   /** Such as `Ready, cordoned`. */
   readonly state: string;
-  /** What is to be said of it beside its sessions, the worst first. */
+  /** Its problems besides those of its sessions, the worst first. */
   readonly notes: readonly MapNote[];
   readonly pods: readonly MapPod[];
 }
@@ -43,12 +45,12 @@ export interface MapPod {
   readonly sessions: readonly LiveSession[];
 }
 
-/** How something is, from the worst to what needs no look; `idle` is a node without TMM pod and mapping. */
+/** How something is, from the worst to what needs no attention; `idle` is a node without TMM pod and mapping. */
 export type Verdict = 'bad' | 'unknown' | 'warning' | 'good' | 'idle';
 
 const ORDER: readonly Verdict[] = ['bad', 'unknown', 'warning', 'good', 'idle'];
 
-/** Each verdict has a symbol and a word as well: nothing is told by colour alone. */
+/** Each verdict also has a symbol and a word: nothing is shown by colour alone. */
 export const SYMBOL: Readonly<Record<Verdict, string>> = {
   bad: '✗',
   unknown: '?',
@@ -77,7 +79,7 @@ export function nodeVerdict({ notes, pods }: Pick<MapNode, 'notes' | 'pods'>): V
   ]);
 }
 
-/** The worst first, then by name as people count: `worker2` before `worker10`. */
+/** The worst first, then in natural order of names: `worker2` before `worker10`. */
 export function compareNodes(one: MapNode, other: MapNode): number {
   const byVerdict = ORDER.indexOf(nodeVerdict(one)) - ORDER.indexOf(nodeVerdict(other));
   return byVerdict === 0 ? compareNames(one.name, other.name) : byVerdict;
@@ -88,7 +90,7 @@ export function compareRacks(one: Rack, other: Rack): number {
   return first === undefined || second === undefined ? 0 : compareNodes(first, second);
 }
 
-/** What is wrong or unknown on a node, in a few words each, the worst first. */
+/** Problems and unknown states of a node, in a few words each, the worst first. */
 export function problemsOf({ notes, pods }: MapNode): readonly MapNote[] {
   const sessions = pods.flatMap(({ sessions: all }) =>
     all.flatMap((session): MapNote[] => {
@@ -104,12 +106,14 @@ export function problemsOf({ notes, pods }: MapNode): readonly MapNote[] {
   );
 }
 
-/** The name of a node as the picture has it. */
+/** The name of a node without the common suffix. */
 export function shortName({ suffix }: Pick<NetworkMap, 'suffix'>, name: string): string {
   return name.endsWith(suffix) ? name.slice(0, name.length - suffix.length) : name;
 }
 
-/** The longest end, beginning with a dot, that all of these names share without being it; empty where there is none. */
+/**
+ * The longest suffix, beginning with a dot, that all of these names share without being equal to it; empty where there is none.
+ */
 export function sharedSuffix(names: readonly string[]): string {
   const [first = '', ...others] = names;
   for (let dot = first.indexOf('.', 1); dot !== -1 && others.length > 0; dot = first.indexOf('.', dot + 1)) {
@@ -119,11 +123,11 @@ export function sharedSuffix(names: readonly string[]): string {
   return '';
 }
 
-/** How many nodes the sentence names. */
+/** Maximum number of nodes that the sentence names. */
 const MAX_NAMED = 5;
 
 /**
- * What the picture says in one sentence, for those who do not see it:
+ * Alternative text of the picture in one sentence:
  * `4 nodes, 3 TMM pods, 5 of 6 sessions Established; worker3: 10.20.3.2 Connect`.
  */
 export function describeMap(map: NetworkMap): string {
@@ -134,7 +138,7 @@ export function describeMap(map: NetworkMap): string {
   return [countsOf(map), ...named, ...others].join('; ');
 }
 
-/** `4 nodes, 3 TMM pods, 5 of 6 sessions Established`, with how many are unknown where some are. */
+/** `4 nodes, 3 TMM pods, 5 of 6 sessions Established`, with the number of unknown ones if there are any. */
 export function countsOf({ racks }: Pick<NetworkMap, 'racks'>): string {
   const nodes = racks.flatMap((rack) => rack.nodes);
   const pods = nodes.flatMap((node) => node.pods);
@@ -148,7 +152,7 @@ export function countsOf({ racks }: Pick<NetworkMap, 'racks'>): string {
   ].join(', ');
 }
 
-/** The nodes that are not as they should be, the worst first, with the worst of each in a few words. */
+/** Nodes with a problem, the worst first, each with its worst problem in a few words. */
 export function troubledNodes(map: NetworkMap): readonly {
   readonly name: string;
   readonly words: string;

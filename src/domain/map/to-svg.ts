@@ -1,15 +1,15 @@
 import { wellFormed } from '../well-formed.ts';
 import type { Drawing, Item, Label } from './drawing.ts';
 
-/** A phone shows about 1,200 pixels side by side; what is small is drawn larger, so that it is sharp when it is opened. */
+/** A phone shows about 1,200 pixels in width; small pictures are drawn larger, so that they are sharp when opened. */
 const MAX_ZOOM = 2;
-/** Of a PNG; it takes four bytes each while it is made. */
+/** Maximum number of pixels of a PNG; each takes four bytes while it is made. */
 const MAX_PIXELS = 8_000_000;
 
-/** The font of all labels, as `label` measures them. */
+/** The font of all labels, by which `label` measures them. */
 export const FONT_FAMILY = 'DejaVu Sans Mono';
 
-/** The text of an SVG file, its size in pixels chosen so that a picture of it can be read and is not too large. */
+/** The text of an SVG file, with a size in pixels at which a rendered picture is readable and not too large. */
 export function toSvg({ width, height, items }: Drawing): string {
   const zoom = Math.min(MAX_ZOOM, Math.sqrt(MAX_PIXELS / (width * height)));
   const [wide, high] = [Math.floor(width * zoom), Math.floor(height * zoom)];
@@ -55,7 +55,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Names are data: no markup, and none of the characters that XML forbids or that turn the direction of a line. */
+/** Names are data: this removes markup, characters that XML forbids, and those that change the direction of text. */
 export function escapeXml(text: string): string {
   return wellFormed(text)
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u{fffe}\u{ffff}]/gu, '\u{fffd}')

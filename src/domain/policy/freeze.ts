@@ -3,14 +3,14 @@ import { type Refusal, refuse } from '../refusal.ts';
 import { plainText, reported, type Segment, say } from '../segments.ts';
 import { type WallTime, WEEKDAYS, type Weekday, wallTime } from './wall-time.ts';
 
-/** A freeze by the calendar, in a time zone's own clock. */
+/** A freeze by the calendar, in the local time of a time zone. */
 export type FreezeWindow = {
   readonly reason: string;
-  /** Target names; `*` stands for all. */
+  /** Target names; `*`: all. */
   readonly targets: readonly string[];
-  /** Verbs; `*` stands for all that change the cluster. */
+  /** Verbs; `*`: all that change the cluster. */
   readonly commands: readonly string[];
-  /** As the IANA database names it, such as Europe/Berlin. */
+  /** IANA time zone of the window, such as Europe/Berlin. */
   readonly timeZone: string;
 } & (
   | {
@@ -31,12 +31,12 @@ export interface DeclaredFreeze {
   readonly atMs: number;
 }
 
-/** Declared freezes by target; `*` stands for all targets. */
+/** Declared freezes by target; `*`: all targets. */
 export type DeclaredFreezes = ReadonlyMap<string, DeclaredFreeze>;
 
 export const ALL_TARGETS = '*';
 
-/** Why nothing may be changed there now: by whom, or until when by the calendar. */
+/** The freeze in force: declared by whom, or by the calendar until when. */
 export type Frozen =
   | { readonly kind: 'declared'; readonly freeze: DeclaredFreeze }
   | { readonly kind: 'window'; readonly window: FreezeWindow; readonly untilMs: number | undefined };
@@ -47,7 +47,7 @@ export function declaredFor(freezes: DeclaredFreezes, target: string): Frozen | 
   return freeze === undefined ? undefined : { kind: 'declared', freeze };
 }
 
-/** What forbids this verb on this target at this moment. */
+/** The freeze that forbids this verb on this target at this moment. */
 export function findFreeze(
   freezes: DeclaredFreezes,
   windows: readonly FreezeWindow[],
@@ -61,7 +61,7 @@ export function findFreeze(
   return window === undefined ? undefined : { kind: 'window', window, untilMs: endOf(window, atMs) };
 }
 
-/** Says that it is frozen, why, and what to do. */
+/** The refusal: that the target is frozen, why, and what to do. */
 export function frozenRefusal(frozen: Frozen, target: string): Refusal {
   const said = say`Changes of ${reported(target)} are frozen: ${whoFroze(frozen)}.`;
   return { ...refuse('frozen', plainText(said), wayOut(frozen)), inChat: said };
@@ -79,7 +79,7 @@ export function whoFroze(frozen: Frozen): readonly Segment[] {
   return say`${reported(window.reason)} (until ${{ kind: 'moment', atMs: untilMs, words }})`;
 }
 
-/** Why, without who: `new core routers`, or `weekend (until Mon 2026-11-30 07:00 Europe/Berlin)`. */
+/** The reason without the person: `new core routers`, or `weekend (until Mon 2026-11-30 07:00 Europe/Berlin)`. */
 export function describeFrozen(frozen: Frozen): string {
   return frozen.kind === 'declared' ? frozen.freeze.reason : plainText(whoFroze(frozen));
 }
@@ -117,7 +117,7 @@ const MINUTE_MS = 60_000;
 const EIGHT_DAYS = 8 * 24 * 60;
 const CENTURY = 100 * 366 * 24 * 60;
 
-/** The first minute that the window does not hold; undefined when it has no end within sight. */
+/** The first minute after the window; undefined when the search finds no end. */
 function endOf(window: FreezeWindow, atMs: number): number | undefined {
   const minuteMs = Math.floor(atMs / MINUTE_MS) * MINUTE_MS;
   const holdsIn = (minutes: number): boolean => holdsAt(window, minuteMs + minutes * MINUTE_MS);
@@ -125,13 +125,13 @@ function endOf(window: FreezeWindow, atMs: number): number | undefined {
   return end === undefined ? undefined : minuteMs + end * MINUTE_MS;
 }
 
-/** Minute by minute, for zones change their clocks. */
+/** Linear search by the minute, because time zones change their offset. */
 function step(holdsIn: (minutes: number) => boolean, most: number): number | undefined {
   for (let ahead = 1; ahead <= most; ahead += 1) if (!holdsIn(ahead)) return ahead;
   return undefined;
 }
 
-/** By halving: it holds now, and once it is over it stays over. */
+/** Binary search: the window is in force now, and does not come back once it is over. */
 function halve(holdsIn: (minutes: number) => boolean, most: number): number | undefined {
   if (holdsIn(most)) return undefined;
   let [holds, over] = [0, most];

@@ -2,17 +2,17 @@ import type { Target } from '../bgp/target.ts';
 import type { FreezeWindow } from './freeze.ts';
 import type { RequiredApproval } from './required-approvals.ts';
 
-/** The policy file, validated: what there is, and who may do what with it. */
+/** The policy file, validated: targets, groups and rules. */
 export interface Policy {
   /** The slash command, `/bgp` unless set. */
   readonly command: string;
-  /** Channels in which commands are taken. */
+  /** Channels in which commands are accepted. */
   readonly channels: readonly string[];
   readonly auditChannel: string;
   readonly targets: readonly [Target, ...Target[]];
   readonly groups: ReadonlyMap<string, Group>;
   readonly rules: readonly Rule[];
-  /** When nothing may be changed, by the calendar. */
+  /** Freezes by the calendar. */
   readonly freezes: readonly FreezeWindow[];
 }
 
@@ -21,21 +21,21 @@ export interface Group {
   readonly name: string;
   readonly users: readonly string[];
   readonly userGroups: readonly string[];
-  /** Its people are named where a change waits for them, and not called. */
+  /** Its members are named, not @-mentioned, where a change waits for them. */
   readonly quiet?: boolean;
 }
 
 export interface Rule {
   readonly name: string;
-  /** Verbs; `*` stands for all. */
+  /** Verbs; `*`: all. */
   readonly commands: readonly string[];
-  /** Target names; `*` stands for all. */
+  /** Target names; `*`: all. */
   readonly targets: readonly string[];
-  /** Groups whose people may ask; `*` stands for every full member of the workspace. */
+  /** Groups whose members may request; `*`: every full member of the workspace. */
   readonly ask: readonly string[];
-  /** Whose approvals it takes. Empty: a question that needs none. */
+  /** Approvals that a request needs; empty: none. */
   readonly requiredApprovals: readonly RequiredApproval[];
-  /** Groups whose people may have a change run without approval and in a freeze, loudly. */
+  /** Groups whose members may run a change without approval and in a freeze, which is announced loudly. */
   readonly breakGlass: readonly string[];
   readonly approveByMs: number;
   readonly executeByMs: number;
@@ -43,20 +43,20 @@ export interface Rule {
   readonly waiveRollback: boolean;
 }
 
-/** The groups a person is in, as found out just now. */
+/** The present groups of a person. */
 export type Membership = ReadonlySet<string>;
 
-/** The first rule, in the order of the file, that speaks of this verb on this target. */
+/** The first rule, in the order of the file, for this verb on this target. */
 export function ruleFor(policy: Policy, verb: string, target: string): Rule | undefined {
   return policy.rules.find((rule) => names(rule.commands, verb) && names(rule.targets, target));
 }
 
-/** Whether one of the named groups holds this person. */
+/** Whether this person is in one of the named groups. */
 export function holds(groups: readonly string[], membership: Membership): boolean {
   return groups.some((group) => group === '*' || membership.has(group));
 }
 
-/** The verb whose rule decides: undoing is decided as what it undoes, unless a rule speaks of `rollback` itself. */
+/** The verb whose rule decides: a rollback is decided like what it rolls back, unless a rule names `rollback` itself. */
 export function decidingVerb(policy: Policy, verb: string, undone: string | undefined): string {
   if (undone === undefined || policy.rules.some(({ commands }) => commands.includes(verb))) return verb;
   return undone;

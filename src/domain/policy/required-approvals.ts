@@ -1,20 +1,20 @@
-/** Approvals by so many distinct people of any of these groups; `*` means every full member. */
+/** Approvals by this many distinct people of any of these groups; `*`: every full member. */
 export interface RequiredApproval {
   readonly groups: readonly string[];
   readonly count: number;
 }
 
-/** How many distinct people must approve in all. */
+/** Total number of distinct people who must approve. */
 export function countRequired(required: readonly RequiredApproval[]): number {
   return required.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** How many required approvals these approvers satisfy at best; each approver is given as the groups they are in. */
+/** Maximum number of required approvals that these approvers satisfy; each approver is given as their groups. */
 export function countSatisfied(required: readonly RequiredApproval[], approvers: readonly Groups[]): number {
   return assign(required, approvers).filter((approver) => approver !== undefined).length;
 }
 
-/** The required approvals that stay unsatisfied however the approvers are counted. */
+/** The required approvals that remain unsatisfied under any assignment of the approvers. */
 export function unsatisfied(
   required: readonly RequiredApproval[],
   approvers: readonly Groups[],
@@ -28,7 +28,7 @@ export function unsatisfied(
   });
 }
 
-/** All groups whose people may approve. */
+/** All groups whose members may approve. */
 export function approvingGroups(required: readonly RequiredApproval[]): readonly string[] {
   return [...new Set(required.flatMap(({ groups }) => groups))];
 }
@@ -43,8 +43,8 @@ export function describeRequiredApprovals(required: readonly RequiredApproval[])
 type Groups = readonly string[];
 
 /**
- * Assigns each approver to at most one required approval (Kuhn's maximum matching): somebody who could give two of them
- * gives the one for which there is nobody else. The result has one entry per approval: the approver's index, or undefined.
+ * Assigns each approver to at most one required approval (Kuhn's maximum matching): somebody who could satisfy two of them is
+ * assigned to the one that nobody else can satisfy. The result has one entry per approval: the approver's index, or undefined.
  */
 function assign(
   required: readonly RequiredApproval[],

@@ -1,7 +1,7 @@
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
 
-/** What a clock and a calendar on the wall show. */
+/** A local date and time. */
 export interface WallTime {
   readonly weekday: Weekday;
   /** `YYYY-MM-DD` */
@@ -10,7 +10,7 @@ export interface WallTime {
   readonly time: string;
 }
 
-/** The clock on the wall in a time zone of the IANA database, at a moment in milliseconds since 1970. */
+/** The local time in an IANA time zone, at an instant in milliseconds since 1970. */
 export function wallTime(atMs: number, timeZone: string): WallTime {
   const parts = new Map(
     clockOf(timeZone)
@@ -38,7 +38,7 @@ export function isTimeZone(name: string): boolean {
 
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
-/** Making one costs a thousand times what using it does. */
+/** Cached: creating one costs a thousand times as much as using it. */
 function clockOf(timeZone: string): Intl.DateTimeFormat {
   const clock =
     clocks.get(timeZone) ??

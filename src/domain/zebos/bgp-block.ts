@@ -8,18 +8,18 @@ export interface BgpLine {
   /** Without a leading `no`. */
   readonly words: readonly string[];
   readonly negated: boolean;
-  /** The address family around it: one that is not IPv4 or IPv6 unicast is `other`, none is `router`. */
+  /** The address family around it: `other` unless IPv4 or IPv6 unicast, `router` outside any. */
   readonly level: Family | 'other' | 'router';
 }
 
 export interface BgpBlock {
   readonly asn: number;
   readonly lines: readonly BgpLine[];
-  /** Whether something behind the block shows that it did not end in a cut. */
+  /** Whether text after the block shows that it was not cut off. */
   readonly complete: boolean;
 }
 
-/** The default VRF's `router bgp` in a running-config; undefined when there is none. */
+/** The `router bgp` block of the default VRF in a running-config; undefined when there is none. */
 export function bgpBlock(lines: readonly ScreenLine[]): BgpBlock | undefined {
   const found: BgpLine[] = [];
   let asn: number | undefined;
@@ -60,10 +60,10 @@ export function bgpBlock(lines: readonly ScreenLine[]): BgpBlock | undefined {
   return asn === undefined ? undefined : { asn, lines: found, complete: inside !== 'default' };
 }
 
-/** A neighbor, or a group of neighbors, with its statements below it, indented deeper: `neighbor-group RACK`, `neighbor 10.0.0.1`. */
+/** A neighbor, or a group of neighbors, with its indented statements below: `neighbor-group RACK`, `neighbor 10.0.0.1`. */
 interface NeighborBlock {
   readonly indent: number;
-  /** A line of the block in the form of those that name their neighbor. */
+  /** A line of the block, rewritten to the form that names its neighbor. */
   read(line: ScreenLine): readonly BgpLine[];
 }
 
@@ -93,7 +93,7 @@ function neighborBlock(name: string, indent: number, around: BgpLine['level'] | 
   };
 }
 
-/** Lines of the block are indented; should they have lost that, their first words still tell. */
+/** Whether a line ends the block. Its lines are indented; without the indentation, their first words decide. */
 function leaves({ words, indent, prompted }: ScreenLine, routerIndent: number): boolean {
   const [first = '', second = ''] = words;
   if (prompted || first === 'router' || first === 'end') return true;
@@ -111,7 +111,7 @@ const BGP_WORDS: ReadonlySet<string> = new Set(
   maximum-paths timers distance synchronization auto-summary`.split(/\s+/),
 );
 
-/** What a configuration says of one `neighbor X`, by statement; see `statementOf`. */
+/** The statements of a configuration about one `neighbor X`; see `statementOf`. */
 export interface NeighborStatements {
   /** Statement → its arguments. */
   readonly said: ReadonlyMap<string, readonly string[]>;
@@ -120,7 +120,7 @@ export interface NeighborStatements {
   readonly levels: ReadonlySet<BgpLine['level']>;
 }
 
-/** The arguments of a statement that stands. A `no` wins, before it or behind it. */
+/** The arguments of a statement in force. A `no` wins, whether before or after it. */
 export function stands(
   neighbor: NeighborStatements | undefined,
   statement: string,
@@ -128,7 +128,7 @@ export function stands(
   return neighbor?.denied.has(statement) === true ? undefined : neighbor?.said.get(statement);
 }
 
-/** All `neighbor X …` lines, by the X as written; `key` gives one spelling to names that mean the same. */
+/** All `neighbor X …` lines, by X as written; `key` gives equivalent names one spelling. */
 export function neighborStatements(
   lines: readonly BgpLine[],
   key: (name: string) => string,
@@ -157,7 +157,9 @@ export function neighborStatements(
 /** Statements whose second argument is `in` or `out`. */
 const DIRECTED: ReadonlySet<string> = new Set(['route-map', 'prefix-list', 'distribute-list', 'filter-list']);
 
-/** `activate ipv4`, `route-map in`, `bfd`, else the word itself; a group's own definition is `peer-group`, membership `member`. */
+/**
+ * `activate ipv4`, `route-map in`, `bfd`, else the word itself; a group's own definition is `peer-group`, membership `member`.
+ */
 function statementOf(word: string, args: readonly string[], level: BgpLine['level']): string {
   const [first, second] = args;
   if (word === 'activate') return `activate ${level === 'router' ? 'ipv4' : level}`;
@@ -168,7 +170,7 @@ function statementOf(word: string, args: readonly string[], level: BgpLine['leve
   return word;
 }
 
-/** FRR's `neighbor eth0 interface [v6only] [peer-group G] [remote-as N]` says several things at once. */
+/** FRR's `neighbor eth0 interface [v6only] [peer-group G] [remote-as N]` combines several statements. */
 function interfaceStatements(word: string, args: readonly string[]): [string, ...string[]][] {
   if (word !== 'interface') return [];
   return args.flatMap((arg, index): [string, ...string[]][] => {

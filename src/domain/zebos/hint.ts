@@ -1,14 +1,14 @@
 import type { SessionVerdict } from './judge-session.ts';
 
-/** What else is known of the session; `undefined` where the page that tells it was not read. */
+/** Further facts about the session; `undefined` where the output that shows them was not read. */
 export interface HintFacts {
   readonly announcedPrefixes: number | undefined;
-  /** The last notification's words; `null` when the peer's page shows none. */
+  /** Text of the last notification; `null` when the peer's output shows none. */
   readonly notification: string | null | undefined;
   readonly passwordSet: boolean | undefined;
 }
 
-/** One plain sentence: what the verdict usually means, and what to look at. */
+/** One plain sentence: the usual meaning of the verdict, and what to check. */
 export function hintFor(verdict: SessionVerdict, facts: HintFacts): string {
   switch (verdict.kind) {
     case 'established':
@@ -26,7 +26,7 @@ export function hintFor(verdict: SessionVerdict, facts: HintFacts): string {
   }
 }
 
-/** What FRR says of an Established session over which no routes pass. */
+/** FRR's words for an Established session over which no routes are exchanged. */
 const NOTHING_PASSES: Readonly<Record<string, string>> = {
   '(policy)':
     'The session is up but exchanges no routes: the router asks for a policy, and this neighbor has no route map.',
@@ -60,7 +60,7 @@ const DETAIL: Readonly<Record<string, string>> = {
   '(g-shut)': 'The session was shut down gracefully: see whether somebody has maintenance on this neighbor',
 };
 
-/** What a state usually means, in the few words that fit behind it. */
+/** The usual meaning of a state, in a few words that follow it. */
 export const STATE_MEANING: Readonly<Record<Down, string>> = {
   Idle: 'shut down, or no route to the peer',
   Connect: 'no answer on TCP 179',

@@ -4,7 +4,7 @@ import type { SummaryReading } from './read-summary.ts';
 
 /** What is known of one session in one pod. */
 export type SessionVerdict =
-  /** `forMs`: how long, by the router's own account; absent where it does not tell. */
+  /** `forMs`: uptime by the router's own account; absent where it does not show it. */
   /** `detail`: `(Policy)` or `NoNeg` where nothing is exchanged. */
   | {
       readonly kind: 'established';
@@ -13,13 +13,13 @@ export type SessionVerdict =
       readonly detail?: string;
     }
   | { readonly kind: 'down'; readonly state: Exclude<SessionState, 'Established'>; readonly detail?: string }
-  /** The peer is not in that pod's configuration: the mapping was not read. */
+  /** The peer is not in that pod's configuration: the pod did not read the mapping. */
   | { readonly kind: 'absent' }
   | { readonly kind: 'unknown'; readonly why: string };
 
 /**
- * Judges by what was read alone. A listed session is down or established; a peer is absent only if a configuration
- * that cannot have lost it does not name it; all else is unknown.
+ * Judges only by what was read. A listed session is down or established; a peer is absent only if a configuration that is
+ * certainly complete does not name it; anything else is unknown.
  */
 export function judgeSession(
   peer: string,
@@ -46,12 +46,12 @@ export function judgeSession(
         : `the summary could not be read: ${summary.why}`,
     );
   }
-  // A whole summary without the peer shows as well that a configuration without it lost nothing.
+  // A complete summary without the peer also shows that the configuration without it lost nothing.
   if (config.complete || (summary.readable && summary.complete)) return { kind: 'absent' };
   return unknown(`the running-config breaks off, so that ${key} may be missing from it`);
 }
 
-/** @param upFor as printed, such as `00:09:11`; anything else tells nothing */
+/** @param upFor as printed, such as `00:09:11`; any other text is ignored */
 export function established(prefixes: number, upFor: string, detail?: string): SessionVerdict {
   const forMs = elapsedMs(upFor);
   return {

@@ -29,13 +29,13 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   s: 1_000,
 };
 
-/** An elapsed time as routers write it, in milliseconds; at least that long. Undefined for `never` and for what is none. */
+/** An elapsed time as routers write it, in milliseconds (a lower bound). Undefined for `never` and for any other text. */
 export function elapsedMs(text: string): number | undefined {
   if (!isElapsed(text) || isNever(text)) return undefined;
   const [, days = '0', clock = text] = /^(\d+)d(\d+:.*)$/.exec(text) ?? [];
   if (clock.includes(':')) {
     const [first = 0, second = 0, third] = clock.split(':').map(Number);
-    // Behind a count of days even two parts are hours and minutes.
+    // After a count of days even two parts are hours and minutes.
     const inHours = third !== undefined || clock !== text;
     const seconds = inHours ? first * 3_600 + second * 60 + (third ?? 0) : first * 60 + second;
     return Number(days) * 86_400_000 + seconds * 1_000;
@@ -49,8 +49,8 @@ export function isNever(text: string): boolean {
 }
 
 /**
- * The canonical address (RFC 5952) in a peer's name as routers print it: `10.0.0.1`, a dynamic `*10.0.0.1`,
- * FRR's `r1(10.0.0.1)`, `fe80::1%eth0` (the zone is dropped). Undefined when it names no address.
+ * The canonical address (RFC 5952) in a peer's name as routers print it: `10.0.0.1`, a dynamic `*10.0.0.1`, FRR's `r1(10.0.0.1)`,
+ * `fe80::1%eth0` (the zone is dropped). Undefined when it contains no address.
  */
 export function peerName(text: string): string | undefined {
   const name = peerText(text);
@@ -65,16 +65,16 @@ export function ipv6Text(address: ipaddr.IPv6): string {
   return isMapped(address) ? address.toIPv4Address().toString() : address.toRFC5952String();
 }
 
-/** The library's own answer costs a comparison with every special range there is. */
+/** Faster than the library's own test, which compares with every special range. */
 function isMapped({ parts }: ipaddr.IPv6): boolean {
   return parts[5] === 0xff_ff && parts.slice(0, 5).every((part) => part === 0);
 }
 
-/** Asked first, since the library is slow to refuse what is no address at all. */
+/** Checked first, since the library is slow to reject other text. */
 const IPV4_LIKE = /^\d[\d.]{5,13}\d$/;
 const IPV6_LIKE = /^[0-9a-f.]{0,4}:[0-9a-f:.]{1,44}$/i;
 
-/** What stands inside `*host(…)`: an address, or an interface such as `eth0`. */
+/** The text inside `*host(…)`: an address, or an interface such as `eth0`. */
 export function peerText(text: string): string {
   const name = text.startsWith('*') ? text.slice(1) : text;
   const open = name.indexOf('(');
@@ -98,13 +98,13 @@ export interface Session {
   readonly peer: string;
   readonly remoteAs?: number;
   readonly state: SessionState;
-  /** Summed over the address families of one output; only while Established. */
+  /** Summed over the address families of one output; only when Established. */
   readonly prefixesReceived?: number;
-  /** As FRR's column PfxSnt tells, summed in the same way. */
+  /** From FRR's column PfxSnt, summed in the same way. */
   readonly prefixesSent?: number;
   /** As printed: `00:09:11`, `never`. */
   readonly upDown?: string;
-  /** What the router adds to the state, such as `(Admin)`; `(Policy)` or `NoNeg` where an Established session exchanges nothing. */
+  /** The router's addition to the state, such as `(Admin)`; `(Policy)` or `NoNeg` if an Established session exchanges nothing. */
   readonly detail?: string;
 }
 
@@ -119,7 +119,7 @@ const STATES: readonly SessionState[] = [
   'Deleted',
 ];
 
-/** The state that this word names in full, whatever its case; a piece of a word names none. */
+/** The state that this word names in full, in any case; a part of a word names none. */
 export function sessionState(word: string): SessionState | undefined {
   return STATES.find((state) => state.length === word.length && state.toLowerCase() === word.toLowerCase());
 }

@@ -7,7 +7,7 @@ export interface BfdSession {
   readonly up: boolean;
   /** As printed: `Up`, `Down`, `init`, `AdminDown`. */
   readonly state: string;
-  /** Why it is not up, in the router's words, where it tells. */
+  /** Why it is not up, in the router's words, if it shows a reason. */
   readonly reason?: string;
 }
 
@@ -16,17 +16,17 @@ export type BfdReading =
       readonly readable: true;
       /** By canonical address of the peer, in the default VRF. */
       readonly sessions: ReadonlyMap<string, BfdSession>;
-      /** Whether a peer that is not here has no session: a table without its count at the end may be cut off. */
+      /** Whether a peer that is not listed has no session: a table without its count at the end may be cut off. */
       readonly complete: boolean;
     }
   | { readonly readable: false; readonly why: string };
 
 /**
- * Reads `show bfd session` of ZebOS and OcNOS (table, or a block for each session), and `show bfd peers [brief]` of FRR.
- * A session whose state or peer cannot be read makes the whole output unreadable, and so does a count that its rows
- * contradict: what is missing would look as if it did not run.
- * Details: https://docs.ipinfusion.com/sp-6.3.2-configuration-guide/OcNOS-SP/BFD-CR/BFDCmds.133.26.html and …133.27.html,
- * FRR: https://github.com/FRRouting/frr/blob/master/bfdd/bfdd_vty.c. No public page shows the table of ZebOS as a capture.
+ * Reads `show bfd session` of ZebOS and OcNOS (table, or a block for each session), and `show bfd peers [brief]` of FRR. A
+ * session whose state or peer cannot be read makes the whole output unreadable, and so does a count that contradicts its rows: a
+ * missing row would look like a session that is not running.
+ * Details: https://docs.ipinfusion.com/sp-6.3.2-configuration-guide/OcNOS-SP/BFD-CR/BFDCmds.133.26.html and …133.27.html, FRR:
+ * https://github.com/FRRouting/frr/blob/master/bfdd/bfdd_vty.c. No public page shows the table of ZebOS as a capture.
  */
 export function readBfd(text: string): BfdReading {
   const lines = screenLines(text).filter(({ words }) => words.length > 0);
@@ -43,13 +43,13 @@ export function readBfd(text: string): BfdReading {
     const { peer, state } = one;
     if (peer === undefined || state === undefined)
       return { readable: false, why: `the BFD session with ${peer ?? 'one peer'} cannot be read` };
-    // Of a single-hop and a multihop session with the same peer, one that is up is enough.
+    // If there are a single-hop and a multihop session with the same peer, one that is up is enough.
     if (sessions.get(peer)?.up !== true) sessions.set(peer, sessionOf(state, one.reason));
   }
   return { readable: true, sessions, complete: !isTable || count !== undefined };
 }
 
-/** What an output says of one session, as far as it could be read. */
+/** The fields of one session, as far as they could be read. */
 interface Found {
   readonly peer?: string | undefined;
   readonly state?: string | undefined;
@@ -64,7 +64,7 @@ function sessionOf(state: string, reason: string | undefined): BfdSession {
   return { up, state, ...(!up && tells && { reason: inPlainWords(reason) }) };
 }
 
-/** Without secrets. A reason such as *neighbor signaled session down* is no line of a configuration, and may not look like one. */
+/** Without secrets. A reason such as *neighbor signaled session down* must not look like a line of a configuration. */
 function inPlainWords(reason: string): string {
   const before = 'because: ';
   return redactSecrets(before + reason.slice(0, LONGEST)).slice(before.length);
@@ -73,7 +73,7 @@ function inPlainWords(reason: string): string {
 const LONGEST = 120;
 const STATES = /^(?:up|down|init|initializing|admin[-_]?down|shutdown|failing|fail)$/i;
 
-/** The state that begins here; `Admin Down` takes two words. */
+/** The state at this word; `Admin Down` takes two words. */
 function stateAt(words: readonly string[], at: number): string | undefined {
   const [first = '', second = ''] = words.slice(at, at + 2);
   if (/^admin$/i.test(first) && /^down$/i.test(second)) return `${first} ${second}`;
@@ -94,7 +94,7 @@ function countIn(lines: readonly ScreenLine[]): number | undefined {
 
 /**
  * ZebOS: `1  1  IPv4  Multi-Hop  Up  00:29:11  10.1.1.2/32`; FRR's brief form: `517132321  10.0.0.1  10.0.0.2  up`. A word counts
- * only in its column: an interface or a reason of the same name is no state, and the router's own address no peer.
+ * only in its column: an interface or a reason of the same name is not a state, and the router's own address is not a peer.
  */
 function table(lines: readonly ScreenLine[]): readonly Found[] {
   const rows: Found[] = [];
@@ -119,14 +119,14 @@ function table(lines: readonly ScreenLine[]): readonly Found[] {
   return rows;
 }
 
-/** Behind `IPv4 Multi-Hop`, or `IPv4 Multi Hop` as the details have it. */
+/** After `IPv4 Multi-Hop`, or `IPv4 Multi Hop` as in the details. */
 function stateColumn(words: readonly string[]): number {
   const layer = words.findIndex((word, at) => at > 0 && /^ipv[46]$/i.test(word));
   if (layer === -1) return -1;
   return /^hop$/i.test(words[layer + 2] ?? '') ? layer + 3 : layer + 2;
 }
 
-/** The last word; a long address may go on in the next line, or have it for itself. */
+/** The last word; a long address may continue or stand alone in the next line. */
 function peerIn(words: readonly string[], next: readonly string[]): string | undefined {
   const [more, ...others] = next;
   const last = words.at(-1) ?? '';
@@ -144,7 +144,7 @@ interface Open {
   said?: true;
 }
 
-/** A block that tells two states has lost the beginning of the second session: neither state is known to be its own. */
+/** A block with two states has lost the beginning of the second session: neither state can be attributed. */
 function say(block: Open, state: string | undefined): void {
   block.state = block.said === true ? undefined : state;
   block.said = true;
@@ -156,7 +156,7 @@ function isBlocks(lines: readonly ScreenLine[]): boolean {
 
 const BLOCK = /^session interface index\b/i;
 
-/** ZebOS and OcNOS with details: a block for each session, with `Session State : Up` and `Remote Address : 10.1.1.67/32`. */
+/** ZebOS and OcNOS details: a block for each session, with `Session State : Up` and `Remote Address : 10.1.1.67/32`. */
 function blocks(lines: readonly ScreenLine[]): readonly Found[] {
   const found: Open[] = [];
   for (const [index, { text, words }] of lines.entries()) {
@@ -177,7 +177,7 @@ function isFrrPeers(lines: readonly ScreenLine[]): boolean {
   return lines.some(({ text }) => /^bfd peers:$/i.test(text));
 }
 
-/** FRR: `peer 10.0.0.2 multihop local-address 10.0.0.1 vrf default`, and below it `Status: down` and `Diagnostics: …`. */
+/** FRR: `peer 10.0.0.2 multihop local-address 10.0.0.1 vrf default`, followed by `Status: down` and `Diagnostics: …`. */
 function frrPeers(lines: readonly ScreenLine[]): readonly Found[] {
   const found: Open[] = [];
   for (const { words, text } of lines) {

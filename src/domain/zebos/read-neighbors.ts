@@ -10,7 +10,7 @@ import {
 import { redactSecrets } from './redact.ts';
 import { type ScreenLine, screenLines, whyUnreadable } from './screen-lines.ts';
 
-/** One peer's page of `show bgp neighbors`. What could not be read is left out. */
+/** The output of `show bgp neighbors` for one peer. Fields that could not be read are left out. */
 export interface Neighbor {
   readonly state?: SessionState;
   /** What the router adds to the state, such as `(Admin)`. */
@@ -22,11 +22,11 @@ export interface Neighbor {
   readonly announcedPrefixes?: number;
   /** Undefined when there was none. */
   readonly lastReset?: LastReset;
-  /** The last notification's words, such as `Cease/Administratively Reset.` */
+  /** Text of the last notification, such as `Cease/Administratively Reset.` */
   readonly notification?: string;
   /** As printed, such as `00:03:50`. */
   readonly upFor?: string;
-  /** FRR's page tells the state of BFD too, as printed: `Up`, `Down`. */
+  /** FRR's output includes the state of BFD, as printed: `Up`, `Down`. */
   readonly bfdStatus?: string;
 }
 
@@ -39,9 +39,9 @@ export type NeighborsReading =
   | { readonly readable: false; readonly why: string };
 
 /**
- * Reads `show bgp neighbors [IP]` of ZebOS, OcNOS, Quagga and FRR. Should a peer come twice, its first page counts, and nothing is
- * read where they say different things. The same holds for a page with two states, which is what is left of two. Pages of
- * other VRFs do not count.
+ * Reads `show bgp neighbors [IP]` of ZebOS, OcNOS, Quagga and FRR. If a peer occurs twice, its first entry counts, and fields
+ * that contradict each other are dropped. The same holds for an entry with two states, which is what remains of two. Entries of
+ * other VRFs are ignored.
  */
 export function readNeighbors(text: string): NeighborsReading {
   const lines = screenLines(text);
@@ -74,7 +74,7 @@ export function readNeighbors(text: string): NeighborsReading {
 
 const OTHER_VRF = /[,\s]vrf (?!default\b)\w/i;
 
-/** An answer, and not an error: there is no such peer. */
+/** An answer, not an error: there is no such peer. */
 const NO_SUCH = /^% ?No (?:such neighbor|BGP neighbors? found)/i;
 
 /** `BGP neighbor is 10.0.0.1, remote AS …`, FRR's `BGP neighbor on swp51: fe80::1, remote AS …`. */

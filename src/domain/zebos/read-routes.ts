@@ -6,14 +6,14 @@ export type RoutesReading =
       readonly readable: true;
       /** Each once, as printed, in the order of the output. */
       readonly prefixes: readonly string[];
-      /** Those that this router originates: virtual servers, in a TMM. */
+      /** Prefixes that this router originates: virtual servers, in a TMM. */
       readonly own: readonly string[];
     }
   | { readonly readable: false; readonly why: string };
 
 /**
- * Reads the routes that `show ip bgp` and its kin print: the whole table, or those that go to or come from one neighbor.
- * An output is believed to be whole only if the router's own count says so; an empty one tells nothing.
+ * Reads the routes that `show ip bgp` and related commands print: the whole table, or those sent to or received from one
+ * neighbor. An output counts as complete only if the router's own count matches; an empty one shows nothing.
  */
 export function readRoutes(text: string): RoutesReading {
   const lines = screenLines(text).filter(({ words }) => words.length > 0);
@@ -41,12 +41,12 @@ export function readRoutes(text: string): RoutesReading {
 }
 
 interface Route {
-  /** Undefined in a further route to the network of the line before. */
+  /** Undefined in an additional route to the network of the previous line. */
   readonly network?: string;
   readonly isOwn: boolean;
 }
 
-/** `*>  10.10.10.100/32  0.0.0.0  0  100  32768 ?`; a long network stands alone, and the rest in the next line. */
+/** `*>  10.10.10.100/32  0.0.0.0  0  100  32768 ?`; after a long network, the rest is in the next line. */
 function routeIn({ text }: ScreenLine, next: ScreenLine | undefined): Route | undefined {
   const status = STATUS.exec(text)?.[0];
   if (status === undefined) return undefined;
@@ -55,12 +55,12 @@ function routeIn({ text }: ScreenLine, next: ScreenLine | undefined): Route | un
   if (!isNetwork(first)) return undefined;
   const wraps = second === undefined && isAddress(next?.words[0]);
   const hasNetwork = first.includes('/') || wraps || isAddress(second);
-  // A route of the router's own has this weight; no next hop is what others may have too, on their way to a peer.
+  // A route of the router itself has this weight; received routes too may be printed without a next hop.
   const isOwn = (wraps ? (next?.words ?? []) : words).includes('32768');
   return { ...(hasNetwork && { network: first }), isOwn };
 }
 
-/** Status codes, of which an `i` or a network may follow without a blank: `*>i10.0.0.0/8`. */
+/** Status codes, which an `i` or a network may follow without a blank: `*>i10.0.0.0/8`. */
 const STATUS = /^[sdhRSrup]?[*>][*>=mbdsSR]{0,3}(?:i(?=[\s\d]))?(?=[\s\d])/;
 
 function isNetwork(word: string): boolean {
@@ -71,7 +71,7 @@ function isAddress(word: string | undefined): boolean {
   return word !== undefined && peerName(word) !== undefined;
 }
 
-/** `Total number of prefixes 3`; FRR below a whole table: `Displayed 3 routes and 5 total paths`. */
+/** `Total number of prefixes 3`; FRR after a whole table: `Displayed 3 routes and 5 total paths`. */
 function totalIn(lines: readonly ScreenLine[]): number | undefined {
   const counts = lines.flatMap(
     ({ text }) => /^(?:total number of prefixes|displayed)\s+(\d{1,9})\b/i.exec(text)?.[1] ?? [],

@@ -11,7 +11,7 @@ import { type ScreenLine, screenLines, whyUnreadable } from './screen-lines.ts';
 
 /** The BGP part of a running-config, of the default VRF alone. */
 export interface RunningConfig {
-  /** Undefined when there is a configuration, but no BGP in it: then there are no members either. */
+  /** Undefined for a configuration without BGP: then there are no members either. */
   readonly asn?: number;
   readonly routerId?: string;
   readonly maxPathsEbgp?: number;
@@ -20,9 +20,9 @@ export interface RunningConfig {
   readonly groups: ReadonlyMap<string, PeerGroup>;
   /** By canonical address (by interface for an unnumbered peer). */
   readonly members: ReadonlyMap<string, Member>;
-  /** Whether the text goes on behind its BGP part; if not, it may have been cut, and lack members. */
+  /** Whether the text continues after its BGP part; if not, it may have been cut off and lack members. */
   readonly complete: boolean;
-  /** Whether it names itself as FRR's, whose commands differ here and there. */
+  /** Whether the text says that it is from FRR, some of whose commands differ. */
   readonly isFrr?: boolean;
 }
 
@@ -31,8 +31,8 @@ export type RunningConfigReading =
   | { readonly readable: false; readonly why: string };
 
 /**
- * Reads `show running-config` of ZebOS, OcNOS, Quagga and FRR. Passwords are noticed, never kept. A configuration
- * without BGP is readable, and not the same as a text that is no configuration.
+ * Reads `show running-config` of ZebOS, OcNOS, Quagga and FRR. Passwords are detected, never kept. A configuration without BGP is
+ * readable, unlike a text that is not a configuration.
  */
 export function readRunningConfig(text: string): RunningConfigReading {
   const lines = screenLines(text);
@@ -99,13 +99,13 @@ function saysDefault(lines: readonly BgpLine[], family: string, otherwise: boole
   return said.length === 0 ? otherwise : said.every(({ negated }) => !negated);
 }
 
-/** ZebOS: `max-paths ebgp N`; FRR: `maximum-paths N`, `maximum-paths ibgp N`. IPv4's stands for all. */
+/** ZebOS: `max-paths ebgp N`; FRR: `maximum-paths N`, `maximum-paths ibgp N`. The value of IPv4 is used. */
 function maxPaths(lines: readonly BgpLine[], kind: 'ebgp' | 'ibgp'): number | undefined {
   for (const { words, negated, level } of lines.toSorted((a, b) => order(a) - order(b))) {
     const [word, first = '', second] = words;
     if (negated || level === 'other' || (word !== 'max-paths' && word !== 'maximum-paths')) continue;
     const paths = first === kind ? second : kind === 'ebgp' && /^\d+$/.test(first) ? first : undefined;
-    // The range of an AS number holds that of a number of paths.
+    // The range of an AS number includes that of a number of paths.
     if (paths !== undefined) return parseAsn(paths);
   }
   return undefined;
@@ -115,10 +115,10 @@ function order({ level }: BgpLine): number {
   return ['router', 'ipv4', 'ipv6', 'other'].indexOf(level);
 }
 
-/** What a group or a member is configured with. */
+/** The settings of a group or a member. */
 export interface PeerSettings {
   readonly remoteAs?: number;
-  /** FRR: any AS but its own, or any at all. `internal` is the own one, and stands in `remoteAs`. */
+  /** FRR: any AS but its own, or any at all. `internal` is its own AS, which is then in `remoteAs`. */
   readonly anyRemoteAs?: 'external' | 'auto';
   /** Hops; undefined for a peer that must be adjacent. */
   readonly ebgpMultihop?: number;
@@ -140,7 +140,7 @@ export interface PeerGroup extends PeerSettings {
   readonly name: string;
 }
 
-/** A configured peer, with what it inherits from its group. */
+/** A configured peer, including what it inherits from its group. */
 export interface Member extends PeerSettings {
   /** Canonical, or the interface of an unnumbered peer. */
   readonly address: string;
@@ -165,7 +165,7 @@ function memberOf(
   const activated = (family: Family): boolean => {
     const own = activates(statements, family);
     if (own !== undefined) return own;
-    // Whoever is spoken of in one address family alone does not take part in another.
+    // A member that is named in one address family only is not active in another.
     const takesPart = statements.levels.has('router') || statements.levels.has(family);
     return takesPart && (activates(group, family) ?? defaults[family]);
   };
@@ -183,7 +183,7 @@ function activates(neighbor: NeighborStatements | undefined, family: Family): bo
   return neighbor?.said.has(`activate ${family}`) === true ? true : undefined;
 }
 
-/** The nearest word counts: the member's own, else its group's. */
+/** The nearest setting counts: the member's own, else its group's. */
 function settingsOf(
   nearestFirst: readonly (NeighborStatements | undefined)[],
   ownAs: number,
@@ -218,7 +218,7 @@ function settingsOf(
 
 const PASSWORDS = ['password', 'authentication-key', 'tcp-md5', 'tcp-ao'];
 
-/** Without the names of what no line says. */
+/** Drops the keys without a value. */
 function said<Name extends string>(
   values: Readonly<Record<Name, string | undefined>>,
 ): { readonly [One in Name]?: string } {
@@ -230,7 +230,7 @@ function said<Name extends string>(
   return held;
 }
 
-/** 1..255; routers mean 255 when no number stands there. */
+/** 1..255; routers use 255 when no number is given. */
 function hops(text: string | undefined): number {
   const count = /^\d{1,3}$/.test(text ?? '') ? Number(text) : MAX_HOPS;
   return Math.min(Math.max(count, 1), MAX_HOPS);

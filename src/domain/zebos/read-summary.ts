@@ -10,15 +10,15 @@ export type SummaryReading =
       readonly sessions: ReadonlyMap<string, Session>;
       /** Peers that are listed, but whose state could not be read in any family. */
       readonly unreadable: ReadonlySet<string>;
-      /** Whether the router's own count shows that no row is missing. */
+      /** Whether the router's own count confirms that no row is missing. */
       readonly complete: boolean;
     }
   | { readonly readable: false; readonly why: string };
 
 /**
- * Reads `show bgp summary` of ZebOS, OcNOS, Quagga and FRR. Several families in one output are merged: Established in
- * any of them wins, and prefixes are summed. Other VRFs count only when the output holds nothing of the default one. An
- * output whose own counts contradict its rows is unreadable, and so is a peer of which one table, or two VRFs, say two things.
+ * Reads `show bgp summary` of ZebOS, OcNOS, Quagga and FRR. Several families in one output are merged: Established in any of them
+ * wins, and prefixes are summed. Other VRFs count only when the output has nothing of the default one. An output whose own counts
+ * contradict its rows is unreadable, and so is a peer for which one table, or two VRFs, show different states.
  */
 export function readSummary(text: string): SummaryReading {
   const lines = screenLines(text).filter(({ words, prompted }) => words.length > 0 || prompted);
@@ -46,8 +46,8 @@ function ofDefaultVrf(tables: readonly SummaryTable[]): readonly SummaryTable[] 
 }
 
 /**
- * Peers that are Established in one row and not in another one of the same table, or of another VRF: they are two peers of one
- * address, as link-local ones on two links, or what is left of two rows.
+ * Peers that are Established in one row and not in another one of the same table, or of another VRF: two peers with one address,
+ * such as link-local ones on two links, or the remains of two rows.
  */
 function contestedPeers(
   tables: readonly SummaryTable[],
@@ -78,7 +78,7 @@ interface TableReading {
   readonly headed: boolean;
   /** Whether no row is missing. */
   readonly whole: boolean;
-  /** How the router's own counts and its rows differ. */
+  /** How the router's own counts differ from its rows. */
   readonly contradiction?: string;
   readonly total?: number;
   readonly established?: number;
@@ -88,7 +88,7 @@ function readTable({ header, rows, total, established }: SummaryTable): TableRea
   const sessions = rows.flatMap((row) => readSession(row, header) ?? []);
   const up = sessions.filter(({ state }) => state === 'Established').length;
   const mayBeUp = up + rows.length - sessions.length;
-  // Where a row is missing, what is left of two rows may look like one.
+  // Where a row is missing, the remains of two rows may look like one.
   const contradiction =
     total !== undefined && total !== rows.length
       ? `the summary counts ${total} neighbors, but lists ${rows.length}`
@@ -107,8 +107,8 @@ function readTable({ header, rows, total, established }: SummaryTable): TableRea
 }
 
 /**
- * A TMM without neighbors prints its router id and *Total number of Established sessions 0*, and no row. Anything that
- * may be what is left of one, such as an address at the beginning of a line, speaks against it.
+ * A TMM without neighbors prints its router id and *Total number of Established sessions 0*, and no row. Anything that may be the
+ * rest of a row, such as an address at the beginning of a line, rules that out.
  */
 function isHealthyZero(tables: readonly TableReading[], lines: readonly ScreenLine[]): boolean {
   const saysZero = tables.some(({ established }) => established === 0);
@@ -126,7 +126,7 @@ function readSession(row: SummaryRow, header: SummaryHeader = USUAL_HEADER): Ses
   const reading = readRow(row.words, header);
   if (reading.kind !== 'read' || (row.last && !reading.certain)) return undefined;
   const { prefixesSent, ...session } = reading.session;
-  // The last number of an output may be a piece of one.
+  // The last number of an output may be cut off.
   const mayBeCut = row.last && row.words.at(-1) === String(prefixesSent);
   const sent = mayBeCut || prefixesSent === undefined ? {} : { prefixesSent };
   return { peer: keyOf(row.name), ...session, ...sent };
@@ -155,7 +155,7 @@ function merged(held: Session | undefined, found: Session): Session {
   };
 }
 
-/** `% No BGP neighbors found in VRF default`, `No IPv4 neighbor is configured`: an answer, and not an error. */
+/** `% No BGP neighbors found in VRF default`, `No IPv4 neighbor is configured`: an answer, not an error. */
 function saysNoNeighbors({ words }: ScreenLine): boolean {
   return /^%? ?no (?:\S+ ){0,4}neighbors? (?:.* )?(?:found|configured)\b/i.test(words.join(' '));
 }

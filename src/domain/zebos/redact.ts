@@ -1,8 +1,8 @@
 import { distance } from 'fastest-levenshtein';
 
 /**
- * Replaces every secret of a configuration, to the end of its line, by `<redacted>`; all else stays byte for byte.
- * In doubt it takes too much: also what follows `neighbor X` and a word that no router knows.
+ * Replaces every secret of a configuration, to the end of its line, by `<redacted>`; the rest stays byte for byte. If in doubt it
+ * removes too much: also the text after `neighbor X` and an unknown word.
  */
 export function redactSecrets(text: string): string {
   let wraps = false;
@@ -24,10 +24,10 @@ export function redactSecrets(text: string): string {
 
 const REDACTED = '<redacted>';
 
-/** Routers may wrap lines that are longer; a secret then goes on in the next one. */
+/** Routers may wrap longer lines; a secret then continues in the next line. */
 const TERMINAL_WIDTH = 80;
 
-/** Lines with their ends. A CR alone ends a line only where a configuration line follows; else it may be in a secret. */
+/** Lines with their line ends. A CR alone ends a line only if a configuration line follows; otherwise it may be in a secret. */
 function splitLines(text: string): string[] {
   const lines: string[] = [];
   let from = 0;
@@ -60,7 +60,7 @@ function redactFrom(line: string, words: readonly VisibleWord[], from: number): 
   return `${line.slice(0, from)}${REDACTED}${line.slice(end)}`;
 }
 
-/** Where the secret of this line starts; at the end of its last word if it is missing. Undefined: no secret here. */
+/** Where the secret of this line starts; at the end of its last word if it is missing. Undefined: no secret. */
 function secretStart(line: string, words: readonly VisibleWord[]): number | undefined {
   const snmp = words.some(({ text }) => text.toLowerCase().startsWith('snmp'));
   for (const [index, word] of words.entries()) {
@@ -91,7 +91,7 @@ function behind(words: readonly VisibleWord[], index: number): number | undefine
   return words[index + 1]?.start ?? words[index]?.end;
 }
 
-/** `tacacs-server … key X`, `authentication text X`: plain words that announce a secret in such lines only. */
+/** `tacacs-server … key X`, `authentication text X`: plain words that precede a secret in such lines only. */
 function isPlainKey(words: readonly VisibleWord[], index: number): boolean {
   const word = words[index]?.text.toLowerCase();
   if (word !== 'key' && word !== 'text' && word !== 'string') return false;
@@ -111,8 +111,8 @@ function unknownNeighborWord(words: readonly VisibleWord[]): number | undefined 
 }
 
 /**
- * Whether a secret follows this word of a configuration, such as `password` or `key-string`. A word that differs from
- * the common ones in a character or two counts as well, so that damage on the way uncovers no secret.
+ * Whether a secret follows this word of a configuration, such as `password` or `key-string`. A word that differs from the common
+ * ones in one or two characters counts as well, so that transmission damage does not expose a secret.
  */
 function announcesSecret(word: string): boolean {
   const bare = word.slice(0, MAX_WORD).normalize('NFKC').toLowerCase();
@@ -123,7 +123,7 @@ function announcesSecret(word: string): boolean {
   );
 }
 
-/** A word that is cut here is like none of those that announce a secret. */
+/** A word longer than this resembles none of those that precede a secret. */
 const MAX_WORD = 64;
 
 const SECRET_WORDS: ReadonlySet<string> = new Set(
@@ -133,7 +133,7 @@ const SECRET_WORDS: ReadonlySet<string> = new Set(
   api-key`.split(/\s+/),
 );
 
-/** A word as a person would read it, and where it stands in the line: `start` inclusive, `end` exclusive. */
+/** A visible word and its position in the line: `start` inclusive, `end` exclusive. */
 export interface VisibleWord {
   readonly text: string;
   readonly start: number;
@@ -141,8 +141,8 @@ export interface VisibleWord {
 }
 
 /**
- * The words of a line. Blanks of any alphabet, quotes, `=`, commas and semicolons divide words; terminal escapes, NULs
- * and zero-width characters do not, and are left out.
+ * The words of a line. Blanks of any alphabet, quotes, `=`, commas and semicolons separate words; terminal escapes, NULs and
+ * zero-width characters do not, and are left out.
  */
 function visibleWords(line: string): VisibleWord[] {
   const words: VisibleWord[] = [];
@@ -154,14 +154,14 @@ function visibleWords(line: string): VisibleWord[] {
   return words;
 }
 
-/** Everything but blanks and the marks that stand between a key and its value. */
+/** Anything but blanks and the characters between a key and its value. */
 const SOLID = /(?:\u001b\[[0-9;:?]{0,32}[@-~]|[^\s"'`=,;\u0085\u115f\u1160\u180e\u2800\u3164\uffa0])+/g;
 
 const ESCAPES = /\u001b\[[0-9;:?]{0,32}[@-~]/g;
 
 const UNSEEN = /[\u0000-\u0008\u000e-\u001f\u007f\u00ad\u200b-\u200f\u2060-\u2064\ufeff]/g;
 
-/** First words of configuration lines: what begins with one of them is no piece of a wrapped secret. */
+/** First words of configuration lines: a line that begins with one of them is not part of a wrapped secret. */
 const CONFIG_WORDS: ReadonlySet<string> = new Set(
   `! access-list address-family aggregate-address area auto-summary banner bfd bgp bridge building current debug
   description distance enable end exec-timeout exit exit-address-family exit-af exit-vrf feature frr hostname interface
@@ -171,7 +171,7 @@ const CONFIG_WORDS: ReadonlySet<string> = new Set(
   vrf vty zebra`.split(/\s+/),
 );
 
-/** What may follow `neighbor X` in a configuration without a secret behind it (ZebOS, OcNOS, Quagga, FRR). */
+/** Words that may follow `neighbor X` in a configuration without a secret after them (ZebOS, OcNOS, Quagga, FRR). */
 const NEIGHBOR_WORDS: ReadonlySet<string> = new Set(
   `activate addpath-rx-paths-limit addpath-tx-all-paths addpath-tx-best-selected addpath-tx-bestpath-per-as
   additional-paths advertise advertise-map advertisement-interval aigp allow-ebgp-vpn allowas-in as-loop-detection

@@ -10,7 +10,7 @@ import {
 
 export type RowReading =
   | { readonly kind: 'read'; readonly session: Omit<Session, 'peer'>; readonly certain: boolean }
-  /** Nothing wrong so far, but the state has not come: the row wraps, or was cut. */
+  /** Nothing wrong so far, but the state is missing: the row wraps, or was cut off. */
   | { readonly kind: 'incomplete' }
   | { readonly kind: 'unreadable' };
 
@@ -18,8 +18,8 @@ const UNREADABLE: RowReading = { kind: 'unreadable' };
 const INCOMPLETE: RowReading = { kind: 'incomplete' };
 
 /**
- * Reads what follows the peer in a row. Columns are found by their kind, since Up/Down may be blank. A number that
- * stands where Up/Down is blank is not `certain`: it may be a piece of a time that was cut.
+ * Reads the columns after the peer in a row. Columns are recognized by their kind, since Up/Down may be blank. A number in place
+ * of a blank Up/Down is not `certain`: it may be part of a time that was cut off.
  */
 export function readRow(words: readonly string[], header: SummaryHeader): RowReading {
   const [version, as] = words;
@@ -27,7 +27,7 @@ export function readRow(words: readonly string[], header: SummaryHeader): RowRea
   if (version !== '4') return UNREADABLE;
   if (as === undefined) return INCOMPLETE;
   const asn = parseAsn(as);
-  // FRR prints 0 for a peer of any external AS that did not come up yet.
+  // FRR prints 0 for a peer of any external AS that has not come up yet.
   if (asn === undefined && as !== '0') return UNREADABLE;
   const remoteAs = asn === undefined ? {} : { remoteAs: asn };
   const rest = words.slice(2);
@@ -41,7 +41,7 @@ export function readRow(words: readonly string[], header: SummaryHeader): RowRea
   const state = stateAt(rest, numbers);
   if (state !== undefined) return numbers === expected ? down(remoteAs, state) : UNREADABLE;
   if (numbers <= expected) return word === undefined ? INCOMPLETE : UNREADABLE;
-  // One number too many may be a time in seconds as well as a count: which of them is the count is not known.
+  // One number too many may be a time in seconds or a count: ambiguous.
   if (numbers > expected + (header.countsSent ? 2 : 1) && !header.describes) return UNREADABLE;
   return established(remoteAs, rest.slice(expected), header, false);
 }
@@ -56,12 +56,12 @@ function afterTime(
   if (word === undefined) return INCOMPLETE;
   const state = stateAt(rest, 0);
   if (state !== undefined) return down(remoteAs, { ...state, upDown });
-  // A session that never came up has no prefixes to count: something between the two is missing.
+  // A session that never came up has no prefixes to count: something in between is missing.
   if (!(isCount(word) || EXCHANGES_NOTHING.test(word)) || isNever(upDown)) return UNREADABLE;
   return established(remoteAs, rest, header, true, upDown);
 }
 
-/** What FRR prints in place of a count, while Established alone: no policy lets routes pass, or the family was not negotiated. */
+/** FRR prints this in place of a count, only when Established: no policy allows routes, or the family was not negotiated. */
 const EXCHANGES_NOTHING = /^(?:NoNeg|\(Policy\))$/i;
 
 function established(
@@ -72,7 +72,7 @@ function established(
   upDown?: string,
 ): RowReading {
   const nothing = EXCHANGES_NOTHING.test(received);
-  // Without the second count, the first one may be it, and a state between time and counts be lost.
+  // Without the second count, the first one may be it, with a state between time and counts lost.
   if (countsSent && sent === undefined) return INCOMPLETE;
   const counted = countsSent && sent !== undefined;
   if (counted && !isCount(sent) && !EXCHANGES_NOTHING.test(sent)) return UNREADABLE;
@@ -82,7 +82,7 @@ function established(
     state: 'Established' as const,
     prefixesReceived: nothing ? 0 : Number(received),
     ...(counted && { prefixesSent }),
-    // What is announced draws traffic, whether a route comes in or not.
+    // An announced prefix draws traffic, whether or not a route is received.
     ...(nothing && prefixesSent === 0 && { detail: received }),
     ...(upDown !== undefined && { upDown }),
   };
@@ -93,7 +93,7 @@ function down(remoteAs: Pick<Session, 'remoteAs'>, found: Omit<Session, 'peer'>)
   return { kind: 'read', session: { ...remoteAs, ...found }, certain: true };
 }
 
-/** `Idle`, `Idle (Admin)`, `Idle(Admin)`. Established is never a word here. */
+/** `Idle`, `Idle (Admin)`, `Idle(Admin)`. Established never occurs as a word here. */
 function stateAt(words: readonly string[], at: number): { state: SessionState; detail?: string } | undefined {
   const [name = '', glued] = splitAtBracket(words[at] ?? '');
   const state = sessionState(name);
@@ -126,13 +126,13 @@ export interface SummaryHeader {
   readonly columns: number;
   /** Whether FRR's column PfxSnt follows State/PfxRcd. */
   readonly countsSent: boolean;
-  /** Whether a description follows, which may be a number. */
+  /** Whether a description follows, which may be numeric. */
   readonly describes?: boolean;
-  /** Where the version column starts: an address that reaches so far may abut it. */
+  /** Where the version column starts: an address that reaches this column may touch it. */
   readonly versionAt: number;
 }
 
-/** What ZebOS, Quagga and FRR print: V, AS, MsgRcvd, MsgSent, TblVer, InQ, OutQ. */
+/** The columns of ZebOS, Quagga and FRR: V, AS, MsgRcvd, MsgSent, TblVer, InQ, OutQ. */
 export const USUAL_HEADER: SummaryHeader = { columns: 7, countsSent: false, versionAt: 16 };
 
 /** Whether a line begins the header; it may wrap before `State/PfxRcd`. */
@@ -140,7 +140,7 @@ export function beginsHeader(words: readonly string[]): boolean {
   return /^(?:neighbor|peer) v as$/i.test(words.slice(0, 3).join(' '));
 }
 
-/** The header in these words, whose first line reads so; undefined while its state column has not come. */
+/** The header in these words, whose first line is `line`; undefined while its state column is missing. */
 export function readHeader(words: readonly string[], line: string): SummaryHeader | undefined {
   const names = words.map((word) => word.toLowerCase());
   const state = names.findIndex((name) => name.startsWith('state'));
@@ -154,7 +154,7 @@ export function readHeader(words: readonly string[], line: string): SummaryHeade
   };
 }
 
-/** The words of a row whose long IPv6 address abuts the version: `2001:db8:…:aaaa4 3535` is `2001:db8:…:aaaa`, `4`, `3535`. */
+/** The words of a row whose long IPv6 address touches the version: `2001:db8:…:aaaa4 3535` is `2001:db8:…:aaaa`, `4`, `3535`. */
 export function withoutAbutting(words: readonly string[], { versionAt }: SummaryHeader): readonly string[] {
   const [first = '', second = '', ...rest] = words;
   const [address, zone] = first.split('%');

@@ -25,13 +25,13 @@ export interface SummaryTable {
 export interface SummaryRow {
   /** As printed, with `*` or host name. */
   readonly name: string;
-  /** Everything behind the name, put together over the lines on which the row wraps. */
+  /** All words after the name, joined over the lines on which the row wraps. */
   readonly words: readonly string[];
-  /** Whether the output ends in this row, so that it may have been cut. */
+  /** Whether the output ends in this row, so that it may be cut off. */
   readonly last: boolean;
 }
 
-/** The tables of an output, each with what it says of itself. */
+/** The tables of an output, each with its own counts. */
 export function summaryTables(lines: readonly ScreenLine[]): readonly SummaryTable[] {
   const tables: OpenTable[] = [];
   let place: Place = {};
@@ -61,7 +61,7 @@ interface OpenTable extends SummaryTable {
   established?: number;
 }
 
-/** `Total number of neighbors 3`, in small letters but for the count. */
+/** `Total number of neighbors 3`, in lower case except for the count. */
 function countIn(words: readonly string[], caption: string): number | undefined {
   const length = caption.split(' ').length;
   const says = words.slice(0, length).join(' ').toLowerCase() === caption;
@@ -74,7 +74,7 @@ type SummaryItem =
   | { readonly kind: 'row'; readonly row: SummaryRow }
   | { readonly kind: 'text'; readonly line: ScreenLine };
 
-/** Puts together what wraps: a header, or a row, whose peer or state may have a line of its own. */
+/** Joins what wraps: a header, or a row, whose peer or state may be in a line of its own. */
 function summaryItems(lines: readonly ScreenLine[]): readonly SummaryItem[] {
   const items: SummaryItem[] = [];
   let heading: readonly string[] | undefined;
@@ -124,7 +124,7 @@ interface OpenRow extends SummaryRow {
   lines: number;
 }
 
-/** The header so far, with this line; undefined when the line is no part of one. */
+/** The header so far, with this line; undefined when the line does not belong to one. */
 function headingWith(
   heading: readonly string[] | undefined,
   words: readonly string[],
@@ -135,7 +135,7 @@ function headingWith(
     : undefined;
 }
 
-/** Whether a line is the rest of a row that wraps: the row lacks something, and this is of its kind. */
+/** Whether a line continues a wrapped row: the row lacks something, and this is of the right kind. */
 function continues(row: OpenRow, words: readonly string[], header: SummaryHeader = USUAL_HEADER): boolean {
   const [first = ''] = words;
   if (row.lines >= MAX_LINES) return false;
@@ -147,7 +147,7 @@ function continues(row: OpenRow, words: readonly string[], header: SummaryHeader
   return reading.kind === 'incomplete' && fits;
 }
 
-/** The words of a row from its peer on, if one starts here. An interface may stand by itself on the line before. */
+/** The words of a row from its peer on, if one starts here. An interface may be alone on the previous line. */
 function startsRow(
   words: readonly string[],
   header: SummaryHeader | undefined,
@@ -166,16 +166,16 @@ function startsRow(
 /** An interface, or a host name with an interface in brackets. */
 const INTERFACE = /^[\w*(][\w.:@/()-]{0,319}$/;
 
-/** Of which VRF the next table is; undefined for the default one. */
+/** The VRF of the next table; undefined for the default one. */
 interface Place {
   readonly vrf?: string;
-  /** Whether FRR's `Instance red:` said so, below which the captions of families name no VRF. */
+  /** Whether it is from FRR's `Instance red:`, after which the captions of families name no VRF. */
   readonly ofInstance?: boolean;
-  /** Whether the line of a router id said so: the next one begins another summary. */
+  /** Whether it is from the line of a router id: the next such line begins another summary. */
   readonly ofRouterId?: boolean;
 }
 
-/** FRR's `IPv4 Unicast Summary (VRF red):`, `Instance red:`, and the VRF at the end of its router id's line. */
+/** FRR's `IPv4 Unicast Summary (VRF red):`, `Instance red:`, and the VRF at the end of the router id's line. */
 function placeAfter(text: string, place: Place): Place {
   const caption = text.slice(0, MAX_CAPTION).toLowerCase();
   const [, instance] = /^instance (\S+):$/.exec(caption) ?? [];

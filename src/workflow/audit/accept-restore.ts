@@ -14,10 +14,10 @@ export interface RestoreDependencies {
 }
 
 /**
- * Goes on after the store lost records: first the record that says so, with the first number above all that were ever told,
- * then every change of the restored store loses its approvals, as what it was approved for may have been done since, and only then
- * does anybody else go on. Resolves to the number of that record, and the ids of the changes that need somebody; undefined when the trail has
- * moved meanwhile. What was left off in between is done when it is called again.
+ * Accepts a loss of records: appends the acceptance record, numbered above every number ever published; then voids the approvals
+ * of every change in the restored store, since what they approved may have been done already; only then may other replicas
+ * append. Resolves to the number of that record, and the ids of the changes that need a person; undefined when the trail has
+ * moved since. A repeated call completes an interrupted one.
  */
 export async function acceptRestore(
   lost: LostRecords,
@@ -34,7 +34,7 @@ export async function acceptRestore(
   const ledger = openLedger(store, clock);
   const changes: string[] = [];
   for (const { id } of await store.recentChanges(Number.MAX_SAFE_INTEGER)) {
-    // What becomes of it is decided in steps: a change that was running is left to people, and then loses its approvals.
+    // In steps: a change that was running first becomes outcome_unknown, and then loses its approvals.
     for (let change = await store.change(id); change !== undefined; change = await store.change(id)) {
       const event = afterRestore(change, clock.now());
       if (event === undefined) break;
@@ -47,7 +47,7 @@ export async function acceptRestore(
   return { seq, changes };
 }
 
-/** What happens next to a change of a store that was restored; undefined when nothing was approved that could still run. */
+/** The next event for a change of a restored store; undefined when no approval is left that could let it run. */
 function afterRestore(change: Change, atMs: number): ChangeEvent | undefined {
   const { id, state, decisions, breakGlassUse } = change;
   if (state === 'running')
@@ -73,7 +73,7 @@ function afterRestore(change: Change, atMs: number): ChangeEvent | undefined {
       approveByMs: atMs + Math.max(0, change.approveByMs - change.createdAtMs),
       ...(isUsed ? { breakGlass: 'records_lost' as const } : {}),
     };
-  // Approved without anybody's approval: nothing can be taken from it, so it has to be asked for again.
+  // It was approved without anybody's approval: nothing can be voided, so it has to be requested again.
   if (state !== 'approved' || !isApproved(change)) return undefined;
   const sentence = 'The store was restored since this was approved, and records of the audit trail are lost.';
   return { kind: 'mark stale', atMs, fresh: refuse('records_lost', sentence, 'Ask for it again.') };

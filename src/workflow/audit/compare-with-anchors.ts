@@ -6,28 +6,28 @@ import type { TrailEnd } from '../../ports/store.ts';
 export interface AnchorComparison {
   readonly end: TrailEnd;
   readonly clock: Clock;
-  /** The newest anchors that stand outside the store. */
+  /** The newest anchors that are kept outside the store. */
   readonly readAnchors: () => Promise<readonly AnchorSource[]>;
-  /** Told of what could not be read, when that is something new. */
+  /** Called with what could not be read, when that is new. */
   readonly onUnread: (why: string) => void;
 }
 
 export interface ComparingAnchors {
   /** Compares now, after the connection to the store was lost. Never rejects. */
   again(): Promise<void>;
-  /** Resolves when the comparison that has begun is done. */
+  /** Resolves when the running comparison is done. */
   stop(): Promise<void>;
 }
 
-/** Records that were appended since a replica looked last, and published nowhere yet, are known to the other replicas alone. */
+/** Appends since a replica's last poll that were not published yet are known only to the other replicas. */
 const LOOK_EVERY_MS = 1_000;
-/** So long an append waits for the others to look as well. */
+/** How long an append waits so that the others can poll as well. */
 const OTHERS_LOOK_WITHIN_MS = 2_500;
 
 /**
- * Compares the trail with the highest record that this process or any place outside the store knows of: at once, and before the next
- * append each time that the store may have gone back in time; and again until every place could be read. A place that does not
- * answer keeps no append waiting for longer than `withinMs`. Rejects when the store does not answer.
+ * Compares the trail with the highest record known to this process or to any place outside the store: at once, before the next
+ * append whenever the store may have been rolled back, and again until every place could be read. A place that does not answer
+ * delays appends by at most `withinMs`. Rejects when the store does not answer.
  */
 export async function startComparing(
   comparison: AnchorComparison,
@@ -99,7 +99,7 @@ async function retry(
   }
 }
 
-/** What could not be read; empty when nothing was left out. Never rejects. */
+/** What could not be read; empty when everything was. Never rejects. */
 async function compareOnce({ end, clock, readAnchors }: AnchorComparison, isFirst: boolean): Promise<string> {
   try {
     const own = end.known();
@@ -110,7 +110,7 @@ async function compareOnce({ end, clock, readAnchors }: AnchorComparison, isFirs
     const lost = highest === undefined ? undefined : await end.compare(highest);
     if (isFirst && lost !== undefined && isNew(lost)) {
       if (before === undefined) await beginAbove(lost, end, clock);
-      // Another one that starts as well begins the trail; what a replica lost while it worked is left to an operator.
+      // Another process that starts as well begins the trail; a loss while a replica was working is left to an operator.
       else await clock.sleep(OTHERS_LOOK_WITHIN_MS);
     }
     return sources
@@ -121,7 +121,10 @@ async function compareOnce({ end, clock, readAnchors }: AnchorComparison, isFirs
   }
 }
 
-/** A store that is empty when a process starts holds nothing that could run by mistake: it is a new one, and its first record says what is lost. */
+/**
+ * A store that is empty when a process starts has nothing that could run by mistake: it is new, and its first record says what is
+ * lost.
+ */
 function isNew({ found }: LostRecords): boolean {
   return found.seq === 0;
 }

@@ -18,15 +18,15 @@ export interface RetentionDependencies extends Pick<Dependencies, 'leases'> {
 }
 
 export interface RetentionJob {
-  /** Resolves when the round that has begun is done. */
+  /** Resolves when the current round is done. */
   stop(): Promise<void>;
 }
 
 const EVERY_MS = 60 * 60 * 1_000;
 
 /**
- * Removes records that the retention does not keep, at start and every `everyMs`, in one replica at a time. `onError` is
- * given what a round threw, and once each reason why records cannot be removed yet.
+ * Removes records that the retention does not keep, at start and every `everyMs`, in one replica at a time. `onError` receives
+ * the error of a failed round, and once each reason why records cannot be removed yet.
  */
 export function startRetention(
   retention: Retention,
@@ -62,7 +62,7 @@ async function repeat(
     } catch (error) {
       onError(error, 'audit retention');
     }
-    // A checkpoint is told within seconds, unless Slack is away.
+    // A checkpoint is published within seconds, unless Slack is unavailable.
     const soon = blocker?.kind === 'checkpoint';
     pauseMs = soon ? Math.min(everyMs, pauseMs * 2) : SOON_MS;
     const reason = soon && pauseMs < everyMs ? '' : describeBlocker(blocker);
@@ -85,9 +85,10 @@ async function oneRound(retention: Retention, bot: RetentionDependencies): Promi
 }
 
 /**
- * Removes the oldest records as far as the retention allows: first a checkpoint that closes what goes, then the removal once
- * everybody who follows the trail has handled that checkpoint: it is told in the audit channel, and signed where heads are
- * signed. A crash in between leaves a whole trail and a removal that is due. Returns what kept more records, if anything.
+ * Removes the oldest records as far as the retention allows: first appends a checkpoint that covers them, then removes them once
+ * every consumer of the trail has handled that checkpoint: it is published in the audit channel, and signed where heads are
+ * signed. After a crash in between, the trail is whole and the removal is still due. Returns what prevented a further removal, if
+ * anything.
  */
 export async function removeOldRecords(
   retention: Retention,
@@ -97,7 +98,7 @@ export async function removeOldRecords(
   const { store, clock } = bot;
   const { removal, blocker } = await plan(retention, bot);
   if (removal === undefined) return blocker;
-  // A removal that is due: removing more than its checkpoint names would leave a trail that nothing closes.
+  // A removal is due: removing more than its checkpoint names would leave a trail that no checkpoint covers.
   const due = await newestCheckpoint(store);
   if (due !== undefined && due.through >= removal.first) {
     if (due.through > removal.through) return blocker;
@@ -116,7 +117,7 @@ interface Checkpoint extends Anchor {
   readonly through: number;
 }
 
-/** Removes what the checkpoint closes, once everybody has handled that; who has not, otherwise. */
+/** Removes what the checkpoint covers once every consumer has handled it; otherwise returns the consumer that has not. */
 async function removeOnceTold(
   { seq, hash, through }: Checkpoint,
   { trail }: Pick<RetentionDependencies, 'trail'>,
@@ -142,7 +143,7 @@ async function plan(
   return planned.end();
 }
 
-/** Without the rest of it: there may be many changes. */
+/** Reads only the progress: there may be many changes. */
 async function progressOf(id: string, store: Pick<Store, 'change'>): Promise<ChangeProgress | undefined> {
   try {
     const change = await store.change(id);
@@ -151,7 +152,7 @@ async function progressOf(id: string, store: Pick<Store, 'change'>): Promise<Cha
     return { state, ...(breakGlassUse === undefined ? {} : { breakGlassUse }) };
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
-    // A later release may still go on with it.
+    // A later release may still continue it.
     return error.ended ? undefined : { state: 'outcome_unknown' };
   }
 }

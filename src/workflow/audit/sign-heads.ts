@@ -7,7 +7,7 @@ import { signHead } from '../../domain/audit/signed-head.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { SignerMemory, Store } from '../../ports/store.ts';
 
-/** What is needed to sign the trail. */
+/** The dependencies of signing the trail. */
 export interface Signer {
   readonly key: KeyObject;
   /** The first record of this process: the signature of that record covers everything before it. */
@@ -16,16 +16,16 @@ export interface Signer {
   readonly clock: Pick<Clock, 'now'>;
   readonly memory: SignerMemory;
   readonly retention: Retention;
-  /** The anchors that stand outside the store. */
+  /** The anchors that are kept outside the store. */
   readonly readAnchors: () => Promise<readonly FoundAnchor[]>;
-  /** Told once why nothing is signed from now on. */
+  /** Called once with the reason why nothing is signed from now on. */
   readonly onGap: (sentence: string) => void;
 }
 
 /**
- * Signs each record that ends something, and with it every record before: but only after following the trail to it, record by
- * record, from the one that it followed to before. Without a memory of that it begins with the first record that is kept, and
- * every anchor outside the store has to agree. Otherwise whoever rewrote the trail would have it vouched for.
+ * Signs each record that ends something, and so every record before it, but only after verifying the trail up to it, record by
+ * record, from where the last verification ended. Without that position it starts at the first record that is kept, and every
+ * anchor outside the store has to agree. Otherwise it would sign a rewritten trail.
  */
 export function openSigner(signer: Signer): (record: AuditRecord) => Promise<void> {
   let seen: Anchor | undefined;
@@ -37,7 +37,7 @@ export function openSigner(signer: Signer): (record: AuditRecord) => Promise<voi
     gap = await whyNot(record, seen, signer);
     if (gap !== undefined) return signer.onGap(`Nothing is signed any more: ${gap}.`);
     seen = { seq: record.seq, hash: record.hash };
-    // Before the signature: whoever restarts in between follows from here.
+    // Before the signature: after a restart, verification continues from here.
     await signer.memory.write(seen);
     await signer.store.append({
       record: {
@@ -50,7 +50,7 @@ export function openSigner(signer: Signer): (record: AuditRecord) => Promise<voi
   };
 }
 
-/** Why this record may not be signed; undefined when it follows from what was seen. */
+/** Why this record may not be signed; undefined when it follows from the verified part. */
 async function whyNot(
   record: AuditRecord,
   seen: Anchor | undefined,
@@ -75,7 +75,7 @@ async function whyNot(
   const { judged, findings } = comparison.end();
   const wrong = judged.find(({ verdict }) => verdict.kind === 'differs' || verdict.kind === 'missing');
   if (wrong !== undefined) return `#${wrong.anchor.seq} is not the record that stands in ${wrong.where}`;
-  // From a record that was seen on, how the trail begins was looked at before.
+  // From a verified record on, the beginning of the trail was checked before.
   return seen === undefined ? findings[0] : undefined;
 }
 

@@ -19,8 +19,8 @@ import { stillAuthorized } from '../still-authorized.ts';
 import { readToCome } from './read-to-come.ts';
 
 /**
- * Somebody decides about a change, by button, dialog or command: one append, or a refusal. Of two decisions in the same
- * instant one is appended and the other is weighed again, against what the first one made of the change.
+ * Applies a person's decision about a change, by button, dialog or command: one append, or a refusal. Of two concurrent decisions
+ * one is appended, and the other is evaluated again against the result of the first.
  */
 export async function decide(
   verb: DecisionVerb,
@@ -29,7 +29,7 @@ export async function decide(
 ): Promise<Reply> {
   const membership = await membershipOf(request.person, dependencies);
   const change = await findChange(request, dependencies);
-  // Whether there is such a change is nobody's business who may do nothing here.
+  // Whether the change exists is not disclosed to somebody without access.
   if (isRefusal(change))
     return refused(isRefusal(membership) ? membership : change, verb, request, dependencies);
   const committed =
@@ -50,8 +50,8 @@ export async function decide(
 }
 
 /**
- * Closes a change that says it is running while nobody carries it out: under its lease, so that no worker is at it and none begins
- * meanwhile.
+ * Closes a change that is in state running without a worker: under its lease, so that no worker has it and none starts in the
+ * meantime.
  */
 async function closeRunning(
   request: DecisionRequest,
@@ -79,7 +79,7 @@ async function closeRunning(
   }
 }
 
-/** Whether somebody may make this decision, before they are asked to confirm it or to give a reason. */
+/** Checks whether somebody may make this decision, before they are asked to confirm it or to give a reason. */
 export async function prepareDecision(
   verb: DecisionVerb,
   request: DecisionRequest,
@@ -104,8 +104,8 @@ export async function prepareDecision(
 }
 
 /**
- * What the decision makes of the change as it is now: its event; *stale* when the plan does not hold any more; or that it has to be
- * approved again, when it would go on with approvals that do not count any more.
+ * Evaluates the decision for the present state of the change: its event; *stale* when the plan does not hold any more; or that it
+ * has to be approved again, when it would continue with approvals that no longer count.
  */
 async function weigh(
   verb: DecisionVerb,
@@ -126,7 +126,7 @@ async function weigh(
   const goesOn = isHalted(change) && moved.next.state === 'running';
   const holder = goesOn ? await holderInTheWay(moved.next, dependencies) : undefined;
   if (holder !== undefined) return scopeHeld(holder.id);
-  // Slack and the cluster may take long: freezes and deadlines are asked for once more, last.
+  // Slack and the cluster may take long: freezes and deadlines are checked once more, last.
   const atLast = () => authorized(verb, request, change, membership, dependencies);
   if (sameRights) return (await refuseRights(change, dependencies)) ?? atLast();
   if (!samePlan) return event;
@@ -141,7 +141,7 @@ async function weigh(
   }
 }
 
-/** Why the change may not go on with the rights that it was started with. */
+/** Why the change may not continue with the rights under which it was started. */
 async function refuseRights(
   change: Change,
   dependencies: Dependencies,
@@ -184,7 +184,7 @@ async function authorized(
   return DECISIONS[verb].event(change, made);
 }
 
-/** The change that a person means, by an id as they type it. */
+/** The change with an id as a person types it. */
 export async function findChange(
   { changeId }: Pick<DecisionRequest, 'changeId'>,
   { store }: Pick<Dependencies, 'store'>,

@@ -7,8 +7,8 @@ import { trafficNow } from '../execution/traffic-now.ts';
 import type { ToCome } from '../requests.ts';
 
 /**
- * What a change would still do, with what is live of it at this moment, for a dialog that shows the whole plan: what was read when it
- * was proposed may be hours old, and what was restarted since does not restart again. Undefined for other dialogs.
+ * What a change would still do, with its live state, for a dialog that shows the whole plan: what was read at the proposal may be
+ * hours old, and what has been restarted does not restart again. Undefined for other dialogs.
  */
 export async function readToCome(
   verb: DecisionVerb,
@@ -35,7 +35,7 @@ export async function readToCome(
   };
 }
 
-/** The plan without the TMM pods that it has evicted already. */
+/** The plan without the TMM pods that were evicted already. */
 function planToCome({ plan, journal }: Change): Plan {
   const evicted = new Set(
     journal.flatMap(({ step, phase }) => (step.kind === 'evict' && phase === 'found' ? [step.uid] : [])),

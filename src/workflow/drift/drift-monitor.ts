@@ -14,11 +14,11 @@ import type { DriftStore, Fence, Lease, Store } from '../../ports/store.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 export interface DriftMonitor {
-  /** Resolves when the checks that have begun are done. */
+  /** Resolves when the running checks are done. */
   stop(): Promise<void>;
 }
 
-/** Checks every target each `driftCheckEveryMs`, in one replica at a time. `onError` is given what a failed check threw. */
+/** Checks every target each `driftCheckEveryMs`, in one replica at a time. `onError` receives the error of a failed check. */
 export function startDriftMonitor(
   bot: DriftDependencies,
   onError: (error: unknown, what: string) => void,
@@ -56,7 +56,7 @@ async function monitor(
   await lease?.release();
 }
 
-/** How many of the newest changes are asked whether one of them wrote a key. */
+/** How many of the newest changes are searched for the writer of a key. */
 const RECENT_CHANGES = 50;
 
 export interface DriftDependencies extends Pick<Dependencies, 'clusters' | 'leases'> {
@@ -67,8 +67,8 @@ export interface DriftDependencies extends Pick<Dependencies, 'clusters' | 'leas
 }
 
 /**
- * One check of a target between changes: records edits of others, each once, and what two checks in a row found wrong,
- * once when it begins and once when it is over.
+ * One drift check of a target: records edits by others, each once, and deviations that two consecutive checks found, once at
+ * their beginning and once at their end.
  */
 async function detectDrift(target: Target, fence: Fence, bot: DriftDependencies): Promise<void> {
   const { store, driftStore, clock } = bot;
@@ -85,7 +85,7 @@ async function detectDrift(target: Target, fence: Fence, bot: DriftDependencies)
     await record('drift.external_edit', dataOf(edit));
   const mapping = mappingSnapshotOf(target, snapshot);
   const findings = earlier?.findings ?? {};
-  // A running change replaces pods and drops sessions on purpose, and checks them itself.
+  // A running change replaces pods and takes sessions down on purpose, and checks them itself.
   const running = changes.some(({ state, plan }) => state === 'running' && plan.target === target.name);
   if (running) {
     const remembered = earlier?.remembered;
@@ -109,14 +109,14 @@ async function detectDrift(target: Target, fence: Fence, bot: DriftDependencies)
 
 type DriftEvent = Extract<EventName, `drift.${string}`>;
 
-/** What the record says: the key, both values, and the writer (`manager`, `written_at`) where Kubernetes names one. */
+/** Data of the record: the key, both values, and the writer (`manager`, `written_at`) where Kubernetes names one. */
 function dataOf({ writer, ...edit }: ExternalEdit): Readonly<Record<string, unknown>> {
   return writer === undefined ? edit : { ...edit, manager: writer.manager, written_at: writer.at };
 }
 
 const PODS_AT_ONCE = 20;
 
-/** What the TMM pods answer, some of them at a time. */
+/** Reads the outputs of the TMM pods, a limited number in parallel. */
 async function askPods(
   target: Target,
   snapshot: Snapshot,

@@ -7,7 +7,7 @@ import type { Dependencies } from '../dependencies.ts';
 
 type Worker = Dependencies & { readonly replies: Replies };
 
-/** A worker looks into the cluster for somebody, and tells them alone. `slots` are those of the queries of each target. */
+/** Runs a query in a worker and sends its result to the requester alone. `slots` limits the queries of each target. */
 export async function answerQuery(id: string, bot: Worker, slots: Slots): Promise<JobOutcome> {
   const query = await bot.pendingQueries.find(id);
   if (query === undefined) return { kind: 'done' };
@@ -20,7 +20,7 @@ export async function answerQuery(id: string, bot: Worker, slots: Slots): Promis
   }
 }
 
-/** How long a query waits for a slot before it looks again. */
+/** How long a query waits for a slot before it tries again. */
 const BUSY_MS = 250;
 
 async function answer(query: PendingQuery, bot: Worker): Promise<JobOutcome> {
@@ -33,7 +33,7 @@ async function answer(query: PendingQuery, bot: Worker): Promise<JobOutcome> {
       actor: 'bot',
       target: query.target,
       ...(isRefusal(reply) ? { reasonCode: reply.reasonCode } : {}),
-      // The audit channel is told of a query once, by this record: it says all of what was asked.
+      // This record is the query's only notice in the audit channel: it contains the whole request.
       data: {
         query: query.id,
         verb: query.parsed.verb,
@@ -46,7 +46,7 @@ async function answer(query: PendingQuery, bot: Worker): Promise<JobOutcome> {
   return { kind: 'done' };
 }
 
-/** The answer to a question, or why there is none. */
+/** The answer to a query, or why there is none. */
 export async function runQuery(
   query: Pick<PendingQuery, 'parsed' | 'target'>,
   bot: Pick<Dependencies, 'registry' | 'policy' | 'clusters'>,
@@ -62,11 +62,11 @@ export async function runQuery(
 }
 
 interface Slots {
-  /** Takes a slot of this key; gives how to release it, or undefined while all are taken. */
+  /** Takes a slot of this key; returns the function that releases it, or undefined while all are taken. */
   take(key: string): (() => void) | undefined;
 }
 
-/** At most so many at the same time for each key. */
+/** Limits the number of concurrent users of each key. */
 export function slotsByKey(mostPerKey: number): Slots {
   const taken = new Map<string, number>();
   return {

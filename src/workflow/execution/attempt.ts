@@ -8,24 +8,24 @@ import { duration, type Halt, halt, isHalt } from './halt.ts';
 import type { Seen } from './poll.ts';
 import type { Run } from './run.ts';
 
-/** Nothing halts it, but it could not be done yet. */
+/** No halt, but the effect could not be applied yet. */
 export interface NotYet {
   readonly kind: 'not yet';
   /** What is waited for, as a key. */
   readonly about: string;
   progress(forMs: number): string;
-  /** What it comes to when that has taken too long. */
+  /** The halt when that has taken too long. */
   tooLong(forMs: number): Halt;
 }
 
-/** How long what a look saw may be acted on once it has ended: the note of the intent and the last question to people fit in. */
+/** Maximum age of the end of the last read when a write is sent: the note of the intent and the last check for a stop fit in. */
 const LOOK_HOLDS_FOR_MS = 5_000;
-/** How old what it saw first may be by then: a look is slow where pods are slow to answer. */
+/** Maximum age of its beginning: a read is slow where pods are slow to answer. */
 const SEEN_HOLDS_FOR_MS = 10_000;
 const AGE_ASKED_EVERY_MS = 500;
 const TOO_OLD =
   'nothing was sent within 5 s of the last look, as when the credentials of the kubeconfig do not come';
-/** What `NotYet` is about where everything has to be looked at again before anything is sent. */
+/** `about` of a `NotYet` that needs everything to be read again before anything is sent. */
 export const LOOK_TOO_OLD = 'look';
 
 function isTooOld({ beganAtMs, endedAtMs }: Seen, clock: Run['clock']): boolean {
@@ -34,10 +34,10 @@ function isTooOld({ beganAtMs, endedAtMs }: Seen, clock: Run['clock']): boolean 
 }
 
 /**
- * Has those effects of a step that are not done yet, by the journal and by what was seen. Nothing is sent once somebody said stop, or once
- * what was seen is too old; an effect under way is waited for whatever anybody says, and looked for in the cluster where it gives no
- * answer. Undefined when all is done.
- * @param first the effects that were never attempted before: one of these that is done already was done by somebody else
+ * Applies the step's effects that are not done yet, by the journal and the last read. Sends nothing once somebody stopped the
+ * change or the read is too old. An effect that was sent is always awaited, and looked up in the cluster if it gave no answer.
+ * Undefined when all are done.
+ * @param first effects never attempted before: if one of them is done already, somebody else did it
  */
 export async function attempt(
   step: GuardedStep,
@@ -58,7 +58,7 @@ export async function attempt(
   const unsent = new AbortController();
   const answered = new AbortController();
   const permit = (): Permit => ({
-    // Each has a signal of its own: Node warns of a leak where more than ten listen to one.
+    // A separate signal for each: Node warns of a leak when more than ten listen to one.
     signal: AbortSignal.any([unsent.signal]),
     holds: () => !unsent.signal.aborted && run.holdsLease() && !isTooOld(seen, clock),
   });
@@ -76,7 +76,7 @@ export async function attempt(
     if (isDone(came)) await complete(effect, byOthers ? 'byOthers' : 'byThis', run);
   }
   const halts = attempts.map(({ came }) => came).filter(isHalt);
-  // That nobody knows what was done is told before all else.
+  // An unknown outcome is reported before any other halt.
   const halted = halts.find(({ state }) => state === 'outcome_unknown') ?? halts[0];
   if (halted !== undefined) return halted;
   const unfinished = attempts.some(({ came }) => !isDone(came));
@@ -97,7 +97,7 @@ export async function complete({ step, found }: Effect, by: keyof Effect['found'
   await run.commit({ kind: 'complete', step, atMs, found: found[by] });
 }
 
-/** Until `answered` aborts. */
+/** Runs until `answered` aborts. */
 async function abortWhenOld(
   unsent: AbortController,
   seen: Seen,
@@ -121,7 +121,7 @@ function describeUnderWay(due: readonly Effect[], forMs: number): string {
   return `Stopping. ${due.map(({ doing }) => doing).join(', ')} is under way for ${duration(forMs)}: what becomes of it is waited for`;
 }
 
-/** Looks in the cluster for what gave no answer. Nobody's stop ends that: it has to be known. */
+/** Looks up in the cluster what gave no answer. No stop ends that: the outcome has to be known. */
 async function findOut(
   attempts: readonly Attempted[],
   timeoutMs: number,
@@ -144,7 +144,7 @@ async function findOut(
 
 const READ_EVERY_MS = 1_000;
 
-/** What is read of the cluster, whatever anybody says meanwhile; undefined when it cannot be read for so long. */
+/** Reads the cluster, regardless of stops; undefined when it cannot be read for so long. */
 export async function readWithin<State extends object>(
   timeoutMs: number,
   open: string,
@@ -181,7 +181,7 @@ function notYet({ doing, step }: Effect, came: Attempt): NotYet | undefined {
     case 'not sent':
       return notReached(doing, came.refusal.sentence, came.refusal.next);
     case 'not answered':
-      // It was looked for, and has not happened: the next attempt asks all preconditions again.
+      // It was looked up and has not happened: the next attempt checks all preconditions again.
       return notReached(
         doing,
         'No answer came, and the cluster shows that it was not done.',

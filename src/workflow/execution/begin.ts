@@ -12,8 +12,8 @@ import { stillAuthorized } from '../still-authorized.ts';
 import { replan } from './replan.ts';
 
 /**
- * Checks clock, freezes, who else holds the TMM pods, plan and rights once more, then starts. Undefined when somebody else decided in
- * the same moment.
+ * Checks clock, freezes, other holders of the TMM pods, plan and rights once more, then starts. Undefined when somebody decided
+ * about the change concurrently.
  */
 export async function begin(
   change: Change,
@@ -26,11 +26,11 @@ export async function begin(
   return isRefusal(committed) ? undefined : committed.change;
 }
 
-/** Why a change cannot start yet, as its card says it. */
+/** Why a change cannot start yet, in the words of its card. */
 interface Waits {
   readonly kind: 'waits';
   readonly progress: string;
-  /** The change that is waited for. */
+  /** The change that has to end first. */
   readonly waitsFor?: string;
 }
 
@@ -45,7 +45,7 @@ async function waitFor(
   return isRefusal(committed) ? undefined : 'waits';
 }
 
-/** What becomes of an approved change at this moment: it starts, waits, or ends because it may not start. */
+/** The next event of an approved change: it starts or ends; or what it waits for. */
 async function startOf(change: Change, worker: Dependencies): Promise<ChangeEvent | Waits> {
   const atMs = worker.clock.now();
   if (change.executeByMs !== undefined && atMs >= change.executeByMs) return { kind: 'expire', atMs };
@@ -61,7 +61,7 @@ async function startOf(change: Change, worker: Dependencies): Promise<ChangeEven
     case 'other':
       return { kind: 'mark stale', atMs, fresh: replanned.fresh };
     case 'unreadable':
-      // One failed read ends nothing, whatever the API server says; how long it may go on is for execute-by to say.
+      // A failed read ends nothing, whatever the API server says; the deadline to start limits the retries.
       return waits(`Waits: ${replanned.refusal.sentence}`);
   }
 }
@@ -72,7 +72,9 @@ async function waitsFrozen(change: Change, worker: Dependencies): Promise<Waits 
   return freeze === undefined ? undefined : waits(`Frozen, waiting: ${describeFrozen(freeze)}`);
 }
 
-/** The last thing before the start, so that nothing changes between who may and what is done; cluster and Slack may take long. */
+/**
+ * The last check before the start, so that nothing can change between authorization and start; cluster and Slack may take long.
+ */
 async function startAuthorized(change: Change, worker: Dependencies): Promise<ChangeEvent | Waits> {
   const still = await stillAuthorized(change, worker);
   switch (still.kind) {

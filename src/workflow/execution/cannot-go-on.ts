@@ -4,7 +4,7 @@ import type { ChangeEvent } from '../../domain/change/events.ts';
 import type { Lease } from '../../ports/store.ts';
 import type { Dependencies } from '../dependencies.ts';
 
-/** The halt of a change whose target is not in the policy any more: nobody can say where its cluster is. */
+/** The halt of a change whose target is no longer in the policy: its cluster is unknown. */
 export function targetGone(change: Change, atMs: number): ChangeEvent {
   const { id, plan } = change;
   const sentence = `The policy has no target ${plan.target} any more.`;
@@ -12,7 +12,7 @@ export function targetGone(change: Change, atMs: number): ChangeEvent {
   return leftAlone(change, { reasonCode: 'target_gone', sentence, next, atMs });
 }
 
-/** Whether a target of the policy means the namespace of lookups and the set of TMM pods for which a plan was approved. */
+/** Whether a target of the policy still has the namespace of lookups and the set of TMM pods for which a plan was approved. */
 export function isSameTarget({ namespace, tmm }: Target, { plan }: Change): boolean {
   const planned = plan.cluster.tmm;
   return (
@@ -20,7 +20,7 @@ export function isSameTarget({ namespace, tmm }: Target, { plan }: Change): bool
   );
 }
 
-/** The halt of a change whose target means other lookups or TMM pods by now: nothing was approved for these. */
+/** The halt of a change whose target now has other lookups or TMM pods: nothing was approved for these. */
 export function targetChanged(change: Change, { name, namespace, tmm }: Target, atMs: number): ChangeEvent {
   const { id, plan } = change;
   const was = describeTarget(plan.namespace, plan.cluster.tmm);
@@ -33,7 +33,7 @@ function describeTarget(namespace: string, tmm: Pick<Target['tmm'], 'namespace' 
   return `lookups in ${namespace} and TMM pods ${tmm.selector} in ${tmm.namespace}`;
 }
 
-/** The halt of a change whose every attempt ended with an error, again after it was taken up once more. */
+/** The halt of a change whose every attempt ended with an error, even after it was requeued. */
 export function givenUp(change: Change, atMs: number): ChangeEvent {
   const { id } = change;
   const sentence = 'Every attempt to go on ended with an error that the bot does not know.';
@@ -41,14 +41,14 @@ export function givenUp(change: Change, atMs: number): ChangeEvent {
   return leftAlone(change, { reasonCode: 'internal_error', sentence, next, atMs });
 }
 
-/** What was begun may have been done: then nobody knows. */
+/** A step in progress may have been done: then the outcome is unknown. */
 function leftAlone(change: Change, { sentence, ...outcome }: Outcome): ChangeEvent {
   if (!isUnderWay(change)) return { kind: 'end', state: 'halted', outcome: { ...outcome, sentence } };
   const unknown = `${sentence} Whether its last step was done is not known.`;
   return { kind: 'end', state: 'outcome_unknown', outcome: { ...outcome, sentence: unknown } };
 }
 
-/** Says on the card, once, that an error keeps the change from going on; its words are in the log. */
+/** Notes on the card, once, that an error delays the change; the error itself is in the log. */
 export async function sayRetried(
   changeId: string,
   lease: Lease,

@@ -24,7 +24,7 @@ import { trafficNow } from './traffic-now.ts';
 
 type Worker = Dependencies & { readonly replies: Replies };
 
-/** Carries an approved change out, step by step, until it is done or a check halts it. */
+/** Executes an approved change, step by step, until it is done or a check halts it. */
 export async function carryOut(changeId: string, worker: Worker, signal: AbortSignal): Promise<JobOutcome> {
   const change = await worker.store.change(changeId);
   if (change === undefined || (change.state !== 'approved' && change.state !== 'running'))
@@ -42,7 +42,7 @@ export async function carryOut(changeId: string, worker: Worker, signal: AbortSi
     return { kind: 'done' };
   } catch (error) {
     if (error instanceof LeaseLost) return { kind: 'later', afterMs: BUSY_MS };
-    // Where the store is what failed, this fails as well, and the card cannot be told anything.
+    // If the store itself failed, this fails as well, and the card cannot be updated.
     if (!(error instanceof Unreadable)) await sayRetried(changeId, lease, worker).catch(() => undefined);
     throw error;
   } finally {
@@ -50,11 +50,11 @@ export async function carryOut(changeId: string, worker: Worker, signal: AbortSi
   }
 }
 
-/** What to do with the job of a change that only a later release understands: it is left for a replica of that one. */
+/** The job of a change that only a later release understands: it is left for a replica of that release. */
 export const LATER_RELEASE: JobOutcome = { kind: 'later', afterMs: 5_000 };
-/** How long to leave a target alone on which another change is running. */
+/** Pause before a job is tried again while another change holds its TMM pods. */
 const BUSY_MS = 1_000;
-/** How long to leave an approved change alone that has to wait for people; its clock runs on. */
+/** Pause before a job is tried again while its change waits for people; its deadline runs on. */
 const WAIT_MS = 2_000;
 
 async function carry(
@@ -89,10 +89,10 @@ async function carry(
   return run.commit({ kind: 'end', state: 'succeeded', outcome });
 }
 
-/** When a change was started: in this attempt, or in an earlier one, perhaps of another replica. */
+/** When a change was started: in this attempt, or in an earlier one, possibly of another replica. */
 type Began = 'now' | 'earlier';
 
-/** All steps that are not done yet; what was done in all, or why it stopped before. */
+/** Executes all steps that are not done yet; returns what was done in all, or the halt. */
 async function toItsEnd(run: Run, began: Began, worker: Worker): Promise<{ readonly done: string } | Halt> {
   const change = run.change();
   if (worker.registry.find(change.parsed.verb)?.kind === 'query') {
@@ -116,14 +116,14 @@ async function answer(change: Change, worker: Worker): Promise<void> {
   await worker.replies.reply(query, await runQuery(query, worker));
 }
 
-/** *Done* is said of this moment: whatever the journal says, all of it is looked at once more. */
+/** *Done* means this moment: whatever the journal says, all of it is checked once more. */
 async function lookAtAll(run: Run): Promise<Seen | Halt> {
   const { target } = run;
   const conditions: Conditions = (state) => allDone(run.change(), target)(state);
   return poll(run, conditions, target.timeouts.sessionTimeoutMs);
 }
 
-/** What was done; a node that has no TMM any more stands first. */
+/** The sentence on what was done; a node without a TMM comes first. */
 function doneSentence(change: Change, seen: Inspection): string {
   const { differences, restarts } = change.plan;
   const taken = restarts.flatMap((restart) => restart.pods).length;

@@ -11,9 +11,9 @@ import { nodeHasTmm, podsOn, replacementsOf } from '../../domain/checks/replacem
 import { sessionsEstablished } from '../../domain/checks/sessions-established.ts';
 import type { Bound, Condition, Conditions } from './look.ts';
 
-// What has to hold at more than one moment of a change.
+// Conditions that have to hold at more than one moment of a change.
 
-/** At each attempt: nobody else moved what was approved or what this change wrote. */
+/** At each attempt: nobody else changed what was approved or what this change wrote. */
 export function planHoldsFor(change: Change, bound: Bound): Condition {
   return {
     key: 'plan holds',
@@ -27,7 +27,7 @@ export function planHoldsFor(change: Change, bound: Bound): Condition {
   };
 }
 
-/** At each attempt: what this change replaced before is still up. */
+/** At each attempt: earlier replacements of this change are still up. */
 export function replacedUpFor(change: Change, { timeouts }: Target): Condition {
   const replaced = takenBy(change).filter(
     ({ step }) => journalled(change, { ...step, kind: 'check' }, 'found') !== undefined,
@@ -46,8 +46,8 @@ export function replacedUpFor(change: Change, { timeouts }: Target): Condition {
 }
 
 /**
- * Before a change is done: every key holds what was approved, and what stands where pods were replaced, or came elsewhere
- * in their place, peers as it should.
+ * Before a change is done: every key has the approved value, and the replacements of evicted pods, on their node or another one,
+ * peer as they should.
  */
 export function allDone(change: Change, target: Target): Conditions {
   const { plan } = change;
@@ -77,13 +77,13 @@ export function allDone(change: Change, target: Target): Conditions {
   };
 }
 
-/** The pods that came in place of those that this change took. */
+/** The replacements of the pods that this change evicted. */
 export function replacementsBy(change: Change, state: Inspection): readonly TmmPod[] {
   const pods = takenBy(change).flatMap(({ evicted, before }) => replacementsOf(state, [evicted], before));
   return [...new Set(pods)];
 }
 
-/** The pods that this change took or set out to take, with what there was before. */
+/** The pods that this change evicted or intended to evict, with the baseline. */
 function takenBy(change: Change) {
   return change.plan.restarts.flatMap(({ node, pods }) =>
     pods.flatMap(({ name: pod, uid }) => {
@@ -94,10 +94,10 @@ function takenBy(change: Change) {
   );
 }
 
-/** A pod configures its peers when it starts; what is not there after this long was not read. */
+/** A pod configures its peers when it starts; if they are not there after this time, it did not read them. */
 const CONFIGURED_WITHIN_MS = 60_000;
 
-/** A pod peers with exactly the peers of its node, and has done so for the hold time. */
+/** A pod has exactly the peers of its node, Established for the hold time. */
 export function peeringConditions(
   pod: TmmPod,
   change: Change,
@@ -122,7 +122,7 @@ function sessionConditions(pod: TmmPod, { timeouts }: Pick<Target, 'timeouts'>):
       bound: { key: `sessions ${pod.uid}`, timeoutMs: sessionTimeoutMs },
       judge: (inspection) => sessionsEstablished(inspection, pod, 0),
     },
-    // It comes up at the last moment and then has to last: that has a bound of its own.
+    // A session may come up at the last moment and then has to last: that has its own timeout.
     {
       key: `sessions of ${pod.uid} last`,
       bound: { key: `sessions of ${pod.uid} last`, timeoutMs: sessionTimeoutMs + holdTimeMs },
@@ -132,15 +132,15 @@ function sessionConditions(pod: TmmPod, { timeouts }: Pick<Target, 'timeouts'>):
 }
 
 /**
- * Whether it is all right that no TMM came back to a node: a restart promises none, the plan foresaw it, or an approver
- * said so. Where a new mapping was approved, somebody has to use it.
+ * Whether a node may end without a TMM: a restart promises none, the plan foresaw it, or an approver accepted it. An approved new
+ * mapping needs a TMM that uses it.
  */
 export function mayEndWithoutTmm({ plan, acceptedWithout = [] }: Change, node: string): boolean {
   if (acceptedWithout.includes(node) || foresawNoTmm(plan, node)) return true;
   return !plan.differences.some((difference) => difference.node === node && difference.after !== null);
 }
 
-/** Whether it was approved that a node is not mapped any more, as the way back of `add` has it. */
+/** Whether it was approved that a node is no longer mapped, as in the rollback of `add`. */
 export function mayBeUnmapped({ plan }: Change, node: string | undefined): boolean {
   return plan.differences.some((difference) => difference.node === node && difference.after === null);
 }

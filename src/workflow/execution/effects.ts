@@ -19,7 +19,7 @@ export interface PlannedPod {
   readonly node: string;
 }
 
-/** One JSON Patch of one key, guarded by the value that the approver saw and by the ConfigMap in which it stood. */
+/** A JSON Patch of one key, guarded by the value that the approver saw and by the identity of its ConfigMap. */
 export function writeMapping(
   difference: Difference,
   { cluster }: Pick<Plan, 'cluster'>,
@@ -48,7 +48,7 @@ export function writeMapping(
   };
 }
 
-/** The eviction of exactly this pod, which heeds PodDisruptionBudgets. */
+/** The eviction of exactly this pod, which respects PodDisruptionBudgets. */
 export function evictPod(pod: PlannedPod, target: Target): Effect {
   const effect = podEffect(pod, target, 'evicted');
   return {
@@ -60,7 +60,7 @@ export function evictPod(pod: PlannedPod, target: Target): Effect {
   };
 }
 
-/** The deletion of exactly this pod, whatever any PodDisruptionBudget says. */
+/** The deletion of exactly this pod, regardless of PodDisruptionBudgets. */
 export function deletePod(pod: PlannedPod, target: Target): Effect {
   const effect = podEffect(pod, target, 'deleted');
   return {
@@ -94,7 +94,7 @@ function podEffect(
   };
 }
 
-/** Who is there instead, with sessions that were just seen. */
+/** The replacements, with their sessions as just read. */
 function established(inspection: Inspection, evicted: EvictedPod, before: Baseline): string {
   const seen = replacementsOf(inspection, [evicted], before).map((pod) => `${whereabouts(pod)} Established`);
   const gone = podsOn(inspection, evicted.node).length === 0 ? [`no TMM on ${evicted.node}`] : [];
@@ -136,14 +136,14 @@ function gone(outcome: EvictOutcome, doing: string, unknown: Effect['unknown']):
   }
 }
 
-/** What could not be asked may be asked again; what the server refused, it refuses the next time too. */
+/** A request that was not sent may be tried again; one that the server refused would be refused again. */
 function refused(doing: string, refusal: Refusal): Attempt {
   const { reasonCode, sentence, next } = refusal;
   if (reasonCode === 'cluster_unreachable') return { kind: 'not sent', refusal };
   return halt(reasonCode, `${doing}: ${sentence}`, { next });
 }
 
-/** Neither known to have happened nor known not to: where the cluster does not tell, a person looks and decides. */
+/** Neither known to have happened nor known not to: the cluster does not show it, so a person checks and decides. */
 function outcomeUnknown(sentence: string, lookWith: string): Halt {
   const outcome = halt('outcome_unknown', sentence, { next: `Look at it: ${lookWith}` });
   return { ...outcome, state: 'outcome_unknown' };

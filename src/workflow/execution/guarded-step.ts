@@ -9,49 +9,49 @@ import type { Halt } from './halt.ts';
 import type { Conditions } from './look.ts';
 import type { Run } from './run.ts';
 
-/** One step of a plan: what must hold before it, what it does, and what must hold before the next one begins. */
+/** One step of a plan: its preconditions, effects, and postconditions, which must hold before the next step begins. */
 export interface GuardedStep {
-  /** Asked immediately before each attempt, with the change as it is then. */
+  /** Checked immediately before each attempt, with the change as it is then. */
   readonly preconditions: (change: Change, atMs: number) => Conditions;
   /** More than one only where all happen at the same time. */
   readonly effects: readonly Effect[];
-  /** Left out where each look after it asks the same: that a key holds what was written. */
+  /** Absent where each later check covers it anyway: that a key holds what was written. */
   readonly postconditions?: (before: Baseline, change: Change) => Conditions;
   /** How long the cluster may be unreadable before the effect, and after it. */
   readonly readTimeoutMs: { readonly before: number; readonly after: number };
 }
 
-/** One guarded call to the cluster. Done twice it changes nothing more. */
+/** One guarded, idempotent call to the cluster. */
 export interface Effect {
   readonly step: Step;
   /** `Evicting f5-tmm-1`. */
   readonly doing: string;
-  /** What the journal says as soon as it is done: by this change, or by somebody else before it. */
+  /** The journal's words as soon as it is done: by this change, or by somebody else before it. */
   readonly found: { readonly byThis: string; readonly byOthers: string };
-  /** Where the effect is only half of the step: what is done once the postconditions hold, and what was found then. */
+  /** Set where the effect is only half of the step: the step done once the postconditions hold, and its result. */
   readonly check?: { readonly step: Step; found(inspection: Inspection, before: Baseline): string };
-  /** The TMM pod that goes; its baseline is kept. */
+  /** The evicted TMM pod; its baseline is kept. */
   readonly evicts?: EvictedPod;
-  /** What the record of the intent says besides the step. */
+  /** Additional data of the record of the intent. */
   details(before: Baseline | undefined): Readonly<Record<string, unknown>>;
   act(run: Run, permit: Permit): Promise<Attempt>;
-  /** Whether a cluster that looks like this shows that it was done. */
+  /** Whether this state of the cluster shows that it was done. */
   isDone(inspection: Inspection): boolean;
-  /** Whether a cluster that looks like this shows that it was done and undone since: who wrote notes one of these records there. */
+  /** Whether the cluster shows that it was done and undone since: it carries the note of one of these records. */
   isNoted?(inspection: Inspection, records: readonly Anchor[]): boolean;
-  /** What it comes to when nobody can tell whether it was done. */
+  /** The halt when it is unknown whether it was done. */
   unknown(why: string): Halt;
 }
 
-/** What one call came to. */
+/** The result of one call. */
 export type Attempt =
   | { readonly kind: 'done' }
-  /** It was so before this call; an earlier one may have done it. */
+  /** It was done before this call, possibly by an earlier one. */
   | { readonly kind: 'done already' }
-  /** Not now, and nothing was done: a PodDisruptionBudget does not allow it. */
+  /** Nothing was done: a PodDisruptionBudget does not allow it now. */
   | { readonly kind: 'blocked'; readonly why: string }
-  /** The API server could not be asked, and nothing was done. */
+  /** The request could not be sent, and nothing was done. */
   | { readonly kind: 'not sent'; readonly refusal: Refusal }
-  /** It may have been done: the cluster tells, and where it cannot be read, a person decides. */
+  /** It may have been done: the cluster shows it, or if that cannot be read, a person decides. */
   | { readonly kind: 'not answered'; readonly unknown: Halt }
   | Halt;

@@ -3,7 +3,7 @@ import type { TerminalState } from '../../domain/change/events.ts';
 import type { Complaint } from '../../domain/checks/check.ts';
 import type { ReasonCode } from '../../domain/refusal.ts';
 
-/** Why a change stops before it is done, and in which state that leaves it. */
+/** Why a change stops before it is done, and the state that it gets. */
 export interface Halt {
   readonly kind: 'halt';
   readonly state: Exclude<TerminalState, 'succeeded'>;
@@ -23,7 +23,7 @@ export function halt(
   return { kind: 'halt', state: 'halted', reasonCode, sentence, ...more };
 }
 
-/** The halt of a check that does not hold; a check that waited says for how long. */
+/** The halt of a check that does not hold; after a wait, with its duration. */
 export function haltOn(complaint: Complaint, waitedForMs?: number): Halt {
   const { reasonCode, traffic, next, hint, node } = complaint;
   return halt(reasonCode, describeWaited(complaint, waitedForMs), {

@@ -9,7 +9,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { answerQuery, slotsByKey } from './answer-query.ts';
 import { carryOut, LATER_RELEASE } from './carry-out.ts';
 
-/** What a worker does with each kind of job. */
+/** The handler of each kind of job. */
 export function jobHandlers(bot: Dependencies & { readonly replies: Replies }): JobHandlers {
   const slots = slotsByKey(QUERIES_PER_TARGET);
   return {
@@ -19,18 +19,21 @@ export function jobHandlers(bot: Dependencies & { readonly replies: Replies }): 
   };
 }
 
-/** The store has told it. The job stays for a replica of the release that wrote it. */
+/** The store has reported it. The job stays for a replica of the release that wrote it. */
 function leaveUnreadable(error: unknown): JobOutcome {
   if (error instanceof Unreadable) return LATER_RELEASE;
   throw error;
 }
 
-/** A target that does not answer leaves the other slots of this process to the queries of the others; its changes take turns by their lease. */
+/**
+ * A target that does not answer leaves the other slots of this process to queries of other targets; its changes are serialized by
+ * their lease.
+ */
 const QUERIES_PER_TARGET = 4;
 
 /**
- * Ends a change that nobody approved, or that could not start, in time; one that halted too long ago has to be approved again. Does
- * nothing to any other.
+ * Ends a change that was not approved, or could not start, in time; one that halted too long ago has to be approved again.
+ * Ignores any other.
  */
 async function expire(
   changeId: string,
@@ -43,7 +46,7 @@ async function expire(
   if (dueAtMs === undefined) return { kind: 'done' };
   const atMs = clock.now();
   if (atMs < dueAtMs) return { kind: 'later', afterMs: dueAtMs - atMs };
-  // A refusal means that somebody decided it in the same moment; each of its clocks has a job of its own.
+  // A refusal means a concurrent decision; each of its deadlines has its own job.
   await ledger.commit(
     change,
     async (current) => {
@@ -55,7 +58,7 @@ async function expire(
   return { kind: 'done' };
 }
 
-/** Reminds the approvers of a change that still waits for them; nothing where it does not, or where they were. */
+/** Reminds the approvers of a change that still waits for them; does nothing if it does not, or if they were reminded. */
 async function remind(
   changeId: string,
   { store, ledger }: Pick<Dependencies, 'store' | 'ledger'>,
@@ -66,7 +69,7 @@ async function remind(
   return { kind: 'done' };
 }
 
-/** A projection of the records: what is requested or approved becomes a job, each deadline a delayed one. */
+/** A projection of the records: a requested query or approved change becomes a job, each deadline a delayed one. */
 export async function dispatch(
   record: AuditRecord,
   dependencies: Pick<Dependencies, 'store' | 'ledger' | 'clock'> & { readonly jobs: Jobs },
@@ -86,7 +89,7 @@ export async function dispatch(
   if (dueAtMs === undefined) return;
   const delayMs = Math.max(0, dueAtMs - clock.now());
   await jobs.add({ kind: 'expiry', id: `${id}.${deadline}.${seq}`, delayMs });
-  // At half the time, unless that is so soon that it reminds nobody.
+  // At half the time, unless that is too soon to be useful.
   if (deadline === 'approve-by' && change.state === 'proposed' && delayMs >= 2 * REMINDED_AFTER_MS)
     await jobs.add({ kind: 'expiry', id: `${id}.${REMINDER}.${seq}`, delayMs: delayMs / 2 });
 }
@@ -94,14 +97,14 @@ export async function dispatch(
 const REMINDED_AFTER_MS = 60_000;
 const REMINDER = 'remind-by';
 
-/** Whether a job of this id calls approvers, and ends nothing. */
+/** Whether a job of this id only reminds approvers. */
 export function isReminder(jobId: string): boolean {
   return jobId.includes(`.${REMINDER}.`);
 }
 
 type Deadline = 'approve-by' | 'execute-by' | 'resume-by';
 
-/** The clock that an event starts; what approves a change starts that of its execution. */
+/** The deadline that an event starts; the approval of a change starts that of its execution. */
 const DEADLINES: ReadonlyMap<string, Deadline> = new Map<EventName, Deadline>([
   ['change.proposed', 'approve-by'],
   ['change.approval_void', 'approve-by'],
@@ -115,17 +118,17 @@ function dueAt(deadline: Deadline, change: Change): number | undefined {
 
 const APPROVES: readonly string[] = ['change.approved', 'change.break_glass'] satisfies readonly EventName[];
 
-/** A proposal gives a reason only when it needs no further approval. */
+/** A proposal has a reason code only when it needs no further approval. */
 function isApprovedAtOnce({ event, reason_code: reason }: AuditRecord): boolean {
   return event === 'change.proposed' && reason !== null;
 }
 
-/** The change that a job is about. */
+/** The change of a job. */
 export function changeOfJob(jobId: string): string {
   return jobId.replace(/(?:\.[a-z]+-by)?(?:\.\d+)?$/, '');
 }
 
-/** Once a rollback succeeded, what it undid is rolled back. A change that is so already, or moved on, stays as it is. */
+/** Once a rollback succeeded, its change is marked as rolled back, unless it is already or has moved on. */
 async function markRolledBack(
   changeId: string,
   { store, ledger, clock }: Pick<Dependencies, 'store' | 'ledger' | 'clock'>,

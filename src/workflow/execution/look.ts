@@ -5,24 +5,24 @@ import { asClause } from '../../domain/clause.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Run } from './run.ts';
 
-/** One check of one thing, with the time that it has. */
+/** One check of one thing, with its timeout. */
 export interface Condition {
-  /** The same from look to look. */
+  /** The same in every evaluation. */
   readonly key: string;
   readonly bound: Bound;
   judge(inspection: Inspection): Judgement;
 }
 
-/** How long may be waited, counted from the first wait; conditions that share a key share the time. */
+/** How long to wait, counted from the first wait; conditions with the same key share the time. */
 export interface Bound {
   readonly key: string;
   readonly timeoutMs: number;
 }
 
-/** What has to hold at the same time; which conditions these are may depend on the pods that there are. */
+/** Conditions that have to hold at the same time; which ones may depend on the present pods. */
 export type Conditions = (state: Inspection) => readonly Condition[];
 
-/** What one look at the target showed. */
+/** The result of one evaluation. */
 export type Look =
   | { readonly kind: 'all hold'; readonly inspection: Inspection }
   | {
@@ -31,15 +31,15 @@ export type Look =
       readonly condition?: Condition;
       readonly result: Wait | Fail;
       readonly inspection?: Inspection;
-      /** Whether it was seen in what was read now, or in the watches' copy. */
+      /** Whether the result is from a live read or from the cached snapshot. */
       readonly afresh: boolean;
     };
 
 /**
- * Looks once. Unless `afresh` is asked for, the watches' copy of pods and lookups is looked at first, which costs
- * nothing; only while a condition has to wait, that copy is good enough: all else is read afresh before it is believed.
- * @param first the key of the condition to begin with, which is the one that did not hold the last time
- * @param earlier the pages that this look had are read side by side, before anything is judged
+ * Evaluates the conditions once. Unless `afresh` is set, the cached snapshot is evaluated first, which costs nothing. The cache
+ * suffices only while a condition has to wait: a pass or a failure is confirmed with a live read.
+ * @param first key of the condition to try first, which is the one that failed last time
+ * @param earlier the outputs of this evaluation are read again in parallel before anything is judged
  */
 export async function lookOnce(
   run: Pick<Run, 'cluster' | 'target'>,
@@ -67,7 +67,7 @@ export async function lookOnce(
   return judgeAll(run, inspection, conditions, first);
 }
 
-/** What could not be read then is read when a condition asks for it: it would only make the others wait. */
+/** Outputs that could not be read then are read when a condition needs them: they would only delay the others. */
 async function readAgain(
   { cluster }: Pick<Run, 'cluster'>,
   inspection: Inspection,
@@ -80,7 +80,7 @@ async function readAgain(
   return readPages(cluster, inspection, requests);
 }
 
-/** The answer to a judgement, with all that it asked to read, and the inspection that holds it. */
+/** The answer to a judgement after reading all that it needs, and the inspection that holds it. */
 async function judge<Answer extends object>(
   { cluster }: Pick<Run, 'cluster'>,
   inspection: Inspection,
@@ -109,7 +109,7 @@ async function judgeAll(
   const open = (condition: Condition, result: Wait | Fail, inspection: Inspection): Look => {
     return { kind: 'open', condition, result, inspection, afresh: true };
   };
-  // What needs no reading is judged first, wherever it stands.
+  // Conditions that need no further read are judged first, wherever they are in the list.
   for (const condition of before) {
     const result = condition.judge(state);
     if (result.kind === 'wait' || result.kind === 'fail') return open(condition, result, state);

@@ -11,13 +11,13 @@ import type { Condition, Conditions } from './look.ts';
 import { poll } from './poll.ts';
 import type { Run } from './run.ts';
 
-/** The pauses between two attempts at an effect that is blocked grow from the first to the last. */
+/** The pauses between attempts at a blocked effect grow from the minimum to the maximum. */
 const MIN_PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 5_000;
 
 /**
- * Every effect of the bot happens here: fresh inspection, all preconditions, intent in the journal, the effect, then
- * the postconditions until they hold. What the journal says is done is not done again; what was only intended is.
+ * Every effect of the bot happens here: live inspection, all preconditions, intent in the journal, the effect, then the
+ * postconditions until they hold. A step that the journal has as done is not done again; one that was only intended is.
  */
 export async function perform(step: GuardedStep, run: Run): Promise<Halt | undefined> {
   const isFound = (one: Step): boolean => journalled(run.change(), one, 'found') !== undefined;
@@ -41,11 +41,11 @@ export async function perform(step: GuardedStep, run: Run): Promise<Halt | undef
   return undefined;
 }
 
-/** Tries until the effects are done, with every precondition anew at each attempt. */
+/** Retries until the effects are done, with every precondition checked again at each attempt. */
 async function act(step: GuardedStep, run: Run): Promise<Halt | undefined> {
   const { clock, target } = run;
   const evicted = step.effects.flatMap(({ evicts }) => evicts ?? []);
-  // What the baseline needs is read in the same look, so that no read lies between a look and the effect.
+  // What the baseline needs is read in the same evaluation, so that no read is between the evaluation and the effect.
   const conditions: Conditions = (state) => [
     ...step.preconditions(run.change(), clock.now())(state),
     ...(evicted.length === 0 ? [] : [baselineRead(evicted)]),
@@ -72,12 +72,12 @@ async function act(step: GuardedStep, run: Run): Promise<Halt | undefined> {
   }
 }
 
-/** Whether an earlier attempt, of this worker or of another one, may have done it. */
+/** Whether an earlier attempt, of this worker or another one, may have done it. */
 function isBegun({ step }: Effect, run: Run): boolean {
   return journalled(run.change(), step, 'intended') !== undefined;
 }
 
-/** Always holds, once it is read. */
+/** Always passes, once the baseline is read. */
 function baselineRead(evicted: readonly EvictedPod[]): Condition {
   return {
     key: 'baseline',
@@ -89,12 +89,12 @@ function baselineRead(evicted: readonly EvictedPod[]): Condition {
   };
 }
 
-/** What this worker noted of each effect that it set out to have. */
+/** What this worker noted for each effect that it is about to apply. */
 type Noted = Map<Effect, Baseline | undefined>;
 
 /**
- * Notes what is about to happen, and what it was like before: by each worker anew, so that none acts before it appended under its
- * lease; and once more when it has changed since. What an earlier attempt did is not noted again.
+ * Notes what is about to happen and the state before it: each worker again, so that none acts before it appended under its lease;
+ * and again when the state has changed since. What an earlier attempt did is not noted again.
  */
 async function intend(step: GuardedStep, seen: Inspection, noted: Noted, run: Run): Promise<void> {
   const before = baselineIn(step, seen, run);
@@ -117,7 +117,7 @@ function isDoneByEarlier(effect: Effect, seen: Inspection, run: Run): boolean {
   return isBegun(effect, run) && effect.isDone(seen);
 }
 
-/** What came in place of a pod that an earlier attempt took was not there before it. */
+/** The replacement of a pod that an earlier attempt evicted is not part of the baseline. */
 function baselineIn(step: GuardedStep, seen: Inspection, run: Run): Baseline | undefined {
   const evicted = step.effects.flatMap(({ evicts }) => evicts ?? []);
   if (evicted.length === 0) return undefined;
@@ -133,7 +133,7 @@ function samePods(one: Baseline | undefined, other: Baseline | undefined): boole
   return one?.pods.toSorted().join() === other?.pods.toSorted().join();
 }
 
-/** After a resume nobody is held to how much was announced before the halt: it may have been withdrawn on purpose. */
+/** After a resume the number of prefixes announced before the halt is not required: they may have been withdrawn on purpose. */
 function journalledBaseline({ effects }: GuardedStep, run: Run): Baseline | undefined {
   const change = run.change();
   const entries = new Set(effects.flatMap(({ step }) => journalled(change, step, 'intended') ?? []));
@@ -142,7 +142,7 @@ function journalledBaseline({ effects }: GuardedStep, run: Run): Baseline | unde
   return { ...newest.before, beforeResume: true };
 }
 
-/** What was noted before the last resume is read anew. */
+/** Whether an entry is from after the last resume: earlier ones are read again. */
 function isBelieved({ atMs }: JournalEntry, { resumedAtMs }: Change): boolean {
   return resumedAtMs === undefined || atMs > resumedAtMs;
 }

@@ -5,31 +5,31 @@ import { duration, type Halt, haltOn, isHalt } from './halt.ts';
 import { type Bound, type Conditions, type Look, lookOnce } from './look.ts';
 import type { Run } from './run.ts';
 
-/** The pause between two looks while only pods are waited for; a pod that moves ends it. */
+/** The pause between two evaluations that wait only for pods; a change of a pod ends it. */
 const NEXT_MOVE_MS = 1_000;
 /**
- * The pauses between two looks that ask pods for their sessions, from the end of one to the beginning of the next, grow from the
- * first to the last while the same is seen. What comes up meanwhile has to last for the hold time anyway, so that no longer a pause
- * delays nothing.
+ * Pauses between two evaluations that query pods for their sessions, from the end of one to the beginning of the next; they grow
+ * from the first to the last while nothing changes. A session has to last for the hold time anyway, so that a pause of at most
+ * that delays nothing.
  */
 const FIRST_PAUSE_MS = 2_000;
 const MAX_PAUSE_MS = 10_000;
-/** How long the watches' copy of pods and lookups will do before they are read afresh all the same. */
+/** How long the cached snapshot is used before a live read. */
 const COPY_FOR_MS = 20_000;
 
-/** The look in which all conditions held. Both times are of the monotonic clock. */
+/** The evaluation in which all conditions held. Both times are of the monotonic clock. */
 export interface Seen {
   readonly inspection: Inspection;
-  /** Before this nothing of it was read. */
+  /** All of it was read after this time. */
   readonly beganAtMs: number;
   readonly endedAtMs: number;
 }
 
 /**
- * Looks again and again until all conditions hold in one inspection, which it returns. Halts when one fails, as the last
- * look says when its bound passes, or within two seconds after somebody said stop, whatever is waited for. A read that
- * fails is a wait, bounded by what is waited for, or `readTimeoutMs`. Each look reads side by side what `earlier` had, where
- * that is given: such a look takes no longer than the slowest answer.
+ * Evaluates repeatedly until all conditions hold in one inspection, which it returns. Halts when one fails, with the last result
+ * when its timeout passes, or within two seconds after somebody requested a stop, whatever is waited for. A failed read is a
+ * wait, limited by the timeout of the condition or by `readTimeoutMs`. Each evaluation reads in parallel what `earlier` had, if
+ * given: it then takes no longer than the slowest answer.
  */
 export async function poll(
   run: Run,
@@ -76,7 +76,7 @@ export async function poll(
   }
 }
 
-/** What is wrong, with everything read that its hint can use. */
+/** The complaint, after reading everything that its hint can use. */
 async function inFull(
   run: Run,
   { result, condition, inspection }: Extract<Look, { kind: 'open' }>,
@@ -97,7 +97,7 @@ function nextPause(
   return { about, pauseMs: Math.min(longestMs, last.pauseMs * 1.5) };
 }
 
-/** Waits before the next look, until a pod moves where only pods are waited for. */
+/** Waits before the next evaluation, or until a pod changes where only pods are waited for. */
 async function pause(
   run: Run,
   { inspection, result }: Extract<Look, { kind: 'open' }>,

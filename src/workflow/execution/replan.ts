@@ -3,15 +3,15 @@ import { digestOf, type Plan } from '../../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Dependencies } from '../dependencies.ts';
 
-/** Whether the live cluster would give the plan that was approved, another one, or cannot be read. */
+/** Whether the live cluster gives the approved plan, another one, or cannot be read. */
 export type Replanned =
   | { readonly kind: 'same' }
   | { readonly kind: 'other'; readonly fresh: Plan | Refusal }
   | { readonly kind: 'unreadable'; readonly refusal: Refusal };
 
 /**
- * Plans a change again from the cluster as it is now. A query that needs approval has no plan to compare, but it too is
- * approved for one cluster.
+ * Plans a change again from the live cluster. A query that needs approval has no plan to compare, but it too is approved for one
+ * cluster.
  */
 export async function replan(
   change: Change,
@@ -37,7 +37,7 @@ export async function replan(
   return !isRefusal(fresh) && digestOf(fresh) === change.digest ? { kind: 'same' } : { kind: 'other', fresh };
 }
 
-/** Whatever it holds, nobody approved anything for it. */
+/** Refuses another cluster, whatever it contains: nothing was approved for it. */
 function otherCluster({ state, plan: { target, cluster } }: Change, uid: string): Refusal {
   const known = state === 'proposed' ? 'it was planned for' : 'was approved';
   return refuse(

@@ -13,7 +13,7 @@ import type { Lease, Store } from '../../ports/store.ts';
 import { LeaseLost, type Ledger, recordsSince } from '../ledger.ts';
 import { type Halt, halt } from './halt.ts';
 
-/** A change being carried out by this worker, under its lease. */
+/** The execution of a change by this worker, under its lease. */
 export interface Run {
   readonly change: () => Change;
   readonly target: Target;
@@ -23,26 +23,26 @@ export interface Run {
   readonly signal: AbortSignal;
   /** Throws `LeaseLost` when another worker may have the lease: this one must not act any more. */
   assertLease(): void;
-  /** Whether this run may still act, by its own clock. */
+  /** Whether this worker still holds the lease, by its own clock. */
   holdsLease(): boolean;
-  /** Appends what happened, under the lease. Throws `LeaseLost` when the lease is gone. */
+  /** Appends an event, under the lease. Throws `LeaseLost` when the lease is lost. */
   commit(event: ChangeEvent): Promise<void>;
-  /** The newest record that this run appended; the newest of the trail when it appended none yet. */
+  /** The newest record that this run appended; before its first, the newest of the trail. */
   anchor(): Promise<Anchor>;
-  /** The records of this change since it last said that it was about to do this step, that one included; the newest first. */
+  /** The records of this change from its last intent to do this step on, that one included; the newest first. */
   recordsSince(step: Step): Promise<readonly Anchor[]>;
-  /** Says on the card what is waited for: at once when `about` is new, then every few seconds. */
+  /** Shows on the card what is waited for: at once when `about` is new, then every few seconds. */
   sayProgress(about: string, progress: string): Promise<void>;
-  /** Reads the change and the declared freezes anew: why nothing more may be done, when somebody said so. */
+  /** Reads the change and the declared freezes again; returns the halt if a person stopped it. */
   stoppedByPeople(): Promise<Halt | undefined>;
-  /** What `work` comes to, unless somebody says stop before or meanwhile: then that, within a second or so. */
+  /** The result of `work`, unless somebody requests a stop before it or while it runs: then the halt, within about a second. */
   unlessStopped<Value extends object>(work: () => Promise<Value>): Promise<Value | Halt>;
   /**
-   * Waits for `work` to its end. Calls `onStop` when somebody says stop meanwhile, or when the lease or the store is lost; what still
-   * runs after a stop is said on the card.
+   * Waits for `work` to end. Calls `onStop` when somebody requests a stop in the meantime, or when the lease or the store is
+   * lost; the card shows what still runs after a stop.
    */
   whenStopped(work: Promise<unknown>, onStop: () => string): Promise<void>;
-  /** Waits, unless somebody says stop. */
+  /** Sleeps, unless somebody requests a stop. */
   rest(ms: number): Promise<Halt | undefined>;
 }
 
@@ -89,7 +89,7 @@ export function openRun(
       throw new LeaseLost(`carrying out ${current.id}: somebody else moved it on`);
     current = found;
     if (found.cancelledBy !== undefined) return halt('cancelled', `Stopped on request${soFar(found)}`);
-    // A window of the calendar does not interrupt what began before it: half done is worse than done.
+    // A calendar window does not interrupt what started before it: a half-done change is worse than a completed one.
     const frozen =
       activeBreakGlass(found) === undefined ? declaredFor(await store.freezes(), target.name) : undefined;
     if (frozen === undefined) return undefined;
@@ -101,7 +101,7 @@ export function openRun(
       },
     );
   };
-  /** Resolves when somebody says stop; to undefined once `signal` aborts. */
+  /** Resolves when somebody requests a stop; to undefined once `signal` aborts. */
   const stopSaid = async (wait: AbortSignal): Promise<Halt | undefined> => {
     for (;;) {
       await clock.sleep(STOP_ASKED_EVERY_MS, wait);
@@ -138,7 +138,7 @@ export function openRun(
       if (stopped !== undefined) return stopped;
       const done = new AbortController();
       const working = work().finally(() => done.abort());
-      // Where a stop comes first, what becomes of the work is of no interest any more.
+      // After a stop, the result of the work no longer matters.
       working.catch(() => undefined);
       return (await Promise.race([working, stopSaid(done.signal)])) ?? working;
     },
@@ -154,7 +154,7 @@ export function openRun(
         await clock.sleep(ENDS_WITHIN_MS, done.signal);
         if (!done.signal.aborted) await sayProgress('stopping', progress);
       });
-      // The work comes first; what went wrong meanwhile is thrown after it.
+      // The work comes first; an error from saying what still runs is thrown after it.
       saying.catch(() => undefined);
       await work.finally(() => done.abort());
       await saying;
@@ -171,9 +171,9 @@ export function openRun(
 }
 
 /**
- * Whether, since it was asked last, more time passed on the wall than the process noticed, as when its machine was suspended or
- * moved: then a lease and a look are older than they seem. A clock that is set forward looks the same, and costs no more than taking the
- * lease again.
+ * Whether, since the last call, more wall-clock time passed than the process noticed, as when its machine was suspended or moved:
+ * then a lease and a read are older than they seem. Setting the clock forward looks the same, and costs only acquiring the lease
+ * again.
  */
 function suspensionNoticed(clock: Clock): () => boolean {
   const aheadMs = (): number => clock.now() - clock.monotonicMs();
@@ -187,12 +187,12 @@ function suspensionNoticed(clock: Clock): () => boolean {
   };
 }
 
-/** Less than a lease holds for, and more than a clock is corrected by at once. */
+/** Less than the lifetime of a lease, and more than a usual clock correction. */
 const SUSPENDED_FOR_MS = 2_000;
 const PROGRESS_EVERY_MS = 5_000;
-/** How long what was not sent yet has to come back, once somebody said stop. */
+/** How long an unsent request has to return after a stop. */
 const ENDS_WITHIN_MS = 100;
-/** A stop ends a wait within two seconds, what is told of traffic included. */
+/** A stop ends a wait within two seconds, including the report on traffic. */
 const STOP_ASKED_EVERY_MS = 500;
 
 function soFar(change: Change): string {

@@ -25,7 +25,7 @@ import { deletePod, evictPod, type PlannedPod, writeMapping } from './effects.ts
 import type { GuardedStep } from './guarded-step.ts';
 import type { Condition } from './look.ts';
 
-/** Node by node, so that a halt leaves the nodes behind it as they were, in the ConfigMap too. */
+/** Node by node, so that a halt leaves the later nodes unchanged, in the ConfigMap too. */
 export function stepsOf(plan: Plan, target: Target): readonly GuardedStep[] {
   const nodes = [...new Set([...plan.differences, ...plan.restarts].map(({ node }) => node))];
   const rolling = plan.strategy === 'rolling' ? plan.restarts : [];
@@ -54,7 +54,7 @@ function mappingStep(difference: Difference, plan: Plan, target: Target): Guarde
   };
 }
 
-/** Evicts one TMM pod, and waits until its replacement peers as its own node should. */
+/** Evicts one TMM pod, and waits until its replacement peers as the replacement's node should. */
 function rollingStep(pod: PlannedPod, { allowOutage, restarts }: Plan, target: Target): GuardedStep {
   const { evictionTimeoutMs, replacementTimeoutMs, holdTimeMs } = target.timeouts;
   const planned = new Set(restarts.flatMap(({ pods }) => pods.map(({ uid }) => uid)));
@@ -84,7 +84,7 @@ function rollingStep(pod: PlannedPod, { allowOutage, restarts }: Plan, target: T
   };
 }
 
-/** The doc's `kubectl delete pods -l app=f5-tmm`: all these pods at the same time. */
+/** F5's documented `kubectl delete pods -l app=f5-tmm`: all these pods at the same time. */
 function atOnceStep({ restarts }: Plan, target: Target): GuardedStep {
   const { evictionTimeoutMs, replacementTimeoutMs } = target.timeouts;
   const pods = restarts.flatMap(({ node, pods: here }) => here.map((pod): PlannedPod => ({ ...pod, node })));
@@ -112,7 +112,7 @@ function mappedFor(pod: PlannedPod, change: Change, timeoutMs: number): Conditio
   };
 }
 
-/** The controller has what it wants, replacements are Ready on their nodes, peer as these ask for, and announce as before. */
+/** The controller has the desired pods, replacements are Ready, have the peers of their nodes, and announce as before. */
 function afterEviction(
   evicted: readonly PlannedPod[],
   target: Target,

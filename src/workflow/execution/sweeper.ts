@@ -17,17 +17,17 @@ export interface SweeperDependencies extends Pick<Dependencies, 'ledger' | 'leas
 }
 
 export interface Sweeper {
-  /** Resolves when the round that has begun is done. */
+  /** Resolves when the current round is done. */
   stop(): Promise<void>;
 }
 
 const EVERY_MS = 30_000;
-/** After the first look, which only notes what has no job: a moment later the dispatcher may have given it one. */
+/** After the first round, which only notes changes without a job: the dispatcher may be about to add one. */
 const FIRST_PAUSE_MS = 5_000;
 
 /**
  * Finds changes in a state that needs work and that have neither job nor lease, at start and every `everyMs`, in one replica at a
- * time, and has them taken up. What was taken up and comes no further is halted. `onError` is given what a round threw.
+ * time, and requeues them. A requeued change that makes no progress is halted. `onError` receives the error of a failed round.
  */
 export function startSweeper(
   bot: SweeperDependencies,
@@ -61,10 +61,10 @@ async function repeat(
   }
 }
 
-/** What this process remembers of the round before. */
+/** What this process remembers of the previous round. */
 interface Known {
   readonly left: ReadonlyMap<string, Left>;
-  /** Changes that are at their end for good: they are not read again. */
+  /** Changes in a final state: they are not read again. */
   readonly ended: ReadonlySet<string>;
 }
 
@@ -114,7 +114,7 @@ async function readOpen(
   return { changes, ended: over };
 }
 
-/** The store has counted it, and names it; a later release finds it. */
+/** The store has counted and reported it; a later release finds it. */
 function passUnreadable(error: unknown): undefined {
   if (!(error instanceof Unreadable)) throw error;
 }
@@ -128,9 +128,9 @@ async function idsWithJobs(kind: JobKind, jobs: Jobs): Promise<ReadonlySet<strin
   return new Set(ids.filter((id) => !isReminder(id)).map(changeOfJob));
 }
 
-/** A change without a job, as a round found it. */
+/** A change without a job, as found in a round. */
 export interface Left {
-  /** How far it was: its state and its steps. */
+  /** Its progress: its state and its steps. */
   readonly at: string;
   readonly takenUp: boolean;
 }
@@ -141,12 +141,12 @@ export interface SweepAction {
   readonly change: Change;
 }
 
-/** How long after a deadline the job that ends it may come. */
+/** How late the job of a deadline may run. */
 const OVERDUE_MS = 30_000;
 
 /**
- * What to do about changes that need work and have no job. Only what was found so in the round before as well, because a job is
- * added a moment after the change was moved; one that was taken up already and is where it was is given up.
+ * What to do about changes that need work and have no job. Only those that the previous round found in the same place, because a
+ * job is added a moment after the change was moved; one that was requeued before and has not moved is given up.
  */
 export function planSweep(
   changes: readonly Change[],
@@ -181,22 +181,22 @@ export function planSweep(
   return { actions, left };
 }
 
-/** False where somebody is at it after all. */
+/** Returns false where a worker has it after all. */
 async function act({ kind, change }: SweepAction, bot: SweeperDependencies): Promise<boolean> {
   const { leases, ledger, jobs, clock } = bot;
   const atMs = clock.now();
-  // Each time another job: the one before it is kept for a day after its end.
+  // A new job id each time: the previous job is kept for a day after its end.
   if (kind === 'expire') {
     await jobs.add({ kind: 'expiry', id: `${change.id}.execute-by.${atMs}` });
     return true;
   }
   const lease = await leases.acquire(tmmScope(change.plan), `sweep ${change.id}`);
-  // Somebody is at it, or at another change on these TMM pods.
+  // A worker has it, or another change on these TMM pods.
   if (lease === undefined) return false;
   try {
     const event =
       kind === 'give up' ? givenUp(change, atMs) : ({ kind: 'wait', progress: TAKEN_UP } as const);
-    // Whoever moved it since it was looked at, works on it.
+    // If it has moved since it was read, somebody is working on it.
     const unmoved = async (current: Change) =>
       current.version === change.version ? event : notOpen(current);
     if (isRefusal(await ledger.commit(change, unmoved, 'bot', lease.fence))) return false;

@@ -8,20 +8,22 @@ import { duration, type Halt, halt, isHalt } from './halt.ts';
 import type { Run } from './run.ts';
 
 /**
- * Before a change that began earlier goes on, in this process or another one: what was intended and never noted as done is looked for,
- * and the target still leads to the cluster for which it was approved. Halts when it does not, or cannot be read for too long.
+ * Before a change that started earlier continues, in this process or another one: looks up what was intended and never noted as
+ * done, and checks that the target still points to the cluster for which the change was approved. Halts when it does not, or when
+ * it cannot be read for too long.
  */
 export async function takeOver(run: Run, steps: readonly GuardedStep[]): Promise<Halt | undefined> {
   return (await reconcileIntended(run, steps)) ?? (await sameCluster(run));
 }
 
 /**
- * A replica that died between an effect and its record left it open. Whatever comes next, a stop or a halt as well, has to know it:
- * else the card says that nothing was done, and what somebody sets back meanwhile is written again.
+ * A replica that died between an effect and its record left the effect open. Whatever follows, even a stop or a halt, has to know
+ * its outcome: otherwise the card would say that nothing was done, and a value that somebody reverts in the meantime would be
+ * written again.
  */
 async function reconcileIntended(run: Run, steps: readonly GuardedStep[]): Promise<Halt | undefined> {
   const { cluster, target } = run;
-  // The change as it is under this lease: whoever had it before may have noted more since the job was taken up.
+  // Read again under this lease: its previous holder may have noted more since the job was taken.
   await run.stoppedByPeople();
   const change = run.change();
   const open = steps
@@ -43,7 +45,7 @@ async function reconcileIntended(run: Run, steps: readonly GuardedStep[]): Promi
   return undefined;
 }
 
-/** A process keeps its kubeconfig, but another one may take the change up. */
+/** A process keeps its kubeconfig, but another process may have taken over the change. */
 async function sameCluster(run: Run): Promise<Halt | undefined> {
   const { plan } = run.change();
   const { sessionTimeoutMs } = run.target.timeouts;

@@ -7,16 +7,16 @@ import { isRefusal } from '../../domain/refusal.ts';
 import { clipWellFormed } from '../../domain/well-formed.ts';
 import type { Run } from './run.ts';
 
-/** A halt is told this much later at most: what did not answer by then is unknown. */
+/** Maximum delay of a halt's report: what has not answered by then is unknown. */
 const HALT_TIMEOUT_MS = 2_000;
-/** A stop is recorded within 2 s of the click, and noticed within a part of them. */
+/** A stop is recorded within 2 s of the click; noticing it takes a part of them. */
 const STOP_TIMEOUT_MS = 700;
 const MAX_PODS = 12;
 
-/** What of a run says whose traffic is meant. */
+/** The parts of a run that are needed to read its traffic. */
 type Traffic = Pick<Run, 'change' | 'cluster' | 'target' | 'clock'>;
 
-/** Who carries traffic at this moment, the pods of the change first; undefined where that cannot be read in time. */
+/** Which pods carry traffic at this moment, the pods of the change first; undefined where that cannot be read in time. */
 export async function trafficNow(run: Traffic, about: 'halt' | 'stop'): Promise<string | undefined> {
   const change = run.change();
   if (!touchesPods(change)) return undefined;
@@ -31,7 +31,7 @@ export async function trafficNow(run: Traffic, about: 'halt' | 'stop'): Promise<
   }
 }
 
-/** A halt is told whatever goes wrong here; what it was stands on the card. */
+/** A halt is reported whatever fails here; the card shows the error. */
 function unknown(error: unknown): string {
   const why = error instanceof Error ? error.message : String(error);
   return `unknown (internal error: ${clipWellFormed(why, 100)})`;

@@ -12,7 +12,7 @@ import { isRefusal } from '../../domain/refusal.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { membershipOf } from '../people.ts';
 
-/** How far back an identical plan is looked for. */
+/** How many recent changes are searched for an identical plan. */
 const CHANGES_SEARCHED = 20;
 
 interface SubmittedPlan {
@@ -23,9 +23,9 @@ interface SubmittedPlan {
 }
 
 /**
- * Approvals that were given for an identical plan which is proposed, stale or expired: they count while both deadlines of
- * the rule would allow it, if whoever gave them may still give them and nothing came of them elsewhere. The plan of a query does
- * not say what is asked, so that no approval counts for another one.
+ * Approvals given for an identical plan which is proposed, stale or expired: they carry over while both deadlines of the rule
+ * allow it, if the approvers may still give them and they were not used elsewhere. The plan of a query does not contain the
+ * query, so its approvals never carry over.
  */
 export async function carriedOverApprovals(
   { digest, authors, requiredApprovals, rule }: SubmittedPlan,
@@ -56,7 +56,7 @@ export async function carriedOverApprovals(
 
 const CARRIES_OVER: readonly Change['state'][] = ['proposed', 'stale', 'expired'];
 
-/** Whether this approval counts no more or was used in another change, or the plan was rejected since. */
+/** Whether this approval no longer counts, was used in another change, or the plan was rejected since. */
 function isSpent({ by, atMs }: Decision, identical: readonly Change[]): boolean {
   return identical.some(({ state, decisions }) =>
     decisions.some((other) => {
@@ -67,7 +67,7 @@ function isSpent({ by, atMs }: Decision, identical: readonly Change[]): boolean 
   );
 }
 
-/** The groups by which this person may still approve; undefined when they may not. */
+/** The groups that still let this person approve; undefined when they may not. */
 async function groupsThatMayApprove(
   change: Change,
   person: Person,

@@ -9,7 +9,7 @@ import type { Dependencies } from '../dependencies.ts';
 import type { Reply } from '../requests.ts';
 import { chooseTarget } from './find-command.ts';
 
-/** Declares a freeze or lifts it, for one target or for all; it holds from the next step of every change on. */
+/** Declares a freeze or lifts it, for one target or for all; it applies from the next step of every change. */
 export async function declareFreeze(
   { verb, does }: FreezeCommand,
   parsed: ParsedCommand,
@@ -48,7 +48,7 @@ export async function declareFreeze(
   return { kind: 'answer', answer: { title, parts: [{ kind: 'note', tone: 'good', text }] } };
 }
 
-/** Nothing to lift is a refusal that says what is frozen instead. */
+/** Refuses to lift a freeze that does not exist, and says what is frozen instead. */
 async function nothingToLift(
   target: string,
   whole: string,

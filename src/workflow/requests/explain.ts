@@ -12,17 +12,17 @@ import { frozenNow } from '../frozen.ts';
 import { approversOf, membershipOf } from '../people.ts';
 import { chooseTarget, findCommand } from './find-command.ts';
 
-/** What the policy says of a command if this person typed it now, and which rule says so. */
+/** What the policy says about a command if this person typed it now, and which rule decides. */
 export interface Explanation {
   readonly membership: Membership;
-  /** Undefined when it is refused before any rule is found, or needs none. */
+  /** Undefined when it is refused before a rule is found, or needs none. */
   readonly rule: Rule | undefined;
   readonly refusal: Refusal | undefined;
 }
 
 type Known = Pick<Dependencies, 'policy' | 'registry' | 'people' | 'store' | 'teamId' | 'clock'>;
 
-/** Decides as `submit` does, without doing anything: nothing is recorded, and the cluster is not asked. */
+/** Decides like `submit`, without side effects: nothing is recorded, and the cluster is not read. */
 export async function explain(
   { person, channel, text }: { readonly person: Person; readonly channel: string; readonly text: string },
   known: Known,

@@ -1,7 +1,7 @@
 import type { ReasonCode, Refusal } from '../../domain/refusal.ts';
 import { CHANNEL_FIELD, type FormField, type FormValues } from './form-fields.ts';
 
-/** The field that a refusal is about; the first one that was filled in where no field tells. */
+/** The field that a refusal is about; otherwise the first one that was filled in. */
 export function fieldOf(
   { reasonCode }: Refusal,
   fields: readonly FormField[],
@@ -13,7 +13,7 @@ export function fieldOf(
   return (filled(about) ?? about[0] ?? filled(fields) ?? fields[0])?.id;
 }
 
-/** Which refusals are about which inputs, or fields. */
+/** Which reason codes concern which inputs or fields. */
 const ABOUT: readonly { readonly codes: readonly ReasonCode[]; readonly inputs: readonly string[] }[] = [
   {
     codes: [

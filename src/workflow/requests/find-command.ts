@@ -6,7 +6,7 @@ import type { Policy } from '../../domain/policy/policy.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 import { suggest } from '../../domain/suggest.ts';
 
-/** The command with this verb, or the nearest one there is. */
+/** The command with this verb, or a refusal that suggests the nearest one. */
 export function findCommand(verb: string, registry: CommandRegistry): Command | Refusal {
   const command = registry.find(verb);
   if (command !== undefined) return command;

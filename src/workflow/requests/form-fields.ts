@@ -4,16 +4,16 @@ import { normalizeText } from '../../commands/grammar/normalize-text.ts';
 import type { ParsedCommand } from '../../domain/change/change.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 
-/** One field of the form of a command, as its declaration says. */
+/** One field of a command's form, from the command's declaration. */
 export interface FormField {
   readonly id: string;
   readonly label: string;
   readonly hint?: string;
   readonly required: boolean;
   readonly input: 'way' | 'node' | 'nodes' | 'change' | 'line' | 'text' | 'choice' | 'switches' | 'channel';
-  /** Of a way, a choice and switches. */
+  /** Options of a pattern choice, of a select, or of switches. */
   readonly options?: readonly FormOption[];
-  /** What it holds when the form opens. */
+  /** Its value when the form opens. */
   readonly initial?: FormOption;
 }
 
@@ -23,16 +23,16 @@ export interface FormOption {
   readonly description?: string;
 }
 
-/** The names that a flag may have. */
+/** The possible values of flags. */
 export interface FormChoices {
   readonly lookup: readonly FormOption[];
   readonly target: readonly FormOption[];
 }
 
-/** What somebody entered, by the ids of the fields; a field that is empty is not in it. */
+/** Entered values by field id; empty fields are left out. */
 export type FormValues = ReadonlyMap<string, readonly string[]>;
 
-/** What is wrong with what was entered, and in which field. */
+/** What is wrong with an entered value, and in which field. */
 export interface FormFault {
   readonly field: string;
   readonly refusal: Refusal;
@@ -40,27 +40,27 @@ export interface FormFault {
 
 /** The channel in which the change is proposed, where the form was not opened in one. */
 export const CHANNEL_FIELD = 'channel';
-/** Which of several ways to say it, where a command has several; its other arguments follow it. */
+/** Choice among the argument patterns of a command with several; the arguments of the chosen one follow it. */
 const WAY_FIELD = 'way';
-/** What the id of the field of an argument begins with. */
+/** Prefix of the id of an argument's field. */
 const ARGUMENT = 'argument ';
-/** Flags that say nothing in a form: it shows the plan by itself. */
+/** Flags without effect in a form, which always shows the plan. */
 const LEFT_OUT: readonly FlagName[] = ['dry-run', 'public'];
 
-/** Whether a field is one of an argument of a command; with `way`, of an argument of that way to say it. */
+/** Whether a field is an argument of a command; with `way`, an argument of that pattern. */
 export function isArgument(id: string, way?: number): boolean {
   return id.startsWith(way === undefined ? ARGUMENT : `${ARGUMENT}${way}.`);
 }
 
-/** The way that is chosen in a form; the first one unless another is. */
+/** The pattern chosen in a form; by default the first. */
 export function wayOf(values: FormValues): number {
   const way = Number(values.get(WAY_FIELD)?.[0] ?? 0);
   return Number.isInteger(way) ? way : 0;
 }
 
 /**
- * The arguments of one way to say it, below the choice of it where there are several, then the flags; `choices` are the names that a
- * flag may have, none of a target where there is only one.
+ * The arguments of one pattern, below the choice of the pattern where there are several, then the flags; `choices` are the
+ * possible values of a flag, none for the target where there is only one.
  */
 export function formFields(
   command: Pick<ChangeCommand, 'forms' | 'flags'>,
@@ -84,7 +84,7 @@ export function formFields(
   ];
 }
 
-/** The command that somebody would have typed with these values. */
+/** The command as if it had been typed with these values. */
 export function readForm(
   { verb, ...command }: Pick<ChangeCommand, 'verb' | 'forms' | 'flags'>,
   values: FormValues,
@@ -100,7 +100,7 @@ export function readForm(
   return { verb, args, flags };
 }
 
-/** The first field that is still empty. */
+/** The first required field that is empty. */
 export function missingField(
   command: Pick<ChangeCommand, 'forms'>,
   values: FormValues,
@@ -120,13 +120,13 @@ interface PlacedArgument {
   readonly argument: Argument;
 }
 
-/** Those of one way to say it. */
+/** The arguments of one pattern. */
 function argumentsOf({ forms }: Pick<ChangeCommand, 'forms'>, way: number): readonly PlacedArgument[] {
   const shown = forms[way] === undefined ? 0 : way;
   return (forms[shown] ?? []).map((argument, at) => ({ id: `${ARGUMENT}${shown}.${at}`, argument }));
 }
 
-/** Whether what is ticked may stand for all arguments. */
+/** Whether a checkbox may stand for all arguments. */
 function isTicked({ forms }: Pick<ChangeCommand, 'forms'>): boolean {
   return forms.some((form) => form.length === 0);
 }
@@ -145,7 +145,7 @@ function argumentField({ id, argument }: PlacedArgument, command: Pick<ChangeCom
   };
 }
 
-/** The choice of a way, where there are several that need something filled in: Slack calls the fields of all of them optional. */
+/** The choice of a pattern, where several have a required field: Slack marks the fields of all of them as optional. */
 function wayFields({ forms }: Pick<ChangeCommand, 'forms'>, way: number): readonly FormField[] {
   const options = forms.flatMap(([first], at): readonly FormOption[] =>
     first === undefined ? [] : [{ value: String(at), label: WAYS[first.kind] ?? labelOf(first) }],
@@ -210,7 +210,7 @@ function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Names that were chosen are data; what was typed is read as if it had been typed into a command. */
+/** Chosen names are data; typed text is parsed as in a command. */
 function wordsOf({ kind }: Argument, values: readonly string[]): readonly string[] {
   if (kind === 'node' || kind === 'change') return values;
   return values.flatMap((value) => normalizeText(value).split(/\s+/)).filter((word) => word !== '');

@@ -13,12 +13,12 @@ import type { Clock } from '../../ports/clock.ts';
 import type { DriftState, DriftStore } from '../../ports/store.ts';
 import { CHANNEL_FIELD, type FormChoices, type FormField, type FormOption } from './form-fields.ts';
 
-/** Slack shows at most 100. */
+/** Maximum number of options that Slack shows. */
 const MAX_OPTIONS = 100;
 
 /**
- * Nodes whose name, zone, rack or peers hold what was typed, with zone, rack, peers and how their sessions were last seen beside
- * them: those whose name begins so come first, in natural order.
+ * Nodes whose name, zone, rack or peers contain the typed text, with zone, rack, peers and the last known state of their
+ * sessions: names that begin with the text first, in natural order.
  */
 export function nodeOptions(
   snapshot: Snapshot,
@@ -46,7 +46,7 @@ export function nodeOptions(
     .map(({ option }) => option);
 }
 
-/** `10.20.1.1 ✗ down`; the address alone where nobody looked lately. */
+/** `10.20.1.1 ✗ down`; the address alone where there is no recent check. */
 function markedPeer(peer: string, seen: LastSeenSessions[string] | undefined): string {
   const state = seen !== undefined && Object.hasOwn(seen, peer) ? seen[peer] : undefined;
   return state === undefined ? peer : `${peer} ${MARK[state]}`;
@@ -59,7 +59,7 @@ const MARK: Readonly<Record<LastSeenSessions[string][string], string>> = {
   established: '✓',
 };
 
-/** Changes that the command takes as they are now, the newest first. */
+/** Changes that the command accepts in their present state, the newest first. */
 export function changeOptions(
   command: Pick<ChangeCommand, 'verb' | 'read'>,
   changes: readonly Change[],
@@ -81,7 +81,7 @@ export function changeOption({ id, plan, state }: Change): FormOption {
 
 const ZONE = 'topology.kubernetes.io/zone';
 
-/** What its labels say of zone and rack. */
+/** Zone and rack, from its labels. */
 function placesOf(node: Node | undefined): readonly string[] {
   return Object.entries(node?.labels ?? {}).flatMap(([key, value]) =>
     value !== '' && (key === ZONE || /(^|[/.-])rack$/.test(key)) ? [value] : [],
@@ -98,13 +98,13 @@ function peersOf(snapshot: Snapshot, node: string): readonly string[] {
   });
 }
 
-/** With one target there is nothing to choose; with several it has to be named, also by whom only one is open to. */
+/** A single target needs no choice; with several it has to be chosen, even by a person with access to one only. */
 export function formChoices(targets: readonly Target[], policy: Pick<Policy, 'targets'>): FormChoices {
   const names = policy.targets.length === 1 ? [] : targets.map(({ name }) => ({ value: name, label: name }));
   return { target: names.slice(0, MAX_OPTIONS), lookup: lookupOptions(targets.flatMap(lookupsOf)) };
 }
 
-/** Asked where a form was not opened in one of several channels. */
+/** Shown where a form was not opened in one of several channels. */
 export function channelField(channels: readonly string[]): FormField {
   const [first = ''] = channels;
   return {
@@ -123,12 +123,12 @@ function lookupOptions(
   return [...labels].slice(0, MAX_OPTIONS).map(([value, label]) => ({ value, label }));
 }
 
-/** Somebody who types asks several times a second. */
+/** Slack requests options several times a second while somebody types. */
 const SHARED_FOR_MS = 5_000;
-/** What was seen before so many checks ago says nothing of now. */
+/** A state from longer ago than this many checks is out of date. */
 const CHECKS_THAT_COUNT = 3;
 
-/** How the sessions of a target stood at the drift monitor's last check: no TMM pod is asked. Empty where that is too long ago. */
+/** The state of a target's sessions at the drift monitor's last check, without querying TMM pods. Empty where that is too old. */
 export function openLastSessions(
   driftStore: Pick<DriftStore, 'read'>,
   clock: Pick<Clock, 'now'>,
@@ -141,7 +141,7 @@ export function openLastSessions(
     const atMs = clock.now();
     let held = shared.get(name);
     if (held === undefined || Math.abs(atMs - held.atMs) >= SHARED_FOR_MS) {
-      // Nodes are offered without it too; an outage of the store is told wherever it keeps something from being done.
+      // Nodes are offered without it too; an outage of the store is reported where it prevents something.
       held = { atMs, state: driftStore.read(name).catch(() => undefined) };
       shared.set(name, held);
     }

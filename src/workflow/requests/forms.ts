@@ -43,13 +43,13 @@ export interface FormOrigin {
   readonly person: Person;
   /** Empty where it was not opened in a channel. */
   readonly channel: string;
-  /** The change that it is about, where that is known when it opens. */
+  /** The change concerned, where that is known when the form opens. */
   readonly change?: string;
-  /** Which of several ways to say it is chosen; the first one unless set. */
+  /** The chosen argument pattern; by default the first. */
   readonly way?: number;
 }
 
-/** A form as it is now. */
+/** A form with its present values. */
 export interface FilledForm {
   readonly verb: string;
   readonly person: Person;
@@ -68,32 +68,35 @@ export type Preview =
   | Refusal
   /** Nothing is filled in yet. */
   | { readonly kind: 'empty' }
-  /** There is no plan; what is wrong stands beside the field of this name as soon as the form is sent. */
+  /** There is no plan; submitting the form shows the fault beside the field of this name. */
   | { readonly kind: 'fault'; readonly field: string }
   | {
       readonly kind: 'plan';
       readonly plan: Plan;
       readonly impact?: Impact;
-      /** Why it would not be proposed now. */
+      /** Why it would be refused now. */
       readonly refusal?: Refusal;
     };
 
-/** Forms of the change commands, each made from its declaration. Nothing here decides anything: what is submitted is typed. */
+/**
+ * Forms of the change commands, each built from its declaration. Nothing is decided here: a form is submitted like a typed
+ * command.
+ */
 export interface Forms {
   menu(person: Person): Promise<Menu | Refusal>;
   open(verb: string, origin: FormOrigin): Promise<Form | Refusal>;
-  /** What may be chosen in this field, of what the bot knows already. */
+  /** Options for this field, from what the bot knows already. */
   options(field: string, typed: string, form: FilledForm): Promise<readonly FormOption[]>;
-  /** What is wrong with what was entered, as far as that is known without asking anybody. */
+  /** What is wrong with the entered values, as far as that is known without reading anything. */
   check(form: FilledForm): Promise<FormFault | undefined>;
-  /** The plan and its impact, as `--dry-run` has them. A refusal is not recorded: nobody asked for anything yet. */
+  /** The plan and its impact, as with `--dry-run`. A refusal is not recorded: nothing has been requested yet. */
   preview(form: FilledForm): Promise<Preview>;
-  /** The command that the form says. */
+  /** The command that the form describes. */
   read(form: FilledForm): ParsedCommand;
 }
 
 const CHANGES_OFFERED = 50;
-/** @param driftStore what the drift monitor saw last: no TMM pod is asked while somebody types */
+/** @param driftStore results of the drift monitor: no TMM pod is queried while somebody types */
 export function openForms(bot: Dependencies, driftStore: Pick<DriftStore, 'read'>): Forms {
   const { policy, registry, store, clusters, clock } = bot;
   const sessionsOf = openLastSessions(driftStore, clock);
@@ -119,7 +122,7 @@ export function openForms(bot: Dependencies, driftStore: Pick<DriftStore, 'read'
     return channel === '' && policy.channels.length > 1 ? [...filled, channelField(policy.channels)] : filled;
   }
 
-  /** The target that the form means: the chosen one, or the only one. */
+  /** The chosen target, or the only one. */
   function snapshotFor({ verb, values }: FilledForm) {
     const named = values.get('target')?.[0];
     const target = chooseTarget(policy, named);
@@ -229,7 +232,7 @@ export function openForms(bot: Dependencies, driftStore: Pick<DriftStore, 'read'
     const target = chooseTarget(policy, named);
     if (isRefusal(target)) return target;
     const snapshot = clusters.get(target.name)?.cachedSnapshot();
-    // Only the TMM pods can tell what some words mean: then the plan is made once it is asked for.
+    // Some words can only be resolved by reading the TMM pods: then the plan is made on submission.
     if (snapshot === undefined || command.resolve !== undefined) return undefined;
     const plan = planner(target, snapshot);
     return isRefusal(plan) ? plan : undefined;

@@ -7,7 +7,7 @@ import type { Dependencies } from '../dependencies.ts';
 import type { AuthorizedRequest, Reply } from '../requests.ts';
 import { currentSnapshot, refuseSubmission, submitPlan } from './submit-change.ts';
 
-/** Answers at once from what the bot knows. Who may ask is checked before how it was typed. */
+/** Answers at once from what the bot knows. Authorization is checked before syntax. */
 export async function answerLocally(
   command: LocalQuery,
   misuse: Refusal | undefined,
@@ -34,7 +34,7 @@ export async function answerLocally(
   return isRefusal(answer) ? answer : { kind: 'answer', answer, ...(isPublic ? { isPublic } : {}) };
 }
 
-/** Hands a query to a worker; where the rule names approvers it is approved like a change first. */
+/** Passes a query to a worker; where the rule names approvers, it is approved like a change first. */
 export async function submitQuery(
   command: ClusterQuery,
   request: AuthorizedRequest,

@@ -11,7 +11,7 @@ import { membershipOf } from '../people.ts';
 import type { Menu } from '../requests.ts';
 import { menuOf } from './menu.ts';
 
-/** What the Home tab of one person says, or why it says nothing. */
+/** The content of one person's Home tab, or why it has none. */
 export type HomePage = Refusal | HomeContent;
 
 export interface HomeContent {
@@ -22,26 +22,26 @@ export interface HomeContent {
   readonly atMs: number;
   /** Changes that this person may approve or review. */
   readonly waitsForMe: readonly Change[];
-  /** Halted ones, and those of which nobody knows how their last step ended. */
+  /** Halted changes, and those whose last step has an unknown outcome. */
   readonly needDecision: readonly Change[];
   /** Approved or running. */
   readonly underWay: readonly Change[];
   /** The newest first. */
   readonly recent: readonly Change[];
-  /** Targets that are frozen, and by what. */
+  /** Frozen targets, and their freezes. */
   readonly frozen: readonly { readonly target: string; readonly by: Frozen }[];
   readonly sessions: readonly TargetSessions[];
   readonly capabilities: readonly Capability[];
   readonly menu: Menu;
 }
 
-/** What the last drift check of a target found. */
+/** The result of a target's last drift check. */
 export interface TargetSessions {
   readonly target: string;
   /** Undefined before the first check. */
   readonly checkedAtMs: number | undefined;
   readonly findings: readonly { readonly sentence: string; readonly next: string }[];
-  /** TMM pods that are there now; undefined while the watches are not in sync. */
+  /** Number of present TMM pods; undefined while the watches are not in sync. */
   readonly tmmPods: number | undefined;
 }
 
@@ -50,7 +50,7 @@ export type ReadHome = (person: Person) => Promise<HomePage>;
 const SEARCHED = 50;
 const RECENT = 10;
 
-/** Reads the store and what the drift monitor found last: the cluster and its TMM pods are not asked. */
+/** Reads the store and the last results of the drift monitor: the cluster and its TMM pods are not read. */
 export function openHomeReader(
   bot: Pick<Dependencies, 'policy' | 'registry' | 'people' | 'teamId' | 'store' | 'clusters' | 'clock'>,
   driftStore: Pick<DriftStore, 'read'>,
@@ -59,7 +59,7 @@ export function openHomeReader(
   return async (person) => {
     const membership = await membershipOf(person, bot, 'lately');
     if (isRefusal(membership)) return membership;
-    // In a channel of the policy: a Home tab is in none.
+    // In a channel of the policy: a Home tab has no channel.
     const facts: Facts = { person, channel: policy.channels[0] ?? '', membership };
     const allowed = authorize(policy, facts, READS_CHANGES);
     if (isRefusal(allowed)) return allowed;
@@ -98,12 +98,12 @@ const READS_CHANGES = {
   answerTo: 'person',
 } as const;
 
-/** Whether this person could decide it now; what only waits for a freeze to end waits for them as well. */
+/** Whether this person could decide it now; a change that only waits for a freeze to end counts as well. */
 function waitsFor(change: Change, facts: Facts, { policy }: Pick<Dependencies, 'policy'>): boolean {
   const verb = change.state === 'proposed' ? 'approve' : awaitsReview(change) ? 'review' : undefined;
   if (verb === undefined) return false;
   const { channel, breakGlassUse } = change;
-  // Somebody else reviews what was done by break-glass.
+  // A use of break-glass is reviewed by somebody else.
   if (verb === 'review' && breakGlassUse !== undefined && samePerson(facts.person, breakGlassUse.by))
     return false;
   return !isRefusal(
@@ -111,7 +111,7 @@ function waitsFor(change: Change, facts: Facts, { policy }: Pick<Dependencies, '
   );
 }
 
-/** What a target's sessions are is told to those who may ask for it without anybody's approval. */
+/** A target's sessions are shown only to people who may query it without an approval. */
 function mayShow(target: string, mine: readonly Capability[]): boolean {
   return mine.some(
     (one) =>

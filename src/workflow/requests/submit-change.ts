@@ -15,10 +15,7 @@ import { approversOf } from '../people.ts';
 import type { AuthorizedRequest, Reply } from '../requests.ts';
 import { carriedOverApprovals } from './carried-over-approvals.ts';
 
-/**
- * Plans a change from the cluster as it is now, reads what of it is live, and submits both for approval; `--dry-run` only
- * shows them.
- */
+/** Plans a change from the live cluster, reads its live impact, and submits both for approval; `--dry-run` only shows them. */
 export async function submitChange(
   command: ChangeCommand,
   typed: AuthorizedRequest,
@@ -36,13 +33,13 @@ export async function submitChange(
     ? {
         kind: 'answer',
         answer: describePlan(plan, digestOf(plan), impact),
-        // With the names that are shown, and the flags as they were typed: what they became is no command.
+        // With the displayed names, and the flags as typed: their resolved values cannot be typed.
         proposes: withoutDryRun({ ...request.parsed, flags: typed.parsed.flags }),
       }
     : submitPlan(plan, impact, request, dependencies);
 }
 
-/** The plan and what of it is live, and the request with names in place of words that only the TMM pods can tell. */
+/** The plan with its live impact, and the request with names in place of words that only the TMM pods can resolve. */
 export async function planChange(
   command: ChangeCommand,
   typed: AuthorizedRequest,
@@ -97,7 +94,7 @@ export async function refuseSubmission(
   return isRefusal(allowed) ? allowed : undefined;
 }
 
-/** A plan becomes a change that waits for its approvals. */
+/** Turns a plan into a change that waits for its approvals. */
 export async function submitPlan(
   plan: Plan,
   impact: Impact | undefined,
@@ -133,7 +130,7 @@ export async function submitPlan(
   return { kind: 'card', change };
 }
 
-/** From the watches when they are in sync, else read now: what is approved is planned again before it runs. */
+/** From the watches when they are in sync, otherwise from a live read: what is approved is planned again before it runs. */
 export async function currentSnapshot(
   request: AuthorizedRequest,
   dependencies: Dependencies,
@@ -149,12 +146,12 @@ function clusterOf({ target }: AuthorizedRequest, { clusters }: Dependencies): C
   return cluster;
 }
 
-/** The policy may want no approval for the way back from a halt. */
+/** The policy may require no approval for the rollback of a halted change. */
 function isApprovalWaived({ rule, earlier }: AuthorizedRequest): boolean {
   return rule.waiveRollback && earlier !== undefined && isHalted(earlier);
 }
 
-/** Whoever requested the same command before is an author as well, whoever requests it now. */
+/** The requester of an earlier, identical command is an author as well. */
 function authorsOf({ person, reRequestOf }: AuthorizedRequest): readonly Person[] {
   const earlier = reRequestOf?.authors ?? [];
   return [...earlier.filter((author) => !samePerson(author, person)), person];

@@ -17,7 +17,7 @@ import { menuOf } from './menu.ts';
 import { answerLocally, submitQuery } from './queries.ts';
 import { submitChange } from './submit-change.ts';
 
-/** Somebody typed a command: parse, authorize, plan, one commit. A refusal is recorded and answered. */
+/** Handles a typed command: parse, authorize, plan, one commit. A refusal is recorded and returned. */
 export async function submit(request: CommandRequest, dependencies: Dependencies): Promise<Reply> {
   const parsed = parse(request.text, dependencies);
   if (isRefusal(parsed)) return refused(parsed, request, dependencies);
@@ -31,7 +31,7 @@ function parse(text: string, { policy, registry }: Dependencies): ParsedCommand 
   return parseCommand(text, { command: policy.command, commands: registry.commands });
 }
 
-/** The command alone opens the menu; whoever may not read its help gets no menu either. */
+/** The slash command without a text opens the menu; a person who may not read its help gets no menu either. */
 async function menuReply(
   { person }: CommandRequest,
   reply: Reply & { readonly kind: 'answer' },
@@ -41,7 +41,7 @@ async function menuReply(
   return isRefusal(membership) ? reply : { kind: 'menu', menu: menuOf(person, membership, dependencies) };
 }
 
-/** Somebody typed a command while nothing can be written. A refusal would have to be recorded, and is not given either. */
+/** Answers a typed command while nothing can be written. Refusals would have to be recorded, so there are none. */
 export async function answerWithoutWriting(
   request: CommandRequest,
   dependencies: Dependencies,
@@ -54,7 +54,7 @@ export async function answerWithoutWriting(
   return isRefusal(reply) ? undefined : reply;
 }
 
-/** The same for a command that was parsed before: its words are data, and never parsed again. */
+/** The same for a parsed command: its words are data, and never parsed again. */
 export async function submitParsed(
   parsed: ParsedCommand,
   request: CommandRequest,
@@ -76,7 +76,7 @@ export async function submitParsed(
     : reply.reply;
 }
 
-/** What is missing of a change command can be filled in; whoever may not use it is told so by the form. */
+/** Missing arguments of a change command can be filled in; a person without access is refused by the form. */
 function withForm(refusal: Refusal, { kind, verb }: Command): Refusal {
   return refusal.reasonCode === 'missing_argument' && kind === 'change'
     ? { ...refusal, form: verb }
@@ -90,7 +90,7 @@ interface Submission {
   readonly reRequestOf: Change | undefined;
 }
 
-/** The reply, and the target that it is about, as far as that was known. */
+/** The reply, and its target, as far as that is known. */
 interface TargetedReply<Said extends Reply = Reply> {
   readonly reply: Said;
   readonly target?: string;
@@ -127,7 +127,7 @@ async function replyTo(
   }
 }
 
-/** The rule that allows this request, and what it is about; or the refusal. */
+/** The rule that allows this request, and its target; or the refusal. */
 export async function authorizeRequest(
   command: Extract<Command, { kind: 'query' | 'change' }>,
   { parsed, request, facts, reRequestOf }: Submission,
@@ -178,7 +178,7 @@ function refused(
   );
 }
 
-/** A typed decision is the same as the button of the card. Break-glass is confirmed by a second click. */
+/** A typed decision equals the button of the card. Break-glass is confirmed by a second click. */
 function decideByCommand(
   verb: DecisionVerb,
   { args, flags }: ParsedCommand,

@@ -13,18 +13,18 @@ import { recordRefusal } from '../record-refusal.ts';
 import type { CommandRequest, DecisionRequest, Reply } from '../requests.ts';
 import { answerWithoutWriting, submit, submitParsed } from './submit.ts';
 
-/** Everything that people can do, for whatever brings their requests here. */
+/** Everything that people can do, whichever way their requests arrive. */
 export interface UseCases {
   submit(request: CommandRequest): Promise<Reply>;
-  /** The same for a command that was chosen in a form: its words are data, and not parsed again. */
+  /** The same for a command chosen in a form: its words are data, and not parsed again. */
   submitParsed(parsed: ParsedCommand, request: Omit<CommandRequest, 'text'>): Promise<Reply>;
-  /** The answer to a command that needs nothing written, for when nothing can be; undefined for any other. */
+  /** The answer to a command that needs no write, for when Redis rejects writes; undefined for any other. */
   answerWithoutWriting(request: CommandRequest): Promise<Reply | undefined>;
   decide(verb: DecisionVerb, request: DecisionRequest): Promise<Reply>;
-  /** Whether this person may, before they are asked for a reason or to confirm. */
+  /** Whether this person may make the decision, before they are asked for a reason or to confirm. */
   prepareDecision(verb: DecisionVerb, request: DecisionRequest): Promise<Reply>;
   followUp(kind: FollowUp, request: DecisionRequest): Promise<Reply>;
-  /** Records what could not be read as a request, and replies with the same refusal. */
+  /** Records something unreadable as a refused request, and replies with the refusal. */
   refuseUnreadable(
     refusal: Refusal,
     who: Pick<DecisionRequest, 'person' | 'channel'>,
@@ -32,7 +32,7 @@ export interface UseCases {
   ): Promise<Reply>;
 }
 
-/** Each within the budget of whoever asks. What cannot be read is refused to whoever asked about it, and to nobody else. */
+/** Each use case within the requester's rate limit. A change that cannot be read is refused only to people who request it. */
 export function openUseCases(dependencies: Dependencies, budgets: Budgets): UseCases {
   const bot = { ...dependencies, budgets };
   const answer = (
@@ -81,7 +81,7 @@ function unreadable({ message }: Unreadable): Refusal {
 
 type FollowUpRequest = DecisionRequest & { readonly requestId: string };
 
-/** A button of a card that requests a change of its own: the rollback of this one, or the same command again. */
+/** A button of a card that requests another change: the rollback of this one, or the same command again. */
 async function followUp(
   kind: FollowUp,
   request: FollowUpRequest,
@@ -102,7 +102,7 @@ async function followUp(
           `Type status ${changeId} to see what became of it.`,
         );
   if (!isRefusal(open)) return submitParsed(open.parsed, command, dependencies, open);
-  // How a change stands is nobody's business who may do nothing here.
+  // The state of a change is not disclosed to somebody without access.
   const membership = await membershipOf(person, dependencies);
   const about = { person, channel, said: text, change: readChangeId(changeId) };
   return recordRefusal(isRefusal(membership) ? membership : open, about, dependencies);
@@ -115,8 +115,8 @@ interface Request {
 }
 
 /**
- * Does what one person asks while their budget lasts. Beyond it, they are told once when to try again, and the rest is left out
- * until then; all of it is counted in the trail. What is not refused costs little: nobody floods the bot with requests that make sense.
+ * Performs a person's request within their rate limit. Beyond it, they are told once when to try again, and further requests are
+ * ignored until then; the trail counts all of them. Accepted requests cost little, so valid use stays within the limit.
  */
 async function withinBudget(
   kind: 'command' | 'click',

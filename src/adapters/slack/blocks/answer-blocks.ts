@@ -10,23 +10,23 @@ import { header, markup, plain, preformatted, type SlackMessage, smallMarkup } f
 import { mention, mrkdwn } from './mrkdwn.ts';
 import { cutLines, factLines, tableLines } from './text-table.ts';
 
-// Slack takes 50 blocks and somewhat over 10,000 characters a message; a response_url serves five messages.
+// Slack accepts 50 blocks and somewhat over 10,000 characters per message; a response_url serves five messages.
 const MAX_BLOCKS = 45;
 const MAX_CHARACTERS = 9_000;
 const MAX_MESSAGES = 4;
 const MAX_PIECE_CHARS = 2_800;
 const MAX_FALLBACK_CHARS = 500;
 
-/** An answer as it is sent. */
+/** An answer as messages and files. */
 export interface AnswerReply {
   readonly messages: readonly SlackMessage[];
   readonly files: readonly AnswerFile[];
 }
 
 /**
- * An answer in as few messages as it fits, with what is too long for them in files. What does not fit into four is said, and stands
- * in a file as well. With `asker`, a user id, it names who asked: a whole channel reads it. It ends
- * with a button for the command that does what it shows, where there is one. `links` are the ways to the cards of changes.
+ * An answer in as few messages as possible, with files for parts that are too long. What does not fit into four messages is
+ * announced and put into a file as well. `asker`: user id of the requester, named where a whole channel reads it. Ends with a
+ * button for the command that does what the answer shows, if there is one. `links`: links to the cards of changes.
  */
 export function answerReply(
   whole: Answer,
@@ -63,7 +63,7 @@ export function answerReply(
   return { messages, files: rest === undefined ? files : [...files, rest] };
 }
 
-/** Read again as what was typed is: `<` in a reason begins no link. */
+/** Escaped as Slack sends typed text: `<` in a reason must not begin a link. */
 function asSlackSends(command: string): string {
   return command.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
@@ -74,7 +74,7 @@ interface Piece {
   readonly lines: number;
 }
 
-/** Pieces page by page, in order, and how many lines no page had room for. */
+/** Pieces in order, page by page, and the number of lines that fit on no page. */
 function paged(
   pieces: readonly Piece[],
   titleLength: number,
@@ -121,7 +121,7 @@ function piecesOf(part: Part, isPublic: boolean, links: CardLinks): readonly Pie
   }
 }
 
-/** So many changes of one part are named with the way to their cards. */
+/** Number of changes in one part that are listed with links to their cards. */
 export const MAX_LINKED = 10;
 
 function changesPieces(label: string, changes: readonly string[], links: CardLinks): readonly Piece[] {
@@ -136,7 +136,7 @@ function marked(text: string): readonly Piece[] {
   return [pieceOf(markup(text), text)];
 }
 
-/** Slack shows a file to one person in their direct messages only. */
+/** Slack shows a file for one person only in their direct messages. */
 function whereIs({ name }: Picture, isPublic: boolean): string {
   return `🗺️ The picture is the file ${name}.png${isPublic ? '' : ': it comes by direct message'}.`;
 }
@@ -154,7 +154,7 @@ function monospace(lines: readonly string[], heading?: string): readonly Piece[]
   );
 }
 
-/** The heading stands on every piece of a table. */
+/** Every piece of a table has the heading. */
 function tables(columns: readonly string[], rows: readonly (readonly string[])[]): readonly Piece[] {
   const { heading, lines } = tableLines(columns, rows);
   return monospace(lines, heading);
@@ -164,7 +164,7 @@ function pieceOf(block: KnownBlock, text: string): Piece {
   return { block, length: slackLength(text), lines: text.split('\n').length };
 }
 
-/** What notifications and screen readers say: everything but tables and preformatted text. */
+/** Text for notifications and screen readers: everything except tables and preformatted text. */
 function summaryOf(title: string, parts: readonly Part[]): readonly string[] {
   const summary = parts.flatMap((part) => {
     if (part.kind === 'text') return part.text.split('\n');

@@ -1,12 +1,12 @@
 import type { Answer, Part } from '../../../domain/answer.ts';
 
-/** A file that goes with an answer, because a message has no room for all of it. */
+/** A file attached to an answer that does not fit into messages. */
 export interface AnswerFile {
   readonly name: string;
   readonly content: string | Uint8Array;
-  /** What a picture shows; of pictures only, since Slack may not share another file that has it. */
+  /** What a picture shows. Only for pictures, since Slack may not share another file that has it. */
   readonly altText?: string;
-  /** What to type where Slack does not take it. */
+  /** The command to type if Slack does not accept the file. */
   readonly instead?: string;
 }
 
@@ -15,13 +15,13 @@ export interface ShortenedAnswer {
   readonly files: readonly AnswerFile[];
 }
 
-// More than this nobody reads in a chat; what is shown of it then is what stands first.
+// Nobody reads more than this in a chat; beyond it, only the first rows are shown.
 const MAX_ROWS = 100;
 const ROWS_SHOWN = 40;
 const MAX_LINES = 120;
 const LINES_SHOWN = 40;
 
-/** Long tables go into CSV files and long configurations into text files; what is left of them says where the rest is. */
+/** Moves long tables into CSV files and long configurations into text files; the remaining part says where the rest is. */
 export function shortenAnswer({ title, parts }: Answer): ShortenedAnswer {
   const files: AnswerFile[] = [];
   const add = (ending: string, content: string): string => {
@@ -44,7 +44,7 @@ export function shortenAnswer({ title, parts }: Answer): ShortenedAnswer {
   return { answer: { title, parts: shortened }, files };
 }
 
-/** The whole answer as a text file, where even its beginning has no room. */
+/** The whole answer as a text file, for one whose beginning does not fit either. */
 export function wholeAnswer({ title, parts }: Answer): AnswerFile {
   const lines = [title, '', ...parts.flatMap((part) => [...textLines(part), ''])];
   return { name: `${fileName(title)}-whole.txt`, content: `${lines.join('\n')}\n` };
@@ -80,7 +80,7 @@ function fileName(title: string): string {
   return name === '' ? 'answer' : name;
 }
 
-/** RFC 4180. What a spreadsheet would take for a formula stands behind an apostrophe. */
+/** RFC 4180. An apostrophe precedes what a spreadsheet would interpret as a formula. */
 function csv(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `${row.map(cellOf).join(',')}\r\n`).join('');
 }

@@ -13,8 +13,8 @@ import { header, type SlackMessage, smallMarkup, smallPlain, textLength } from '
 import { mention, moment } from './mrkdwn.ts';
 
 /**
- * The whole card of a change, drawn from its state and from what is around it: first what somebody has to know to decide, then what
- * to press, then everything else.
+ * The whole card of a change, from its state and its context: first the information for a decision, then the buttons, then
+ * everything else.
  */
 export function cardMessage(change: Change, context: CardContext = NO_CONTEXT): SlackMessage {
   const { requester, parsed } = change;
@@ -30,10 +30,10 @@ export function cardMessage(change: Change, context: CardContext = NO_CONTEXT): 
   };
 }
 
-/** Slack's own limit for a message is not documented; above 11,000 characters it was seen to refuse. */
+/** Slack's limit for a message is not documented; above 11,000 characters refusals were seen. */
 const MAX_TEXT = 10_000;
 
-/** `short` leaves out steps and pods, which a card has in such length only after a halt that needs approval again. */
+/** `short` leaves out steps and pods; it is used only for a halted change that needs approval again. */
 function bodyOf(change: Change, context: CardContext, detail: 'whole' | 'short'): readonly KnownBlock[] {
   const [progress, pods] =
     detail === 'whole'
@@ -95,7 +95,7 @@ function bodyOf(change: Change, context: CardContext, detail: 'whole' | 'short')
   }
 }
 
-/** The last line of a card: the state in its own word, what was checked, until when it waits, and what proves it. */
+/** The last line of a card: the name of the state, the checks, the deadline, and the audit records. */
 function footerBlocks(change: Change, { records }: CardContext): readonly KnownBlock[] {
   const { state, outcome, digest } = change;
   const { icon, words } = STATE_WORDS[state];
@@ -109,7 +109,7 @@ function footerBlocks(change: Change, { records }: CardContext): readonly KnownB
   return [smallMarkup(parts.filter((part) => part !== '').join(' · '))];
 }
 
-/** What was checked when it was proposed and passed, for whoever decides. */
+/** Checks that passed when it was proposed, for approvers. */
 function checksOf({ plan, impact, state }: Change): string {
   if (state !== 'proposed' && state !== 'approved') return '';
   const checks = passedChecks(plan, impact);

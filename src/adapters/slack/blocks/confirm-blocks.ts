@@ -20,7 +20,7 @@ export interface DialogMemory {
 
 // A view's title and buttons take 24 characters; https://docs.slack.dev/reference/views/modal-views
 const MAX_TITLE_CHARS = 24;
-/** What the action id of a confirming button begins with, before the verb. */
+/** Prefix of the action id of a confirming button, before the verb. */
 export const CONFIRMED = 'confirmed ';
 const MAX_DIFFERENCE_CHARS = 2_000;
 const MAX_PODS_CHARS = 450;
@@ -29,7 +29,7 @@ const MAX_TRAFFIC_CHARS = 300;
 /** A decision that somebody has to confirm. */
 type Confirmation = Omit<Extract<Reply, { kind: 'confirm' }>, 'kind'>;
 
-/** Opened at once: a trigger lives three seconds. */
+/** Opened at once: a trigger expires after three seconds. */
 export function loadingView(): ModalView {
   return view('One moment', [plain('Reading the change …')]);
 }
@@ -39,7 +39,7 @@ export function refusedView(refusal: Refusal): ModalView {
   return view('Not possible', refusalMessage(refusal).blocks);
 }
 
-/** Asks for the reason, below what it is about. */
+/** Shows the decision and asks for the reason. */
 export function confirmView({ verb, change, toCome }: Confirmation, memory: DialogMemory): ModalView {
   const dialog = reasonDialogOf(verb);
   if (dialog === undefined) throw new Error(`opening a dialog for ${verb}: it asks for no reason`);
@@ -51,7 +51,7 @@ export function confirmView({ verb, change, toCome }: Confirmation, memory: Dial
   };
 }
 
-/** The same as a message, for a reason that was typed with the command: one more button, and the dialog before it. */
+/** The same as a message, for a reason that was typed with the command: the dialog with one more button. */
 export function confirmMessage({ verb, change, toCome, reason = '' }: Confirmation): SlackMessage {
   const dialog = reasonDialogOf(verb);
   if (dialog === undefined) throw new Error(`confirming ${verb}: it asks for no reason`);
@@ -73,7 +73,7 @@ export function confirmMessage({ verb, change, toCome, reason = '' }: Confirmati
   };
 }
 
-// A button's value takes 2,000 characters; in JSON one character of a reason may take six.
+// A button's value may have 2,000 characters; in JSON one character of a reason may take six.
 const MAX_VALUE_CHARS = 2_000;
 const SAFE_REASON = 250;
 
@@ -109,7 +109,7 @@ function about(
   ];
 }
 
-/** What traffic does now; where that could not be read, what it did when the change halted. */
+/** The present state of traffic; where that could not be read, the state when the change halted. */
 function trafficBlocks({ outcome }: Change, now: string | undefined): readonly KnownBlock[] {
   if (now !== undefined) return [markup(`*Traffic now*  ${escapeInline(now, MAX_TRAFFIC_CHARS)}`)];
   const { traffic = '', atMs = 0 } = outcome ?? {};

@@ -18,7 +18,7 @@ import { menuBlocks } from './menu-blocks.ts';
 import { markup, plain, smallPlain } from './message.ts';
 import { mrkdwn } from './mrkdwn.ts';
 
-/** What the callback id of a form begins with, before its verb. */
+/** Prefix of the callback id of a form, before its verb. */
 export const FORM = 'form ';
 /** The action id of every input of a form; its block id is the id of the field. */
 export const FIELD = 'field';
@@ -45,7 +45,7 @@ export function menuView(menu: Menu | Refusal, refused: (refusal: Refusal) => Mo
   );
 }
 
-/** The fields of a command, and below them what it would do; `memory` comes back with whatever happens in the view. */
+/** The fields of a command, followed by the preview; `memory` is returned by every action in the view. */
 export function formView({ verb, summary, fields }: Form, memory: string, preview: Preview): ModalView {
   return {
     ...modal(verb.charAt(0).toUpperCase() + verb.slice(1), [
@@ -58,14 +58,14 @@ export function formView({ verb, summary, fields }: Form, memory: string, previe
   };
 }
 
-/** The same view with another preview: inputs keep what was entered, because their ids stay. */
+/** The same view with another preview: inputs keep their values, because their ids stay the same. */
 export function withPreview(blocks: readonly Block[], preview: Preview): readonly Block[] {
   const first = blocks.findIndex(({ type }) => type === 'input');
   const inputs = blocks.filter(({ type }) => type === 'input');
   return [...blocks.slice(0, first), ...aroundPreview(inputs, previewBlocks(preview))];
 }
 
-/** The preview stands below what it depends on most, so that nobody has to scroll for it: reason and flags follow. */
+/** Inserts the preview after the fields that it depends on most, so that nobody has to scroll; reason and flags follow. */
 function aroundPreview<Item extends Block>(
   inputs: readonly Item[],
   preview: readonly Item[],
@@ -74,12 +74,12 @@ function aroundPreview<Item extends Block>(
   return [...inputs.slice(0, last + 1), ...preview, ...inputs.slice(last + 1)];
 }
 
-/** What stands beside a field that is wrong. */
+/** The error text beside a field. */
 export function fieldError({ sentence, next }: Refusal): string {
   return clip(escapeInvisible(`${sentence} ${next}`), MAX_ERROR_CHARS);
 }
 
-/** As Slack takes them, those with a name too long for an option left out. */
+/** The options in Slack's format, without those whose name is too long. */
 export function slackOptions(options: readonly FormOption[]): PlainTextOption[] {
   return options
     .filter(({ value }) => slackLength(value) <= OPTION.value && value !== '')
@@ -103,7 +103,7 @@ function inputFor(field: FormField): InputBlock {
     type: 'input',
     block_id: id,
     optional: !required,
-    // A reason changes nothing of the plan.
+    // A reason does not affect the plan.
     dispatch_action: input !== 'text' && input !== 'channel',
     label: { type: 'plain_text', text: clip(escapeInvisible(label), MAX_LABEL_CHARS), emoji: false },
     ...(hint === undefined

@@ -13,13 +13,13 @@ import { header, markup, smallMarkup } from './message.ts';
 import { mention, moment, mrkdwn, pageLink } from './mrkdwn.ts';
 import { refusalMessage } from './notice-blocks.ts';
 
-/** What somebody has to do comes first, then what is wrong, then the rest. `links` lead to the cards of changes. */
+/** Pending actions first, then problems, then the rest. `links` lead to the cards of changes. */
 export function homeView(page: HomePage, links: CardLinks): HomeView {
   const blocks = isRefusal(page) ? refusalMessage(page).blocks : contentBlocks(page, links);
   return { type: 'home', blocks: [...blocks] };
 }
 
-/** The changes that the view names, each of which it can link. */
+/** The changes that the view can link. */
 export function changesOn(page: HomePage): readonly Change[] {
   if (isRefusal(page)) return [];
   const { waitsForMe, needDecision, underWay, recent } = page;
@@ -27,7 +27,7 @@ export function changesOn(page: HomePage): readonly Change[] {
 }
 
 const MAX_LINKED = 40;
-// A view takes 100 blocks, a section 3,000 characters; https://docs.slack.dev/surfaces/app-home
+// A view may have 100 blocks, a section 3,000 characters; https://docs.slack.dev/surfaces/app-home
 const MAX_LINES = 10;
 const MAX_FINDINGS = 8;
 const MAX_TARGETS = 8;
@@ -80,7 +80,7 @@ function changeLine(change: Change, links: CardLinks): string {
   return `${icon} ${name} · ${subject} · ${words} · ${mention(requester.userId)} ${moment(change.createdAtMs)}`;
 }
 
-/** What it waits for while it runs, or why it stopped. */
+/** What a running change waits for, or why it stopped. */
 function lineBelow(change: Change): readonly string[] {
   const { state, progress = '' } = change;
   const words = state === 'running' || state === 'approved' ? progress : (describeCause(change) ?? '');
@@ -111,7 +111,7 @@ function findingLines({ target, checkedAtMs, findings, tmmPods }: TargetSessions
   return [`*${name}*: ${findings.length} wrong, ${checked}`, ...shown, ...rest];
 }
 
-/** Which commands the person may use, approve and break the glass for, target by target. */
+/** The commands that the person may use, approve and use break-glass for, per target. */
 function rightsBlocks(all: readonly Capability[]): readonly KnownBlock[] {
   const targets = [...new Set(all.map(({ target }) => target))];
   const lines = targets.slice(0, MAX_TARGETS).map((target) => {
@@ -135,7 +135,7 @@ function rightsBlocks(all: readonly Capability[]): readonly KnownBlock[] {
   return packed(more > 0 ? [...lines, `… and ${more} more targets: whoami shows all of them`] : lines);
 }
 
-/** A heading with at most `most` lines below it, none where there is no line. */
+/** A heading with at most `most` lines below it; empty without lines. */
 function group(title: string, lines: readonly string[], most: number): readonly KnownBlock[] {
   if (lines.length === 0) return [];
   const more = lines.length - most;
@@ -143,7 +143,7 @@ function group(title: string, lines: readonly string[], most: number): readonly 
   return [header(title), ...packed(more > 0 ? [...shown, `… and ${more} more`] : shown)];
 }
 
-/** As few sections as hold these lines. */
+/** The lines in as few sections as possible. */
 function packed(lines: readonly string[]): readonly KnownBlock[] {
   const texts: string[] = [];
   for (const line of lines) {

@@ -3,9 +3,9 @@ import type { Menu, MenuEntry } from '../../../workflow/requests.ts';
 import { clip, escapeInvisible, fallbackText } from './escape.ts';
 import { header, type SlackMessage, smallPlain } from './message.ts';
 
-/** What the action id of a menu's button begins with, before the verb of a query. */
+/** Prefix of the action id of a menu's button, before the verb of a query. */
 export const ASK = 'ask ';
-/** The same before the verb of a change command, whose form it opens. */
+/** Prefix of the action id of a button that opens the form of a change command, before its verb. */
 export const OPEN = 'open ';
 /** The action id of a button that runs a command as if the person had typed it. */
 export const RUN = 'run';
@@ -25,7 +25,7 @@ export function formButton(verb: string): ActionsBlock {
   };
 }
 
-/** A row with one such button; none where the command is too long for it. */
+/** A row with one such button; empty if the command is too long for it. */
 export function runButton(label: string, text: string, style?: 'primary'): readonly KnownBlock[] {
   const value = JSON.stringify({ text });
   if (value.length > MAX_VALUE_CHARS) return [];
@@ -39,7 +39,7 @@ export function runButton(label: string, text: string, style?: 'primary'): reado
   return [{ type: 'actions', block_id: RUN, elements: [button] }];
 }
 
-/** What somebody may begin by a button, with what each does; queries without it where there is little room. */
+/** The commands that somebody may start by a button, each with a summary; queries without it to save space. */
 export function menuBlocks(
   { changes, queries }: Menu,
   detail: 'whole' | 'short' = 'whole',
@@ -58,7 +58,7 @@ export function menuBlocks(
   return [...forms, ...asked];
 }
 
-/** What `/bgp` alone is answered: the menu, and how to get at the rest. */
+/** The reply to `/bgp` alone: the menu, and how to reach the other commands. */
 export function menuMessage(menu: Menu): SlackMessage {
   const more =
     'Type help for all commands, help VERB for one with examples, whoami for what you may do and what not.';

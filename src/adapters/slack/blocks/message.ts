@@ -2,7 +2,7 @@ import type { ContextBlock, HeaderBlock, KnownBlock, RichTextBlock, SectionBlock
 import { withoutLineBreaks } from '../../../domain/segments.ts';
 import { clip, escapeInvisible } from './escape.ts';
 
-/** What a message of Slack is made of; `text` is what notifications and screen readers say. */
+/** The content of a Slack message; `text` is for notifications and screen readers. */
 export interface SlackMessage {
   readonly text: string;
   readonly blocks: readonly KnownBlock[];
@@ -30,12 +30,12 @@ export function plain(text: string, limit = MAX_SECTION_CHARS): SectionBlock {
   };
 }
 
-/** Markup that we wrote, short; what others wrote in it must have gone through `escapeInline` or `quoted`. */
+/** Our own short markup; text of others in it must have gone through `escapeInline` or `quoted`. */
 export function markup(mrkdwn: string): SectionBlock {
   return { type: 'section', text: { type: 'mrkdwn', text: nonEmpty(mrkdwn), verbatim: true } };
 }
 
-/** Small plain text below what it is about. */
+/** Small plain text. */
 export function smallPlain(text: string, limit = MAX_CONTEXT_CHARS): ContextBlock {
   return {
     type: 'context',
@@ -43,12 +43,12 @@ export function smallPlain(text: string, limit = MAX_CONTEXT_CHARS): ContextBloc
   };
 }
 
-/** Small markup that we wrote, short; what others wrote in it must have gone through `escapeInline` or `quoted`. */
+/** Our own short markup, in small type; text of others in it must have gone through `escapeInline` or `quoted`. */
 export function smallMarkup(mrkdwn: string): ContextBlock {
   return { type: 'context', elements: [{ type: 'mrkdwn', text: nonEmpty(mrkdwn), verbatim: true }] };
 }
 
-/** Monospace text, as it is. */
+/** Monospace text, unchanged. */
 export function preformatted(text: string): RichTextBlock {
   return {
     type: 'rich_text',
@@ -61,7 +61,7 @@ export function preformatted(text: string): RichTextBlock {
   };
 }
 
-/** How many characters all texts have, plain ones as Slack escapes them. */
+/** Total length of all texts, with plain ones counted as Slack escapes them. */
 export function textLength(value: unknown): number {
   if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + textLength(item), 0);
   if (typeof value !== 'object' || value === null) return 0;

@@ -1,10 +1,10 @@
 import { type Segment, utcMinute } from '../../../domain/segments.ts';
 import { escapeInline, quoted } from './escape.ts';
 
-// Of one piece of a sentence that somebody else wrote.
+// Limit for one piece of text from others.
 const MAX_SEGMENT_CHARS = 600;
 
-/** A sentence as Slack's markup, on one line. Here, and nowhere else, segments become markup. */
+/** A sentence as Slack's markup, on one line. The only place where segments become markup. */
 export function mrkdwn(segments: readonly Segment[]): string {
   return segments.map(markupOf).join('');
 }
@@ -24,17 +24,17 @@ function markupOf(segment: Segment): string {
   }
 }
 
-/** The one way by which a message names somebody; what is no user id of Slack stays text. */
+/** The only way in which a message names a person; an invalid user id stays text. */
 export function mention(userId: string): string {
   return /^[UW][A-Z0-9]{1,30}$/.test(userId) ? `<@${userId}>` : escapeInline(userId, 40);
 }
 
-/** The one way by which a message links a channel. */
+/** The only way in which a message links a channel. */
 export function channelLink(channelId: string): string {
   return /^[CGD][A-Z0-9]{1,30}$/.test(channelId) ? `<#${channelId}>` : escapeInline(channelId, 40);
 }
 
-/** The one way by which a message links a page; what is no address of the web stays text. */
+/** The only way in which a message links a page; only an https address becomes a link. */
 export function pageLink(url: string, words: string): string {
   return /^https:\/\/[^\s<>|]{1,500}$/.test(url)
     ? `<${url}|${escapeInline(words, 80)}>`
@@ -56,12 +56,12 @@ export function elapsed(forMs: number): string {
   return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** The one way by which a message calls a user group; what is no id of Slack stays text. */
+/** The only way in which a message mentions a user group; an invalid id stays text. */
 export function groupMention(groupId: string): string {
   return /^S[A-Z0-9]{1,30}$/.test(groupId) ? `<!subteam^${groupId}>` : escapeInline(groupId, 40);
 }
 
-/** A moment in the reader's own time zone, as Slack shows it. */
+/** An instant in the reader's own time zone, as Slack shows it. */
 export function moment(atMs: number): string {
   const seconds = Math.floor(atMs / 1000);
   return `<!date^${seconds}^{date_short_pretty} {time}|${utcMinute(atMs)} UTC>`;

@@ -16,15 +16,15 @@ import { formButton, runButton } from './menu-blocks.ts';
 import { header, markup, plain, type SlackMessage, smallPlain } from './message.ts';
 import { channelLink, mrkdwn, pageLink } from './mrkdwn.ts';
 
-// A sentence that quotes a cluster may be long; what to do next must still fit.
+// A sentence that quotes a cluster may be long; the next step must still fit.
 const MAX_SENTENCE_CHARS = 2_500;
 const MAX_NEXT_CHARS = 1_500;
 const MAX_CHANNELS = 20;
 const MAX_WHY_CHARS = 400;
 
 /**
- * What was wrong, what to do instead, and the code under which the audit trail has it. Of a command that was typed, a button runs
- * what was probably meant.
+ * What was wrong, what to do instead, and the reason code in the audit trail. For a typed command, a button runs what was
+ * probably meant.
  */
 export function refusalMessage(refusal: Refusal, typed?: string): SlackMessage {
   const { sentence, inChat, next, reasonCode, meant, form, channels = [] } = refusal;
@@ -45,8 +45,8 @@ export function refusalMessage(refusal: Refusal, typed?: string): SlackMessage {
 }
 
 /**
- * One line for the audit channel: what it is about, who did what and why, the reason code for support, and the anchor. Undefined for
- * what has no line of its own.
+ * One line for the audit channel: subject, who did what and why, the reason code for support, and the anchor. Undefined for
+ * records without a line of their own.
  */
 export function noticeLine(
   record: DescribedRecord & Pick<AuditRecord, 'change' | 'seq' | 'hash'>,
@@ -58,17 +58,17 @@ export function noticeLine(
   return anchoredLine(words, record);
 }
 
-/** A line ends with the number of a record and the beginning of its hash; `audit anchors` reads it back. */
+/** A line with the record's number and the beginning of its hash at the end, from which `audit anchors` reads the anchor. */
 export function anchoredLine(words: string, { seq, hash }: Anchor): string {
   return `${words} · #${seq} ${toldHash(hash)}`;
 }
 
-/** Stands in the place of a record that cannot be read. It ends with a bracket, so that nothing in it can pass for an anchor. */
+/** Replaces a record that cannot be read. It ends with a bracket, so that nothing in it can pass for an anchor. */
 export function unreadableLine(seq: number, why: string): string {
   return `⚠️ Record #${seq} cannot be read by this release and is passed over (${escapeInline(why, MAX_WHY_CHARS)})`;
 }
 
-/** One line for the thread below the card; undefined for what the card itself says well enough. */
+/** One line for the thread below the card; undefined where the card itself shows enough. */
 export function threadLine(record: DescribedRecord): string | undefined {
   const { icon, inThread } = describeRecord(record);
   if (inThread === undefined) return undefined;
@@ -76,12 +76,12 @@ export function threadLine(record: DescribedRecord): string | undefined {
   return `${icon} ${/[.!?…`]$/.test(line) ? line : `${line}.`}`;
 }
 
-/** In brackets; empty where it is the name of the event. */
+/** In parentheses; empty if it equals the name of the event. */
 function reasonCodeOf({ event, reason_code: code }: DescribedRecord): string {
   return code === null || code === 'done' || event.endsWith(`.${code}`) ? '' : ` (${escapeInline(code, 60)})`;
 }
 
-/** Words of ours begin like a sentence; a name of somebody else's stays as it is. */
+/** Capitalizes our own words; a name from others stays as it is. */
 function capitalized(segment: Segment): Segment {
   if (segment.kind !== 'ours') return segment;
   return { kind: 'ours', text: segment.text.charAt(0).toUpperCase() + segment.text.slice(1) };
@@ -89,7 +89,7 @@ function capitalized(segment: Segment): Segment {
 
 const MAX_DIFFERENCE_CHARS = 1_500;
 
-/** Says in a channel that somebody used break-glass: who, why, what it does, and who has to review it. */
+/** Announces a use of break-glass in a channel: who, why, its effect, and who has to review it. */
 export function breakGlassAlert(change: Change): SlackMessage {
   const { id, plan, breakGlassUse } = change;
   const title = `🚨 Break-glass: ${id} runs without approval`;
@@ -105,7 +105,7 @@ export function breakGlassAlert(change: Change): SlackMessage {
   };
 }
 
-/** Says in a channel that somebody froze a target or lifted that, and what it means for what is open. */
+/** Announces in a channel that a freeze was declared or lifted, and its effect on open changes. */
 export function freezeMessage(record: DescribedRecord): SlackMessage {
   const { icon, sentence } = describeRecord(record);
   const frozen = record.event === 'freeze.declared';
@@ -118,7 +118,7 @@ export function freezeMessage(record: DescribedRecord): SlackMessage {
   };
 }
 
-/** Tells the requester what became of a change, with the way to its card. */
+/** Tells the requester how a change ended, with a link to its card. */
 export function endMessage(change: Change, url: string | undefined): SlackMessage {
   const title = titleOf(change);
   const cause = describeOutcome(change);

@@ -6,8 +6,8 @@ const MAX_SECTIONS = 3;
 const MAX_ELEMENTS = 25;
 
 /**
- * The same message in the plainest blocks there are: its text in a few sections, and its buttons in one row. For when Slack refuses
- * the blocks that it was made of, so that nobody goes without it.
+ * The same message in the plainest blocks: its text in a few sections, and its buttons in one row. Used when Slack refuses the
+ * original blocks, so that the message still arrives.
  */
 export function plainFallback(blocks: readonly unknown[]): readonly KnownBlock[] {
   const pieces = cutLines(
@@ -24,7 +24,7 @@ export function plainFallback(blocks: readonly unknown[]): readonly KnownBlock[]
   ];
 }
 
-/** What a person reads of a block, in reading order; what its buttons say stands on them. */
+/** The readable texts of a block, in reading order, without those of its buttons. */
 function textsIn(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(textsIn);
   if (typeof value !== 'object' || value === null || isButton(value)) return [];

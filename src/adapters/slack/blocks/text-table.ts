@@ -1,13 +1,13 @@
 import { withoutLineBreaks } from '../../../domain/segments.ts';
 import { escapeInvisible, headOf, slackLength } from './escape.ts';
 
-// A laptop shows about 100 characters of a line; a phone breaks them anywhere, so wider rows are shown as lists. Words in
-// the last column may wrap.
+// A laptop shows about 100 characters per line; a phone breaks lines anywhere, so wider rows are shown as lists. Words in the
+// last column may wrap.
 const WIDEST_ROW = 100;
 const WIDEST_LAST = 40;
 const GAP = '  ';
 
-/** Columns under their headings, aligned with blanks; the heading comes apart, to stand on every piece. */
+/** Columns under their headings, aligned with blanks; the heading is separate, for every piece of the table. */
 export function tableLines(
   columns: readonly string[],
   rows: readonly (readonly string[])[],
@@ -27,7 +27,7 @@ export function tableLines(
     : { heading: aligned(headings, widths), lines: cells.map((row) => aligned(row, widths)) };
 }
 
-/** Labels and what belongs to them. */
+/** Labels with their values. */
 export function factLines(rows: readonly (readonly [string, string])[]): readonly string[] {
   const width = Math.max(0, ...rows.map(([label]) => [...clean(label)].length));
   return rows.flatMap(([label, value]) => {
@@ -39,7 +39,7 @@ export function factLines(rows: readonly (readonly [string, string])[]): readonl
   });
 }
 
-/** Pieces of at most `limit` characters as Slack counts them, cut between lines where that is possible. */
+/** Pieces of at most `limit` characters as Slack counts them, cut between lines where possible. */
 export function cutLines(lines: readonly string[], limit: number): readonly string[] {
   const pieces: string[] = [];
   let piece: string[] = [];
@@ -57,7 +57,7 @@ export function cutLines(lines: readonly string[], limit: number): readonly stri
   return piece.length === 0 ? pieces : [...pieces, piece.join('\n')];
 }
 
-/** The first lines that fit, and how many lines do not. A line that is too long by itself is cut. */
+/** The first lines that fit, and the number of the others. A line that is too long by itself is cut. */
 export function firstLines(
   lines: readonly string[],
   limit: number,

@@ -24,11 +24,11 @@ export interface Clicked {
   readonly useCases: UseCases;
   readonly openDialog: OpenDialog;
   readonly forms: FormDialogs;
-  /** Where what is asked from the Home tab counts as asked: a channel of the policy. */
+  /** The channel of the policy that requests from the Home tab count for. */
   readonly homeChannel: string;
 }
 
-/** Does what a button or an entry of a menu says. */
+/** Handles a click on a button or the choice of a menu entry. */
 export function pressed(
   listening: Clicked,
   body: BlockAction,
@@ -68,7 +68,7 @@ export function pressed(
     : openDialog(body.trigger_id, request, () => useCases.prepareDecision(verb, request));
 }
 
-/** The message shortcut on a card: the form of `rollback`, with the change that the card is about. */
+/** The message shortcut on a card: opens the form of `rollback` with the change of the card. */
 export function rollBack(
   { useCases, forms }: Clicked,
   { trigger_id: triggerId, message, channel, response_url: responseUrl }: MessageShortcut,
@@ -87,7 +87,7 @@ export function rollBack(
   return forms.open('rollback', { triggerId }, source, { person, change });
 }
 
-/** A button by its action id, or the option of a menu by the decision that it names; with what either carries. */
+/** A button by its action id, or a menu option by the decision that it names; with its value. */
 interface Pressed {
   readonly name: string;
   readonly value: string | undefined;
@@ -112,7 +112,7 @@ const buttonSchema = z.object({
   reason: z.string().max(MAX_REASON_LENGTH).exactOptional(),
 });
 
-/** What is pressed in the Home tab or in a modal is answered directly: neither shows messages. */
+/** Clicks in the Home tab or in a modal are answered by direct message: neither shows messages. */
 export function recipientOfClick(
   body: BlockAction,
   { homeChannel }: Pick<Clicked, 'homeChannel'>,

@@ -13,7 +13,7 @@ import {
   refusedView,
 } from '../blocks/confirm-blocks.ts';
 
-/** Opens a dialog before anything is looked up, and fills it with what `prepare` answers. */
+/** Opens a dialog before anything is read, and fills it with the result of `prepare`. */
 export type OpenDialog = (
   triggerId: string,
   request: DecisionRequest,
@@ -46,7 +46,7 @@ export function openDialogs(client: WebClient, onError: (error: unknown) => void
   };
 }
 
-/** What somebody confirmed in one of the bot's dialogs, with the reason they gave; undefined for any other view. */
+/** The decision that somebody confirmed in one of the bot's dialogs, with their reason; undefined for any other view. */
 export function readSubmission({
   view,
   user,

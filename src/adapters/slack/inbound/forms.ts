@@ -13,7 +13,7 @@ import type { Reply } from '../../../workflow/requests.ts';
 import { loadingView, refusedView } from '../blocks/confirm-blocks.ts';
 import { FORM, fieldError, formView, menuView, slackOptions, withPreview } from '../blocks/form-blocks.ts';
 
-/** Where a form is shown: in a new modal, or in the one that is open. */
+/** Where to show a form: in a new modal, or in the open one. */
 export type FormPlace = { readonly triggerId: string } | { readonly viewId: string };
 
 /** Where a form was opened; answers about it go there. */
@@ -31,11 +31,11 @@ export interface FormDialogs {
     source: FormSource,
     origin: Omit<FormOrigin, 'channel'>,
   ): Promise<Reply>;
-  /** Somebody entered something: shows what it would do, once they pause. */
+  /** Handles an input: shows the preview once the person pauses. */
   changed(body: BlockAction): Promise<void>;
-  /** What Slack is answered within its three seconds, and what is asked for where nothing is wrong. */
+  /** The answer to Slack within its three seconds, and the command to submit if there is no fault. */
   submitted(body: SlackViewAction): Promise<FormAnswer>;
-  /** Options of a field while somebody types; none where they cannot be had in time. */
+  /** Options of a field while somebody types; empty where they are not available in time. */
   options(view: ViewOutput, person: Person, field: string, typed: string): Promise<Option[]>;
 }
 
@@ -54,7 +54,7 @@ export function openFormDialogs(
   forms: Forms,
   onError: (error: unknown, what: string) => void,
 ): FormDialogs {
-  /** By the id of the view: what was entered last, and the preview that is being read. */
+  /** By the id of the view: the latest input, and the preview in progress. */
   const newest = new Map<string, object>();
   const reading = new Map<string, Promise<unknown>>();
 
@@ -76,7 +76,7 @@ export function openFormDialogs(
     return { kind: 'working' };
   }
 
-  /** The same fields with the preview of what is entered now. */
+  /** The same fields with the preview of the present values. */
   async function again(view: ViewOutput, form: FilledForm): Promise<ModalView> {
     const { callback_id, private_metadata, title } = view;
     return {
@@ -90,7 +90,7 @@ export function openFormDialogs(
     };
   }
 
-  /** The fields of the way that was chosen; those that both have keep what was entered, because their ids stay. */
+  /** The fields of the chosen argument pattern; shared fields keep their values, because their ids stay the same. */
   async function otherFields(view: ViewOutput, form: FilledForm): Promise<ModalView> {
     const { verb, person, values } = form;
     const { channel, directly } = sourceOf(view);
@@ -128,20 +128,20 @@ export function openFormDialogs(
       const form = formOf(view, person);
       const chooses = !view.blocks.some(({ block_id: id = '' }) => isArgument(id, wayOf(form.values)));
       if (!chooses) await sleep(PAUSE_MS);
-      // One at a time for each view: a preview may ask TMM pods.
+      // One at a time for each view: a preview may query TMM pods.
       await reading.get(view.id);
       if (newest.get(view.id) !== mine) return;
       const drawing = chooses ? otherFields(view, form) : again(view, form);
       const settled = drawing.then(NOTHING, NOTHING).finally(() => reading.delete(view.id));
       reading.set(view.id, settled);
       const drawn = await drawing;
-      // Whoever entered more meanwhile gets the preview of that.
+      // A later input gets its own preview.
       if (newest.get(view.id) !== mine) return;
       const draw = (hash?: string): Promise<unknown> =>
         client.views.update({ view_id: view.id, view: drawn, ...(hash === undefined ? {} : { hash }) });
       try {
         await draw(view.hash).catch((error: unknown) => {
-          // The preview of what was entered before may have been drawn since this was entered; this one is newer.
+          // The preview of an earlier input may have been shown since this one was entered; this one is newer.
           if (!/hash_conflict/.test(String(error))) throw error;
           return newest.get(view.id) === mine ? draw() : undefined;
         });
@@ -182,7 +182,7 @@ const memorySchema = z.object({
   directly: z.literal(true).exactOptional(),
 });
 
-// private_metadata takes 3,000 characters.
+// private_metadata may have 3,000 characters.
 const MAX_URL = 1_000;
 
 function memoryOf({ channel, responseUrl, directly }: FormSource): string {
@@ -198,7 +198,7 @@ function sourceOf({ private_metadata }: ViewOutput): z.infer<typeof memorySchema
   return memorySchema.safeParse(parseJson(private_metadata)).data ?? { channel: '' };
 }
 
-/** What somebody entered into this view so far. */
+/** The present values of this view. */
 function formOf(view: ViewOutput, person: Person): FilledForm {
   const values = new Map<string, readonly string[]>();
   for (const [field, actions] of Object.entries(view.state.values)) {

@@ -8,13 +8,13 @@ import type { SlackTransport, Transport } from './transport.ts';
 
 const PATH = '/slack/events';
 const MAX_SKEW_S = 300;
-/** Slack's largest are dialogs of 250 kB, percent-encoded. */
+/** Slack's largest requests are dialogs of 250 kB, percent-encoded. */
 const MAX_BODY_BYTES = 1_048_576;
 const FORM = 'application/x-www-form-urlencoded';
 
 /**
- * Takes what Slack signed, and answers everything else by itself: Bolt's listener throws for a path or method that it does not
- * know, and for a URL or body that cannot be read, where nobody catches it.
+ * Accepts requests signed by Slack, and answers everything else itself: Bolt's listener throws an uncaught error for an unknown
+ * path or method, and for a URL or body that cannot be read.
  */
 export function openHttp(
   { signingSecret, port }: Extract<SlackTransport, { mode: 'http' }>,
@@ -33,7 +33,7 @@ export function openHttp(
   };
 }
 
-/** Hands on only what is a request of Slack's, its body read already. */
+/** Passes on only requests from Slack, with their body already read. */
 function guarded(
   signingSecret: string,
   next: RequestListener,
@@ -48,10 +48,10 @@ function guarded(
           if (body === undefined) return hangUp(response, 413);
           if (!isSigned(request, body, signingSecret)) return hangUp(response, 401);
           if (!isReadable(request, body)) return hangUp(response, 400);
-          // Bolt takes a body that was read before it from here.
+          // Bolt takes a body that was already read from here.
           next(Object.assign(request, { rawBody: body }), response);
         },
-        // The caller hung up, or was too slow and has its answer.
+        // The caller disconnected, or was too slow and has its answer.
         () => response.destroy(),
       )
       .catch((error: unknown) => {
@@ -61,18 +61,18 @@ function guarded(
   };
 }
 
-/** What to answer without reading the body; undefined where it may be Slack's. */
+/** The status to return without reading the body; undefined where the request may be Slack's. */
 function refusedStatus({ method, url = '', headers }: IncomingMessage): number | undefined {
   if (url.split('?', 1)[0] !== PATH) return 404;
   if (method !== 'POST') return 405;
   const stamp = headers['x-slack-request-timestamp'];
-  // Bolt refuses old timestamps, but takes those of the future.
+  // Bolt refuses old timestamps, but accepts future ones.
   if (!(Number(stamp ?? Number.NaN) - Date.now() / 1_000 < MAX_SKEW_S)) return 401;
   if (typeof headers['x-slack-signature'] !== 'string') return 401;
   return Number(headers['content-length'] ?? 0) > MAX_BODY_BYTES ? 413 : undefined;
 }
 
-/** Undefined when it is too long. Rejects when the caller does not finish it. */
+/** Undefined when it is too long. Rejects when the caller does not complete it. */
 function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -99,7 +99,7 @@ function isSigned({ headers }: IncomingMessage, body: Buffer, signingSecret: str
   });
 }
 
-/** Whether Bolt can read it: it takes for granted that there is an object. */
+/** Whether Bolt can read it: Bolt assumes that it is an object. */
 function isReadable({ headers }: IncomingMessage, body: Buffer): boolean {
   const text = body.toString();
   if (headers['content-type'] !== FORM) return isObject(parseJson(text));
@@ -111,7 +111,7 @@ function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whatever of the request is still to come is not waited for. */
+/** Does not wait for the rest of the request. */
 function hangUp(response: ServerResponse, status: number): void {
   if (response.headersSent) return void response.destroy();
   response.writeHead(status, { connection: 'close', ...(status === 405 ? { allow: 'POST' } : {}) }).end();

@@ -34,14 +34,14 @@ interface Listening extends Clicked {
   /** The policy's slash command. */
   readonly command: string;
   onFailure(id: string, what: string, error: unknown): void;
-  /** What to answer when the store is at fault; undefined when something else is. */
+  /** The answer to an outage of the store; undefined for any other error. */
   describeOutage(error: unknown): Refusal | undefined;
 }
 
-// Longer than Slack could ever deliver the same request again, and than a signature is good for.
+// Longer than Slack could deliver the same request again, and than a signature is valid.
 const REMEMBERED_MS = 15 * 60_000;
 
-/** Takes commands, clicks and dialogs: acknowledges first, then handles each once, then replies to the person. */
+/** Receives commands, clicks and dialogs: acknowledges first, then handles each once, then replies to the person. */
 export function listen(slack: SlackApp, listening: Listening): void {
   const { useCases, seen, sendReply, linksTo, command, forms, onFailure, describeOutage } = listening;
   // An answer without links is better than none.
@@ -59,7 +59,7 @@ export function listen(slack: SlackApp, listening: Listening): void {
   ): Promise<void> => {
     try {
       const first = await seen.first(key, REMEMBERED_MS).catch((error: unknown) => {
-        // Whether it came before cannot be noted: then only what is harmless when it is done twice.
+        // Duplicates cannot be detected: only requests that are harmless when done twice are handled.
         const outage = describeOutage(error);
         if (outage === undefined) throw error;
         onFailure('', what, error);
@@ -149,7 +149,7 @@ export function listen(slack: SlackApp, listening: Listening): void {
     const to = { channel: request.channel, user: request.person.userId };
     slack.track(once(requestKey('view', body.view.id), to, verb, () => useCases.decide(verb, request)));
   });
-  // What nothing of ours offers any more is acknowledged, so that nobody sees a warning sign.
+  // Actions that the app no longer offers are acknowledged, so that nobody sees a warning sign.
   slack.app.view({ type: 'view_closed' }, async ({ ack }) => ack());
   slack.app.shortcut(/.*/, async ({ ack, body }) => {
     await ack();
@@ -179,13 +179,13 @@ function personOf({ user, team }: SlackViewAction): Person {
 }
 
 interface Once {
-  /** What may be done while nothing can be written. */
+  /** What can be done while nothing can be written. */
   readonly actWithoutWriting?: () => Promise<Reply | undefined>;
-  /** The command that is answered, as it was typed. */
+  /** The typed command that is answered. */
   readonly typed?: string | undefined;
 }
 
-/** The same for what Slack delivers twice, and for nothing else. */
+/** The same for what Slack delivers twice, and only for that. */
 function requestKey(...parts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

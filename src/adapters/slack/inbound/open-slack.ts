@@ -9,26 +9,26 @@ import type { SlackTransport } from './transport.ts';
 
 export interface SlackApp {
   readonly app: App;
-  /** For what the bot does by itself: cards, notices, answers. */
+  /** Client for messages of the bot: cards, notices, answers. */
   readonly client: WebClient;
   /** The bot's own team, once Slack has accepted the bot's token. */
   teamId(): string | undefined;
   /** `https://TEAM.slack.com/`; empty where Slack does not say, or has not yet. */
   workspaceUrl(): string;
-  /** The tokens that Slack refuses now. */
+  /** The tokens that Slack refuses at present. */
   refusals(): readonly TokenRefusal[];
-  /** Runs work that began with a request, so that `stop` can wait for it. */
+  /** Registers work that a request started, so that `stop` can wait for it. */
   track(work: Promise<void>): void;
   start(): Promise<void>;
   /** Milliseconds since Slack could last reach the bot; 0 while it can. */
   silenceMs(): number;
   /** In HTTP mode, once started. */
   port(): number | undefined;
-  /** Takes nothing more and waits for what is in hand, at most `graceMs`. */
+  /** Accepts no more requests and waits for those in progress, at most `graceMs`. */
   stop(graceMs: number): Promise<void>;
 }
 
-/** Who the bot is, as Slack says. */
+/** The bot's identity in Slack. */
 interface Identity {
   readonly teamId: string;
   readonly botUserId: string;
@@ -36,12 +36,12 @@ interface Identity {
   readonly workspaceUrl: string;
 }
 
-/** How often the bot asks whether its token is still good, and whether it is good again. */
+/** Interval of the token check, while it is accepted and while it is refused. */
 const ASK_EVERY_MS = { accepted: 30_000, refused: 3_000 };
 
 /**
- * Opens Bolt on sockets or on HTTP. Rejects when Slack cannot be reached; where Slack refuses a token, it goes on asking until it
- * is taken again.
+ * Opens Bolt on sockets or on HTTP. Rejects when Slack cannot be reached; where Slack refuses a token, it checks again until it
+ * is accepted.
  */
 export async function openSlack(access: SlackAccess & SlackTransport, log: SlackLog): Promise<SlackApp> {
   const tokens = watchTokens(log);
@@ -96,7 +96,7 @@ export async function openSlack(access: SlackAccess & SlackTransport, log: Slack
   };
 }
 
-/** Until it is stopped; the client notes what Slack says of the token, whichever way the call ends. */
+/** Runs until it is stopped; the client notes the state of the token, however the call ends. */
 async function keepAsking(
   identify: () => Promise<void>,
   isRefused: () => boolean,
@@ -113,10 +113,10 @@ async function keepAsking(
   }
 }
 
-// Slack gives up on a request after this long, so that nobody waits for its answer.
+// Slack gives up on a request after this time, so its answer is no longer needed.
 const ACK_MS = 3_000;
 
-/** What is in hand may bring more: a request is tracked only once it is acknowledged. */
+/** Work in progress may add more: a request is tracked only once it is acknowledged. */
 async function drained(inHand: ReadonlySet<Promise<void>>): Promise<void> {
   while (inHand.size > 0) await Promise.allSettled(inHand);
 }

@@ -7,27 +7,27 @@ import { type SlackLog, slackLogger } from '../clients.ts';
 import type { TokenWatch } from '../token-watch.ts';
 import type { SlackTransport, Transport } from './transport.ts';
 
-// Two, because Slack renews each connection every few hours and one is deaf meanwhile.
+// Two, because Slack renews each connection every few hours and one receives nothing in the meantime.
 const SOCKETS = 2;
 const ASK_WITHIN_MS = 5_000;
-/** Longer than asking for an address and opening the connection ever take: what is left then is a socket that says nothing. */
+/** Longer than getting an address and opening the connection take: after this, the socket is dead. */
 const CONNECT_WITHIN_MS = 20_000;
 const CLOSE_WITHIN_MS = 3_000;
 const ACCEPTED_AFTER_MS = 2_000;
 const PAUSE_MS = { first: 250, factor: 1.6, most: 10_000 };
-/** A connection that lasted so long was a good one: the next one is opened without a long pause. */
+/** After a connection that lasted this long, the next one is opened without a long pause. */
 const STEADY_AFTER_MS = 5_000;
 
 /**
- * Slack's sockets, each opened again by ourselves: the client's own way of doing so ends the process when Slack refuses the
- * token, and waits five seconds before its first attempt.
+ * Slack's sockets, reconnected by this code: the client's own reconnection ends the process when Slack refuses the token, and
+ * waits five seconds before its first attempt.
  */
 export function openSockets(
   { appToken, apiUrl }: Extract<SlackTransport, { mode: 'socket' }>,
   log: SlackLog,
   tokens: TokenWatch,
 ): Transport {
-  // The client pings every few seconds and drops a connection that does not answer, so that "connected" is fresh.
+  // The client pings every few seconds and drops a connection that does not answer, so that "connected" is up to date.
   const connected = new Set<number>();
   const stopping = new AbortController();
   const running: Promise<void>[] = [];
@@ -62,7 +62,7 @@ export function openSockets(
   };
 }
 
-/** Bolt wants one when it is made; ours come and go with each connection. */
+/** Bolt needs one at creation; ours come and go with each connection. */
 const NOWHERE: Receiver = {
   init: () => undefined,
   start: () => Promise.resolve(),
@@ -81,7 +81,7 @@ interface Setting {
 interface Follower {
   connected(): void;
   left(): void;
-  /** Slack refused the token: nothing arrives until it takes it back. */
+  /** Slack refused the token: nothing arrives until Slack accepts it again. */
   refused(): void;
 }
 
@@ -134,7 +134,7 @@ function openReceiver({ app, appToken, apiUrl, log, tokens }: Setting): SocketMo
   const { client } = receiver;
   const [take] = client.listeners('ws_message');
   client.removeAllListeners('ws_message');
-  // The client takes for granted that a frame is what it should be; where one is not, it rejects and nobody catches it.
+  // The client assumes that a frame is valid; otherwise it rejects and nobody catches the rejection.
   client.on('ws_message', (data: unknown, isBinary: boolean) => {
     const frame = FRAME.safeParse(parseJson(data));
     if (isBinary || !frame.success) return log('warn', 'socket: a frame that cannot be read is ignored');
@@ -164,8 +164,8 @@ const FRAME = z
 const EVENT = z.looseObject({ type: z.string() });
 
 /**
- * Whether the token serves again shows in a connection that lasts: with Socket Mode turned off, Slack may open one only to
- * close it.
+ * A connection that lasts shows that the token is accepted again: with Socket Mode turned off, Slack may open one only to close
+ * it.
  */
 function accepted({ tokens, stopped }: Setting, isOpen: () => boolean): void {
   const wasTurnedOff = tokens.refusals().some(({ code }) => code === 'link_disabled');

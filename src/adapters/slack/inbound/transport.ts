@@ -1,19 +1,19 @@
 import type { App, Receiver } from '@slack/bolt';
 
-/** How Slack reaches us. */
+/** How Slack connects to the bot. */
 export type SlackTransport =
   | { readonly mode: 'socket'; readonly appToken: string; readonly apiUrl: string }
   | { readonly mode: 'http'; readonly signingSecret: string; readonly port: number };
 
 export interface Transport {
-  /** What Bolt is made with. */
+  /** The receiver for Bolt. */
   readonly receiver: Receiver;
-  /** Resolves once commands arrive, or once Slack has refused the token with which they would. */
+  /** Resolves once commands arrive, or once Slack has refused the token for them. */
   start(app: App): Promise<void>;
-  /** Milliseconds since Slack could last reach us; 0 while it can. */
+  /** Milliseconds since Slack could last reach the bot; 0 while it can. */
   silenceMs(): number;
   /** The port of HTTP mode. */
   port(): number | undefined;
-  /** Takes no more; a caller that does not finish its request is hung up on after `graceMs`. */
+  /** Accepts no more requests; disconnects a caller that does not complete its request after `graceMs`. */
   stop(graceMs: number): Promise<void>;
 }

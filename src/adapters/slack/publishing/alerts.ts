@@ -21,8 +21,8 @@ interface AlertDependencies {
 }
 
 /**
- * Tells people of a record where its card does not reach them: every channel of a use of break-glass and of a freeze, and the
- * requester, by direct message, of the end of a change. Resolves once all of them have it.
+ * Sends a record to people whom its card does not reach: a use of break-glass and a freeze to every channel, and the end of a
+ * change to its requester by direct message. Resolves once all messages are sent.
  */
 export function openAlerts(alerts: AlertDependencies): (record: AuditRecord) => Promise<void> {
   const { channels, store } = alerts;
@@ -49,7 +49,7 @@ const ENDS: readonly string[] = [
   'change.rolled_back',
 ] satisfies readonly EventName[];
 
-/** Whoever ended it knows. An account that takes no message is no reason to try for ever. */
+/** The person who ended it knows already. An account that accepts no message must not be retried forever. */
 async function tellRequester(
   { actor }: AuditRecord,
   change: Change,
@@ -68,7 +68,7 @@ async function tellRequester(
     });
 }
 
-/** Posts the same message to every channel; a closed one does not keep it from the others. */
+/** Posts the same message to every channel; a closed channel does not block the others. */
 export async function postEverywhere(
   { text, blocks }: { readonly text: string; readonly blocks?: readonly KnownBlock[] },
   channels: readonly string[],

@@ -2,7 +2,7 @@ import type { Clock } from '../../../ports/clock.ts';
 import { type ChannelRateLimiter, postingClock, type Urgency } from './channel-rate-limiter.ts';
 
 export interface Batcher<Item> {
-  /** Resolves once the item is posted. Nothing overtakes what could not be posted yet: that is tried again. */
+  /** Resolves once the item is posted. A post that failed is tried again, and nothing overtakes it. */
   add(item: Item): Promise<void>;
 }
 
@@ -12,13 +12,13 @@ interface Waiting<Item> {
   reject(error: unknown): void;
 }
 
-/** What posting needs to know of the process around it. */
+/** Options for retries. */
 export interface Patience {
-  /** Aborts when the process stops: what cannot be posted then is rejected, for another process. */
+  /** Aborts when the process stops: items that cannot be posted then are rejected, for another process. */
   readonly stopping?: AbortSignal;
-  /** The clock of this machine unless given. */
+  /** This machine's clock by default. */
   readonly clock?: Clock;
-  /** Told of each error after which the same is tried again. */
+  /** Called with each error that is followed by a retry. */
   onError?(error: unknown): void;
 }
 
@@ -28,12 +28,12 @@ interface BatcherOptions<Item> extends Patience {
   readonly urgency: Urgency;
   /** Characters that the item takes in a message. */
   length(item: Item): number;
-  /** Items go in ascending order of this number; in the order in which they came unless given. */
+  /** Items are sorted by this number; by default they keep their order. */
   order?(item: Item): number;
   post(items: readonly Item[]): Promise<void>;
-  /** Called once these are posted, before anything else is. */
+  /** Called once these are posted, before anything else is posted. */
   posted?(items: readonly Item[]): Promise<void>;
-  /** Whether trying again is of no use; then the items are rejected. */
+  /** Whether a retry is useless; then the items are rejected. */
   isFinal?(error: unknown): boolean;
 }
 
@@ -42,7 +42,7 @@ const MAX_MESSAGE_CHARS = 3_000;
 const FIRST_PAUSE_MS = 250;
 const MAX_PAUSE_MS = 5_000;
 
-/** Posts items one message at a time; what is added while the channel is not free goes into one message. */
+/** Posts items one message at a time; items added while the channel is busy are combined into one message. */
 export function batcher<Item>(options: BatcherOptions<Item>): Batcher<Item> {
   const { rateLimiter, channel, urgency, length, order = () => 0, post, posted, isFinal } = options;
   const { clock = postingClock } = options;
@@ -61,7 +61,7 @@ export function batcher<Item>(options: BatcherOptions<Item>): Batcher<Item> {
   async function postHead(batch: Waiting<Item>[]): Promise<void> {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)) {
       try {
-        // Formed only when the channel is free, and the same again when it has to be tried again.
+        // Built only when the channel is free; a retry sends the same message.
         return await rateLimiter.run(channel, urgency, () => {
           if (batch.length === 0) batch.push(...takeBatch());
           return post(batch.map(({ item }) => item));

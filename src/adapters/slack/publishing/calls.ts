@@ -5,7 +5,7 @@ import type { Policy } from '../../../domain/policy/policy.ts';
 import { approvingGroups, type RequiredApproval } from '../../../domain/policy/required-approvals.ts';
 import { groupMention, mention } from '../blocks/mrkdwn.ts';
 
-/** How to call the people of each group, in markup; not the groups that want to be left alone. */
+/** How to mention the members of each group, in markup; without quiet groups. */
 export type Calls = ReadonlyMap<string, string>;
 
 const MAX_USERS = 10;
@@ -20,7 +20,7 @@ export function callsOf({ groups }: Pick<Policy, 'groups'>): Calls {
   );
 }
 
-/** Who has to act now and is called by the line of a record in the thread, in markup; empty for most records. */
+/** Mentions of those who have to act now, for the line of a record in the thread; empty for most records. */
 export function calledBy({ event }: AuditRecord, change: Change, calls: Calls): string {
   if (HALTS.includes(event))
     return [mention(change.requester.userId), ...approvers(change.requiredApprovals, calls)].join(' ');

@@ -10,19 +10,19 @@ import type { Calls } from './calls.ts';
 export interface AroundCards {
   readonly store: Pick<Store, 'recentChanges' | 'freezes' | 'latestRecords'>;
   readonly locations: CardLocations;
-  /** `https://TEAM.slack.com/`, as Slack gives it; empty when it is unknown. */
+  /** `https://TEAM.slack.com/`, from Slack; empty when unknown. */
   workspaceUrl(): string;
-  /** How to call the people of each group, in markup. */
+  /** How to mention the members of each group, in markup. */
   readonly calls: Calls;
 }
 
-/** Reads what stands on the card of a change beside the change itself. */
+/** Reads what the card of a change shows besides the change itself. */
 export type ReadCardContext = (change: Change) => Promise<CardContext>;
 
 const RECENT_CHANGES = 30;
-/** So that many cards that are drawn at the same time read the same changes once. */
+/** So that cards rendered at the same time read the same changes once. */
 const SHARED_FOR_MS = 2_000;
-/** Records that are looked through for those of a change; a change that began earlier has no numbers on its card. */
+/** Number of records searched for those of a change; a change that started earlier has no numbers on its card. */
 const LOOKED_THROUGH = 500;
 
 export function openCardContext(around: AroundCards): ReadCardContext {
@@ -38,7 +38,7 @@ export function openCardContext(around: AroundCards): ReadCardContext {
     }
     return shared.changes;
   };
-  // What was read before the change was proposed leaves out the change itself, and with it what it rolls back.
+  // A list read before the proposal lacks the change itself, and so what it rolls back.
   const recentWith = async (change: Change): Promise<readonly Change[]> => {
     const [newest] = await recent();
     if (newest === undefined || newest.createdAtMs < change.createdAtMs) shared = undefined;
@@ -48,7 +48,7 @@ export function openCardContext(around: AroundCards): ReadCardContext {
   return async (change) => {
     const waits = WAITING.includes(change.state);
     const ended = STATE_WORDS[change.state].steps === 'over';
-    // While it runs, its card is drawn every second, and nobody asks for what was before.
+    // A running change's card is rendered every second, and does not show the change before it.
     const { open, rolledBackBy, before } =
       change.state === 'running' ? NOTHING_RELATED : relatedChanges(change, await recentWith(change));
     const others = waits ? open.map((other) => otherOf(change, other)) : [];
@@ -107,7 +107,7 @@ async function recordsOf({ id }: Change, store: AroundCards['store']): Promise<C
   return undefined;
 }
 
-/** The ways to the cards of these changes; none where no card stands yet. */
+/** Links to the cards of these changes; absent where no card is posted yet. */
 export type LinksTo = (ids: readonly string[]) => Promise<CardLinks>;
 
 export function openLinks({
@@ -125,7 +125,7 @@ export function openLinks({
   };
 }
 
-/** The way to a message, as Slack has it; undefined where the address of the workspace is not known. */
+/** The link to a message; undefined where the address of the workspace is unknown. */
 export function permalink(workspaceUrl: string, { channel, ts }: CardLocation): string | undefined {
   const url = workspaceUrl.replace(/\/$/, '');
   return url === '' ? undefined : `${url}/archives/${channel}/p${ts.replace('.', '')}`;

@@ -13,28 +13,28 @@ import { type CardDependencies, upsertCard } from './upsert-card.ts';
 interface CardsDependencies extends CardDependencies {
   readonly store: Pick<Store, 'change' | 'recentChanges'>;
   readonly threads: Threads;
-  /** How to call the people of each group. */
+  /** How to mention the members of each group. */
   readonly calls: Calls;
   /** Aborts when the process stops. */
   readonly stopping?: AbortSignal;
-  /** Called with why a card could not be drawn again yet; that is retried. */
+  /** Called with why a card could not be updated yet; that is retried. */
   onError?(error: unknown): void;
 }
 
 export interface Cards {
   /** Resolves once the card shows at least this record, and its thread line is posted. */
   show(record: AuditRecord): Promise<void>;
-  /** Draws the cards of the last changes again, for what a bot that crashed did not draw. */
+  /** Renders the cards of the latest changes again, in case a crashed process missed an update. */
   redrawRecent(): Promise<void>;
 }
 
-// chat.update takes about one call a second; what happens in between is drawn together.
+// chat.update allows about one call per second; changes in between are combined.
 const BETWEEN_DRAWS_MS = 1_000;
 const MAX_REDRAW_PAUSE_MS = 30_000;
 const MAX_REDRAWS = 20;
 const RECENT_CHANGES = 20;
 
-/** Cards are a projection: after each record the card is drawn from the change as it is now. */
+/** Cards are a projection: after each record the card is rendered from the present change. */
 export function openCards(context: CardsDependencies): Cards {
   const renderers = new Map<string, CardRenderer>();
   const draw = (id: string): Promise<CardLocation | undefined> => {
@@ -48,7 +48,7 @@ export function openCards(context: CardsDependencies): Cards {
     const recent = await context.store.recentChanges(RECENT_CHANGES);
     for (const { id } of recent.filter(which)) await draw(id);
   };
-  /** Its card gains the way to the one that rolls it back. What fails is drawn the next time that something happens to it. */
+  /** Updates the card of the rolled-back change with the link to its rollback. A failure is made up by its next update. */
   const drawRolledBack = (id: string): void => {
     const drawn = context.store
       .change(id)
@@ -66,7 +66,7 @@ export function openCards(context: CardsDependencies): Cards {
       if (leavesCard(record)) return;
       const isNew = record.event === 'change.proposed';
       const [line, card] = [`line of ${id}`, `card of ${id}`];
-      // All in the order in which the records come here; what fails keeps its places until it comes again.
+      // In the order in which the records arrive; a failed record keeps its places until it arrives again.
       turns.join(line, seq);
       if (isNew) turns.join(card, seq);
       const found = reading.then(async () => {
@@ -81,7 +81,7 @@ export function openCards(context: CardsDependencies): Cards {
       };
       try {
         channel = await found;
-        // A new card follows those that were proposed before it in its channel.
+        // A new card follows those that were proposed earlier in its channel.
         if (channel !== undefined) await turns.wait(channel, seq);
         else await turns.wait(card, seq);
         const place = await draw(id);
@@ -91,11 +91,11 @@ export function openCards(context: CardsDependencies): Cards {
         const words = await lineOf(record, context);
         const added =
           place === undefined || words === undefined ? undefined : context.threads.add(place, words);
-        // Those behind it may go into the same message.
+        // Lines of later records may go into the same message.
         leave(line);
         await added;
       } catch (error) {
-        // It is not tried again: nobody can read that channel any more, or that change.
+        // Not retried: the channel or the change cannot be read any more.
         if (isClosedChannel(error) || error instanceof Unreadable) leave(channel, card, line);
         if (!isClosedChannel(error)) {
           for (const key of [channel, card, line]) if (key !== undefined) turns.fail(key, seq);
@@ -108,7 +108,10 @@ export function openCards(context: CardsDependencies): Cards {
   };
 }
 
-/** The line below the card, with the call to those who have to act; read when it is posted, so that nobody is called in vain. */
+/**
+ * The line below the card, with mentions of those who have to act; built when it is posted, so that nobody is mentioned
+ * unnecessarily.
+ */
 async function lineOf(record: AuditRecord, { store, calls }: CardsDependencies): Promise<string | undefined> {
   const words = threadLine(record);
   const change =
@@ -117,7 +120,10 @@ async function lineOf(record: AuditRecord, { store, calls }: CardsDependencies):
   return called === '' ? words : `${called} ${words}`;
 }
 
-/** A refusal moves no change, and Slack would mark the card as edited; where somebody saw an old card, it is drawn again. */
+/**
+ * Whether the card stays as it is. A refusal moves no change, and Slack would mark the card as edited; if somebody saw an old
+ * card, it is updated.
+ */
 function leavesCard({ event, reason_code: code }: AuditRecord): boolean {
   return event === 'request.refused' && code !== 'not_open' && code !== 'wrong_digest';
 }
@@ -131,7 +137,7 @@ function isOpen(change: Change): boolean {
 }
 
 interface CardRenderer {
-  /** Draws the change as it is from now on; callers during a drawing share the next one. */
+  /** Renders the present change; callers during an update share the next one. */
   draw(): Promise<CardLocation | undefined>;
 }
 
@@ -153,13 +159,13 @@ function cardRendererOf(
     const change = (await context.store.change(id)) ?? before;
     const place = await upsertCard(change, context);
     last = { atMs: Date.now(), state: change.state };
-    // Another replica may have drawn a newer state in between; then ours is the older one and is drawn over.
+    // Another replica may have posted a newer state in between; then ours is older and has to be updated.
     const after = await context.store.change(id);
     if (after !== undefined && after.version !== change.version) drawOver();
     return place;
   }
 
-  // No caller waits for this drawing, so that it repeats itself when it fails.
+  // No caller waits for this update, so it retries by itself.
   function drawOver(tried = 1): void {
     renderer.draw().catch((error: unknown) => {
       context.onError?.(error);
@@ -171,7 +177,7 @@ function cardRendererOf(
 
   const renderer: CardRenderer = {
     draw() {
-      // Whoever came earlier and still waits goes first, so that no thread line overtakes another.
+      // Earlier records that are still waiting go first, so that no thread line overtakes another.
       if (next !== undefined) return next;
       if (drawing === undefined) {
         drawing = once().finally(() => {

@@ -2,15 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../../ports/clock.ts';
 import { retryRateLimited } from '../slack-errors.ts';
 
-/** What comes first where several wait for the same channel. */
+/** Priority among calls that wait for the same channel. */
 export type Urgency = 'card' | 'thread' | 'notice';
 
-/** Slack takes about one message a second and channel. */
+/** Slack allows about one message per second and channel. */
 const INTERVAL_MS = 1_010;
 const MAX_TRIES = 8;
 
 export interface ChannelRateLimiter {
-  /** Runs `send` when the channel is free; after a 429 again when Slack says so. */
+  /** Runs `send` when the channel is free; after a 429 again when Slack allows it. */
   run<Value>(channel: string, urgency: Urgency, send: () => Promise<Value>): Promise<Value>;
 }
 
@@ -20,7 +20,7 @@ interface Waiting {
   start(): Promise<void>;
 }
 
-/** A queue per channel: cards before thread lines before notices, and no channel waits for another. */
+/** A queue per channel: cards before thread lines before notices; channels are independent. */
 export function channelRateLimiter(
   intervalMs: number = INTERVAL_MS,
   clock: Pick<Clock, 'sleep'> = postingClock,
@@ -32,7 +32,7 @@ export function channelRateLimiter(
       const next = takeMostUrgent(queue);
       if (next === undefined) break;
       await next.start();
-      // Counted from the answer: Slack counts from when the call arrives, which may be long after it was sent.
+      // Counted from the answer: Slack counts from the arrival of the call, which may be long after it was sent.
       await clock.sleep(intervalMs);
     }
     queues.delete(channel);
@@ -68,12 +68,12 @@ function takeMostUrgent(queue: Waiting[]): Waiting | undefined {
   return undefined;
 }
 
-/** The clock of this machine, for what is posted: a wait keeps no process alive that has nothing else to do. */
+/** This machine's clock, for posting: a wait does not keep the process alive. */
 export const postingClock: Clock = {
   now: () => Date.now(),
   monotonicMs: () => performance.now(),
   async sleep(ms, signal) {
-    // An abort only ends the wait early; whoever waits looks at the signal.
+    // An abort only ends the wait early; the caller checks the signal.
     await sleep(ms, undefined, { ref: false, signal }).catch(() => undefined);
   },
 };

@@ -11,9 +11,9 @@ import { retryRateLimited } from '../slack-errors.ts';
 import type { LinksTo } from './card-context.ts';
 
 export interface HomeTab {
-  /** Somebody looks at the tab. */
+  /** Handles that a person opens the tab. */
   opened(person: Person): Promise<void>;
-  /** Draws the tab again for everybody who looked at it lately; resolves once that is under way. */
+  /** Updates the tab of everybody who viewed it recently; resolves once that has started. */
   show(record: AuditRecord): Promise<void>;
 }
 
@@ -33,7 +33,10 @@ const REMEMBERED_FOR_MS = 24 * 3_600_000;
 const CARD_WITHIN_MS = 60_000;
 const RATE_LIMIT_TRIES = 5;
 
-/** The Home tab is a projection: it is drawn from what is known when it is published, so that whatever happens meanwhile is drawn once. */
+/**
+ * The Home tab is a projection: it is rendered from the present state when it is published, so that changes in between are
+ * combined.
+ */
 export function openHomeTab(context: HomeTabDependencies): HomeTab {
   const { viewers, stopping, onError } = context;
   const due = new Map<string, { readonly person: Person; readonly fromMs: number }>();
@@ -52,7 +55,7 @@ export function openHomeTab(context: HomeTabDependencies): HomeTab {
       if (first === undefined || stopping.aborted) break;
       const [key, { person, fromMs }] = first;
       const waitMs = fromMs - performance.now();
-      // Waits in short pieces: somebody else may be due earlier by then.
+      // Waits in short pieces: somebody else may be due earlier.
       if (waitMs > 0) await sleep(Math.min(waitMs, 100), undefined, { ref: false });
       else {
         due.delete(key);
@@ -81,7 +84,7 @@ export function openHomeTab(context: HomeTabDependencies): HomeTab {
     );
   }
 
-  /** The card of a new change may be posted after this: no record tells of that, so that the tab looks again, ever less often. */
+  /** The card of a new change may be posted after this without a record: the tab is updated again, at growing intervals. */
   function publishWithLinks(person: Person, unlinked: readonly Change[]): void {
     const ageMs = Math.min(...unlinked.map(({ createdAtMs }) => Math.max(0, Date.now() - createdAtMs)));
     const key = JSON.stringify(person);
@@ -89,7 +92,7 @@ export function openHomeTab(context: HomeTabDependencies): HomeTab {
     due.set(key, { person, fromMs: performance.now() + Math.max(BETWEEN_PUBLISHES_MS, ageMs) });
   }
 
-  /** An app without a Home tab, or without the right to publish one, says so at each call; it is worth one line. */
+  /** An app without a Home tab, or without the right to publish one, fails at each call; one log line is enough. */
   function noteOnce(error: unknown): void {
     const words = error instanceof Error ? error.message : String(error);
     if (words !== unavailable) onError(error);
@@ -109,7 +112,7 @@ export function openHomeTab(context: HomeTabDependencies): HomeTab {
   };
 }
 
-/** Whether what the tab says may be different after this record. */
+/** Whether this record may change the tab. */
 function isShown({ change, event }: AuditRecord): boolean {
   return change !== null || event.startsWith('drift.') || event.startsWith('freeze.');
 }

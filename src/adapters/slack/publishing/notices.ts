@@ -7,13 +7,13 @@ import { batcher, type Patience } from './batcher.ts';
 import { type ChannelRateLimiter, postingClock } from './channel-rate-limiter.ts';
 
 export interface Notices {
-  /** Resolves once the audit channel has it, in a line of its own or in an anchor after it. To be called in the order of the records. */
+  /** Resolves once the audit channel has it, in its own line or in an anchor after it. Call it in the order of the records. */
   post(record: AuditRecord): Promise<void>;
-  /** The same for what stands in the place of a record and cannot be read. */
+  /** The same for an entry that is not a readable record. */
   postUnreadable(seq: number, why: string): Promise<void>;
 }
 
-/** What is called of Slack. */
+/** The parts of the Slack client that are used. */
 export interface NoticeClient {
   readonly chat: {
     postMessage(message: {
@@ -33,30 +33,30 @@ export interface NoticeClient {
 interface NoticeOptions extends Patience {
   /** The newest record of the trail. */
   newest?(): Promise<Anchor | undefined>;
-  /** How old a record without a line of its own becomes before it is anchored by a line about the newest one. */
+  /** Maximum age of a record without its own line before a line about the newest one anchors it. */
   readonly headAfterMs?: number;
 }
 
 interface Line {
   readonly seq: number;
-  /** None where the record cannot be read. */
+  /** Absent where the record cannot be read. */
   readonly hash?: string;
-  /** None for the newest record alone. */
+  /** Absent for the newest record alone. */
   readonly line?: string;
 }
 
-/** So many records wait in this process at most: when more are to be told, their anchors may be minutes away. */
+/** Maximum number of records waiting in this process: with more to publish, their anchors may be minutes away. */
 const FAR_BEHIND = 200;
 const NEWEST_ANCHORED_EVERY_MS = 30_000;
-/** A record is anchored within 60 s, and the channel may be busy for some of them. */
+/** A record is anchored within 60 s, and the channel may be busy for a part of them. */
 const HEAD_AFTER_MS = 30_000;
-/** Fewer than this process takes at a time: it would take no more. */
+/** Fewer than this process handles at a time: otherwise it would receive no more. */
 const MAX_UNTOLD = 100;
 
 /**
- * Posts a line to the audit channel for what was decided, done, halted or ended, in the order of the records; each line ends with the
- * anchor of its record. What goes on in between is anchored by the next line, or soon by a line about the newest record, which is
- * edited while nothing else is told. After an outage of Slack the newest record of the trail is anchored first.
+ * Posts a line to the audit channel for what was decided, done, halted or ended, in the order of the records; each line ends with
+ * the anchor of its record. Other records are anchored by the next line, or soon by a line about the newest record, which is
+ * edited as long as no other line follows. After an outage of Slack the newest record of the trail is anchored first.
  */
 export function openNotices(
   client: NoticeClient,
@@ -76,7 +76,7 @@ export function openNotices(
   };
   const sendHead = async ({ seq, hash }: Anchor): Promise<void> => {
     const text = headLine({ seq, hash });
-    // A trail that was restored tells older records again; the anchor of a newer one shows what it lost.
+    // A restored trail publishes older records again; the anchor of a newer one shows what it lost.
     const ts = head !== undefined && head.seq <= seq ? head.ts : undefined;
     const edited = ts !== undefined && (await edit(client, { channel, ts, text }));
     head = { ts: edited ? ts : await send(text), seq };
@@ -100,7 +100,7 @@ export function openNotices(
     async post(items) {
       const told = items.flatMap(({ line }) => line ?? []);
       const last = newestOf(items);
-      // A line about the newest record is of use only where no newer anchor is told with it.
+      // A line about the newest record is useful only if no newer anchor is posted with it.
       const alone = last !== undefined && last.line === undefined ? [last] : [];
       if (told.length === 0 && last !== undefined) return sendHead(last);
       head = undefined;
@@ -108,14 +108,14 @@ export function openNotices(
     },
     async posted(items) {
       untold.anchored(newestOf(items)?.seq ?? 0);
-      // What it stands for follows; what was posted must not be posted again.
+      // The other records follow; what was posted must not be posted again.
       await anchorNewest(items.at(-1)?.seq ?? 0).catch((error: unknown) => patience.onError?.(error));
     },
   });
   untold.onDue((anchor) => lines.add(anchor));
   return {
     async post(record) {
-      // Each would follow the notice of the record that it signs, and says nothing to a person.
+      // A signature would follow the notice of the record that it signs, and means nothing to people.
       if (record.event === 'audit.signed') return;
       const { seq, hash, at } = record;
       const line = noticeLine(record);
@@ -125,7 +125,7 @@ export function openNotices(
   };
 }
 
-/** The last of these that has an anchor; what cannot be read has none. */
+/** The last of these that has an anchor; unreadable records have none. */
 function newestOf(items: readonly Line[]): (Anchor & Pick<Line, 'line'>) | undefined {
   return items.flatMap(({ hash, ...item }) => (hash === undefined ? [] : [{ ...item, hash }])).at(-1);
 }
@@ -134,7 +134,7 @@ function headLine({ seq, hash }: Anchor): string {
   return anchoredLine('⏳ It goes on; the newest record is', { seq, hash });
 }
 
-/** False where the message is gone, so that another one has to be posted. */
+/** False where the message is deleted, so that another one has to be posted. */
 async function edit(
   client: NoticeClient,
   message: { readonly channel: string; readonly ts: string; readonly text: string },
@@ -150,13 +150,13 @@ async function edit(
 
 const GONE = ['message_not_found', 'cant_update_message', 'edit_window_closed'];
 
-/** Records without a line of their own, until something that is posted stands for them. */
+/** Records without their own line that are not anchored yet. */
 interface Untold {
-  /** Resolves once an anchor of this record or of a later one was posted; rejects when the process stops before. */
+  /** Resolves once an anchor of this record or of a later one was posted; rejects when the process stops before that. */
   add(anchor: Anchor, appendedAtMs: number): Promise<void>;
-  /** An anchor of this record was posted. */
+  /** Call when an anchor of this record was posted. */
   anchored(seq: number): void;
-  /** What to do when one waited for long enough: it is given the newest of them. */
+  /** Sets what to do when a record has waited long enough; receives the newest of them. */
   onDue(post: (newest: Anchor) => Promise<void>): void;
 }
 
@@ -179,7 +179,7 @@ function openUntold(
         if (newest !== undefined) await due?.(newest.anchor);
       }
     } catch (error) {
-      // Given back, for whoever follows the records after this process.
+      // Returned to the stream, for the process that consumes the records after this one.
       for (const one of waiting) one.reject(error);
       waiting = [];
       if (stopping?.aborted !== true) onError?.(error);
@@ -190,7 +190,7 @@ function openUntold(
   return {
     add: (anchor, appendedAtMs) =>
       new Promise((resolve, reject) => {
-        // Another process may have held it before this one: what counts is how old it is, as far as two clocks agree.
+        // Another process may have held it before: its age counts, as far as the two clocks agree.
         const ageMs = Math.min(Math.max(0, clock.now() - appendedAtMs), afterMs);
         const after = waiting.findIndex((one) => one.anchor.seq > anchor.seq);
         const one = { anchor, sinceMs: clock.monotonicMs() - ageMs, resolve, reject };

@@ -11,21 +11,21 @@ import { refusalMessage } from '../blocks/notice-blocks.ts';
 import type { ChannelRateLimiter } from './channel-rate-limiter.ts';
 import { uploadFiles } from './upload-files.ts';
 
-/** One person in a channel, and how to send them a message there. */
+/** A person in a channel, and how to send them a message there. */
 export interface Recipient {
   readonly channel: string;
   readonly user: string;
-  /** Works without the bot being in the channel, five times within half an hour. */
+  /** Works even where the bot is not in the channel, five times within half an hour. */
   readonly responseUrl?: string | undefined;
-  /** Everybody in the channel sees it; the person alone unless set. */
+  /** Visible to everybody in the channel; by default to the person alone. */
   readonly isPublic?: boolean;
-  /** The person asked from the Home tab, which shows no messages: they go to the person directly. */
+  /** The request came from the Home tab, which shows no messages: they are sent as direct messages. */
   readonly directly?: boolean | undefined;
 }
 
 /**
- * Sends messages that only one person sees, or the whole channel where the recipient says so; files after them, to that person by
- * direct message, or to the channel.
+ * Sends messages that only one person sees, or the whole channel if the recipient is public; then files, to that person by direct
+ * message, or to the channel.
  */
 export type SendReply = (
   to: Recipient,
@@ -35,7 +35,7 @@ export type SendReply = (
 
 const TIMEOUT_MS = 5_000;
 
-/** By response_url first, and by the Web API where that does not serve. `apiUrl` says which hosts are Slack's. */
+/** Tries response_url first, then the Web API. `apiUrl` defines which hosts are Slack's. */
 export function openSendReply(client: WebClient, apiUrl: string, rateLimiter: ChannelRateLimiter): SendReply {
   return async ({ channel, user, responseUrl, isPublic = false, directly = false }, messages, files = []) => {
     let usable = responseUrl !== undefined && isSlack(responseUrl, apiUrl);
@@ -70,7 +70,9 @@ export function slackReplies(sendReply: SendReply, pictures: Pictures): Replies 
   };
 }
 
-/** The pictures of an answer as files; what could not be drawn is said, with the command that tells it as text. */
+/**
+ * The pictures of an answer as files; one that could not be rendered is reported, with the command that answers the same as text.
+ */
 async function draw(
   { parts }: Answer,
   pictures: Pictures,
@@ -104,7 +106,7 @@ function warning(sentence: string): SlackMessage {
 
 const MAX_TEXT = 500;
 
-/** An envelope must not send our answers anywhere else. */
+/** An envelope must not redirect our answers to another host. */
 function isSlack(responseUrl: string, apiUrl: string): boolean {
   const { host, protocol } = new URL(apiUrl);
   if (!URL.canParse(responseUrl)) return false;

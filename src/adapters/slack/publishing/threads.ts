@@ -9,10 +9,10 @@ export interface Threads {
   add(place: CardLocation, line: string): Promise<void>;
 }
 
-// Batchers of changes that ended long ago are dropped; another line for the same card just opens a new one.
+// Batchers of changes that ended long ago are dropped; another line for the same card opens a new one.
 const MAX_THREADS = 500;
 
-/** Posts lines to the thread below each card, several lines to a message. */
+/** Posts lines to the thread below each card, several lines per message. */
 export function openThreads(
   client: WebClient,
   rateLimiter: ChannelRateLimiter,

@@ -1,18 +1,21 @@
-/** Lets through what belongs together in the order in which it came. */
+/** Per-key FIFO. */
 export interface Turns {
-  /** Takes a place behind all that came before with this key; the same number again takes its old place. */
+  /** Appends to the queue of this key; a number that is queued already keeps its place. */
   join(key: string, number: number): void;
-  /** Resolves when nothing is before it any more; without a place of its own, when nothing is left. Rejects when the process stops and what is before it failed. */
+  /**
+   * Resolves when nothing is before it any more; for a number that is not queued, when the queue is empty. Rejects when the
+   * process stops and what is before it has failed.
+   */
   wait(key: string, number: number): Promise<void>;
-  /** It could not be done, and comes again: where the process stops, those behind it wait no longer. */
+  /** Marks it as failed, to be retried: when the process stops, those behind it stop waiting. */
   fail(key: string, number: number): void;
-  /** Gives the place up. Who fails and comes again keeps it: that is what the others wait for. */
+  /** Removes it from the queue. A failed one that will be retried keeps its place, and the others wait for it. */
   leave(key: string, number: number): void;
 }
 
 interface Line {
   readonly numbers: number[];
-  /** Those that failed and did not come again yet. */
+  /** Numbers that failed and have not been retried yet. */
   readonly failed: Set<number>;
   readonly waiting: Set<() => void>;
 }

@@ -3,7 +3,7 @@ import type { CardLocation, CardLocations, ChangePictures, Pictures } from '../.
 import type { AnswerFile } from '../blocks/answer-files.ts';
 import { clip, fallbackText } from '../blocks/escape.ts';
 
-/** Where files go: a channel that everybody of it reads, or one person. */
+/** Destination of files: a channel, or one person. */
 export interface FileDestination {
   readonly channel: string;
   readonly user: string;
@@ -14,8 +14,8 @@ export interface FileDestination {
 const MAX_ALT_TEXT = 1_000;
 
 /**
- * Uploads files into a channel, or, where only one person may read them, into their direct messages with the bot. Resolves to why
- * Slack refused it; undefined when it did not.
+ * Uploads files into a channel, or, for one person, into their direct messages with the bot. Resolves to why Slack refused it;
+ * undefined when it did not.
  */
 export async function uploadFiles(
   client: WebClient,
@@ -23,10 +23,10 @@ export async function uploadFiles(
   files: readonly AnswerFile[],
 ): Promise<string | undefined> {
   const names = files.map(({ name }) => name).join(', ');
-  // A screen reader finds what a picture shows in the message as well.
+  // A screen reader finds the description of a picture in the message as well.
   const shown = files.flatMap(({ altText }) => altText ?? []);
   return unlessRefused(async () => {
-    // A file needs the id of the channel of its reader, which only a message there tells.
+    // A file needs the channel id of the direct messages, which only a message there reveals.
     const opened = isPublic
       ? undefined
       : await client.chat.postMessage({
@@ -38,7 +38,7 @@ export async function uploadFiles(
   });
 }
 
-/** Uploads pictures into the threads of cards; a change whose card was never posted has no place for one. */
+/** Uploads pictures into the threads of cards; a change without a card has no thread. */
 export function slackChangePictures(
   client: WebClient,
   locations: Pick<CardLocations, 'find'>,

@@ -18,7 +18,7 @@ export interface CardDependencies {
   readonly readContext: ReadCardContext;
 }
 
-/** Updates the card of a change, or posts it: once, however many replicas try to, even when one crashes meanwhile. */
+/** Updates the card of a change, or posts it: once, however many replicas try to, even when one crashes in between. */
 export async function upsertCard(change: Change, dependencies: CardDependencies): Promise<CardLocation> {
   const place = await dependencies.locations.find(change.id);
   if (place !== undefined && (await update(change, place, dependencies))) return place;
@@ -35,7 +35,7 @@ const POSTED_ELSEWHERE_FOR_MS = 300;
 // Somebody deleted the card, or an earlier bot user posted it: then a new one is posted.
 const LOST = ['message_not_found', 'cant_update_message', 'edit_window_closed'];
 
-/** False when the card is gone, or is another bot user's. */
+/** False when the card is deleted, or belongs to another bot user. */
 async function update(
   change: Change,
   { channel, ts }: CardLocation,
@@ -53,12 +53,12 @@ async function update(
   }
 }
 
-// Whoever posts a card has this long to store its location before another replica may look for it: longer than a call takes.
+// A replica that posts a card has this long to store its location before another one may search for it: longer than a call takes.
 const CLAIM_TIMEOUT_MS = 15_000;
 const CALL_TIMEOUT_MS = 11_000;
 const YOUNG_FOR_MS = 10_000;
 
-/** Undefined while another replica posts it. `lost` is a card that cannot be updated any more. */
+/** Undefined while another replica posts it. `lost`: a card that cannot be updated any more. */
 function post(
   change: Change,
   dependencies: CardDependencies,
@@ -66,7 +66,7 @@ function post(
 ): Promise<CardLocation | undefined> {
   const { client, locations, seen, rateLimiter } = dependencies;
   let claimedAtMs: number | undefined;
-  // Claimed only once the channel is free: a claim would run out in a long queue, or during a 429.
+  // Claimed only once the channel is free: a claim would expire in a long queue, or during a 429.
   return rateLimiter.run(change.channel, 'card', async () => {
     const kept = await locations.find(change.id);
     if (kept !== undefined && kept.ts !== lost?.ts) {
@@ -75,7 +75,7 @@ function post(
     }
     const heldForMs = claimedAtMs === undefined ? undefined : Date.now() - claimedAtMs;
     if (heldForMs === undefined || heldForMs > CLAIM_TIMEOUT_MS - CALL_TIMEOUT_MS) {
-      // What is left of our own claim is too short for another call.
+      // The rest of our own claim is too short for another call.
       if (heldForMs !== undefined) await sleep(Math.max(0, CLAIM_TIMEOUT_MS - heldForMs));
       if (!(await seen.first(`card ${change.id}`, CLAIM_TIMEOUT_MS))) return undefined;
       claimedAtMs = Date.now();
@@ -91,10 +91,10 @@ function post(
 }
 
 const SETTLE_FOR_MS = 500;
-// A failure that comes later than this leaves too little of the claim for another call.
+// After a later failure, the rest of the claim is too short for another call.
 const QUICK_FOR_MS = 2_000;
 
-/** A call without an answer may have posted the card: look for it before posting it again. */
+/** A call without an answer may have posted the card: search for it before posting it again. */
 async function postOnce(
   change: Change,
   dependencies: CardDependencies,
@@ -128,12 +128,12 @@ async function postOnce(
 
 const EVENT = 'bgp_change';
 
-/** What a card holds unseen, so that it can be found again. */
+/** Invisible metadata by which a card can be found again. */
 function metadataOf({ id }: Change): MessageMetadata {
   return { event_type: EVENT, event_payload: { change: id } };
 }
 
-/** Looks for a card that was posted and whose location was not kept, in the channel of the request; never `lost`. */
+/** Searches the channel of the request for a card that was posted without its location being stored; never returns `lost`. */
 async function findCard(
   client: WebClient,
   change: Change,

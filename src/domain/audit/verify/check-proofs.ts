@@ -6,26 +6,29 @@ import type { Findings } from './findings.ts';
 import type { Extent, LineOfRecord } from './follow-chain.ts';
 
 export interface SignatureChecker {
-  /** `seq` is the place of the record, which a forged one may deny. */
+  /** `seq` is the record's place in the file, which a forged record may deny. */
   take(seq: number, line: LineOfRecord): void;
   end(): SignaturesChecked;
 }
 
 export interface SignaturesChecked {
   readonly key: string;
-  /** Up to where the trail is signed by this key; 0 when it is not. */
+  /** The last record covered by a signature of this key; 0 when there is none. */
   readonly upTo: number;
-  /** Signatures of other keys, which were not checked. */
+  /** Signatures made with other keys, which were not checked. */
   readonly byOthers: number;
-  /** Signatures of records that are not in the file or too far back to compare. */
+  /** Signatures of records that are not in the file, or too far back to compare. */
   readonly notCompared: number;
 }
 
-/** How far behind a signature may follow its record: the hashes of so many records are remembered, 32 bytes each. */
+/**
+ * Number of record hashes that are kept for late signatures, 32 bytes each: a signature further behind its record is not
+ * compared.
+ */
 const HASHES_REMEMBERED = 65_536;
 const BYTES = 32;
 
-/** Checks every signature of one key, and that the record it names is the one in the file. */
+/** Checks every signature of one key, and that the record which it names is the one in the file. */
 export function checkSignatures(publicKey: KeyObject, findings: Findings): SignatureChecker {
   const key = keyId(publicKey);
   const hashes = Buffer.alloc(HASHES_REMEMBERED * BYTES);
@@ -81,28 +84,28 @@ const signedHeadSchema = z.object({
 
 export interface GivenAnchors {
   take(seq: number, actual: string): void;
-  /** Of a selection nothing can be missing at the end. */
+  /** A selection cannot lack records at its end. */
   end(extent: Extent, file: 'trail' | 'selection'): AnchorsCompared;
 }
 
 export interface AnchorsCompared {
   readonly agreed: number;
-  /** The last record that one agrees with; 0 when none does. */
+  /** The last record that an anchor agrees with; 0 when there is none. */
   readonly agreedUpTo: number;
-  /** Those of records that the file does not have and need not have. */
+  /** Anchors of records that the file does not have and need not have. */
   readonly notCompared: readonly number[];
-  /** Whether one of them is of the record before the first one of the file, and agrees. */
+  /** Whether an anchor names the record before the first one of the file, and agrees. */
   readonly closes: boolean;
 }
 
-/** Compares a trail with anchors from outside, which show what a chain alone cannot: a forged or cut-off end. */
+/** Compares a trail with anchors from outside, which reveal what a chain alone cannot: a forged or truncated end. */
 export function compareGiven(anchors: readonly Anchor[], findings: Findings): GivenAnchors {
   const waiting = new Map<number, Set<string>>();
   for (const { seq, hash } of anchors) waiting.set(seq, (waiting.get(seq) ?? new Set()).add(hash));
   let agreed = 0;
   let agreedUpTo = 0;
 
-  /** Whether there is an anchor of this record, and each has this hash. */
+  /** Whether there are anchors for this record, and all of them have this hash. */
   const compare = (seq: number, actual: string): boolean => {
     const hashes = waiting.get(seq) ?? new Set();
     waiting.delete(seq);

@@ -1,6 +1,6 @@
 /** What is wrong with a trail at one place, in one sentence. */
 export interface TrailFinding {
-  /** Of the record that is wrong, or that should be where something else is. */
+  /** Number of the record that is wrong, or that is expected at this place. */
   readonly seq: number;
   readonly sentence: string;
 }
@@ -8,11 +8,11 @@ export interface TrailFinding {
 export interface Findings {
   add(seq: number, sentence: string): void;
   readonly count: number;
-  /** The first ones in the order of the trail. */
+  /** The first findings, in the order of the trail. */
   readonly first: readonly TrailFinding[];
 }
 
-/** As many as a person reads; the others are only counted. */
+/** More than this nobody reads; the others are only counted. */
 const FINDINGS_SHOWN = 20;
 
 /** Collects findings in constant memory: the first ones and a count. */
@@ -26,7 +26,7 @@ export function collectFindings(...others: readonly Findings[]): Findings {
     add(seq, sentence) {
       count += 1;
       first.push({ seq, sentence });
-      // Sorting is stable: what was found first at one place stays first.
+      // Sorting is stable: findings at one place keep their order.
       first.sort(bySeq).splice(FINDINGS_SHOWN);
     },
     get count() {

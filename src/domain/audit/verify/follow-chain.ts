@@ -4,9 +4,9 @@ import { exportedRecordSchema, FORMAT, GENESIS, hashOf } from '../record.ts';
 import type { Findings } from './findings.ts';
 
 export interface ChainFollower {
-  /** Returns the record's number: by its place in the chain where that is certain, else as the record itself says. */
+  /** Returns the record's number: by its place in the chain where that is certain, else the number that it states. */
   take(line: LineOfRecord): number;
-  /** Takes a line that is no record, and so may have been one, a part of one, or none. */
+  /** Takes a line that cannot be read as a record: it may have been one, a part of one, or none. */
   takeUnreadable(why: string): void;
   end(): Extent;
 }
@@ -16,7 +16,7 @@ export interface Extent {
   /** The number of the first record, and the hash of the one before it; undefined when there is no record. */
   readonly first: { readonly seq: number; readonly prev: string | undefined } | undefined;
   readonly last: number;
-  /** Records that are not there because the store was restored, as the record after them says. */
+  /** Records that are missing because the store was restored, as the record after them says. */
   readonly restores: readonly Restore[];
 }
 
@@ -30,7 +30,7 @@ export interface Restore {
 interface Link {
   readonly seq: number;
   readonly prev: string;
-  /** The hash that it carries and the one that its content has: the next record may follow from either. */
+  /** The hash that it states and the one computed from its content: the next record may follow from either. */
   readonly hashes: readonly string[];
 }
 
@@ -38,12 +38,12 @@ interface Link {
 const STRAYS_REMEMBERED = 1_000;
 
 /**
- * Follows records from link to link. Each is compared with the place where it is; one that is ahead of its place
- * waits for the next one, which shows whether records are missing (`gaps`) or this one is out of order (`findings`).
+ * Follows records from link to link. Each is compared with its place; one that is ahead of its place waits for the next record,
+ * which shows whether records are missing (`gaps`) or this one is out of order (`findings`).
  */
 export function followChain(findings: Findings, gaps: Findings): ChainFollower {
   let first: Extent['first'];
-  /** The last record in its place; after one without `hashes` every record may follow. */
+  /** The last record in its place; any record may follow one without `hashes`. */
   let last: { readonly seq: number; readonly hashes?: readonly string[] } = { seq: 0, hashes: [GENESIS] };
   /** A record ahead of its place, until the next one is known. */
   let pending: Link | undefined;
@@ -62,11 +62,11 @@ export function followChain(findings: Findings, gaps: Findings): ChainFollower {
     accept(link);
     if (follows) return;
     findings.add(link.seq, notFollowing(link.seq));
-    // The next one may belong to this record or to the one that it displaced: which is not known.
+    // The next one may follow this record or the one that it displaced: unknown.
     last = { seq: link.seq };
   };
 
-  /** Decides about the pending record, now that `next` is known. */
+  /** Decides about the pending record once `next` is known. */
   const decidePending = (next?: number): void => {
     const link = pending;
     pending = undefined;
@@ -78,14 +78,14 @@ export function followChain(findings: Findings, gaps: Findings): ChainFollower {
       if (strays.size < STRAYS_REMEMBERED) strays.set(link.seq, link.hashes);
       if (next === place + 1) last = { seq: place };
     } else {
-      // Before the first record of a file nothing is known to be missing: it may be a part.
+      // Before the first record of a file nothing is known to be missing: the file may be a part.
       if (first !== undefined)
         gaps.add(place, `${missing(place, link.seq - 1)}: record ${link.seq} comes next.`);
       accept(link);
     }
   };
 
-  /** Reports the unreadable lines before record `next`, or the end, and returns how many records they may have been. */
+  /** Reports the unreadable lines before record `next`, or before the end, and returns how many records they may have been. */
   const reportUnreadable = (next: number): number => {
     if (unreadable === undefined) return 0;
     const { from, why } = unreadable;
@@ -102,7 +102,7 @@ export function followChain(findings: Findings, gaps: Findings): ChainFollower {
     return count;
   };
 
-  /** Skips places before a record whose own records were found elsewhere and reported. */
+  /** Skips places whose own records were found elsewhere and reported. */
   const skipStrays = (seq: number): void => {
     for (let place = last.seq + 1; place < seq && strays.has(place); place = last.seq + 1) {
       last = { seq: place, hashes: strays.get(place) ?? [] };
@@ -113,7 +113,7 @@ export function followChain(findings: Findings, gaps: Findings): ChainFollower {
   return {
     take({ record, actual }) {
       line += 1;
-      // A changed number does not hide where the record belongs: it still follows from the one before.
+      // A changed number does not hide the record's place: it still follows from the one before.
       const inPlace = last.hashes?.includes(record.prev) === true;
       const seq = inPlace && actual !== record.hash ? last.seq + 1 : record.seq;
       const link = { seq, prev: record.prev, hashes: [record.hash, actual] };
@@ -164,7 +164,7 @@ function missing(from: number, to: number): string {
   return from === to ? `Record ${from} is missing` : `Records ${from} to ${to} are missing`;
 }
 
-/** A record of any format, as far as the chain needs it. */
+/** The fields of a record of any format that the chain needs. */
 export interface TrailRecord {
   readonly v: number;
   readonly seq: number;
@@ -178,7 +178,7 @@ export interface TrailRecord {
 export interface LineOfRecord {
   readonly kind: 'record';
   readonly record: TrailRecord;
-  /** The hash that its content has, whatever it says itself. */
+  /** The hash computed from its content, whatever hash it states. */
   readonly actual: string;
   /** Whether the line is, byte for byte, what the bot writes for it. */
   readonly exact: boolean;
@@ -186,25 +186,25 @@ export interface LineOfRecord {
 
 export type Line = LineOfRecord | { readonly kind: 'unreadable'; readonly why: string };
 
-/** Reads one line of an export, with its line feed or without; undefined is a line that is no text. */
+/** Reads one line of an export, with or without its line feed; undefined is a line that is not valid text. */
 export function readLine(line: string | undefined): Line {
   if (line === undefined) return { kind: 'unreadable', why: 'it is not UTF-8, or far too long' };
   if (line.trim() === '') return { kind: 'unreadable', why: 'it is empty' };
   try {
-    // Whatever is no object becomes one that is no record.
+    // A value that is not an object becomes an object that is not a record.
     const value: object = Object(JSON.parse(line));
     const record = exportedRecordSchema.safeParse(value).data ?? laterRecordSchema.safeParse(value).data;
     if (record === undefined) return { kind: 'unreadable', why: 'it does not have the form of a record' };
-    // The last line of a file may have lost its line feed to an editor: that changes no record.
+    // An editor may have removed the line feed of a file's last line: that changes no record.
     const exact = JSON.stringify(value) === line.replace(/\n$/, '');
     return { kind: 'record', record, actual: hashOf(value), exact };
   } catch {
-    // Broken JSON, nested too deep, or a lone surrogate, which has no canonical form: the bot writes no such record.
+    // Broken JSON, JSON nested too deep, or a lone surrogate, which has no canonical form: the bot writes no such record.
     return { kind: 'unreadable', why: 'it is no JSON that the bot writes' };
   }
 }
 
-/** Of a record of a later format only what the chain needs is read. */
+/** A record of a later format: only what the chain needs is read. */
 const laterRecordSchema = z.object({
   v: z.int().min(FORMAT + 1),
   seq: exportedRecordSchema.shape.seq,

@@ -10,11 +10,11 @@ import {
 import { collectFindings, type TrailFinding } from './findings.ts';
 import { followChain, type LineOfRecord, type Restore, readLine } from './follow-chain.ts';
 
-/** What the trail is compared with, beside itself. */
+/** What the trail is compared with, besides itself. */
 export interface Given {
   readonly anchors?: readonly Anchor[];
   readonly publicKey?: KeyObject;
-  /** The file is expected to have only the records of this change. */
+  /** Set when the file should have only the records of this change. */
   readonly change?: string;
 }
 
@@ -27,22 +27,22 @@ export interface TrailReport {
   readonly head: Anchor | undefined;
   /** The last record that has a notice in the audit channel; signatures have none. */
   readonly lastAnnounced: Anchor | undefined;
-  /** In the order of the trail; no more than a person reads. */
+  /** In the order of the trail; limited to what a person reads. */
   readonly findings: readonly TrailFinding[];
   readonly findingCount: number;
   readonly anchors: AnchorsCompared;
-  /** The checkpoint that closes what was before a part, when an anchor or a signature vouches for it. */
+  /** The checkpoint that accounts for the records before a part, when an anchor or a signature confirms it. */
   readonly checkpoint: number | undefined;
   readonly signatures: SignaturesChecked | undefined;
-  /** Records of a later format than this program knows: their hashes are checked all the same. */
+  /** Records of a format later than this program knows: their hashes are checked nonetheless. */
   readonly ofLaterFormat: number;
-  /** Records that the store lost and that an operator went on without. */
+  /** Ranges of records that the store lost, whose loss an operator accepted. */
   readonly restores: readonly Restore[];
-  /** The one change that all records are of or should be, and whether that was said. */
+  /** The one change that all records are or should be of, and whether the caller named it. */
   readonly change: { readonly id: string; readonly said: boolean } | undefined;
 }
 
-/** Checks an export line by line, in memory that does not grow with it. Each line comes with its line feed. */
+/** Checks an export line by line in bounded memory. Each line includes its line feed. */
 export function verifyTrail(given: Given = {}): { take(line: string | undefined): void; end(): TrailReport } {
   const [findings, gaps] = [collectFindings(), collectFindings()];
   const chain = followChain(findings, gaps);
@@ -91,7 +91,7 @@ export function verifyTrail(given: Given = {}): { take(line: string | undefined)
       const compared = anchors.end(reached, selected ? 'selection' : 'trail');
       const extent = selected ? 'selection' : (first?.seq ?? 1) > 1 ? 'part' : 'whole';
       const signed = signatures?.end();
-      // Whoever can write the trail can write a checkpoint: something outside has to vouch for it.
+      // Anybody who can write the trail can write a checkpoint: something outside has to confirm it.
       const vouchedUpTo = Math.max(compared.agreedUpTo, signed?.upTo ?? 0);
       const isVouched = checkpoint !== undefined && vouchedUpTo >= checkpoint;
       for (const restore of reached.restores)
@@ -138,7 +138,7 @@ function unvouchedRestore({ seq, from, through }: Restore): string {
   return `Records ${from} to ${through} are missing: record ${seq} says that they were lost in a restore, and nothing outside the trail vouches for it: give --anchor with record ${seq} or a later one as the audit channel has it, or --public-key.`;
 }
 
-/** A rewritten trail lacks the signatures, which need the key. */
+/** A rewritten trail lacks the signatures, because they need the key. */
 function unsigned(key: string): string {
   return `No record is signed by the key ${key}: leave --public-key out if the bot had no key then.`;
 }

@@ -13,16 +13,16 @@ import { differenceLines, restartSentence } from '../../../../domain/change/desc
 import { clip, escapeInvisible, slackLength } from '../escape.ts';
 import { firstLines } from '../text-table.ts';
 
-/** The action id of the menu behind the buttons; the option that was chosen names its decision. */
+/** Action id of the overflow menu; its chosen option names the decision. */
 export const MORE = 'more';
 
 /**
- * The buttons that mean something now; what they carry is checked against the change as it is at the click. Where somebody has to
- * decide under pressure, each stands beside one line that says what it does.
+ * The buttons that apply now; their values are checked against the present change at the click. Where somebody decides under
+ * pressure, each has one line that says what it does.
  */
 export function cardButtons(change: Change): readonly KnownBlock[] {
   const buttons = buttonsOf(change);
-  // What ends it or goes round the approval is one more press away, so that nobody hits it by mistake.
+  // Decisions that end the change or bypass approval need one more click, so that nobody hits them by mistake.
   const behind = buttons.filter(({ action }) => BEHIND[change.state]?.includes(action) === true);
   const before = buttons.filter((button) => !behind.includes(button));
   const menu = behind.length === 0 ? [] : [menuOf(behind, change)];
@@ -64,14 +64,14 @@ function buttonFor({ action, label }: CardButton, change: Change): Button {
   };
 }
 
-/** To go on without a node is about the halt that the card shows, not about a later one. */
+/** Continuing without a node applies to the halt shown on the card, not to a later one. */
 function haltSeen(action: CardButton['action'], { outcome }: Change): { readonly haltedAtMs?: number } {
   return action === 'go-on' && outcome !== undefined ? { haltedAtMs: outcome.atMs } : {};
 }
 
 const FOLLOW_UP: Pick<DecisionRow, 'style' | 'confirm'> = { confirm: 'nothing' };
 
-/** An option's value takes 150 characters; id, digest and verb are about 120. */
+/** An option's value may have 150 characters; id, digest and verb take about 120. */
 function menuOf(buttons: readonly CardButton[], change: Change): Overflow {
   const { id, digest } = change;
   return {
@@ -84,7 +84,7 @@ function menuOf(buttons: readonly CardButton[], change: Change): Overflow {
   };
 }
 
-// A dialog takes 300 characters; https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object
+// A dialog may have 300 characters; https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object
 const MAX_DIALOG_CHARS = 300;
 const MAX_TITLE_CHARS = 60;
 const ROOM_FOR_COUNT = 25;
@@ -92,7 +92,7 @@ const ROOM_FOR_COUNT = 25;
 const GOES_ON =
   'It goes on where it stopped, once somebody resumes it: the steps that are ticked stay done, the others are carried out.';
 
-/** What restarts stands whole; the difference fills what is left, and says how much of it does not fit. */
+/** The restart sentence is never cut; the difference fills the rest, and says how much of it does not fit. */
 function approveDialog(change: Change): ConfirmationDialog {
   const { id, plan } = change;
   if (isHalted(change)) return dialog(`Approve ${id} again?`, GOES_ON, 'Approve');

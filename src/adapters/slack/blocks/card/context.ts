@@ -6,25 +6,25 @@ import { escapeInline, quoted } from '../escape.ts';
 import { markup } from '../message.ts';
 import { mention, moment, pageLink } from '../mrkdwn.ts';
 
-/** Where the cards of other changes are that a card names, by the ids of the changes; those that are unknown are not in it. */
+/** Links to the cards of other changes, by change id; unknown ones are absent. */
 export type CardLinks = ReadonlyMap<string, string>;
 
-/** What a card says beside its change: read when it is drawn. A card without any of it is complete all the same. */
+/** What a card shows besides its change, read at each rendering. A card is complete without any of it. */
 export interface CardContext {
   readonly links: CardLinks;
-  /** When it is drawn. */
+  /** The time of rendering. */
   readonly nowMs?: number;
   /** Open changes of the same TMM pods, the oldest first. */
   readonly others?: readonly OtherChange[];
   /** Ids of the changes that roll it back, the oldest first. */
   readonly rolledBackBy?: readonly string[];
-  /** The last change before it that did something on one of its nodes, and when that ended. */
+  /** The last change before it that acted on one of its nodes, and when that ended. */
   readonly before?: { readonly id: string; readonly atMs: number };
-  /** What forbids every change on its target now, until somebody lifts it. */
+  /** The freeze that forbids every change on its target now, until somebody lifts it. */
   readonly frozen?: DeclaredFreeze;
   /** The first and the last record of the change in the audit trail. */
   readonly records?: { readonly first: number; readonly last: number };
-  /** How to call the people of a group, in markup; a group that is not in it is named. */
+  /** How to mention the members of a group, in markup; other groups are only named. */
   readonly calls?: ReadonlyMap<string, string>;
 }
 
@@ -32,7 +32,7 @@ export interface OtherChange {
   readonly id: string;
   /** Whether it starts only after the change of this card. */
   readonly waitsForThis: boolean;
-  /** Nodes that both name. */
+  /** Nodes that both have. */
   readonly sharedNodes?: readonly string[];
 }
 
@@ -41,7 +41,7 @@ export const NO_CONTEXT: CardContext = { links: new Map() };
 const MAX_NAMED = 5;
 const MAX_FROZEN_CHARS = 300;
 
-/** Other open changes of the same TMM pods, with the ways to their cards. */
+/** Other open changes of the same TMM pods, with links to their cards. */
 export function otherBlocks(context: CardContext): readonly KnownBlock[] {
   const { others = [] } = context;
   if (others.length === 0) return [];
@@ -49,13 +49,13 @@ export function otherBlocks(context: CardContext): readonly KnownBlock[] {
   return [markup(`⚠️ ${count}: ${listed(others, context)}`)];
 }
 
-/** What starts only after this one. */
+/** Changes that start only after this one. */
 export function behindBlocks(context: CardContext): readonly KnownBlock[] {
   const waiting = (context.others ?? []).filter(({ waitsForThis }) => waitsForThis);
   return waiting.length === 0 ? [] : [markup(`⏸️ Waiting behind this: ${listed(waiting, context)}`)];
 }
 
-/** The mark of a freeze on everything that is open. */
+/** The freeze notice on every open change. */
 export function frozenBlocks(change: Change, { frozen }: CardContext): readonly KnownBlock[] {
   const open = OPEN_STATES.some((state) => state === change.state) || isHalted(change);
   if (!open || frozen === undefined) return [];
@@ -65,7 +65,7 @@ export function frozenBlocks(change: Change, { frozen }: CardContext): readonly 
   ];
 }
 
-/** The id of another change, and the way to its card where that is known. */
+/** The id of another change, with a link to its card where that is known. */
 export function changeLink(id: string, links: CardLinks): string {
   const url = links.get(id);
   return url === undefined ? escapeInline(id, 40) : pageLink(url, id);

@@ -13,7 +13,7 @@ import { type CardContext, type CardLinks, changeLink } from './context.ts';
 const MAX_COMMAND_CHARS = 300;
 const REQUEST_REASON = MAX_REASON_LENGTH + 20;
 
-/** Who asked, when, where and why. */
+/** Who requested it, when, where and why. */
 export function requestBlocks({ plan, requester, createdAtMs, reason }: Change): readonly KnownBlock[] {
   const where = `target *${escapeInline(plan.target, 80)}*, namespace *${escapeInline(plan.namespace, 80)}*`;
   return [
@@ -22,7 +22,7 @@ export function requestBlocks({ plan, requester, createdAtMs, reason }: Change):
   ];
 }
 
-/** Whose approval it waits for, called by the card where the policy says so. */
+/** Whose approval it waits for, with @-mentions where the policy allows them. */
 export function callBlocks(change: Change, { calls = new Map() }: CardContext): readonly KnownBlock[] {
   const { missing } = approvalProgress(change);
   if (change.state !== 'proposed' || missing.length === 0) return [];
@@ -36,7 +36,7 @@ export function callBlocks(change: Change, { calls = new Map() }: CardContext): 
   return [markup(`*Needs approval*  ${needs.slice(0, MAX_NAMES).join(', and ')}`)];
 }
 
-/** What it rolls back or is rolled back by, what was before, with the ways there, and the command as it was typed. */
+/** What it rolls back or is rolled back by and the change before it, with links, and the typed command. */
 export function commandBlocks({ plan, parsed }: Change, context: CardContext): readonly KnownBlock[] {
   const { links, rolledBackBy = [], before } = context;
   const by = rolledBackBy.slice(-MAX_NAMES).map((id) => changeLink(id, links));
@@ -52,7 +52,7 @@ export function commandBlocks({ plan, parsed }: Change, context: CardContext): r
 
 const REVIEW_NOTE = 300;
 
-/** Who used break-glass, why, and who reviewed it since. */
+/** Who used break-glass, why, and who reviewed it. */
 export function breakGlassBlocks({ breakGlassUse }: Change): readonly KnownBlock[] {
   if (breakGlassUse === undefined) return [];
   return [markup(`${describeBreakGlass(breakGlassUse)}\n${describeReview(breakGlassUse)}`)];
@@ -67,13 +67,13 @@ const MAX_NAMES = 6;
 const MAX_REASONS = 2;
 const DECISION_REASON = 200;
 
-/** How many approvals there are of how many, whose and when, and who withdrew it. */
+/** The number of given and required approvals, whose and when, and who withdrew the change. */
 export function decisionBlocks(change: Change): readonly KnownBlock[] {
   const { decisions, outcome } = change;
   const names = decisions.slice(0, MAX_NAMES).map(describeDecision);
   const more = decisions.length - names.length;
   const line = [countOf(change), ...names, more > 0 ? `and ${more} more` : '', describeCancel(change)];
-  // The reason of a rejection is its outcome, which stands above.
+  // The reason of a rejection is its outcome, which is shown above.
   const reasons = decisions.flatMap(({ reason }) =>
     reason === undefined || reason === outcome?.sentence ? [] : [reason],
   );
@@ -90,7 +90,7 @@ function describeRollback(
   return `↩️ Rolls back ${changeLink(change, links)} (${escapeInline(verb, 40)}), except what somebody else changed since.`;
 }
 
-/** A user group of Slack stands for its name; people do not. */
+/** The mention of a Slack user group replaces its name; mentions of people do not. */
 function calledGroup(group: string, call: string | undefined): string {
   if (call === undefined) return groupName(group);
   return call.includes('<@') ? `${groupName(group)} (${call})` : call;
@@ -100,7 +100,7 @@ function groupName(group: string): string {
   return group === '*' ? 'all members' : escapeInline(group, 40);
 }
 
-/** The command as it can be typed again, without what the card says elsewhere. */
+/** The command in a form that can be typed again, without what the card shows elsewhere. */
 function commandOf(parsed: ParsedCommand): string {
   const { reason: _, ...flags } = parsed.flags;
   return commandText({ ...parsed, flags });

@@ -20,13 +20,13 @@ import { markup, plain, preformatted, smallMarkup, smallPlain } from '../message
 import { moment } from '../mrkdwn.ts';
 import { firstLines } from '../text-table.ts';
 
-// All parts at their longest stay below 10,000 characters: a card that is refused would be worse than one that is cut.
+// All parts at their longest stay below 10,000 characters: a card that Slack refuses would be worse than a cut one.
 const DIFFERENCE = { alone: 2_400, withSteps: 1_300 };
 const PODS = { alone: 800, withSteps: 300 };
 const MAX_COVER_CHARS = 300;
 const MAX_ALSO_CHARS = 200;
 
-/** What decides before it begins: the difference beside what is live, what it does to traffic, and what speaks against it. */
+/** The basis of the approval: the difference beside the live state, its effect on traffic, and the warnings. */
 export function decidingBlocks(change: Change): readonly KnownBlock[] {
   const { plan, impact } = change;
   return [
@@ -36,7 +36,7 @@ export function decidingBlocks(change: Change): readonly KnownBlock[] {
   ];
 }
 
-/** The rest of the plan, for whoever wants to know more before it begins: which pods restart, and their sessions. */
+/** The rest of the plan: which pods restart, and their sessions. */
 export function podBlocks(change: Change): readonly KnownBlock[] {
   const { plan, impact } = change;
   if (restartedPods(plan) === 0) return [];
@@ -46,7 +46,7 @@ export function podBlocks(change: Change): readonly KnownBlock[] {
   ];
 }
 
-/** What the plan was, once its steps say more than it: below them, in the tense that they have reached. */
+/** The plan, once its steps show more than it: below them, in the tense of their progress. */
 export function planBlocks(change: Change): readonly KnownBlock[] {
   const { plan } = change;
   const phase = stepsPhase(change);
@@ -67,14 +67,14 @@ export function planBlocks(change: Change): readonly KnownBlock[] {
   }
 }
 
-/** Whether steps or an outcome take room on the card, whatever its state is. */
+/** Whether the card has steps or an outcome, whatever its state is. */
 function showsSteps({ journal, outcome }: Change): boolean {
   return journal.length > 0 || outcome !== undefined;
 }
 
 const MAX_COUNTS_CHARS = 300;
 
-/** The difference as `diff` shows it, within so many characters, and in words how many mappings it adds or removes. */
+/** The difference in the form of `diff`, within `limit` characters, and the number of added and removed mappings. */
 export function differenceBlocks(plan: Plan, limit: number, impact?: Impact): readonly KnownBlock[] {
   const { shown, hidden } = firstLines(differenceLines(plan, impact), limit);
   if (shown.length === 0) return [];
@@ -88,7 +88,10 @@ export function differenceBlocks(plan: Plan, limit: number, impact?: Impact): re
   ];
 }
 
-/** How many TMM pods restart, who carries traffic meanwhile, and what else drops: the few lines that an approver needs. */
+/**
+ * How many TMM pods restart, which pods carry traffic in the meantime, and what else goes down: the few lines that an approver
+ * needs.
+ */
 function impactBlocks(plan: Plan, impact?: Impact): readonly KnownBlock[] {
   if (restartedPods(plan) === 0)
     return [markup(`*Impact*  ${escapeInline(restartSentence(plan), MAX_COVER_CHARS)}`)];
@@ -102,7 +105,7 @@ function impactBlocks(plan: Plan, impact?: Impact): readonly KnownBlock[] {
   return [markup(lines.join('\n')), plain(outageSentence(plan))];
 }
 
-/** Which TMM pods restart and with which sessions, within so many characters, and what that does to traffic. */
+/** Which TMM pods restart and with which sessions, within `limit` characters, and the effect on traffic. */
 export function restartBlocks(plan: Plan, limit: number, impact?: Impact): readonly KnownBlock[] {
   const pods = restartedPods(plan) === 0 ? [] : podListBlocks(plan, limit, impact);
   return [...impactBlocks(plan, impact), ...pods];
@@ -119,7 +122,7 @@ function podListBlocks(plan: Plan, limit: number, impact: Impact | undefined): r
 const MAX_WARNINGS = 5;
 const MAX_WARNING_CHARS = 220;
 
-/** What the approver should be careful about. */
+/** Warnings for the approver. */
 export function warningBlocks({ id, plan }: Change, live: readonly Warning[] = []): readonly KnownBlock[] {
   const warnings = [...live, ...plan.warnings];
   const shown = warnings.slice(0, MAX_WARNINGS);
@@ -132,7 +135,7 @@ export function warningBlocks({ id, plan }: Change, live: readonly Warning[] = [
   ];
 }
 
-/** What the restart means for traffic, whatever is live. */
+/** The effect of the restart on traffic, by the plan alone. */
 function outageSentence(plan: Plan): string {
   const { tmmCount, allowOutage } = plan;
   const pods = restartedPods(plan);

@@ -18,7 +18,9 @@ const MAX_HINT_CHARS = 350;
 const MAX_NEXT_CHARS = 350;
 const FRESH_DIFFERENCE = 1_000;
 
-/** Why it ended or stopped, what traffic does, and what to try; for a stale one, what its command would do now. */
+/**
+ * Why it ended or stopped, the state of traffic, and what to do next; for a stale change, the plan that its command gives now.
+ */
 export function outcomeBlocks(change: Change): readonly KnownBlock[] {
   const { outcome, freshPlan } = change;
   if (outcome === undefined) return [];
@@ -40,7 +42,7 @@ export function outcomeBlocks(change: Change): readonly KnownBlock[] {
 
 const MAX_WAITING_CHARS = 300;
 
-/** What is done, in hand and to come, what is waited for, and what traffic does meanwhile. */
+/** Completed, running and remaining steps, what is waited for, and the state of traffic. */
 export function progressBlocks(change: Change, { links }: CardContext): readonly KnownBlock[] {
   const lines = stepLines(change);
   return [
@@ -50,7 +52,7 @@ export function progressBlocks(change: Change, { links }: CardContext): readonly
   ];
 }
 
-/** What it waits for right now, and the way to the change that stands before it. */
+/** What it waits for now, with a link to the change that has to end first. */
 function waitingBlocks(
   { state, progress = '', waitsFor = '' }: Change,
   links: CardLinks,
@@ -64,7 +66,7 @@ function waitingBlocks(
   ];
 }
 
-/** Who carried traffic when it was proposed, which no step starts without checking again. */
+/** Which pods carried traffic when it was proposed; each step checks that again before it starts. */
 function meanwhileBlocks({ plan, impact }: Change): readonly KnownBlock[] {
   const cover = impact === undefined ? undefined : describeCover(plan, impact);
   if (impact === undefined || cover === undefined) return [];
@@ -75,7 +77,7 @@ const MAX_LIST_CHARS = 1_900;
 const MAX_FOUND_CHARS = 200;
 const MAX_NAME_CHARS = 80;
 
-/** What is done, in hand and to come, step by step in markup, with when it was done; empty before it runs. */
+/** Completed, running and remaining steps in markup, with their times; empty before it runs. */
 function stepLines(change: Change): readonly string[] {
   if (change.journal.length === 0 && change.state !== 'running') return [];
   const entryOf = entriesOf(change);
@@ -88,7 +90,7 @@ function stepLines(change: Change): readonly string[] {
   });
 }
 
-/** A cross stands only at what was begun and is not done: a restart that worked has its tick, also when BGP is not back. */
+/** Only a step that was started and is not done has a cross: a completed restart has its tick, even when BGP is not back. */
 function lineOf(step: Step, change: Change, node: string, entryOf: EntryOf): string {
   const found = entryOf(step, 'found');
   if (found !== undefined)
@@ -125,7 +127,7 @@ function below(step: Step, found: string): string {
   return step.kind === 'check' && found !== '' ? `: ${escapeInline(found, MAX_FOUND_CHARS)}` : '';
 }
 
-/** As many lines as fit, around the first that is not done, and how many there are before and after them. */
+/** As many lines as fit, around the first step that is not done, with the number of steps before and after them. */
 function windowOf(
   count: number,
   current: number,

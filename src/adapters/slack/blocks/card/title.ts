@@ -10,7 +10,7 @@ import { elapsed } from '../mrkdwn.ts';
 const MAX_SUBJECT_CHARS = 60;
 const MAX_MISSING_CHARS = 40;
 
-/** `🕓 BGP-12 · Rotate worker1.rack · needs 1 of leads`: its state, which change, what it is about, and what it needs. */
+/** `🕓 BGP-12 · Rotate worker1.rack · needs 1 of leads`: state, change, subject, and what it needs. */
 export function titleOf(change: Change, nowMs?: number): string {
   const { id, state, plan } = change;
   const marked = awaitsReview(change) ? '🚨 ' : '';
@@ -60,7 +60,7 @@ function approvalsOf(change: Change): string {
     : `needs ${short(describeRequiredApprovals(missing), MAX_MISSING_CHARS)}${count}`;
 }
 
-/** Cut after it was made visible, so that the end, which says what it needs, is never pushed out. */
+/** Cut after escaping, so that the end, which says what it needs, always fits. */
 function short(text: string, limit: number): string {
   return clip(escapeInvisible(text).replace(/\s+/g, ' '), limit);
 }
