@@ -73,7 +73,9 @@ export function lacksElsewhere(
       continue;
     const fresh = live.filter((one) => one.node !== pod.node && tmms.numberOf(one) > madeBefore);
     for (const { name, node = '' } of fresh) {
-      const wanted = looksOf(cluster, caller).map((look) => peersOf(look, node));
+      // Nobody promised that somebody else's edit of this node is in effect: it may have its peers as they were when it started.
+      const started = (tmms.started(name)?.expected.peers ?? []).map(({ address }) => address);
+      const wanted = [...looksOf(cluster, caller).map((look) => peersOf(look, node)), started];
       const seen = (caller?.seen.up ?? []).flatMap(([where, peers]) => (where === node ? [peers] : []));
       const up = [upFor(cluster, name, holdTimeMs), ...seen];
       if (!up.some((peers) => wanted.some((all) => all.every((one) => peers.has(one)))))
