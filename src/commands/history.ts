@@ -1,7 +1,8 @@
 import type { Answer, Part } from '../domain/answer.ts';
 import type { Change, ParsedCommand } from '../domain/change/change.ts';
+import { isUnfinished } from '../domain/change/change.ts';
 import { STATE_WORDS } from '../domain/change/describe-state.ts';
-import { isUnfinished, nodesOf } from '../domain/change/related.ts';
+import { nodesOf } from '../domain/change/related.ts';
 import { utcMinute } from '../domain/segments.ts';
 import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 import { leftOut } from './grammar/left-out.ts';

@@ -1,9 +1,15 @@
 import type { Answer, Part } from '../domain/answer.ts';
 import { approvalProgress, needsApprovalAgain } from '../domain/change/approvals.ts';
-import { type Change, type Decision, type ParsedCommand, readChangeId } from '../domain/change/change.ts';
+import {
+  type Change,
+  type Decision,
+  isUnfinished,
+  type ParsedCommand,
+  readChangeId,
+} from '../domain/change/change.ts';
 import { describePlanParts, describeStep, removesMapping } from '../domain/change/describe-plan.ts';
 import { describeOutcome, STATE_WORDS, stepsPhase } from '../domain/change/describe-state.ts';
-import { isUnfinished, relatedChanges } from '../domain/change/related.ts';
+import { relatedChanges } from '../domain/change/related.ts';
 import { describeRequiredApprovals } from '../domain/policy/required-approvals.ts';
 import { describeReason, type Refusal, refuse } from '../domain/refusal.ts';
 import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type AuditRecord, assertAuditRecord } from '../../domain/audit/record.ts';
-import { CHANGE_STATES, type Change, isHalted, OPEN_STATES } from '../../domain/change/change.ts';
+import { CHANGE_STATES, type Change, isUnfinished } from '../../domain/change/change.ts';
 import { parseJson } from '../../domain/json.ts';
 import type { DeclaredFreeze } from '../../domain/policy/freeze.ts';
 import { REASON_CODES } from '../../domain/refusal.ts';
@@ -45,9 +45,7 @@ export function unreadableChange(id: string, json: string, error: unknown): Unre
   return new Unreadable(id, whyUnreadable(error), ended);
 }
 
-const ENDED = CHANGE_STATES.filter(
-  (state) => !OPEN_STATES.some((open) => open === state) && !isHalted({ state }),
-);
+const ENDED = CHANGE_STATES.filter((state) => !isUnfinished({ state }));
 
 /** Where it differs from the schema, without the values. */
 export function whyUnreadable(error: unknown): string {

@@ -1,4 +1,4 @@
-import { type Change, type ChangeState, OPEN_STATES } from '../change/change.ts';
+import { type Change, isUnfinished } from '../change/change.ts';
 import type { AuditRecord } from './record.ts';
 
 /** Which records are kept. One is removed only when neither rule keeps it; without any rule none is removed. */
@@ -121,13 +121,11 @@ function blockerOf(
 ): Blocker | undefined {
   const late = handled.find(({ through }) => through < seq);
   if (late !== undefined) return { kind: 'group', group: late.group, seq };
-  if (id !== null && change !== undefined && isUnfinished(change)) return { kind: 'change', change: id, seq };
+  if (id !== null && change !== undefined && mustBeKept(change)) return { kind: 'change', change: id, seq };
   return undefined;
 }
 
-function isUnfinished({ state, breakGlassUse }: ChangeProgress): boolean {
-  return UNFINISHED.includes(state) || (breakGlassUse !== undefined && breakGlassUse.review === undefined);
+/** Unfinished, or its break-glass still to be reviewed. */
+function mustBeKept({ state, breakGlassUse }: ChangeProgress): boolean {
+  return isUnfinished({ state }) || (breakGlassUse !== undefined && breakGlassUse.review === undefined);
 }
-
-/** Open, or waiting for a person's decision. */
-const UNFINISHED: readonly ChangeState[] = [...OPEN_STATES, 'halted', 'outcome_unknown'];

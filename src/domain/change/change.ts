@@ -185,6 +185,11 @@ export function isHalted({ state }: Pick<Change, 'state'>): boolean {
   return state === 'halted' || state === 'outcome_unknown';
 }
 
+/** Whether a person or the bot still has to act on it. */
+export function isUnfinished(change: Pick<Change, 'state'>): boolean {
+  return OPEN_STATES.some((state) => state === change.state) || isHalted(change);
+}
+
 /** Whether a step was started whose result is not yet known. */
 export function isUnderWay({ state, journal }: Pick<Change, 'state' | 'journal'>): boolean {
   return state === 'running' && journal.at(-1)?.phase === 'intended';

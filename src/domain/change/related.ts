@@ -1,4 +1,4 @@
-import { type Change, isHalted, OPEN_STATES } from './change.ts';
+import { type Change, isUnfinished } from './change.ts';
 import { type Plan, tmmScope } from './plan.ts';
 
 /** Changes related to a displayed one. */
@@ -35,12 +35,6 @@ export function sharedNodes(change: Change, other: Change): readonly string[] {
   const nodes = new Set(nodesOf(change.plan));
   return [...new Set(nodesOf(other.plan))].filter((node) => nodes.has(node));
 }
-
-/** Whether a person or the bot still has to act on it. */
-export function isUnfinished(change: Change): boolean {
-  return OPEN_STATES.some((state) => state === change.state) || isHalted(change);
-}
-
 /** Every node of the plan; a node may occur twice. */
 export function nodesOf({ differences, restarts }: Plan): readonly string[] {
   return [...differences, ...restarts].map(({ node }) => node);

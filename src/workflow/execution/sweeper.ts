@@ -1,5 +1,5 @@
 import { deadlineOf } from '../../domain/change/approvals.ts';
-import { type Change, isHalted, OPEN_STATES } from '../../domain/change/change.ts';
+import { type Change, isUnfinished } from '../../domain/change/change.ts';
 import { notOpen } from '../../domain/change/event-effects.ts';
 import { tmmScope } from '../../domain/change/plan.ts';
 import { isRefusal } from '../../domain/refusal.ts';
@@ -107,7 +107,7 @@ async function readOpen(
     if (ended.has(id)) over.add(id);
     else {
       const change = await store.change(id).catch(passUnreadable);
-      if (change !== undefined && isOpen(change)) changes.push(change);
+      if (change !== undefined && isUnfinished(change)) changes.push(change);
       else if (change !== undefined) over.add(id);
     }
   }
@@ -117,10 +117,6 @@ async function readOpen(
 /** The store has counted and reported it; a later release finds it. */
 function passUnreadable(error: unknown): undefined {
   if (!(error instanceof Unreadable)) throw error;
-}
-
-function isOpen(change: Change): boolean {
-  return OPEN_STATES.some((state) => state === change.state) || isHalted(change);
 }
 
 async function idsWithJobs(kind: JobKind, jobs: Jobs): Promise<ReadonlySet<string>> {

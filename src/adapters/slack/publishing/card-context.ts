@@ -1,6 +1,7 @@
 import type { Change } from '../../../domain/change/change.ts';
+import { isUnfinished } from '../../../domain/change/change.ts';
 import { STATE_WORDS } from '../../../domain/change/describe-state.ts';
-import { isUnfinished, type Related, relatedChanges, sharedNodes } from '../../../domain/change/related.ts';
+import { type Related, relatedChanges, sharedNodes } from '../../../domain/change/related.ts';
 import { declaredFor } from '../../../domain/policy/freeze.ts';
 import type { CardLocation, CardLocations } from '../../../ports/chat.ts';
 import type { Store } from '../../../ports/store.ts';

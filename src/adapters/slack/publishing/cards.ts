@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuditRecord } from '../../../domain/audit/record.ts';
-import { type Change, isHalted, OPEN_STATES } from '../../../domain/change/change.ts';
+import { type Change, isUnfinished } from '../../../domain/change/change.ts';
 import type { CardLocation } from '../../../ports/chat.ts';
 import { type Store, Unreadable } from '../../../ports/store.ts';
 import { threadLine } from '../blocks/notice-blocks.ts';
@@ -62,7 +62,7 @@ export function openCards(context: CardsDependencies): Cards {
   return {
     async show(record) {
       const { change: id, seq } = record;
-      if (id === null) return isFreeze(record) ? redraw(isOpen) : undefined;
+      if (id === null) return isFreeze(record) ? redraw(isUnfinished) : undefined;
       if (leavesCard(record)) return;
       const isNew = record.event === 'change.proposed';
       const [line, card] = [`line of ${id}`, `card of ${id}`];
@@ -130,10 +130,6 @@ function leavesCard({ event, reason_code: code }: AuditRecord): boolean {
 
 function isFreeze({ event }: AuditRecord): boolean {
   return event === 'freeze.declared' || event === 'freeze.lifted';
-}
-
-function isOpen(change: Change): boolean {
-  return OPEN_STATES.some((state) => state === change.state) || isHalted(change);
 }
 
 interface CardRenderer {

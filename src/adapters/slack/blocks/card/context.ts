@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { firstLabel } from '../../../../domain/bgp/mapping.ts';
-import { type Change, isHalted, OPEN_STATES } from '../../../../domain/change/change.ts';
+import { type Change, isUnfinished } from '../../../../domain/change/change.ts';
 import type { DeclaredFreeze } from '../../../../domain/policy/freeze.ts';
 import { escapeInline, quoted } from '../escape.ts';
 import { markup } from '../message.ts';
@@ -57,7 +57,7 @@ export function behindBlocks(context: CardContext): readonly KnownBlock[] {
 
 /** The freeze notice on every open change. */
 export function frozenBlocks(change: Change, { frozen }: CardContext): readonly KnownBlock[] {
-  const open = OPEN_STATES.some((state) => state === change.state) || isHalted(change);
+  const open = isUnfinished(change);
   if (!open || frozen === undefined) return [];
   const { by, atMs, reason } = frozen;
   return [
