@@ -6,7 +6,7 @@ import { redisKeys } from '../adapters/redis/keys.ts';
 import { redisStore } from '../adapters/redis/store.ts';
 import type { AuditRecord } from '../domain/audit/record.ts';
 import type { Store } from '../ports/store.ts';
-import { headOf } from '../workflow/audit/retention.ts';
+import { latestSeq } from '../workflow/audit/retention.ts';
 import { CONFIG_FAULT, OK } from './exit-codes.ts';
 import { loadSettings } from './load-settings.ts';
 
@@ -39,7 +39,7 @@ export async function auditExport(options: Options): Promise<number> {
 }
 
 async function* lines(store: Store, { since, change }: Options, progress: Progress): AsyncGenerator<string> {
-  const head = await headOf(store);
+  const head = await latestSeq(store);
   const wanted = wantedSince(since);
   for await (const record of store.records(typeof since === 'number' ? since : 1)) {
     if (record.seq > head) return;

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { KeyObject } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
-import { type Anchor, readAnchor, toldHash } from '../domain/audit/anchor.ts';
+import { type Anchor, readAnchor, shortHash } from '../domain/audit/anchor.ts';
 import { readPublicKey } from '../domain/audit/signed-head.ts';
 import { type Given, type TrailReport, verifyTrail } from '../domain/audit/verify/verify-trail.ts';
 import { NOT_OK, OK, UNREADABLE } from './exit-codes.ts';
@@ -115,7 +115,7 @@ function anchorWords({ anchors, extent, lastAnnounced, first }: TrailReport): re
     words.push(`${agreed === 1 ? '1 anchor agrees' : `${agreed} anchors agree`}, up to #${agreedUpTo}.`);
   else if (extent !== 'selection' && lastAnnounced !== undefined)
     words.push(
-      `No anchor was compared: the last notice in the audit channel has to end in #${lastAnnounced.seq} ${toldHash(lastAnnounced.hash)}.`,
+      `No anchor was compared: the last notice in the audit channel has to end in #${lastAnnounced.seq} ${shortHash(lastAnnounced.hash)}.`,
     );
   if (notCompared.length > 0) {
     const which = notCompared.slice(0, 5).map((seq) => `#${seq}`);

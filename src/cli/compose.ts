@@ -5,19 +5,19 @@ import { loadKubeConfigs } from '../adapters/kubernetes/kube-config.ts';
 import { type OpenCluster, openCluster } from '../adapters/kubernetes/open-cluster.ts';
 import { openPictures } from '../adapters/pictures/render-png.ts';
 import { systemClock } from '../adapters/process.ts';
-import { redisBudgets, redisRefusals } from '../adapters/redis/budgets.ts';
 import { checkRedis } from '../adapters/redis/check-redis.ts';
 import { connectRedis } from '../adapters/redis/connect.ts';
 import { redisKeys } from '../adapters/redis/keys.ts';
 import { redisLeases } from '../adapters/redis/leases.ts';
+import { describeOutage, redisProbe } from '../adapters/redis/outage.ts';
+import { redisRefusals, redisRequestLimiter } from '../adapters/redis/request-limiter.ts';
 import {
   redisCardLocations,
   redisDeduplicator,
   redisDriftStore,
   redisPendingQueries,
   redisTeam,
-} from '../adapters/redis/memory.ts';
-import { describeOutage, redisProbe } from '../adapters/redis/outage.ts';
+} from '../adapters/redis/shared-state.ts';
 import type { SlackLog } from '../adapters/slack/clients.ts';
 import { openDialogs } from '../adapters/slack/inbound/dialogs.ts';
 import { openFormDialogs } from '../adapters/slack/inbound/forms.ts';
@@ -41,15 +41,15 @@ import { jobHandlers } from '../workflow/execution/job-handlers.ts';
 import { openLedger } from '../workflow/ledger.ts';
 import { openForms } from '../workflow/requests/forms.ts';
 import { openUseCases } from '../workflow/requests/use-cases.ts';
-import { openClosing } from './closing.ts';
+import { openCleanupStack } from './cleanup-stack.ts';
+import { naming, wordsOf } from './error-message.ts';
 import { followRecords } from './follow-records.ts';
 import { guardTrail } from './guard-trail.ts';
 import type { HealthBook } from './health.ts';
 import { startOpsServer } from './ops-server.ts';
 import { readNewestAnchors } from './read-all-anchors.ts';
-import { startRounds } from './start-rounds.ts';
-import { untilAborted, untilTeam } from './until-team.ts';
-import { naming, wordsOf } from './words-of.ts';
+import { startBackgroundJobs } from './start-background-jobs.ts';
+import { untilAborted, waitForTeamId } from './wait-for-team-id.ts';
 
 export interface Setting {
   readonly environment: Environment;
@@ -76,7 +76,7 @@ export async function compose(setting: Setting): Promise<Composed> {
   if (!(kubeConfigs instanceof Map))
     return { kind: 'faulty', report: describeFaults('environment', kubeConfigs) };
   const warn = (error: unknown, what: string): void => log.warn({ what }, wordsOf(error));
-  const closing = openClosing();
+  const closing = openCleanupStack();
   const stop = closing.all;
   try {
     // Opened first and closed last, so that probes are answered while the rest opens and closes.
@@ -128,7 +128,7 @@ export async function compose(setting: Setting): Promise<Composed> {
     const slack = await openSlack({ ...environment.slack }, slackLog).catch(naming('Slack'));
     health.opened({ slack });
     closing.add((withinMs) => slack.stop(withinMs));
-    const teamId = await untilTeam(slack, redisTeam(redis.prompt, keys), stopping);
+    const teamId = await waitForTeamId(slack, redisTeam(redis.prompt, keys), stopping);
     if (teamId === undefined) {
       await stop(0);
       return { kind: 'stopped' };
@@ -192,7 +192,7 @@ export async function compose(setting: Setting): Promise<Composed> {
     health.opened({ followings });
     closing.addBounded(() => following.stop());
 
-    startRounds({
+    startBackgroundJobs({
       redis: redis.prompt,
       keys,
       bot,
@@ -210,7 +210,7 @@ export async function compose(setting: Setting): Promise<Composed> {
     closing.add((withinMs) => workers.close(withinMs));
 
     listen(slack, {
-      useCases: openUseCases(bot, redisBudgets(redis.prompt, keys, environment.requestsPerMinute)),
+      useCases: openUseCases(bot, redisRequestLimiter(redis.prompt, keys, environment.requestsPerMinute)),
       seen,
       sendReply,
       linksTo: openLinks({

@@ -1,15 +1,15 @@
 import { recordStream, systemClock } from '../adapters/process.ts';
 import type { RedisConnections } from '../adapters/redis/connect.ts';
 import type { Keys } from '../adapters/redis/keys.ts';
-import { redisCardLocations, redisDriftStore, redisHomeViewers } from '../adapters/redis/memory.ts';
 import { redisRecordStream } from '../adapters/redis/record-stream.ts';
+import { redisCardLocations, redisDriftStore, redisHomeViewers } from '../adapters/redis/shared-state.ts';
 import type { SlackApp } from '../adapters/slack/inbound/open-slack.ts';
 import { openAlerts } from '../adapters/slack/publishing/alerts.ts';
-import { callsOf } from '../adapters/slack/publishing/calls.ts';
 import { openCardContext, openLinks } from '../adapters/slack/publishing/card-context.ts';
 import { type Cards, openCards } from '../adapters/slack/publishing/cards.ts';
 import type { ChannelRateLimiter } from '../adapters/slack/publishing/channel-rate-limiter.ts';
 import { type HomeTab, openHomeTab } from '../adapters/slack/publishing/home-tab.ts';
+import { mentionsOf } from '../adapters/slack/publishing/mentions.ts';
 import { openNotices } from '../adapters/slack/publishing/notices.ts';
 import { openThreads } from '../adapters/slack/publishing/threads.ts';
 import { slackChangePictures } from '../adapters/slack/publishing/upload-files.ts';
@@ -21,8 +21,8 @@ import type { Deduplicator, Subscription } from '../ports/store.ts';
 import { openBeforeAndAfter } from '../workflow/before-and-after.ts';
 import type { Dependencies } from '../workflow/dependencies.ts';
 import { dispatch } from '../workflow/execution/job-handlers.ts';
-import { followAlone } from '../workflow/follow-alone.ts';
 import { openHomeReader } from '../workflow/requests/read-home.ts';
+import { consumeAlone } from '../workflow/single-active-consumer.ts';
 
 interface Following {
   readonly redis: RedisConnections;
@@ -67,15 +67,15 @@ export function followRecords(following: Following): Followed {
   };
   const locations = redisCardLocations(redis.prompt, keys);
   const { workspaceUrl } = slack;
-  const calls = callsOf(policy);
+  const mentions = mentionsOf(policy);
   const cards = openCards({
     client,
     store,
     locations,
     seen,
     rateLimiter,
-    readContext: openCardContext({ store, locations, workspaceUrl, calls }),
-    calls,
+    readContext: openCardContext({ store, locations, workspaceUrl, mentions }),
+    mentions,
     threads: openThreads(client, rateLimiter, patience),
     stopping: posting.signal,
     onError: (error) => warn(error, 'cards'),
@@ -105,7 +105,7 @@ export function followRecords(following: Following): Followed {
   const followings = [
     records.follow('dispatch', (one) => dispatch(one, { jobs, store, ledger, clock: systemClock }), DISPATCH),
     records.follow('cards', (one) => cards.show(one), PROJECTION),
-    followAlone(
+    consumeAlone(
       'notices',
       (one) => notices.post(one),
       { ...PROJECTION, onUnreadable: (seq, why) => notices.postUnreadable(seq, why) },

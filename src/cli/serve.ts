@@ -1,10 +1,10 @@
 import pino, { type Logger } from 'pino';
 import { compose } from './compose.ts';
+import { wordsOf } from './error-message.ts';
 import { CONFIG_FAULT, FAILED, OK, UNREACHABLE } from './exit-codes.ts';
 import { type HealthBook, openHealth } from './health.ts';
 import { loadSettings, reportConfigFaults } from './load-settings.ts';
 import { readVersion } from './version.ts';
-import { wordsOf } from './words-of.ts';
 
 const STOP_WITHIN_MS = 20_000;
 

@@ -4,7 +4,7 @@ import { awaitsReview, STATE_WORDS } from '../domain/change/describe-state.ts';
 import { findFreeze, whoFroze } from '../domain/policy/freeze.ts';
 import { plainText, reported, say, utcMinute } from '../domain/segments.ts';
 import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
-import { leftOut } from './grammar/left-out.ts';
+import { unreadableChanges } from './grammar/unreadable-changes.ts';
 
 const SHOWN = 15;
 
@@ -23,7 +23,7 @@ export const command: LocalQuery = {
 async function answer(context: LocalQueryContext): Promise<Answer> {
   const { store, policy, atMs } = context;
   const changes = await store.recentChanges(SHOWN);
-  const missing = leftOut(context);
+  const missing = unreadableChanges(context);
   const freezes = await store.freezes();
   const frozen = policy.targets.flatMap(({ name }) => {
     const found = findFreeze(freezes, policy.freezes, { verb: '*', target: name, atMs });

@@ -4,7 +4,7 @@ import type { ParsedCommand } from '../domain/change/change.ts';
 import { asClause } from '../domain/clause.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
-import { readNode } from './planning/find-node.ts';
+import { resolveNode } from './planning/find-node.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
 
 /** Step 5 of F5's procedure: the running-config of each TMM pod on a node. Passwords are already removed. */
@@ -21,7 +21,7 @@ export const command: ClusterQuery = {
 
 function read(parsed: ParsedCommand): QueryHandler {
   return async (_, cluster): Promise<Answer | Refusal> => {
-    const node = await readNode(cluster, parsed.args[0] ?? '');
+    const node = await resolveNode(cluster, parsed.args[0] ?? '');
     if (isRefusal(node)) return node;
     const pods = node.snapshot.podsOn(node.name).filter(answersShow);
     if (pods.length === 0) {

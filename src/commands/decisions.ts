@@ -1,5 +1,5 @@
 import { DECISION_VERBS, DECISIONS, type DecisionVerb } from '../domain/change/decisions.ts';
-import type { DecisionCommand, Form } from './grammar/declaration.ts';
+import type { ArgumentPattern, DecisionCommand } from './grammar/declaration.ts';
 
 /** A command for each row of the table of decisions. */
 export const commands: readonly DecisionCommand[] = DECISION_VERBS.map((verb) => ({
@@ -13,7 +13,7 @@ export const commands: readonly DecisionCommand[] = DECISION_VERBS.map((verb) =>
   rights: [],
 }));
 
-function formOf(verb: DecisionVerb): Form {
+function formOf(verb: DecisionVerb): ArgumentPattern {
   const id = { name: 'ID', kind: 'change', need: 'required' } as const;
   const { reason } = DECISIONS[verb];
   if (reason === 'none') return [id];

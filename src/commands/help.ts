@@ -4,7 +4,7 @@ import type { ParsedCommand } from '../domain/change/change.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { Command, LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 import { FLAGS, flagUsage } from './grammar/flags.ts';
-import { meantVerb } from './grammar/meant-verb.ts';
+import { suggestVerb } from './grammar/suggest-verb.ts';
 import { usageOf } from './grammar/usage.ts';
 
 /** Lists the commands that the person may use; with a verb, its usage. */
@@ -25,7 +25,7 @@ function answer(parsed: ParsedCommand, context: LocalQueryContext): Answer | Ref
   if (verb === undefined) return everything(context);
   const asked = context.commands.find((one) => one.verb === verb);
   if (asked !== undefined) return oneCommand(asked, context.policy.command);
-  const near = meantVerb(
+  const near = suggestVerb(
     verb,
     context.commands.map((one) => one.verb),
   );

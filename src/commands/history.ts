@@ -5,7 +5,7 @@ import { STATE_WORDS } from '../domain/change/describe-state.ts';
 import { nodesOf } from '../domain/change/related.ts';
 import { utcMinute } from '../domain/segments.ts';
 import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
-import { leftOut } from './grammar/left-out.ts';
+import { unreadableChanges } from './grammar/unreadable-changes.ts';
 
 const LOOKED_THROUGH = 1_000;
 const SHOWN = 20;
@@ -27,7 +27,7 @@ async function answer(parsed: ParsedCommand, context: LocalQueryContext): Promis
   const { store } = context;
   const wanted = (parsed.args[0] ?? '').toLowerCase();
   const changes = await store.recentChanges(LOOKED_THROUGH);
-  const missing = leftOut(context);
+  const missing = unreadableChanges(context);
   const found = changes.filter(({ plan }) =>
     nodesOf(plan)
       .map((node) => node.toLowerCase())

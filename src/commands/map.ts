@@ -1,7 +1,7 @@
 import type { Answer, Part } from '../domain/answer.ts';
 import type { Target } from '../domain/bgp/target.ts';
 import { drawMap } from '../domain/map/draw-map.ts';
-import { countsOf, describeMap, troubledNodes } from '../domain/map/network-map.ts';
+import { countsOf, describeMap, unhealthyNodes } from '../domain/map/network-map.ts';
 import { toSvg } from '../domain/map/to-svg.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import type { ClusterQuery } from './grammar/declaration.ts';
@@ -27,7 +27,7 @@ export const command: ClusterQuery = {
 const MAX_NOTES = 5;
 
 function answer(target: Target, map: Awaited<ReturnType<typeof readMap>>): Answer {
-  const troubled = troubledNodes(map);
+  const troubled = unhealthyNodes(map);
   const more = troubled.length - MAX_NOTES;
   return {
     title: `Map of ${target.name}`,

@@ -4,10 +4,10 @@ import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import { firstNames } from '../domain/natural-order.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import type { ClusterQuery } from './grammar/declaration.ts';
+import { endedPods } from './inspection/ended-pods.ts';
 import { nodeState } from './inspection/inspect.ts';
-import { leftoversOf } from './inspection/leftovers.ts';
 import { SEE_TARGET } from './planning/rights.ts';
-import { unreadableValues } from './planning/unreadable.ts';
+import { unreadableValues } from './planning/unreadable-values.ts';
 
 /** Steps 1 and 4 of F5's procedure: the nodes, what maps them, and where the TMM pods run. */
 export const command: ClusterQuery = {
@@ -54,8 +54,8 @@ function answer(target: Target, snapshot: Snapshot): Answer {
         'warning',
         snapshot.podsOn(undefined).filter((pod) => !isEnded(pod)),
         'more pods run on no node',
-        ({ name, trouble, phase }) => {
-          return `${name} runs on no node yet: ${trouble ?? phase}.`;
+        ({ name, notReadyReason, phase }) => {
+          return `${name} runs on no node yet: ${notReadyReason ?? phase}.`;
         },
       ),
       {
@@ -63,7 +63,7 @@ function answer(target: Target, snapshot: Snapshot): Answer {
         columns: ['Node', 'State', 'Mapped in', 'TMM pods'],
         rows: names.map((name) => rowOf(snapshot, lookups, name)),
       },
-      ...(snapshot.podCounts.ended === 0 ? [] : leftoversOf(snapshot.pods)),
+      ...(snapshot.podCounts.ended === 0 ? [] : endedPods(snapshot.pods)),
       ...(total > names.length ? [rest(names.length, total, faulty.length)] : []),
     ],
   };

@@ -10,7 +10,7 @@ import { describeSession, type SessionVerdict } from '../domain/zebos/judge-sess
 import { readAddresses } from './grammar/addresses.ts';
 import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
 import { inspect } from './inspection/inspect.ts';
-import { staticPeers } from './planning/one-as.ts';
+import { staticPeers } from './planning/as-conflicts.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
 
 /** The nodes that one router serves: to be checked before the router is removed. */

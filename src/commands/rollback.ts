@@ -4,7 +4,7 @@ import { type Change, type ParsedCommand, WRITTEN_BY_OTHERS } from '../domain/ch
 import type { Difference, Plan } from '../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
-import { refuseTwoAs } from './planning/one-as.ts';
+import { refuseTwoAs } from './planning/as-conflicts.ts';
 import { changeKey, planHead, restartsOn } from './planning/plan-parts.ts';
 import { PATCH_LOOKUPS, RESTART_TMMS, SEE_TARGET } from './planning/rights.ts';
 import { warningsFor } from './planning/warnings.ts';

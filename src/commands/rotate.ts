@@ -13,9 +13,9 @@ import {
   withoutProse,
 } from './grammar/addresses.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
+import { peersElsewhere, refuseTwoAs } from './planning/as-conflicts.ts';
 import { chooseLookup } from './planning/choose-lookup.ts';
 import { findNode, knownNodes } from './planning/find-node.ts';
-import { peersElsewhere, refuseTwoAs } from './planning/one-as.ts';
 import { changeKey, planHead, restartsOn } from './planning/plan-parts.ts';
 import { type Differ, replaceRouters } from './planning/replace-router.ts';
 import { PATCH_LOOKUPS, RESTART_TMMS, SEE_TARGET } from './planning/rights.ts';

@@ -1,6 +1,7 @@
 import type { Answer, Part } from '../domain/answer.ts';
-import type { Neighbor } from '../domain/bgp/helm-values.ts';
-import { type ExpectedPeer, expectedPeers, type Family } from '../domain/bgp/inspection.ts';
+import type { AddressFamily } from '../domain/bgp/address.ts';
+import type { ConfiguredNeighbor } from '../domain/bgp/helm-values.ts';
+import { type ExpectedPeer, expectedPeers } from '../domain/bgp/inspection.ts';
 import { mappingFaultsOf } from '../domain/bgp/mapping-faults.ts';
 import { byFamily, placeholdersIn, routerSnippets } from '../domain/bgp/router-snippets.ts';
 import type { Snapshot } from '../domain/bgp/snapshot.ts';
@@ -8,7 +9,7 @@ import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
 import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
-import { readNode } from './planning/find-node.ts';
+import { resolveNode } from './planning/find-node.ts';
 import { SEE_TARGET } from './planning/rights.ts';
 
 /** The configuration that the routers of a node's rack need before TMM pods run there. */
@@ -25,7 +26,7 @@ export const command: ClusterQuery = {
 
 function read(parsed: ParsedCommand): QueryHandler {
   return async (target, cluster): Promise<Answer | Refusal> => {
-    const node = await readNode(cluster, parsed.args[0] ?? '');
+    const node = await resolveNode(cluster, parsed.args[0] ?? '');
     return isRefusal(node) ? node : answer(target, node.snapshot, node.name);
   };
 }
@@ -33,8 +34,8 @@ function read(parsed: ParsedCommand): QueryHandler {
 /** One side of the sessions: routers with the same configuration. */
 interface Side {
   readonly heading: string;
-  readonly neighbor: Neighbor;
-  readonly over: Family;
+  readonly neighbor: ConfiguredNeighbor;
+  readonly over: AddressFamily;
 }
 
 function answer(target: Target, snapshot: Snapshot, node: string): Answer {

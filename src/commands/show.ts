@@ -21,10 +21,10 @@ import { hintFor } from '../domain/zebos/hint.ts';
 import { describeSession, type SessionVerdict } from '../domain/zebos/judge-session.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
+import { endedPods } from './inspection/ended-pods.ts';
 import { inspect, nodeState } from './inspection/inspect.ts';
-import { leftoversOf } from './inspection/leftovers.ts';
 import { showRoutes } from './inspection/show-routes.ts';
-import { readNode } from './planning/find-node.ts';
+import { resolveNode } from './planning/find-node.ts';
 import { tmmNodes } from './planning/plan-parts.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
 
@@ -54,13 +54,13 @@ function read(parsed: ParsedCommand): QueryHandler | Refusal {
       const snapshot = await cluster.snapshot();
       return isRefusal(snapshot) ? snapshot : showAll(target, snapshot, cluster);
     }
-    const node = await readNode(cluster, typedNode);
+    const node = await resolveNode(cluster, typedNode);
     if (isRefusal(node)) return node;
     return {
       title: `${node.name} on ${target.name}`,
       parts: [
         ...(await showNode(target, node.snapshot, cluster, node.name, routes)),
-        ...leftoversOf(node.snapshot.podsOn(node.name)),
+        ...endedPods(node.snapshot.podsOn(node.name)),
       ],
     };
   };
@@ -86,7 +86,7 @@ async function showAll(target: Target, snapshot: Snapshot, cluster: Cluster): Pr
               text: `Neither mapped nor with a TMM pod: ${idle.sort(compareNames).join(', ')}.`,
             },
           ]),
-      ...leftoversOf(snapshot.pods),
+      ...endedPods(snapshot.pods),
     ],
   };
 }
@@ -150,7 +150,7 @@ async function showNode(
       const why = pod.terminating
         ? 'is ending'
         : pod.routing
-          ? `is ${pod.trouble ?? pod.phase}`
+          ? `is ${pod.notReadyReason ?? pod.phase}`
           : 'has no routing container';
       return [
         { kind: 'note', tone: 'unknown', text: `${pod.name} ${why}: its sessions are unknown.` },
@@ -180,7 +180,7 @@ function showSessions(inspection: Inspection, pod: TmmPod): Part[] {
   );
   const findings = (findingsOf(inspection, pod) ?? []).filter(({ code }) => SHOWN.has(code));
   return [
-    { kind: 'text', text: `${pod.name} (${pod.ready ? 'Ready' : (pod.trouble ?? 'not Ready')})` },
+    { kind: 'text', text: `${pod.name} (${pod.ready ? 'Ready' : (pod.notReadyReason ?? 'not Ready')})` },
     rows.length === 0
       ? { kind: 'note', tone: 'warning', text: 'No peer is mapped or configured here.' }
       : { kind: 'table', columns: ['Peer', 'Session'], rows },

@@ -8,10 +8,10 @@ import { compareNames } from '../domain/natural-order.ts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
+import { endedPods } from './inspection/ended-pods.ts';
 import { inspect } from './inspection/inspect.ts';
-import { leftoversOf } from './inspection/leftovers.ts';
 import { type Check, verifyPod, verifyStaleness } from './inspection/verify-pod.ts';
-import { readNode } from './planning/find-node.ts';
+import { resolveNode } from './planning/find-node.ts';
 import { tmmNodes } from './planning/plan-parts.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
 
@@ -30,7 +30,7 @@ export const command: ClusterQuery = {
 function read(parsed: ParsedCommand): QueryHandler {
   return async (target, cluster): Promise<Answer | Refusal> => {
     const [typedNode] = parsed.args;
-    const node = typedNode === undefined ? undefined : await readNode(cluster, typedNode);
+    const node = typedNode === undefined ? undefined : await resolveNode(cluster, typedNode);
     if (node !== undefined && isRefusal(node)) return node;
     const snapshot = node === undefined ? await cluster.snapshot() : node.snapshot;
     if (isRefusal(snapshot)) return snapshot;
@@ -42,7 +42,7 @@ function read(parsed: ParsedCommand): QueryHandler {
       target,
       node?.name,
       [...(node === undefined ? verifyLookups(target, snapshot) : []), ...checks],
-      leftoversOf(node === undefined ? snapshot.pods : snapshot.podsOn(node.name)),
+      endedPods(node === undefined ? snapshot.pods : snapshot.podsOn(node.name)),
     );
   };
 }
@@ -141,7 +141,7 @@ async function verifyNode(
   const inspection = await inspect(cluster, target, state, answering, 'everything');
   for (const pod of pods) {
     if (answersShow(pod)) continue;
-    const sentence = `${pod.name} cannot be asked: ${pod.trouble ?? pod.phase}.`;
+    const sentence = `${pod.name} cannot be asked: ${pod.notReadyReason ?? pod.phase}.`;
     checks.push({ tone: 'unknown', node: name, sentence }, ...verifyStaleness(name, inspection, pod));
   }
   return [...checks, ...answering.flatMap((pod) => verifyPod(name, inspection, pod))];

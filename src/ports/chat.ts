@@ -11,8 +11,8 @@ export interface People {
   members(userGroup: string, asOf?: AsOf): Promise<readonly string[] | undefined>;
 }
 
-/** `lately`: an answer up to half a minute old suffices, as for a query. What decides or starts a change uses `now`. */
-export type AsOf = 'now' | 'lately';
+/** `cached`: an answer up to half a minute old suffices, as for a query. What decides or starts a change uses `now`. */
+export type AsOf = 'now' | 'cached';
 
 /** Sends the answer of a query to the requester, or with `--public` to the channel. */
 export interface Replies {

@@ -26,7 +26,7 @@ export interface Cluster {
   /** Runs one `imish` command in the routing container of this pod. Secrets are redacted before it returns. */
   imish(pod: PodReference, command: ImishCommand): Promise<ImishOutcome>;
   /** Waits until a TMM pod or node of the target changes, at most `timeoutMs`. */
-  nextMove(timeoutMs: number): Promise<void>;
+  nextChange(timeoutMs: number): Promise<void>;
 }
 
 /** Whether an effect that has not been sent may still be sent. */

@@ -1,10 +1,10 @@
 import type { ReadImpact } from '../commands/inspection/read-impact.ts';
 import type { CommandRegistry } from '../commands/registry.ts';
 import type { Policy } from '../domain/policy/policy.ts';
-import type { Refusals } from '../ports/budgets.ts';
 import type { People } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Clusters } from '../ports/cluster.ts';
+import type { Refusals } from '../ports/request-limiter.ts';
 import type { Leases, PendingQueries, Store } from '../ports/store.ts';
 import type { Ledger } from './ledger.ts';
 

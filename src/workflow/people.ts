@@ -57,7 +57,7 @@ export async function approversOf(
     const person = { userId, teamId: dependencies.teamId };
     if (authors.some((author) => samePerson(author, person))) continue;
     // A person whose status cannot be read does not count: refuse rather than guess.
-    const status = await dependencies.people.accountStatus(person, 'lately');
+    const status = await dependencies.people.accountStatus(person, 'cached');
     if (refuseAccount(status, dependencies.teamId) === undefined) present.push(groups);
   }
   return present;
@@ -70,7 +70,7 @@ async function membersByPerson(
 ): Promise<ReadonlyMap<string, readonly string[]> | undefined> {
   const byPerson = new Map<string, string[]>();
   for (const name of groups) {
-    const members = await membersOf(name, { policy, people }, 'lately');
+    const members = await membersOf(name, { policy, people }, 'cached');
     if (members === undefined) return undefined;
     for (const user of members) byPerson.set(user, [...(byPerson.get(user) ?? []), name]);
   }

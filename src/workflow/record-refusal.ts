@@ -2,8 +2,8 @@ import type { RecordDraft } from '../domain/audit/record.ts';
 import type { Person } from '../domain/person.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { clipWellFormed } from '../domain/well-formed.ts';
-import type { Refusals } from '../ports/budgets.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Refusals } from '../ports/request-limiter.ts';
 import type { Store } from '../ports/store.ts';
 import type { Dependencies } from './dependencies.ts';
 

@@ -66,13 +66,13 @@ export type Reply =
       readonly change: Change;
       readonly reason?: string;
       /** Where the dialog shows the whole plan. */
-      readonly toCome?: ToCome;
+      readonly remaining?: RemainingPlan;
     }
   /** No text: the card of the change shows the result. */
   | { readonly kind: 'card'; readonly change: Change };
 
 /** What a change would still do, with its live state where that could be read. */
-export interface ToCome {
+export interface RemainingPlan {
   readonly plan: Plan;
   readonly impact?: Impact;
   /** Which pods carry traffic now, where the change has started. */

@@ -1,6 +1,6 @@
 import { authorize, type Facts } from '../domain/authorization/authorize.ts';
 import { ruleOf } from '../domain/authorization/decide.ts';
-import type { VoidApprovals } from '../domain/change/approval-effects.ts';
+import type { VoidApprovals } from '../domain/change/approval-transitions.ts';
 import { activeBreakGlass, approvingGroupsOf, isApproved, isCounted } from '../domain/change/approvals.ts';
 import { type Change, type Decision, isHalted } from '../domain/change/change.ts';
 import type { DecisionVerb } from '../domain/change/decisions.ts';

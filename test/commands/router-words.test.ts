@@ -85,7 +85,7 @@ async function ask(
     write: unused,
     evict: unused,
     remove: unused,
-    nextMove: unused,
+    nextChange: unused,
     imish: async (_, line) => {
       asked.push(line);
       return { ok: true, text: redactSecrets(answer(line)) };

@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { Neighbor } from '../../src/domain/bgp/helm-values.ts';
+import type { ConfiguredNeighbor } from '../../src/domain/bgp/helm-values.ts';
 import { placeholdersIn, routerSnippets } from '../../src/domain/bgp/router-snippets.ts';
 import { openWorld } from '../doubles/world.ts';
 import { asked } from './asked.ts';
 
-const NEIGHBOR: Neighbor = {
+const NEIGHBOR: ConfiguredNeighbor = {
   nodeLookup: 'spk-tor-bgp',
   asn: 3535,
   acceptsIPv4: true,
@@ -18,7 +18,7 @@ const NEIGHBOR: Neighbor = {
   passwordSet: false,
 };
 
-const SIDES: readonly (readonly [string, Partial<Neighbor>, 'IPv4' | 'IPv6'])[] = [
+const SIDES: readonly (readonly [string, Partial<ConfiguredNeighbor>, 'IPv4' | 'IPv6'])[] = [
   ['adjacent', {}, 'IPv4'],
   ['multihop', { ebgpMultihop: 100 }, 'IPv4'],
   ['with password and BFD', { passwordSet: true, fallover: true, ebgpMultihop: 2 }, 'IPv4'],
@@ -29,7 +29,7 @@ const SIDES: readonly (readonly [string, Partial<Neighbor>, 'IPv4' | 'IPv6'])[] 
   ['a four-byte AS', { asn: 4_200_000_001 }, 'IPv4'],
 ];
 
-function snippets(changes: Partial<Neighbor>, over: 'IPv4' | 'IPv6'): ReadonlyMap<string, string> {
+function snippets(changes: Partial<ConfiguredNeighbor>, over: 'IPv4' | 'IPv6'): ReadonlyMap<string, string> {
   const all = routerSnippets({
     tmmAsn: 64443,
     neighbor: { ...NEIGHBOR, ...changes },

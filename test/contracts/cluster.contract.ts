@@ -335,7 +335,7 @@ export const clusterContract: Contract<ClusterPortUnderTest> = (run, the) => {
     const { cluster, time } = the();
     let woken = 0;
     const wait = async (ms: number): Promise<void> => {
-      await cluster.nextMove(ms);
+      await cluster.nextChange(ms);
       woken += 1;
     };
     const late = wait(200);

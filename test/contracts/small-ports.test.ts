@@ -6,7 +6,7 @@ import {
   redisDriftStore,
   redisHomeViewers,
   redisPendingQueries,
-} from '../../src/adapters/redis/memory.ts';
+} from '../../src/adapters/redis/shared-state.ts';
 import { holdOnBothRedis, onBothRedis } from './on-redis.ts';
 import { type Remembered, smallPortsContract } from './small-ports.contract.ts';
 import { realTime } from './time.ts';

@@ -202,7 +202,7 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
         effect(permit, () => tmms.remove(pod)),
       ),
     imish: async (pod, command) => counted('imish', ask(pod, command)),
-    nextMove: (timeoutMs) =>
+    nextChange: (timeoutMs) =>
       new Promise((resolve) => {
         const cancel = clock.after(timeoutMs, resolve);
         waiting.push(() => {

@@ -147,7 +147,7 @@ export function memoryTmms(options: {
     changed();
   };
   const schedule = (one: Held, node: string): void => {
-    const { trouble: _, ...pod } = one.pod;
+    const { notReadyReason: _, ...pod } = one.pod;
     one.pod = { ...pod, node };
     later(one, timings().runsAfterMs, () => run(one, node));
   };
@@ -159,14 +159,17 @@ export function memoryTmms(options: {
     }
     one.started = { expected: readMapping(node), sinceMs: clock.monotonicMs() };
     const { startTrouble } = tmms;
-    update(one, { phase: 'Running', ...(startTrouble === undefined ? {} : { trouble: startTrouble }) });
+    update(one, {
+      phase: 'Running',
+      ...(startTrouble === undefined ? {} : { notReadyReason: startTrouble }),
+    });
     if (startTrouble === undefined) later(one, timings().readyAfterMs, () => update(one, { ready: true }));
   };
   const fail = (one: Held, trouble: string): void => {
     one.next?.cancel();
     delete one.next;
     delete one.started;
-    update(one, { phase: 'Failed', ready: false, trouble });
+    update(one, { phase: 'Failed', ready: false, notReadyReason: trouble });
     // A DaemonSet's controller clears up after itself, to make the next one there.
     if (options.workload.kind === 'DaemonSet')
       later(one, timings().createdAfterMs, () => void held.delete(one.pod.name));
@@ -187,7 +190,7 @@ export function memoryTmms(options: {
       if (one.pod.node !== undefined || one.pod.terminating) continue;
       const node = free.shift();
       if (node !== undefined) schedule(one, node);
-      else update(one, { trouble: `Unschedulable: 0/${nodes.size} nodes are available` });
+      else update(one, { notReadyReason: `Unschedulable: 0/${nodes.size} nodes are available` });
     }
     if (missing().length > 0 || controller.surplus(controlled()).length > 0 || unobserved())
       creating ??= clock.after(timings().createdAfterMs, create);

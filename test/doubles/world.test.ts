@@ -105,7 +105,7 @@ describe('the TMM pods', () => {
     tmms.reconcile();
     expect(tmms.pods().at(-1)).toMatchObject({
       phase: 'Pending',
-      trouble: expect.stringContaining('Unschedulable'),
+      notReadyReason: expect.stringContaining('Unschedulable'),
     });
     tmms.moveOn(pod.name);
     expect(podOn(world, NODE)).toMatchObject({ phase: 'Pending', ready: false });

@@ -14,13 +14,13 @@ import { openLedger } from '../../src/workflow/ledger.ts';
 import { openUseCases, type UseCases } from '../../src/workflow/requests/use-cases.ts';
 import type { DecisionRequest, Reply } from '../../src/workflow/requests.ts';
 import { type FakeClock, fakeClock, settled } from './fake-clock.ts';
-import { endlessBudgets, everyRefusal } from './memory-budgets.ts';
 import { type MemoryReplies, memoryPendingQueries, memoryReplies } from './memory-chat.ts';
 import { type ClusterOptions, type MemoryCluster, memoryCluster } from './memory-cluster.ts';
 import { type MemoryJobs, memoryJobs } from './memory-jobs.ts';
 import { type MemoryLeases, memoryLeases } from './memory-leases.ts';
 import { type MemoryPeople, memoryPeople } from './memory-people.ts';
 import { type MemoryRecordStream, memoryRecordStream } from './memory-record-stream.ts';
+import { everyRefusal, noRateLimit } from './memory-request-limiter.ts';
 import { type MemoryStore, memoryStore } from './memory-store.ts';
 import { CHANNEL, HOME_TEAM, LOOKUPS, NODES, type PolicyChanges, samplePolicy } from './sample-policy.ts';
 
@@ -120,7 +120,7 @@ export async function openWorld({
     },
     teamId: HOME_TEAM,
   };
-  const useCases = openUseCases(dependencies, endlessBudgets);
+  const useCases = openUseCases(dependencies, noRateLimit);
   const handlers = jobHandlers({ ...dependencies, replies });
   stream.follow('dispatch', (record) => dispatch(record, { ...dependencies, jobs }));
 

@@ -72,12 +72,12 @@ export function clusterOf(cluster: MemoryCluster, caller: Caller, calls: Calls, 
         },
         () => ({ ok: false, why: 'exec: the kubelet did not answer' }),
       ),
-    nextMove: (timeoutMs) =>
+    nextChange: (timeoutMs) =>
       call(
         calls,
         caller,
-        kindOf('cluster', 'wait')('nextMove'),
-        () => cluster.nextMove(timeoutMs),
+        kindOf('cluster', 'wait')('nextChange'),
+        () => cluster.nextChange(timeoutMs),
         () => undefined,
       ),
     write: (difference, anchor, permit) =>

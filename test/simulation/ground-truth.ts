@@ -1,10 +1,13 @@
 import type { MemoryCluster } from '../doubles/memory-cluster.ts';
 
-export type Family = 'IPv4' | 'IPv6';
+export type AddressFamily = 'IPv4' | 'IPv6';
 
 /** For how long a TMM pod has had a session that carries each family; a family that it does not carry is not there. */
-export function carriedBy({ tmms, routers }: MemoryCluster, podName: string): ReadonlyMap<Family, number> {
-  const carried = new Map<Family, number>();
+export function carriedBy(
+  { tmms, routers }: MemoryCluster,
+  podName: string,
+): ReadonlyMap<AddressFamily, number> {
+  const carried = new Map<AddressFamily, number>();
   const started = tmms.started(podName);
   for (const { address } of started?.expected.peers ?? []) {
     const session = routers.session(address, started?.sinceMs ?? 0);

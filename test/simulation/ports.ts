@@ -118,7 +118,7 @@ export function peopleOf(people: People, caller: Caller, calls: Calls, memory: P
   ): Promise<Told | undefined> => {
     const nowMs = calls.clock.monotonicMs();
     const remembered = known.get(key);
-    if (asOf === 'lately' && remembered !== undefined && nowMs - remembered.atMs < REMEMBERED_MS)
+    if (asOf === 'cached' && remembered !== undefined && nowMs - remembered.atMs < REMEMBERED_MS)
       return remembered.told;
     const told = await ask();
     if (told !== undefined) known.set(key, { told, atMs: nowMs });

@@ -5,8 +5,8 @@ import type { Dependencies } from '../../src/workflow/dependencies.ts';
 import { dispatch, jobHandlers } from '../../src/workflow/execution/job-handlers.ts';
 import { openLedger } from '../../src/workflow/ledger.ts';
 import { openUseCases, type UseCases } from '../../src/workflow/requests/use-cases.ts';
-import { endlessBudgets, everyRefusal } from '../doubles/memory-budgets.ts';
 import type { StartedJob, WaitingJob } from '../doubles/memory-jobs.ts';
+import { everyRefusal, noRateLimit } from '../doubles/memory-request-limiter.ts';
 import { HOME_TEAM } from '../doubles/sample-policy.ts';
 import { type Caller, type Host, openCaller } from './caller.ts';
 import { clusterOf } from './cluster-port.ts';
@@ -194,7 +194,7 @@ export function startReplica(name: string, shared: Shared): Replica {
         observer.gone(caller);
       });
     },
-    useCases: (who) => openUseCases(reachOf(openCaller(replica, `${name} for ${who}`)), endlessBudgets),
+    useCases: (who) => openUseCases(reachOf(openCaller(replica, `${name} for ${who}`)), noRateLimit),
     close() {
       Object.assign(replica, { closing: true });
       for (const { stop } of running) stop.abort();

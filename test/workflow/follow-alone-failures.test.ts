@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { StreamOptions } from '../../src/ports/store.ts';
-import { followAlone } from '../../src/workflow/follow-alone.ts';
+import { consumeAlone } from '../../src/workflow/single-active-consumer.ts';
 import { fakeClock, settled } from '../doubles/fake-clock.ts';
 import { memoryLeases } from '../doubles/memory-leases.ts';
 
@@ -14,7 +14,7 @@ function open({ away = false, taken = false } = {}) {
   const followed: StreamOptions[] = [];
   const stream = { away, stops: 0 };
   if (taken) leases.seize(SCOPE, 'another replica');
-  const following = followAlone(
+  const following = consumeAlone(
     'notices',
     async () => undefined,
     { atOnce: 10 },

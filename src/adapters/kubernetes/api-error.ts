@@ -45,12 +45,12 @@ export function apiErrorOf(error: unknown): ApiError {
  * Whether the API server has no object of this name. A 404 without that information, from a proxy or from a server that does not
  * know the resource, says nothing about the object.
  */
-export function isNotFound(trouble: ApiError, name: string): boolean {
+export function isNotFound(apiError: ApiError, name: string): boolean {
   return (
-    trouble.kind === 'answered' &&
-    trouble.code === 404 &&
-    trouble.reason === 'NotFound' &&
-    (trouble.name === name || trouble.message.includes(`"${name}" not found`))
+    apiError.kind === 'answered' &&
+    apiError.code === 404 &&
+    apiError.reason === 'NotFound' &&
+    (apiError.name === name || apiError.message.includes(`"${name}" not found`))
   );
 }
 
@@ -60,9 +60,11 @@ export function isClosedConnection(error: unknown): boolean {
 }
 
 /** The error in a few words, for a log. */
-export function describeApiError(trouble: ApiError): string {
-  if (trouble.kind === 'silent') return trouble.why;
-  return trouble.message === '' ? `answered ${trouble.code}` : `answered ${trouble.code}: ${trouble.message}`;
+export function describeApiError(apiError: ApiError): string {
+  if (apiError.kind === 'silent') return apiError.why;
+  return apiError.message === ''
+    ? `answered ${apiError.code}`
+    : `answered ${apiError.code}: ${apiError.message}`;
 }
 
 /** Verb and resource of the call, for the sentence that names the missing right. */
@@ -76,41 +78,41 @@ export interface Attempt {
 }
 
 /** The refusal shown to people: which right is missing, or that the API server cannot be read. */
-export function refusalOf(trouble: ApiError, attempt: Attempt): Refusal {
+export function refusalOf(apiError: ApiError, attempt: Attempt): Refusal {
   const { verb, resource, namespace, name } = attempt;
   const where = `${name === undefined ? '' : ` ${name}`}${namespace === undefined ? '' : ` in namespace ${namespace}`}`;
-  if (trouble.kind === 'silent') {
+  if (apiError.kind === 'silent') {
     return refuse(
       'cluster_unreachable',
-      `The API server did not answer when asked to ${verb} ${resource}${where}: ${asClause(trouble.why)}.`,
+      `The API server did not answer when asked to ${verb} ${resource}${where}: ${asClause(apiError.why)}.`,
       'Try again in a moment; if it stays so, look at the API server and at the way to it.',
     );
   }
-  if (trouble.code === 403 && trouble.message !== '' && !LACKS_RIGHT.test(trouble.message)) {
+  if (apiError.code === 403 && apiError.message !== '' && !LACKS_RIGHT.test(apiError.message)) {
     return refuse(
       'cluster_forbidden',
-      `The API server refuses to ${verb} ${resource}${where}: ${asClause(trouble.message)}.`,
+      `The API server refuses to ${verb} ${resource}${where}: ${asClause(apiError.message)}.`,
       `Where a right is missing: verb ${verb} on ${resource}${where}, as deploy/role.yaml has it. Else ask who maintains the admission policies of the cluster.`,
     );
   }
-  if (trouble.code === 403) {
+  if (apiError.code === 403) {
     return refuse(
       'cluster_forbidden',
       `The bot may not ${verb} ${resource}${where}.`,
       `Grant it: verb ${verb} on ${resource}${where}, as deploy/role.yaml does.`,
     );
   }
-  if (trouble.code === 401) {
+  if (apiError.code === 401) {
     return refuse(
       'cluster_forbidden',
       `The API server does not know the bot: it refused its credentials when asked to ${verb} ${resource}${where}.`,
       'Renew the kubeconfig or the service account token.',
     );
   }
-  const said = trouble.message === '' ? '' : `: ${asClause(trouble.message)}`;
+  const said = apiError.message === '' ? '' : `: ${asClause(apiError.message)}`;
   return refuse(
     'cluster_unreachable',
-    `The API server answered ${trouble.code} when asked to ${verb} ${resource}${where}${said}.`,
+    `The API server answered ${apiError.code} when asked to ${verb} ${resource}${where}${said}.`,
     'Try again in a moment; if it stays so, look at the API server.',
   );
 }

@@ -144,10 +144,10 @@ async function checkRights(kubeConfig: KubeConfig, needed: readonly NeededRight[
     );
     return { kind: 'checked', missing: needed.filter((_, index) => !allowed[index]) };
   } catch (error) {
-    const trouble = apiErrorOf(error);
+    const apiError = apiErrorOf(error);
     return {
       kind: 'unanswered',
-      why: trouble.kind === 'silent' ? trouble.why : `the API server answered ${trouble.code}`,
+      why: apiError.kind === 'silent' ? apiError.why : `the API server answered ${apiError.code}`,
     };
   }
 }

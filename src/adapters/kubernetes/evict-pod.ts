@@ -49,11 +49,11 @@ async function sendEviction(
 }
 
 /** Servers before 1.22 answer `no kind "Eviction" is registered for version "policy/v1"`, or a bare 404 without a pod. */
-function isUnknownVersion(trouble: ApiError): boolean {
+function isUnknownVersion(apiError: ApiError): boolean {
   return (
-    trouble.kind === 'answered' &&
-    trouble.code === 400 &&
-    /no kind|registered|policy\/v1/i.test(trouble.message)
+    apiError.kind === 'answered' &&
+    apiError.code === 400 &&
+    /no kind|registered|policy\/v1/i.test(apiError.message)
   );
 }
 
@@ -73,8 +73,8 @@ async function take(
     }
     if (isNotFound(last, pod.name)) return gone(api);
     if (last.kind === 'answered') {
-      if (isBudget(last)) return { kind: 'blocked', why: budgetWords(last) };
-      if ((last.code === 401 || last.code === 403) && api.call.openEffects === 0)
+      if (isDisruptionBudget(last)) return { kind: 'blocked', why: describeDisruptionBudget(last) };
+      if ((last.code === 401 || last.code === 403) && api.call.unansweredEffects === 0)
         return { kind: 'refused', refusal: refusalOf(last, attempt) };
     }
     // After a lost or unexpected answer, the pod itself shows whether it happened.
@@ -88,7 +88,9 @@ async function take(
   }
   if (last === undefined) return { kind: 'unknown', why: 'no answer' };
   const refusal = refusalOf(last, attempt);
-  return api.call.openEffects > 0 ? { kind: 'unknown', why: refusal.sentence } : { kind: 'refused', refusal };
+  return api.call.unansweredEffects > 0
+    ? { kind: 'unknown', why: refusal.sentence }
+    : { kind: 'refused', refusal };
 }
 
 /** Whether the pod is terminating or replaced; undefined while it is unchanged, or cannot be read. */
@@ -108,23 +110,23 @@ async function look(
 
 /** If an earlier request had no answer, that one may have evicted the pod. */
 function gone({ call }: TargetApi): EvictOutcome {
-  return { kind: call.openEffects > 0 ? 'accepted' : 'gone' };
+  return { kind: call.unansweredEffects > 0 ? 'accepted' : 'gone' };
 }
 
 type Answered = Extract<ApiError, { kind: 'answered' }>;
 
 /** Distinguished from throttling by its cause; 500 is the answer when several PodDisruptionBudgets select one pod. */
-function isBudget({ code, causes, message }: Answered): boolean {
+function isDisruptionBudget({ code, causes, message }: Answered): boolean {
   if (code !== 429 && code !== 500) return false;
   return causes.some(({ reason }) => reason === 'DisruptionBudget') || /disruption ?budget/i.test(message);
 }
 
-function budgetWords({ causes, message }: Answered): string {
+function describeDisruptionBudget({ causes, message }: Answered): string {
   const words = causes.find(({ reason }) => reason === 'DisruptionBudget')?.message || message;
   return words.replace(/\s+/g, ' ').slice(0, 300);
 }
 
-function pauseMs(trouble: ApiError, round: number): number {
-  const asked = trouble.kind === 'answered' ? (trouble.retryAfterSeconds ?? 0) * 1000 : 0;
+function pauseMs(apiError: ApiError, round: number): number {
+  const asked = apiError.kind === 'answered' ? (apiError.retryAfterSeconds ?? 0) * 1000 : 0;
   return Math.min(Math.max(asked, 200 * 2 ** round), MAX_PAUSE_MS);
 }

@@ -59,7 +59,7 @@ export function openCluster(
       bounded(api, timeoutsMs.effect, (call) => removePod(call, pod), endedEffect, permit),
     imish: (pod, command) =>
       bounded(api, timeoutsMs.imish, (call) => runImish(call, pod, command, uidOf(pod)), endedImish),
-    nextMove: (timeoutMs) => watch.nextMove(timeoutMs),
+    nextChange: (timeoutMs) => watch.nextChange(timeoutMs),
     watchAges: () => watch.ages(),
     close: () => watch.stop(),
   };
@@ -88,7 +88,7 @@ export function bounded<Value>(
     };
     const onStop = (): void => {
       withdrawn = true;
-      if (call.openEffects === 0) end(typeof stop?.reason === 'string' ? stop.reason : STOPPED);
+      if (call.unansweredEffects === 0) end(typeof stop?.reason === 'string' ? stop.reason : STOPPED);
     };
     const timer = setTimeout(() => end(tooLate(call, timeoutMs)), timeoutMs);
     stop?.addEventListener('abort', onStop);
@@ -111,7 +111,9 @@ export function endedEffect(
   call: Call,
   why: string,
 ): Extract<WriteOutcome & EvictOutcome, { kind: 'refused' | 'unknown' }> {
-  return call.openEffects > 0 ? { kind: 'unknown', why } : { kind: 'refused', refusal: endedRead(call, why) };
+  return call.unansweredEffects > 0
+    ? { kind: 'unknown', why }
+    : { kind: 'refused', refusal: endedRead(call, why) };
 }
 
 function endedImish(_: Call, why: string): ImishOutcome {

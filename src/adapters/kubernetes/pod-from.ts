@@ -118,7 +118,7 @@ export function podFrom(pod: Pod, container: string): TmmPod {
   const { metadata, spec, status } = pod;
   const owner = controllerOf(pod);
   const ready = conditionOf(pod, 'Ready')?.status === 'True';
-  const trouble = ready ? undefined : troubleOf(pod);
+  const notReadyReason = ready ? undefined : notReadyReasonOf(pod);
   return {
     name: metadata.name,
     uid: metadata.uid,
@@ -129,7 +129,7 @@ export function podFrom(pod: Pod, container: string): TmmPod {
     routing: spec.containers.some(({ name }) => name === container),
     createdAtMs: metadata.creationTimestamp.getTime(),
     ...(spec.nodeName ? { node: spec.nodeName } : {}),
-    ...(trouble === undefined ? {} : { trouble }),
+    ...(notReadyReason === undefined ? {} : { notReadyReason }),
     ...(owner === undefined ? {} : { owner: { kind: owner.kind, name: owner.name, uid: owner.uid } }),
     ...templateOf(pod),
     placement: placementFrom(spec),
@@ -154,7 +154,7 @@ export function controllerOf({
 type OwnerReferences = z.infer<typeof ownerReferencesSchema>;
 
 /** Why a pod is not Ready, the most specific first: a container that cannot run, no node for it, a scheduling gate. */
-function troubleOf(pod: Pod): string | undefined {
+function notReadyReasonOf(pod: Pod): string | undefined {
   const { status } = pod;
   const containers = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
   const stuck = containers.find(({ state }) => state?.waiting?.reason && !ORDINARY.has(state.waiting.reason));

@@ -11,7 +11,7 @@ import {
 } from '../../domain/bgp/target-index.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import { type Attempt, apiErrorOf, isNotFound } from './api-error.ts';
-import type { ListPage } from './follow.ts';
+import type { ListPage } from './list-watch.ts';
 import { type ConfigMap, configMapSchema, lookupFrom } from './lookup-from.ts';
 import { nodeFrom, nodeSchema } from './node-from.ts';
 import { type Pod, podFrom, podSchema } from './pod-from.ts';

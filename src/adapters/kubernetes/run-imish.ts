@@ -84,8 +84,10 @@ async function uidNow(
   try {
     return (await core.readNamespacedPod({ name, namespace }, within(call))).metadata?.uid ?? '';
   } catch (error) {
-    const trouble = apiErrorOf(error);
-    if (trouble.kind === 'silent') return { why: `the API server did not answer: ${trouble.why}` };
-    return { why: isNotFound(trouble, name) ? `${name} is gone` : `the API server answered ${trouble.code}` };
+    const apiError = apiErrorOf(error);
+    if (apiError.kind === 'silent') return { why: `the API server did not answer: ${apiError.why}` };
+    return {
+      why: isNotFound(apiError, name) ? `${name} is gone` : `the API server answered ${apiError.code}`,
+    };
   }
 }

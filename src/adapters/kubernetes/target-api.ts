@@ -30,12 +30,12 @@ export interface Call {
   /** Number of requests sent. */
   requests: number;
   /** Number of requests with an effect that were sent without a definite answer. */
-  openEffects: number;
+  unansweredEffects: number;
 }
 
 export function newCall(signal: AbortSignal, permitted: () => boolean = () => true): Call {
   const mayHaveEffect = (): boolean => !signal.aborted && permitted();
-  return { signal, mayHaveEffect, requests: 0, openEffects: 0 };
+  return { signal, mayHaveEffect, requests: 0, unansweredEffects: 0 };
 }
 
 /** Calls of this API are limited only by the timeout of each request. */
@@ -97,19 +97,19 @@ export async function sendEffect(
   const onSend = (): void => {
     if (!call.mayHaveEffect()) throw new DOMException('', 'AbortError');
     wentOut = 1;
-    call.openEffects += 1;
+    call.unansweredEffects += 1;
   };
   try {
     await send(within(call, onSend));
-    call.openEffects -= wentOut;
+    call.unansweredEffects -= wentOut;
   } catch (error) {
-    if (isClear(apiErrorOf(error))) call.openEffects -= wentOut;
+    if (isClear(apiErrorOf(error))) call.unansweredEffects -= wentOut;
     throw error;
   }
 }
 
-function isClear(trouble: ApiError): boolean {
-  return trouble.kind === 'answered' ? trouble.code < 500 : trouble.neverConnected;
+function isClear(apiError: ApiError): boolean {
+  return apiError.kind === 'answered' ? apiError.code < 500 : apiError.neverConnected;
 }
 
 /**

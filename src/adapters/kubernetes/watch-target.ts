@@ -8,7 +8,7 @@ import {
   replacing,
   snapshotOver,
 } from '../../domain/bgp/target-index.ts';
-import { type Follower, follow } from './follow.ts';
+import { type Reflector, reflect } from './list-watch.ts';
 import { configMapSchema, lookupFrom } from './lookup-from.ts';
 import { nodeFrom, nodeSchema } from './node-from.ts';
 import { podFrom, podSchema } from './pod-from.ts';
@@ -30,7 +30,7 @@ export interface TargetWatch {
   /** Milliseconds since the last message of the API server, by watched kind. */
   ages(): Readonly<Record<string, number>>;
   /** Resolves when a pod or a node changes, or after `timeoutMs`. */
-  nextMove(timeoutMs: number): Promise<void>;
+  nextChange(timeoutMs: number): Promise<void>;
   stop(): void;
 }
 
@@ -44,8 +44,8 @@ export function watchTarget(api: TargetApi, onError: (error: unknown) => void): 
     for (const resolve of [...waiting]) resolve();
   };
   const clusterUid = clusterUidOf(api);
-  const quiet = { kubeConfig, clusterUid, onMove: () => undefined, onError };
-  const loud = { kubeConfig, clusterUid, onMove: moved, onError };
+  const quiet = { kubeConfig, clusterUid, onChange: () => undefined, onError };
+  const loud = { kubeConfig, clusterUid, onChange: moved, onError };
 
   let index = EMPTY_INDEX;
   let shown: Snapshot | undefined;
@@ -58,7 +58,7 @@ export function watchTarget(api: TargetApi, onError: (error: unknown) => void): 
 
   const lookups = lookupsOf(target).map(({ name }) => ({
     name,
-    follower: follow<Lookup>(
+    reflector: reflect<Lookup>(
       {
         path: namespaced(target.namespace, 'configmaps'),
         query: { fieldSelector: `metadata.name=${name}` },
@@ -77,7 +77,7 @@ export function watchTarget(api: TargetApi, onError: (error: unknown) => void): 
       quiet,
     ),
   }));
-  const pods = follow<TmmPod>(
+  const pods = reflect<TmmPod>(
     {
       path: namespaced(target.tmm.namespace, 'pods'),
       query: { labelSelector: target.tmm.selector },
@@ -92,7 +92,7 @@ export function watchTarget(api: TargetApi, onError: (error: unknown) => void): 
     },
     loud,
   );
-  const nodes = follow<Node>(
+  const nodes = reflect<Node>(
     {
       path: '/api/v1/nodes',
       query: {},
@@ -107,11 +107,11 @@ export function watchTarget(api: TargetApi, onError: (error: unknown) => void): 
     },
     loud,
   );
-  const followers: readonly Follower[] = [...lookups.map(({ follower }) => follower), pods, nodes];
+  const reflectors: readonly Reflector[] = [...lookups.map(({ reflector }) => reflector), pods, nodes];
   /** The cluster that all objects are from; undefined while something is not in sync. */
   const shownCluster = (): string | undefined => {
-    const [first, ...others] = followers.map((follower) =>
-      follower.ageMs() <= TOO_OLD_MS ? follower.clusterUid() : undefined,
+    const [first, ...others] = reflectors.map((reflector) =>
+      reflector.ageMs() <= TOO_OLD_MS ? reflector.clusterUid() : undefined,
     );
     return others.every((other) => other === first) ? first : undefined;
   };
@@ -128,11 +128,11 @@ export function watchTarget(api: TargetApi, onError: (error: unknown) => void): 
       return clusterUid === undefined ? undefined : { clusterUid, index };
     },
     ages: () => ({
-      ...Object.fromEntries(lookups.map(({ name, follower }) => [`configmap ${name}`, follower.ageMs()])),
+      ...Object.fromEntries(lookups.map(({ name, reflector }) => [`configmap ${name}`, reflector.ageMs()])),
       pods: pods.ageMs(),
       nodes: nodes.ageMs(),
     }),
-    nextMove(timeoutMs) {
+    nextChange(timeoutMs) {
       return new Promise((resolve) => {
         const done = (): void => {
           clearTimeout(timer);
@@ -144,7 +144,7 @@ export function watchTarget(api: TargetApi, onError: (error: unknown) => void): 
       });
     },
     stop() {
-      for (const follower of followers) follower.stop();
+      for (const reflector of reflectors) reflector.stop();
       moved();
     },
   };

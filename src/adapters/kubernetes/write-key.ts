@@ -20,28 +20,28 @@ export async function writeKey(api: TargetApi, difference: KeyWrite, anchor: Anc
   for (let round = 0; round < TRIES && !api.call.signal.aborted; round += 1) {
     if (round > 0) await sleep(FIRST_PAUSE_MS * 2 ** (round - 1));
     const found = await find(api, difference.lookup);
-    if (found.kind === 'trouble') {
-      last = found.trouble;
-      if (!isFinal(found.trouble)) continue;
-      if (api.call.openEffects > 0) break;
-      return refused(found.trouble, attemptTo('get', api));
+    if (found.kind === 'failed') {
+      last = found.apiError;
+      if (!isFinal(found.apiError)) continue;
+      if (api.call.unansweredEffects > 0) break;
+      return refused(found.apiError, attemptTo('get', api));
     }
-    const settled = settle(difference, found.lookup, { anchor, sent: api.call.openEffects > 0 });
+    const settled = settle(difference, found.lookup, { anchor, sent: api.call.unansweredEffects > 0 });
     if (settled !== undefined) return settled;
     if (!api.call.mayHaveEffect()) break;
-    const trouble = await send(api, difference, anchor, found.lookup);
-    if (trouble === undefined) return { kind: 'written' };
-    last = trouble;
+    const apiError = await send(api, difference, anchor, found.lookup);
+    if (apiError === undefined) return { kind: 'written' };
+    last = apiError;
     const verb = found.lookup === undefined ? 'create' : 'patch';
-    if (isFinal(trouble)) {
-      if (api.call.openEffects > 0) break;
-      return refused(trouble, attemptTo(verb, api));
+    if (isFinal(apiError)) {
+      if (api.call.unansweredEffects > 0) break;
+      return refused(apiError, attemptTo(verb, api));
     }
-    const fault = contentFault(difference, trouble);
+    const fault = contentFault(difference, apiError);
     if (fault !== undefined) return fault;
   }
   const why = last === undefined ? 'it kept changing' : refusalOf(last, attemptTo('patch', api)).sentence;
-  if (api.call.openEffects > 0) return { kind: 'unknown', why };
+  if (api.call.unansweredEffects > 0) return { kind: 'unknown', why };
   return {
     kind: 'refused',
     refusal:
@@ -53,7 +53,7 @@ export async function writeKey(api: TargetApi, difference: KeyWrite, anchor: Anc
 
 type Found =
   | { readonly kind: 'read'; readonly lookup: ConfigMap | undefined }
-  | { readonly kind: 'trouble'; readonly trouble: ApiError };
+  | { readonly kind: 'failed'; readonly apiError: ApiError };
 
 async function find({ core, call, target: { namespace } }: TargetApi, name: string): Promise<Found> {
   try {
@@ -62,9 +62,9 @@ async function find({ core, call, target: { namespace } }: TargetApi, name: stri
       lookup: configMapSchema.parse(await core.readNamespacedConfigMap({ name, namespace }, within(call))),
     };
   } catch (error) {
-    const trouble = apiErrorOf(error);
-    if (isNotFound(trouble, name)) return { kind: 'read', lookup: undefined };
-    return { kind: 'trouble', trouble };
+    const apiError = apiErrorOf(error);
+    if (isNotFound(apiError, name)) return { kind: 'read', lookup: undefined };
+    return { kind: 'failed', apiError };
   }
 }
 
@@ -169,18 +169,18 @@ function pathOf(node: string): string {
 }
 
 /** Whether a retry cannot help: rights and credentials do not change by it. */
-function isFinal(trouble: ApiError): boolean {
-  return trouble.kind === 'answered' && (trouble.code === 401 || trouble.code === 403);
+function isFinal(apiError: ApiError): boolean {
+  return apiError.kind === 'answered' && (apiError.code === 401 || apiError.code === 403);
 }
 
-function contentFault({ lookup }: KeyWrite, trouble: ApiError): WriteOutcome | undefined {
-  if (trouble.kind !== 'answered' || !/too long|too large|must have at most/i.test(trouble.message))
+function contentFault({ lookup }: KeyWrite, apiError: ApiError): WriteOutcome | undefined {
+  if (apiError.kind !== 'answered' || !/too long|too large|must have at most/i.test(apiError.message))
     return undefined;
   const tooLarge = (what: string, limit: string, next: string): WriteOutcome => ({
     kind: 'refused',
     refusal: refuse('lookup_too_large', `${what} would pass ${limit}, which Kubernetes refuses.`, next),
   });
-  return trouble.message.includes('metadata.annotations')
+  return apiError.message.includes('metadata.annotations')
     ? tooLarge(
         `All annotations of the ConfigMap ${lookup}`,
         '256 KiB',
@@ -189,8 +189,8 @@ function contentFault({ lookup }: KeyWrite, trouble: ApiError): WriteOutcome | u
     : tooLarge(`The ConfigMap ${lookup}`, '1 MiB', 'Remove entries of nodes that are gone first.');
 }
 
-function refused(trouble: ApiError, attempt: Attempt): WriteOutcome {
-  return { kind: 'refused', refusal: refusalOf(trouble, attempt) };
+function refused(apiError: ApiError, attempt: Attempt): WriteOutcome {
+  return { kind: 'refused', refusal: refusalOf(apiError, attempt) };
 }
 
 function attemptTo(verb: string, { target: { namespace } }: TargetApi): Attempt {

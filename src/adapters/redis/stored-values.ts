@@ -175,7 +175,7 @@ const change = z.object({
   ),
   createdAtMs: z.number(),
   approveByMs: z.number(),
-  remindedForMs: z.number().exactOptional(),
+  remindedApproveByMs: z.number().exactOptional(),
   executeWithinMs: z.number(),
   executeByMs: z.number().exactOptional(),
   startedAtMs: z.number().exactOptional(),

@@ -2,7 +2,7 @@ import type { WebClient } from '@slack/web-api';
 import type { AccountStatus, Person } from '../../domain/person.ts';
 import type { AsOf, People } from '../../ports/chat.ts';
 
-const LATELY_MS = 30_000;
+const CACHED_FOR_MS = 30_000;
 const TIMEOUT_MS = 3_000;
 const MAX_REMEMBERED = 5_000;
 
@@ -51,7 +51,7 @@ function remember<Value>(
   const known = new Map<string, { readonly atMs: number; readonly value: Promise<Value | undefined> }>();
   return (key, asOf, ask) => {
     const held = known.get(key);
-    if (asOf === 'lately' && held !== undefined && Date.now() - held.atMs < LATELY_MS) return held.value;
+    if (asOf === 'cached' && held !== undefined && Date.now() - held.atMs < CACHED_FOR_MS) return held.value;
     if (known.size >= MAX_REMEMBERED) known.clear();
     const value = bounded(ask()).catch((error: unknown) => {
       known.delete(key);

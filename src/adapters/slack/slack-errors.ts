@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-interface Patience {
+interface RetryOptions {
   readonly tries: number;
   /** Whether the wait keeps the process alive; a bot that was stopped must not wait. */
   readonly keepsAlive?: boolean;
@@ -11,7 +11,7 @@ interface Patience {
 /** Calls again after each 429, when Slack allows it. Throws every other error, and the 429 of the last try. */
 export async function retryRateLimited<Value>(
   call: () => Promise<Value>,
-  { tries, keepsAlive = false, sleep: wait }: Patience,
+  { tries, keepsAlive = false, sleep: wait }: RetryOptions,
 ): Promise<Value> {
   for (let tried = 1; ; tried += 1) {
     try {

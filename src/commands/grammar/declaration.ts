@@ -19,7 +19,7 @@ export interface Declaration {
   /** What it does, in one line without a full stop. */
   readonly summary: string;
   /** Argument patterns; the words must match one of them. */
-  readonly forms: readonly Form[];
+  readonly forms: readonly ArgumentPattern[];
   readonly flags: readonly FlagName[];
   /** Text after the slash command, as a person would type it. */
   readonly examples: readonly string[];
@@ -27,7 +27,7 @@ export interface Declaration {
   readonly rights: readonly Right[];
 }
 
-export type Form = readonly Argument[];
+export type ArgumentPattern = readonly Argument[];
 
 export interface Argument {
   /** As usage shows it: `NODE`, `IP[,IP…]`. */

@@ -1,13 +1,13 @@
-/** `plainText`, without Slack's marks for code, bold, italic or strikethrough. */
+/** `withoutSlackMarkup`, without Slack's marks for code, bold, italic or strikethrough. */
 export function normalizeText(text: string): string {
-  return commandWithoutEmphasis(withoutOuterMarks(plainText(text))).trim();
+  return commandWithoutEmphasis(withoutOuterMarks(withoutSlackMarkup(text))).trim();
 }
 
 /**
  * Reverts what Slack and phones do to typed text: `&amp;` and similar, `<http://host|host>`, `<@U1|name>`, smart quotes, dashes
  * for `--`, blanks and letters of every width. Invisible characters from a paste are dropped.
  */
-export function plainText(text: string): string {
+export function withoutSlackMarkup(text: string): string {
   return unescaped(withoutMarkup(text))
     .replace(/[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]/g, '')
     .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
@@ -22,7 +22,7 @@ export function plainText(text: string): string {
 
 /**
  * Removes what people put before a command: a mention of the bot, a bullet, a number, a shell prompt, a `>` of a quotation, an
- * emoji. Call it before `plainText`, which turns mentions into words.
+ * emoji. Call it before `withoutSlackMarkup`, which turns mentions into words.
  */
 export function withoutLead(text: string): string {
   const bare = text.replace(LEAD, '');

@@ -8,10 +8,10 @@ import { FLAGS, isFlagName } from './flags.ts';
 import {
   commandWithoutEmphasis,
   isEmoji,
-  plainText,
   withoutLead,
   withoutOuterMarks,
   withoutOuterQuotes,
+  withoutSlackMarkup,
 } from './normalize-text.ts';
 
 const MAX_COMMAND = 3000;
@@ -34,7 +34,9 @@ export function parseCommand(text: string, grammar: Grammar): ParsedCommand | Re
       'Shorten it, or split it into several commands.',
     );
   }
-  const plain = withoutOuterQuotes(withoutOuterMarks(plainText(leadless(wellFormed(text), grammar))));
+  const plain = withoutOuterQuotes(
+    withoutOuterMarks(withoutSlackMarkup(leadless(wellFormed(text), grammar))),
+  );
   const words = wordsOf(withoutCommand(plain, grammar), grammar);
   const args: string[] = [];
   const flags: Record<string, string | true> = {};
@@ -101,7 +103,7 @@ function freeTextFrom(text: string, { commands }: Grammar): number {
   for (const { typed, bare, end } of split(text)) {
     const word = typed.replace(/^[`*_~]+|[`*_~]+$/g, '');
     if (bare && /^--?[a-z]/i.test(word)) {
-      inFlag = word.includes('=') && takenBy(word) === 'word' ? 'nothing' : takenBy(word);
+      inFlag = word.includes('=') && evictedBy(word) === 'word' ? 'nothing' : evictedBy(word);
       continue;
     }
     if (inFlag !== 'nothing') {
@@ -129,7 +131,7 @@ function freeWords(words: readonly Word[]): readonly Word[] {
     if (word === undefined) break;
     let next = at + 1;
     if (isFlag(word)) {
-      const takes = takenBy(word.text);
+      const takes = evictedBy(word.text);
       const most =
         takes === 'words' ? words.length : takes === 'word' && !word.text.includes('=') ? at + 2 : next;
       while (next < most && next < words.length && !isFlag(words[next])) next += 1;
@@ -157,7 +159,7 @@ function isHelp(name: string): boolean {
   return name === 'help' || name === 'h';
 }
 
-function takenBy(flag: string): 'nothing' | 'word' | 'words' {
+function evictedBy(flag: string): 'nothing' | 'word' | 'words' {
   const name = flagName(flag);
   return isFlagName(name) ? FLAGS[name].takes : 'nothing';
 }

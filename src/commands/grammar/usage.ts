@@ -1,6 +1,6 @@
 import type { ParsedCommand } from '../../domain/change/change.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
-import type { Argument, Declaration, Form } from './declaration.ts';
+import type { Argument, ArgumentPattern, Declaration } from './declaration.ts';
 import { flagUsage, isFlagName } from './flags.ts';
 
 /** One line per argument pattern: `rotate NODE IP[,IP…] [--lookup NAME]`. */
@@ -47,13 +47,13 @@ function argumentUsage(argument: Argument): string {
   return argument.need === 'optional' ? `[${argument.name}]` : `${argument.name}…`;
 }
 
-function fits(form: Form, words: number): boolean {
+function fits(form: ArgumentPattern, words: number): boolean {
   const endless = form.some(
     ({ kind, need }) => need === 'repeated' || kind === 'addresses' || kind === 'words',
   );
   return words >= leastWords(form) && (endless || words <= form.length);
 }
 
-function leastWords(form: Form): number {
+function leastWords(form: ArgumentPattern): number {
   return form.filter(({ need }) => need !== 'optional').length;
 }

@@ -110,7 +110,7 @@ async function readPage(
     ? await cluster.imish(pod, COMMAND[page](held))
     : {
         ok: false as const,
-        why: `${pod.name} is ${pod.terminating ? 'ending' : (pod.trouble ?? pod.phase)}`,
+        why: `${pod.name} is ${pod.terminating ? 'ending' : (pod.notReadyReason ?? pod.phase)}`,
       };
   return { [page]: outcome.ok ? READ[page](outcome.text) : { readable: false, why: asClause(outcome.why) } };
 }

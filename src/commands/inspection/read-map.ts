@@ -129,8 +129,8 @@ function mapPod(inspection: Inspection, pod: TmmPod): MapPod {
   return { name: pod.name, state: pod.ready ? 'Ready' : stateOf(pod), ready: pod.ready, sessions };
 }
 
-function stateOf({ trouble, phase, ready }: TmmPod): string {
-  return trouble ?? (phase === 'Running' && !ready ? 'not Ready' : phase);
+function stateOf({ notReadyReason, phase, ready }: TmmPod): string {
+  return notReadyReason ?? (phase === 'Running' && !ready ? 'not Ready' : phase);
 }
 
 /** By a rack label; without one, nodes that share routers are grouped. The worst first. */

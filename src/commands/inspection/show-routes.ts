@@ -1,4 +1,5 @@
 import type { Part } from '../../domain/answer.ts';
+import type { AddressFamily } from '../../domain/bgp/address.ts';
 import {
   advertisedOf,
   describeRoutes,
@@ -8,7 +9,6 @@ import {
 import {
   announcedTo,
   expectedPeersOf,
-  type Family,
   familyOf,
   type Inspection,
   routingOf,
@@ -52,15 +52,15 @@ export async function showRoutes(
   return [{ kind: 'text', text: `Routes of ${pod.name}` }, ...parts.flat()];
 }
 
-const TABLE: Readonly<Record<Family, ImishCommand>> = { IPv4: 'show ip bgp', IPv6: 'show bgp ipv6' };
+const TABLE: Readonly<Record<AddressFamily, ImishCommand>> = { IPv4: 'show ip bgp', IPv6: 'show bgp ipv6' };
 
 /** The families for which a peer is or should be activated; its own family where neither is known. */
-function familiesWith(inspection: Inspection, pod: TmmPod, peer: string): readonly Family[] {
+function familiesWith(inspection: Inspection, pod: TmmPod, peer: string): readonly AddressFamily[] {
   const { config } = routingOf(inspection, pod);
   const activated = config.readable ? config.members.get(peer)?.activated : undefined;
   const asked = expectedPeersOf(inspection, pod).peers.find(({ address }) => address === peer)?.neighbor;
   const own = familyOf(peer);
-  const isOf = (family: Family): boolean => {
+  const isOf = (family: AddressFamily): boolean => {
     if (activated !== undefined) return family === 'IPv4' ? activated.ipv4 : activated.ipv6;
     return asked !== undefined && (family === 'IPv4' ? asked.acceptsIPv4 : asked.acceptsIPv6);
   };
@@ -70,7 +70,7 @@ function familiesWith(inspection: Inspection, pod: TmmPod, peer: string): readon
 
 async function exchangeWith(
   peer: string,
-  family: Family,
+  family: AddressFamily,
   inspection: Inspection,
   pod: TmmPod,
   ask: (command: ImishCommand) => Promise<RoutesReading>,

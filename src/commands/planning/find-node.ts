@@ -155,7 +155,7 @@ function hostOf(pod: string, { pods }: Snapshot): string | undefined {
  * The node typed in a query, and a snapshot with a live read of it and its pods. A name that the watches know costs as much as
  * one node; an unknown one is searched for in a live read of everything before it is refused.
  */
-export async function readNode(
+export async function resolveNode(
   cluster: Pick<Cluster, 'snapshot' | 'cachedSnapshot'>,
   typed: string,
 ): Promise<{ readonly name: string; readonly snapshot: Snapshot } | Refusal> {

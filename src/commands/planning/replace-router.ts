@@ -12,10 +12,10 @@ import type { ParsedCommand } from '../../domain/change/change.ts';
 import type { Difference, Warning } from '../../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import { pairWords, readPair } from '../grammar/addresses.ts';
+import { staticPeers } from './as-conflicts.ts';
 import { namedLookup } from './choose-lookup.ts';
-import { staticPeers } from './one-as.ts';
 import { changeKey } from './plan-parts.ts';
-import { type UnreadableValue, unreadableValues, unreadableWarnings } from './unreadable.ts';
+import { type UnreadableValue, unreadableValues, unreadableWarnings } from './unreadable-values.ts';
 
 /** `OLD=NEW …`: replaces a router wherever it is mapped. */
 export function replaceRouters(parsed: ParsedCommand): Differ | Refusal {

@@ -2,7 +2,7 @@ import { readMapping } from '../../domain/bgp/mapping.ts';
 import { type Displacement, displacementOf } from '../../domain/bgp/scheduling.ts';
 import { isActive, type Node, type Snapshot, type TmmPod } from '../../domain/bgp/snapshot.ts';
 import type { Difference, NodeRestart, Warning } from '../../domain/change/plan.ts';
-import { sharingUnknown, unreadableInPlan } from './unreadable.ts';
+import { sharingUnknown, unreadableInPlan } from './unreadable-values.ts';
 
 /** What the approver should know before approving; none of it forbids the change. */
 export function warningsFor(

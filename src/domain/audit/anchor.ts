@@ -6,17 +6,17 @@ export interface Anchor {
 }
 
 /** Hex digits of a hash that people are shown: 80 bits, so that nobody can forge another record with the same digits. */
-const TOLD_DIGITS = 20;
+const SHORT_HASH_HEX_DIGITS = 20;
 
 /** The shortened hash that the audit channel shows. */
-export function toldHash(hash: string): string {
-  return hash.slice(0, TOLD_DIGITS);
+export function shortHash(hash: string): string {
+  return hash.slice(0, SHORT_HASH_HEX_DIGITS);
 }
 
 /** Whether two hashes agree in all digits that both have; neither is shorter than 20 digits. */
 export function sameHash(one: string, other: string): boolean {
   const digits = Math.min(one.length, other.length);
-  return digits >= TOLD_DIGITS && one.slice(0, digits) === other.slice(0, digits);
+  return digits >= SHORT_HASH_HEX_DIGITS && one.slice(0, digits) === other.slice(0, digits);
 }
 
 /** The form that `audit verify --anchor` accepts. */

@@ -2,10 +2,12 @@ import ipaddr from 'ipaddr.js';
 import { type Refusal, refuse } from '../refusal.ts';
 import { ipv6Text } from '../zebos/printed-values.ts';
 
+export type AddressFamily = 'IPv4' | 'IPv6';
+
 /** An address that can be a BGP peer, in its canonical form (RFC 5952 for IPv6). */
 export interface Address {
   readonly text: string;
-  readonly family: 'IPv4' | 'IPv6';
+  readonly family: AddressFamily;
 }
 
 /** Reads what a person typed; refuses anything that cannot be a peer, with what to type instead. Never throws. */

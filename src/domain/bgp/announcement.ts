@@ -1,10 +1,11 @@
 import type { RoutesReading } from '../zebos/read-routes.ts';
 import type { Member } from '../zebos/read-running-config.ts';
-import type { Family } from './inspection.ts';
+import type { AddressFamily } from './address.ts';
+import type {} from './inspection.ts';
 
 /** What is known of the routes of one family between a pod and a peer with which it is Established. */
 export interface Exchange {
-  readonly family: Family;
+  readonly family: AddressFamily;
   /** The pod's whole table, for what it could announce. */
   readonly table: RoutesReading;
   readonly advertised: RoutesReading;
@@ -54,7 +55,7 @@ export function whyNotAnnounced(exchange: Exchange, member: Member | undefined):
   return `${which}: ${blame(family, member)}.`;
 }
 
-function blame(family: Family, member: Member | undefined): string {
+function blame(family: AddressFamily, member: Member | undefined): string {
   if (member === undefined) return 'the running-config, which would tell why, cannot be read';
   const { routeMapOut, prefixListOut, activated } = member;
   if (!(family === 'IPv4' ? activated.ipv4 : activated.ipv6))

@@ -12,11 +12,11 @@ export interface BgpValues {
   /** Undefined for Helm's `"null"`: unset. */
   readonly maxPathsEbgp?: number;
   readonly maxPathsIbgp?: number;
-  readonly neighbors: readonly Neighbor[];
+  readonly neighbors: readonly ConfiguredNeighbor[];
 }
 
 /** A peer of all TMMs (`ip`), or one for each node (`nodeLookup`). */
-export interface Neighbor {
+export interface ConfiguredNeighbor {
   readonly nodeLookup?: string;
   readonly ip?: string;
   readonly asn: number;
@@ -153,7 +153,7 @@ function addressesInTwoAs(neighbors: readonly z.infer<typeof NEIGHBOR>[]): Fault
   });
 }
 
-function neighborOf(neighbor: z.infer<typeof NEIGHBOR>): Neighbor {
+function neighborOf(neighbor: z.infer<typeof NEIGHBOR>): ConfiguredNeighbor {
   const { asn, acceptsIPv4, acceptsIPv6, softReconf, fallover, password } = neighbor;
   return {
     ...present('nodeLookup', neighbor.nodeLookup),

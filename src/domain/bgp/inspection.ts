@@ -5,7 +5,7 @@ import type { BfdReading } from '../zebos/read-bfd.ts';
 import type { NeighborsReading } from '../zebos/read-neighbors.ts';
 import type { RunningConfigReading } from '../zebos/read-running-config.ts';
 import type { SummaryReading } from '../zebos/read-summary.ts';
-import { canonicalAddress } from './address.ts';
+import { type AddressFamily, canonicalAddress } from './address.ts';
 import { readMapping } from './mapping.ts';
 import type { Lookup, TmmPod, TmmState } from './snapshot.ts';
 import { type LookupReference, lookupsOf, type Target } from './target.ts';
@@ -104,13 +104,13 @@ export function sessionWith(peer: string, routing: Routing): SessionVerdict {
   const neighbor = routing.neighbors.readable ? routing.neighbors.neighbors.get(peer) : undefined;
   if (neighbor?.state === undefined) return verdict;
   if (verdict.kind === 'established' && verdict.forMs === undefined && neighbor.state === 'Established')
-    return established(verdict.prefixes, neighbor.upFor ?? '', verdict.detail);
+    return established(verdict.prefixes, neighbor.printedUptime ?? '', verdict.detail);
   const detail = bracketed(neighbor.detail);
   if (verdict.kind === 'down' && verdict.detail === undefined && verdict.state === neighbor.state)
     return { ...verdict, ...detail };
   if (verdict.kind !== 'unknown') return verdict;
   if (neighbor.state === 'Established')
-    return established(neighbor.acceptedPrefixes ?? 0, neighbor.upFor ?? '');
+    return established(neighbor.acceptedPrefixes ?? 0, neighbor.printedUptime ?? '');
   return { kind: 'down', state: neighbor.state, ...detail };
 }
 
@@ -161,9 +161,7 @@ export function announcedTo(peer: string, { neighbors, summary }: Routing): numb
   return neighbor?.announcedPrefixes ?? session?.prefixesSent;
 }
 
-export type Family = 'IPv4' | 'IPv6';
-
-export function familyOf(address: string): Family {
+export function familyOf(address: string): AddressFamily {
   return address.includes(':') ? 'IPv6' : 'IPv4';
 }
 

@@ -16,14 +16,14 @@ export function liveSessionsOf(inspection: Inspection, pod: TmmPod): readonly Li
   const { summary } = routingOf(inspection, pod);
   return [...sessionsOf(inspection, pod)]
     .map(([peer, verdict]): LiveSession => {
-      const upFor = summary.readable ? summary.sessions.get(peer)?.upDown : undefined;
+      const printedUptime = summary.readable ? summary.sessions.get(peer)?.upDown : undefined;
       const words = describeSession(verdict);
       return {
         peer,
         state: verdict.kind,
         words:
-          verdict.kind === 'established' && upFor !== undefined
-            ? words.replace('Established', `Established ${roughly(upFor)}`)
+          verdict.kind === 'established' && printedUptime !== undefined
+            ? words.replace('Established', `Established ${roughly(printedUptime)}`)
             : words,
       };
     })

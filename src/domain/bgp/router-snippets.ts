@@ -1,14 +1,15 @@
-import type { Neighbor } from './helm-values.ts';
-import { type Family, familyOf } from './inspection.ts';
+import type { AddressFamily } from './address.ts';
+import type { ConfiguredNeighbor } from './helm-values.ts';
+import { familyOf } from './inspection.ts';
 
 /** What the router has to be configured with, as far as the mapping and the Helm values show it. */
 export interface RouterSide {
   /** AS of the TMM pods. */
   readonly tmmAsn: number;
   /** The Helm values' neighbor: AS of the router, multihop, BFD, password and families. */
-  readonly neighbor: Neighbor;
+  readonly neighbor: ConfiguredNeighbor;
   /** Address family of the transport session: that of the router's address. */
-  readonly over: Family;
+  readonly over: AddressFamily;
   /** Used in the description of the neighbor. */
   readonly node: string;
 }
@@ -231,7 +232,7 @@ function lines(all: readonly string[]): string {
 /** Addresses of routers by the family of their sessions, IPv4 first. */
 export function byFamily(
   routers: readonly string[],
-): readonly (readonly [over: Family, routers: readonly string[]])[] {
+): readonly (readonly [over: AddressFamily, routers: readonly string[]])[] {
   return (['IPv4', 'IPv6'] as const).flatMap((over) => {
     const own = routers.filter((router) => familyOf(router) === over);
     return own.length === 0 ? [] : [[over, own] as const];

@@ -132,7 +132,7 @@ export interface TmmPod {
   /** Whether the pod has the routing container; routing is optional. */
   readonly routing: boolean;
   /** Why it is not Ready, in the words of Kubernetes, such as `CrashLoopBackOff` or `Unschedulable: 0/5 nodes …`. */
-  readonly trouble?: string;
+  readonly notReadyReason?: string;
   readonly owner?: PodOwner;
   /** The version of its controller's template that it was made from, as far as its labels show. */
   readonly template?: PodTemplate;

@@ -42,7 +42,7 @@ export function remedyFor({ instead }: Extract<Staleness, { kind: 'stale' }>, no
 function peeringOf(inspection: Inspection, pod: TmmPod): Staleness {
   if (!answersShow(pod)) {
     const why = pod.routing
-      ? `it cannot be asked: ${pod.trouble ?? pod.phase}`
+      ? `it cannot be asked: ${pod.notReadyReason ?? pod.phase}`
       : 'it has no routing container';
     return { kind: 'unknown', why };
   }

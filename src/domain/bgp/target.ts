@@ -1,4 +1,4 @@
-import type { BgpValues, Neighbor } from './helm-values.ts';
+import type { BgpValues, ConfiguredNeighbor } from './helm-values.ts';
 
 /** One SPK instance: cluster, namespace, its lookups, its TMM selector. */
 export interface Target {
@@ -33,7 +33,7 @@ export interface Target {
 export interface LookupReference {
   readonly name: string;
   readonly asn: number;
-  readonly neighbor: Neighbor;
+  readonly neighbor: ConfiguredNeighbor;
 }
 
 /** The lookups of a target, in the order of its Helm values. */

@@ -30,7 +30,7 @@ export interface Change {
   readonly createdAtMs: number;
   readonly approveByMs: number;
   /** The `approveByMs` about which its approvers were already reminded. */
-  readonly remindedForMs?: number;
+  readonly remindedApproveByMs?: number;
   /** How long after the last approval it may start. */
   readonly executeWithinMs: number;
   /** Set with the last approval. */
@@ -58,7 +58,7 @@ export interface Change {
 
 /** Reason text of a rejection without a reason. */
 export const NO_REASON_GIVEN = 'No reason was given.';
-export const OPEN_STATES = ['proposed', 'approved', 'running'] as const;
+const OPEN_STATES = ['proposed', 'approved', 'running'] as const;
 export const CHANGE_STATES = [
   ...OPEN_STATES,
   'succeeded',
@@ -145,7 +145,7 @@ export interface JournalEntry {
 
 /** Found in place of a step that somebody else had done before this change acted on it. */
 export const WRITTEN_BY_OTHERS = 'already so';
-export const TAKEN_BY_OTHERS = 'gone already';
+export const EVICTED_BY_OTHERS = 'gone already';
 
 /** The state before TMM pods were evicted, to compare with afterwards. */
 export interface Baseline {

@@ -1,5 +1,5 @@
 import type { Answer, Part } from '../answer.ts';
-import { TAKEN_BY_OTHERS, WRITTEN_BY_OTHERS } from './change.ts';
+import { EVICTED_BY_OTHERS, WRITTEN_BY_OTHERS } from './change.ts';
 import { describeCover, describeLive, restartLines } from './describe-impact.ts';
 import type { StepsPhase } from './describe-state.ts';
 import { coverOf, type Impact } from './impact.ts';
@@ -119,7 +119,7 @@ export function describeDoneStep(step: StepName, found: string): string {
         ? `removed ${step.node} from ${step.lookup}`
         : `wrote ${step.node} in ${step.lookup}`;
     case 'evict':
-      return found === TAKEN_BY_OTHERS
+      return found === EVICTED_BY_OTHERS
         ? `${step.pod} on ${step.node} was gone already`
         : `took ${step.pod} on ${step.node}`;
     case 'check': {

@@ -10,7 +10,7 @@ import {
   start,
   type VoidApprovals,
   voidApprovals,
-} from './approval-effects.ts';
+} from './approval-transitions.ts';
 import { isApproved } from './approvals.ts';
 import {
   CHANGE_STATES,
@@ -20,6 +20,8 @@ import {
   type Decision,
   type Outcome,
 } from './change.ts';
+import { type Completion, complete, type Intention, intend } from './journal.ts';
+import type { Plan } from './plan.ts';
 import {
   type BreakGlassRequest,
   breakGlass,
@@ -37,9 +39,7 @@ import {
   review,
   withdraw,
   writtenLater,
-} from './event-effects.ts';
-import { type Completion, complete, type Intention, intend } from './journal.ts';
-import type { Plan } from './plan.ts';
+} from './transitions.ts';
 
 /** What can happen to a change, with the data of each event. */
 interface EventFields {

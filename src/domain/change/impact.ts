@@ -1,4 +1,4 @@
-import type { Address } from '../bgp/address.ts';
+import type { AddressFamily } from '../bgp/address.ts';
 import {
   carryingPeersOf,
   expectedPeers,
@@ -30,7 +30,7 @@ export interface PodImpact {
   readonly pod: string;
   readonly uid: string;
   /** Address families in which it has an Established session. */
-  readonly carries: readonly Family[];
+  readonly carries: readonly AddressFamily[];
   /** The worst first. */
   readonly sessions: readonly PeerImpact[];
   /** Number of sessions beyond these. */
@@ -45,8 +45,7 @@ export interface PeerImpact extends LiveSession {
   readonly stays: boolean;
 }
 
-export type Family = Address['family'];
-const FAMILIES: readonly Family[] = ['IPv4', 'IPv6'];
+const FAMILIES: readonly AddressFamily[] = ['IPv4', 'IPv6'];
 
 const MAX_SESSIONS = 32;
 const MAX_WORDS = 200;
@@ -101,7 +100,7 @@ function addressesIn({ peers }: ReturnType<typeof expectedPeers>): Set<string> {
 
 /** Which pods carry an address family in which a restart takes sessions down. */
 export interface Cover {
-  readonly family: Family;
+  readonly family: AddressFamily;
   /** Pods that carry it and are not restarted; if there are none and pods restart one by one, the other restarted ones. */
   readonly carriers: readonly PodImpact[];
   readonly carriersRestart: boolean;
@@ -124,7 +123,7 @@ export function coverOf(plan: Plan, { pods }: Impact): readonly Cover[] {
   });
 }
 
-function mayCarry({ carries, sessions, unread }: PodImpact, family: Family): boolean {
+function mayCarry({ carries, sessions, unread }: PodImpact, family: AddressFamily): boolean {
   if (carries.includes(family)) return false;
   return (
     unread !== undefined ||

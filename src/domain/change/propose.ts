@@ -10,7 +10,7 @@ export type Proposal = Omit<
   | 'journal'
   | 'executeByMs'
   | 'startedAtMs'
-  | 'remindedForMs'
+  | 'remindedApproveByMs'
   | 'cancelledBy'
   | 'breakGlassUse'
   | 'progress'

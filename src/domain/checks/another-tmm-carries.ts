@@ -1,8 +1,8 @@
+import type { AddressFamily } from '../bgp/address.ts';
 import {
   announcedTo,
   carriesTraffic,
   expectsIpv6,
-  type Family,
   familyOf,
   type Inspection,
   routingOf,
@@ -48,7 +48,7 @@ function mayCarry(pod: TmmPod): boolean {
 }
 
 /** Address families in which the pod may have a session, whatever the lookups say now: it read them when it started. */
-function familiesOf(inspection: Inspection, pod: TmmPod): readonly Family[] {
+function familiesOf(inspection: Inspection, pod: TmmPod): readonly AddressFamily[] {
   const { neighbors } = routingOf(inspection, pod);
   const ipv6 =
     expectsIpv6(inspection, pod) ||
@@ -60,7 +60,7 @@ function familiesOf(inspection: Inspection, pod: TmmPod): readonly Family[] {
 function anotherCarriesIn(
   inspection: Inspection,
   own: TmmPod,
-  family: Family,
+  family: AddressFamily,
   holdTimeMs: number,
   ownCarries: Carries,
 ): CheckResult | Unread {
@@ -108,7 +108,7 @@ function unreadSessions(inspection: Inspection, pod: TmmPod): string {
 type Carries = 'yes' | 'no' | 'not for long' | 'unknown';
 
 /** Whether it has Established sessions of this family, and announces nothing over any of them. */
-function announcesNothing(inspection: Inspection, pod: TmmPod, family: Family): boolean {
+function announcesNothing(inspection: Inspection, pod: TmmPod, family: AddressFamily): boolean {
   const routing = routingOf(inspection, pod);
   const up = [...sessionsOf(inspection, pod)].filter(
     ([peer, { kind }]) => familyOf(peer) === family && kind === 'established',
@@ -135,7 +135,7 @@ interface Needed {
 function carriesIn(
   inspection: Inspection,
   pod: TmmPod,
-  family: Family,
+  family: AddressFamily,
   { forMs, announces }: Needed,
 ): Carries | Unread {
   const first = unread(inspection, pod, [family === 'IPv4' ? 'summary' : 'ipv6Summary']);

@@ -79,7 +79,7 @@ export function replacementsReady(
   const unready = replacementsOf(inspection, evicted, before).filter(({ ready }) => !ready);
   const [first] = unready;
   if (first === undefined) return PASS;
-  const why = ({ trouble, phase }: TmmPod): string => trouble ?? phase;
+  const why = ({ notReadyReason, phase }: TmmPod): string => notReadyReason ?? phase;
   return wait(`ready ${unready.map((pod) => pod.uid + why(pod)).join()}`, {
     reasonCode: 'replacement_not_ready',
     sentence: unready.map((pod) => `${whereabouts(pod)} is not Ready (${why(pod)})`).join('; '),

@@ -10,7 +10,7 @@ import {
   type Rack,
   sessionVerdict,
   shortName,
-  troubledNodes,
+  unhealthyNodes,
   type Verdict,
   worstOf,
 } from './network-map.ts';
@@ -64,7 +64,7 @@ function arranged(map: NetworkMap, panels: readonly Drawing[], columns: number):
 
 function headOf(map: NetworkMap, width: number): Drawing {
   const nodes = map.racks.flatMap((rack) => rack.nodes);
-  const troubled = troubledNodes(map);
+  const troubled = unhealthyNodes(map);
   const named = nodes.length > MAX_DETAILED ? troubled.slice(0, MAX_NAMED) : [];
   const more = troubled.length - named.length;
   const { title, summary, verdict } = map.heading ?? {

@@ -131,7 +131,7 @@ const MAX_NAMED = 5;
  * `4 nodes, 3 TMM pods, 5 of 6 sessions Established; worker3: 10.20.3.2 Connect`.
  */
 export function describeMap(map: NetworkMap): string {
-  const problems = troubledNodes(map);
+  const problems = unhealthyNodes(map);
   const named = problems.slice(0, MAX_NAMED).map(({ name, words }) => `${name}: ${words}`);
   const more = problems.length - named.length;
   const others = more > 0 ? [`${more} more ${more === 1 ? 'node needs' : 'nodes need'} attention`] : [];
@@ -153,7 +153,7 @@ export function countsOf({ racks }: Pick<NetworkMap, 'racks'>): string {
 }
 
 /** Nodes with a problem, the worst first, each with its worst problem in a few words. */
-export function troubledNodes(map: NetworkMap): readonly {
+export function unhealthyNodes(map: NetworkMap): readonly {
   readonly name: string;
   readonly words: string;
   readonly verdict: 'bad' | 'unknown' | 'warning';

@@ -51,9 +51,9 @@ export function judgeSession(
   return unknown(`the running-config breaks off, so that ${key} may be missing from it`);
 }
 
-/** @param upFor as printed, such as `00:09:11`; any other text is ignored */
-export function established(prefixes: number, upFor: string, detail?: string): SessionVerdict {
-  const forMs = elapsedMs(upFor);
+/** @param printedUptime as printed, such as `00:09:11`; any other text is ignored */
+export function established(prefixes: number, printedUptime: string, detail?: string): SessionVerdict {
+  const forMs = elapsedMs(printedUptime);
   return {
     kind: 'established',
     prefixes,

@@ -25,7 +25,7 @@ export interface Neighbor {
   /** Text of the last notification, such as `Cease/Administratively Reset.` */
   readonly notification?: string;
   /** As printed, such as `00:03:50`. */
-  readonly upFor?: string;
+  readonly printedUptime?: string;
   /** FRR's output includes the state of BFD, as printed: `Up`, `Down`. */
   readonly bfdStatus?: string;
 }
@@ -125,7 +125,7 @@ function stateIn([word = '', ...rest]: readonly string[]): Partial<Neighbor> {
   return {
     state,
     ...(detail !== undefined && { detail }),
-    ...(up === 'up' && forWord === 'for' && time !== undefined && { upFor: time }),
+    ...(up === 'up' && forWord === 'for' && time !== undefined && { printedUptime: time }),
   };
 }
 

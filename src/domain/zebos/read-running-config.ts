@@ -1,12 +1,12 @@
+import { parseAsn, peerName } from './printed-values.ts';
 import {
+  type AfiKeyword,
   type BgpLine,
-  bgpBlock,
-  type Family,
   type NeighborStatements,
   neighborStatements,
+  routerBgpSection,
   stands,
-} from './bgp-block.ts';
-import { parseAsn, peerName } from './printed-values.ts';
+} from './router-bgp-section.ts';
 import { type ScreenLine, screenLines, whyUnreadable } from './screen-lines.ts';
 
 /** The BGP part of a running-config, of the default VRF alone. */
@@ -36,7 +36,7 @@ export type RunningConfigReading =
  */
 export function readRunningConfig(text: string): RunningConfigReading {
   const lines = screenLines(text);
-  const block = bgpBlock(lines);
+  const block = routerBgpSection(lines);
   const isFrr = lines.some(({ words: [first, second] }) => first === 'frr' && FRR_WORDS.has(second ?? ''));
   if (block !== undefined) {
     const read = readBlock(block.asn, block.lines);
@@ -159,10 +159,10 @@ function memberOf(
   address: string,
   statements: NeighborStatements,
   group: NeighborStatements | undefined,
-  defaults: Readonly<Record<Family, boolean>>,
+  defaults: Readonly<Record<AfiKeyword, boolean>>,
   ownAs: number,
 ): Member {
-  const activated = (family: Family): boolean => {
+  const activated = (family: AfiKeyword): boolean => {
     const own = activates(statements, family);
     if (own !== undefined) return own;
     // A member that is named in one address family only is not active in another.
@@ -178,7 +178,7 @@ function memberOf(
   };
 }
 
-function activates(neighbor: NeighborStatements | undefined, family: Family): boolean | undefined {
+function activates(neighbor: NeighborStatements | undefined, family: AfiKeyword): boolean | undefined {
   if (neighbor?.denied.has(`activate ${family}`) === true) return false;
   return neighbor?.said.has(`activate ${family}`) === true ? true : undefined;
 }

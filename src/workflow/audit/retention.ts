@@ -132,7 +132,7 @@ async function plan(
   retention: Retention,
   { store, trail, clock }: RetentionDependencies,
 ): Promise<{ readonly removal?: Removal; readonly blocker?: Blocker }> {
-  const state = { nowMs: clock.now(), head: await headOf(store), handled: await trail.handled() };
+  const state = { nowMs: clock.now(), head: await latestSeq(store), handled: await trail.handled() };
   const planned = planRemoval(retention, state);
   const known = new Map<string, ChangeProgress | undefined>();
   for await (const record of store.records(1)) {
@@ -158,7 +158,7 @@ async function progressOf(id: string, store: Pick<Store, 'change'>): Promise<Cha
 }
 
 /** The sequence number of the newest record; 0 when there is none. */
-export async function headOf(store: Pick<Store, 'latestRecords'>): Promise<number> {
+export async function latestSeq(store: Pick<Store, 'latestRecords'>): Promise<number> {
   for await (const { seq } of store.latestRecords()) return seq;
   return 0;
 }

@@ -1,5 +1,5 @@
 import { authorize } from '../../domain/authorization/authorize.ts';
-import { approvalNeededAgain, lapseOf } from '../../domain/change/approval-effects.ts';
+import { approvalNeededAgain, lapseOf } from '../../domain/change/approval-transitions.ts';
 import { approvingGroupsOf } from '../../domain/change/approvals.ts';
 import { type Change, isHalted, readChangeId } from '../../domain/change/change.ts';
 import { DECISIONS, type DecisionVerb, type MadeDecision } from '../../domain/change/decisions.ts';
@@ -16,7 +16,7 @@ import { membershipOf } from '../people.ts';
 import { recordRefusal } from '../record-refusal.ts';
 import type { DecisionRequest, Reply } from '../requests.ts';
 import { stillAuthorized } from '../still-authorized.ts';
-import { readToCome } from './read-to-come.ts';
+import { readRemainingPlan } from './remaining-plan.ts';
 
 /**
  * Applies a person's decision about a change, by button, dialog or command: one append, or a refusal. Of two concurrent decisions
@@ -93,13 +93,13 @@ export async function prepareDecision(
   const moved = isRefusal(event) ? event : move(change, event, request.person);
   if (isRefusal(moved)) return refused(moved, verb, request, dependencies);
   const { reason } = request;
-  const toCome = await readToCome(verb, change, dependencies);
+  const remaining = await readRemainingPlan(verb, change, dependencies);
   return {
     kind: 'confirm',
     verb,
     change,
     ...(reason === undefined ? {} : { reason }),
-    ...(toCome === undefined ? {} : { toCome }),
+    ...(remaining === undefined ? {} : { remaining }),
   };
 }
 

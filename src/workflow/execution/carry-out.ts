@@ -11,7 +11,6 @@ import type { Dependencies } from '../dependencies.ts';
 import { LeaseLost } from '../ledger.ts';
 import { runQuery } from './answer-query.ts';
 import { begin } from './begin.ts';
-import { isSameTarget, sayRetried, targetChanged, targetGone } from './cannot-go-on.ts';
 import { allDone, replacementsBy } from './conditions.ts';
 import { type Halt, isHalt, outcomeOf } from './halt.ts';
 import type { Conditions } from './look.ts';
@@ -21,6 +20,7 @@ import { openRun, type Run } from './run.ts';
 import { stepsOf } from './steps.ts';
 import { takeOver } from './take-over.ts';
 import { trafficNow } from './traffic-now.ts';
+import { isSameTarget, sayRetried, targetChanged, targetGone } from './unrecoverable-halts.ts';
 
 type Worker = Dependencies & { readonly replies: Replies };
 

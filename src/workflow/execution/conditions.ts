@@ -29,7 +29,7 @@ export function planHoldsFor(change: Change, bound: Bound): Condition {
 
 /** At each attempt: earlier replacements of this change are still up. */
 export function replacedUpFor(change: Change, { timeouts }: Target): Condition {
-  const replaced = takenBy(change).filter(
+  const replaced = evictedBy(change).filter(
     ({ step }) => journalled(change, { ...step, kind: 'check' }, 'found') !== undefined,
   );
   const pods = replaced.map(({ evicted, before }) => ({
@@ -79,12 +79,12 @@ export function allDone(change: Change, target: Target): Conditions {
 
 /** The replacements of the pods that this change evicted. */
 export function replacementsBy(change: Change, state: Inspection): readonly TmmPod[] {
-  const pods = takenBy(change).flatMap(({ evicted, before }) => replacementsOf(state, [evicted], before));
+  const pods = evictedBy(change).flatMap(({ evicted, before }) => replacementsOf(state, [evicted], before));
   return [...new Set(pods)];
 }
 
 /** The pods that this change evicted or intended to evict, with the baseline. */
-function takenBy(change: Change) {
+function evictedBy(change: Change) {
   return change.plan.restarts.flatMap(({ node, pods }) =>
     pods.flatMap(({ name: pod, uid }) => {
       const step = { kind: 'evict', node, pod, uid } as const;

@@ -1,7 +1,7 @@
 import { anchorText } from '../../domain/audit/anchor.ts';
 import type { Inspection } from '../../domain/bgp/inspection.ts';
 import type { Target } from '../../domain/bgp/target.ts';
-import { type Baseline, TAKEN_BY_OTHERS, WRITTEN_BY_OTHERS } from '../../domain/change/change.ts';
+import { type Baseline, EVICTED_BY_OTHERS, WRITTEN_BY_OTHERS } from '../../domain/change/change.ts';
 import type { Difference, Plan, Step } from '../../domain/change/plan.ts';
 import { type EvictedPod, whereabouts } from '../../domain/checks/check.ts';
 import { mappingDiffers, mappingWritten } from '../../domain/checks/mapping.ts';
@@ -20,7 +20,7 @@ export interface PlannedPod {
 }
 
 /** A JSON Patch of one key, guarded by the value that the approver saw and by the identity of its ConfigMap. */
-export function writeMapping(
+export function writeEffect(
   difference: Difference,
   { cluster }: Pick<Plan, 'cluster'>,
   { namespace }: Target,
@@ -49,7 +49,7 @@ export function writeMapping(
 }
 
 /** The eviction of exactly this pod, which respects PodDisruptionBudgets. */
-export function evictPod(pod: PlannedPod, target: Target): Effect {
+export function evictEffect(pod: PlannedPod, target: Target): Effect {
   const effect = podEffect(pod, target, 'evicted');
   return {
     ...effect,
@@ -61,7 +61,7 @@ export function evictPod(pod: PlannedPod, target: Target): Effect {
 }
 
 /** The deletion of exactly this pod, regardless of PodDisruptionBudgets. */
-export function deletePod(pod: PlannedPod, target: Target): Effect {
+export function deleteEffect(pod: PlannedPod, target: Target): Effect {
   const effect = podEffect(pod, target, 'deleted');
   return {
     ...effect,
@@ -79,7 +79,7 @@ function podEffect(
 ): Pick<Effect, 'step' | 'found' | 'check' | 'evicts' | 'isDone' | 'unknown'> {
   return {
     step: { kind: 'evict', node, pod: name, uid },
-    found: { byThis: found, byOthers: TAKEN_BY_OTHERS },
+    found: { byThis: found, byOthers: EVICTED_BY_OTHERS },
     check: {
       step: { kind: 'check', node, pod: name, uid },
       found: (inspection, before) => established(inspection, { uid, node }, before),

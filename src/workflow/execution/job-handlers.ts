@@ -1,5 +1,5 @@
 import type { AuditRecord, EventName } from '../../domain/audit/record.ts';
-import { lapseOf } from '../../domain/change/approval-effects.ts';
+import { lapseOf } from '../../domain/change/approval-transitions.ts';
 import { deadlineOf } from '../../domain/change/approvals.ts';
 import type { Change } from '../../domain/change/change.ts';
 import type { Replies } from '../../ports/chat.ts';

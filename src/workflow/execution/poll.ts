@@ -104,7 +104,7 @@ async function pause(
   pauseMs: number,
 ): Promise<Halt | undefined> {
   if (inspection?.pages.size === 0) {
-    await run.cluster.nextMove(NEXT_MOVE_MS);
+    await run.cluster.nextChange(NEXT_MOVE_MS);
     return undefined;
   }
   const againInMs = result.kind === 'wait' ? result.againInMs : undefined;

@@ -21,7 +21,7 @@ import {
   planHoldsFor,
   replacedUpFor,
 } from './conditions.ts';
-import { deletePod, evictPod, type PlannedPod, writeMapping } from './effects.ts';
+import { deleteEffect, evictEffect, type PlannedPod, writeEffect } from './effects.ts';
 import type { GuardedStep } from './guarded-step.ts';
 import type { Condition } from './look.ts';
 
@@ -49,7 +49,7 @@ function mappingStep(difference: Difference, plan: Plan, target: Target): Guarde
       planHoldsFor(change, bound),
       { key: 'writable', bound, judge: (inspection) => lookupWritable(inspection, difference) },
     ],
-    effects: [writeMapping(difference, plan, target)],
+    effects: [writeEffect(difference, plan, target)],
     readTimeoutMs: { before: evictionTimeoutMs, after: evictionTimeoutMs },
   };
 }
@@ -79,7 +79,7 @@ function rollingStep(pod: PlannedPod, { allowOutage, restarts }: Plan, target: T
             },
           ]),
     ],
-    effects: [evictPod(pod, target)],
+    effects: [evictEffect(pod, target)],
     ...afterEviction([pod], target),
   };
 }
@@ -99,7 +99,7 @@ function atOnceStep({ restarts }: Plan, target: Target): GuardedStep {
         judge: (inspection) => controllerSettled(inspection, planned, atMs),
       },
     ],
-    effects: pods.map((pod) => deletePod(pod, target)),
+    effects: pods.map((pod) => deleteEffect(pod, target)),
     ...afterEviction(pods, target),
   };
 }

@@ -1,14 +1,14 @@
 import { deadlineOf } from '../../domain/change/approvals.ts';
 import { type Change, isUnfinished } from '../../domain/change/change.ts';
-import { notOpen } from '../../domain/change/event-effects.ts';
 import { tmmScope } from '../../domain/change/plan.ts';
+import { notOpen } from '../../domain/change/transitions.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { JobKind, Jobs } from '../../ports/jobs.ts';
 import { type Store, Unreadable } from '../../ports/store.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { givenUp } from './cannot-go-on.ts';
 import { changeOfJob, isReminder } from './job-handlers.ts';
+import { givenUp } from './unrecoverable-halts.ts';
 
 export interface SweeperDependencies extends Pick<Dependencies, 'ledger' | 'leases'> {
   readonly store: Pick<Store, 'change' | 'changeIds'>;

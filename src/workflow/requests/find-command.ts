@@ -1,5 +1,5 @@
 import type { Command } from '../../commands/grammar/declaration.ts';
-import { meantVerb } from '../../commands/grammar/meant-verb.ts';
+import { suggestVerb } from '../../commands/grammar/suggest-verb.ts';
 import type { CommandRegistry } from '../../commands/registry.ts';
 import type { Target } from '../../domain/bgp/target.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
@@ -10,7 +10,7 @@ import { suggest } from '../../domain/suggest.ts';
 export function findCommand(verb: string, registry: CommandRegistry): Command | Refusal {
   const command = registry.find(verb);
   if (command !== undefined) return command;
-  const near = meantVerb(
+  const near = suggestVerb(
     verb,
     registry.commands.map((one) => one.verb),
   );

@@ -133,12 +133,12 @@ export function openForms(bot: Dependencies, driftStore: Pick<DriftStore, 'read'
 
   const self: Forms = {
     async menu(person) {
-      const membership = await membershipOf(person, bot, 'lately');
+      const membership = await membershipOf(person, bot, 'cached');
       return isRefusal(membership) ? membership : menuOf(person, membership, bot);
     },
 
     async open(verb, origin) {
-      const membership = await membershipOf(origin.person, bot, 'lately');
+      const membership = await membershipOf(origin.person, bot, 'cached');
       if (isRefusal(membership)) return membership;
       if (!menuOf(origin.person, membership, bot).changes.some((one) => one.verb === verb))
         return refuse(
@@ -152,7 +152,7 @@ export function openForms(bot: Dependencies, driftStore: Pick<DriftStore, 'read'
     },
 
     async options(field, typed, form) {
-      const membership = await membershipOf(form.person, bot, 'lately');
+      const membership = await membershipOf(form.person, bot, 'cached');
       if (isRefusal(membership)) return [];
       const mine = capabilities(policy, form.person, membership, [commandOf(form.verb)]);
       const known = formFields(commandOf(form.verb), { target: [], lookup: [] }, wayOf(form.values));
@@ -185,7 +185,7 @@ export function openForms(bot: Dependencies, driftStore: Pick<DriftStore, 'read'
       if (!begun) return { kind: 'empty' };
       const misuse = checkUsage(command, parsed);
       if (misuse !== undefined) return { kind: 'empty' };
-      const membership = await membershipOf(form.person, bot, 'lately');
+      const membership = await membershipOf(form.person, bot, 'cached');
       if (isRefusal(membership)) return membership;
       const { person, channel } = form;
       const request: CommandRequest = { requestId: '', person, channel, text: commandText(parsed) };

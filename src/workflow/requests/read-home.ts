@@ -57,7 +57,7 @@ export function openHomeReader(
 ): ReadHome {
   const { policy, registry, store, clock } = bot;
   return async (person) => {
-    const membership = await membershipOf(person, bot, 'lately');
+    const membership = await membershipOf(person, bot, 'cached');
     if (isRefusal(membership)) return membership;
     // In a channel of the policy: a Home tab has no channel.
     const facts: Facts = { person, channel: policy.channels[0] ?? '', membership };

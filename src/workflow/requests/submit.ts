@@ -37,7 +37,7 @@ async function menuReply(
   reply: Reply & { readonly kind: 'answer' },
   dependencies: Dependencies,
 ): Promise<Reply> {
-  const membership = await membershipOf(person, dependencies, 'lately');
+  const membership = await membershipOf(person, dependencies, 'cached');
   return isRefusal(membership) ? reply : { kind: 'menu', menu: menuOf(person, membership, dependencies) };
 }
 
@@ -49,7 +49,7 @@ export async function answerWithoutWriting(
   const parsed = parse(request.text, dependencies);
   const command = isRefusal(parsed) ? parsed : findCommand(parsed.verb, dependencies.registry);
   if (isRefusal(parsed) || isRefusal(command) || command.kind !== 'local query') return undefined;
-  const facts: Facts = { ...request, membership: await membershipOf(request.person, dependencies, 'lately') };
+  const facts: Facts = { ...request, membership: await membershipOf(request.person, dependencies, 'cached') };
   const reply = await answerLocally(command, checkUsage(command, parsed), parsed, facts, dependencies);
   return isRefusal(reply) ? undefined : reply;
 }
@@ -67,7 +67,7 @@ export async function submitParsed(
   // A decision is authorized together with its change, and its refusal is recorded with it.
   if (command.kind === 'decision' && misuse === undefined)
     return decideByCommand(command.decides, parsed, request, dependencies);
-  const asOf = command.kind === 'change' || command.kind === 'freeze' ? 'now' : 'lately';
+  const asOf = command.kind === 'change' || command.kind === 'freeze' ? 'now' : 'cached';
   const membership = await membershipOf(request.person, dependencies, asOf);
   const facts: Facts = { ...request, membership };
   const reply = await replyTo(command, misuse, { parsed, request, facts, reRequestOf }, dependencies);

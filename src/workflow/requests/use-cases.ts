@@ -4,7 +4,7 @@ import { commandText } from '../../domain/change/command-text.ts';
 import type { DecisionVerb } from '../../domain/change/decisions.ts';
 import type { Person } from '../../domain/person.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
-import type { Budgets } from '../../ports/budgets.ts';
+import type { RequestLimiter } from '../../ports/request-limiter.ts';
 import { Unreadable } from '../../ports/store.ts';
 import { decide, findChange, prepareDecision } from '../decisions/decide.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -33,14 +33,14 @@ export interface UseCases {
 }
 
 /** Each use case within the requester's rate limit. A change that cannot be read is refused only to people who request it. */
-export function openUseCases(dependencies: Dependencies, budgets: Budgets): UseCases {
-  const bot = { ...dependencies, budgets };
+export function openUseCases(dependencies: Dependencies, requestLimiter: RequestLimiter): UseCases {
+  const bot = { ...dependencies, requestLimiter };
   const answer = (
     kind: 'command' | 'click',
     request: Pick<DecisionRequest, 'person' | 'channel'> & { readonly said: string },
     act: () => Promise<Reply>,
   ): Promise<Reply> =>
-    withinBudget(kind, request, bot, () =>
+    withinRateLimit(kind, request, bot, () =>
       act().catch((error: unknown) => {
         if (!(error instanceof Unreadable)) throw error;
         const { person, channel, said } = request;
@@ -118,21 +118,21 @@ interface Request {
  * Performs a person's request within their rate limit. Beyond it, they are told once when to try again, and further requests are
  * ignored until then; the trail counts all of them. Accepted requests cost little, so valid use stays within the limit.
  */
-async function withinBudget(
+async function withinRateLimit(
   kind: 'command' | 'click',
   request: Request,
-  bot: Pick<Dependencies, 'store' | 'clock' | 'refusals'> & { readonly budgets: Budgets },
+  bot: Pick<Dependencies, 'store' | 'clock' | 'refusals'> & { readonly requestLimiter: RequestLimiter },
   act: () => Promise<Reply>,
 ): Promise<Reply> {
-  const taken = await bot.budgets.take(request.person, kind);
-  if (taken.kind === 'within') {
+  const limit = await bot.requestLimiter.consume(request.person, kind);
+  if (limit.kind === 'allowed') {
     const reply = await act();
-    if (!isRefusal(reply)) await bot.budgets.putBack(request.person, kind);
+    if (!isRefusal(reply)) await bot.requestLimiter.refund(request.person, kind);
     return reply;
   }
-  const refusal = tooMany(kind, taken.retryAfterMs);
+  const refusal = tooMany(kind, limit.retryAfterMs);
   await recordRefusal(refusal, request, bot);
-  return taken.first ? refusal : { kind: 'working' };
+  return limit.first ? refusal : { kind: 'working' };
 }
 
 function tooMany(kind: 'command' | 'click', retryAfterMs: number): Refusal {

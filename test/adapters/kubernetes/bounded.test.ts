@@ -41,7 +41,7 @@ test('an effect that went out is waited for, whatever anybody says', async () =>
     api,
     60_000,
     ({ call }) => {
-      call.openEffects += 1;
+      call.unansweredEffects += 1;
       return new Promise((resolve) => {
         answer.signal.onabort = () => resolve({ kind: 'accepted' });
       });

@@ -184,13 +184,13 @@ describe('a pod that is not Ready', () => {
     ],
     ['an eviction by its node', { reason: 'Evicted' }, 'Evicted'],
   ])('says why: %s', (_, status, trouble) => {
-    expect(pod(status).trouble).toBe(trouble);
+    expect(pod(status).notReadyReason).toBe(trouble);
   });
 
-  test('has no trouble once it is Ready, and routes only with its routing container', () => {
+  test('has none once it is Ready, and routes only with its routing container', () => {
     const ready = pod({ phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] });
     expect(ready).toMatchObject({ ready: true, routing: true, phase: 'Running' });
-    expect(ready).not.toHaveProperty('trouble');
+    expect(ready).not.toHaveProperty('notReadyReason');
     expect(pod({}, { containers: [{ name: 'f5-tmm' }] }).routing).toBe(false);
   });
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type SandboxRedis, startRedis } from '../../../sandbox/src/redis.ts';
 import { connectRedis, type RedisConnections } from '../../../src/adapters/redis/connect.ts';
 import { redisKeys } from '../../../src/adapters/redis/keys.ts';
-import { redisDriftStore } from '../../../src/adapters/redis/memory.ts';
+import { redisDriftStore } from '../../../src/adapters/redis/shared-state.ts';
 
 let server: SandboxRedis;
 let redis: RedisConnections;

@@ -1,7 +1,7 @@
 import { startRedis } from '../../../sandbox/src/redis.ts';
 import { connectRedis } from '../../../src/adapters/redis/connect.ts';
 import { redisKeys } from '../../../src/adapters/redis/keys.ts';
-import { redisCardLocations, redisDeduplicator } from '../../../src/adapters/redis/memory.ts';
+import { redisCardLocations, redisDeduplicator } from '../../../src/adapters/redis/shared-state.ts';
 import { redisStore } from '../../../src/adapters/redis/store.ts';
 import { openDialogs } from '../../../src/adapters/slack/inbound/dialogs.ts';
 import type { FormDialogs } from '../../../src/adapters/slack/inbound/forms.ts';

@@ -3,7 +3,7 @@ import type { Deduplicator } from '../../../src/ports/store.ts';
 import { CHANGES, clientOf, openSlack, until } from '../../sandbox/slack/slack-under-test.ts';
 import { aChange, write } from './a-change.ts';
 import { openMemory } from './bot-under-test.ts';
-import { callsOf, cardsIn, openReplica } from './cards-under-test.ts';
+import { cardsIn, mentionsOf, openReplica } from './cards-under-test.ts';
 import { unreliable } from './unreliable-slack.ts';
 
 const unhandled: unknown[] = [];
@@ -57,8 +57,8 @@ test('a drawing that fails while the change moves on brings nobody down', async 
   slack.control.fault({ method: 'chat.update', times: 1, error: 'fatal_error' });
   held.release();
   await shown;
-  await until(() => callsOf(slack, 'chat.update') === 2);
-  expect(callsOf(slack, 'chat.update', false)).toBe(1);
+  await until(() => mentionsOf(slack, 'chat.update') === 2);
+  expect(mentionsOf(slack, 'chat.update', false)).toBe(1);
 });
 
 test('a card that somebody deleted is posted anew', async () => {
@@ -91,7 +91,7 @@ test('a channel with a long queue gets no card twice when another replica posts 
   const proposed = await write(memory.store, change, 'change.proposed');
   const shown = waiting.show(proposed);
   const gaveWay = expect(shown).rejects.toThrow('is being posted elsewhere');
-  await until(() => callsOf(slack, 'chat.postMessage', false) === 1);
+  await until(() => mentionsOf(slack, 'chat.postMessage', false) === 1);
   // The claim of the first replica runs out while it waits for its turn, and another one claims.
   const now = Date.now;
   jest.spyOn(Date, 'now').mockImplementation(() => now() + 20_000);

@@ -1,10 +1,10 @@
 import type { Message } from '../../../sandbox/src/slack/message.ts';
 import type { Slack } from '../../../sandbox/src/slack/start-slack.ts';
 import { slackClient } from '../../../src/adapters/slack/clients.ts';
-import type { Calls } from '../../../src/adapters/slack/publishing/calls.ts';
 import { openCardContext } from '../../../src/adapters/slack/publishing/card-context.ts';
 import { type Cards, openCards } from '../../../src/adapters/slack/publishing/cards.ts';
 import { channelRateLimiter } from '../../../src/adapters/slack/publishing/channel-rate-limiter.ts';
+import type { GroupMentions } from '../../../src/adapters/slack/publishing/mentions.ts';
 import { openThreads } from '../../../src/adapters/slack/publishing/threads.ts';
 import { BOT_TOKEN, CHANGES } from '../../sandbox/slack/slack-under-test.ts';
 import type { openMemory } from './bot-under-test.ts';
@@ -12,7 +12,7 @@ import type { openMemory } from './bot-under-test.ts';
 type Memory = Awaited<ReturnType<typeof openMemory>>;
 
 /** The cards of one replica. */
-export function openReplica(apiUrl: string, memory: Memory, calls: Calls = new Map()): Cards {
+export function openReplica(apiUrl: string, memory: Memory, mentions: GroupMentions = new Map()): Cards {
   const client = slackClient({ botToken: BOT_TOKEN, apiUrl }, () => undefined);
   const rateLimiter = channelRateLimiter();
   return openCards({
@@ -22,10 +22,10 @@ export function openReplica(apiUrl: string, memory: Memory, calls: Calls = new M
     readContext: openCardContext({
       ...memory,
       workspaceUrl: () => 'https://rack.slack.com/',
-      calls,
+      mentions,
     }),
     threads: openThreads(client, rateLimiter),
-    calls,
+    mentions,
   });
 }
 
@@ -40,7 +40,7 @@ export function threadsIn(slack: Slack, channel = CHANGES): readonly Message[] {
 }
 
 /** How often a method was called, and when it was taken. */
-export function callsOf(slack: Slack, method: string, ok = true): number {
+export function mentionsOf(slack: Slack, method: string, ok = true): number {
   return slack.control.log().filter((line) => line.kind === 'api' && line.method === method && line.ok === ok)
     .length;
 }

@@ -4,7 +4,7 @@ import type { ReasonCode } from '../../../src/domain/refusal.ts';
 import { CHANGES, openSlack, until } from '../../sandbox/slack/slack-under-test.ts';
 import { aChange, bob, write } from './a-change.ts';
 import { openMemory } from './bot-under-test.ts';
-import { callsOf, cardsIn, openReplica, threadsIn } from './cards-under-test.ts';
+import { cardsIn, mentionsOf, openReplica, threadsIn } from './cards-under-test.ts';
 import { unreliable } from './unreliable-slack.ts';
 
 test('a change has one card, and what happens to it is drawn there and told in its thread', async () => {
@@ -50,9 +50,9 @@ test('a refused click leaves the card as it is; one that an old card offered has
     await cards.show(appended.record);
   };
   await refused('own_change');
-  expect(callsOf(slack, 'chat.update')).toBe(0);
+  expect(mentionsOf(slack, 'chat.update')).toBe(0);
   await refused('not_open');
-  expect(callsOf(slack, 'chat.update')).toBe(1);
+  expect(mentionsOf(slack, 'chat.update')).toBe(1);
 });
 
 test('lesson 40: a card that waits for another change has a permalink to its card', async () => {
@@ -109,7 +109,7 @@ test('many records of a running change are drawn together, and the last one is s
   }
   await Promise.all(shown);
   expect(JSON.stringify(cardsIn(slack))).toContain('waiting, turn 30');
-  expect(callsOf(slack, 'chat.update')).toBeLessThan(8);
+  expect(mentionsOf(slack, 'chat.update')).toBeLessThan(8);
   // What is waited for is on the card alone: a thread of it would be a line every few seconds.
   expect(JSON.stringify(threadsIn(slack))).not.toContain('waiting, turn');
 });
@@ -171,7 +171,7 @@ test('two replicas never leave a card older than the change', async () => {
   held.release();
   await slow;
   // What the first replica drew last was the older state.
-  await until(() => callsOf(slack, 'chat.update') === 3);
+  await until(() => mentionsOf(slack, 'chat.update') === 3);
   expect(JSON.stringify(cardsIn(slack))).toContain('Alice took it back.');
   expect(JSON.stringify(cardsIn(slack))).not.toContain('"cancel"');
 });
@@ -206,7 +206,7 @@ test('a channel that is limited holds up no other', async () => {
     aChange(await memory.store.newChangeId(), { channel: 'C02AUDIT' }),
   ];
   cards.show(await write(memory.store, held, 'change.proposed')).catch(() => undefined);
-  await until(() => callsOf(slack, 'chat.postMessage', false) === 1);
+  await until(() => mentionsOf(slack, 'chat.postMessage', false) === 1);
   await cards.show(await write(memory.store, free, 'change.proposed'));
   expect(cardsIn(slack, 'C02AUDIT')).toHaveLength(1);
   expect(cardsIn(slack)).toEqual([]);

@@ -8,7 +8,7 @@ import { readSlackAnchors } from '../../../src/adapters/slack/read-anchors.ts';
 import { type AuditRecord, chain, GENESIS } from '../../../src/domain/audit/record.ts';
 import { BOT_TOKEN, CHANGES, openSlack } from '../../sandbox/slack/slack-under-test.ts';
 import { alice } from './a-change.ts';
-import { callsOf } from './cards-under-test.ts';
+import { mentionsOf } from './cards-under-test.ts';
 
 const AUDIT = 'C02AUDIT';
 
@@ -22,7 +22,7 @@ test('every record has its line, in order, and every line ends with the anchor o
     const { seq, hash } = records[at] ?? { seq: 0, hash: '' };
     expect(line.endsWith(` · #${seq} ${hash.slice(0, 20)}`)).toBe(true);
   }
-  expect(callsOf(slack, 'chat.postMessage', false)).toBe(0);
+  expect(mentionsOf(slack, 'chat.postMessage', false)).toBe(0);
   expect(slack.control.messages(AUDIT).length).toBeLessThan(5);
 });
 
@@ -182,7 +182,7 @@ test('after a 429 the next message does not come at once either', async () => {
     rateLimiter.run(CHANGES, 'card', () => client.chat.postMessage({ channel: CHANGES, text }));
   await Promise.all(['one', 'two', 'three'].map(post));
   // The one that was injected, and at most one that a busy machine delivered too soon; each coming at once would be three.
-  expect(callsOf(slack, 'chat.postMessage', false)).toBeLessThanOrEqual(2);
+  expect(mentionsOf(slack, 'chat.postMessage', false)).toBeLessThanOrEqual(2);
   expect(slack.control.messages(CHANGES).map(({ text }) => text)).toEqual(['one', 'two', 'three']);
 });
 

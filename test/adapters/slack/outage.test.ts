@@ -4,7 +4,7 @@ import { channelRateLimiter } from '../../../src/adapters/slack/publishing/chann
 import { openNotices } from '../../../src/adapters/slack/publishing/notices.ts';
 import type { EventName } from '../../../src/domain/audit/record.ts';
 import type { Leases } from '../../../src/ports/store.ts';
-import { followAlone } from '../../../src/workflow/follow-alone.ts';
+import { consumeAlone } from '../../../src/workflow/single-active-consumer.ts';
 import { type FakeClock, fakeClock } from '../../doubles/fake-clock.ts';
 import { memoryLeases } from '../../doubles/memory-leases.ts';
 import { memoryRecordStream } from '../../doubles/memory-record-stream.ts';
@@ -155,7 +155,7 @@ function replicas() {
           newest: async () => store.trail.at(-1),
         },
       );
-      const following = followAlone(
+      const following = consumeAlone(
         'notices',
         (record) => {
           follower = process;

@@ -6,7 +6,7 @@ import { peopleContract } from '../../contracts/people.contract.ts';
 import { hold } from '../../contracts/under-test.ts';
 import { BOT_TOKEN, openSlack, until } from '../../sandbox/slack/slack-under-test.ts';
 import { alice } from './a-change.ts';
-import { callsOf } from './cards-under-test.ts';
+import { mentionsOf } from './cards-under-test.ts';
 
 const HOME = 'T01RACK';
 
@@ -39,17 +39,17 @@ test('a bot is known for what it is', async () => {
 
 test('Slack is asked once by all for whom an answer of lately will do, and anew for each decision', async () => {
   const { slack, people } = await open();
-  await Promise.all(Array.from({ length: 20 }, () => people.accountStatus(alice, 'lately')));
-  await Promise.all(Array.from({ length: 20 }, () => people.members('S02LEADS', 'lately')));
-  expect(callsOf(slack, 'users.info')).toBe(1);
-  expect(callsOf(slack, 'usergroups.users.list')).toBe(1);
-  expect(await people.members('S02LEADS', 'lately')).toEqual(['U02BOB', 'U03CAROL']);
+  await Promise.all(Array.from({ length: 20 }, () => people.accountStatus(alice, 'cached')));
+  await Promise.all(Array.from({ length: 20 }, () => people.members('S02LEADS', 'cached')));
+  expect(mentionsOf(slack, 'users.info')).toBe(1);
+  expect(mentionsOf(slack, 'usergroups.users.list')).toBe(1);
+  expect(await people.members('S02LEADS', 'cached')).toEqual(['U02BOB', 'U03CAROL']);
   slack.control.setUser({ id: alice.userId, deleted: true });
-  expect(await people.accountStatus(alice, 'lately')).toMatchObject({ deactivated: false });
+  expect(await people.accountStatus(alice, 'cached')).toMatchObject({ deactivated: false });
   expect(await people.accountStatus(alice)).toMatchObject({ deactivated: true });
   // What was found out just now serves those who ask for lately as well.
-  expect(await people.accountStatus(alice, 'lately')).toMatchObject({ deactivated: true });
-  expect(callsOf(slack, 'users.info')).toBe(2);
+  expect(await people.accountStatus(alice, 'cached')).toMatchObject({ deactivated: true });
+  expect(mentionsOf(slack, 'users.info')).toBe(2);
 });
 
 test.each([
@@ -63,7 +63,7 @@ test.each([
   expect(errors).toHaveLength(1);
   expect(await people.accountStatus(alice)).toMatchObject({ teamId: HOME });
   // The late answer comes as well, to nobody.
-  if ('delayMs' in fault) await until(() => callsOf(slack, 'users.info') === 2);
+  if ('delayMs' in fault) await until(() => mentionsOf(slack, 'users.info') === 2);
 });
 
 async function open() {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { command as add } from '../../../src/commands/add.ts';
 import { command as config } from '../../../src/commands/config.ts';
 import { command as nodes } from '../../../src/commands/nodes.ts';
-import { readNode } from '../../../src/commands/planning/find-node.ts';
+import { resolveNode } from '../../../src/commands/planning/find-node.ts';
 import { command as remove } from '../../../src/commands/remove.ts';
 import { command as restart } from '../../../src/commands/restart.ts';
 import { command as rotate } from '../../../src/commands/rotate.ts';
@@ -66,7 +66,7 @@ function clusterOf(live: Snapshot, cached: Snapshot | undefined): Cluster & { re
     evict: never,
     remove: never,
     imish: never,
-    nextMove: never,
+    nextChange: never,
   };
 }
 
@@ -141,27 +141,27 @@ describe('a query about one node', () => {
     ['capitals', 'WORKER001'],
   ])('reads that node only, by %s', async (_, typed) => {
     const cluster = clusterOf(live, rack(3));
-    expect(await readNode(cluster, typed)).toEqual({ name: nodeName(1), snapshot: live });
+    expect(await resolveNode(cluster, typed)).toEqual({ name: nodeName(1), snapshot: live });
     expect(cluster.asked).toEqual([nodeName(1)]);
   });
 
   test('reads everything before a name is refused, and where the watches are not in sync', async () => {
     const unknown = clusterOf(live, live);
-    expect(await readNode(unknown, 'worker9')).toMatchObject({ reasonCode: 'unknown_node' });
+    expect(await resolveNode(unknown, 'worker9')).toMatchObject({ reasonCode: 'unknown_node' });
     expect(unknown.asked).toEqual(['everything']);
 
     const young = clusterOf(live, rack(1));
-    expect(await readNode(young, 'worker001')).toMatchObject({ name: nodeName(1) });
+    expect(await resolveNode(young, 'worker001')).toMatchObject({ name: nodeName(1) });
     expect(young.asked).toEqual(['everything']);
 
     const silent = clusterOf(live, undefined);
-    expect(await readNode(silent, nodeName(1))).toMatchObject({ name: nodeName(1) });
+    expect(await resolveNode(silent, nodeName(1))).toMatchObject({ name: nodeName(1) });
     expect(silent.asked).toEqual(['everything']);
   });
 
   test('that went away since the watches heard of it is refused', async () => {
     const cluster = clusterOf(rack(1), rack(2));
-    expect(await readNode(cluster, nodeName(1))).toMatchObject({ reasonCode: 'unknown_node' });
+    expect(await resolveNode(cluster, nodeName(1))).toMatchObject({ reasonCode: 'unknown_node' });
     expect(cluster.asked).toEqual([nodeName(1), 'everything']);
   });
 });

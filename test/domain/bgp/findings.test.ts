@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { findingsOf } from '../../../src/domain/bgp/findings.ts';
-import type { BgpValues, Neighbor } from '../../../src/domain/bgp/helm-values.ts';
+import type { BgpValues, ConfiguredNeighbor } from '../../../src/domain/bgp/helm-values.ts';
 import type { SessionState } from '../../../src/domain/zebos/printed-values.ts';
 import type { BfdReading, BfdSession } from '../../../src/domain/zebos/read-bfd.ts';
 import type { RunningConfigReading } from '../../../src/domain/zebos/read-running-config.ts';
@@ -14,7 +14,7 @@ const [TOR] = TARGET.bgp.neighbors;
 function found(
   read: RunningConfigReading,
   values: Partial<BgpValues> = {},
-  neighbor: Partial<Neighbor> = {},
+  neighbor: Partial<ConfiguredNeighbor> = {},
 ): readonly string[] | undefined {
   if (TOR === undefined) throw new Error('the target has no neighbor');
   const inspection = anInspection([POD], { mapping: { worker1: PEER }, pages: { tmm: { config: read } } });
@@ -104,7 +104,7 @@ test('a static peer that is missing is named in the Helm values', () => {
   ]);
 });
 
-test.each<[string, Parameters<typeof config>[1], Partial<Neighbor>, string[]]>([
+test.each<[string, Parameters<typeof config>[1], Partial<ConfiguredNeighbor>, string[]]>([
   [
     'another AS',
     { remoteAs: 1 },

@@ -33,8 +33,12 @@ test('what was not asked for is unread, and says which command would tell', () =
 });
 
 test.each<[string, PodPages['neighbors'] & object, object]>([
-  ['its own page does', neighbors({ a: { state: 'Established', upFor: '00:01:00' } }), { forMs: 60_000 }],
-  ['its own page shows it down', neighbors({ a: { state: 'Active', upFor: '00:01:00' } }), {}],
+  [
+    'its own page does',
+    neighbors({ a: { state: 'Established', printedUptime: '00:01:00' } }),
+    { forMs: 60_000 },
+  ],
+  ['its own page shows it down', neighbors({ a: { state: 'Active', printedUptime: '00:01:00' } }), {}],
   ['neither does', neighbors({ a: { state: 'Established' } }), {}],
 ])('where the summary does not tell for how long a session is up: %s', (_, page, more) => {
   const pages = { summary: summary({ a: 'Established' }, ''), neighbors: page };
@@ -44,7 +48,7 @@ test.each<[string, PodPages['neighbors'] & object, object]>([
 test('for how long the summary says that a session is up is not overruled by its own page', () => {
   const pages = {
     summary: summary({ a: 'Established' }, '00:00:05'),
-    neighbors: neighbors({ a: { state: 'Established', upFor: '00:01:00' } }),
+    neighbors: neighbors({ a: { state: 'Established', printedUptime: '00:01:00' } }),
   };
   expect(sessionsOf(inspected(pages), POD).get('a')).toMatchObject({ forMs: 5_000 });
 });

@@ -31,7 +31,9 @@ test('the sessions of a pod stand the worst first, and those that are alike by p
 });
 
 test('for how long a session is up is told where the summary tells it, and of no other session', () => {
-  const page = neighbors({ '10.0.0.1': { state: 'Established', acceptedPrefixes: 1, upFor: '00:09:11' } });
+  const page = neighbors({
+    '10.0.0.1': { state: 'Established', acceptedPrefixes: 1, printedUptime: '00:09:11' },
+  });
   expect(told({ summary: UNREADABLE, neighbors: page }, '10.0.0.1')).toEqual([
     '10.0.0.1 established: Established, 1 prefix',
   ]);

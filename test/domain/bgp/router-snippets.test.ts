@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Neighbor } from '../../../src/domain/bgp/helm-values.ts';
+import type { ConfiguredNeighbor } from '../../../src/domain/bgp/helm-values.ts';
 import {
   byFamily,
   placeholdersIn,
@@ -160,7 +160,7 @@ const SIDES = Array.from({ length: 2 ** 8 }, (_, bits): Side => {
   const [internal, acceptsIPv4, acceptsIPv6] = [has(0), has(1), has(2)];
   const over = has(3) ? 'IPv6' : 'IPv4';
   const ebgpMultihop = [undefined, 1, 2, 255][bits >> 6];
-  const neighbor: Neighbor = {
+  const neighbor: ConfiguredNeighbor = {
     nodeLookup: 'tor',
     asn: internal ? 64_443 : 4_294_967_295,
     acceptsIPv4,

@@ -166,7 +166,7 @@ test.each<[string, Given, Staleness]>([
   ],
   [
     'does not run for a known reason cannot be asked, for that reason',
-    { pod: { phase: 'Pending', trouble: 'ImagePullBackOff' } },
+    { pod: { phase: 'Pending', notReadyReason: 'ImagePullBackOff' } },
     { kind: 'unknown', why: 'it cannot be asked: ImagePullBackOff' },
   ],
   [

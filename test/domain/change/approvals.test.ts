@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { lapseOf, type VoidApprovals } from '../../../src/domain/change/approval-effects.ts';
+import { lapseOf, type VoidApprovals } from '../../../src/domain/change/approval-transitions.ts';
 import { deadlineOf, needsApprovalAgain } from '../../../src/domain/change/approvals.ts';
 import type { BreakGlassUse, Change, Decision } from '../../../src/domain/change/change.ts';
 import { type ChangeEvent, move } from '../../../src/domain/change/events.ts';

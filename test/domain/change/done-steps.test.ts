@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { TAKEN_BY_OTHERS, touchesPods, WRITTEN_BY_OTHERS } from '../../../src/domain/change/change.ts';
+import { EVICTED_BY_OTHERS, touchesPods, WRITTEN_BY_OTHERS } from '../../../src/domain/change/change.ts';
 import { describeDoneStep, type StepName } from '../../../src/domain/change/describe-plan.ts';
 import { restartOf } from './an-impact.ts';
 
@@ -12,7 +12,7 @@ test.each<[StepName, string, string]>([
   [WRITE, 'removed', 'removed worker1 from tor'],
   [WRITE, WRITTEN_BY_OTHERS, 'worker1 in tor was so already'],
   [EVICT, 'evicted', 'took f5-tmm-1 on worker1'],
-  [EVICT, TAKEN_BY_OTHERS, 'f5-tmm-1 on worker1 was gone already'],
+  [EVICT, EVICTED_BY_OTHERS, 'f5-tmm-1 on worker1 was gone already'],
   [CHECK, '', 'BGP is back after the restart of f5-tmm-1 on worker1'],
   [CHECK, 'Established', 'BGP is back after the restart of f5-tmm-1 on worker1: Established'],
 ])('a done step: %j with %j', (step, found, words) => {

@@ -172,7 +172,7 @@ test.each<[string, readonly TmmPod[], Record<string, PodPages>, string]>([
       other: {
         summary: summary({ '10.20.2.1': 'Connect' }),
         config: config(['10.20.2.1', '10.20.2.7']),
-        neighbors: neighbors({ '10.20.2.7': { state: 'Established', upFor: '00:01:00' } }),
+        neighbors: neighbors({ '10.20.2.7': { state: 'Established', printedUptime: '00:01:00' } }),
       },
     },
     'pass',

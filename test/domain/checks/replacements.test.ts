@@ -121,7 +121,7 @@ test.each<[string, readonly TmmPod[], string]>([
   ['a pod of before need not be Ready', [aPod('other', 'worker2', { ready: false }), NEW], 'pass'],
   [
     'the words of Kubernetes say why it is not',
-    [aPod('new', 'worker1', { ready: false, trouble: 'CrashLoopBackOff' })],
+    [aPod('new', 'worker1', { ready: false, notReadyReason: 'CrashLoopBackOff' })],
     'wait replacement_not_ready: new on worker1 is not Ready (CrashLoopBackOff)',
   ],
 ])('replacement Ready: %s', (_, pods, expected) => {
@@ -136,7 +136,7 @@ test('a replacement that is not Ready in another way is news', () => {
   };
   expect(about({ phase: 'Pending' })).toBe(about({ phase: 'Pending' }));
   expect(about({ phase: 'Pending' })).not.toBe(about({ phase: 'Running' }));
-  expect(about({ trouble: 'CrashLoopBackOff' })).not.toBe(about({}));
+  expect(about({ notReadyReason: 'CrashLoopBackOff' })).not.toBe(about({}));
 });
 
 test('evicted pods have to be gone, not only ending; the object of an ended one may stay', () => {

@@ -33,8 +33,8 @@ test.each<[string, PodPages, string]>([
       summary: UNREADABLE,
       config: config(BOTH),
       neighbors: neighbors({
-        '10.20.1.1': { state: 'Established', upFor: '00:01:00' },
-        '10.20.1.2': { state: 'Established', upFor: '00:01:00' },
+        '10.20.1.1': { state: 'Established', printedUptime: '00:01:00' },
+        '10.20.1.2': { state: 'Established', printedUptime: '00:01:00' },
       }),
     },
     'pass',

@@ -12,7 +12,12 @@ import { anInspection, aPod, config, neighbors, summary } from '../checks/an-ins
 /** One pod that is Established with its peer and announces so many prefixes; undefined: its page cannot be read. */
 function look(announced: number | undefined, remembered = NOTHING_REMEMBERED): DriftLook {
   const pod = aPod('f5-tmm-1', 'worker1');
-  const page = { peer: '10.20.1.1', state: 'Established', upFor: '01:00:00', acceptedPrefixes: 1 } as const;
+  const page = {
+    peer: '10.20.1.1',
+    state: 'Established',
+    printedUptime: '01:00:00',
+    acceptedPrefixes: 1,
+  } as const;
   const inspection = anInspection([pod], {
     mapping: { worker1: '10.20.1.1' },
     pages: {

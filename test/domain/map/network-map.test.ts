@@ -12,7 +12,7 @@ import {
   sessionVerdict,
   sharedSuffix,
   shortName,
-  troubledNodes,
+  unhealthyNodes,
   worstOf,
 } from '../../../src/domain/map/network-map.ts';
 
@@ -138,7 +138,7 @@ describe('a map in words', () => {
 
   test('names the nodes that need attention, the worst first, each with its worst problem', () => {
     const two = node('d.rack', [pod(session('down'), session('unknown', '10.20.1.2'))]);
-    const found = troubledNodes(mapOf(good('a'), unready('b.rack'), unknown('c.rack'), two, idle('e')));
+    const found = unhealthyNodes(mapOf(good('a'), unready('b.rack'), unknown('c.rack'), two, idle('e')));
     expect(found).toEqual([
       { name: 'd', words: '10.20.1.1 down (and 1 more)', verdict: 'bad' },
       { name: 'c', words: '10.20.1.1 unknown', verdict: 'unknown' },

@@ -119,6 +119,10 @@ test.each([
   ['never', undefined],
   ['', undefined],
   ['Active', undefined],
-])('for how long it is Established is read from what the router prints: %s', (upFor, forMs) => {
-  expect(established(3, upFor)).toEqual({ kind: 'established', prefixes: 3, ...(forMs && { forMs }) });
+])('for how long it is Established is read from what the router prints: %s', (printedUptime, forMs) => {
+  expect(established(3, printedUptime)).toEqual({
+    kind: 'established',
+    prefixes: 3,
+    ...(forMs && { forMs }),
+  });
 });

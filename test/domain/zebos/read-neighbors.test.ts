@@ -15,7 +15,7 @@ test('ZebOS tells state, group, prefixes over both families, and why the session
       remoteAs: 3535,
       peerGroup: 'spk-peers',
       state: 'Established',
-      upFor: '17:26:20',
+      printedUptime: '17:26:20',
       acceptedPrefixes: 5,
       announcedPrefixes: 467,
       lastReset: { ago: '17:26:23', reason: 'BGP Notification sent' },
@@ -31,7 +31,7 @@ test('FRR tells the same in other words', () => {
       remoteAs: 65541,
       peerGroup: 'fabric',
       state: 'Established',
-      upFor: '00:01:35',
+      printedUptime: '00:01:35',
       acceptedPrefixes: 5,
       announcedPrefixes: 9,
       lastReset: { ago: '00:01:36', reason: 'Notification sent (Hold Timer Expired)' },
@@ -89,7 +89,7 @@ const PAGE = 'BGP neighbor is 10.20.1.1, remote AS 3535, local AS 64443, externa
 
 test.each<[string, Neighbor]>([
   ['  spk-peers peer-group member', { peerGroup: 'spk-peers' }],
-  ['  BGP state Established, up for 17:26:20', { state: 'Established', upFor: '17:26:20' }],
+  ['  BGP state Established, up for 17:26:20', { state: 'Established', printedUptime: '17:26:20' }],
   ['  BGP state = Idle (Admin), down for 00:29:06', { state: 'Idle', detail: '(Admin)' }],
   ['  BGP state = Idle, down for 00:29:06', { state: 'Idle' }],
   [`  BGP state = Idle (${'x'.repeat(38)})`, { state: 'Idle', detail: `(${'x'.repeat(38)})` }],

@@ -3,7 +3,7 @@ import type { Handled } from '../../../src/domain/audit/retention.ts';
 import type { Change } from '../../../src/domain/change/change.ts';
 import { type AuditRetention, type Fence, Unreadable } from '../../../src/ports/store.ts';
 import {
-  headOf,
+  latestSeq,
   type RetentionDependencies,
   removeOldRecords,
   startRetention,
@@ -199,6 +199,6 @@ describe('a change whose records are old', () => {
 });
 
 test('the head of a trail is its newest record, and 0 where there is none', async () => {
-  expect(await headOf(store)).toBe(130);
-  expect(await headOf(memoryStore(memoryLeases(clock)))).toBe(0);
+  expect(await latestSeq(store)).toBe(130);
+  expect(await latestSeq(memoryStore(memoryLeases(clock)))).toBe(0);
 });

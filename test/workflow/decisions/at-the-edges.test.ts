@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Change, JournalEntry } from '../../../src/domain/change/change.ts';
 import { decide } from '../../../src/workflow/decisions/decide.ts';
-import { readToCome } from '../../../src/workflow/decisions/read-to-come.ts';
+import { readRemainingPlan } from '../../../src/workflow/decisions/remaining-plan.ts';
 import { haltedRotation, ROTATE, runningRotation } from '../../doubles/halted-rotation.ts';
 import { RACK } from '../../doubles/sample-policy.ts';
 import { openWorld, type World } from '../../doubles/world.ts';
@@ -136,8 +136,8 @@ describe('what a change would still do', () => {
 
   test('is read for the dialog that shows it alone', async () => {
     const { world, change } = await restart();
-    expect(await readToCome('reject', change, world.dependencies)).toBeUndefined();
-    expect(await readToCome('break-glass', change, world.dependencies)).toMatchObject({
+    expect(await readRemainingPlan('reject', change, world.dependencies)).toBeUndefined();
+    expect(await readRemainingPlan('break-glass', change, world.dependencies)).toMatchObject({
       plan: change.plan,
       impact: { readAtMs: world.clock.now() },
     });
@@ -148,26 +148,28 @@ describe('what a change would still do', () => {
     const { dependencies, policy } = world;
     const policyOfOthers = { ...policy, targets: [{ ...RACK, name: 'another' }] as const };
     const only = { plan: change.plan };
-    expect(await readToCome('break-glass', change, { ...dependencies, policy: policyOfOthers })).toEqual(
+    expect(
+      await readRemainingPlan('break-glass', change, { ...dependencies, policy: policyOfOthers }),
+    ).toEqual(only);
+    expect(await readRemainingPlan('break-glass', change, { ...dependencies, clusters: new Map() })).toEqual(
       only,
     );
-    expect(await readToCome('break-glass', change, { ...dependencies, clusters: new Map() })).toEqual(only);
     world.cluster.setWatch('lost');
-    expect(await readToCome('break-glass', change, dependencies)).toHaveProperty('impact');
+    expect(await readRemainingPlan('break-glass', change, dependencies)).toHaveProperty('impact');
     world.cluster.unreachable = {
       kind: 'refusal',
       reasonCode: 'cluster_unreachable',
       sentence: 'The API server does not answer.',
       next: 'Wait.',
     };
-    expect(await readToCome('break-glass', change, dependencies)).toEqual(only);
+    expect(await readRemainingPlan('break-glass', change, dependencies)).toEqual(only);
   });
 
   test('has the restart of which it is not known yet whether it was done, and not the one that was', async () => {
     const { world, change } = await restart();
     const restartsAfter = async (phase: JournalEntry['phase']) => {
       const begun = { ...change, journal: journalOf(change, phase) };
-      return (await readToCome('break-glass', begun, world.dependencies))?.plan.restarts;
+      return (await readRemainingPlan('break-glass', begun, world.dependencies))?.plan.restarts;
     };
     expect(await restartsAfter('intended')).toEqual(change.plan.restarts);
     expect(await restartsAfter('found')).toEqual([]);

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Change, ChangeState } from '../../../src/domain/change/change.ts';
 import { DECISION_VERBS, type DecisionVerb } from '../../../src/domain/change/decisions.ts';
 import { isRefusal } from '../../../src/domain/refusal.ts';
-import { readToCome } from '../../../src/workflow/decisions/read-to-come.ts';
+import { readRemainingPlan } from '../../../src/workflow/decisions/remaining-plan.ts';
 import type { Reply } from '../../../src/workflow/requests.ts';
 import { haltedRotation, move, ROTATE, runningRotation } from '../../doubles/halted-rotation.ts';
 import { type Actor, openWorld, type World, type WorldOptions } from '../../doubles/world.ts';
@@ -356,7 +356,7 @@ describe('break-glass', () => {
     const asked = async (change: Change) => {
       const reply = await world.bob.submit(`break-glass ${change.id} r1 is dead`);
       if (reply.kind !== 'confirm') throw new Error(reply.kind);
-      return reply.toCome;
+      return reply.remaining;
     };
     const proposed = await world.alice.propose('restart worker2.rack.example.com');
     await world.clock.advance(60_000);
@@ -365,8 +365,8 @@ describe('break-glass', () => {
     expect((await asked(halted))?.plan.restarts).toHaveLength(1);
     const step = { kind: 'evict', node: 'worker1.rack.example.com', pod: 'f5-tmm-1', uid: 'uid-1' } as const;
     const begun: Change = { ...halted, journal: [{ step, phase: 'found', atMs: 0 }] };
-    const toCome = await readToCome('break-glass', begun, world.dependencies);
-    expect(toCome).toEqual({
+    const remaining = await readRemainingPlan('break-glass', begun, world.dependencies);
+    expect(remaining).toEqual({
       plan: { ...halted.plan, restarts: [] },
       traffic: '✓ worker1, worker2, worker3 carry',
     });

@@ -132,7 +132,7 @@ const unused: Cluster = {
   evict: never,
   remove: never,
   imish: never,
-  nextMove: never,
+  nextChange: never,
 };
 
 function never(): Promise<never> {

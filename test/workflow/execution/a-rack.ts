@@ -144,7 +144,7 @@ export function aRack(
       ? 'Established'
       : 'Connect';
   /** As the routers print it, an hour where it was so from the beginning. */
-  const upFor = (uid: string, peer: string): string => {
+  const printedUptime = (uid: string, peer: string): string => {
     const sinceMs = Math.max(peers.get(uid)?.upSinceMs ?? 0, backSinceMs.get(peer) ?? 0);
     const forS = Math.min(3_600, Math.floor((clock.monotonicMs() - sinceMs) / 1_000));
     const [minutes, seconds] = [Math.floor(forS / 60) % 60, forS % 60].map((part) =>
@@ -160,7 +160,7 @@ export function aRack(
       case 'show bgp neighbors':
         return addresses.map((peer) => neighbor(peer, stateOf(uid, peer), rack.announces)).join('\n');
       default:
-        return summaryOf(addresses.map((peer) => [peer, stateOf(uid, peer), upFor(uid, peer)]));
+        return summaryOf(addresses.map((peer) => [peer, stateOf(uid, peer), printedUptime(uid, peer)]));
     }
   };
   const rack: Rack = {
@@ -214,7 +214,7 @@ export function aRack(
       call(`${command} of ${name}`);
       return { ok: true, text: show(uid, command) };
     },
-    nextMove: (timeoutMs) => clock.sleep(Math.min(timeoutMs, 200)),
+    nextChange: (timeoutMs) => clock.sleep(Math.min(timeoutMs, 200)),
   };
   for (const node of nodes) rack.pods.push(start(node, true));
   return rack;
@@ -228,12 +228,14 @@ function runningConfig(peers: readonly string[]): string {
   return ['hostname tmm', '!', 'router bgp 64443', ...statements, '!', 'line vty', '!', 'end', ''].join('\n');
 }
 
-function summaryOf(sessions: readonly (readonly [peer: string, state: string, upFor: string])[]): string {
+function summaryOf(
+  sessions: readonly (readonly [peer: string, state: string, printedUptime: string])[],
+): string {
   return [
     'BGP router identifier 10.244.1.17, local AS number 64443',
     'Neighbor        V    AS MsgRcvd MsgSent   TblVer  InQ OutQ Up/Down  State/PfxRcd',
-    ...sessions.map(([peer, state, upFor]) => {
-      const end = state === 'Established' ? `${upFor}        2` : `never    ${state}`;
+    ...sessions.map(([peer, state, printedUptime]) => {
+      const end = state === 'Established' ? `${printedUptime}        2` : `never    ${state}`;
       return `${peer.padEnd(15)} 4  3535       5       5        0    0    0 ${end}`;
     }),
     '',

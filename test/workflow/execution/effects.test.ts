@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { refuse } from '../../../src/domain/refusal.ts';
 import type { EvictOutcome, WriteOutcome } from '../../../src/ports/cluster.ts';
-import { deletePod, evictPod, writeMapping } from '../../../src/workflow/execution/effects.ts';
+import { deleteEffect, evictEffect, writeEffect } from '../../../src/workflow/execution/effects.ts';
 import type { Attempt } from '../../../src/workflow/execution/guarded-step.ts';
 import type { Run } from '../../../src/workflow/execution/run.ts';
 import { aChange } from '../../contracts/a-stored-change.ts';
@@ -61,7 +61,7 @@ const halted = (sentence: string): Attempt => ({
 
 describe('the write of a mapping', () => {
   const plan = { cluster: { uid: 'k', tmm: TARGET.tmm, lookups: { tor: 'uid-of-tor' } } };
-  const effect = writeMapping(ROTATE, plan, TARGET);
+  const effect = writeEffect(ROTATE, plan, TARGET);
 
   test('says what it is about, what it writes, and what it found', () => {
     expect(effect).toMatchObject({
@@ -70,7 +70,7 @@ describe('the write of a mapping', () => {
       found: { byThis: 'written', byOthers: 'already so' },
     });
     expect(effect.details(undefined)).toEqual({ before: '10.20.1.1', after: '10.20.1.9' });
-    const removal = writeMapping(rotation('worker1', '10.20.1.1', null), plan, TARGET);
+    const removal = writeEffect(rotation('worker1', '10.20.1.1', null), plan, TARGET);
     expect(removal.found.byThis).toBe('removed');
   });
 
@@ -119,8 +119,8 @@ describe('the write of a mapping', () => {
 });
 
 describe.each([
-  ['eviction', evictPod, 'evict', 'Evicting', 'evicted'],
-  ['deletion', deletePod, 'remove', 'Deleting', 'deleted'],
+  ['eviction', evictEffect, 'evict', 'Evicting', 'evicted'],
+  ['deletion', deleteEffect, 'remove', 'Deleting', 'deleted'],
 ] as const)('the %s of a pod', (_, effectOf, operation, doing, done) => {
   const effect = effectOf(POD, ELSEWHERE);
 
@@ -185,8 +185,8 @@ describe.each([
 
 test('the record of an eviction has what was there before, that of a deletion that all go at once', () => {
   const before = { announced: {}, pods: [] };
-  expect(evictPod(POD, TARGET).details(before)).toEqual({ before });
-  expect(deletePod(POD, TARGET).details(before)).toEqual({ atOnce: true });
+  expect(evictEffect(POD, TARGET).details(before)).toEqual({ before });
+  expect(deleteEffect(POD, TARGET).details(before)).toEqual({ atOnce: true });
 });
 
 test('effects that happen at once each have a signal of their own: Node warns of a leak where more than ten listen to one', async () => {

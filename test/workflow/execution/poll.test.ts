@@ -157,7 +157,7 @@ test('what can be judged without reading is judged first, so that a dead pod is 
 test('a pod that cannot be asked is not asked', async () => {
   const [pod] = rack.pods;
   if (pod === undefined) return unused();
-  const pending = { ...pod, phase: 'Pending', trouble: 'Unschedulable' };
+  const pending = { ...pod, phase: 'Pending', notReadyReason: 'Unschedulable' };
   const judge = ({ pages }: Inspection): Judgement => {
     const config = pages.get(pod.uid)?.config;
     if (config === undefined) return { kind: 'unread', pod: pending, pages: ['config'] };

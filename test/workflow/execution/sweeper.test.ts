@@ -5,7 +5,7 @@ import { jobHandlers } from '../../../src/workflow/execution/job-handlers.ts';
 import { planSweep, type Sweeper, startSweeper } from '../../../src/workflow/execution/sweeper.ts';
 import { openUseCases } from '../../../src/workflow/requests/use-cases.ts';
 import { haltedRotation, move, ROTATE, runningRotation } from '../../doubles/halted-rotation.ts';
-import { endlessBudgets } from '../../doubles/memory-budgets.ts';
+import { noRateLimit } from '../../doubles/memory-request-limiter.ts';
 import { CHANNEL } from '../../doubles/sample-policy.ts';
 import { openWorld, type World } from '../../doubles/world.ts';
 
@@ -151,7 +151,7 @@ describe('lesson 51: a change that nobody is working on', () => {
         state,
         outcome: { reasonCode: 'target_gone', next: expect.stringContaining(`close ${change.id}`) },
       });
-      const { decide } = openUseCases(bot, endlessBudgets);
+      const { decide } = openUseCases(bot, noRateLimit);
       const by = { channel: CHANNEL, changeId: change.id };
       expect(await decide('close', { ...by, person: world.dave.person })).toMatchObject({
         reasonCode: 'not_an_approver',

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { MAX_REASON_LENGTH } from '../../../src/domain/well-formed.ts';
 import { openUseCases } from '../../../src/workflow/requests/use-cases.ts';
 import { haltedRotation, ROTATE } from '../../doubles/halted-rotation.ts';
-import { endlessBudgets } from '../../doubles/memory-budgets.ts';
+import { noRateLimit } from '../../doubles/memory-request-limiter.ts';
 import { CHANNEL } from '../../doubles/sample-policy.ts';
 import { openWorld, type World } from '../../doubles/world.ts';
 
@@ -28,7 +28,7 @@ describe('while nothing can be written', () => {
     const ages = asked(world);
     expect(await request(world, 'help')).toMatchObject({ kind: 'answer' });
     expect(await request(world, 'changes')).toMatchObject({ kind: 'answer' });
-    expect(new Set(ages)).toEqual(new Set(['lately']));
+    expect(new Set(ages)).toEqual(new Set(['cached']));
     expect(world.store.trail).toEqual([]);
   });
 
@@ -56,8 +56,8 @@ describe('while nothing can be written', () => {
 test.each([
   [ROTATE, 'now'],
   ['freeze new routers', 'now'],
-  ['show worker1', 'lately'],
-  ['changes', 'lately'],
+  ['show worker1', 'cached'],
+  ['changes', 'cached'],
 ])('who somebody is that types “%s” is what Slack says %s', async (text, age) => {
   const world = await openWorld();
   const ages = asked(world);
@@ -182,7 +182,7 @@ test('a change that cannot be requested again says in which state it is, in word
 
 test('a target without a cluster is a fault of the bot, and no answer', async () => {
   const world = await openWorld();
-  const { submit } = openUseCases({ ...world.dependencies, clusters: new Map() }, endlessBudgets);
+  const { submit } = openUseCases({ ...world.dependencies, clusters: new Map() }, noRateLimit);
   const request = { requestId: 'r1', person: world.alice.person, channel: CHANNEL, text: ROTATE };
   await expect(submit(request)).rejects.toThrow('planning for rack: no cluster is open for this target');
 });

@@ -53,7 +53,7 @@ export function answerReply(
         ...(first ? [header(title)] : []),
         ...(first && asked !== undefined ? [smallMarkup(asked)] : []),
         ...page.map(({ block }) => block),
-        ...(last && rest !== undefined ? [plain(leftOut(left, rest.name))] : []),
+        ...(last && rest !== undefined ? [plain(unreadableChanges(left, rest.name))] : []),
         ...(last && proposes !== undefined
           ? runButton('Propose this', asSlackSends(commandText(proposes)), 'primary')
           : []),
@@ -96,7 +96,7 @@ function paged(
   return { pages, left: 0 };
 }
 
-function leftOut(lines: number, file: string): string {
+function unreadableChanges(lines: number, file: string): string {
   return `✂️ ${lines} more ${lines === 1 ? 'line' : 'lines'}: all of it is in the file ${file}.`;
 }
 

@@ -4,7 +4,13 @@ import { passedChecks } from '../../../domain/change/describe-plan.ts';
 import { STATE_WORDS, stepsPhase } from '../../../domain/change/describe-state.ts';
 import { cardButtons } from './card/buttons.ts';
 import { behindBlocks, type CardContext, frozenBlocks, NO_CONTEXT, otherBlocks } from './card/context.ts';
-import { breakGlassBlocks, callBlocks, commandBlocks, decisionBlocks, requestBlocks } from './card/people.ts';
+import {
+  breakGlassBlocks,
+  commandBlocks,
+  decisionBlocks,
+  mentionBlocks,
+  requestBlocks,
+} from './card/people.ts';
 import { decidingBlocks, planBlocks, podBlocks } from './card/plan.ts';
 import { outcomeBlocks, progressBlocks } from './card/progress.ts';
 import { titleOf } from './card/title.ts';
@@ -53,7 +59,7 @@ function bodyOf(change: Change, context: CardContext, detail: 'whole' | 'short')
         ...requestBlocks(change),
         ...decidingBlocks(change),
         ...otherBlocks(context),
-        ...callBlocks(change, context),
+        ...mentionBlocks(change, context),
         ...cardButtons(change),
         ...pods,
         ...below,

@@ -5,7 +5,7 @@ import { restartedPods } from '../../../domain/change/describe-plan.ts';
 import { impactWarnings } from '../../../domain/change/impact-warnings.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
 import { clipWellFormed, MAX_REASON_LENGTH } from '../../../domain/well-formed.ts';
-import type { Reply, ToCome } from '../../../workflow/requests.ts';
+import type { RemainingPlan, Reply } from '../../../workflow/requests.ts';
 import { differenceBlocks, restartBlocks, warningBlocks } from './card/plan.ts';
 import { clip, escapeInline, escapeInvisible, fallbackText } from './escape.ts';
 import { markup, plain, type SlackMessage, smallMarkup } from './message.ts';
@@ -40,11 +40,14 @@ export function refusedView(refusal: Refusal): ModalView {
 }
 
 /** Shows the decision and asks for the reason. */
-export function confirmView({ verb, change, toCome }: Confirmation, memory: DialogMemory): ModalView {
+export function confirmView({ verb, change, remaining }: Confirmation, memory: DialogMemory): ModalView {
   const dialog = reasonDialogOf(verb);
   if (dialog === undefined) throw new Error(`opening a dialog for ${verb}: it asks for no reason`);
   return {
-    ...view(`${dialog.title} ${change.id}`, [...about(dialog, change, toCome), reasonInput(dialog.question)]),
+    ...view(`${dialog.title} ${change.id}`, [
+      ...about(dialog, change, remaining),
+      reasonInput(dialog.question),
+    ]),
     callback_id: verb,
     private_metadata: JSON.stringify(memory),
     submit: { type: 'plain_text', text: dialog.submit },
@@ -52,7 +55,7 @@ export function confirmView({ verb, change, toCome }: Confirmation, memory: Dial
 }
 
 /** The same as a message, for a reason that was typed with the command: the dialog with one more button. */
-export function confirmMessage({ verb, change, toCome, reason = '' }: Confirmation): SlackMessage {
+export function confirmMessage({ verb, change, remaining, reason = '' }: Confirmation): SlackMessage {
   const dialog = reasonDialogOf(verb);
   if (dialog === undefined) throw new Error(`confirming ${verb}: it asks for no reason`);
   const button: Button = {
@@ -66,7 +69,7 @@ export function confirmMessage({ verb, change, toCome, reason = '' }: Confirmati
     text: fallbackText([`${dialog.submit} for ${change.id}?`], 200),
     blocks: [
       plain(`🚨 ${dialog.submit} for ${change.id}?`),
-      ...about(dialog, change, toCome),
+      ...about(dialog, change, remaining),
       plain(`Why: ${reason}`, MAX_REASON_LENGTH + 10),
       { type: 'actions', block_id: 'confirm', elements: [button] },
     ],
@@ -90,11 +93,11 @@ export const REASON_FIELD = { block: 'reason', action: 'text' } as const;
 function about(
   { shows, consequence }: ReasonDialog,
   change: Change,
-  toCome: ToCome | undefined,
+  remaining: RemainingPlan | undefined,
 ): readonly KnownBlock[] {
   const difference = differenceBlocks(change.plan, MAX_DIFFERENCE_CHARS);
   if (shows === 'difference') return [...difference, plain(consequence)];
-  const { plan, impact, traffic }: ToCome = toCome ?? { plan: change.plan };
+  const { plan, impact, traffic }: RemainingPlan = remaining ?? { plan: change.plan };
   const restarts =
     change.journal.length > 0 && restartedPods(plan) === 0
       ? [plain('No more TMM pods restart: it repeats the check that failed, and goes on when that passes.')]

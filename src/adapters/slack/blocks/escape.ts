@@ -36,11 +36,11 @@ export function fallbackText(lines: readonly string[], limit: number): string {
 
 /** Cuts to `limit` characters as Slack counts them, and shows the cut. */
 export function clip(text: string, limit: number): string {
-  return slackLength(text) <= limit ? text : `${headOf(text, limit - 1)}…`;
+  return slackLength(text) <= limit ? text : `${prefixWithin(text, limit - 1)}…`;
 }
 
 /** The longest beginning of at most `limit` characters as Slack counts them; never half a character. */
-export function headOf(text: string, limit: number): string {
+export function prefixWithin(text: string, limit: number): string {
   let length = 0;
   let end = 0;
   for (const character of text) {

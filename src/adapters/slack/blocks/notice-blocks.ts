@@ -1,4 +1,4 @@
-import { type Anchor, toldHash } from '../../../domain/audit/anchor.ts';
+import { type Anchor, shortHash } from '../../../domain/audit/anchor.ts';
 import { describeRecord } from '../../../domain/audit/describe-record.ts';
 import type { AuditRecord } from '../../../domain/audit/record.ts';
 import type { DescribedRecord } from '../../../domain/audit/record-facts.ts';
@@ -60,7 +60,7 @@ export function noticeLine(
 
 /** A line with the record's number and the beginning of its hash at the end, from which `audit anchors` reads the anchor. */
 export function anchoredLine(words: string, { seq, hash }: Anchor): string {
-  return `${words} · #${seq} ${toldHash(hash)}`;
+  return `${words} · #${seq} ${shortHash(hash)}`;
 }
 
 /** Replaces a record that cannot be read. It ends with a bracket, so that nothing in it can pass for an anchor. */

@@ -1,5 +1,5 @@
 import { withoutLineBreaks } from '../../../domain/segments.ts';
-import { escapeInvisible, headOf, slackLength } from './escape.ts';
+import { escapeInvisible, prefixWithin, slackLength } from './escape.ts';
 
 // A laptop shows about 100 characters per line; a phone breaks lines anywhere, so wider rows are shown as lists. Words in the
 // last column may wrap.
@@ -68,7 +68,7 @@ export function firstLines(
     const line = escapeInvisible(text);
     const whole = slackLength(line) + 1;
     if (length + whole > limit) {
-      if (shown.length === 0) shown.push(`${headOf(line, limit - 1)}…`);
+      if (shown.length === 0) shown.push(`${prefixWithin(line, limit - 1)}…`);
       break;
     }
     shown.push(line);
@@ -96,7 +96,7 @@ function chunks(line: string, limit: number): readonly string[] {
   const pieces: string[] = [];
   let rest = line;
   while (slackLength(rest) > limit) {
-    const piece = headOf(rest, limit);
+    const piece = prefixWithin(rest, limit);
     pieces.push(piece);
     rest = rest.slice(piece.length);
   }

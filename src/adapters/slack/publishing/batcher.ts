@@ -13,7 +13,7 @@ interface Waiting<Item> {
 }
 
 /** Options for retries. */
-export interface Patience {
+export interface RetryOptions {
   /** Aborts when the process stops: items that cannot be posted then are rejected, for another process. */
   readonly stopping?: AbortSignal;
   /** This machine's clock by default. */
@@ -22,7 +22,7 @@ export interface Patience {
   onError?(error: unknown): void;
 }
 
-interface BatcherOptions<Item> extends Patience {
+interface BatcherOptions<Item> extends RetryOptions {
   readonly rateLimiter: ChannelRateLimiter;
   readonly channel: string;
   readonly urgency: Urgency;

@@ -6,7 +6,7 @@ import { declaredFor } from '../../../domain/policy/freeze.ts';
 import type { CardLocation, CardLocations } from '../../../ports/chat.ts';
 import type { Store } from '../../../ports/store.ts';
 import type { CardContext, CardLinks, OtherChange } from '../blocks/card/context.ts';
-import type { Calls } from './calls.ts';
+import type { GroupMentions } from './mentions.ts';
 
 export interface AroundCards {
   readonly store: Pick<Store, 'recentChanges' | 'freezes' | 'latestRecords'>;
@@ -14,7 +14,7 @@ export interface AroundCards {
   /** `https://TEAM.slack.com/`, from Slack; empty when unknown. */
   workspaceUrl(): string;
   /** How to mention the members of each group, in markup. */
-  readonly calls: Calls;
+  readonly mentions: GroupMentions;
 }
 
 /** Reads what the card of a change shows besides the change itself. */
@@ -27,7 +27,7 @@ const SHARED_FOR_MS = 2_000;
 const LOOKED_THROUGH = 500;
 
 export function openCardContext(around: AroundCards): ReadCardContext {
-  const { store, calls } = around;
+  const { store, mentions } = around;
   let shared: { readonly atMs: number; readonly changes: Promise<readonly Change[]> } | undefined;
   const recent = (): Promise<readonly Change[]> => {
     if (shared === undefined || performance.now() - shared.atMs > SHARED_FOR_MS) {
@@ -68,7 +68,7 @@ export function openCardContext(around: AroundCards): ReadCardContext {
       nowMs: Date.now(),
       others,
       rolledBackBy: rolledBack,
-      calls,
+      mentions,
       ...(before === undefined
         ? {}
         : { before: { id: before.id, atMs: before.outcome?.atMs ?? before.createdAtMs } }),

@@ -5,16 +5,16 @@ import type { CardLocation } from '../../../ports/chat.ts';
 import { type Store, Unreadable } from '../../../ports/store.ts';
 import { threadLine } from '../blocks/notice-blocks.ts';
 import { isClosedChannel } from '../slack-errors.ts';
-import { type Calls, calledBy } from './calls.ts';
+import { openKeyedQueue } from './keyed-queue.ts';
+import { type GroupMentions, mentionsFor } from './mentions.ts';
 import type { Threads } from './threads.ts';
-import { openTurns } from './turns.ts';
 import { type CardDependencies, upsertCard } from './upsert-card.ts';
 
 interface CardsDependencies extends CardDependencies {
   readonly store: Pick<Store, 'change' | 'recentChanges'>;
   readonly threads: Threads;
   /** How to mention the members of each group. */
-  readonly calls: Calls;
+  readonly mentions: GroupMentions;
   /** Aborts when the process stops. */
   readonly stopping?: AbortSignal;
   /** Called with why a card could not be updated yet; that is retried. */
@@ -57,7 +57,7 @@ export function openCards(context: CardsDependencies): Cards {
       );
     drawn.catch((error: unknown) => context.onError?.(error));
   };
-  const turns = openTurns(context.stopping);
+  const turns = openKeyedQueue(context.stopping);
   let reading: Promise<unknown> = Promise.resolve();
   return {
     async show(record) {
@@ -112,12 +112,15 @@ export function openCards(context: CardsDependencies): Cards {
  * The line below the card, with mentions of those who have to act; built when it is posted, so that nobody is mentioned
  * unnecessarily.
  */
-async function lineOf(record: AuditRecord, { store, calls }: CardsDependencies): Promise<string | undefined> {
+async function lineOf(
+  record: AuditRecord,
+  { store, mentions }: CardsDependencies,
+): Promise<string | undefined> {
   const words = threadLine(record);
   const change =
     words === undefined || record.change === null ? undefined : await store.change(record.change);
-  const called = change === undefined ? '' : calledBy(record, change, calls);
-  return called === '' ? words : `${called} ${words}`;
+  const mentioned = change === undefined ? '' : mentionsFor(record, change, mentions);
+  return mentioned === '' ? words : `${mentioned} ${words}`;
 }
 
 /**

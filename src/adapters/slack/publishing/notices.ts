@@ -3,7 +3,7 @@ import type { Anchor } from '../../../domain/audit/anchor.ts';
 import type { AuditRecord } from '../../../domain/audit/record.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import { anchoredLine, noticeLine, unreadableLine } from '../blocks/notice-blocks.ts';
-import { batcher, type Patience } from './batcher.ts';
+import { batcher, type RetryOptions } from './batcher.ts';
 import { type ChannelRateLimiter, postingClock } from './channel-rate-limiter.ts';
 
 export interface Notices {
@@ -30,7 +30,7 @@ export interface NoticeClient {
   };
 }
 
-interface NoticeOptions extends Patience {
+interface NoticeOptions extends RetryOptions {
   /** The newest record of the trail. */
   newest?(): Promise<Anchor | undefined>;
   /** Maximum age of a record without its own line before a line about the newest one anchors it. */
@@ -162,7 +162,7 @@ interface Untold {
 
 function openUntold(
   afterMs: number,
-  { stopping, onError, clock }: Patience & { readonly clock: Clock },
+  { stopping, onError, clock }: RetryOptions & { readonly clock: Clock },
 ): Untold {
   let waiting: Waiting[] = [];
   let due: ((newest: Anchor) => Promise<void>) | undefined;

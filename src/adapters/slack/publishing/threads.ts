@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { CardLocation } from '../../../ports/chat.ts';
 import { isClosedChannel } from '../slack-errors.ts';
-import { type Batcher, batcher, type Patience } from './batcher.ts';
+import { type Batcher, batcher, type RetryOptions } from './batcher.ts';
 import type { ChannelRateLimiter } from './channel-rate-limiter.ts';
 
 export interface Threads {
@@ -16,7 +16,7 @@ const MAX_THREADS = 500;
 export function openThreads(
   client: WebClient,
   rateLimiter: ChannelRateLimiter,
-  patience: Patience = {},
+  patience: RetryOptions = {},
 ): Threads {
   const threads = new Map<string, Batcher<string>>();
   return {
@@ -35,7 +35,7 @@ function openThread(
   client: WebClient,
   rateLimiter: ChannelRateLimiter,
   { channel, ts }: CardLocation,
-  patience: Patience,
+  patience: RetryOptions,
 ): Batcher<string> {
   return batcher<string>({
     ...patience,

@@ -260,9 +260,9 @@ test('a card leads to what rolls it back, and to the change of its nodes before'
 });
 
 test('approvers are called by the card where the policy says how, and named elsewhere', () => {
-  const calls = new Map([['leads', '<!subteam^S02LEADS>']]);
+  const mentions = new Map([['leads', '<!subteam^S02LEADS>']]);
   const called = (given: Partial<Change>) =>
-    readingOf(cardMessage(aChange('BGP-142', given), { links: new Map(), calls }));
+    readingOf(cardMessage(aChange('BGP-142', given), { links: new Map(), mentions }));
   expect(called({})).toContain('*Needs approval*  1 of <!subteam^S02LEADS>');
   expect(called({ requiredApprovals: [{ groups: ['network'], count: 2 }] })).toContain(
     '*Needs approval*  2 of network',

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { confirmView } from '../../../../src/adapters/slack/blocks/confirm-blocks.ts';
 import type { Change } from '../../../../src/domain/change/change.ts';
-import type { ToCome } from '../../../../src/workflow/requests.ts';
+import type { RemainingPlan } from '../../../../src/workflow/requests.ts';
 import { aChange } from '../a-change.ts';
 import { textsOf } from './as-slack-sees.ts';
 
@@ -40,9 +40,9 @@ test('break-glass of a halted change says what traffic did when it halted, and w
   expect(reading(halted, { plan: halted.plan })).toContain('1 of 3 TMM pods restarts.');
 });
 
-function reading(change: Change, toCome: ToCome): string {
+function reading(change: Change, remaining: RemainingPlan): string {
   const memory = { change: change.id, digest: change.digest, channel: change.channel };
-  const { blocks } = confirmView({ verb: 'break-glass', change, toCome }, memory);
+  const { blocks } = confirmView({ verb: 'break-glass', change, remaining }, memory);
   return textsOf(blocks)
     .map(({ text }) => text)
     .join('\n');

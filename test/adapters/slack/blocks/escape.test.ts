@@ -6,7 +6,7 @@ import {
   escapeInvisible,
   escapeMrkdwn,
   fallbackText,
-  headOf,
+  prefixWithin,
   quoted,
   slackLength,
 } from '../../../../src/adapters/slack/blocks/escape.ts';
@@ -98,7 +98,7 @@ test('a cut keeps whole characters, stays within its limit, and says that it cut
       expect(slackLength(clipWellFormed)).toBeLessThanOrEqual(limit);
       expect(clipWellFormed === shown || clipWellFormed.endsWith('…')).toBe(true);
       expect(clipWellFormed).not.toMatch(/\p{Cs}/u);
-      expect(shown.startsWith(headOf(shown, limit))).toBe(true);
+      expect(shown.startsWith(prefixWithin(shown, limit))).toBe(true);
     }),
   );
 });

@@ -64,9 +64,9 @@ test('Slack takes every other message about a change: of break-glass, of its end
       (change, reason, verb, url) => {
         expectSlackTakes(breakGlassAlert(change));
         expectSlackTakes(endMessage(change, url ?? undefined));
-        expectSlackTakes(confirmMessage({ verb, change, reason, toCome: change }));
+        expectSlackTakes(confirmMessage({ verb, change, reason, remaining: change }));
         const { blocks } = confirmView(
-          { verb, change, toCome: { ...change, traffic: reason } },
+          { verb, change, remaining: { ...change, traffic: reason } },
           { change: change.id, digest: change.digest, channel: 'C1' },
         );
         expect(validateBlocks(blocks, 'modal')).toEqual([]);

@@ -25,7 +25,7 @@ export interface CardContext {
   /** The first and the last record of the change in the audit trail. */
   readonly records?: { readonly first: number; readonly last: number };
   /** How to mention the members of a group, in markup; other groups are only named. */
-  readonly calls?: ReadonlyMap<string, string>;
+  readonly mentions?: ReadonlyMap<string, string>;
 }
 
 export interface OtherChange {

@@ -23,14 +23,14 @@ export function requestBlocks({ plan, requester, createdAtMs, reason }: Change):
 }
 
 /** Whose approval it waits for, with @-mentions where the policy allows them. */
-export function callBlocks(change: Change, { calls = new Map() }: CardContext): readonly KnownBlock[] {
+export function mentionBlocks(change: Change, { mentions = new Map() }: CardContext): readonly KnownBlock[] {
   const { missing } = approvalProgress(change);
   if (change.state !== 'proposed' || missing.length === 0) return [];
   const needs = missing.map(
     ({ groups, count }) =>
       `${count} of ${groups
         .slice(0, MAX_NAMES)
-        .map((group) => calledGroup(group, calls.get(group)))
+        .map((group) => mentionedGroup(group, mentions.get(group)))
         .join(' or ')}`,
   );
   return [markup(`*Needs approval*  ${needs.slice(0, MAX_NAMES).join(', and ')}`)];
@@ -91,7 +91,7 @@ function describeRollback(
 }
 
 /** The mention of a Slack user group replaces its name; mentions of people do not. */
-function calledGroup(group: string, call: string | undefined): string {
+function mentionedGroup(group: string, call: string | undefined): string {
   if (call === undefined) return groupName(group);
   return call.includes('<@') ? `${groupName(group)} (${call})` : call;
 }

@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import { type Change, TAKEN_BY_OTHERS, WRITTEN_BY_OTHERS } from '../../../../domain/change/change.ts';
+import { type Change, EVICTED_BY_OTHERS, WRITTEN_BY_OTHERS } from '../../../../domain/change/change.ts';
 import { describeCover } from '../../../../domain/change/describe-impact.ts';
 import { removesMapping, restartSentence } from '../../../../domain/change/describe-plan.ts';
 import { describeCause, stepsPhase } from '../../../../domain/change/describe-state.ts';
@@ -123,7 +123,7 @@ function wordsOf(step: Step, { plan }: Change, nodeName: string, tense: 'done' |
 }
 
 function below(step: Step, found: string): string {
-  if (found === WRITTEN_BY_OTHERS || found === TAKEN_BY_OTHERS) return ` (${found}, by somebody else)`;
+  if (found === WRITTEN_BY_OTHERS || found === EVICTED_BY_OTHERS) return ` (${found}, by somebody else)`;
   return step.kind === 'check' && found !== '' ? `: ${escapeInline(found, MAX_FOUND_CHARS)}` : '';
 }
 

@@ -2,7 +2,7 @@ import { systemClock } from '../adapters/process.ts';
 import { redisAuditRetention } from '../adapters/redis/audit-retention.ts';
 import type { RedisConnections } from '../adapters/redis/connect.ts';
 import type { Keys } from '../adapters/redis/keys.ts';
-import { redisDriftStore } from '../adapters/redis/memory.ts';
+import { redisDriftStore } from '../adapters/redis/shared-state.ts';
 import type { Retention } from '../domain/audit/retention.ts';
 import type { Jobs } from '../ports/jobs.ts';
 import { startRetention } from '../workflow/audit/retention.ts';
@@ -10,7 +10,7 @@ import type { Dependencies } from '../workflow/dependencies.ts';
 import { startDriftMonitor } from '../workflow/drift/drift-monitor.ts';
 import { startSweeper } from '../workflow/execution/sweeper.ts';
 import { startRefusalSums } from '../workflow/record-refusal.ts';
-import type { Closing } from './closing.ts';
+import type { CleanupStack } from './cleanup-stack.ts';
 
 interface Rounds {
   readonly redis: RedisConnections['prompt'];
@@ -21,7 +21,7 @@ interface Rounds {
   readonly refusals: Parameters<typeof startRefusalSums>[0]['refusals'];
   /** Consumer groups of the records. */
   readonly groups: readonly string[];
-  readonly closing: Closing;
+  readonly closing: CleanupStack;
   warn(error: unknown, what: string): void;
 }
 
@@ -29,7 +29,7 @@ interface Rounds {
  * Starts the periodic jobs that one replica at a time runs: drift detection, the sweep of orphaned changes, removal of old
  * records, and sums of refusals.
  */
-export function startRounds({
+export function startBackgroundJobs({
   redis,
   keys,
   bot,

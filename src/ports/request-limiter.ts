@@ -2,17 +2,17 @@ import type { RecordDraft } from '../domain/audit/record.ts';
 import type { Person } from '../domain/person.ts';
 
 /** A token bucket per person, shared by all replicas. */
-export interface Budgets {
+export interface RequestLimiter {
   /** Takes one token from this person's bucket. Commands and clicks have separate buckets, so that neither exhausts the other. */
-  take(person: Person, kind: 'command' | 'click'): Promise<Taken>;
+  consume(person: Person, kind: 'command' | 'click'): Promise<RateLimit>;
   /** Returns most of the token, because the request was not refused. */
-  putBack(person: Person, kind: 'command' | 'click'): Promise<void>;
+  refund(person: Person, kind: 'command' | 'click'): Promise<void>;
 }
 
-export type Taken =
-  | { readonly kind: 'within' }
+export type RateLimit =
+  | { readonly kind: 'allowed' }
   /** The person's requests are ignored for this long; `first`: this one is answered with that, the following ones are not. */
-  | { readonly kind: 'spent'; readonly retryAfterMs: number; readonly first: boolean };
+  | { readonly kind: 'limited'; readonly retryAfterMs: number; readonly first: boolean };
 
 /** A flood causes many refusals of one kind: after the first ones, a single record covers the rest of a minute. */
 export interface Refusals {

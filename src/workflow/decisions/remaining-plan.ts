@@ -4,19 +4,19 @@ import type { Plan } from '../../domain/change/plan.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { trafficNow } from '../execution/traffic-now.ts';
-import type { ToCome } from '../requests.ts';
+import type { RemainingPlan } from '../requests.ts';
 
 /**
  * What a change would still do, with its live state, for a dialog that shows the whole plan: what was read at the proposal may be
  * hours old, and what has been restarted does not restart again. Undefined for other dialogs.
  */
-export async function readToCome(
+export async function readRemainingPlan(
   verb: DecisionVerb,
   change: Change,
   { policy, clusters, readImpact, clock }: Pick<Dependencies, 'policy' | 'clusters' | 'readImpact' | 'clock'>,
-): Promise<ToCome | undefined> {
+): Promise<RemainingPlan | undefined> {
   if (reasonDialogOf(verb)?.shows !== 'whole plan') return undefined;
-  const plan = planToCome(change);
+  const plan = planRemaining(change);
   const target = policy.targets.find(({ name }) => name === plan.target);
   const cluster = clusters.get(plan.target);
   const snapshot = cluster?.cachedSnapshot() ?? (await cluster?.snapshot());
@@ -36,7 +36,7 @@ export async function readToCome(
 }
 
 /** The plan without the TMM pods that were evicted already. */
-function planToCome({ plan, journal }: Change): Plan {
+function planRemaining({ plan, journal }: Change): Plan {
   const evicted = new Set(
     journal.flatMap(({ step, phase }) => (step.kind === 'evict' && phase === 'found' ? [step.uid] : [])),
   );

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { meantVerb, OTHER_WORDS } from '../../../src/commands/grammar/meant-verb.ts';
+import { OTHER_WORDS, suggestVerb } from '../../../src/commands/grammar/suggest-verb.ts';
 import { loadRegistry } from '../../../src/commands/registry.ts';
 
 const VERBS = (await loadRegistry()).commands.map(({ verb }) => verb);
@@ -15,7 +15,7 @@ test.each([
   ['?', 'help'],
   ['shwo', 'show'],
 ])('who types %s is offered %s', (typed, verb) => {
-  expect(meantVerb(typed, VERBS)).toBe(verb);
+  expect(suggestVerb(typed, VERBS)).toBe(verb);
 });
 
 test('every word leads to a verb that there is, is none itself, and means one thing', () => {
@@ -27,5 +27,5 @@ test('every word leads to a verb that there is, is none itself, and means one th
 
 test('nothing that passes over a review is offered for a word of everyday use', () => {
   for (const word of ['force', 'override', 'now', 'urgent'])
-    expect(meantVerb(word, VERBS)).not.toBe('break-glass');
+    expect(suggestVerb(word, VERBS)).not.toBe('break-glass');
 });

@@ -4,7 +4,7 @@ import type { LocalQueryContext } from './declaration.ts';
 const MOST = 10;
 
 /** Names the changes that an answer lacks because this release cannot read them. Call it after reading. */
-export function leftOut({ store }: Pick<LocalQueryContext, 'store'>): readonly Part[] {
+export function unreadableChanges({ store }: Pick<LocalQueryContext, 'store'>): readonly Part[] {
   const ids = store.unreadable().flatMap((what) => {
     const id = /^change (.*)$/.exec(what)?.[1];
     return id === undefined ? [] : [id];

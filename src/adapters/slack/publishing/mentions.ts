@@ -6,11 +6,11 @@ import { approvingGroups, type RequiredApproval } from '../../../domain/policy/r
 import { groupMention, mention } from '../blocks/mrkdwn.ts';
 
 /** How to mention the members of each group, in markup; without quiet groups. */
-export type Calls = ReadonlyMap<string, string>;
+export type GroupMentions = ReadonlyMap<string, string>;
 
 const MAX_USERS = 10;
 
-export function callsOf({ groups }: Pick<Policy, 'groups'>): Calls {
+export function mentionsOf({ groups }: Pick<Policy, 'groups'>): GroupMentions {
   const called = [...groups].filter(([, { quiet }]) => quiet !== true);
   return new Map(
     called.map(([name, { userGroups, users }]) => [
@@ -21,11 +21,11 @@ export function callsOf({ groups }: Pick<Policy, 'groups'>): Calls {
 }
 
 /** Mentions of those who have to act now, for the line of a record in the thread; empty for most records. */
-export function calledBy({ event }: AuditRecord, change: Change, calls: Calls): string {
+export function mentionsFor({ event }: AuditRecord, change: Change, mentions: GroupMentions): string {
   if (HALTS.includes(event))
-    return [mention(change.requester.userId), ...approvers(change.requiredApprovals, calls)].join(' ');
+    return [mention(change.requester.userId), ...approvers(change.requiredApprovals, mentions)].join(' ');
   if (!WAITS_AGAIN.includes(event)) return '';
-  return approvers(approvalProgress(change).missing, calls).join(' ');
+  return approvers(approvalProgress(change).missing, mentions).join(' ');
 }
 
 const HALTS: readonly string[] = ['change.halted', 'change.outcome_unknown'] satisfies readonly EventName[];
@@ -34,6 +34,6 @@ const WAITS_AGAIN: readonly string[] = [
   'change.reminded',
 ] satisfies readonly EventName[];
 
-function approvers(required: readonly RequiredApproval[], calls: Calls): readonly string[] {
-  return approvingGroups(required).flatMap((group) => calls.get(group) ?? []);
+function approvers(required: readonly RequiredApproval[], mentions: GroupMentions): readonly string[] {
+  return approvingGroups(required).flatMap((group) => mentions.get(group) ?? []);
 }

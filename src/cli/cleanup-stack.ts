@@ -1,5 +1,5 @@
 /** Closes opened resources in reverse order. */
-export interface Closing {
+export interface CleanupStack {
   /** `close` receives its time limit. */
   add(close: (withinMs: number) => unknown): void;
   /** The same for resources without a time limit of their own. */
@@ -8,7 +8,7 @@ export interface Closing {
   all(withinMs: number): Promise<void>;
 }
 
-export function openClosing(): Closing {
+export function openCleanupStack(): CleanupStack {
   const closing: ((withinMs: number) => unknown)[] = [];
   return {
     add: (close) => void closing.push(close),

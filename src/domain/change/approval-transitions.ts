@@ -3,8 +3,8 @@ import { describeRequiredApprovals, type RequiredApproval } from '../policy/requ
 import { type ReasonCode, type Refusal, refuse } from '../refusal.ts';
 import { approvalProgress, deadlineOf, isApproved, isCounted } from './approvals.ts';
 import { type Change, type Decision, isHalted } from './change.ts';
-import { type ChangeUpdate, notOpen, tooLate, wrongDigest } from './event-effects.ts';
 import { resumptionTime } from './journal.ts';
+import { type ChangeUpdate, notOpen, tooLate, wrongDigest } from './transitions.ts';
 
 export interface Resumption {
   readonly atMs: number;
@@ -63,9 +63,9 @@ export function start(change: Change, atMs: number): ChangeUpdate | Refusal {
 
 /** Once for each deadline: nobody is notified twice for the same thing. */
 export function remind(change: Change): ChangeUpdate | Refusal {
-  return change.remindedForMs === change.approveByMs
+  return change.remindedApproveByMs === change.approveByMs
     ? refuse('not_open', `The approvers of ${change.id} were reminded already.`, 'Nothing to do.')
-    : { remindedForMs: change.approveByMs };
+    : { remindedApproveByMs: change.approveByMs };
 }
 
 /** Marks what no longer counts; a change that lacks approvals then, and has not started, waits for them again. */

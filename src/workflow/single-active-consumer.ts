@@ -8,7 +8,7 @@ const ASKED_AGAIN_MS = 1_000;
  * Consumes the records as the only process of the group, so that all replicas together handle them in order: it continues with
  * what its predecessor left. The others wait until its lease is free.
  */
-export function followAlone(
+export function consumeAlone(
   group: string,
   handle: (record: AuditRecord) => Promise<void>,
   options: StreamOptions,

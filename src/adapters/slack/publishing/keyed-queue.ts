@@ -1,5 +1,5 @@
 /** Per-key FIFO. */
-export interface Turns {
+export interface KeyedQueue {
   /** Appends to the queue of this key; a number that is queued already keeps its place. */
   join(key: string, number: number): void;
   /**
@@ -20,7 +20,7 @@ interface Line {
   readonly waiting: Set<() => void>;
 }
 
-export function openTurns(stopping: AbortSignal | undefined): Turns {
+export function openKeyedQueue(stopping: AbortSignal | undefined): KeyedQueue {
   const lines = new Map<string, Line>();
   return {
     join(key, number) {

@@ -1,29 +1,36 @@
 import { z } from 'zod';
 import type { RecordDraft } from '../../domain/audit/record.ts';
-import type { Budgets, Refusals } from '../../ports/budgets.ts';
+import type { Refusals, RequestLimiter } from '../../ports/request-limiter.ts';
 import type { Redis } from './connect.ts';
 import type { Keys } from './keys.ts';
 
 /** How long a person over the limit is ignored. */
 const PAUSE_MS = 30_000;
 /** Part of a token returned for each accepted request. */
-const PUT_BACK = 0.8;
+const REFUND = 0.8;
 const KEPT_FOR_MS = 10 * 60_000;
-const takenSchema = z.tuple([z.coerce.number(), z.coerce.number()]);
+const limitSchema = z.tuple([z.coerce.number(), z.coerce.number()]);
 
 /** A token bucket per person, with `perMinute` as its size and refill per minute; 0: no limit. By Redis's own clock. */
-export function redisBudgets(redis: Redis, keys: Keys, perMinute: number): Budgets {
+export function redisRequestLimiter(redis: Redis, keys: Keys, perMinute: number): RequestLimiter {
   return {
-    async take({ teamId, userId }, kind) {
-      if (perMinute === 0) return { kind: 'within' };
+    async consume({ teamId, userId }, kind) {
+      if (perMinute === 0) return { kind: 'allowed' };
       const key = keys.budget(`${kind}:${teamId}:${userId}`);
-      const reply = await redis.eval(TAKE, 1, key, String(perMinute), String(PAUSE_MS), String(KEPT_FOR_MS));
-      const [retryAfterMs, first] = takenSchema.parse(reply);
-      return retryAfterMs === 0 ? { kind: 'within' } : { kind: 'spent', retryAfterMs, first: first === 1 };
+      const reply = await redis.eval(
+        CONSUME,
+        1,
+        key,
+        String(perMinute),
+        String(PAUSE_MS),
+        String(KEPT_FOR_MS),
+      );
+      const [retryAfterMs, first] = limitSchema.parse(reply);
+      return retryAfterMs === 0 ? { kind: 'allowed' } : { kind: 'limited', retryAfterMs, first: first === 1 };
     },
-    async putBack({ teamId, userId }, kind) {
+    async refund({ teamId, userId }, kind) {
       if (perMinute === 0) return;
-      await redis.hincrbyfloat(keys.budget(`${kind}:${teamId}:${userId}`), 'tokens', PUT_BACK);
+      await redis.hincrbyfloat(keys.budget(`${kind}:${teamId}:${userId}`), 'tokens', REFUND);
     },
   };
 }
@@ -37,7 +44,7 @@ local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
  * ARGV: requests per minute, pause and time to live in ms. Returns {0, 0}, or {ms to wait, whether this is the first refusal of
  * the pause}.
  */
-const TAKE = `${NOW}
+const CONSUME = `${NOW}
 local most = tonumber(ARGV[1])
 local held = redis.call('HMGET', KEYS[1], 'tokens', 'at', 'until')
 local paused = tonumber(held[3] or '0') - now

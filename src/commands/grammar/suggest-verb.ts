@@ -1,7 +1,7 @@
 import { suggest } from '../../domain/suggest.ts';
 
 /** The verb that was probably meant: the one with this synonym, or the nearest one; undefined when there is none. */
-export function meantVerb(typed: string, verbs: readonly string[]): string | undefined {
+export function suggestVerb(typed: string, verbs: readonly string[]): string | undefined {
   const word = typed.toLowerCase().replace(/(?<=.)[.!?…]+$/, '');
   return verbs.find((verb) => OTHER_WORDS[verb]?.includes(word)) ?? suggest(word, verbs);
 }

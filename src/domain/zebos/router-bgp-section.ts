@@ -1,7 +1,7 @@
 import { parseAsn } from './printed-values.ts';
 import type { ScreenLine } from './screen-lines.ts';
 
-export type Family = 'ipv4' | 'ipv6';
+export type AfiKeyword = 'ipv4' | 'ipv6';
 
 /** A line of the default VRF's BGP configuration. */
 export interface BgpLine {
@@ -9,10 +9,10 @@ export interface BgpLine {
   readonly words: readonly string[];
   readonly negated: boolean;
   /** The address family around it: `other` unless IPv4 or IPv6 unicast, `router` outside any. */
-  readonly level: Family | 'other' | 'router';
+  readonly level: AfiKeyword | 'other' | 'router';
 }
 
-export interface BgpBlock {
+export interface RouterBgpSection {
   readonly asn: number;
   readonly lines: readonly BgpLine[];
   /** Whether text after the block shows that it was not cut off. */
@@ -20,7 +20,7 @@ export interface BgpBlock {
 }
 
 /** The `router bgp` block of the default VRF in a running-config; undefined when there is none. */
-export function bgpBlock(lines: readonly ScreenLine[]): BgpBlock | undefined {
+export function routerBgpSection(lines: readonly ScreenLine[]): RouterBgpSection | undefined {
   const found: BgpLine[] = [];
   let asn: number | undefined;
   let inside: 'default' | 'another' | undefined;

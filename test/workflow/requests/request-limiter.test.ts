@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RecordDraft } from '../../../src/domain/audit/record.ts';
 import { refuse } from '../../../src/domain/refusal.ts';
-import type { Budgets, RefusalSum, Refusals, Taken } from '../../../src/ports/budgets.ts';
+import type { RateLimit, RefusalSum, Refusals, RequestLimiter } from '../../../src/ports/request-limiter.ts';
 import { startRefusalSums } from '../../../src/workflow/record-refusal.ts';
 import { openUseCases } from '../../../src/workflow/requests/use-cases.ts';
 import { fakeClock, settled } from '../../doubles/fake-clock.ts';
@@ -9,45 +9,45 @@ import { haltedRotation, ROTATE } from '../../doubles/halted-rotation.ts';
 import { CHANNEL } from '../../doubles/sample-policy.ts';
 import { openWorld } from '../../doubles/world.ts';
 
-/** A world whose budgets answer `taken`, and what was taken and put back. */
-async function setting(taken: Taken) {
+/** A world whose rate limiter answers `limit`, and the calls that it got. */
+async function setting(limit: RateLimit) {
   const world = await openWorld();
   const calls: string[] = [];
-  const budgets: Budgets = {
-    async take({ userId }, kind) {
-      calls.push(`take ${kind} of ${userId}`);
-      return taken;
+  const requestLimiter: RequestLimiter = {
+    async consume({ userId }, kind) {
+      calls.push(`consume ${kind} of ${userId}`);
+      return limit;
     },
-    putBack: async ({ userId }, kind) => void calls.push(`put back ${kind} of ${userId}`),
+    refund: async ({ userId }, kind) => void calls.push(`refund ${kind} of ${userId}`),
   };
   const asked = { requestId: 'r1', person: world.alice.person, channel: CHANNEL };
   const decision = { person: world.bob.person, channel: CHANNEL, changeId: 'BGP-1' };
-  return { world, calls, asked, decision, useCases: openUseCases(world.dependencies, budgets) };
+  return { world, calls, asked, decision, useCases: openUseCases(world.dependencies, requestLimiter) };
 }
 
-describe('the budget of one person', () => {
-  test('is taken from by what is refused, and put back for what is not; typing and clicking have one each', async () => {
-    const { world, calls, asked, decision, useCases } = await setting({ kind: 'within' });
+describe('the rate limit of one person', () => {
+  test('is limit from by what is refused, and put back for what is not; typing and clicking have one each', async () => {
+    const { world, calls, asked, decision, useCases } = await setting({ kind: 'allowed' });
     await useCases.submit({ ...asked, text: 'rotat' });
-    expect(calls.splice(0)).toEqual(['take command of U01ALICE']);
+    expect(calls.splice(0)).toEqual(['consume command of U01ALICE']);
     await useCases.submit({ ...asked, text: ROTATE });
-    expect(calls.splice(0)).toEqual(['take command of U01ALICE', 'put back command of U01ALICE']);
+    expect(calls.splice(0)).toEqual(['consume command of U01ALICE', 'refund command of U01ALICE']);
     await useCases.prepareDecision('reject', decision);
     await useCases.decide('approve', decision);
     await useCases.decide('approve', decision);
     expect(calls.splice(0)).toEqual([
-      'take click of U02BOB',
-      'put back click of U02BOB',
-      'take click of U02BOB',
-      'put back click of U02BOB',
-      'take click of U02BOB',
+      'consume click of U02BOB',
+      'refund click of U02BOB',
+      'consume click of U02BOB',
+      'refund click of U02BOB',
+      'consume click of U02BOB',
     ]);
     const said = world.records('request.refused').map(({ data }) => data.said);
     expect(said).toEqual(['rotat', 'approve BGP-1']);
   });
 
   test('that is spent lets nothing through, and says so once', async () => {
-    const spent = { kind: 'spent', retryAfterMs: 12_001 } as const;
+    const spent = { kind: 'limited', retryAfterMs: 12_001 } as const;
     const first = await setting({ ...spent, first: true });
     expect(await first.useCases.submit({ ...first.asked, text: ROTATE })).toMatchObject({
       reasonCode: 'too_many_requests',
@@ -62,20 +62,20 @@ describe('the budget of one person', () => {
       'request.refused too_many_requests',
       'request.refused too_many_requests',
     ]);
-    expect(first.calls).toEqual(['take command of U01ALICE', 'take click of U02BOB']);
+    expect(first.calls).toEqual(['consume command of U01ALICE', 'consume click of U02BOB']);
     const later = await setting({ ...spent, first: false });
     expect(await later.useCases.submit({ ...later.asked, text: ROTATE })).toEqual({ kind: 'working' });
     expect(later.world.events()).toEqual(['request.refused too_many_requests']);
   });
 
   test('counts a button that requests a change as a click, and what could not be read as a command', async () => {
-    const { world, calls, asked, decision, useCases } = await setting({ kind: 'within' });
+    const { world, calls, asked, decision, useCases } = await setting({ kind: 'allowed' });
     const halted = await haltedRotation(world);
     await useCases.followUp('rollback', { ...decision, changeId: halted.id });
-    expect(calls.splice(0)).toEqual(['take click of U02BOB', 'put back click of U02BOB']);
+    expect(calls.splice(0)).toEqual(['consume click of U02BOB', 'refund click of U02BOB']);
     const refusal = refuse('text_too_long', 'It is too long.', 'Write less.');
     expect(await useCases.refuseUnreadable(refusal, asked, 'rotate …')).toEqual(refusal);
-    expect(calls).toEqual(['take command of U01ALICE']);
+    expect(calls).toEqual(['consume command of U01ALICE']);
     expect(world.store.trail.at(-1)).toMatchObject({
       event: 'request.refused',
       reason_code: 'text_too_long',
@@ -107,7 +107,7 @@ test('what is no unreadable value but a fault is not answered as if it were one'
   const store = { ...world.dependencies.store, change: () => Promise.reject(new Error('the store is away')) };
   const { decide } = openUseCases(
     { ...world.dependencies, store },
-    { take: async () => ({ kind: 'within' }), putBack: async () => undefined },
+    { consume: async () => ({ kind: 'allowed' }), refund: async () => undefined },
   );
   const request = { person: world.bob.person, channel: CHANNEL, changeId: 'BGP-1' };
   await expect(decide('approve', request)).rejects.toThrow('the store is away');

@@ -11,7 +11,7 @@ interface KnownTeam {
  * The bot's team: from Slack; if Slack refuses the token now, from another replica or an earlier start, so that running changes
  * continue; otherwise once Slack accepts the token. Undefined when the bot is stopped before that.
  */
-export async function untilTeam(
+export async function waitForTeamId(
   slack: { teamId(): string | undefined },
   known: KnownTeam,
   stopping: AbortSignal,

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { Slack } from '../../../sandbox/src/slack/start-slack.ts';
 import { slackClient } from '../../../src/adapters/slack/clients.ts';
 import { openAlerts } from '../../../src/adapters/slack/publishing/alerts.ts';
-import { callsOf } from '../../../src/adapters/slack/publishing/calls.ts';
 import { channelRateLimiter } from '../../../src/adapters/slack/publishing/channel-rate-limiter.ts';
+import { mentionsOf } from '../../../src/adapters/slack/publishing/mentions.ts';
 import type { EventName } from '../../../src/domain/audit/record.ts';
 import { BOT_TOKEN, CHANGES, openSlack } from '../../sandbox/slack/slack-under-test.ts';
 import { aChange, alice, bob, write } from './a-change.ts';
@@ -54,9 +54,9 @@ describe('lesson 70: who has to act is called', () => {
 
   test('a quiet group is named, and not called', () => {
     const quiet = new Map([['leads', { ...LEAD_GROUP, quiet: true }]]);
-    expect(callsOf({ groups: quiet }).size).toBe(0);
+    expect(mentionsOf({ groups: quiet }).size).toBe(0);
     const loud = new Map([['leads', { ...LEAD_GROUP, quiet: false }]]);
-    expect(callsOf({ groups: loud }).get('leads')).toBe(`${LEADS} <@U09ZOE>`);
+    expect(mentionsOf({ groups: loud }).get('leads')).toBe(`${LEADS} <@U09ZOE>`);
   });
 });
 
@@ -134,7 +134,7 @@ function direct(slack: Slack) {
 async function open() {
   const slack = await openSlack();
   const memory = await openMemory();
-  const calls = callsOf({ groups: new Map([['leads', LEAD_GROUP]]) });
+  const calls = mentionsOf({ groups: new Map([['leads', LEAD_GROUP]]) });
   const errors: unknown[] = [];
   const alert = openAlerts({
     ...memory,

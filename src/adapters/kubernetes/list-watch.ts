@@ -2,17 +2,17 @@ import { type KubeConfig, Watch } from '@kubernetes/client-node';
 import { z } from 'zod';
 
 /** What to list and watch: a paginated list, and the same path watched. */
-export interface Followed<Item> {
+export interface ListWatch<Item> {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   list(continuation: string | undefined): Promise<ListPage>;
   /** Throws for objects that do not have the shape of the kind. */
   read(object: unknown): Item;
-  readonly store: Store<Item>;
+  readonly store: ReflectorStore<Item>;
 }
 
 /** Holds the listed and watched objects; one call per event. */
-export interface Store<Item> {
+export interface ReflectorStore<Item> {
   /** Replaces all objects by these. */
   replace(items: readonly Item[]): void;
   put(item: Item): void;
@@ -26,7 +26,7 @@ export interface ListPage {
     | undefined;
 }
 
-export interface Follower {
+export interface Reflector {
   /** The cluster that the store shows; undefined until the first complete list. A restart keeps the objects. */
   clusterUid(): string | undefined;
   /** Milliseconds since the last message of the API server. */
@@ -38,7 +38,7 @@ interface Options {
   readonly kubeConfig: KubeConfig;
   /** Uid of the cluster that answers now; throws when it cannot be read. */
   clusterUid(): Promise<string>;
-  onMove(): void;
+  onChange(): void;
   onError(error: unknown): void;
 }
 
@@ -49,7 +49,7 @@ const FIRST_BACKOFF_MS = 200;
 const MAX_BACKOFF_MS = 10_000;
 
 /** Keeps a store in sync with one kind of object: lists, watches from there, and restarts after any error. */
-export function follow<Item>(followed: Followed<Item>, options: Options): Follower {
+export function reflect<Item>(source: ListWatch<Item>, options: Options): Reflector {
   let listedOf: string | undefined;
   let aliveAtMs = Date.now();
   let stopped = false;
@@ -66,27 +66,27 @@ export function follow<Item>(followed: Followed<Item>, options: Options): Follow
     let version = '';
     let continuation: string | undefined;
     do {
-      const page = await followed.list(continuation);
-      for (const object of page.items) items.push(followed.read(object));
+      const page = await source.list(continuation);
+      for (const object of page.items) items.push(source.read(object));
       version = page.metadata?.resourceVersion ?? '';
       continuation = page.metadata?.continue || undefined;
     } while (continuation !== undefined && !stopped);
-    followed.store.replace(items);
+    source.store.replace(items);
     listedOf = clusterUid;
     alive();
-    options.onMove();
+    options.onChange();
     return version;
   }
 
   /** Ends with the version to continue from, or rejects where only a new list helps. */
   async function watch(from: string): Promise<string> {
     if ((await options.clusterUid()) !== listedOf)
-      throw new Error(`the API server is that of another cluster than when ${followed.path} was listed`);
+      throw new Error(`the API server is that of another cluster than when ${source.path} was listed`);
     let version = from;
     let broken: unknown;
     const watcher = new Watch(options.kubeConfig);
     const query = {
-      ...followed.query,
+      ...source.query,
       resourceVersion: from,
       allowWatchBookmarks: 'true',
       timeoutSeconds: String(WATCH_SECONDS),
@@ -103,7 +103,7 @@ export function follow<Item>(followed: Followed<Item>, options: Options): Follow
         }
       };
       const done = (error: unknown): void => (error ? reject(error) : resolve());
-      watcher.watch(followed.path, query, take, done).then((controller) => {
+      watcher.watch(source.path, query, take, done).then((controller) => {
         abort = controller;
         if (stopped) controller.abort();
       }, reject);
@@ -120,12 +120,12 @@ export function follow<Item>(followed: Followed<Item>, options: Options): Follow
 
   function apply(type: string, object: unknown): string | undefined {
     if (type === 'ERROR')
-      throw new Error(`the watch of ${followed.path} ended: ${JSON.stringify(object).slice(0, 200)}`);
+      throw new Error(`the watch of ${source.path} ended: ${JSON.stringify(object).slice(0, 200)}`);
     const { metadata } = envelopeSchema.parse(object);
     if (type === 'BOOKMARK') return metadata.resourceVersion;
-    if (type === 'DELETED') followed.store.remove(metadata);
-    else followed.store.put(followed.read(object));
-    options.onMove();
+    if (type === 'DELETED') source.store.remove(metadata);
+    else source.store.put(source.read(object));
+    options.onChange();
     return metadata.resourceVersion;
   }
 

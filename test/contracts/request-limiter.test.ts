@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
-import { redisBudgets, redisRefusals } from '../../src/adapters/redis/budgets.ts';
 import { redisKeys } from '../../src/adapters/redis/keys.ts';
+import { redisRefusals, redisRequestLimiter } from '../../src/adapters/redis/request-limiter.ts';
 import type { RecordDraft } from '../../src/domain/audit/record.ts';
 import { onBothRedis } from './on-redis.ts';
 
@@ -22,8 +22,8 @@ onBothRedis('the budget of a person', (run, redis) => {
     const key = keys.budget(`command:${someone.teamId}:${someone.userId}`);
     return {
       replicas: [
-        redisBudgets(one.prompt, keys, perMinute),
-        redisBudgets(other.prompt, keys, perMinute),
+        redisRequestLimiter(one.prompt, keys, perMinute),
+        redisRequestLimiter(other.prompt, keys, perMinute),
       ] as const,
       /** As if the pause had begun so much earlier. */
       pass: async (ms: number) => {
@@ -38,45 +38,45 @@ onBothRedis('the budget of a person', (run, redis) => {
     const [one, other] = replicas;
     const startedAtMs = performance.now();
     const taken = await Promise.all(
-      Array.from({ length: 60 }, (_, index) => (index % 2 === 0 ? one : other).take(someone, 'command')),
+      Array.from({ length: 60 }, (_, index) => (index % 2 === 0 ? one : other).consume(someone, 'command')),
     );
-    const within = taken.filter(({ kind }) => kind === 'within').length;
+    const within = taken.filter(({ kind }) => kind === 'allowed').length;
     expect(within).toBeGreaterThanOrEqual(20);
     // One comes back every three seconds.
     expect(within).toBeLessThanOrEqual(22 + (performance.now() - startedAtMs) / 3_000);
-    const spent = taken.flatMap((answer) => (answer.kind === 'spent' ? [answer] : []));
+    const spent = taken.flatMap((answer) => (answer.kind === 'limited' ? [answer] : []));
     expect(spent.filter(({ first }) => first)).toHaveLength(1);
     for (const { retryAfterMs } of spent) {
       expect(retryAfterMs).toBeGreaterThan(0);
       expect(retryAfterMs).toBeLessThanOrEqual(30_000);
     }
     await pass(30_000);
-    expect(await one.take(someone, 'command')).toEqual({ kind: 'within' });
+    expect(await one.consume(someone, 'command')).toEqual({ kind: 'allowed' });
   });
 
   run('is a person’s own, and clicks have another one than commands', async () => {
     const { replicas } = await open(1);
     const [one] = replicas;
-    expect(await one.take(someone, 'command')).toEqual({ kind: 'within' });
-    expect(await one.take(someone, 'command')).toMatchObject({ kind: 'spent', first: true });
-    expect(await one.take(someone, 'click')).toEqual({ kind: 'within' });
-    expect(await one.take({ ...someone, teamId: 'T02' }, 'command')).toEqual({ kind: 'within' });
-    expect(await one.take({ ...someone, userId: 'U01ALICE' }, 'command')).toEqual({ kind: 'within' });
+    expect(await one.consume(someone, 'command')).toEqual({ kind: 'allowed' });
+    expect(await one.consume(someone, 'command')).toMatchObject({ kind: 'limited', first: true });
+    expect(await one.consume(someone, 'click')).toEqual({ kind: 'allowed' });
+    expect(await one.consume({ ...someone, teamId: 'T02' }, 'command')).toEqual({ kind: 'allowed' });
+    expect(await one.consume({ ...someone, userId: 'U01ALICE' }, 'command')).toEqual({ kind: 'allowed' });
   });
 
   run('is hardly used by what is not refused', async () => {
     const { replicas } = await open(4);
     const [one, other] = replicas;
     for (let asked = 0; asked < 12; asked += 1) {
-      expect(await one.take(someone, 'command')).toEqual({ kind: 'within' });
-      await other.putBack(someone, 'command');
+      expect(await one.consume(someone, 'command')).toEqual({ kind: 'allowed' });
+      await other.refund(someone, 'command');
     }
   });
 
   run('is without end where it is 0', async () => {
     const { replicas } = await open(0);
     for (let tried = 0; tried < 5; tried += 1)
-      expect(await replicas[0].take(someone, 'command')).toEqual({ kind: 'within' });
+      expect(await replicas[0].consume(someone, 'command')).toEqual({ kind: 'allowed' });
   });
 });
 

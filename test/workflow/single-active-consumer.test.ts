@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { followAlone } from '../../src/workflow/follow-alone.ts';
+import { consumeAlone } from '../../src/workflow/single-active-consumer.ts';
 import { fakeClock } from '../doubles/fake-clock.ts';
 import { memoryLeases } from '../doubles/memory-leases.ts';
 import { memoryRecordStream } from '../doubles/memory-record-stream.ts';
@@ -21,7 +21,7 @@ function open() {
     }
   };
   const follow = (handle: (seq: number) => Promise<void>) =>
-    followAlone('notices', ({ seq }) => handle(seq), { atOnce: 10 }, { records, leases, clock, onError });
+    consumeAlone('notices', ({ seq }) => handle(seq), { atOnce: 10 }, { records, leases, clock, onError });
   const errors: unknown[] = [];
   const onError = (error: unknown): void => void errors.push(error);
   return { records, append, pass, follow, errors };
