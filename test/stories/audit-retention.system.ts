@@ -75,7 +75,7 @@ describe('a trail that is not kept for ever', () => {
       const [newest = ''] = printed.trim().split('\n').slice(-1);
       const unvouched = await runProgram(['audit', 'verify', file], {});
       expect(unvouched).toMatchObject({ code: 1 });
-      expect(unvouched.err).toContain('nothing outside the trail vouches for it');
+      expect(unvouched.err).toContain('nothing outside the trail confirms it');
       const verified = await runProgram(['audit', 'verify', file, '--anchor', newest], {});
       expect(verified).toMatchObject({ code: 0, err: '' });
       expect(verified.out).toContain(`whose removal the checkpoint in record ${checkpoint.seq} closes`);

@@ -83,14 +83,14 @@ export function refusalOf(trouble: ApiError, attempt: Attempt): Refusal {
     return refuse(
       'cluster_unreachable',
       `The API server did not answer when asked to ${verb} ${resource}${where}: ${asClause(trouble.why)}.`,
-      'Try again in a moment; if it stays so, look at the API server and at the way to it.',
+      'Try again in a moment; if this persists, check the API server and the network path to it.',
     );
   }
   if (trouble.code === 403 && trouble.message !== '' && !LACKS_RIGHT.test(trouble.message)) {
     return refuse(
       'cluster_forbidden',
       `The API server refuses to ${verb} ${resource}${where}: ${asClause(trouble.message)}.`,
-      `Where a right is missing: verb ${verb} on ${resource}${where}, as deploy/role.yaml has it. Else ask who maintains the admission policies of the cluster.`,
+      `If RBAC denies it, grant verb ${verb} on ${resource}${where}, as deploy/role.yaml does. Otherwise ask the maintainers of the admission policies of the cluster.`,
     );
   }
   if (trouble.code === 403) {
@@ -103,7 +103,7 @@ export function refusalOf(trouble: ApiError, attempt: Attempt): Refusal {
   if (trouble.code === 401) {
     return refuse(
       'cluster_forbidden',
-      `The API server does not know the bot: it refused its credentials when asked to ${verb} ${resource}${where}.`,
+      `The API server rejected the credentials of the bot when asked to ${verb} ${resource}${where}.`,
       'Renew the kubeconfig or the service account token.',
     );
   }
@@ -111,7 +111,7 @@ export function refusalOf(trouble: ApiError, attempt: Attempt): Refusal {
   return refuse(
     'cluster_unreachable',
     `The API server answered ${trouble.code} when asked to ${verb} ${resource}${where}${said}.`,
-    'Try again in a moment; if it stays so, look at the API server.',
+    'Try again in a moment; if this persists, check the API server.',
   );
 }
 

@@ -90,7 +90,7 @@ describe('lesson 60: whatever order notices go out in', () => {
     const anchors = lines().flatMap((line) => ANCHOR.exec(line)?.[1] ?? []);
     expect(anchors).toEqual(['1', '2', '3', '4', '5', '6']);
     expect(lines().at(-1)).toContain(
-      'Record #7 cannot be read by this release and is passed over (it is not JSON)',
+      'Record #7 cannot be read by this release and is skipped (it is not JSON)',
     );
   });
 

@@ -53,7 +53,7 @@ test('what is too long for messages goes as a file to the person alone, or into 
   const file = { name: 'sessions.csv', content: 'Node,Session\r\n' };
   await sendReply({ channel: CHANGES, user: ALICE }, [message], [file]);
   const direct = slack.control.messages(`D${ALICE.slice(1)}`);
-  expect(direct.map(({ text }) => text)[0]).toBe('What you asked for, in full: sessions.csv');
+  expect(direct.map(({ text }) => text)[0]).toBe('The full answer: sessions.csv');
   expect(JSON.stringify(direct[1])).toContain('"preview":"Node,Session');
   expect(JSON.stringify(slack.control.messages(CHANGES))).not.toContain('sessions.csv');
   await sendReply({ channel: CHANGES, user: ALICE, isPublic: true }, [message], [file]);

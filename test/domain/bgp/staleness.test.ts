@@ -162,12 +162,12 @@ test.each<[string, Given, Staleness]>([
   [
     'does not run cannot be asked',
     { pod: { phase: 'Pending' } },
-    { kind: 'unknown', why: 'it cannot be asked: Pending' },
+    { kind: 'unknown', why: 'it cannot be queried: Pending' },
   ],
   [
     'does not run for a known reason cannot be asked, for that reason',
     { pod: { phase: 'Pending', trouble: 'ImagePullBackOff' } },
-    { kind: 'unknown', why: 'it cannot be asked: ImagePullBackOff' },
+    { kind: 'unknown', why: 'it cannot be queried: ImagePullBackOff' },
   ],
   [
     'has no routing container has nothing to ask',
@@ -219,7 +219,7 @@ test.each<[string, Given, string, boolean]>([
   [
     'and cannot be asked',
     { pod: { ...OWNED, phase: 'Pending' } },
-    `${WHY}; it cannot be asked: Pending`,
+    `${WHY}; it cannot be queried: Pending`,
     true,
   ],
   [

@@ -46,7 +46,7 @@ describe('lesson 51: a change that nobody is working on', () => {
       expect(withJob(world, 'change')).toEqual([change.id]);
       expect(await world.change(change.id)).toMatchObject({
         state,
-        progress: 'Nobody was working on it: it is taken up again.',
+        progress: 'No worker was working on it: it continues now.',
       });
       await world.clock.advance(10 * MINUTE_MS);
       expect(withJob(world, 'change')).toEqual([change.id]);

@@ -97,7 +97,7 @@ function paged(
 }
 
 function leftOut(lines: number, file: string): string {
-  return `✂️ ${lines} more ${lines === 1 ? 'line' : 'lines'}: all of it is in the file ${file}.`;
+  return `✂️ ${lines} more ${lines === 1 ? 'line' : 'lines'}; the full text is in the file ${file}.`;
 }
 
 function piecesOf(part: Part, isPublic: boolean, links: CardLinks): readonly Piece[] {
