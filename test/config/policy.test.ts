@@ -166,7 +166,7 @@ describe('the policy', () => {
     [
       'how many are wanted, said twice',
       (policy) => Object.assign(policy.rules[0], { approve: { leads: 1, engineers: 1 }, approvals: 2 }),
-      'Take approvals out',
+      'Remove approvals',
     ],
     [
       'a group that is not there, among those of whom so many must approve',

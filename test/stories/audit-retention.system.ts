@@ -50,7 +50,7 @@ describe('a trail that is not kept for ever', () => {
         logFile: join(folder, 'bot.log'),
       });
       await eventually(() =>
-        expect(story.audit()).toContain('are removed from now on, as the retention says'),
+        expect(story.audit()).toContain('are removed by the retention settings'),
       );
       // Only once it was told.
       await eventually(async () => {

@@ -99,7 +99,7 @@ export async function readClusterUid(api: TargetApi): Promise<string | Refusal> 
     return refuse(
       'cluster_forbidden',
       'The API server has no namespace kube-system, whose uid identifies the cluster.',
-      'Point the bot to an API server that has it, and grant verb get on namespace kube-system, as deploy/role.yaml does.',
+      'Point the bot to an API server that has it, and grant verb get on namespaces kube-system, as deploy/role.yaml does.',
     );
   }
   return isRefusal(found) ? found : found.uid;

@@ -238,11 +238,7 @@ function nothingMissing({ id }: Change): Refusal {
 
 function haltedAgain({ id }: Change): Refusal {
   const next = `Look at its card as it is now: status ${id}`;
-  return refuse(
-    'not_open',
-    `${id} has continued since that card, and may have halted for another node.`,
-    next,
-  );
+  return refuse('not_open', `${id} continued since that card, and may have halted for another node.`, next);
 }
 
 /** What starts again what halted; break-glass does so in a freeze as well. */

@@ -65,7 +65,7 @@ test('a file that Slack refuses is said, not lost in silence', async () => {
   slack.control.fault({ method: 'files.getUploadURLExternal', times: 1, error: 'missing_scope' });
   await sendReply({ channel: CHANGES, user: ALICE }, [message], [{ name: 'a.csv', content: 'a' }]);
   const told = slack.control.messages(CHANGES).filter(({ ephemeral_to: to }) => to === ALICE);
-  expect(told.at(-1)?.text).toContain('could not be uploaded (Slack says missing_scope). Ask for less');
+  expect(told.at(-1)?.text).toContain('could not be uploaded (Slack says missing_scope). Narrow the query');
 });
 
 test('a picture that cannot be drawn is said, with the command that tells it as text; the rest of the answer arrives', async () => {

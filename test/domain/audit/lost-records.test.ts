@@ -11,10 +11,10 @@ const LOST = { found: anchorOf(KEPT.at(-1)), known: anchorOf(BEFORE.at(-1)) };
 const EMPTY = { seq: 0, hash: '0'.repeat(64) };
 
 test.each([
-  [LOST, 'The audit trail ends with #5, though #9 was published earlier: the store was rolled back.'],
+  [LOST, 'The audit trail ends with #5, but #9 was published earlier: the store was rolled back.'],
   [
     { ...LOST, found: EMPTY },
-    'The audit trail is empty, though #9 was published earlier: the store was rolled back.',
+    'The audit trail is empty, but #9 was published earlier: the store was rolled back.',
   ],
   [
     { found: LOST.known, known: LOST.known },

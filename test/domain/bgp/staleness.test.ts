@@ -233,6 +233,6 @@ test.each<[string, Given, string, boolean]>([
   if (told.kind !== 'stale') throw new Error(`it is ${told.kind}`);
   expect(told.why).toBe(why);
   expect(remedyFor(told, 'worker1')).toMatch(
-    isWaitedFor ? /^A restart brings the same template again/ : /^To have it read .* restart worker1$/,
+    isWaitedFor ? /^A restart brings the same template again/ : /^To have it load .* restart worker1$/,
   );
 });

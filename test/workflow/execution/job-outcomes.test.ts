@@ -78,7 +78,7 @@ describe('the job of a change', () => {
     const handlers = jobHandlers({ ...world.dependencies, people, replies: world.replies });
     for (let times = 0; times < 2; times += 1) await expect(run(world, handlers)).rejects.toThrow('a bug');
     expect((await world.change('BGP-1')).progress).toBe(
-      "An error keeps it from going on: it is tried again every second. The bot's log has the error at BGP-1.",
+      "An error keeps it from continuing: it is retried every second. The bot's log has the error under BGP-1.",
     );
     expect(world.records('change.progress')).toHaveLength(1);
   });

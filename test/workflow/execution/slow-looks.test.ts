@@ -54,7 +54,7 @@ describe('lesson 36: what a look saw is old when the look was slow', () => {
           /^The last read of the cluster is \d+ s old, too old to act on, at every attempt: nothing more was done\.$/,
         ),
         next: expect.stringContaining(
-          'Look at how fast Redis, the API server and exec in the TMM pods answer',
+          'Find out which answers slowly: Redis, the API server, or exec in the TMM pods',
         ),
       },
     });

@@ -60,13 +60,13 @@ test('a target that is mistyped gets the nearest one, one that is like none the 
     kind: 'refusal',
     reasonCode: 'unknown_target',
     sentence: 'There is no target eastt.',
-    next: 'Did you mean east? There is east, west.',
+    next: 'Did you mean east? The policy has east, west.',
     meant: { typed: 'eastt', name: 'east' },
   });
   expect(chooseTarget(policyOf('east', 'west'), 'y'.repeat(200))).toEqual({
     kind: 'refusal',
     reasonCode: 'unknown_target',
     sentence: `There is no target ${'y'.repeat(60)}.`,
-    next: 'There is east, west.',
+    next: 'The policy has east, west.',
   });
 });

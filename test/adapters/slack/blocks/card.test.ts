@@ -189,7 +189,7 @@ test('a halted card says what happened, what traffic does, what to try and what 
     '*Traffic now*  f5-tmm-9 carries traffic over 2001:db8:20:1::1.',
     '*Try*  Active: the peer refuses.',
     '→ Look at the router.',
-    'Repeats the check that failed',
+    'Repeats the failed check',
     'Proposes 10.20.1.1 for worker1.rack and the restart that this needs, as a change of its own.',
     'Ends it here: worker1.rack stays on 10.20.1.9. Nothing more is done.',
     '✓ *worker1.rack* pod f5-tmm-1 evicted',
@@ -443,7 +443,7 @@ test('a halted card whose approval lapsed asks for another one, and says what th
   const read = reading({ state: 'halted', outcome, decisions: [lapsed] });
   expect(read).toContain('🛑 BGP-142 · HALTED · needs 1 of leads');
   expect(read).toMatch(/approval by <@U02BOB> .* does not count any more: it halted so long ago/);
-  expect(read).toContain('It goes on where it stopped, once somebody resumes it');
+  expect(read).toContain('It continues where it stopped, once somebody resumes it');
   expect(read).not.toContain('Check again');
 });
 

@@ -157,7 +157,7 @@ test('a change that is approved at once says by whose approvals, in the channel 
   const older = record('change.approved', {}, { actor: 'bot', reasonCode: 'approvals_carried_over' });
   expect(threadLine(older)).toBe('👍 Approved with approvals carried over from the identical plan.');
   const waived = record('change.proposed', { verb: 'rollback', args: [] }, { reasonCode: 'approval_waived' });
-  expect(threadLine(waived)).toBe('📝 It needs no approval, says the policy.');
+  expect(threadLine(waived)).toBe('📝 The policy requires no approval.');
 });
 
 test('an event that a newer release wrote still has a line', () => {
