@@ -49,9 +49,7 @@ describe('a trail that is not kept for ever', () => {
         env: { ...story.env, AUDIT_KEEP_RECORDS: '1000' },
         logFile: join(folder, 'bot.log'),
       });
-      await eventually(() =>
-        expect(story.audit()).toContain('are removed by the retention settings'),
-      );
+      await eventually(() => expect(story.audit()).toContain('are removed by the retention settings'));
       // Only once it was told.
       await eventually(async () => {
         for await (const { seq } of store.records(1)) return expect(seq).toBeGreaterThan(1);
