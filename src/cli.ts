@@ -37,7 +37,7 @@ audit
 audit
   .command('verify <file>')
   .description('check an export offline: every byte, and that nothing is missing; - reads standard input')
-  .option('--anchor <seq:hash>', 'a record as it was anchored elsewhere; may be given again', gather, [])
+  .option('--anchor <seq:hash>', 'a record as it was anchored elsewhere; may be repeated', gather, [])
   .option('--public-key <file>', 'check the signatures by this Ed25519 key (PEM)')
   .option('--change <id>', 'the file holds the records of this change only')
   .action(async (file: string, options: { anchor: string[]; publicKey?: string; change?: string }) =>
@@ -54,25 +54,25 @@ audit
 audit
   .command('accept-restore')
   .description(
-    'go on after Redis lost records, as a backup that was restored does; nothing that was approved before runs',
+    'continue after Redis lost records, for example by restoring a backup; earlier approvals become void',
   )
   .requiredOption('--reason <text>', 'what happened, for the audit trail')
   .action(async (options: { reason: string }) =>
     exit((await import('./cli/accept-restore.ts')).acceptTheRestore(options.reason)),
   );
 
-const policy = program.command('policy').description('who may what');
+const policy = program.command('policy').description('who may do what');
 policy
   .command('explain')
-  .description('what the policy says if somebody typed a command now, and which rule says so')
+  .description('what the policy decides about a command typed now, and by which rule')
   .requiredOption('--user <id>', 'Slack user id, such as U01ALICE')
   .requiredOption('--command <text>', 'what they would type, such as "rotate worker1.example.com 10.20.1.9"')
-  .option('--channel <id>', 'where; the first channel of the policy when absent')
+  .option('--channel <id>', 'the channel; the first one of the policy when absent')
   .action(async (options: { user: string; command: string; channel?: string }) =>
     exit((await import('./cli/policy-explain.ts')).policyExplain(options)),
   );
 
-const manifest = program.command('manifest').description('what other systems want to read');
+const manifest = program.command('manifest').description('manifests for other systems');
 manifest
   .command('slack')
   .description("the Slack app's manifest")
@@ -83,7 +83,7 @@ manifest
   );
 manifest
   .command('role')
-  .description('the least rights that the commands need in the cluster')
+  .description('the role with the least rights that the commands need in the cluster')
   .option('--namespace <namespace>', 'of the SPK instance', 'spk-ingress')
   .action(async (options: { namespace: string }) =>
     exit((await import('./cli/manifest.ts')).printRole(options)),

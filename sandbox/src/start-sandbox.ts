@@ -142,7 +142,7 @@ const PAGE_WORDS: PageWords = {
       ['remove', 'NODE: take its mapping out'],
       ['rotate', 'NODE ADDRESS: another router, one TMM at a time'],
       ['restart', 'NODE or --all or --stale: replace TMM pods'],
-      ['rollback', 'CHANGE: the way back'],
+      ['rollback', 'CHANGE: plan its rollback'],
       ['changes', 'the open ones'],
       ['status', 'CHANGE: where it is'],
       ['history', 'what was done, at a node or everywhere'],

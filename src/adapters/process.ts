@@ -40,8 +40,7 @@ export function signerMemory(path: string | undefined): SignerMemory {
       });
       if (text === undefined) return undefined;
       const anchor = readAnchor(text.trim());
-      if (anchor === undefined)
-        throw new Error(`${path} does not hold SEQ:HASH of the head that was signed last`);
+      if (anchor === undefined) throw new Error(`${path} does not contain SEQ:HASH of the last signed head`);
       return anchor;
     },
     async write(seen) {

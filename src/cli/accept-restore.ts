@@ -27,7 +27,7 @@ export async function acceptTheRestore(reason: string): Promise<number> {
   const unread = sources.filter(({ error }) => error !== undefined);
   if (unread.length > 0) {
     const names = unread.map(({ name, error }) => `${name}: ${error}`).join('\n');
-    return say(`Not everything that may hold a higher anchor could be read:\n${names}`, UNREACHABLE);
+    return say(`These may hold a higher anchor and could not be read:\n${names}`, UNREACHABLE);
   }
   const redis = await connectRedis(environment.redisUrl, () => undefined);
   try {
@@ -38,13 +38,14 @@ export async function acceptTheRestore(reason: string): Promise<number> {
     if ((await highestLoss(end, anchors)) !== undefined && noticed === undefined)
       await systemClock.sleep(OTHERS_LOOK_WITHIN_MS);
     const lost = await highestLoss(end, anchors);
-    if (lost === undefined) return say('Nothing is lost: the trail has every record that was told.', NOT_OK);
+    if (lost === undefined) return say('Nothing is lost: the trail has every published record.', NOT_OK);
     const store = redisStore(redis.prompt, keys, end);
     const accepted = await acceptRestore(lost, reason, { end, store, clock: systemClock });
-    if (accepted === undefined) return say('The trail moved meanwhile: run it again.', NOT_OK);
+    if (accepted === undefined) return say('The trail grew in the meantime: run it again.', NOT_OK);
     const { seq, changes } = accepted;
-    const left = changes.length === 0 ? 'No change was open.' : `These need somebody: ${changes.join(', ')}.`;
-    process.stdout.write(`${describeLost(lost)}\nAccepted by record #${seq}; the bot goes on. ${left}\n`);
+    const left =
+      changes.length === 0 ? 'No change was open.' : `These need a decision: ${changes.join(', ')}.`;
+    process.stdout.write(`${describeLost(lost)}\nAccepted by record #${seq}; the bot continues. ${left}\n`);
     return OK;
   } finally {
     await redis.close();

@@ -125,7 +125,7 @@ function findingOf({ anchor, where, verdict }: JudgedAnchor): readonly string[] 
 function trailFindings(sources: readonly AnchorSource[], trail: ComparedTrail): readonly string[] {
   if (trail.kind === 'compared' && trail.findings.length > 0) return trail.findings;
   if (trail.kind === 'unreadable')
-    return [`the trail cannot be read on after ${trail.afterRecords} records: what follows is no record`];
+    return [`the trail cannot be read beyond ${trail.afterRecords} records: what follows is not a record`];
   const found = sources.some(({ anchors }) => anchors.length > 0);
   const unread = sources.some(({ error }) => error !== undefined);
   if (trail.kind !== 'compared' || trail.records === 0 || found || unread) return [];

@@ -54,7 +54,7 @@ function readGiven({ anchor, publicKey, change }: Options): Given | string {
 function readKeyFile(file: string): KeyObject | string {
   try {
     const key = readPublicKey(readFileSync(file, 'utf8'));
-    return key ?? `--public-key ${file}: this is no Ed25519 public key in PEM.`;
+    return key ?? `--public-key ${file}: this is not an Ed25519 public key in PEM.`;
   } catch (error) {
     return `--public-key ${file}: ${error instanceof Error ? error.message : 'it cannot be read'}`;
   }
@@ -99,7 +99,7 @@ function verdict(report: TrailReport): string {
     return `A selection of ${read}, those of ${change?.id}: ${unchanged}order and completeness can only be checked on the whole trail.${accept}`;
   }
   if (findingCount > 0)
-    return `${read} read, #${from} to #${to}; ${findingCount === 1 ? '1 finding' : `${findingCount} findings`}. It does not show the trail whole and unchanged.`;
+    return `${read} read, #${from} to #${to}; ${findingCount === 1 ? '1 finding' : `${findingCount} findings`}. This does not prove the trail complete and unchanged.`;
   if (extent === 'whole') return `${read}, whole from the first one on. The trail ends with ${end}.`;
   const closed =
     checkpoint === undefined

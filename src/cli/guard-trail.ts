@@ -137,5 +137,5 @@ async function postUntilDone(
 }
 
 function describeAlarm(lost: LostRecords): string {
-  return `🛑 ${describeLost(lost)} Nothing is done any more, as what was approved may have been done already. Look in the audit channel at what is missing, then have the bot go on: \`tor-bgp-bot audit accept-restore --reason …\``;
+  return `🛑 ${describeLost(lost)} The bot carries out nothing more, because approved changes may have been carried out already. Check in the audit channel which records are missing, then accept the loss: \`tor-bgp-bot audit accept-restore --reason …\``;
 }

@@ -56,7 +56,7 @@ export function slackManifest({ command, url }: { readonly command: string; read
           name: 'Roll back this change',
           type: 'message',
           callback_id: 'roll_back_change',
-          description: 'On the card of a change: plan the way back',
+          description: 'On the card of a change: plan its rollback',
         },
       ],
       bot_user: { display_name: 'bgp', always_online: true },

@@ -12,33 +12,33 @@ export function metricsText({
 }: Health): string {
   const perTarget = Object.entries(targets);
   return [
-    gauge('ready', 'Whether this replica can take and do work.', [[{}, ready]]),
-    gauge('slack_silence_seconds', 'Since Slack could last reach this replica.', [
+    gauge('ready', '1 if this replica can accept and carry out work.', [[{}, ready]]),
+    gauge('slack_silence_seconds', 'Seconds since Slack could last reach this replica; 0 while it can.', [
       [{}, slack.silenceMs / 1_000],
     ]),
     gauge(
       'slack_token_refused',
-      'A token that Slack refuses, by its setting and the code that Slack gives.',
+      '1 for each token that Slack refuses, by setting and Slack error code.',
       slack.refusals.map(({ token, code }) => [{ token, code }, true]),
     ),
-    gauge('redis_writable', 'Whether Redis takes writes.', [[{}, redisWritable]]),
-    gauge('unreadable', 'Stored changes and records that this release cannot read, since it started.', [
+    gauge('redis_writable', '1 if Redis accepts writes.', [[{}, redisWritable]]),
+    gauge('unreadable', 'Stored changes and records that this release could not read since it started.', [
       [{}, unreadable],
     ]),
-    gauge('workers_running', 'Whether the workers of this replica take jobs.', [[{}, workersRunning]]),
+    gauge('workers_running', '1 if the workers of this replica accept jobs.', [[{}, workersRunning]]),
     gauge(
       'consumer_stalled_seconds',
-      'Since a consumer of the audit records last got on; 0 while it does.',
+      'Seconds since a consumer of the audit records last made progress; 0 while it does.',
       consumers.map(({ name, stalledForMs }) => [{ consumer: name }, stalledForMs / 1_000]),
     ),
     gauge(
       'target_in_sync',
-      'Whether the watches of a target are in sync.',
+      '1 if the watches of a target are in sync.',
       perTarget.map(([target, { inSync }]) => [{ target }, inSync]),
     ),
     gauge(
       'target_watch_age_seconds',
-      'Age of the oldest watch of a target.',
+      'Seconds since the last sign of life of the quietest watch of a target.',
       perTarget.map(([target, { watchAgeMs }]) => [{ target }, watchAgeMs / 1_000]),
     ),
   ].join('');

@@ -53,7 +53,7 @@ export async function policyExplain(asked: {
       await redis.close();
     }
   } catch (error) {
-    complain(`Slack or Redis cannot be asked: ${error instanceof Error ? error.message : String(error)}`);
+    complain(`Slack or Redis did not answer: ${error instanceof Error ? error.message : String(error)}`);
     return UNREACHABLE;
   }
 }
@@ -82,13 +82,13 @@ function ruleLines(rule: NonNullable<Explanation['rule']>): readonly string[] {
       ? ['  approval: none needed']
       : [
           `  approval: ${describeRequiredApprovals(requiredApprovals)}, never the requester`,
-          `  clocks: approve within ${minutes(approveByMs)}, start within ${minutes(executeByMs)} after that`,
+          `  deadlines: approve within ${minutes(approveByMs)}, start within ${minutes(executeByMs)} after that`,
           `  reviewed and rejected by: ${approvingGroups(requiredApprovals).join(', ')}`,
         ];
   return [
-    `  rule: "${name}", which lets ask: ${ask.join(', ')}`,
+    `  rule: "${name}", requests allowed to: ${ask.join(', ')}`,
     ...approval,
-    ...(breakGlass.length === 0 ? [] : [`  break glass: ${breakGlass.join(', ')}`]),
+    ...(breakGlass.length === 0 ? [] : [`  break-glass: ${breakGlass.join(', ')}`]),
   ];
 }
 

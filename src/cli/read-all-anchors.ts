@@ -34,7 +34,7 @@ export async function loadAnchors(): Promise<LoadedAnchors | undefined> {
 
 /** The last signed head, from the file of `AUDIT_SIGNED_HEAD_FILE`; no anchor without such a file. */
 export async function readSignedHead(memory: Pick<SignerMemory, 'read'>): Promise<readonly AnchorSource[]> {
-  const name = 'the file of the head that was signed last';
+  const name = 'the file of the last signed head';
   try {
     const anchor = await memory.read();
     return [{ name, anchors: anchor === undefined ? [] : [{ anchor, where: name }], findings: [] }];

@@ -74,7 +74,7 @@ function catchUnhandled(
   return new Promise((resolve) => {
     const take = (error: unknown, kind: string): void => {
       const stack = error instanceof Error ? error.stack : undefined;
-      log.fatal({ what: kind, stack }, `an error that nobody caught: ${wordsOf(error)}`);
+      log.fatal({ what: kind, stack }, `uncaught error: ${wordsOf(error)}`);
       health.enter('failing');
       setTimeout(() => process.exit(FAILED), exitAfterMs).unref();
       resolve({ failure: wordsOf(error) });

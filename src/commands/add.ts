@@ -70,7 +70,7 @@ function read(parsed: ParsedCommand): Planner | Refusal {
           ? [
               {
                 code: 'tmm_runs_already',
-                sentence: `A TMM pod runs on ${node.name} already and will not read this until it is restarted: ask for restart ${node.name} afterwards.`,
+                sentence: `A TMM pod runs on ${node.name} already and will not read this until it is restarted: use restart ${node.name} afterwards.`,
               },
             ]
           : []),

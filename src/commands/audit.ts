@@ -23,7 +23,7 @@ async function answer(parsed: ParsedCommand, { store }: LocalQueryContext): Prom
   const id = readChangeId(parsed.args[0] ?? '');
   const change = await store.change(id);
   if (change === undefined) {
-    return refuse('unknown_change', `I know no change ${id}.`, 'Type changes to see the last ones.');
+    return refuse('unknown_change', `There is no change ${id}.`, 'Type changes to see the last ones.');
   }
   const records: AuditRecord[] = [];
   for await (const record of store.latestRecords()) {

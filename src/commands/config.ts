@@ -27,7 +27,7 @@ function read(parsed: ParsedCommand): QueryHandler {
     if (pods.length === 0) {
       return refuse(
         'no_tmm_pods',
-        `No TMM pod on ${node.name} can be asked.`,
+        `No TMM pod on ${node.name} can be queried.`,
         'Type nodes to see where they run.',
       );
     }

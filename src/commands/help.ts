@@ -12,7 +12,7 @@ export const command: LocalQuery = {
   kind: 'local query',
   audience: 'members',
   verb: 'help',
-  summary: 'What you can ask me, or how one command is said',
+  summary: 'All commands, or the usage of one',
   forms: [[{ name: 'VERB', kind: 'verb', need: 'optional' }]],
   flags: ['public'],
   examples: ['help', 'help rotate'],
@@ -31,7 +31,7 @@ function answer(parsed: ParsedCommand, context: LocalQueryContext): Answer | Ref
   );
   return refuse(
     'unknown_verb',
-    `I do not know "${verb.slice(0, 60)}".`,
+    `There is no command "${verb.slice(0, 60)}".`,
     near === undefined ? 'Type help alone.' : `Did you mean help ${near}?`,
   );
 }
@@ -57,7 +57,7 @@ function everything(context: LocalQueryContext): Answer {
   };
   const hidden = context.commands.length - mine.length;
   return {
-    title: `What you can ask with ${context.policy.command}`,
+    title: `Commands of ${context.policy.command}`,
     parts: [
       ...group('Queries, answered to you alone, or to the channel with --public', ['query', 'local query']),
       ...group('Changes, which somebody else approves', ['change']),
@@ -65,7 +65,7 @@ function everything(context: LocalQueryContext): Answer {
       ...group('On all changes', ['freeze']),
       {
         kind: 'text',
-        text: `${context.policy.command} help VERB shows one command with examples.${hidden > 0 ? ` ${hidden} more are not yours to run: whoami says why.` : ''}`,
+        text: `${context.policy.command} help VERB shows one command with examples.${hidden > 0 ? ` ${hidden} more are not allowed for you: whoami says why.` : ''}`,
       },
     ],
   };

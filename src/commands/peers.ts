@@ -33,7 +33,7 @@ function read(parsed: ParsedCommand): QueryHandler | Refusal {
     return refuse(
       'unknown_argument',
       'peers takes one address.',
-      'Ask for one router at a time: peers 10.20.1.1',
+      'Query one router at a time: peers 10.20.1.1',
     );
   return async (target, cluster) => {
     const snapshot = await cluster.snapshot();
@@ -74,7 +74,7 @@ function answer(
               '-',
               snapshot.podsOn(node).every(isEnded)
                 ? 'no TMM pod runs there'
-                : 'no TMM pod there can be asked',
+                : 'no TMM pod there can be queried',
               'unknown',
             ),
           ]
@@ -174,7 +174,7 @@ function unreadableMentions(router: string, target: Target, snapshot: Snapshot):
       .map(({ node, lookup, value, why }) =>
         note(
           'bad',
-          `It stands in the value of ${node} in ${lookup}, ${quotedValue(value)}, which cannot be read: ${why}.`,
+          `It is in the value of ${node} in ${lookup}, ${quotedValue(value)}, which cannot be read: ${why}.`,
         ),
       ),
     ...(others === 0
@@ -182,7 +182,7 @@ function unreadableMentions(router: string, target: Target, snapshot: Snapshot):
       : [
           note(
             'unknown',
-            `${others} more ${others === 1 ? 'value' : 'values'} cannot be read (see nodes): whether they mean it is unknown.`,
+            `${others} more ${others === 1 ? 'value' : 'values'} cannot be read (see nodes): whether they contain it is unknown.`,
           ),
         ]),
   ];

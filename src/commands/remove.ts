@@ -13,7 +13,7 @@ import { warningsFor } from './planning/warnings.ts';
 export const command: ChangeCommand = {
   kind: 'change',
   verb: 'remove',
-  summary: 'Take a node out of the mapping; restarts no TMM pod',
+  summary: 'Remove a node from the mapping; restarts no TMM pod',
   forms: [[{ name: 'NODE', kind: 'node', need: 'required' }]],
   flags: ['lookup', 'target', 'reason', 'dry-run', 'break-glass'],
   examples: ['remove worker3.rack.example.com', 'remove worker3.rack.example.com --lookup spk-tor-bgp'],

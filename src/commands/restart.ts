@@ -140,16 +140,12 @@ function nothingToRestart(held: readonly JudgedPod[], unknown: readonly string[]
     const more = held.length === 1 ? '' : `, and ${held.length - 1} more like it`;
     return refuse(
       'nothing_to_do',
-      `No TMM pod is stale that a restart would change. ${pod.name} on ${pod.node ?? 'no node'} is stale: ${staleness.why}${more}.`,
+      `A restart would not update any stale TMM pod. ${pod.name} on ${pod.node ?? 'no node'} is stale: ${staleness.why}${more}.`,
       `${staleness.instead ?? ''}`,
     );
   }
-  const of = unknown.length === 0 ? '' : `; of ${unknown.join(', ')} it is unknown`;
-  return refuse(
-    'nothing_to_do',
-    `No TMM pod is known to be stale${of}.`,
-    'Type stale to see how they stand.',
-  );
+  const of = unknown.length === 0 ? '' : `; for ${unknown.join(', ')} it is unknown`;
+  return refuse('nothing_to_do', `No TMM pod is known to be stale${of}.`, 'Type stale for details.');
 }
 
 const UNKNOWN_ON = 'unknown on ';

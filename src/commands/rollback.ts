@@ -29,7 +29,7 @@ function read(parsed: ParsedCommand, earlier?: Change): Planner | Refusal {
   if (earlier === undefined) {
     return refuse(
       'unknown_change',
-      `I know no change ${args[0] ?? ''}.`,
+      `There is no change ${args[0] ?? ''}.`,
       'Type changes to see the last ones.',
     );
   }
@@ -72,8 +72,8 @@ function read(parsed: ParsedCommand, earlier?: Change): Planner | Refusal {
 function otherCluster({ id, plan: { target } }: Change): Refusal {
   return refuse(
     'other_cluster',
-    `${id} was carried out in another cluster than the one that target ${target} leads to now.`,
-    `Look at kubeconfig and context of target ${target}.`,
+    `${id} was carried out in a different cluster from the one that target ${target} points to now.`,
+    `Check kubeconfig and context of target ${target}.`,
   );
 }
 

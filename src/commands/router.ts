@@ -56,7 +56,7 @@ function answer(target: Target, snapshot: Snapshot, node: string): Answer {
       ),
       {
         kind: 'text',
-        text: `The TMM pods are AS ${target.bgp.asn}. Put in place of ${placeholdersIn(all).join('; ')}.`,
+        text: `The TMM pods are AS ${target.bgp.asn}. Replace the placeholders: ${placeholdersIn(all).join('; ')}.`,
       },
       ...texts.flatMap(({ side, snippets }): Part[] => [
         { kind: 'text', text: side.heading },

@@ -46,7 +46,7 @@ function read(parsed: ParsedCommand): QueryHandler | Refusal {
   if (routes && typedNode === undefined)
     return refuse(
       'missing_argument',
-      'show --routes needs a node: it asks for the routes of each peer.',
+      'show --routes needs a node: it reads the routes of each peer.',
       'Type show NODE --routes.',
     );
   return async (target, cluster): Promise<Answer | Refusal> => {

@@ -11,7 +11,7 @@ export const command: ClusterQuery = {
   kind: 'query',
   verb: 'stale',
   summary:
-    'TMM pods that run an older mapping, older Helm values or an older pod template than there are now',
+    'TMM pods that run an older mapping, older Helm values or an older pod template than the current ones',
   forms: [[]],
   flags: ['target', 'public'],
   examples: ['stale'],
@@ -53,7 +53,7 @@ function answer(target: string, pods: readonly JudgedPod[]): Answer {
     parts: [
       ...(stale.every(({ staleness }) => insteadOf(staleness) !== undefined)
         ? []
-        : [note('warning', 'To have them read what is there now: restart --stale')]),
+        : [note('warning', 'To have them load the current configuration: restart --stale')]),
       ...[...new Set(stale.flatMap(({ staleness }) => insteadOf(staleness) ?? []))].map((instead) =>
         note('warning', instead),
       ),
@@ -65,7 +65,7 @@ function answer(target: string, pods: readonly JudgedPod[]): Answer {
               `${differing.length} differ although they started later: look at them with config NODE.`,
             ),
           ]),
-      ...(unknown.length === 0 ? [] : [note('unknown', `Of ${unknown.length} it is unknown.`)]),
+      ...(unknown.length === 0 ? [] : [note('unknown', `For ${unknown.length} it is unknown.`)]),
       ...(shown.length === 0
         ? [
             note(

@@ -27,7 +27,7 @@ function answer(target: Target): Answer {
             {
               kind: 'note' as const,
               tone: 'warning' as const,
-              text: `Not shown and not compared, because nothing is known of it: ${unknownValues.join(', ')}.`,
+              text: `Unknown to the bot, so neither shown nor compared: ${unknownValues.join(', ')}.`,
             },
           ]),
       {

@@ -60,8 +60,8 @@ function report(
     bad > 0
       ? `${bad} of ${checks.length} checks failed`
       : unknown > 0
-        ? `${unknown} of ${checks.length} checks could not be made`
-        : `all ${checks.length} checks hold`;
+        ? `${unknown} of ${checks.length} checks could not be completed`
+        : `all ${checks.length} checks passed`;
   const tone = bad > 0 ? 'bad' : unknown > 0 ? 'unknown' : faults.length > 0 ? 'warning' : 'good';
   return {
     title: `Verified ${node ?? target.name}: ${verdict}`,
@@ -69,7 +69,7 @@ function report(
       ...faults.map(
         (check): Part => ({ kind: 'note', tone: check.tone, text: `${check.node}: ${check.sentence}` }),
       ),
-      { kind: 'note', tone, text: `${checks.length - faults.length} of ${checks.length} hold.` },
+      { kind: 'note', tone, text: `${checks.length - faults.length} of ${checks.length} passed.` },
       {
         kind: 'preformatted',
         text:
@@ -141,7 +141,7 @@ async function verifyNode(
   const inspection = await inspect(cluster, target, state, answering, 'everything');
   for (const pod of pods) {
     if (answersShow(pod)) continue;
-    const sentence = `${pod.name} cannot be asked: ${pod.notReadyReason ?? pod.phase}.`;
+    const sentence = `${pod.name} cannot be queried: ${pod.notReadyReason ?? pod.phase}.`;
     checks.push({ tone: 'unknown', node: name, sentence }, ...verifyStaleness(name, inspection, pod));
   }
   return [...checks, ...answering.flatMap((pod) => verifyPod(name, inspection, pod))];

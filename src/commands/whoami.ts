@@ -25,7 +25,9 @@ function answer(context: LocalQueryContext): Answer {
       ['Groups', [...membership].sort().join(', ') || 'none'],
       [
         'This channel',
-        policy.channels.includes(context.channel) ? 'commands are taken here' : 'no commands are taken here',
+        policy.channels.includes(context.channel)
+          ? 'commands are accepted here'
+          : 'no commands are accepted here',
       ],
     ],
   };

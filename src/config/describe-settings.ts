@@ -25,7 +25,7 @@ export function describeAudit({
     settings,
     {
       tone: 'warning',
-      text: 'which head was signed last is remembered in no file: each start goes by the anchors of the audit channel and the lookups',
+      text: 'no file holds the last signed head: each start relies on the anchors in the audit channel and in the lookups',
       remedy: 'Set AUDIT_SIGNED_HEAD_FILE to a file on a volume that outlives the pod.',
     },
   ];
@@ -56,7 +56,7 @@ export function describeUnknownValues(targets: readonly Target[]): readonly stri
     unknownValues.length === 0
       ? []
       : [
-          `target ${name}: nothing is known of ${unknownValues.join(', ')}: what the Helm values ask for there is neither compared nor shown`,
+          `target ${name}: the bot does not know the Helm values ${unknownValues.join(', ')}: they are neither compared nor shown`,
         ],
   );
 }

@@ -66,7 +66,7 @@ export function readEnvironment(
     if (parsed.success) return parsed.data;
     faults.push({
       path: name,
-      problem: parsed.error.issues[0]?.message ?? 'it does not have the form that it needs',
+      problem: parsed.error.issues[0]?.message ?? 'its format is wrong',
       remedy,
     });
     return undefined;
@@ -92,7 +92,7 @@ export function readEnvironment(
       'REQUESTS_PER_MINUTE',
       wholeNumber(0, 100_000),
       '120',
-      'Give how many requests of one person may be refused in a minute, or 0 for no limit.',
+      'Give the size and refill per minute of the token bucket of each person (a refused request costs 1 token, any other 0.2), or 0 for no limit.',
     ) ?? 0;
   const redisUrl =
     check(
@@ -179,8 +179,8 @@ const REDIS_URL = z.string().superRefine((url, context) => {
 });
 
 const API_URL = z
-  .url({ protocol: /^https?$/, error: 'it is no URL that begins with http:// or https://' })
-  .refine((url) => !/^https?:\/\/[^/]*@/.test(url), 'it has a user or a password, which it does not take');
+  .url({ protocol: /^https?$/, error: 'it is not a URL that begins with http:// or https://' })
+  .refine((url) => !/^https?:\/\/[^/]*@/.test(url), 'it contains a user or a password, which is not allowed');
 
 function oneOf<const Words extends readonly [string, ...string[]]>(words: Words): z.ZodType<Words[number]> {
   return z.enum(words, `it is none of ${words.join(', ')}`);
@@ -214,13 +214,13 @@ function readAuditSettings(check: CheckVariable): AuditSettings {
     'AUDIT_KEEP_DAYS',
     unsetOr(wholeNumber(1, 36_500)),
     '',
-    'Give whole days, 1 or more, or leave it out: then no record is kept for its age.',
+    'Give whole days, 1 or more, or leave it out: then age keeps no record from removal.',
   );
   const keepRecords = check(
     'AUDIT_KEEP_RECORDS',
     unsetOr(wholeNumber(1_000, Number.MAX_SAFE_INTEGER)),
     '',
-    'Give a number of records, 1000 or more, or leave it out: then no record is kept for its place.',
+    'Give a number of records, 1000 or more, or leave it out: then no number of newest records is kept from removal.',
   );
   const stream = check(
     'AUDIT_STREAM',

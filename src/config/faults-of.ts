@@ -10,7 +10,7 @@ export function faultsOf(error: z.ZodError, schema: z.ZodType): readonly Fault[]
       const known = keysAt(schema, issue.path);
       return issue.keys.map((key) => {
         const meant = suggest(key, known);
-        const remedy = meant === undefined ? 'Take it out.' : `Did you mean ${meant}?`;
+        const remedy = meant === undefined ? 'Remove it.' : `Did you mean ${meant}?`;
         return { path: path === '' ? key : `${path}.${key}`, problem: 'there is no such key', remedy };
       });
     }

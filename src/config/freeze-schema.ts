@@ -9,14 +9,14 @@ const MIDNIGHT = '00:00';
 /** A freeze of the policy file: weekly with `days`, otherwise between two dates. */
 export const freezeWindow = z
   .strictObject({
-    reason: z.string().min(1).max(200).describe('Why; shown to everybody whom it refuses.'),
+    reason: z.string().min(1).max(200).describe('The reason, shown to people it blocks.'),
     targets: z.array(z.string()).min(1).default(['*']).describe('Names of targets, or *.'),
     commands: z.array(z.string()).min(1).default(['*']).describe('Verbs that change the cluster, or *.'),
     timeZone: z
       .string()
       .refine(isTimeZone, { error: 'Give a time zone such as Europe/Berlin or UTC.' })
-      .describe('Whose clock it is, as the IANA database names it.'),
-    days: z.array(z.enum(WEEKDAYS)).min(1).optional().describe('On which days of each week it begins.'),
+      .describe('IANA time zone of the window.'),
+    days: z.array(z.enum(WEEKDAYS)).min(1).optional().describe('Weekdays on which it begins.'),
     from: z
       .string()
       .optional()

@@ -95,7 +95,7 @@ function countedTwice(rule: FileRule, where: string): Fault[] {
         fault(
           `${where}.approvals`,
           'approve says how many of each group already',
-          'Take approvals out, or make approve a list.',
+          'Remove approvals, or make approve a list.',
         ),
       ];
 }
@@ -118,8 +118,8 @@ function unsatisfiable(rule: FileRule, file: File, where: string): Fault[] {
   return [
     fault(
       `${where}.approve`,
-      `${describeRequiredApprovals(requiredApprovals)} must approve, never the requester, and ${describeRequiredApprovals(least)} could never come`,
-      'Name more people, or want fewer approvals.',
+      `${describeRequiredApprovals(requiredApprovals)} must approve, never the requester, and ${describeRequiredApprovals(least)} could never approve`,
+      'Name more people, or require fewer approvals.',
     ),
   ];
 }

@@ -61,7 +61,7 @@ const target = z
     watchEvery: duration
       .default(60_000)
       .describe(
-        'How often sessions and mapping are checked between changes; what two checks find is announced.',
+        'How often sessions and mapping are checked between changes; what two checks in a row find is announced.',
       ),
     bgp: z
       .record(z.string(), z.unknown())
@@ -80,11 +80,11 @@ const target = z
 const group = z
   .strictObject({
     users: z.array(user).default([]).describe('User ids.'),
-    userGroups: z.array(userGroup).default([]).describe('Slack user groups, asked for at each decision.'),
+    userGroups: z.array(userGroup).default([]).describe('Slack user groups, looked up at each decision.'),
     quiet: z
       .boolean()
       .default(false)
-      .describe('These approvers are named where a change waits for them, and not called.'),
+      .describe('These approvers are named on a change that waits for them, but not @-mentioned.'),
   })
   .refine(({ users, userGroups }) => users.length + userGroups.length > 0, {
     error: 'Name at least one user or user group.',
@@ -98,17 +98,20 @@ const approve = z.union([z.array(z.string()), z.record(z.string(), count)], {
 });
 
 const rule = z.strictObject({
-  name: z.string().min(1).max(60).describe('Shown to people whom the rule refuses.'),
+  name: z.string().min(1).max(60).describe('Shown to people the rule refuses.'),
   commands: z
     .array(z.string())
     .min(1)
     .describe('Verbs, or *. The first rule that names the verb and the target decides.'),
   targets: z.array(z.string()).min(1).default(['*']).describe('Names of targets, or *.'),
-  ask: z.array(z.string()).min(1).describe('Groups whose people may ask, or * for every full member.'),
+  ask: z
+    .array(z.string())
+    .min(1)
+    .describe('Groups whose members may request it, or * for every full member.'),
   approve: approve
     .default([])
     .describe(
-      'Groups whose people may approve, or how many of each group must; never the requester. Leave out for queries that need no approval.',
+      'Groups whose members may approve, or how many of each group must; never the requester. Leave out for queries that need no approval.',
     ),
   approvals: count
     .optional()
@@ -117,7 +120,7 @@ const rule = z.strictObject({
     .array(z.string())
     .default([])
     .describe(
-      'Groups whose people may have a change run without approval and in a freeze, announced to everybody.',
+      'Groups whose members may run a change without approval and in a freeze, announced to everybody.',
     ),
   approveBy: duration.default(3_600_000).describe('How long it may wait for approval.'),
   waiveRollback: z
@@ -134,14 +137,14 @@ export const POLICY_FILE = z.strictObject({
     .regex(/^\/[a-z0-9_-]{1,31}$/, { error: 'Give the slash command, such as /bgp.' })
     .default('/bgp')
     .describe('The slash command.'),
-  channels: z.array(channel).min(1).describe('Channels in which commands are taken.'),
+  channels: z.array(channel).min(1).describe('Channels in which commands are accepted.'),
   auditChannel: channel.describe('Channel of the audit notices.'),
   targets: z.array(target).min(1).describe('The SPK instances.'),
   groups: z.record(name, group).describe('People, by user id and by Slack user group.'),
   rules: z
     .array(rule)
     .min(1)
-    .describe('Who may ask for what, and who approves it. What no rule allows is denied.'),
+    .describe('Who may request what, and who approves it. What no rule allows is denied.'),
   freezes: z.array(freezeWindow).default([]).describe('When nothing may be changed, by the calendar.'),
 });
 

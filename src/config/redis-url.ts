@@ -28,7 +28,7 @@ function faultOfHosts(rest: string, cluster: boolean): string | undefined {
   if (cluster) return path + query === '' ? undefined : 'something follows the hosts of its cluster';
   if (path.includes('/')) return 'there is more than a name after its hosts';
   const unknown = [...new URLSearchParams(query).keys()].some((key) => !SENTINEL_PARAMETERS.includes(key));
-  return unknown ? `after ? stand ${SENTINEL_PARAMETERS.join(', ')}` : undefined;
+  return unknown ? `only ${SENTINEL_PARAMETERS.join(', ')} may follow ?` : undefined;
 }
 
 const SENTINEL_PARAMETERS = ['db', 'sentinelUsername', 'sentinelPassword'];

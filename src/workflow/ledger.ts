@@ -151,7 +151,7 @@ export async function recordsSince(
 export function scopeHeld(by: string): Refusal {
   return refuse(
     'scope_held',
-    `${by} holds the same TMM pods: nothing else starts there before it is at its end.`,
-    `Decide about ${by} first: status ${by} says how it stands.`,
+    `${by} holds the same TMM pods: no other change starts on them until it has ended.`,
+    `Decide about ${by} first: status ${by} shows its state.`,
   );
 }

@@ -131,8 +131,8 @@ async function readMemberships(
 function requesterRefused({ id, requester }: Change, { reasonCode }: Refusal): Refusal {
   return refuse(
     reasonCode,
-    `${requester.userId} may not ask for ${id} any more, because ${describeReason(reasonCode)}.`,
-    'Somebody whom the policy allows it asks for it again.',
+    `${requester.userId} may not request ${id} any more, because ${describeReason(reasonCode)}.`,
+    'Somebody with that right has to request it again.',
   );
 }
 

@@ -61,7 +61,7 @@ describe('an export of format 1 that was made by the sandbox', () => {
     [
       'a changed byte',
       () => lines.with(6, at(6).replace('U02BOB', 'U03BOB')),
-      'Record 7 was changed: its hash does not fit what it says.',
+      'Record 7 was changed: its hash does not match its content.',
     ],
     [
       'a blank put in',
@@ -76,7 +76,7 @@ describe('an export of format 1 that was made by the sandbox', () => {
     [
       'broken JSON',
       () => lines.with(6, at(6).slice(1)),
-      'Record 7 cannot be read: line 7 is no record, it is no JSON',
+      'Record 7 cannot be read: line 7 is not a record, it is not JSON',
     ],
     ['a removed record', () => lines.toSpliced(6, 1), 'Record 7 is missing: record 8 comes next.'],
     ['removed records', () => lines.toSpliced(6, 3), 'Records 7 to 9 are missing: record 10 comes next.'],
@@ -96,7 +96,7 @@ describe('an export of format 1 that was made by the sandbox', () => {
     expect(code).toBe(1);
     expect(out).toBe('');
     expect(err.startsWith(sentence)).toBe(true);
-    expect(err).toContain('It does not show the trail whole and unchanged.');
+    expect(err).toContain('This does not prove the trail complete and unchanged.');
   });
 });
 

@@ -49,5 +49,5 @@ test('lesson 56: every channel is told of a loss once, also when Slack does not 
   );
   await eventually(() => expect(posted).toHaveLength(2), 15_000);
   expect(posted.map((text) => text.split(' ')[0]).toSorted()).toEqual(['C01CHANGES', 'C02AUDIT']);
-  expect(posted[0]).toContain('ends with #3, though #9 was told before');
+  expect(posted[0]).toContain('ends with #3, but #9 was published earlier');
 });

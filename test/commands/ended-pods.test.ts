@@ -9,15 +9,13 @@ test('a pod that ended is no TMM pod: it is counted nowhere, and named once as l
   world.cluster.tmms.fail(name);
   await world.pass(60_000);
   const verify = await asked(world, 'verify');
-  expect(verify).toMatch(/all \d+ checks hold/);
+  expect(verify).toMatch(/all \d+ checks passed/);
   const nodes = await asked(world, 'nodes');
   const show = await asked(world, 'show');
   const showNode = await asked(world, `show ${first?.node}`);
   for (const told of [verify, nodes, show, showNode]) {
     expect(told.split(name)).toHaveLength(3);
-    expect(told).toMatch(
-      new RegExp(`Left over, and no TMM pods any more: ${name} on [^ ]+ \\(Failed: Evicted`),
-    );
+    expect(told).toMatch(new RegExp(`Leftover pods that have ended: ${name} on [^ ]+ \\(Failed: Evicted`));
     expect(told).toContain(`kubectl delete pod ${name} -n spk-ingress`);
   }
 });

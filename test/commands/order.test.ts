@@ -25,7 +25,7 @@ describe('of twelve nodes', () => {
   });
 
   test('verify too, in what holds', async () => {
-    const holds = (await asked(await rack(), 'verify')).split('hold.')[1] ?? '';
+    const holds = (await asked(await rack(), 'verify')).split('passed.')[1] ?? '';
     expect(orderIn(holds)).toEqual(SHORT);
   });
 

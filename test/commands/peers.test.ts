@@ -36,7 +36,7 @@ test('peers says where the router stands in a value that cannot be read', async 
   world.cluster.edit(LOOKUP, W2, 'leaf2');
   const told = await asked(world, 'peers 10.20.1.1');
   expect(told).toContain(
-    `bad: It stands in the value of ${W1} in ${LOOKUP}, "10.20.1.1/32", which cannot be read`,
+    `bad: It is in the value of ${W1} in ${LOOKUP}, "10.20.1.1/32", which cannot be read`,
   );
   expect(told).toContain('unknown: 1 more value cannot be read');
 });

@@ -273,16 +273,16 @@ describe('show NODE --routes', () => {
   test('lists what goes to a peer and what comes from it', async () => {
     const lines = await routesOf(VALUES);
     expect(lines).toContain(
-      '10.20.1.1 is told (IPv4): 3 prefixes: 10.10.10.100/32, 10.10.10.101/32, 10.10.10.102/32',
+      'advertised to 10.20.1.1 (IPv4): 3 prefixes: 10.10.10.100/32, 10.10.10.101/32, 10.10.10.102/32',
     );
-    expect(lines).toContain('10.20.1.1 tells (IPv4): 2 prefixes: 0.0.0.0/0, 10.30.0.0/16');
+    expect(lines).toContain('received from 10.20.1.1 (IPv4): 2 prefixes: 0.0.0.0/0, 10.30.0.0/16');
     expect(lines.filter((line) => line.startsWith('warning'))).toEqual([]);
   });
 
   test('tells a route map that drops routes from a TMM that has none', async () => {
     const neighbors = VALUES.neighbors.map((neighbor) => ({ ...neighbor, routeMap: 'spk-out' }));
     const dropped = await routesOf({ ...VALUES, neighbors, routeMaps: [] });
-    expect(dropped).toContain('10.20.1.1 is told (IPv4): none');
+    expect(dropped).toContain('advertised to 10.20.1.1 (IPv4): none');
     expect(dropped).toContain(
       'warning: 10.20.1.1: None of the 3 IPv4 routes of its own is announced (10.10.10.100/32, 10.10.10.101/32, 10.10.10.102/32): route-map spk-out out drops them.',
     );
@@ -305,7 +305,7 @@ describe('show NODE --routes', () => {
       line.includes('routes') ? '% Activate the neighbor for the address family first\n' : answer(line);
     const lines = await routesOf(VALUES, broken);
     expect(lines).toContain(
-      '10.20.1.1 is told (IPv4): unknown: the router answers: % Activate the neighbor for the address family first',
+      'advertised to 10.20.1.1 (IPv4): unknown: the router answers: % Activate the neighbor for the address family first',
     );
     expect(show.read({ verb: 'show', args: [], flags: { routes: true } })).toMatchObject({
       reasonCode: 'missing_argument',

@@ -45,7 +45,9 @@ describe('router NODE', () => {
     expect(told).toContain('On 10.20.3.1, 10.20.3.2 (AS 3535, spk-tor-bgp):');
     for (const system of ['FRR', 'Cisco NX-OS', 'Arista EOS', 'Juniper Junos', 'Nokia SR Linux'])
       expect(told).toContain(`\n${system}\n`);
-    expect(told).toContain('The TMM pods are AS 64443. Put in place of <TMM_SELF_IPV4>: the IPv4 self IP');
+    expect(told).toContain(
+      'The TMM pods are AS 64443. Replace the placeholders: <TMM_SELF_IPV4>: the IPv4 self IP',
+    );
     expect(told).toContain(' neighbor <TMM_SELF_IPV4> remote-as 64443');
     expect(told).not.toContain('<TMM_SELF_IPV6>');
   });

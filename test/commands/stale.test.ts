@@ -22,7 +22,7 @@ describe('a TMM pod that started before its mapping was written', () => {
     expect(stale).not.toContain(W2);
     for (const command of ['show', `show ${W1}`, 'verify'])
       expect(await asked(world, command)).toContain(
-        `is stale: ${why}. To have it read what is there now: restart ${W1}`,
+        `is stale: ${why}. To have it load the current configuration: restart ${W1}`,
       );
   });
 
@@ -92,7 +92,7 @@ describe('a TMM pod of an older pod template', () => {
     const why = 'it runs an older pod template than DaemonSet f5-tmm has';
     for (const command of NAMED) expect(await asked(world, command)).toContain(why);
     expect(await asked(world, 'show')).toContain(
-      `${pod?.name} is stale: ${why}. To have it read what is there now: restart ${W1}`,
+      `${pod?.name} is stale: ${why}. To have it load the current configuration: restart ${W1}`,
     );
     expect(await asked(world, 'stale')).toContain('Stale TMM pods of rack: 3 of 3');
     const change = await world.alice.propose('restart --stale');

@@ -84,7 +84,7 @@ describe('a value that cannot be read', () => {
     const told = await asked(world, `rotate ${W3} 10.20.3.9 --dry-run`);
     expect(told).toContain(`+ ${W3}: 10.20.3.9`);
     expect(told).toContain(
-      'warning: The present value of worker3.rack.example.com in spk-tor-bgp, "10.20.3.1/32 # leaf", cannot be read',
+      'warning: The current value of worker3.rack.example.com in spk-tor-bgp, "10.20.3.1/32 # leaf", cannot be read',
     );
     expect(await asked(world, `remove ${W3} --dry-run`)).toContain('cannot be read');
     expect(await asked(world, `add ${W3} 10.20.3.9`)).toContain(

@@ -161,12 +161,12 @@ describe('the policy', () => {
         policy.groups.platform = { users: ['U01ALICE'] };
         Object.assign(policy.rules[0], { approve: { engineers: 1, platform: 1 } });
       },
-      'could never come',
+      'could never approve',
     ],
     [
       'how many are wanted, said twice',
       (policy) => Object.assign(policy.rules[0], { approve: { leads: 1, engineers: 1 }, approvals: 2 }),
-      'Take approvals out',
+      'Remove approvals',
     ],
     [
       'a group that is not there, among those of whom so many must approve',
@@ -230,7 +230,7 @@ describe('the policy', () => {
 
   test('a key that belongs elsewhere is to be taken out, and no key of elsewhere is offered', () => {
     const report = reportOf(policyWith((policy) => Object.assign(policy.groups.leads, { aprove: 'x' })));
-    expect(report).toContain('groups.leads.aprove: there is no such key. Take it out.');
+    expect(report).toContain('groups.leads.aprove: there is no such key. Remove it.');
   });
 
   test('every fault of a file is named at once', () => {

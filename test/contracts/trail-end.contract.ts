@@ -33,7 +33,7 @@ export const trailEndContract: Contract<RestorableStores> = (run, the) => {
       const lastId = await afterwards(one.store, 7);
       const told = one.end.known();
       await restore();
-      await expect(one.store.append(A_START)).rejects.toThrow('ends with #5, though #12 was told before');
+      await expect(one.store.append(A_START)).rejects.toThrow('ends with #5, but #12 was published earlier');
       await expect(other.store.append(A_START)).rejects.toThrow(RecordsLost);
       const lost = await other.end.lost();
       expect(lost).toEqual({ found: expect.objectContaining({ seq: 5 }), known: told });
@@ -112,7 +112,9 @@ export const trailEndContract: Contract<RestorableStores> = (run, the) => {
       if (known === undefined) throw new Error('nothing was appended');
       told.push(known);
       await restore();
-      await expect(other.store.append(A_START)).rejects.toThrow('ends with #4, though #11 was told before');
+      await expect(other.store.append(A_START)).rejects.toThrow(
+        'ends with #4, but #11 was published earlier',
+      );
       expect(compared).toBe(2);
       expect((await trail(one.store)).length).toBe(4);
       // Where nothing was lost, it goes on, once.

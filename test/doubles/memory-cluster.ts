@@ -71,7 +71,11 @@ const USUAL_TIMINGS: ClusterTimings = {
   endsAfterMs: 1_000,
   establishedAfterMs: 3_000,
 };
-const STOPPED = refuse('cluster_unreachable', 'Nothing was sent: somebody said stop before.', 'Ask again.');
+const STOPPED = refuse(
+  'cluster_unreachable',
+  'Nothing was sent: somebody stopped the change first.',
+  'Try again in a moment.',
+);
 /** The same configuration is asked for again and again. */
 const redacted = new Map<string, string>();
 

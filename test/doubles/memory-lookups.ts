@@ -53,8 +53,8 @@ export function memoryLookups(clock: Clock, uidPrefix: string, onMove: () => voi
     const { lookup: name, lookupUid, node, before, after, createsLookup } = difference;
     const found = lookups.get(name);
     if (found === undefined && !(createsLookup && before === null)) {
-      const sentence = `The ConfigMap ${name} is not there any more.`;
-      return { kind: 'refused', refusal: refuse('lookup_missing', sentence, 'Ask again.') };
+      const sentence = `The ConfigMap ${name} does not exist any more.`;
+      return { kind: 'refused', refusal: refuse('lookup_missing', sentence, 'Try again in a moment.') };
     }
     if (found !== undefined && lookupUid !== undefined && found.uid !== lookupUid) {
       const sentence = `The ConfigMap ${name} was deleted and created again since the plan was made.`;

@@ -26,7 +26,7 @@ const DIFFERENCE = {
   createsLookup: false,
 };
 const ANCHOR = { seq: 1, hash: 'a'.repeat(64) };
-const NO_CREDENTIALS = expect.stringContaining('the credentials of the kubeconfig did not come');
+const NO_CREDENTIALS = expect.stringContaining('the kubeconfig gave no credentials');
 
 describe('calls to the cluster', () => {
   let folder: string;

@@ -97,7 +97,7 @@ describe('the rights of the bot in the cluster', () => {
   test('lesson 24: a missing right is named: by the doctor, before anything needs it', async () => {
     const env = { ...story.env, KUBECONFIG: front.kubeconfig, PATH: process.env.PATH ?? '' };
     const doctor = () => promisify(execFile)(process.execPath, ['dist/cli.js', 'doctor'], { env });
-    expect((await doctor()).stdout).toContain('every right is there');
+    expect((await doctor()).stdout).toContain('all rights are granted');
     front.refuse(({ path, body }) =>
       path.endsWith('/selfsubjectaccessreviews') &&
       /"verb":"create".*"eviction"|"eviction".*"verb":"create"/.test(body)

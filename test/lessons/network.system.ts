@@ -86,7 +86,7 @@ describe('the bot on the open network', () => {
     expect([...told.values()].reduce((sum, count) => sum + count, 0)).toBe(REQUESTS);
     for (const one of await Promise.all(idle)) expect([400, 401, 408, 'closed']).toContain(one);
     await serves();
-    expect(await logOf(story)).not.toContain('nobody caught');
+    expect(await logOf(story)).not.toContain('uncaught error');
   }, 180_000);
 });
 
@@ -107,7 +107,7 @@ describe('the last net', () => {
   afterAll(() => story?.stop());
 
   test.each(['SIGUSR2', 'SIGWINCH'] as const)(
-    'lesson 50: an error that nobody caught (%s) is logged; the bot is not ready, finishes what it has in hand and exits for a restart',
+    'lesson 50: an uncaught error (%s) is logged; the bot is not ready, finishes what it has in hand and exits for a restart',
     async (signal) => {
       const bug = fileURLToPath(new URL('fails-on-signal.mjs', import.meta.url));
       const bot = await startAnother(story, { NODE_OPTIONS: `--import=${join(bug)}` });
@@ -123,7 +123,7 @@ describe('the last net', () => {
       });
       expect(await bot.exited).toBe(70);
       expect(heard()).toBe(before + 1);
-      expect(await bot.log()).toMatch(/"level":60.*an error that nobody caught: a bug in a/);
+      expect(await bot.log()).toMatch(/"level":60.*uncaught error: a bug in a/);
     },
   );
 });

@@ -73,7 +73,7 @@ describe('an overload by one person', () => {
     // The notices are not behind.
     const newest = records.at(-1)?.seq ?? 0;
     await eventually(() => expect(story.audit()).toContain(`#${newest}`), 10_000);
-    expect(story.audit()).toMatch(/was refused \d+ more times, at last/);
+    expect(story.audit()).toMatch(/was refused \d+ more times, most recently/);
     expect(await trail.faults()).toEqual([]);
   }, 120_000);
 });

@@ -75,11 +75,11 @@ describe('what Slack shows', () => {
           .slice(before)
           .map(({ blocks }) => blocks),
       );
-      expect(texts).toMatch(new RegExp(`${names.at(-1)}|more (lines?|rows): all of it is in the file`));
+      expect(texts).toMatch(new RegExp(`${names.at(-1)}|more (lines?|rows); the full text is in the file`));
       return texts;
     });
     const shown = names.filter((name) => whole.includes(name)).length;
-    const left = Number(/(\d+) more (?:lines?|rows): all of it is in the file/.exec(whole)?.[1] ?? 0);
+    const left = Number(/(\d+) more (?:lines?|rows); the full text is in the file/.exec(whole)?.[1] ?? 0);
     if (count === 40) expect([shown, left]).toEqual([count, 0]);
     else expect(left).toBeGreaterThanOrEqual(count - shown);
     expect(shown).toBeGreaterThan(0);

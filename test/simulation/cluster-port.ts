@@ -8,7 +8,11 @@ import type { Observer } from './observer.ts';
 const UNREACHABLE = refuse('cluster_unreachable', 'The API server did not answer.', 'Try again.');
 const NOT_SENT = {
   kind: 'refused',
-  refusal: refuse('cluster_unreachable', 'Nothing was sent: somebody said stop before.', 'Ask again.'),
+  refusal: refuse(
+    'cluster_unreachable',
+    'Nothing was sent: somebody stopped the change first.',
+    'Try again in a moment.',
+  ),
 } as const;
 const LOST = { kind: 'unknown', why: 'the API server did not answer' } as const;
 

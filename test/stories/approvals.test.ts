@@ -83,7 +83,7 @@ describe('on a card', () => {
     await control.command({ channel: 'C01CHANGES', user: ALICE, command: '/other', text: 'show' });
     await eventually(() => expect(story.audit()).toContain('<@U01ALICE> was refused: `/other`'));
     const told = control.messages('C01CHANGES').findLast(({ ephemeral_to: to }) => to === ALICE);
-    expect(told?.text).toContain('I do not serve /other');
+    expect(told?.text).toContain('This app handles /bgp, not /other');
   });
 
   test('lesson 13: a modal opens first as "loading" and is filled after', async () => {

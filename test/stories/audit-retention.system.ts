@@ -49,9 +49,7 @@ describe('a trail that is not kept for ever', () => {
         env: { ...story.env, AUDIT_KEEP_RECORDS: '1000' },
         logFile: join(folder, 'bot.log'),
       });
-      await eventually(() =>
-        expect(story.audit()).toContain('are removed from now on, as the retention says'),
-      );
+      await eventually(() => expect(story.audit()).toContain('are removed by the retention settings'));
       // Only once it was told.
       await eventually(async () => {
         for await (const { seq } of store.records(1)) return expect(seq).toBeGreaterThan(1);
@@ -75,7 +73,7 @@ describe('a trail that is not kept for ever', () => {
       const [newest = ''] = printed.trim().split('\n').slice(-1);
       const unvouched = await runProgram(['audit', 'verify', file], {});
       expect(unvouched).toMatchObject({ code: 1 });
-      expect(unvouched.err).toContain('nothing outside the trail vouches for it');
+      expect(unvouched.err).toContain('nothing outside the trail confirms it');
       const verified = await runProgram(['audit', 'verify', file, '--anchor', newest], {});
       expect(verified).toMatchObject({ code: 0, err: '' });
       expect(verified.out).toContain(`whose removal the checkpoint in record ${checkpoint.seq} closes`);

@@ -15,7 +15,7 @@ describe('a map of the network', () => {
   let story: Story;
   beforeAll(async () => {
     story = await startStory();
-    await eventually(async () => expect(await story.ask(ALICE, 'verify')).toContain('all 17 checks hold'));
+    await eventually(async () => expect(await story.ask(ALICE, 'verify')).toContain('all 17 checks passed'));
   });
   afterAll(() => story?.stop());
 

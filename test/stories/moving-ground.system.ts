@@ -181,7 +181,7 @@ describe('the way back from a halt', () => {
       const undo = await story.propose(ALICE, `rollback ${card.id}`);
       await eventually(() => expect(story.card(undo)).toContain('✅ succeeded'));
       expect((await story.lookup('spk-tor-bgp'))?.[node('worker1')]).toBe('10.20.1.1');
-      await eventually(() => expect(story.audit()).toContain('needs no approval, says the policy'));
+      await eventually(() => expect(story.audit()).toContain('the policy requires no approval'));
     } finally {
       await story.stop();
     }

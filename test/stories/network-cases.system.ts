@@ -52,8 +52,8 @@ describe('the network as it is', () => {
         body: [{ op: 'replace', path: '/status', value: status }],
       });
       const told = await story.ask(ALICE, `verify ${node('worker1')}`);
-      expect(told).toMatch(/all \d+ checks hold/);
-      expect(told).toContain('Left over, and no TMM pods any more: f5-tmm-shutdown');
+      expect(told).toMatch(/all \d+ checks passed/);
+      expect(told).toContain('Leftover pods that have ended: f5-tmm-shutdown');
     });
     expect(await story.ask(ALICE, 'nodes')).not.toMatch(
       /worker1\.rack\.example\.com +Ready .*f5-tmm-shutdown/,

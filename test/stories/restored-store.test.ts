@@ -30,10 +30,10 @@ withServer('lesson 56: a Redis that went back in time', () => {
 
     await restore();
     await story.press(BOB, approved, 'approve');
-    await eventually(() => expect(story.audit()).toContain('the store went back in time'));
+    await eventually(() => expect(story.audit()).toContain('the store was rolled back'));
     const [alarm = ''] = /The audit trail ends with .*/.exec(story.audit()) ?? [];
     expect(alarm).toContain('audit accept-restore');
-    expect(await story.ask(ALICE, `restart ${node('worker2')}`)).toContain('the store went back in time');
+    expect(await story.ask(ALICE, `restart ${node('worker2')}`)).toContain('the store was rolled back');
     expect(await story.pods()).toEqual(before);
 
     const refused = await runProgram(['audit', 'accept-restore'], story.env);
@@ -43,7 +43,7 @@ withServer('lesson 56: a Redis that went back in time', () => {
       story.env,
     );
     expect(accepted).toMatchObject({ code: 0, err: '' });
-    expect(accepted.out).toMatch(/Accepted by record #\d+; the bot goes on\./);
+    expect(accepted.out).toMatch(/Accepted by record #\d+; the bot continues\./);
     await eventually(() => expect(story.audit()).toContain('the volume was restored'));
 
     const next = await story.propose(ALICE, `restart ${node('worker2')}`);

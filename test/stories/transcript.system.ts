@@ -32,7 +32,7 @@ describe('what one rotation leaves in the channels', () => {
       expect.stringMatching(/^\*BGP-1\* 📝 <@U01ALICE> proposed: rotate /),
       '*BGP-1* 👍 <@U02BOB> approved',
       '*BGP-1* ✓ wrote worker1.rack.example.com in spk-tor-bgp',
-      '⏳ It goes on; the newest record is',
+      '⏳ More records; the newest is',
       expect.stringMatching(/^\*BGP-1\* ✓ BGP is back after the restart of /),
       '*BGP-1* ✅ succeeded',
     ]);

@@ -92,7 +92,7 @@ describe('between changes', () => {
     });
     await eventually(() => {
       expect(story.audit()).toContain(
-        'spk-tor-bgp maps worker9.rack.example.com, and there is no such node.',
+        'spk-tor-bgp maps worker9.rack.example.com, but the cluster has no such node.',
       );
       expect(story.audit()).toContain(`A TMM pod runs on ${node('worker3')}, which no lookup maps`);
     });

@@ -186,7 +186,7 @@ const FUZZED = 1_000;
       await dropConnections();
       // At once, so that either replica may take it: also the one that knows nothing of what was lost.
       const asked = await Promise.all([answered(ALICE, node('worker1')), answered(BOB, node('worker2'))]);
-      for (const answer of asked) expect(answer).toContain('the store went back in time');
+      for (const answer of asked) expect(answer).toContain('the store was rolled back');
       await eventually(() => expect(alarms()).toBe(told + 1));
       await sleep(LASTS_MS);
       expect(await story.pods()).toEqual(pods);
@@ -202,7 +202,7 @@ const FUZZED = 1_000;
 
   /** How often the audit channel was told that records are lost. */
   function alarms(): number {
-    return story.audit().split('Nothing is done any more').length - 1;
+    return story.audit().split('The bot carries out nothing more').length - 1;
   }
 
   /** What is said to a restart by the first replica that reaches Redis. */

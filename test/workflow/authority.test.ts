@@ -218,7 +218,7 @@ describe('who approved it', () => {
     rewriteChangesRule(world, { requiredApprovals: [{ groups: ['leads'], count: 2 }] });
     expect(await world.alice.decide('resume', halted)).toMatchObject({
       reasonCode: 'approval_void',
-      sentence: 'The policy wants more approvals for BGP-1 by now than it has.',
+      sentence: 'The policy now requires more approvals for BGP-1 than it has.',
       next: expect.stringContaining('1 of leads'),
     });
     await world.carol.decide('approve', halted);
@@ -257,7 +257,7 @@ describe('who approved it', () => {
     world.people.set('U02BOB', { deactivated: true });
     expect(await changeAfter(world, 61 * MINUTE_MS, change)).toMatchObject({
       state: 'expired',
-      outcome: { sentence: expect.stringContaining('1 of leads did not come') },
+      outcome: { sentence: expect.stringContaining('1 of leads did not approve') },
     });
   });
 
@@ -301,7 +301,7 @@ describe('who approved it', () => {
       outcome: {
         reasonCode: 'deactivated',
         sentence:
-          'Nothing was done: U01ALICE may not ask for BGP-1 any more, because the account is deactivated.',
+          'Nothing was done: U01ALICE may not request BGP-1 any more, because the account is deactivated.',
       },
     });
   });
@@ -322,7 +322,7 @@ describe('a halted change', () => {
     expect(await world.alice.decide('resume', halted)).toMatchObject({
       reasonCode: 'stopped_by_another',
       sentence: 'U02BOB stopped BGP-1; you may not resume it yourself.',
-      next: 'It is resumed by U02BOB or leads.',
+      next: 'It can be resumed by U02BOB or leads.',
     });
     expect(outcomeOf(await world.carol.decide('resume', halted))).toBe('running');
   });
@@ -351,7 +351,7 @@ describe('a halted change', () => {
     const refusal = await world.bob.decide('resume', halted);
     expect(refusal).toMatchObject({
       reasonCode: 'approval_lapsed',
-      sentence: 'BGP-1 halted longer ago than its approval holds.',
+      sentence: 'BGP-1 has been halted for longer than its approval is valid.',
       next: 'It needs approval by 1 of leads: approve BGP-1, then resume BGP-1.',
     });
     expect(outcomeOf(await world.alice.decide('approve', halted))).toBe('own_change');
@@ -489,7 +489,7 @@ describe('Stop', () => {
     expect(await world.bob.decide('cancel', running)).toMatchObject({
       reasonCode: 'not_open',
       sentence: 'BGP-1 halted before it was stopped.',
-      next: 'resume BGP-1 goes on with it, close BGP-1 ends it where it is.',
+      next: 'Type resume BGP-1 to continue it, or close BGP-1 to end it where it is.',
     });
     expect((await world.change(running.id)).state).toBe('halted');
     expect(outcomeOf(await world.alice.decide('resume', running))).toBe('running');

@@ -120,7 +120,7 @@ describe('a deadline', () => {
     await world.bob.decide('approve', change);
     await world.clock.advance(HOUR_MS);
     await deadlineOf(change.id, world);
-    expect((await world.change(change.id)).outcome?.sentence).toContain('1 of leads did not come');
+    expect((await world.change(change.id)).outcome?.sentence).toContain('1 of leads did not approve');
   });
 
   test('ends what was approved and could not start in time', async () => {

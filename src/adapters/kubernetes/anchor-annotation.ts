@@ -40,6 +40,6 @@ async function readOne(api: TargetApi, lookup: string): Promise<AnchorSource> {
   return {
     name,
     anchors: [],
-    findings: [`${name}: its annotation ${ANCHOR_ANNOTATION} is no anchor: ${said}`],
+    findings: [`${name}: its annotation ${ANCHOR_ANNOTATION} is not an anchor: ${said}`],
   };
 }

@@ -85,14 +85,14 @@ export function refusalOf(apiError: ApiError, attempt: Attempt): Refusal {
     return refuse(
       'cluster_unreachable',
       `The API server did not answer when asked to ${verb} ${resource}${where}: ${asClause(apiError.why)}.`,
-      'Try again in a moment; if it stays so, look at the API server and at the way to it.',
+      'Try again in a moment; if this persists, check the API server and the network path to it.',
     );
   }
   if (apiError.code === 403 && apiError.message !== '' && !LACKS_RIGHT.test(apiError.message)) {
     return refuse(
       'cluster_forbidden',
       `The API server refuses to ${verb} ${resource}${where}: ${asClause(apiError.message)}.`,
-      `Where a right is missing: verb ${verb} on ${resource}${where}, as deploy/role.yaml has it. Else ask who maintains the admission policies of the cluster.`,
+      `If RBAC denies it, grant verb ${verb} on ${resource}${where}, as deploy/role.yaml does. Otherwise ask the maintainers of the admission policies of the cluster.`,
     );
   }
   if (apiError.code === 403) {
@@ -105,7 +105,7 @@ export function refusalOf(apiError: ApiError, attempt: Attempt): Refusal {
   if (apiError.code === 401) {
     return refuse(
       'cluster_forbidden',
-      `The API server does not know the bot: it refused its credentials when asked to ${verb} ${resource}${where}.`,
+      `The API server rejected the credentials of the bot when asked to ${verb} ${resource}${where}.`,
       'Renew the kubeconfig or the service account token.',
     );
   }
@@ -113,7 +113,7 @@ export function refusalOf(apiError: ApiError, attempt: Attempt): Refusal {
   return refuse(
     'cluster_unreachable',
     `The API server answered ${apiError.code} when asked to ${verb} ${resource}${where}${said}.`,
-    'Try again in a moment; if it stays so, look at the API server.',
+    'Try again in a moment; if this persists, check the API server.',
   );
 }
 

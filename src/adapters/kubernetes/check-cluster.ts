@@ -37,7 +37,7 @@ export async function checkCluster(
       {
         tone: 'bad',
         text: about(`${server}: ${rights.why}`),
-        remedy: 'See KUBECONFIG, and the way to the API server.',
+        remedy: 'Check KUBECONFIG and the network path to the API server.',
       },
     ];
   }
@@ -60,7 +60,7 @@ export async function checkCluster(
   return [
     {
       tone: 'good',
-      text: about(`the cluster answers, every right is there, ${snapshot.nodes.length} nodes`),
+      text: about(`the cluster answers, all rights are granted, ${snapshot.nodes.length} nodes`),
     },
     ...absent.map(
       ({ name }): Diagnostic => ({

@@ -81,7 +81,9 @@ export function reflect<Item>(source: ListWatch<Item>, options: Options): Reflec
   /** Ends with the version to continue from, or rejects where only a new list helps. */
   async function watch(from: string): Promise<string> {
     if ((await options.clusterUid()) !== listedOf)
-      throw new Error(`the API server is that of another cluster than when ${source.path} was listed`);
+      throw new Error(
+        `the API server now belongs to a different cluster than when ${source.path} was listed`,
+      );
     let version = from;
     let broken: unknown;
     const watcher = new Watch(options.kubeConfig);

@@ -123,10 +123,10 @@ function endedImish(_: Call, why: string): ImishOutcome {
 function tooLate({ requests }: Call, timeoutMs: number): string {
   const within = `within ${Math.round(timeoutMs / 1000)} s`;
   return requests === 0
-    ? `nothing could be asked of the API server ${within}: the credentials of the kubeconfig did not come`
+    ? `no request was sent to the API server ${within}: the kubeconfig gave no credentials`
     : `the API server did not answer ${within}`;
 }
 
-const STOPPED = 'nothing was sent: somebody said stop before';
+const STOPPED = 'nothing was sent: somebody stopped the change first';
 const NEXT =
-  'Try again in a moment; if it stays so, look at the API server, at the way to it, and at the credentials of the kubeconfig.';
+  'Try again in a moment; if this persists, check the API server, the network path to it, and the credentials of the kubeconfig.';

@@ -98,8 +98,8 @@ export async function readClusterUid(api: TargetApi): Promise<string | Refusal> 
   if (found === undefined) {
     return refuse(
       'cluster_forbidden',
-      'The API server shows no namespace kube-system, whose uid says which cluster this is.',
-      'Give the bot an API server that has it, and verb get on namespaces kube-system, as deploy/role.yaml does.',
+      'The API server has no namespace kube-system, whose uid identifies the cluster.',
+      'Point the bot to an API server that has it, and grant verb get on namespaces kube-system, as deploy/role.yaml does.',
     );
   }
   return isRefusal(found) ? found : found.uid;

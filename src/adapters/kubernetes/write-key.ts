@@ -46,7 +46,7 @@ export async function writeKey(api: TargetApi, difference: KeyWrite, anchor: Anc
     kind: 'refused',
     refusal:
       last === undefined
-        ? refuse('cluster_unreachable', why, 'Ask again.')
+        ? refuse('cluster_unreachable', why, 'Try again in a moment.')
         : refusalOf(last, attemptTo('patch', api)),
   };
 }
@@ -81,8 +81,8 @@ function settle(
       kind: 'refused',
       refusal: refuse(
         'lookup_missing',
-        `The ConfigMap ${lookup} is not there any more.`,
-        'Ask again: the plan was made from one that was.',
+        `The ConfigMap ${lookup} does not exist any more.`,
+        'Submit the command again: the plan was made while it existed.',
       ),
     };
   }
@@ -99,8 +99,8 @@ function settle(
     kind: 'refused',
     refusal: refuse(
       'lookup_immutable',
-      `The ConfigMap ${lookup} is immutable: Kubernetes lets nobody change it.`,
-      'It has to be deleted and created again by whoever owns it.',
+      `The ConfigMap ${lookup} is immutable: Kubernetes rejects every change to it.`,
+      'Its owner has to delete and recreate it.',
     ),
   };
 }
@@ -109,7 +109,7 @@ function lookupReplaced(lookup: string): Refusal {
   return refuse(
     'mapping_moved',
     `The ConfigMap ${lookup} was deleted and created again since the plan was made.`,
-    'Find out who did it, then ask again.',
+    'Find out who did it, then submit the command again.',
   );
 }
 
@@ -178,14 +178,10 @@ function contentFault({ lookup }: KeyWrite, apiError: ApiError): WriteOutcome | 
     return undefined;
   const tooLarge = (what: string, limit: string, next: string): WriteOutcome => ({
     kind: 'refused',
-    refusal: refuse('lookup_too_large', `${what} would pass ${limit}, which Kubernetes refuses.`, next),
+    refusal: refuse('lookup_too_large', `${what} would exceed ${limit}, which Kubernetes rejects.`, next),
   });
   return apiError.message.includes('metadata.annotations')
-    ? tooLarge(
-        `All annotations of the ConfigMap ${lookup}`,
-        '256 KiB',
-        'Remove those that nobody needs first.',
-      )
+    ? tooLarge(`All annotations of the ConfigMap ${lookup}`, '256 KiB', 'Remove unused annotations first.')
     : tooLarge(`The ConfigMap ${lookup}`, '1 MiB', 'Remove entries of nodes that are gone first.');
 }
 

@@ -27,7 +27,7 @@ async function render(svg: string): ReturnType<Pictures['png']> {
     const png = await renderApart(svg);
     return png.length <= MAX_BYTES
       ? { ok: true, png }
-      : { ok: false, why: `it would have ${Math.ceil(png.length / 1_000_000)} MB` };
+      : { ok: false, why: `it would be ${Math.ceil(png.length / 1_000_000)} MB` };
   } catch (error) {
     // For example on a system for which the renderer has no build: the answer is sent without the picture, and says so.
     return { ok: false, why: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) };

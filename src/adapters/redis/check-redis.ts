@@ -29,7 +29,7 @@ export async function checkRedis(redis: Redis): Promise<RedisCheck> {
       : []),
     ...(failsOver(redis) && (await settings(primaries, 'min-replicas-to-write')).includes('0')
       ? [
-          'Redis has min-replicas-to-write 0: a fail-over may lose the latest records, and nothing is done then until an operator accepts that. Set min-replicas-to-write to 1 on servers with two replicas.',
+          'Redis has min-replicas-to-write 0: a failover may lose the latest records, and the bot then carries out nothing until an operator accepts the loss. Set min-replicas-to-write to 1 on servers with two replicas.',
         ]
       : []),
   ];

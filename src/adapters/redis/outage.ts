@@ -12,21 +12,21 @@ export function describeOutage(error: unknown): Refusal | undefined {
     return refuse(
       'records_lost',
       `${error.message} Nothing was done.`,
-      'An operator has to look at what is missing, and then have the bot go on: tor-bgp-bot audit accept-restore --reason …',
+      'An operator has to check which records are missing, then accept the loss: tor-bgp-bot audit accept-restore --reason …',
     );
   const words = error instanceof Error ? error.message : '';
   const unwritable = UNWRITABLE.find(({ code }) => code.test(words));
   if (unwritable !== undefined)
     return refuse(
       'store_unwritable',
-      `Redis takes no writes: ${unwritable.why}. Nothing was done.`,
-      `${unwritable.remedy} Queries that write nothing still work: changes, status, history, help.`,
+      `Redis rejects writes: ${unwritable.why}. Nothing was done.`,
+      `${unwritable.remedy} Read-only queries still work: changes, status, history, help.`,
     );
   if (!UNREACHABLE.test(words)) return undefined;
   return refuse(
     'store_unreachable',
-    'Redis, where changes and audit trail are kept, does not answer.',
-    'Try again in a minute; if it stays so, tell whoever looks after the bot that Redis is down. Type status to see what was done.',
+    'Redis, which stores changes and the audit trail, does not answer.',
+    'Try again in a minute; if this persists, report to the operator of the bot that Redis is down. Type status to see what was done.',
   );
 }
 
@@ -35,22 +35,22 @@ const UNWRITABLE = [
   {
     code: /\bREADONLY\b/,
     why: 'it is a read-only replica (READONLY)',
-    remedy: 'Whoever looks after Redis has to point REDIS_URL at the primary, or promote this one.',
+    remedy: 'A Redis administrator has to point REDIS_URL at the primary, or promote this one.',
   },
   {
     code: /\bOOM\b/,
     why: 'its memory is full (OOM)',
-    remedy: 'Whoever looks after Redis has to raise maxmemory or make room.',
+    remedy: 'A Redis administrator has to raise maxmemory or make room.',
   },
   {
     code: /\bMISCONF\b/,
     why: 'it cannot save to its disk (MISCONF)',
-    remedy: 'Whoever looks after Redis has to make room on its disk, or mend it.',
+    remedy: 'A Redis administrator has to make room on its disk, or repair it.',
   },
   {
     code: /\bNOREPLICAS\b/,
     why: 'too few of its replicas are connected (NOREPLICAS)',
-    remedy: 'Whoever looks after Redis has to bring its replicas back.',
+    remedy: 'A Redis administrator has to bring its replicas back.',
   },
 ];
 

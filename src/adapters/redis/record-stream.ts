@@ -162,7 +162,7 @@ function handlingOf([id, fields]: Entry, { handle, onUnreadable, group, log }: R
     return () => handle(record);
   } catch (error) {
     const why = whyUnreadable(error);
-    log(why, `${group}: record ${id} cannot be read by this release and is passed over`);
+    log(why, `${group}: record ${id} cannot be read by this release and is skipped`);
     return () => onUnreadable(Number(id.split('-')[0]), why);
   }
 }

@@ -41,7 +41,7 @@ const SENTINEL_PORT = 26_379;
 export function readRedisUrl(url: string): RedisLocation {
   if (url.startsWith('unix://')) return { kind: 'socket', path: url.slice('unix://'.length) };
   const [, scheme, how, userinfo = '', hosts = '', path = '', query = ''] = FORM.exec(url) ?? [];
-  if (scheme === undefined) throw new Error('reading REDIS_URL: it is of no form that is known');
+  if (scheme === undefined) throw new Error('reading REDIS_URL: its format is unknown');
   const { username, password } = loginFrom(userinfo);
   const server = { login: loginOf(username, password), tls: scheme === 'rediss' };
   const parameters = new URLSearchParams(query);
@@ -61,7 +61,7 @@ export function readRedisUrl(url: string): RedisLocation {
   }
   const [endpoint, ...more] = endpointsFrom(hosts || '127.0.0.1', REDIS_PORT);
   if (endpoint === undefined || more.length > 0)
-    throw new Error('reading REDIS_URL: several hosts are of redis+sentinel:// or redis+cluster://');
+    throw new Error('reading REDIS_URL: several hosts need redis+sentinel:// or redis+cluster://');
   return { ...server, kind: 'server', endpoint, db: dbFrom(path || (parameters.get('db') ?? '')) };
 }
 
@@ -70,7 +70,7 @@ function endpointsFrom(hosts: string, usualPort: number): readonly Endpoint[] {
     const [, ipv6, name, port] = ENDPOINT.exec(text) ?? [];
     const host = ipv6 ?? name;
     if (host === undefined)
-      throw new Error('reading REDIS_URL: each host is host, host:port or [IPv6 address]:port');
+      throw new Error('reading REDIS_URL: each host has to be host, host:port or [IPv6 address]:port');
     return { host, port: Number(port ?? usualPort) };
   });
 }
@@ -87,7 +87,7 @@ function loginOf(username: string | undefined, password: string | undefined): Lo
 
 function dbFrom(text: string): number {
   if (/^\d{0,5}$/.test(text)) return Number(text);
-  throw new Error('reading REDIS_URL: the database is a number');
+  throw new Error('reading REDIS_URL: the database has to be a number');
 }
 
 function decoded(text: string): string {

@@ -51,7 +51,7 @@ const ENDED = CHANGE_STATES.filter((state) => !isUnfinished({ state }));
 export function whyUnreadable(error: unknown): string {
   if (!(error instanceof z.ZodError)) return 'it is not JSON';
   const [issue] = error.issues;
-  return `${issue?.path.join('.') || 'all of it'} is not as this release knows it`;
+  return `${issue?.path.join('.') || 'all of it'} does not have the form that this release expects`;
 }
 
 /** A freeze that cannot be read still freezes. */

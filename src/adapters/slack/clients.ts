@@ -69,7 +69,7 @@ class CarefulClient extends WebClient {
       const refused = error instanceof WebAPIPlatformError && REFUSED_BLOCKS.includes(error.data.error);
       if (!refused || !Array.isArray(blocks)) throw error;
       noteOnce(
-        `${method}: Slack refused the blocks of a message (${error.data.error}); it goes out in plain ones`,
+        `${method}: Slack refused the blocks of a message (${error.data.error}); sending it in plain blocks`,
         this.log,
       );
       const plain = { ...options, blocks: plainFallback(blocks) };

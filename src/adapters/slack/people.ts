@@ -30,7 +30,7 @@ interface SlackUser {
 }
 
 function accountStatusFrom(user: SlackUser | undefined, person: Person): AccountStatus {
-  if (user?.team_id === undefined) throw new Error('users.info named nobody, or no team');
+  if (user?.team_id === undefined) throw new Error('users.info returned no user or no team');
   return {
     deactivated: user.deleted ?? false,
     bot: user.is_bot ?? false,

@@ -76,6 +76,6 @@ function remedyFor(token: SlackToken, code: string): string {
   const made =
     token === 'SLACK_BOT_TOKEN'
       ? 'Install the app again (api.slack.com/apps, the app, OAuth & Permissions)'
-      : 'Make an app-level token with the scope connections:write (api.slack.com/apps, the app, Basic Information)';
-  return `${made}, set ${token} to the new token and restart the bot. The same token is taken again without a restart once Slack accepts it.`;
+      : 'Create an app-level token with the scope connections:write (api.slack.com/apps, the app, Basic Information)';
+  return `${made}, set ${token} to the new token and restart the bot. The same token is used again without a restart once Slack accepts it.`;
 }

@@ -19,7 +19,7 @@ export function readAddresses(words: readonly string[]): readonly Address[] | Re
   if (addresses.length > 0) return addresses;
   return refuse(
     'missing_argument',
-    'There is no address in that.',
+    'The text contains no address.',
     'Type one address or several, such as 10.20.1.9,10.20.1.10.',
   );
 }

@@ -23,7 +23,7 @@ export const FLAGS = {
   all: { takes: 'nothing', meaning: 'every node with a TMM pod' },
   stale: {
     takes: 'nothing',
-    meaning: 'nodes with older mapping, Helm values or pod template; of those named',
+    meaning: 'only the nodes whose TMM pods run an older mapping, Helm values or pod template',
   },
   'at-once': { takes: 'nothing', meaning: 'delete all these TMM pods at the same time: an outage' },
   routes: {

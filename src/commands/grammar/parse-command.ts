@@ -213,7 +213,7 @@ function inQuotes(flag: string): boolean {
 
 function unknownFlag(parsed: string, name: string): Refusal {
   const near = suggest(name, Object.keys(FLAGS));
-  const sentence = `I do not know the flag ${parsed}.`;
+  const sentence = `There is no flag ${parsed}.`;
   return near === undefined
     ? refuse('unknown_flag', sentence, 'Type help VERB to see the flags of a command.')
     : {

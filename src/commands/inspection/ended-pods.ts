@@ -12,6 +12,6 @@ export function endedPods(pods: readonly TmmPod[]): readonly Part[] {
     return `${name}${node === undefined ? '' : ` on ${node}`} (${phase}${notReadyReason === undefined ? '' : `: ${notReadyReason}`})`;
   });
   const more = ended.length > names.length ? ` and ${ended.length - names.length} more` : '';
-  const text = `Left over, and no TMM pods any more: ${names.join(', ')}${more}. To clean up: kubectl delete pod ${first.name} -n ${first.namespace}`;
+  const text = `Leftover pods that have ended: ${names.join(', ')}${more}. To clean up: kubectl delete pod ${first.name} -n ${first.namespace}`;
   return [{ kind: 'text', text }];
 }

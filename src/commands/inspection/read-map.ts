@@ -75,7 +75,7 @@ function mapNode(target: Target, snapshot: Snapshot, inspection: Inspection, nam
 
 const FAULT_WORDS: Readonly<Record<ReturnType<typeof mappingFaultsOf>[number]['code'], string>> = {
   unreadable: 'mapping cannot be read',
-  binary: 'mapping stands in binaryData',
+  binary: 'mapping is in binaryData',
   two_as: 'one peer has two AS',
   case_differs: 'the key differs from the node in case',
   repeated: 'a peer is named twice',

@@ -97,8 +97,8 @@ function told(peer: string, exchange: Exchange, inspection: Inspection, pod: Tmm
     {
       kind: 'facts',
       rows: [
-        [`${peer} is told (${exchange.family})`, describeRoutes(advertised)],
-        [`${peer} tells (${exchange.family})`, describeRoutes(exchange.received)],
+        [`advertised to ${peer} (${exchange.family})`, describeRoutes(advertised)],
+        [`received from ${peer} (${exchange.family})`, describeRoutes(exchange.received)],
       ],
     },
     ...(why === undefined ? [] : [{ kind: 'note', tone: 'warning', text: `${peer}: ${why}` } as const]),

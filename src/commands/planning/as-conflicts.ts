@@ -27,7 +27,7 @@ export function refuseTwoAs(
       `${clash.address} would be a peer of ${node} with ${places}, and a router has one AS.`,
       fitting.length === 0
         ? 'Name the address of another router, or change the static neighbor in the Helm values.'
-        : `Name another address, or take it out first where it does not belong: --lookup ${fitting.join(' or --lookup ')}.`,
+        : `Name another address, or remove it first from the lookup where it does not belong: --lookup ${fitting.join(' or --lookup ')}.`,
     );
   }
   return undefined;

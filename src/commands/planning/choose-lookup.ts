@@ -55,8 +55,8 @@ export function chooseLookup(
   if (odd !== undefined && first !== undefined) {
     return refuse(
       'wrong_family',
-      `${first.text} is ${first.family} and ${odd.text} is ${odd.family}; no lookup of ${target.name} takes both.`,
-      'Ask for one family at a time.',
+      `${first.text} is ${first.family} and ${odd.text} is ${odd.family}; no lookup of ${target.name} accepts both.`,
+      'Use one command per address family.',
     );
   }
   return wrongFamily(target, snapshot, asked, first);

@@ -67,14 +67,14 @@ export function findNode(
   if (alike.length > 1) {
     return refuse(
       'unknown_node',
-      `I know no node ${escapeInvisible(parsed)} here; ${alike.join(' and ')} differ from it in case.`,
-      `Type the one that is meant as it is written: ${alike.join(' or ')}.`,
+      `There is no node ${escapeInvisible(parsed)} in this cluster; ${alike.join(' and ')} differ from it in case.`,
+      `Type the name exactly as it is written: ${alike.join(' or ')}.`,
     );
   }
   const near = nearName(name, names.all());
-  const sentence = `I know no node ${escapeInvisible(parsed)} here.`;
+  const sentence = `There is no node ${escapeInvisible(parsed)} in this cluster.`;
   return near === undefined
-    ? refuse('unknown_node', sentence, 'Type nodes to see the nodes there are.')
+    ? refuse('unknown_node', sentence, 'Type nodes to see all nodes.')
     : {
         ...refuse('unknown_node', sentence, `Did you mean ${near}?`),
         meant: { typed: parsed, name: near },

@@ -40,13 +40,13 @@ export function changeKey(
     return refuse(
       'lookup_immutable',
       `ConfigMap ${reference.name} is immutable: Kubernetes accepts no change to it.`,
-      'It has to be deleted and created again by whoever made it immutable, without `immutable: true`.',
+      'Its owner has to delete it and recreate it without `immutable: true`.',
     );
   }
   if (lookup?.binaryKeys?.includes(node) === true) {
     return refuse(
       'mapping_unreadable',
-      `${node} stands in binaryData of ConfigMap ${reference.name}: Kubernetes refuses the same key in data.`,
+      `${node} is in binaryData of ConfigMap ${reference.name}: Kubernetes refuses the same key in data.`,
       binaryRemedy(reference.name, node),
     );
   }
@@ -55,7 +55,7 @@ export function changeKey(
   if (growth > 0 && bytes > MAX_CONFIG_MAP_BYTES) {
     return refuse(
       'lookup_too_large',
-      `ConfigMap ${reference.name} would hold ${bytes} bytes; Kubernetes takes at most ${MAX_CONFIG_MAP_BYTES}.`,
+      `ConfigMap ${reference.name} would hold ${bytes} bytes; Kubernetes allows at most ${MAX_CONFIG_MAP_BYTES}.`,
       'Remove nodes that are gone, or split the lookup into two.',
     );
   }

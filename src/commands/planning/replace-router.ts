@@ -98,7 +98,7 @@ function replaceIn(
     return refuse(
       'address_duplicate',
       `${node} would have ${twice} twice in ${reference.name}: ${held.includes(twice) ? 'it has it already' : 'two of its peers would become it'}.`,
-      `To leave it with what it should have: rotate ${node} ${[...new Set(result)].join(',')}`,
+      `To give it the peers that it should have: rotate ${node} ${[...new Set(result)].join(',')}`,
     );
   }
   const texts = new Map([...pairs].map(([old, fresh]) => [old, fresh.text]));
@@ -120,8 +120,8 @@ function refuseUnreadable(
     if (old === undefined) continue;
     return refuse(
       'mapping_unreadable',
-      `${old} stands in the value of ${node} in ${lookup}, ${quotedValue(value)}, which cannot be read: ${unreadable.get(node)}.`,
-      `Give ${node} its peers as addresses alone first (rotate ${node} IP[,IP…]), then ask again.`,
+      `${old} is in the value of ${node} in ${lookup}, ${quotedValue(value)}, which cannot be read: ${unreadable.get(node)}.`,
+      `Give ${node} its peers as addresses alone first (rotate ${node} IP[,IP…]), then submit this command again.`,
     );
   }
   return undefined;
@@ -134,7 +134,7 @@ function repeated({ node, lookup, before }: Difference): readonly Warning[] {
   return addresses.map((address) => ({
     code: 'address_repeated',
     node,
-    sentence: `${node} names ${address} more than once in ${lookup}; each is left or replaced where it stands.`,
+    sentence: `${node} names ${address} more than once in ${lookup}; each occurrence is kept or replaced in place.`,
   }));
 }
 

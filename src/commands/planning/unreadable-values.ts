@@ -25,7 +25,7 @@ export function unreadableValues(
         node,
         why: `${quotedValue(data[node] ?? '')}: ${unreadable.get(node)}`,
       })),
-      ...binary.map((node) => ({ lookup: name, node, why: 'the key stands in binaryData' })),
+      ...binary.map((node) => ({ lookup: name, node, why: 'the key is in binaryData' })),
     ];
   });
 }
@@ -63,7 +63,7 @@ export function unreadableInPlan(
     const why = whyUnreadable(before);
     if (before === null || why === undefined) return [];
     const becomes = after === null ? 'is removed' : 'is replaced as a whole';
-    const sentence = `The present value of ${node} in ${lookup}, ${quotedValue(before)}, cannot be read (${why}) and ${becomes}.`;
+    const sentence = `The current value of ${node} in ${lookup}, ${quotedValue(before)}, cannot be read (${why}) and ${becomes}.`;
     return [{ code: 'value_unreadable', node, sentence }];
   });
   const changed = new Set(differences.map(({ lookup, node }) => `${lookup}/${node}`));

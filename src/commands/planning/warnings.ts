@@ -132,7 +132,7 @@ function describeDisplacement({ name, owner }: TmmPod, { replacement, why }: Dis
     case 'elsewhere':
       return `its new TMM pod will run on another node (${why})`;
     case 'pending':
-      return `its new TMM pod will stay Pending (${why}; no other node takes it)`;
+      return `its new TMM pod will stay Pending (${why}; no other node accepts it)`;
     case 'none':
       return owner === undefined
         ? `nothing replaces ${name}, which has no controller`

@@ -49,7 +49,7 @@ export function compareAnchors(
     if (keepsAll(retention)) return `${begins}, and by the settings nothing is ever removed`;
     return isTold(checkpoint)
       ? undefined
-      : `${begins}, and no anchor vouches for the checkpoint in #${checkpoint}, which says what was removed`;
+      : `${begins}, and no anchor confirms the checkpoint in #${checkpoint}, which says what was removed`;
   };
 
   const judgeLost = (
@@ -59,7 +59,7 @@ export function compareAnchors(
     if (seq === restore.through && !sameHash(hash, restore.hash))
       return { kind: 'differs', hash: restore.hash };
     if (isTold(restore.seq)) return { kind: 'lost' };
-    const why = `#${restore.seq} says that it was lost in a restore, and no anchor vouches for that`;
+    const why = `#${restore.seq} says that it was lost in a restore, and no anchor confirms that`;
     return { kind: 'missing', why };
   };
   const judge = ({ seq, hash }: Anchor): AnchorVerdict => {

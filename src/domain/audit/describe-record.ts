@@ -28,7 +28,8 @@ const EVENT_WORDS: Readonly<Record<EventName, (facts: RecordFacts) => RecordWord
   'bot.stopped': () => unthreaded('🤖', say`the bot stopped`),
   'request.refused': ({ who, said, typed, reason }) => {
     const times = said('times');
-    const how = times === undefined ? ours('was refused') : say`was refused ${times} more times, at last`;
+    const how =
+      times === undefined ? ours('was refused') : say`was refused ${times} more times, most recently`;
     return unthreaded(
       '🚫',
       say`${who} ${how}: ${typed('said') ?? ours('a request')}${before(', because ', reason)}`,
@@ -124,7 +125,7 @@ const EVENT_WORDS: Readonly<Record<EventName, (facts: RecordFacts) => RecordWord
   'audit.checkpoint': ({ said }) =>
     unthreaded(
       '✂️',
-      say`records up to #${said('through') ?? ours('?')} are removed from now on, as the retention says; this record closes them`,
+      say`records up to #${said('through') ?? ours('?')} are removed by the retention settings; this record is their checkpoint`,
     ),
   'audit.restore_accepted': ({ said, typedReason }) =>
     unthreaded(
@@ -134,7 +135,7 @@ const EVENT_WORDS: Readonly<Record<EventName, (facts: RecordFacts) => RecordWord
   'audit.signed': ({ said }) => untold('🔏', say`the trail was signed up to #${said('seq') ?? ours('?')}`),
 };
 
-const NEEDS_NO_APPROVAL = say`it needs no approval, says the policy`;
+const NEEDS_NO_APPROVAL = say`the policy requires no approval`;
 
 /** Proposed and, where no approval is needed any more, approved in the same record. */
 function proposed({ who, command, typedReason, code, carriedOver }: RecordFacts): RecordWords {
@@ -169,7 +170,7 @@ function unknownEvent(event: string, { who, reason }: RecordFacts): RecordWords 
   const name = reported(event.replaceAll(/[._]/g, ' ')) ?? ours('an event without a name');
   return threaded(
     '•',
-    say`${name}, by ${who}${before(', because ', reason)} (this release does not know more of such records)`,
+    say`${name}, by ${who}${before(', because ', reason)} (this release does not know this kind of record)`,
   );
 }
 

@@ -18,8 +18,8 @@ export interface LostRecords {
 export function describeLost({ found, known }: LostRecords): string {
   const end = found.seq === 0 ? 'is empty' : `ends with #${found.seq}`;
   return found.seq < known.seq
-    ? `The audit trail ${end}, though #${known.seq} was told before: the store went back in time.`
-    : `The audit trail has another #${known.seq} than the one that was told before: the store went back in time.`;
+    ? `The audit trail ${end}, but #${known.seq} was published earlier: the store was rolled back.`
+    : `The audit trail has another #${known.seq} than the one published earlier: the store was rolled back.`;
 }
 
 /** The data of an `audit.restore_accepted` record, whose number follows the last one that was lost. */

@@ -75,13 +75,13 @@ function stepIn({ step }: DescribedRecord['data']) {
 
 function stepOf(data: DescribedRecord['data']): Segment {
   const step = stepIn(data);
-  if (step === undefined) return ours('take a step');
+  if (step === undefined) return ours('carry out a step');
   return { kind: 'reported', text: describeStep(step, data.after === null) };
 }
 
 function doneOf(data: DescribedRecord['data']): Segment {
   const step = stepIn(data);
-  if (step === undefined) return ours('took a step');
+  if (step === undefined) return ours('carried out a step');
   const found = typeof data.found === 'string' ? data.found : '';
   return { kind: 'reported', text: describeDoneStep(step, found) };
 }

@@ -94,18 +94,18 @@ export const exportedRecordSchema = z.looseObject({
   event: z
     .string()
     .regex(/^[a-z_]+(?:\.[a-z_]+)+$/)
-    .meta({ description: 'What happened. More may come.', examples: [...EVENTS] }),
+    .meta({ description: 'What happened. Later releases may add events.', examples: [...EVENTS] }),
   actor: z
     .union([z.literal('bot'), z.looseObject({ user: z.string(), team: z.string() })])
-    .describe('Who did it: the bot, or a person by the ids that Slack has of them and their team.'),
+    .describe('Who did it: the bot, or a person by Slack user id and team id.'),
   target: z.string().nullable().describe('The SPK instance that it concerns.'),
   change: z.string().nullable().describe('The change that it belongs to, such as BGP-142.'),
-  reason_code: z.string().nullable().describe('Why it ended or was refused so; stable.'),
+  reason_code: z.string().nullable().describe('Stable code of why it ended or was refused.'),
   digest: z
     .string()
     .nullable()
-    .describe('Of the plan that was shown, approved or carried out: SHA-256 in hex.'),
-  data: z.record(z.string(), z.unknown()).describe('What else there is to say of such an event.'),
+    .describe('SHA-256 in hex of the plan that was shown, approved or carried out.'),
+  data: z.record(z.string(), z.unknown()).describe('Further data of the event.'),
   prev: sha256.describe('The hash of the record before it; 64 zeros in the first one.'),
   hash: sha256.describe(
     'SHA-256 in hex over the canonical JSON (RFC 8785) of everything else in the record.',

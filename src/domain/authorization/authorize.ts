@@ -125,7 +125,7 @@ function submit(action: ActionOf<'submit'>, membership: Membership): Allowed | R
     return refuse(
       'not_allowed',
       `You may not use break-glass: rule "${rule.name}" gives this right to ${who}.`,
-      'Ask without --break-glass.',
+      'Submit it without --break-glass.',
     );
   }
   if (frozen !== undefined && !breakGlass) return frozenRefusal(frozen, target);
@@ -166,7 +166,7 @@ function decide(
 function refuseChannel({ channels }: Policy, channel: string): Refusal | undefined {
   if (channels.includes(channel)) return undefined;
   return {
-    ...refuse('channel_not_listed', 'Commands are not taken in this channel.', 'Use one of these.'),
+    ...refuse('channel_not_listed', 'Commands are not accepted in this channel.', 'Use one of these.'),
     channels,
   };
 }

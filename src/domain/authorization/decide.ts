@@ -70,7 +70,7 @@ function refuseOwnResumption(
     return refuse(
       'stopped_by_another',
       `${cancelledBy.userId} stopped ${id}; you may not resume it yourself.`,
-      `It is resumed by ${[cancelledBy.userId, approvers].filter((who) => who !== '').join(' or ')}.`,
+      `It can be resumed by ${[cancelledBy.userId, approvers].filter((who) => who !== '').join(' or ')}.`,
     );
   }
   if (rule !== undefined && holds(rule.ask, membership)) return undefined;
@@ -108,7 +108,7 @@ function refuseApprover(
   const next =
     groups.length === 0
       ? 'No rule of the policy names approvers for it.'
-      : `It is decided by ${groups.join(', ')}.`;
+      : `It has to be decided by ${groups.join(', ')}.`;
   if (samePerson(person, requester)) {
     return refuse('own_change', `You requested ${id} yourself; somebody else has to decide it.`, next);
   }

@@ -35,12 +35,12 @@ export function refuseUnsatisfiable(
   if (missing.length === 0) return undefined;
   const who =
     approvers.length === 0
-      ? 'nobody is there to give one'
-      : `too few are there: ${describeRequiredApprovals(missing)} would never come`;
+      ? 'nobody is available to give one'
+      : `too few people are available: ${describeRequiredApprovals(missing)} could never approve`;
   return refuse(
     'nobody_can_approve',
     `Rule "${rule.name}" requires approval by ${describeRequiredApprovals(rule.requiredApprovals)}, never by the requester, and ${who}.`,
-    `Have more people put into ${approvingGroups(missing).join(' or ')}.`,
+    `Have more people added to ${approvingGroups(missing).join(' or ')}.`,
   );
 }
 

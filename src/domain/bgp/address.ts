@@ -92,7 +92,7 @@ function notAnAddress(shown: string): Refusal {
       'Type four numbers from 0 to 255, such as 10.20.1.9.',
     );
   }
-  const sentence = shown === '' ? 'There is no address in that.' : `"${shown}" is not an IP address.`;
+  const sentence = shown === '' ? 'The text contains no address.' : `"${shown}" is not an IP address.`;
   return refuse(
     'not_an_address',
     sentence,
@@ -109,7 +109,7 @@ function refuseRange(shown: string, { text }: Address): Refusal | undefined {
       `Type ${address.toIPv4Address().toString()}.`,
     );
   }
-  const instead = 'Type the address of the router that stands in the rack.';
+  const instead = 'Type the address of the rack router.';
   switch (address.range()) {
     case 'multicast':
       return refuse(

@@ -51,12 +51,12 @@ export function whyNotAnnounced(exchange: Exchange, member: Member | undefined):
   const which =
     kept.length === count
       ? `None of the ${count} ${family} routes of its own is announced (${missing})`
-      : `Of the ${count} ${family} routes of its own, ${kept.length} ${kept.length === 1 ? 'is' : 'are'} not announced (${missing})`;
+      : `${kept.length} of the ${count} ${family} routes of its own ${kept.length === 1 ? 'is' : 'are'} not announced (${missing})`;
   return `${which}: ${blame(family, member)}.`;
 }
 
 function blame(family: AddressFamily, member: Member | undefined): string {
-  if (member === undefined) return 'the running-config, which would tell why, cannot be read';
+  if (member === undefined) return 'the running-config, which would show why, cannot be read';
   const { routeMapOut, prefixListOut, activated } = member;
   if (!(family === 'IPv4' ? activated.ipv4 : activated.ipv6))
     return `the peer is not activated for ${family}`;

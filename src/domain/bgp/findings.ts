@@ -138,7 +138,7 @@ function absent(peer: ExpectedPeer): Finding {
   return {
     code: 'peer_absent',
     peer: peer.address,
-    sentence: `${peer.address} is ${from}, but not configured in this pod: it started before that, and reads it when it is restarted.`,
+    sentence: `${peer.address} is ${from}, but not configured in this pod: the pod started before that and reads it only at its next restart.`,
   };
 }
 

@@ -231,7 +231,7 @@ export function expectedPeers(
     const isBinary = lookup?.binaryKeys?.includes(node) === true;
     if (value === undefined && !isBinary) continue;
     mappedBy.push(name);
-    if (isBinary) unreadable.push(`${name}: the key stands in binaryData`);
+    if (isBinary) unreadable.push(`${name}: the key is in binaryData`);
     if (value === undefined) continue;
     const mapping = readMapping(value);
     if ('unreadable' in mapping) unreadable.push(`${name}: ${mapping.unreadable}`);

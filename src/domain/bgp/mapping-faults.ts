@@ -49,7 +49,7 @@ export function mappingFaultsOf(
         code: 'empty',
         about: name,
         sentence: `${node} is in ${name} with a value that names no address: it gets no peer from there.`,
-        next: `Give it its peers (rotate ${node} IP[,IP…] --lookup ${name}), or take it out: remove ${node} --lookup ${name}`,
+        next: `Give it its peers (rotate ${node} IP[,IP…] --lookup ${name}), or remove it: remove ${node} --lookup ${name}`,
       });
     else if (repeatedAddresses(mapping).length > 0) {
       const twice = repeatedAddresses(mapping).join(', ');
@@ -66,7 +66,7 @@ export function mappingFaultsOf(
       code: 'two_as',
       about: clash.address,
       sentence: `${node} has ${clash.address} in two AS: ${clash.places.map(describePlace).join(' and ')}.`,
-      next: 'A router has one AS: take the address out of the lookup in which it does not belong.',
+      next: 'A router has one AS: remove the address from the lookup where it does not belong.',
     });
   }
   const mapped = [...lookups.keys()].some((name) => readingIn(name) !== undefined);
@@ -76,7 +76,7 @@ export function mappingFaultsOf(
       code: 'case_differs',
       about: lower,
       sentence: `${node} differs from node ${lower} in case only: no TMM reads it.`,
-      next: `Map the node by its own name (add ${lower} IP), and take the other key out: remove ${node}`,
+      next: `Map the node by its own name (add ${lower} IP), and remove the other key: remove ${node}`,
     });
   }
   return faults;
@@ -180,12 +180,12 @@ function binaryFault(lookup: string, node: string): MappingFault {
   return {
     code: 'binary',
     about: lookup,
-    sentence: `${node} stands in binaryData of ${lookup}, not in data: it is not UTF-8 text, and nothing reads it as addresses.`,
+    sentence: `${node} is in binaryData of ${lookup}, not in data: it is not UTF-8 text, and nothing reads it as addresses.`,
     next: binaryRemedy(lookup, node),
   };
 }
 
 /** How to remove a key from `binaryData`, so that it can be written as text. */
 export function binaryRemedy(lookup: string, node: string): string {
-  return `Take it out first: kubectl patch configmap ${lookup} --type json -p '[{"op": "remove", "path": "/binaryData/${node}"}]', then add it as text.`;
+  return `Remove it first: kubectl patch configmap ${lookup} --type json -p '[{"op": "remove", "path": "/binaryData/${node}"}]', then add it as text.`;
 }

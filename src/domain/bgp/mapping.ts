@@ -49,7 +49,7 @@ function whatItIs(value: string, { text, start }: Word): string {
   if (!ASCII.test(text)) {
     const shown = `"${visible(text.slice(0, SHOWN))}" is not an address`;
     return addressesInside(text).length > 0
-      ? `${shown}: it holds a character that none has, and whether a TMM skips that is not known`
+      ? `${shown}: it contains a character that no address has, and whether a TMM skips it is not known`
       : shown;
   }
   if (/^:\d+$/.test(text)) return `${text} is a port; BGP always uses 179`;

@@ -49,8 +49,8 @@ const PLACEHOLDERS: readonly (readonly [name: string, meaning: string])[] = [
   ['<TMM_SELF_IPV4>', 'the IPv4 self IP of the TMM pod on that node, which the router peers with'],
   ['<TMM_SELF_IPV6>', 'the IPv6 self IP of the TMM pod on that node, which the router peers with'],
   ['<PASSWORD>', 'the password of the Helm values (TCP-MD5)'],
-  ['<IMPORT_POLICY>', 'which routes are taken from the TMM: the addresses of its virtual servers'],
-  ['<EXPORT_POLICY>', 'which routes the TMM is told, such as a default route'],
+  ['<IMPORT_POLICY>', 'which routes are accepted from the TMM: the addresses of its virtual servers'],
+  ['<EXPORT_POLICY>', 'which routes are advertised to the TMM, such as a default route'],
   ['<ROUTER_ADDRESS>', 'the address of this router that the mapping names'],
   ['<ROUTER_INTERFACE>', 'the interface of this router that has the address which the mapping names'],
   [

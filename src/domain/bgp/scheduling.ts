@@ -47,7 +47,7 @@ function keepsAway({ owner, placement }: SchedulablePod, node: Node): string | u
     ([label, value]) => labelOf(node, label) !== value,
   );
   if (missing !== undefined)
-    return `its node selector wants the label ${missing[0]}=${missing[1]}, which the node does not have`;
+    return `its node selector requires the label ${missing[0]}=${missing[1]}, which the node does not have`;
   const { nodeAffinity } = placement;
   return nodeAffinity.length === 0 || nodeAffinity.some((term) => meetsTerm(node, term))
     ? undefined

@@ -32,7 +32,7 @@ export function stalenessOf(inspection: Inspection, pod: TmmPod): Staleness {
 
 /** What to do about a stale pod; follows the reason why it is stale. */
 export function remedyFor({ instead }: Extract<Staleness, { kind: 'stale' }>, node: string): string {
-  return instead ?? `To have it read what is there now: restart ${node}`;
+  return instead ?? `To have it load the current configuration: restart ${node}`;
 }
 
 /**
@@ -42,7 +42,7 @@ export function remedyFor({ instead }: Extract<Staleness, { kind: 'stale' }>, no
 function peeringOf(inspection: Inspection, pod: TmmPod): Staleness {
   if (!answersShow(pod)) {
     const why = pod.routing
-      ? `it cannot be asked: ${pod.notReadyReason ?? pod.phase}`
+      ? `it cannot be queried: ${pod.notReadyReason ?? pod.phase}`
       : 'it has no routing container';
     return { kind: 'unknown', why };
   }

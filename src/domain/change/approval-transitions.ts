@@ -45,7 +45,7 @@ export function approve(change: Change, decision: Decision): ChangeUpdate | Refu
   if (given === before.given) {
     return refuse(
       'approval_not_needed',
-      `${change.id} has the approvals that you could give already.`,
+      `${change.id} already has the approvals that you could give.`,
       `It still needs ${describeRequiredApprovals(before.missing)}.`,
     );
   }
@@ -57,7 +57,11 @@ export function approve(change: Change, decision: Decision): ChangeUpdate | Refu
 /** Expires the change instead when its deadline to start has passed, however long the last checks took. */
 export function start(change: Change, atMs: number): ChangeUpdate | Refusal {
   if (change.executeByMs !== undefined && atMs >= change.executeByMs)
-    return refuse('execution_window_passed', `${change.id} had to start before.`, 'Ask for it again.');
+    return refuse(
+      'execution_window_passed',
+      `The time to start ${change.id} has passed.`,
+      'Request it again.',
+    );
   return { state: 'running', progress: '', startedAtMs: atMs };
 }
 
@@ -121,9 +125,9 @@ export function approvalNeededAgain(change: Change): Refusal {
   const whose = describeRequiredApprovals(missing.length === 0 ? requiredApprovals : missing);
   const next = `It needs approval by ${whose}: approve ${id}, then resume ${id}.`;
   if (reasons.length === 0 && missing.length > 0)
-    return refuse('approval_void', `The policy wants more approvals for ${id} by now than it has.`, next);
+    return refuse('approval_void', `The policy now requires more approvals for ${id} than it has.`, next);
   return lapsed
-    ? refuse('approval_lapsed', `${id} halted longer ago than its approval holds.`, next)
+    ? refuse('approval_lapsed', `${id} has been halted for longer than its approval is valid.`, next)
     : refuse('approval_void', `Approvals of ${id} do not count any more.`, next);
 }
 

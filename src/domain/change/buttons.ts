@@ -46,22 +46,24 @@ function makesSense(verb: DecisionVerb, change: Change): boolean {
 const DOES: Readonly<Record<DecisionVerb, (change: Change) => string>> = {
   approve: (change) =>
     isHalted(change)
-      ? 'Approves it again; it goes on once somebody resumes it.'
+      ? 'Approves it again; it continues once somebody resumes it.'
       : 'Lets it run, once it has all its approvals.',
   reject: () => 'Ends it; nothing is changed.',
   cancel: ({ state }) =>
-    state === 'running' ? 'Stops waiting at once; nothing is undone.' : 'Ends it; nothing is changed.',
+    state === 'running'
+      ? 'Stops before its next step; completed steps stay.'
+      : 'Ends it; nothing is changed.',
   resume: ({ outcome }) =>
     outcome?.reasonCode === 'cancelled'
-      ? 'Goes on where it stopped, once its checks pass; writes nothing before.'
-      : 'Repeats the check that failed and goes on when it passes; writes nothing before.',
-  'go-on': (change) => `Goes on without a TMM pod on ${shortNode(missingNode(change) ?? 'that node')}.`,
+      ? 'Continues where it stopped, once its checks pass; writes nothing before.'
+      : 'Repeats the failed check and continues when it passes; writes nothing before.',
+  'go-on': (change) => `Continues without a TMM pod on ${shortNode(missingNode(change) ?? 'that node')}.`,
   close: (change) => `Ends it here${whatStays(change)}. Nothing more is done.`,
   'break-glass': (change) =>
     isHalted(change)
-      ? 'Goes on without approval and in spite of any freeze; every channel is told.'
-      : 'Runs it without approval and in spite of any freeze; every channel is told.',
-  review: () => 'Says that you looked at why break-glass was used.',
+      ? 'Continues without approval and despite any freeze; every channel is notified.'
+      : 'Runs it without approval and despite any freeze; every channel is notified.',
+  review: () => 'Confirms that you reviewed why break-glass was used.',
 };
 
 function followUpsOf(change: Change): readonly CardButton[] {
@@ -78,7 +80,7 @@ function followUpsOf(change: Change): readonly CardButton[] {
 function describeRollback(change: Change): string {
   const [only, ...others] = writtenBy(change);
   const restarts = change.journal.some(({ step }) => step.kind === 'evict');
-  const again = restarts ? ' and the restart that it takes' : '';
+  const again = restarts ? ' and the restart that this needs' : '';
   const what =
     only === undefined || others.length > 0
       ? 'the mappings as they were'

@@ -128,7 +128,7 @@ export const DECISIONS: Readonly<Record<DecisionVerb, DecisionRow>> = {
     },
   },
   resume: {
-    summary: 'Have a halted change repeat its failed check and go on',
+    summary: 'Have a halted change repeat its failed check and continue',
     examples: ['resume BGP-142'],
     reason: 'none',
     right: 'requester unless stopped, or approver',
@@ -139,7 +139,7 @@ export const DECISIONS: Readonly<Record<DecisionVerb, DecisionRow>> = {
     event: (_, { atMs }) => ({ kind: 'resume', atMs }),
   },
   'go-on': {
-    summary: 'Have a change that halted because a node has no TMM any more go on without it',
+    summary: 'Continue a change that halted because a node has no TMM any more, without that TMM',
     examples: ['go-on BGP-142'],
     reason: 'none',
     right: 'approver',
@@ -176,7 +176,7 @@ export const DECISIONS: Readonly<Record<DecisionVerb, DecisionRow>> = {
       question: 'Why now, and without approval?',
       shows: 'whole plan',
       consequence:
-        'It runs at once, without approval and in spite of any freeze. Every channel gets an alert, and the card stays marked until somebody else has reviewed it.',
+        'It runs at once, without approval and despite any freeze. Every channel gets an alert, and the card stays marked until somebody else has reviewed it.',
     },
     // A change that has started continues where it halted; its plan was compared when it started.
     needs: ({ journal }) => ({ noFreeze: false, samePlan: journal.length === 0 }),
@@ -227,7 +227,7 @@ export function missingNode({ state, outcome }: Change): string | undefined {
 
 /** A stop means that the change should wait; ending it is another decision. */
 function haltedBefore({ id }: Change): Refusal {
-  const next = `resume ${id} goes on with it, close ${id} ends it where it is.`;
+  const next = `Type resume ${id} to continue it, or close ${id} to end it where it is.`;
   return refuse('not_open', `${id} halted before it was stopped.`, next);
 }
 
@@ -238,7 +238,7 @@ function nothingMissing({ id }: Change): Refusal {
 
 function haltedAgain({ id }: Change): Refusal {
   const next = `Look at its card as it is now: status ${id}`;
-  return refuse('not_open', `${id} went on since that card, and may have halted for another node.`, next);
+  return refuse('not_open', `${id} continued since that card, and may have halted for another node.`, next);
 }
 
 /** The needs of a decision that continues a halted change; break-glass does so in a freeze as well. */

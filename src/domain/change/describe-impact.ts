@@ -85,7 +85,7 @@ function peersOf(value: string | null): readonly string[] {
 }
 
 function linesBelow(pod: PodImpact | undefined): readonly string[] {
-  if (pod === undefined) return ['? its sessions were not looked at'];
+  if (pod === undefined) return ['? its sessions were not read'];
   if (pod.unread !== undefined) return [`? its sessions are unknown: ${pod.unread}`];
   if (pod.sessions.length === 0) return ['– it has no peer'];
   const { sessionsOmitted } = pod;
@@ -104,7 +104,7 @@ function sessionLines({ peer, state, words, mapped, stays }: PeerImpact): readon
     case 'down':
       return [`✗ ${peer} is down already${stays ? '' : ', goes'}`, now];
     case 'absent':
-      return [`✗ ${peer} is no peer of this pod`, '  mapped, but not configured in it'];
+      return [`✗ ${peer} is not a peer of this pod`, '  mapped, but not configured in it'];
     case 'unknown':
       return [`? ${peer}`, now];
   }
@@ -165,5 +165,5 @@ export function listed(names: readonly string[]): string {
 
 /** `1 TMM pod was not looked at`. */
 export function notLookedAt(count: number, what = 'TMM pod'): string {
-  return `${count} ${what}${count === 1 ? ' was' : 's were'} not looked at`;
+  return `${count} ${what}${count === 1 ? ' was' : 's were'} not read`;
 }

@@ -114,14 +114,14 @@ export function describeStep(step: StepName, removes = false): string {
 export function describeDoneStep(step: StepName, found: string): string {
   switch (step.kind) {
     case 'write':
-      if (found === WRITTEN_BY_OTHERS) return `${step.node} in ${step.lookup} was so already`;
+      if (found === WRITTEN_BY_OTHERS) return `${step.node} in ${step.lookup} needed no change`;
       return found === 'removed'
         ? `removed ${step.node} from ${step.lookup}`
         : `wrote ${step.node} in ${step.lookup}`;
     case 'evict':
       return found === EVICTED_BY_OTHERS
         ? `${step.pod} on ${step.node} was gone already`
-        : `took ${step.pod} on ${step.node}`;
+        : `${found === 'deleted' ? 'deleted' : 'evicted'} ${step.pod} on ${step.node}`;
     case 'check': {
       const seen = found === '' ? '' : `: ${found}`;
       return `BGP is back after the restart of ${step.pod} on ${step.node}${seen}`;

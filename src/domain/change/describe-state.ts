@@ -60,7 +60,7 @@ export const STATE_WORDS: Readonly<Record<ChangeState, StateWords>> = {
   outcome_unknown: {
     icon: '❓',
     words: 'outcome unknown',
-    meaning: 'whether its last step was done cannot be told; it waits for somebody to look and decide',
+    meaning: 'it is unknown whether its last step was done; somebody has to check and decide',
     tone: 'unknown',
     steps: 'stopped',
   },

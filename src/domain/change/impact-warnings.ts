@@ -27,7 +27,7 @@ function uncovered(plan: Plan, impact: Impact): readonly Warning[] {
       const why =
         first === undefined
           ? notLookedAt(impact.othersNotRead)
-          : `the sessions of ${shortNames(unknown)} are unknown: ${first.unread ?? 'no answer tells them'}`;
+          : `the sessions of ${shortNames(unknown)} are unknown: ${first.unread ?? 'no answer shows them'}`;
       return [
         {
           code: 'carriers_unknown',
@@ -86,7 +86,7 @@ function downAlready(plan: Plan, impact: Impact): readonly Warning[] {
     : [
         {
           code: 'session_down',
-          sentence: `Down already, and no peer any more after this: ${listed(down.map(({ words }) => words))}.`,
+          sentence: `Down already, and no longer a peer after this: ${listed(down.map(({ words }) => words))}.`,
         },
       ];
 }
@@ -128,7 +128,7 @@ function unreadSessions(plan: Plan, impact: Impact): readonly Warning[] {
       : [
           {
             code: 'sessions_unknown',
-            sentence: `The sessions of ${skipped} more TMM ${skipped === 1 ? 'pod that restarts' : 'pods that restart'} were not looked at.`,
+            sentence: `The sessions of ${skipped} more TMM ${skipped === 1 ? 'pod that restarts' : 'pods that restart'} were not read.`,
           },
         ]),
   ];

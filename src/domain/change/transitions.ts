@@ -89,8 +89,8 @@ export function close(
 function workedOn({ id }: Change): Refusal {
   return refuse(
     'not_open',
-    `${id} is running, and a worker is at it.`,
-    `cancel ${id} stops it before its next step. Where nothing moves, type close ${id} again in a few seconds.`,
+    `${id} is running: a worker holds its lease.`,
+    `cancel ${id} stops it before its next step. If nothing happens, type close ${id} again in a few seconds.`,
   );
 }
 
@@ -132,12 +132,12 @@ export function review(change: Change, { by, atMs, note }: Review): ChangeUpdate
 }
 
 export function expire(change: Change, atMs: number): ChangeUpdate | Refusal {
-  const next = 'Ask for it again.';
+  const next = 'Request it again.';
   if (change.state === 'proposed' && atMs >= change.approveByMs) {
     const { missing } = approvalProgress(change);
     const sentence = change.decisions.every(({ kind }) => kind !== 'approval')
       ? 'Nobody approved it in time. Nothing was changed.'
-      : `It was not approved in time: ${describeRequiredApprovals(missing)} did not come. Nothing was changed.`;
+      : `It was not approved in time: ${describeRequiredApprovals(missing)} did not approve. Nothing was changed.`;
     return { state: 'expired', outcome: { reasonCode: 'expired', sentence, next, atMs } };
   }
   if (change.executeByMs !== undefined && atMs >= change.executeByMs) {
@@ -164,7 +164,7 @@ export function markStale({
     : {
         reasonCode: 'stale_plan',
         sentence: describeStale(fresh),
-        next: 'Ask for it again to have the new plan approved.',
+        next: 'Request it again to have the new plan approved.',
         atMs,
       };
   return { state: 'stale', outcome, ...(isRefusal(fresh) ? {} : { freshPlan: fresh }) };
@@ -202,7 +202,7 @@ function usedAlready({ id }: Change, { by }: BreakGlassUse): Refusal {
 }
 
 export function tooLate({ id }: Change): Refusal {
-  return refuse('expired', `${id} could be approved only until its time was up.`, 'Ask for it again.');
+  return refuse('expired', `The time to approve ${id} has passed.`, 'Request it again.');
 }
 
 export function wrongDigest(change: Change): Refusal {

@@ -82,7 +82,7 @@ function anotherCarriesIn(
   const complaint = {
     reasonCode: 'last_carrying_tmm',
     traffic: `Without ${own.name}, no TMM is known to carry ${family} traffic.`,
-    next: 'Bring another TMM up first, or ask again with --allow-outage.',
+    next: 'Bring another TMM up first, or submit the command again with --allow-outage.',
   } as const;
   if (others.length === 0)
     return fail({ ...complaint, sentence: `${whereabouts(own)} is the only TMM pod that is Running.` });
@@ -90,11 +90,11 @@ function anotherCarriesIn(
     silent.length === 0
       ? ''
       : ` over which it announces anything (${silent.map((name) => `${name} announces nothing`).join('; ')})`;
-  const sentence = `Besides ${whereabouts(own)}, no TMM pod has an Established ${family} session${announcing}`;
+  const sentence = `No TMM pod other than ${whereabouts(own)} has an Established ${family} session${announcing}`;
   if (unsure.length === 0) return fail({ ...complaint, sentence: `${sentence}.` });
   return wait(`carrying ${own.uid} ${family} ${unsure.join()}`, {
     ...complaint,
-    sentence: `${sentence}${silent.length === 0 ? ' that' : ', or one that'} is known to last (${unsure.join('; ')})`,
+    sentence: `${sentence}${silent.length === 0 ? ' that' : ', or one that'} is known to have lasted the hold time (${unsure.join('; ')})`,
   });
 }
 

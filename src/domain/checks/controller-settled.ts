@@ -24,7 +24,7 @@ export function controllerSettled(
     return wait(`rollout ${workload.uid} ${why}`, {
       reasonCode: 'rollout_in_progress',
       sentence: `${workload.kind} ${workload.name} is rolling out (${why})`,
-      traffic: 'No TMM pod is taken meanwhile.',
+      traffic: 'No TMM pod is evicted until the rollout is complete.',
       next: `Look at it: kubectl rollout ${workload.updates === 'paused' ? 'resume' : 'status'} ${workload.kind.toLowerCase()}/${workload.name}`,
     });
   }

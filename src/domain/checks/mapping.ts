@@ -77,7 +77,7 @@ export function lookupWritable({ lookups }: Inspection, { lookup }: Difference):
   return fail({
     reasonCode: 'lookup_immutable',
     sentence: `ConfigMap ${lookup} is immutable.`,
-    next: 'It has to be deleted and created again, by whoever owns it.',
+    next: 'Its owner has to delete and recreate it.',
   });
 }
 
@@ -86,7 +86,7 @@ export function mappingDiffers({ lookup, node, before }: Difference, actual: str
   return fail({
     reasonCode: 'mapping_changed_meanwhile',
     sentence: `${lookup} holds ${quote(actual)} for ${node}; the plan was made from ${quote(before)}. It was left alone.`,
-    next: 'Somebody else changed it meanwhile: find out who, then ask again.',
+    next: 'Find out who changed it, then submit the command again.',
   });
 }
 
@@ -97,7 +97,7 @@ function mappingMoved(inspection: Inspection, difference: Difference): Fail {
   return fail({
     reasonCode: 'mapping_moved',
     sentence: `${lookup} holds ${quote(valueIn(inspection, difference))} for ${node}, written by ${who}; this change wrote ${quote(after)}.`,
-    next: 'Find out who moved it. Set it back and check again, or close this change and ask again.',
+    next: 'Find out who changed it. Set it back and check again, or close this change and submit the command again.',
   });
 }
 
@@ -108,7 +108,7 @@ function lookupReplaced(lookup: string, uid: string | undefined): Fail {
       uid === undefined
         ? `ConfigMap ${lookup} is gone.`
         : `ConfigMap ${lookup} was deleted and created again since the plan was made.`,
-    next: 'Find out who did it, then close this change and ask again.',
+    next: 'Find out who did it, then close this change and submit the command again.',
   });
 }
 

@@ -49,7 +49,7 @@ export function prefixesAsBefore(
   return wait(`prefixes ${pod.uid} ${counts.join()}`, {
     reasonCode: 'prefixes_missing',
     sentence: `${whereabouts(pod)} announces ${counts.join(', ')}`,
-    traffic: 'Traffic to the prefixes that are missing does not come to this TMM.',
+    traffic: 'Traffic to the missing prefixes does not reach this TMM.',
     hint: 'Look at the virtual servers, and at acceptsIPv4 and acceptsIPv6 in the Helm values.',
   });
 }

@@ -56,7 +56,7 @@ function noneThere(node: string): Wait {
   return wait(`replaced ${node} gone`, {
     reasonCode: 'replaced_tmm_down',
     sentence: `The TMM pod that this change started on ${node} is gone, and there is no other one`,
-    traffic: `Nobody peers with the routers of ${node} from there.`,
+    traffic: `No TMM on ${node} peers with its routers: the node carries no traffic.`,
     next: `Look at the TMM pods, and at the node: kubectl describe node ${node}`,
   });
 }

@@ -94,7 +94,7 @@ export function nodeHasTmm(inspection: Inspection, node: string): CheckResult {
   return fail({
     reasonCode: 'node_without_tmm',
     sentence: `${node} has no TMM pod any more: its controller made none there.`,
-    traffic: `Nobody peers with the routers of ${node} from there.`,
+    traffic: `No TMM on ${node} peers with its routers: the node carries no traffic.`,
     next: `Look at its taints and labels: kubectl describe node ${node}. An approver may go on without a TMM there.`,
     node,
   });

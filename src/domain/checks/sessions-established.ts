@@ -81,7 +81,7 @@ function notForLong(
     reasonCode: 'session_flapping',
     sentence: `${pod.node ?? pod.name} → ${peers} has not been Established for ${Math.ceil(holdTimeMs / 1_000)} s yet`,
     traffic: `${pod.name} carries traffic as long as it stays up.`,
-    hint: 'It comes and goes: look at the link, at BFD and hold timers on both sides, and at the log of the router.',
+    hint: 'The session flaps: look at the link, at BFD and hold timers on both sides, and at the log of the router.',
     againInMs: Math.max(0, holdTimeMs - shortest),
   });
 }

@@ -42,7 +42,7 @@ export function observeMapping(target: Target, snapshot: Snapshot): readonly Obs
         .filter((node) => !known.has(node))
         .map((node) => ({
           key: `orphan ${name} ${node}`,
-          sentence: `${name} maps ${node}, and there is no such node.`,
+          sentence: `${name} maps ${node}, but the cluster has no such node.`,
           next: `If it is gone for good: remove ${node}`,
         })),
     ),

@@ -117,7 +117,7 @@ function absentPeers({ inspection, pods }: DriftLook): readonly Observation[] {
       .map(({ address, lookup }) => ({
         key: `absent ${node} ${address}`,
         sentence: `${node}: ${address} is ${lookup === undefined ? 'a static peer' : `mapped in ${lookup}`}, but not configured in ${pod.name}, which started before that.`,
-        next: `To have it read what is there now: restart ${node}`,
+        next: `To have it load the current configuration: restart ${node}`,
       }));
   });
 }

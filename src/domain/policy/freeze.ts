@@ -90,8 +90,8 @@ function inWindowsZone(atMs: number, { timeZone }: FreezeWindow): string {
 }
 
 function wayOut({ kind }: Frozen): string {
-  const glass = 'or have somebody who may break the glass do it: ask with --break-glass.';
-  return kind === 'declared' ? `Wait for unfreeze, ${glass}` : `Ask again then, ${glass}`;
+  const glass = 'or have somebody with break-glass rights submit it with --break-glass.';
+  return kind === 'declared' ? `Wait for unfreeze, ${glass}` : `Submit it again then, ${glass}`;
 }
 
 function holdsAt(window: FreezeWindow, atMs: number): boolean {

@@ -20,7 +20,7 @@ export function hintFor(verdict: SessionVerdict, facts: HintFacts): string {
     case 'absent':
       return 'The pod does not have this peer in its configuration: it reads the mapping only when it starts, so restart it and see that the ConfigMap is in the namespace of the BIG-IP Controller.';
     case 'unknown':
-      return `Nothing can be said of the session (${verdict.why.replace(/\.$/, '')}): look with imish in the routing container.`;
+      return `The state of the session is unknown (${verdict.why.replace(/\.$/, '')}): look with imish in the routing container.`;
     case 'down':
       return downHint(verdict.state, verdict.detail, facts);
   }

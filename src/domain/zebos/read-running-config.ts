@@ -46,7 +46,7 @@ export function readRunningConfig(text: string): RunningConfigReading {
     const complete = lines.findLast(({ words }) => words.length > 0)?.text === 'end';
     return { readable: true, defaultIpv4Unicast: true, groups: new Map(), members: new Map(), complete };
   }
-  return { readable: false, why: whyUnreadable(lines, 'the output is no configuration') };
+  return { readable: false, why: whyUnreadable(lines, 'the output is not a configuration') };
 }
 
 const FRR_WORDS: ReadonlySet<string> = new Set(['version', 'defaults']);

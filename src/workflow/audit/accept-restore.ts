@@ -58,7 +58,7 @@ function afterRestore(change: Change, atMs: number): ChangeEvent | undefined {
         reasonCode: 'records_lost',
         sentence:
           'The store was restored while this change ran: what was done after that moment is not known.',
-        next: `Look at the mapping and at show, then resume ${id} or close ${id}.`,
+        next: `Check mapping and sessions with show, then resume ${id} or close ${id}.`,
         atMs,
       },
     };
@@ -76,5 +76,5 @@ function afterRestore(change: Change, atMs: number): ChangeEvent | undefined {
   // It was approved without anybody's approval: nothing can be voided, so it has to be requested again.
   if (state !== 'approved' || !isApproved(change)) return undefined;
   const sentence = 'The store was restored since this was approved, and records of the audit trail are lost.';
-  return { kind: 'mark stale', atMs, fresh: refuse('records_lost', sentence, 'Ask for it again.') };
+  return { kind: 'mark stale', atMs, fresh: refuse('records_lost', sentence, 'Request it again.') };
 }

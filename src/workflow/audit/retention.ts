@@ -176,10 +176,10 @@ function describeBlocker(blocker: Blocker | undefined): string {
     case undefined:
       return '';
     case 'group':
-      return `records stay from #${blocker.seq} on: the consumer group ${blocker.group} has not handled it; one that nobody follows any more has to be removed (docs/keeping-the-trail.md)`;
+      return `records are kept from #${blocker.seq} on: the consumer group ${blocker.group} has not handled it; remove the group if no consumer reads it any more (docs/keeping-the-trail.md)`;
     case 'checkpoint':
-      return `records stay until the checkpoint in #${blocker.seq} is told: the consumer group ${blocker.group} has not handled it`;
+      return `records are kept until the checkpoint in #${blocker.seq} is published: the consumer group ${blocker.group} has not handled it`;
     case 'change':
-      return `records stay from the first one of ${blocker.change} on, which has not ended`;
+      return `records are kept from the first one of ${blocker.change} on, which has not ended`;
   }
 }

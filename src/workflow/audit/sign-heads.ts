@@ -74,14 +74,14 @@ async function whyNot(
     return `the trail has no record #${record.seq} like the one to sign`;
   const { judged, findings } = comparison.end();
   const wrong = judged.find(({ verdict }) => verdict.kind === 'differs' || verdict.kind === 'missing');
-  if (wrong !== undefined) return `#${wrong.anchor.seq} is not the record that stands in ${wrong.where}`;
+  if (wrong !== undefined) return `#${wrong.anchor.seq} is not the record in ${wrong.where}`;
   // From a verified record on, the beginning of the trail was checked before.
   return seen === undefined ? findings[0] : undefined;
 }
 
 function whyBroken(record: AuditRecord, last: Anchor | undefined): string | undefined {
   const { seq, prev, hash } = record;
-  if (hashOf(record) !== hash) return `#${seq} does not have the hash of what it says`;
+  if (hashOf(record) !== hash) return `the hash of #${seq} does not match its content`;
   if (last === undefined) return seq === 1 && prev !== GENESIS ? '#1 does not begin a trail' : undefined;
   if (prev !== last.hash) return `#${seq} does not follow from #${last.seq}`;
   return seq === last.seq + 1 ? undefined : `records between #${last.seq} and #${seq} are missing`;

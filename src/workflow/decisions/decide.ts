@@ -195,7 +195,7 @@ export async function findChange(
 }
 
 function reasonMissing(verb: DecisionVerb, { id }: Change): Refusal {
-  return refuse('reason_missing', `${verb} needs a reason.`, `Type ${verb} ${id} and why.`);
+  return refuse('reason_missing', `${verb} needs a reason.`, `Type ${verb} ${id} and a reason.`);
 }
 
 function refused(

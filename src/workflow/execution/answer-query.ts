@@ -55,7 +55,11 @@ export async function runQuery(
   const target = bot.policy.targets.find(({ name }) => name === query.target);
   const cluster = bot.clusters.get(query.target);
   if (command?.kind !== 'query' || target === undefined || cluster === undefined) {
-    return refuse('unknown_target', `Target ${query.target} is not there any more.`, 'Ask again.');
+    return refuse(
+      'unknown_target',
+      `Target ${query.target} does not exist any more.`,
+      'Type the command again.',
+    );
   }
   const handler = command.read(query.parsed);
   return isRefusal(handler) ? handler : handler(target, cluster);

@@ -24,7 +24,7 @@ const LOOK_HOLDS_FOR_MS = 5_000;
 const SEEN_HOLDS_FOR_MS = 10_000;
 const AGE_ASKED_EVERY_MS = 500;
 const TOO_OLD =
-  'nothing was sent within 5 s of the last look, as when the credentials of the kubeconfig do not come';
+  'nothing was sent within 5 s of the last read of the cluster, for example because the kubeconfig gave no credentials';
 /** `about` of a `NotYet` that needs everything to be read again before anything is sent. */
 export const LOOK_TOO_OLD = 'look';
 
@@ -118,7 +118,7 @@ interface Attempted {
 }
 
 function describeUnderWay(due: readonly Effect[], forMs: number): string {
-  return `Stopping. ${due.map(({ doing }) => doing).join(', ')} is under way for ${duration(forMs)}: what becomes of it is waited for`;
+  return `Stopping. ${due.map(({ doing }) => doing).join(', ')} has been under way for ${duration(forMs)}: waiting for its result`;
 }
 
 /** Looks up in the cluster what gave no answer. No stop ends that: the outcome has to be known. */
@@ -162,14 +162,14 @@ export async function readWithin<State extends object>(
 }
 
 function lookIsOld(forMs: number): NotYet {
-  const sentence = `${duration(forMs)} passed between the beginning of the last look at the cluster and the next step`;
+  const sentence = `The last read of the cluster is ${duration(forMs)} old, too old to act on`;
   return {
     kind: 'not yet',
     about: LOOK_TOO_OLD,
-    progress: () => `${sentence}: it is looked at again`,
+    progress: () => `${sentence}: reading again`,
     tooLong: () =>
-      halt('internal_error', `${sentence}, again and again: nothing more was done.`, {
-        next: 'Look at how fast Redis, the API server and exec in the TMM pods answer the bot, then Check again.',
+      halt('internal_error', `${sentence}, at every attempt: nothing more was done.`, {
+        next: 'Find out which answers slowly: Redis, the API server, or exec in the TMM pods. Then Check again.',
       }),
   };
 }
@@ -200,7 +200,7 @@ function blocked({ pod, node }: { readonly pod: string; readonly node: string },
     tooLong: (forMs) =>
       halt(
         'eviction_blocked',
-        `${pod} on ${node} could not be evicted for ${duration(forMs)}: ${why} It runs on as before.`,
+        `${pod} on ${node} could not be evicted for ${duration(forMs)}: ${why} It keeps running.`,
         { next: 'Look at the PodDisruptionBudget, and at the TMM pods that are not Ready.' },
       ),
   };
@@ -210,7 +210,7 @@ function notReached(doing: string, why: string, next: string | undefined): NotYe
   return {
     kind: 'not yet',
     about: `not reached ${doing}`,
-    progress: (forMs) => `${doing} is tried again, ${duration(forMs)}: ${why}`,
+    progress: (forMs) => `${doing} has been retried for ${duration(forMs)}: ${why}`,
     tooLong: (forMs) =>
       halt('cluster_unreachable', `${doing} was tried for ${duration(forMs)}: ${why}`, {
         ...(next === undefined ? {} : { next }),

@@ -139,9 +139,7 @@ function doneSentence(change: Change, seen: Inspection): string {
     ...(written === 0 ? [] : [`${count(written, 'mapping')} written`]),
     ...(written === differences.length
       ? []
-      : [
-          `${count(differences.length - written, 'mapping')} ${differences.length - written === 1 ? 'was' : 'were'} so already`,
-        ]),
+      : [`${count(differences.length - written, 'mapping')} needed no change`]),
     ...(taken === replaced ? [] : [`${count(taken - replaced, 'TMM pod')} gone without a replacement`]),
     ...(replaced === 0 ? [] : [`${count(replaced, 'TMM pod')} replaced, BGP is back`]),
   ];

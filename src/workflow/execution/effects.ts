@@ -29,7 +29,7 @@ export function writeEffect(
   const step: Step = { kind: 'write', lookup, node };
   const unknown: Effect['unknown'] = (why) =>
     outcomeUnknown(
-      `Whether ${node} was written in ${lookup} cannot be told: ${asClause(why)}.`,
+      `Whether ${node} was written in ${lookup} is unknown: ${asClause(why)}.`,
       `kubectl get configmap ${lookup} -n ${namespace} -o yaml`,
     );
   const lookupUid = cluster.lookups[lookup];
@@ -88,7 +88,7 @@ function podEffect(
     isDone: ({ pods }) => !pods.some((pod) => pod.uid === uid && !pod.terminating),
     unknown: (why) =>
       outcomeUnknown(
-        `Whether ${name} was ${found} cannot be told: ${asClause(why)}.`,
+        `Whether ${name} was ${found} is unknown: ${asClause(why)}.`,
         `kubectl get pods -n ${namespace} -l ${selector} -o wide`,
       ),
   };

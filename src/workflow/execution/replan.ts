@@ -21,8 +21,8 @@ export async function replan(
   const target = bot.policy.targets.find(({ name }) => name === change.plan.target);
   const cluster = bot.clusters.get(change.plan.target);
   if (command === undefined || target === undefined || cluster === undefined) {
-    const sentence = `Target ${change.plan.target} or the verb ${change.parsed.verb} is not there any more.`;
-    return { kind: 'other', fresh: refuse('stale_plan', sentence, 'Ask for it again.') };
+    const sentence = `Target ${change.plan.target} or the verb ${change.parsed.verb} does not exist any more.`;
+    return { kind: 'other', fresh: refuse('stale_plan', sentence, 'Request it again.') };
   }
   const snapshot = await cluster.snapshot();
   if (isRefusal(snapshot)) return { kind: 'unreadable', refusal: snapshot };
@@ -42,7 +42,7 @@ function otherCluster({ state, plan: { target, cluster } }: Change, uid: string)
   const known = state === 'proposed' ? 'it was planned for' : 'was approved';
   return refuse(
     'other_cluster',
-    `This is another cluster than the one that ${known}: its kube-system has uid ${uid}, not ${cluster.uid}.`,
-    `Look at kubeconfig and context of target ${target}; ask for it again if they are as they should be.`,
+    `This is a different cluster from the one that ${known}: its kube-system has uid ${uid}, not ${cluster.uid}.`,
+    `Check kubeconfig and context of target ${target}; request it again if they are as they should be.`,
   );
 }

@@ -97,7 +97,7 @@ export function openRun(
       'frozen',
       `Somebody froze ${target.name}: ${describeFrozen(frozen)}. Stopped${soFar(found)}`,
       {
-        next: `After unfreeze, Check again goes on from here: resume ${found.id}`,
+        next: `After unfreeze, Check again continues from here: resume ${found.id}`,
       },
     );
   };

@@ -203,4 +203,4 @@ async function act({ kind, change }: SweepAction, bot: SweeperDependencies): Pro
   return true;
 }
 
-const TAKEN_UP = 'Nobody was working on it: it is taken up again.';
+const TAKEN_UP = 'No worker was working on it: it continues now.';

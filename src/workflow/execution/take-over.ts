@@ -34,7 +34,7 @@ async function reconcileIntended(run: Run, steps: readonly GuardedStep[]): Promi
     );
   const [first] = open;
   if (first === undefined) return undefined;
-  const unknown = first.unknown('the bot was interrupted before it noted what became of it');
+  const unknown = first.unknown('the bot was interrupted before it recorded the result');
   const { evictionTimeoutMs } = target.timeouts;
   const found = await readWithin(evictionTimeoutMs, unknown.sentence, run, () => cluster.snapshot());
   if (found === undefined) return unknown;
@@ -71,7 +71,7 @@ function otherCluster(run: Run, uid: string): Halt {
   const { target, cluster } = run.change().plan;
   return halt(
     'other_cluster',
-    `Target ${target} leads to another cluster than the one in which this change began: its kube-system has uid ${uid}, not ${cluster.uid}. Nothing was done there.`,
-    { next: `Look at kubeconfig and context of target ${target}, then check again.` },
+    `Target ${target} now points to a different cluster from the one in which this change started: its kube-system has uid ${uid}, not ${cluster.uid}. Nothing was done there.`,
+    { next: `Check kubeconfig and context of target ${target}, then check again.` },
   );
 }

@@ -24,7 +24,7 @@ export function isSameTarget({ namespace, tmm }: Target, { plan }: Change): bool
 export function targetChanged(change: Change, { name, namespace, tmm }: Target, atMs: number): ChangeEvent {
   const { id, plan } = change;
   const was = describeTarget(plan.namespace, plan.cluster.tmm);
-  const sentence = `Target ${name} of the policy means ${describeTarget(namespace, tmm)} by now; ${id} is for ${was}.`;
+  const sentence = `Target ${name} of the policy now means ${describeTarget(namespace, tmm)}; ${id} is for ${was}.`;
   const next = `Put target ${name} back as it was and resume ${id}, or close ${id}.`;
   return leftAlone(change, { reasonCode: 'target_gone', sentence, next, atMs });
 }
@@ -36,7 +36,7 @@ function describeTarget(namespace: string, tmm: Pick<Target['tmm'], 'namespace' 
 /** The halt of a change whose every attempt ended with an error, even after it was requeued. */
 export function givenUp(change: Change, atMs: number): ChangeEvent {
   const { id } = change;
-  const sentence = 'Every attempt to go on ended with an error that the bot does not know.';
+  const sentence = 'Every attempt to continue ended with an unexpected error.';
   const next = `Look for ${id} in the bot's log, then resume ${id} or close ${id}.`;
   return leftAlone(change, { reasonCode: 'internal_error', sentence, next, atMs });
 }
@@ -54,7 +54,7 @@ export async function sayRetried(
   lease: Lease,
   { store, ledger }: Pick<Dependencies, 'store' | 'ledger'>,
 ): Promise<void> {
-  const progress = `An error keeps it from going on: it is tried again every second. The bot's log has the error at ${changeId}.`;
+  const progress = `An error keeps it from continuing: it is retried every second. The bot's log has the error under ${changeId}.`;
   const change = await store.change(changeId);
   if (change === undefined || change.progress === progress) return;
   if (change.state !== 'approved' && change.state !== 'running') return;

@@ -42,8 +42,8 @@ export async function declareFreeze(
   });
   const text =
     does === 'declare'
-      ? `Changes of ${whole} are frozen now. What runs halts before its next effect. To lift it: unfreeze${named === undefined ? '' : ` --target ${named.name}`}`
-      : `Changes of ${whole} are not frozen by hand any more. What halted goes on with resume ID.`;
+      ? `Changes of ${whole} are frozen now. A running change halts before its next step. To lift it: unfreeze${named === undefined ? '' : ` --target ${named.name}`}`
+      : `The freeze of ${whole} is lifted. Halted changes continue with resume ID.`;
   const title = does === 'declare' ? 'Frozen' : 'Not frozen any more';
   return { kind: 'answer', answer: { title, parts: [{ kind: 'note', tone: 'good', text }] } };
 }
@@ -58,7 +58,7 @@ async function nothingToLift(
   if (freezes.has(target)) return undefined;
   const [other] = freezes.keys();
   if (other === undefined)
-    return refuse('not_frozen', `Nobody froze ${whole}.`, 'A freeze of the calendar ends by itself.');
+    return refuse('not_frozen', `Nobody froze ${whole}.`, 'A calendar freeze ends by itself.');
   const frozen = declaredFor(freezes, other);
   const what = other === ALL_TARGETS ? ours('all targets') : reported(other);
   const why = before(': ', frozen === undefined ? undefined : whoFroze(frozen));

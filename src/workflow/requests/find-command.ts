@@ -14,8 +14,8 @@ export function findCommand(verb: string, registry: CommandRegistry): Command | 
     verb,
     registry.commands.map((one) => one.verb),
   );
-  const sentence = `I do not know "${verb.slice(0, 60)}".`;
-  const help = 'Type help to see what I can do.';
+  const sentence = `There is no command "${verb.slice(0, 60)}".`;
+  const help = 'Type help to see all commands.';
   return near === undefined
     ? refuse('unknown_verb', sentence, help)
     : {
@@ -35,8 +35,8 @@ export function chooseTarget(policy: Policy, named: string | true | undefined): 
     return {
       ...refuse(
         'unknown_target',
-        `I know no target ${named.slice(0, 60)}.`,
-        `${offer}There is ${names.join(', ')}.`,
+        `There is no target ${named.slice(0, 60)}.`,
+        `${offer}The policy has ${names.join(', ')}.`,
       ),
       ...(near === undefined ? {} : { meant: { typed: named, name: near } }),
     };

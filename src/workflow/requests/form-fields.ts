@@ -165,7 +165,7 @@ function inputOf({ kind, need }: Argument): FormField['input'] {
 }
 
 const HINTS: Readonly<Partial<Record<Argument['kind'], string>>> = {
-  addresses: 'All that the node will have, such as 10.20.1.9, 2001:db8:20:1::9',
+  addresses: 'All peers that the node will have, such as 10.20.1.9, 2001:db8:20:1::9',
   pair: 'OLD=NEW, such as 10.20.1.1=10.20.1.9',
 };
 

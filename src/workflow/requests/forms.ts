@@ -143,7 +143,7 @@ export function openForms(bot: Dependencies, driftStore: Pick<DriftStore, 'read'
       if (!menuOf(origin.person, membership, bot).changes.some((one) => one.verb === verb))
         return refuse(
           'not_allowed',
-          `No rule lets you ask for ${verb.slice(0, 40)}.`,
+          `No rule lets you request ${verb.slice(0, 40)}.`,
           'Type whoami to see what you may do.',
         );
       const command = commandOf(verb);

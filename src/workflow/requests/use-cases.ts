@@ -139,7 +139,7 @@ function tooMany(kind: 'command' | 'click', retryAfterMs: number): Refusal {
   const [what, other] = kind === 'command' ? ['commands', 'Buttons'] : ['clicks', 'Typed commands'];
   return refuse(
     'too_many_requests',
-    `So many ${what} came from you that I leave out what follows.`,
+    `Rate limit: you sent too many ${what}. Further ones are ignored.`,
     `Try again in ${Math.ceil(retryAfterMs / 1_000)} s. ${other} still work.`,
   );
 }

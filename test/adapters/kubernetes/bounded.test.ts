@@ -29,7 +29,10 @@ test('an effect whose credentials do not come ends as soon as somebody says stop
   stop.abort();
   expect(await outcome).toMatchObject({
     kind: 'refused',
-    refusal: { reasonCode: 'cluster_unreachable', sentence: 'Nothing was sent: somebody said stop before.' },
+    refusal: {
+      reasonCode: 'cluster_unreachable',
+      sentence: 'Nothing was sent: somebody stopped the change first.',
+    },
   });
   expect(outgoing?.aborted).toBe(true);
 });

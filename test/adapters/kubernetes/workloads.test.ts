@@ -281,7 +281,7 @@ describe('which cluster it is', () => {
 
   test.each([
     ['forbidden', 'The bot may not get namespaces kube-system.'],
-    ['hidden', 'The API server shows no namespace kube-system, whose uid says which cluster this is.'],
+    ['hidden', 'The API server has no namespace kube-system, whose uid identifies the cluster.'],
   ])('where it cannot be told (%s), nothing is shown, and the right is named', async (why, sentence) => {
     if (why === 'forbidden') api.refused.set('/api/v1/namespaces/kube-system', 403);
     else api.clusterUid = '';

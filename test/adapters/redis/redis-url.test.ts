@@ -71,7 +71,7 @@ describe('where Redis is', () => {
     ['a password with a slash', 'redis+cluster://:s3cr3t/x@a', 'host:port'],
     ['a password with a percent sign', 'redis://:s3cr3t%@a', '%25'],
     ['a database that is no number', 'redis://:s3cr3t@a/s3cr3t', 'database'],
-    ['another scheme', 'mysql://:s3cr3t@a', 'no form that is known'],
+    ['another scheme', 'mysql://:s3cr3t@a', 'its format is unknown'],
   ])('%s is refused, and nothing of it is said', (_, url, why) => {
     const refused = (): unknown => readRedisUrl(url);
     expect(refused).toThrow(why);

@@ -80,7 +80,7 @@ test.each([
   await until(() => slack.control.messages(CHANGES).length === 2);
   expect(slack.control.messages(CHANGES)[1]).toMatchObject({
     ephemeral_to: BOB,
-    text: expect.stringContaining('do not know any more'),
+    text: expect.stringContaining('outdated card'),
   });
   expect(failures).toEqual([]);
 });
@@ -127,7 +127,7 @@ test('when it cannot be told whether a request came before, the person is told, 
   );
   await slack.control.command(parsed);
   await until(() => slack.control.messages(CHANGES).length === 1);
-  expect(slack.control.messages(CHANGES)[0]?.text).toContain('went wrong on my side');
+  expect(slack.control.messages(CHANGES)[0]?.text).toContain('went wrong in the bot');
   expect(asked).toBe(0);
 });
 

@@ -50,7 +50,7 @@ describe('a record without a line of its own', () => {
       last = going(seq, last.hash);
       await notices.post(last);
     }
-    expect(linesIn(slack)).toEqual([`⏳ It goes on; the newest record is · #4 ${last.hash.slice(0, 20)}`]);
+    expect(linesIn(slack)).toEqual([`⏳ More records; the newest is · #4 ${last.hash.slice(0, 20)}`]);
     const halted = chain({ atMs: 0, event: 'change.halted', actor: 'bot' }, 5, last.hash);
     await notices.post(halted);
     const next = going(6, halted.hash);

@@ -90,7 +90,7 @@ describe('lesson 60: whatever order notices go out in', () => {
     const anchors = lines().flatMap((line) => ANCHOR.exec(line)?.[1] ?? []);
     expect(anchors).toEqual(['1', '2', '3', '4', '5', '6']);
     expect(lines().at(-1)).toContain(
-      'Record #7 cannot be read by this release and is passed over (it is not JSON)',
+      'Record #7 cannot be read by this release and is skipped (it is not JSON)',
     );
   });
 
@@ -102,7 +102,7 @@ describe('lesson 60: whatever order notices go out in', () => {
     const anchors = lines().flatMap((line) => ANCHOR.exec(line)?.[1] ?? []);
     // Behind what was formed into the first message, and before everything else.
     expect(slack.control.messages(AUDIT)[1]?.text).toMatch(
-      /^⏩ \d+ more records are told below; .* · #1000 [0-9a-f]{20}$/,
+      /^⏩ \d+ more records follow below; .* · #1000 [0-9a-f]{20}$/,
     );
     expect(anchors.filter((seq) => seq === '1000')).toHaveLength(1);
   }, 30_000);
@@ -114,7 +114,7 @@ test('lesson 52: a record of a later release is told as one of which this releas
   if (record === undefined) throw new Error('there is no record');
   await notices.post({ ...record, v: 2, event: 'moon.rose' });
   expect(lines()[0]).toContain('moon rose');
-  expect(lines()[0]).toContain('this release does not know more of such records');
+  expect(lines()[0]).toContain('this release does not know this kind of record');
 });
 
 /** As the record stream does it: the same record until it is shown. */

@@ -37,7 +37,7 @@ test.each(['invalid_blocks', 'msg_blocks_too_long'])(
       expect(cardAction(card, 'cancel')).toMatchObject({ action_id: 'more' });
     }
     expect(logged.filter((words) => words.includes(error))).toEqual([
-      `chat.postMessage: Slack refused the blocks of a message (${error}); it goes out in plain ones`,
+      `chat.postMessage: Slack refused the blocks of a message (${error}); sending it in plain blocks`,
     ]);
   },
 );
@@ -55,7 +55,7 @@ test('in a workspace that knows no tables, one goes out as text, and the log say
     ]);
   }
   expect(logged.filter((words) => words.startsWith('chat.update'))).toEqual([
-    'chat.update: Slack refused the blocks of a message (invalid_blocks); it goes out in plain ones',
+    'chat.update: Slack refused the blocks of a message (invalid_blocks); sending it in plain blocks',
   ]);
 });
 

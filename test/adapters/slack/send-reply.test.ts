@@ -53,7 +53,7 @@ test('what is too long for messages goes as a file to the person alone, or into 
   const file = { name: 'sessions.csv', content: 'Node,Session\r\n' };
   await sendReply({ channel: CHANGES, user: ALICE }, [message], [file]);
   const direct = slack.control.messages(`D${ALICE.slice(1)}`);
-  expect(direct.map(({ text }) => text)[0]).toBe('What you asked for, in full: sessions.csv');
+  expect(direct.map(({ text }) => text)[0]).toBe('The full answer: sessions.csv');
   expect(JSON.stringify(direct[1])).toContain('"preview":"Node,Session');
   expect(JSON.stringify(slack.control.messages(CHANGES))).not.toContain('sessions.csv');
   await sendReply({ channel: CHANGES, user: ALICE, isPublic: true }, [message], [file]);
@@ -65,7 +65,7 @@ test('a file that Slack refuses is said, not lost in silence', async () => {
   slack.control.fault({ method: 'files.getUploadURLExternal', times: 1, error: 'missing_scope' });
   await sendReply({ channel: CHANGES, user: ALICE }, [message], [{ name: 'a.csv', content: 'a' }]);
   const told = slack.control.messages(CHANGES).filter(({ ephemeral_to: to }) => to === ALICE);
-  expect(told.at(-1)?.text).toContain('could not be uploaded (Slack says missing_scope). Ask for less');
+  expect(told.at(-1)?.text).toContain('could not be uploaded (Slack says missing_scope). Narrow the query');
 });
 
 test('a picture that cannot be drawn is said, with the command that tells it as text; the rest of the answer arrives', async () => {

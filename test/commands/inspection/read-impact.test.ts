@@ -48,7 +48,7 @@ describe('who approves sees what is live', () => {
     const change = await world.alice.propose(ROTATE);
     expect(card(change)).toContain('✓ 10.20.1.1 drops\n    Established 59 min, 2 prefixes, not mapped');
     expect(card(change)).toContain(
-      '✗ 10.20.1.7 is no peer of this pod\n    mapped, but not configured in it',
+      '✗ 10.20.1.7 is not a peer of this pod\n    mapped, but not configured in it',
     );
     expect(warnings(change)).toContain(
       'The mapping is not what runs: worker1 peers with 10.20.1.1, not with 10.20.1.7 as mapped.',
@@ -70,7 +70,7 @@ describe('who approves sees what is live', () => {
     const leaving = await world.alice.propose(ROTATE);
     expect(card(leaving)).toContain('✗ 10.20.1.1 is down already, goes\n    Active');
     expect(warnings(leaving)).toContain(
-      'Down already, and no peer any more after this: worker1 → 10.20.1.1 (Active).',
+      'Down already, and no longer a peer after this: worker1 → 10.20.1.1 (Active).',
     );
     world.cluster.routers.set(IPV6, 'down');
     await world.clock.advance(SHARED_MS);
@@ -213,7 +213,7 @@ describe('what was live', () => {
     expect(most).toBeLessThanOrEqual(3);
     expect(asked.size).toBeLessThanOrEqual(6);
     expect(card(change)).toMatch(
-      /Meanwhile worker\d+, worker\d+, worker\d+ .*keep carrying IPv4\. 5\d other TMM pods were not looked at\./,
+      /Meanwhile worker\d+, worker\d+, worker\d+ .*keep carrying IPv4\. 5\d other TMM pods were not read\./,
     );
   });
 
@@ -221,9 +221,9 @@ describe('what was live', () => {
     const world = await large();
     const change = await world.alice.propose('restart --all');
     expect(change.impact?.pods).toHaveLength(20);
-    expect(warnings(change)).toEqual(['The sessions of 40 more TMM pods that restart were not looked at.']);
+    expect(warnings(change)).toEqual(['The sessions of 40 more TMM pods that restart were not read.']);
     const text = await status(world, change);
-    expect(text.match(/\? its sessions were not looked at/g)).toHaveLength(40);
+    expect(text.match(/\? its sessions were not read/g)).toHaveLength(40);
   });
 
   test('begins with a pod that knows whether the new router answers', async () => {

@@ -20,7 +20,7 @@ test.each<[string, Partial<Node>, Partial<TmmPod>, string, string]>([
     { taints: [INFRA] },
     { placement: { ...ANYWHERE, nodeSelector: { rack: 'r1' } } },
     'replacement_unschedulable',
-    'worker1 ends without a TMM: its new TMM pod will stay Pending (taint dedicated=infra:NoSchedule is not tolerated; no other node takes it).',
+    'worker1 ends without a TMM: its new TMM pod will stay Pending (taint dedicated=infra:NoSchedule is not tolerated; no other node accepts it).',
   ],
   [
     'its DaemonSet serves the node no more',

@@ -106,7 +106,7 @@ describe('anchors against the trail', () => {
 
     test('without one, what it names is missing, and the beginning of the trail is a fault even with no anchor', () => {
       const why =
-        'the trail begins with #6, and no anchor vouches for the checkpoint in #6, which says what was removed';
+        'the trail begins with #6, and no anchor confirms the checkpoint in #6, which says what was removed';
       expect(verdicts(rest, gone)).toEqual(gone.map(() => ({ kind: 'missing', why })));
       expect(compared(rest, [])).toEqual({ judged: [], findings: [why] });
       const forged = [{ seq: 7, hash: 'f'.repeat(64) }];

@@ -32,7 +32,7 @@ test.each<[string, Partial<DescribedRecord>, string]>([
   [
     'that the policy waives the approval',
     { ...proposal({}), reason_code: 'approval_waived' },
-    'U02BOB proposed: rotate worker1, because “new ToR”; it needs no approval, says the policy',
+    'U02BOB proposed: rotate worker1, because “new ToR”; the policy requires no approval',
   ],
   [
     'whose approvals were carried over, and from where',
@@ -66,9 +66,9 @@ test.each<[string, Partial<DescribedRecord>, string]>([
   [
     'that a step is about to be taken, where it does not say which',
     { event: 'step.intended', data: { step: { kind: 'dance' } } },
-    'about to take a step',
+    'about to carry out a step',
   ],
-  ['that a step was taken, where it does not say which', { event: 'step.done' }, 'took a step'],
+  ['that a step was taken, where it does not say which', { event: 'step.done' }, 'carried out a step'],
   [
     'that a change halted too long ago, and whose approval it lacks',
     {
@@ -100,7 +100,7 @@ test.each<[string, Partial<DescribedRecord>, string]>([
       reason_code: 'not_allowed',
       data: { said: 'rotate worker1', times: 7 },
     },
-    'U02BOB was refused 7 more times, at last: “rotate worker1”, because the policy does not allow it',
+    'U02BOB was refused 7 more times, most recently: “rotate worker1”, because the policy does not allow it',
   ],
   [
     'which mapping was removed',
@@ -163,7 +163,7 @@ test.each<[string, Partial<DescribedRecord>, string]>([
   [
     'that no approval was needed, where a record of its own says so',
     { event: 'change.approved', reason_code: 'approval_waived' },
-    'it needs no approval, says the policy',
+    'the policy requires no approval',
   ],
   [
     'that approvals were carried over, where a record of its own says so',
@@ -199,17 +199,17 @@ test.each<[string, Partial<DescribedRecord>, string]>([
       event: 'step.done',
       data: { step: { kind: 'evict', node: 'worker1', pod: 'f5-tmm-1' }, found: 'evicted' },
     },
-    'took f5-tmm-1 on worker1',
+    'evicted f5-tmm-1 on worker1',
   ],
   [
     'no reason where there is none but that it is done',
     { event: 'change.paused', reason_code: 'done' },
-    'change paused, by U02BOB (this release does not know more of such records)',
+    'change paused, by U02BOB (this release does not know this kind of record)',
   ],
   [
     'the name of an event that a newer release wrote',
     { event: 'change.paused', reason_code: 'night_shift' },
-    'change paused, by U02BOB, because night shift (this release does not know more of such records)',
+    'change paused, by U02BOB, because night shift (this release does not know this kind of record)',
   ],
 ])('a record says %s', (_, given, words) => {
   expect(plainText(describeRecord(record(given)).sentence)).toBe(words);
@@ -220,7 +220,7 @@ test.each<[string, Partial<DescribedRecord>, string | undefined]>([
   [
     'that the policy waives the approval',
     { ...proposal({}), reason_code: 'approval_waived' },
-    'it needs no approval, says the policy',
+    'the policy requires no approval',
   ],
   [
     'that approvals were carried over, when they sufficed',

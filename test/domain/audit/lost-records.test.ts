@@ -11,14 +11,14 @@ const LOST = { found: anchorOf(KEPT.at(-1)), known: anchorOf(BEFORE.at(-1)) };
 const EMPTY = { seq: 0, hash: '0'.repeat(64) };
 
 test.each([
-  [LOST, 'The audit trail ends with #5, though #9 was told before: the store went back in time.'],
+  [LOST, 'The audit trail ends with #5, but #9 was published earlier: the store was rolled back.'],
   [
     { ...LOST, found: EMPTY },
-    'The audit trail is empty, though #9 was told before: the store went back in time.',
+    'The audit trail is empty, but #9 was published earlier: the store was rolled back.',
   ],
   [
     { found: LOST.known, known: LOST.known },
-    'The audit trail has another #9 than the one that was told before: the store went back in time.',
+    'The audit trail has another #9 than the one published earlier: the store was rolled back.',
   ],
 ])('what is lost is said: %#', (lost, sentence) => {
   expect(describeLost(lost)).toBe(sentence);
@@ -71,7 +71,7 @@ describe('an anchor of a record that was lost in a restore', () => {
     expect(verdicts(trail, gone)).toEqual(
       gone.map(() => ({
         kind: 'missing',
-        why: '#10 says that it was lost in a restore, and no anchor vouches for that',
+        why: '#10 says that it was lost in a restore, and no anchor confirms that',
       })),
     );
     const forged = { ...anchorOf(accepted), hash: 'f'.repeat(64) };

@@ -247,8 +247,8 @@ describe('a decision about a change that Alice requested and Carol worded before
     const refused = (policy: Policy, change: Change) =>
       judged(policy, decision('resume', change), { person: alice, membership: [] });
     const silent = samplePolicy({ rules: [] });
-    expect(refused(POLICY, stopped)).toMatchObject({ next: 'It is resumed by U02BOB or leads.' });
-    expect(refused(silent, stopped)).toMatchObject({ next: 'It is resumed by U02BOB.' });
+    expect(refused(POLICY, stopped)).toMatchObject({ next: 'It can be resumed by U02BOB or leads.' });
+    expect(refused(silent, stopped)).toMatchObject({ next: 'It can be resumed by U02BOB.' });
     expect(refused(POLICY, HALTED)).toMatchObject({
       sentence: 'You may not request rotate on rack any more: rule "changes" allows it to engineers, leads.',
     });
@@ -268,7 +268,7 @@ describe('a decision about a change that Alice requested and Carol worded before
   test('is refused with whom it takes, as far as a rule says', () => {
     const refused = (policy: Policy, verb: DecisionVerb) =>
       judged(policy, decision(verb, CHANGE), { person: bob, membership: [] });
-    expect(refused(POLICY, 'approve')).toMatchObject({ next: 'It is decided by leads.' });
+    expect(refused(POLICY, 'approve')).toMatchObject({ next: 'It has to be decided by leads.' });
     expect(refused(POLICY, 'break-glass')).toMatchObject({ next: 'The policy gives this right to leads.' });
     const silent = samplePolicy({ rules: [] });
     expect(refused(silent, 'approve')).toMatchObject({

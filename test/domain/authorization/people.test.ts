@@ -34,12 +34,12 @@ test('lesson 7: what too few present people could approve is refused, and says w
   expect(refuseUnsatisfiable(rule, [['leads'], ['leads']])).toBeUndefined();
   expect(refuseUnsatisfiable(rule, [['leads']])).toMatchObject({
     reasonCode: 'nobody_can_approve',
-    next: 'Have more people put into leads.',
-    sentence: expect.stringContaining('too few are there: 1 of leads would never come'),
+    next: 'Have more people added to leads.',
+    sentence: expect.stringContaining('too few people are available: 1 of leads could never approve'),
   });
   expect(refuseUnsatisfiable(rule, [])).toMatchObject({
     reasonCode: 'nobody_can_approve',
-    sentence: expect.stringContaining('nobody is there to give one'),
+    sentence: expect.stringContaining('nobody is available to give one'),
   });
   expect(refuseUnsatisfiable(rule, undefined)).toMatchObject({ reasonCode: 'people_unreachable' });
 });

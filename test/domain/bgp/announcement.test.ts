@@ -70,13 +70,13 @@ test.each<[string, Partial<Exchange>, Member | undefined, string | undefined]>([
     'a route map or a prefix list drops one',
     { table: routes(['a', 'b']), advertised: routes(['a']) },
     member({ routeMapOut: 'some', prefixListOut: 'few' }),
-    'Of the 2 IPv4 routes of its own, 1 is not announced (b): route-map some out or prefix-list few out drops them.',
+    '1 of the 2 IPv4 routes of its own is not announced (b): route-map some out or prefix-list few out drops them.',
   ],
   [
     'two of three are not announced, and nothing tells why',
     { table: routes(['a', 'b', 'c']), advertised: routes(['a']) },
     member(),
-    'Of the 3 IPv4 routes of its own, 2 are not announced (b, c): no route map and no prefix list of this peer is configured; look at its family on both sides.',
+    '2 of the 3 IPv4 routes of its own are not announced (b, c): no route map and no prefix list of this peer is configured; look at its family on both sides.',
   ],
   [
     'the family is not activated',
@@ -88,7 +88,7 @@ test.each<[string, Partial<Exchange>, Member | undefined, string | undefined]>([
     'the configuration was not read',
     { table: routes(['a']) },
     undefined,
-    'None of the 1 IPv4 routes of its own is announced (a): the running-config, which would tell why, cannot be read.',
+    'None of the 1 IPv4 routes of its own is announced (a): the running-config, which would show why, cannot be read.',
   ],
 ])('why routes are not announced: %s', (_, more, configured, expected) => {
   expect(whyNotAnnounced(exchange(more), configured)).toBe(expected);

@@ -176,7 +176,7 @@ test('a key in binaryData maps the node, and is told in words; what another look
   expect(expected('worker1')).toMatchObject({
     peers: [{ address: '2001:db8::1', lookup: 'tor-v6' }],
     mappedBy: ['tor', 'tor-v6'],
-    unreadable: ['tor: the key stands in binaryData'],
+    unreadable: ['tor: the key is in binaryData'],
   });
   expect(expected('worker2')).toMatchObject({
     peers: [{ lookup: 'tor' }],

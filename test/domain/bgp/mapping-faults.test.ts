@@ -85,7 +85,7 @@ test.each<[string, string, object, object, readonly string[]]>([
     { data: { w1: ' ' } },
     {},
     [
-      'empty tor: w1 is in tor with a value that names no address: it gets no peer from there. Give it its peers (rotate w1 IP[,IP…] --lookup tor), or take it out: remove w1 --lookup tor',
+      'empty tor: w1 is in tor with a value that names no address: it gets no peer from there. Give it its peers (rotate w1 IP[,IP…] --lookup tor), or remove it: remove w1 --lookup tor',
     ],
   ],
   [
@@ -103,7 +103,7 @@ test.each<[string, string, object, object, readonly string[]]>([
     { binaryKeys: ['w1'] },
     {},
     [
-      `binary tor: w1 stands in binaryData of tor, not in data: it is not UTF-8 text, and nothing reads it as addresses. Take it out first: kubectl patch configmap tor --type json -p '[{"op": "remove", "path": "/binaryData/w1"}]', then add it as text.`,
+      `binary tor: w1 is in binaryData of tor, not in data: it is not UTF-8 text, and nothing reads it as addresses. Remove it first: kubectl patch configmap tor --type json -p '[{"op": "remove", "path": "/binaryData/w1"}]', then add it as text.`,
     ],
   ],
   ['another key in binaryData', 'w1', { data: { w1: '10.0.0.1' }, binaryKeys: ['w2'] }, {}, []],
@@ -113,7 +113,7 @@ test.each<[string, string, object, object, readonly string[]]>([
     { data: { w1: '10.0.0.1,10.0.0.2' } },
     { data: { w1: '10.0.0.2' } },
     [
-      'two_as 10.0.0.2: w1 has 10.0.0.2 in two AS: AS 3535 in tor and AS 3537 in tor-v6. A router has one AS: take the address out of the lookup in which it does not belong.',
+      'two_as 10.0.0.2: w1 has 10.0.0.2 in two AS: AS 3535 in tor and AS 3537 in tor-v6. A router has one AS: remove the address from the lookup where it does not belong.',
     ],
   ],
   [
@@ -122,7 +122,7 @@ test.each<[string, string, object, object, readonly string[]]>([
     { data: { w1: '10.0.0.9' } },
     {},
     [
-      'two_as 10.0.0.9: w1 has 10.0.0.9 in two AS: AS 3535 in tor and AS 3536 as neighbors[2].ip of the Helm values. A router has one AS: take the address out of the lookup in which it does not belong.',
+      'two_as 10.0.0.9: w1 has 10.0.0.9 in two AS: AS 3535 in tor and AS 3536 as neighbors[2].ip of the Helm values. A router has one AS: remove the address from the lookup where it does not belong.',
     ],
   ],
   [
@@ -131,7 +131,7 @@ test.each<[string, string, object, object, readonly string[]]>([
     { data: { W1: '10.0.0.1' } },
     {},
     [
-      'case_differs w1: W1 differs from node w1 in case only: no TMM reads it. Map the node by its own name (add w1 IP), and take the other key out: remove W1',
+      'case_differs w1: W1 differs from node w1 in case only: no TMM reads it. Map the node by its own name (add w1 IP), and remove the other key: remove W1',
     ],
   ],
   ['a name that no node has in lower case either', 'README', { data: { README: '10.0.0.1' } }, {}, []],

@@ -24,7 +24,7 @@ test.each<[string, readonly string[]]>([
 });
 
 test.each([
-  ['10.0.0.1\u00a010.0.0.2', 'it holds a character that none has'],
+  ['10.0.0.1\u00a010.0.0.2', 'it contains a character that no address has'],
   ['\ufeff10.0.0.1', '"\\u{feff}10.0.0.1" is not an address'],
   ['10.0.0.1\u200b', '"10.0.0.1\\u{200b}" is not an address'],
   ['10.0.0.1 \u2028 10.0.0.2', '"\\u{2028}" is not an address'],
@@ -57,7 +57,9 @@ test.each([
 test('whether a TMM skips a character is asked only where an address stands beside it', () => {
   expect(readMapping('Spine\u00ad')).toEqual({ unreadable: '"Spine\\u{ad}" is not an address' });
   expect(readMapping('\u00ad10.0.0.1')).toEqual({
-    unreadable: expect.stringMatching(/ is not an address: it holds a character that none has, and whether /),
+    unreadable: expect.stringMatching(
+      / is not an address: it contains a character that no address has, and whether /,
+    ),
   });
 });
 

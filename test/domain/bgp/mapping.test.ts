@@ -151,7 +151,7 @@ describe('an address', () => {
     ['10.20.1.1.1', 'not_an_address', '"10.20.1.1.1" is not an IP address.'],
     ['2001:db8:1', 'not_an_address', '"2001:db8:1" is not an IP address.'],
     ['worker1', 'not_an_address', '"worker1" is not an IP address.'],
-    [' ', 'not_an_address', 'There is no address in that.'],
+    [' ', 'not_an_address', 'The text contains no address.'],
     ['10.20.1.9/32', 'address_with_mask', '10.20.1.9/32 has a mask; a peer is one address.'],
     ['2001:db8::9/64', 'address_with_mask', '2001:db8::9/64 has a mask; a peer is one address.'],
     ['10.20.1.9:179', 'address_with_port', '10.20.1.9:179 has a port; BGP always uses 179.'],

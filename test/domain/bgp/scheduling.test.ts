@@ -74,7 +74,7 @@ describe('a Deployment', () => {
       'needs the labels of its node selector',
       { labels: { rack: 'r2' } },
       { nodeSelector: { rack: 'r1' } },
-      'its node selector wants the label rack=r1, which the node does not have',
+      'its node selector requires the label rack=r1, which the node does not have',
     ],
     [
       'has the labels of its node selector',

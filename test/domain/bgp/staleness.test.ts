@@ -162,12 +162,12 @@ test.each<[string, Given, Staleness]>([
   [
     'does not run cannot be asked',
     { pod: { phase: 'Pending' } },
-    { kind: 'unknown', why: 'it cannot be asked: Pending' },
+    { kind: 'unknown', why: 'it cannot be queried: Pending' },
   ],
   [
     'does not run for a known reason cannot be asked, for that reason',
     { pod: { phase: 'Pending', notReadyReason: 'ImagePullBackOff' } },
-    { kind: 'unknown', why: 'it cannot be asked: ImagePullBackOff' },
+    { kind: 'unknown', why: 'it cannot be queried: ImagePullBackOff' },
   ],
   [
     'has no routing container has nothing to ask',
@@ -219,7 +219,7 @@ test.each<[string, Given, string, boolean]>([
   [
     'and cannot be asked',
     { pod: { ...OWNED, phase: 'Pending' } },
-    `${WHY}; it cannot be asked: Pending`,
+    `${WHY}; it cannot be queried: Pending`,
     true,
   ],
   [
@@ -233,6 +233,6 @@ test.each<[string, Given, string, boolean]>([
   if (told.kind !== 'stale') throw new Error(`it is ${told.kind}`);
   expect(told.why).toBe(why);
   expect(remedyFor(told, 'worker1')).toMatch(
-    isWaitedFor ? /^A restart brings the same template again/ : /^To have it read .* restart worker1$/,
+    isWaitedFor ? /^A restart brings the same template again/ : /^To have it load .* restart worker1$/,
   );
 });

@@ -32,18 +32,18 @@ const write = (node: string): JournalEntry['step'] => ({ ...WRITE, node });
 test('approving lets a change run; one that halted goes on only once somebody resumes it', () => {
   expect(doing('approve', {})).toBe('Lets it run, once it has all its approvals.');
   expect(doing('approve', { state: 'halted' })).toBe(
-    'Approves it again; it goes on once somebody resumes it.',
+    'Approves it again; it continues once somebody resumes it.',
   );
 });
 
 test('stopping a running change undoes nothing; one that has not started has changed nothing', () => {
-  expect(doing('cancel', { state: 'running' })).toBe('Stops waiting at once; nothing is undone.');
+  expect(doing('cancel', { state: 'running' })).toBe('Stops before its next step; completed steps stay.');
   expect(doing('cancel', { state: 'approved' })).toBe('Ends it; nothing is changed.');
 });
 
 test.each<[Outcome['reasonCode'], string]>([
-  ['cancelled', 'Goes on where it stopped, once its checks pass; writes nothing before.'],
-  ['session_down', 'Repeats the check that failed and goes on when it passes; writes nothing before.'],
+  ['cancelled', 'Continues where it stopped, once its checks pass; writes nothing before.'],
+  ['session_down', 'Repeats the failed check and continues when it passes; writes nothing before.'],
 ])('what Check again does after a halt with %s', (reasonCode, does) => {
   const outcome = { reasonCode, sentence: 'Halted.', atMs: 5 };
   expect(doing('resume', { ...HALTED, outcome })).toBe(does);
@@ -51,7 +51,7 @@ test.each<[Outcome['reasonCode'], string]>([
 
 test('break-glass runs what has not started, and goes on with what halted', () => {
   expect(doing('break-glass', {})).toMatch(/^Runs it without approval/);
-  expect(doing('break-glass', HALTED)).toMatch(/^Goes on without approval/);
+  expect(doing('break-glass', HALTED)).toMatch(/^Continues without approval/);
 });
 
 test('going on without a node names it short', () => {
@@ -61,14 +61,14 @@ test('going on without a node names it short', () => {
     node: 'worker1.rack.example.com',
     atMs: 5,
   } as const;
-  expect(doing('go-on', { ...HALTED, outcome })).toBe('Goes on without a TMM pod on worker1.rack.');
+  expect(doing('go-on', { ...HALTED, outcome })).toBe('Continues without a TMM pod on worker1.rack.');
 });
 
 test.each<[string, Partial<Change>, string]>([
   [
     'one mapping that was written and whose pod restarted',
     begun([MOVED], write('worker1'), EVICT),
-    'Proposes 10.0.0.1 for worker1 and the restart that it takes, as a change of its own.',
+    'Proposes 10.0.0.1 for worker1 and the restart that this needs, as a change of its own.',
   ],
   [
     'one mapping without a restart',

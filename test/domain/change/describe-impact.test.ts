@@ -28,7 +28,7 @@ test.each<[string, Partial<PeerImpact>, readonly string[]]>([
   [
     'is absent',
     { state: 'absent' },
-    ['✗ 10.0.0.1 is no peer of this pod', '  mapped, but not configured in it'],
+    ['✗ 10.0.0.1 is not a peer of this pod', '  mapped, but not configured in it'],
   ],
   ['is unknown', { state: 'unknown', words: 'unknown: it is cut' }, ['? 10.0.0.1', '  unknown: it is cut']],
 ])('a session of a pod that restarts, on two short lines: one that %s', (_, session, told) => {
@@ -46,7 +46,7 @@ test.each<[string, PodImpact | undefined, readonly string[]]>([
     podOn('worker1', { unread: 'exec timed out' }),
     ['  ? its sessions are unknown: exec timed out'],
   ],
-  ['that was not looked at', undefined, ['  ? its sessions were not looked at']],
+  ['that was not looked at', undefined, ['  ? its sessions were not read']],
 ])('a pod %s says so', (_, pod, told) => {
   const [text = ''] = restartLines(restartOf(['worker1']), impactOf(pod === undefined ? [] : [pod]));
   expect(text.split('\n').slice(2)).toEqual(told);
@@ -80,13 +80,13 @@ describe('who carries traffic meanwhile', () => {
       'one other for both families, in one part',
       [dual('w1'), dual('w2')],
       1,
-      'Meanwhile w2 keeps carrying IPv4 and IPv6. 1 other TMM pod was not looked at.',
+      'Meanwhile w2 keeps carrying IPv4 and IPv6. 1 other TMM pod was not read.',
     ],
     [
       'another for one family alone',
       [dual('w1'), carrying('w2')],
       2,
-      'Meanwhile w2 keeps carrying IPv4; no other TMM carries IPv6. 2 other TMM pods were not looked at.',
+      'Meanwhile w2 keeps carrying IPv4; no other TMM carries IPv6. 2 other TMM pods were not read.',
     ],
     [
       'nothing, where it has no session',
@@ -170,7 +170,7 @@ describe('what traffic does, pod by pod', () => {
       'one carries nothing, one does not tell, others were not asked',
       [podOn('worker1'), podOn('worker2', { unread: 'exec timed out' })],
       3,
-      '✗ worker1 carries nothing · ? worker2 unknown · 3 TMM pods were not looked at',
+      '✗ worker1 carries nothing · ? worker2 unknown · 3 TMM pods were not read',
     ],
     ['nobody is there', [], 0, '✗ no TMM pod is there'],
   ])('%s', (_, pods, notRead, words) => {

@@ -10,8 +10,8 @@ const CHECK: StepName = { ...EVICT, kind: 'check' };
 test.each<[StepName, string, string]>([
   [WRITE, 'written', 'wrote worker1 in tor'],
   [WRITE, 'removed', 'removed worker1 from tor'],
-  [WRITE, WRITTEN_BY_OTHERS, 'worker1 in tor was so already'],
-  [EVICT, 'evicted', 'took f5-tmm-1 on worker1'],
+  [WRITE, WRITTEN_BY_OTHERS, 'worker1 in tor needed no change'],
+  [EVICT, 'evicted', 'evicted f5-tmm-1 on worker1'],
   [EVICT, EVICTED_BY_OTHERS, 'f5-tmm-1 on worker1 was gone already'],
   [CHECK, '', 'BGP is back after the restart of f5-tmm-1 on worker1'],
   [CHECK, 'Established', 'BGP is back after the restart of f5-tmm-1 on worker1: Established'],

@@ -101,7 +101,7 @@ test('a change that expired says whose approvals did not come', () => {
   const two = aChange({ requiredApprovals: [{ groups: ['leads'], count: 2 }] });
   expect(reached(two, { kind: 'expire', atMs: 1000 }).outcome?.sentence).toContain('Nobody approved it');
   expect(reached(two, approval(bob), { kind: 'expire', atMs: 1000 }).outcome?.sentence).toContain(
-    '1 of leads did not come',
+    '1 of leads did not approve',
   );
 });
 

@@ -35,8 +35,8 @@ describe('who else carries what a restart takes down', () => {
   });
 
   test.each<[string, Impact, string]>([
-    ['a single pod was not looked at', impactOf([carrying('w1')], 1), '1 TMM pod was not looked at'],
-    ['pods were not looked at', impactOf([carrying('w1')], 2), '2 TMM pods were not looked at'],
+    ['a single pod was not looked at', impactOf([carrying('w1')], 1), '1 TMM pod was not read'],
+    ['pods were not looked at', impactOf([carrying('w1')], 2), '2 TMM pods were not read'],
     [
       'a pod could not be read',
       impactOf([carrying('w1'), podOn('w2', { unread: 'exec timed out' })], 2),
@@ -45,7 +45,7 @@ describe('who else carries what a restart takes down', () => {
     [
       'no answer tells the state of a session',
       impactOf([carrying('w1'), podOn('w2', { sessions: [sessionWith('10.0.0.2', { state: 'unknown' })] })]),
-      'the sessions of w2 are unknown: no answer tells them',
+      'the sessions of w2 are unknown: no answer shows them',
     ],
   ])('unknown, because %s', (_, impact, why) => {
     expect(told(RESTART, impact)).toEqual([
@@ -111,7 +111,7 @@ describe('a session that is down already', () => {
   test('and goes is said to go', () => {
     const pod = podOn('w1', { sessions: [down('10.0.0.2', false), sessionWith('10.0.0.1')] });
     expect(told(RESTART, impactOf([pod]))).toEqual([
-      'session_down: Down already, and no peer any more after this: w1 → 10.0.0.2 (Active).',
+      'session_down: Down already, and no longer a peer after this: w1 → 10.0.0.2 (Active).',
     ]);
   });
 
@@ -152,7 +152,7 @@ describe('sessions that nobody read', () => {
     [['w1', 'w2', 'w3'], '2 more TMM pods that restart'],
   ])('of %j are counted where they were not looked at', (nodes, words) => {
     expect(told(restartOf(nodes), impactOf([podOn('w1')]))).toEqual([
-      `sessions_unknown: The sessions of ${words} were not looked at.`,
+      `sessions_unknown: The sessions of ${words} were not read.`,
     ]);
   });
 });

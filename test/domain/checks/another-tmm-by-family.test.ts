@@ -31,7 +31,7 @@ test('each address family that the pod carries needs another TMM of its own', ()
     ipv6Summary: summary({}),
   };
   expect(judged([OWN, OTHER], { own: BOTH_FAMILIES, other: ipv4Only })).toBe(
-    'fail last_carrying_tmm: Besides own on worker1, no TMM pod has an Established IPv6 session.',
+    'fail last_carrying_tmm: No TMM pod other than own on worker1 has an Established IPv6 session.',
   );
   const ipv6 = { ...ipv4Only, ipv6Summary: summary({ '2001:db8::9': 'Established' }) };
   expect(judged([OWN, OTHER], { own: BOTH_FAMILIES, other: ipv6 })).toBe('pass');

@@ -14,7 +14,7 @@ function judged(other: PodPages): string {
   return told(anotherTmmCarries(anInspection(pods, { pages: { own: OWN_UP, other } }), 'own', 10_000));
 }
 
-const BESIDES = 'Besides own on worker1, no TMM pod has an Established IPv4 session';
+const BESIDES = 'No TMM pod other than own on worker1 has an Established IPv4 session';
 
 test.each<[string, PodPages, string]>([
   [
@@ -29,7 +29,7 @@ test.each<[string, PodPages, string]>([
       config: config(['10.20.2.1', '10.20.2.2']),
       neighbors: neighbors({}),
     },
-    `wait last_carrying_tmm: ${BESIDES} that is known to last (the sessions of other cannot be read)`,
+    `wait last_carrying_tmm: ${BESIDES} that is known to have lasted the hold time (the sessions of other cannot be read)`,
   ],
   [
     'all of which the neighbors tell is down, and the summary cannot be read',
@@ -38,7 +38,7 @@ test.each<[string, PodPages, string]>([
       config: config(['10.20.2.1']),
       neighbors: neighbors({ '10.20.2.1': { state: 'Idle' } }),
     },
-    `wait last_carrying_tmm: ${BESIDES} that is known to last (the sessions of other cannot be read: the output is empty)`,
+    `wait last_carrying_tmm: ${BESIDES} that is known to have lasted the hold time (the sessions of other cannot be read: the output is empty)`,
   ],
 ])('that another TMM carries nothing is known only from all that it says: %s', (_, other, expected) => {
   expect(judged(other)).toBe(expected);

@@ -35,7 +35,7 @@ test.each<[string, PodPages, Record<string, string>, string]>([
     'a peer that the pod did not read waits',
     { config: config(['10.20.1.1']) },
     MAPPING,
-    'wait wrong_peers: The running-config of tmm on worker1 is not what its node asks for (10.20.1.2 is mapped in tor, but not configured in this pod: it started before that, and reads it when it is restarted)',
+    'wait wrong_peers: The running-config of tmm on worker1 is not what its node asks for (10.20.1.2 is mapped in tor, but not configured in this pod: the pod started before that and reads it only at its next restart)',
   ],
   [
     'a peer too many waits',

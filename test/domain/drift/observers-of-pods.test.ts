@@ -69,7 +69,7 @@ test('a peer that is mapped and not configured is told with the lookup that has 
   expect(absent).toEqual({
     key: 'absent worker1 10.20.1.2',
     sentence: 'worker1: 10.20.1.2 is mapped in tor, but not configured in one, which started before that.',
-    next: 'To have it read what is there now: restart worker1',
+    next: 'To have it load the current configuration: restart worker1',
   });
 });
 

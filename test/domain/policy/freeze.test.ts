@@ -154,7 +154,7 @@ describe('a declared freeze', () => {
   test('is waited for until somebody lifts it, one of the calendar until it ends', () => {
     expect(frozenRefusal({ kind: 'declared', freeze }, 'rack').next).toMatch(/^Wait for unfreeze, or /);
     const window = frozenAt(night, '2026-11-23T17:30:00Z');
-    expect(window && frozenRefusal(window, 'rack').next).toMatch(/^Ask again then, or /);
+    expect(window && frozenRefusal(window, 'rack').next).toMatch(/^Submit it again then, or /);
   });
 });
 

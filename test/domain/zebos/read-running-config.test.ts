@@ -155,8 +155,8 @@ test.each([
   ['', 'the output is empty'],
   ['% Unknown command.\n', 'the router answers: % Unknown command'],
   ['imish: command not found\n', 'the router answers: imish: command not found'],
-  ['\u0001\u0002binary\n\n', 'the output is no configuration; it begins “binary”'],
-  ['line', 'the output is no configuration; it begins “line”'],
+  ['\u0001\u0002binary\n\n', 'the output is not a configuration; it begins “binary”'],
+  ['line', 'the output is not a configuration; it begins “line”'],
 ])('%j is no configuration', (text, why) => {
   expect(readRunningConfig(text)).toEqual({ readable: false, why });
 });

@@ -99,7 +99,7 @@ describe('why records stay', () => {
     const job = start();
     await settled();
     const why =
-      'records stay from #51 on: the consumer group channel has not handled it; one that nobody follows any more has to be removed (docs/keeping-the-trail.md)';
+      'records are kept from #51 on: the consumer group channel has not handled it; remove the group if no consumer reads it any more (docs/keeping-the-trail.md)';
     expect(errors).toEqual([why]);
     await clock.advance(2 * HOUR_MS);
     expect(errors).toEqual([why]);
@@ -118,7 +118,7 @@ describe('why records stay', () => {
     bot = { ...bot, store: { ...store, change: async (id) => ({ ...aChange(id), state: 'halted' }) } };
     const job = start();
     await settled();
-    expect(errors).toEqual(['records stay from the first one of BGP-7 on, which has not ended']);
+    expect(errors).toEqual(['records are kept from the first one of BGP-7 on, which has not ended']);
     expect(store.trail[0]?.seq).toBe(131);
     await job.stop();
   });
@@ -141,7 +141,7 @@ describe('why records stay', () => {
     expect(errors).toEqual([]);
     await clock.advance(2 * HOUR_MS);
     expect(errors).toEqual([
-      'records stay until the checkpoint in #131 is told: the consumer group channel has not handled it',
+      'records are kept until the checkpoint in #131 is published: the consumer group channel has not handled it',
     ]);
     await job.stop();
   });

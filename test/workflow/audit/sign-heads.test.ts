@@ -152,7 +152,7 @@ describe('lesson 59: a signature vouches only for records that follow from what 
     ]);
     expect(signer.signed).toHaveLength(1);
     expect(signer.gaps).toEqual([
-      'Nothing is signed any more: #1 is not the record that stands in what was signed last.',
+      'Nothing is signed any more: #1 is not the record in what was signed last.',
     ]);
   });
 
@@ -172,7 +172,7 @@ describe('lesson 59: a signature vouches only for records that follow from what 
       const signer = aSigner({ outside: [head(trail, seq)] });
       await signer.take(trailOf(events, 1));
       expect(signer.gaps).toEqual([
-        `Nothing is signed any more: #${seq} is not the record that stands in the audit channel.`,
+        `Nothing is signed any more: #${seq} is not the record in the audit channel.`,
       ]);
     }
     const honest = aSigner({ outside: [1, 2, 3].map((seq) => head(trail, seq)) });
@@ -236,7 +236,7 @@ describe('lesson 59: a signature vouches only for records that follow from what 
     [
       'a record says something else than its hash',
       trail.with(1, { ...Object(trail[1]), change: 'BGP-9' }),
-      '#2 does not have the hash of what it says',
+      'the hash of #2 does not match its content',
     ],
     [
       'the trail begins in the middle',

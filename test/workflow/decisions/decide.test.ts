@@ -174,7 +174,7 @@ describe('an approval', () => {
     const reply = await world.bob.decide('approve', change);
     expect(reply).toMatchObject({
       reasonCode: 'stale_plan',
-      next: expect.stringContaining('Ask for it again'),
+      next: expect.stringContaining('Request it again'),
     });
     const stale = await world.change(change.id);
     expect(stale).toMatchObject({ state: 'stale', decisions: [] });

@@ -38,7 +38,7 @@ describe('lesson 36: what the last look saw is acted on for five seconds at most
     expect(site.calls(/^evict/)).toEqual(['evict tmm-1']);
     expect(bot.records.filter(({ event }) => event === 'step.intended')).toHaveLength(1);
     expect(progressOf(bot)).toContain(
-      '6 s passed between the beginning of the last look at the cluster and the next step: it is looked at again',
+      'The last read of the cluster is 6 s old, too old to act on: reading again',
     );
   });
 
@@ -95,7 +95,7 @@ describe('lesson 44: an effect that could not be sent', () => {
     expect((await bot.run()).state).toBe('succeeded');
     expect(site.calls(/^evict/)).toHaveLength(3);
     expect(progressOf(bot)).toContain(
-      'Evicting tmm-1 is tried again, 0 s: The API server did not answer: connection refused.',
+      'Evicting tmm-1 has been retried for 0 s: The API server did not answer: connection refused.',
     );
   });
 
@@ -224,9 +224,7 @@ test('lesson 41: a stop while an effect is under way is on the card at once, and
     sentence: 'Stopped on request after 1 of 2 steps.',
   });
   expect(progressOf(bot)).toContainEqual(
-    expect.stringMatching(
-      /^Stopping\. Evicting tmm-1 is under way for \d s: what becomes of it is waited for$/,
-    ),
+    expect.stringMatching(/^Stopping\. Evicting tmm-1 has been under way for \d s: waiting for its result$/),
   );
 });
 

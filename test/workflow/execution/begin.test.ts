@@ -53,13 +53,13 @@ test('lesson 44: a cluster that refuses the credentials once is waited for befor
   const id = await approved(world);
   world.cluster.unreachable = refuse(
     'cluster_forbidden',
-    'The API server does not know the bot.',
+    'The API server rejected the credentials of the bot.',
     'Renew it.',
   );
   await world.pass(5_000);
   expect(await world.change(id)).toMatchObject({
     state: 'approved',
-    progress: 'Waits: The API server does not know the bot.',
+    progress: 'Waits: The API server rejected the credentials of the bot.',
   });
   world.cluster.unreachable = undefined;
   await world.pass(3_000);

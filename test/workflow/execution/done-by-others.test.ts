@@ -22,7 +22,7 @@ describe('lesson 34: what somebody else did is never undone', () => {
       if (call === 'write worker1') site.rack.lookup.worker1 = '10.20.1.9';
     };
     const change = await bot.run();
-    expect(change).toMatchObject({ state: 'succeeded', outcome: { sentence: '1 mapping was so already' } });
+    expect(change).toMatchObject({ state: 'succeeded', outcome: { sentence: '1 mapping needed no change' } });
     expect(foundBy(bot, 'write')).toEqual(['already so']);
     expect(writesOf(change)).toEqual([]);
   });

@@ -85,7 +85,7 @@ describe('the write of a mapping', () => {
     [
       { kind: 'unknown', why: 'The line broke.' },
       unknown(
-        'Whether worker1 was written in tor cannot be told: The line broke.',
+        'Whether worker1 was written in tor is unknown: The line broke.',
         'kubectl get configmap tor -n spk-ingress -o yaml',
       ),
     ],
@@ -149,7 +149,7 @@ describe.each([
     [
       { kind: 'unknown', why: 'The line broke.' },
       unknown(
-        `Whether tmm-1 was ${done} cannot be told: The line broke.`,
+        `Whether tmm-1 was ${done} is unknown: The line broke.`,
         'kubectl get pods -n spk-tmm -l app=f5-tmm -o wide',
       ),
     ],

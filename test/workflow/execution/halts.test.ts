@@ -110,7 +110,7 @@ describe('somebody stops it', () => {
       state: 'halted',
       reasonCode: 'frozen',
       sentence: 'Somebody froze rack: incident. Stopped after 1 of 3 steps.',
-      next: 'After unfreeze, Check again goes on from here: resume BGP-1',
+      next: 'After unfreeze, Check again continues from here: resume BGP-1',
     });
     expect(run.change()).toBe(change);
   });
@@ -201,7 +201,7 @@ describe('a halt', () => {
       outcome: {
         reasonCode: 'target_gone',
         sentence:
-          'Target rack of the policy means lookups in spk-blue and TMM pods app=blue in spk-ingress by now; BGP-1 is for lookups in spk-ingress and TMM pods app=f5-tmm in spk-tmm. Whether its last step was done is not known.',
+          'Target rack of the policy now means lookups in spk-blue and TMM pods app=blue in spk-ingress; BGP-1 is for lookups in spk-ingress and TMM pods app=f5-tmm in spk-tmm. Whether its last step was done is not known.',
         next: 'Put target rack back as it was and resume BGP-1, or close BGP-1.',
         atMs: 5,
       },

@@ -65,7 +65,7 @@ describe('the job of a change', () => {
       expect(await world.change('BGP-1')).toMatchObject({
         state: 'stale',
         outcome: {
-          sentence: expect.stringContaining('Target rack or the verb rotate is not there any more.'),
+          sentence: expect.stringContaining('Target rack or the verb rotate does not exist any more.'),
         },
       });
     }
@@ -78,7 +78,7 @@ describe('the job of a change', () => {
     const handlers = jobHandlers({ ...world.dependencies, people, replies: world.replies });
     for (let times = 0; times < 2; times += 1) await expect(run(world, handlers)).rejects.toThrow('a bug');
     expect((await world.change('BGP-1')).progress).toBe(
-      "An error keeps it from going on: it is tried again every second. The bot's log has the error at BGP-1.",
+      "An error keeps it from continuing: it is retried every second. The bot's log has the error under BGP-1.",
     );
     expect(world.records('change.progress')).toHaveLength(1);
   });
@@ -119,13 +119,13 @@ describe('a query', () => {
     const gone = {
       kind: 'refusal',
       reasonCode: 'unknown_target',
-      sentence: 'Target rack is not there any more.',
-      next: 'Ask again.',
+      sentence: 'Target rack does not exist any more.',
+      next: 'Type the command again.',
     };
     expect(await runQuery(asked('nodes'), { ...dependencies, clusters: new Map() })).toEqual(gone);
     expect(await runQuery(asked('rotate'), dependencies)).toEqual(gone);
     expect(await runQuery(asked('nodes', 'attic'), dependencies)).toMatchObject({
-      sentence: 'Target attic is not there any more.',
+      sentence: 'Target attic does not exist any more.',
     });
   });
 

@@ -4,7 +4,11 @@ import { aSite, manyNodes, restart, type Site } from './a-site.ts';
 
 const STOPPED = {
   kind: 'refused',
-  refusal: refuse('cluster_unreachable', 'Nothing was sent: somebody said stop before.', 'Ask again.'),
+  refusal: refuse(
+    'cluster_unreachable',
+    'Nothing was sent: somebody stopped the change first.',
+    'Try again in a moment.',
+  ),
 } as const;
 
 let site: Site;

@@ -22,8 +22,8 @@ describe('an approval is for one cluster', () => {
       state: 'stale',
       outcome: {
         reasonCode: 'other_cluster',
-        sentence: `This is another cluster than the one that was approved: its kube-system has uid ${ANOTHER}, not uid-of-kube-system. Nothing was done.`,
-        next: 'Look at kubeconfig and context of target rack; ask for it again if they are as they should be.',
+        sentence: `This is a different cluster from the one that was approved: its kube-system has uid ${ANOTHER}, not uid-of-kube-system. Nothing was done.`,
+        next: 'Check kubeconfig and context of target rack; request it again if they are as they should be.',
       },
     });
     expect(stale.freshPlan).toBeUndefined();
@@ -37,7 +37,7 @@ describe('an approval is for one cluster', () => {
     world.cluster.clusterUid = ANOTHER;
     expect(await world.bob.decide('approve', change)).toMatchObject({
       reasonCode: 'stale_plan',
-      sentence: expect.stringContaining('This is another cluster than the one that it was planned for'),
+      sentence: expect.stringContaining('This is a different cluster from the one that it was planned for'),
     });
     expect((await world.change(change.id)).decisions).toEqual([]);
   });
@@ -73,7 +73,7 @@ describe('an approval is for one cluster', () => {
     world.cluster.clusterUid = ANOTHER;
     expect(await world.bob.followUp('rollback', halted)).toMatchObject({
       reasonCode: 'other_cluster',
-      sentence: `${halted.id} was carried out in another cluster than the one that target rack leads to now.`,
+      sentence: `${halted.id} was carried out in a different cluster from the one that target rack points to now.`,
     });
   });
 
@@ -88,7 +88,7 @@ describe('an approval is for one cluster', () => {
       state: 'halted',
       outcome: {
         reasonCode: 'other_cluster',
-        sentence: `Target rack leads to another cluster than the one in which this change began: its kube-system has uid ${ANOTHER}, not uid-of-kube-system. Nothing was done there.`,
+        sentence: `Target rack now points to a different cluster from the one in which this change started: its kube-system has uid ${ANOTHER}, not uid-of-kube-system. Nothing was done there.`,
       },
     });
     expect(effects(world)).toBe(before);

@@ -30,14 +30,14 @@ describe('what was done is told', () => {
       if (call === 'write worker1') site.rack.lookup.worker1 = '10.20.1.9';
     };
     expect(await sentenceOf({ differences: [ROTATE, ROTATE_2] })).toBe(
-      '1 mapping written, 1 mapping was so already',
+      '1 mapping written, 1 mapping needed no change',
     );
     site = aSite();
     site.rack.onCall = (call) => {
       if (call === 'write worker1') site.rack.lookup.worker1 = '10.20.1.9';
       if (call === 'write worker2') site.rack.lookup.worker2 = '10.20.2.9';
     };
-    expect(await sentenceOf({ differences: [ROTATE, ROTATE_2] })).toBe('2 mappings were so already');
+    expect(await sentenceOf({ differences: [ROTATE, ROTATE_2] })).toBe('2 mappings needed no change');
   });
 
   test('as nothing in particular where the plan did nothing', async () => {
@@ -140,7 +140,7 @@ test('of pods that were deleted together one was refused, and of one nobody know
   };
   expect(await bot.run()).toMatchObject({
     state: 'outcome_unknown',
-    outcome: { sentence: 'Whether tmm-2 was deleted cannot be told: the connection broke.' },
+    outcome: { sentence: 'Whether tmm-2 was deleted is unknown: the connection broke.' },
   });
 });
 

@@ -80,7 +80,7 @@ test.each([
   const { run, passedMs } = aRun(timeoutMs);
   expect(await perform(evicting(blocked), run)).toMatchObject({
     reasonCode: 'eviction_blocked',
-    sentence: `tmm-1 on worker1 could not be evicted for ${words}: no disruption is allowed. It runs on as before.`,
+    sentence: `tmm-1 on worker1 could not be evicted for ${words}: no disruption is allowed. It keeps running.`,
   });
   expect(passedMs()).toBe(afterMs);
 });

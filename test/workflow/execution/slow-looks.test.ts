@@ -51,10 +51,10 @@ describe('lesson 36: what a look saw is old when the look was slow', () => {
       outcome: {
         reasonCode: 'internal_error',
         sentence: expect.stringMatching(
-          /^\d+ s passed between the beginning of the last look at the cluster and the next step, again and again: nothing more was done\.$/,
+          /^The last read of the cluster is \d+ s old, too old to act on, at every attempt: nothing more was done\.$/,
         ),
         next: expect.stringContaining(
-          'Look at how fast Redis, the API server and exec in the TMM pods answer',
+          'Find out which answers slowly: Redis, the API server, or exec in the TMM pods',
         ),
       },
     });

@@ -46,7 +46,7 @@ describe('lesson 51: a change that nobody is working on', () => {
       expect(withJob(world, 'change')).toEqual([change.id]);
       expect(await world.change(change.id)).toMatchObject({
         state,
-        progress: 'Nobody was working on it: it is taken up again.',
+        progress: 'No worker was working on it: it continues now.',
       });
       await world.clock.advance(10 * MINUTE_MS);
       expect(withJob(world, 'change')).toEqual([change.id]);
@@ -118,7 +118,7 @@ describe('lesson 51: a change that nobody is working on', () => {
       broken.change(change.id, new AbortController().signal).catch(String);
     expect(await attempt()).toContain('a bug');
     const { progress } = await world.change(change.id);
-    expect(progress).toContain('An error keeps it from going on: it is tried again every second.');
+    expect(progress).toContain('An error keeps it from continuing: it is retried every second.');
     const records = world.store.trail.length;
     for (let tried = 0; tried < 10; tried += 1) await attempt();
     expect(world.store.trail.length).toBe(records);

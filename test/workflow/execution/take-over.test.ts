@@ -207,7 +207,7 @@ describe('lesson 33: a stop after a takeover says what was done before it', () =
       outcome: {
         reasonCode: 'outcome_unknown',
         sentence:
-          'Whether tmm-1 was evicted cannot be told: the bot was interrupted before it noted what became of it.',
+          'Whether tmm-1 was evicted is unknown: the bot was interrupted before it recorded the result.',
         next: 'Look at it: kubectl get pods -n spk-ingress -l app=f5-tmm -o wide',
       },
     });

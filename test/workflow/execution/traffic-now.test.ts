@@ -36,7 +36,7 @@ test('a pod that cannot be asked is unknown, one that is ending is not looked at
 
 test('twelve pods are asked, those of the change first', async () => {
   site = aSite(manyNodes(14));
-  expect(await traffic(restart('tmm-13'))).toContain('2 TMM pods were not looked at');
+  expect(await traffic(restart('tmm-13'))).toContain('2 TMM pods were not read');
   const asked = new Set(site.calls(/^show/).map((call) => call.replace(/.* of /, '')));
   expect(asked.size).toBe(12);
   expect([asked.has('tmm-13'), asked.has('tmm-11'), asked.has('tmm-12')]).toEqual([true, true, false]);

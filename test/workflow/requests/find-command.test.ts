@@ -27,16 +27,16 @@ test('a verb that is mistyped gets the nearest one, one that is like none gets t
   expect(findCommand('rotat', registry)).toEqual({
     kind: 'refusal',
     reasonCode: 'unknown_verb',
-    sentence: 'I do not know "rotat".',
-    next: 'Did you mean rotate? Type help to see what I can do.',
+    sentence: 'There is no command "rotat".',
+    next: 'Did you mean rotate? Type help to see all commands.',
     meant: { typed: 'rotat', name: 'rotate' },
   });
   const unlike = findCommand('x'.repeat(200), registry);
   expect(unlike).toEqual({
     kind: 'refusal',
     reasonCode: 'unknown_verb',
-    sentence: `I do not know "${'x'.repeat(60)}".`,
-    next: 'Type help to see what I can do.',
+    sentence: `There is no command "${'x'.repeat(60)}".`,
+    next: 'Type help to see all commands.',
   });
 });
 
@@ -59,14 +59,14 @@ test('a target that is mistyped gets the nearest one, one that is like none the 
   expect(chooseTarget(policyOf('east', 'west'), 'eastt')).toEqual({
     kind: 'refusal',
     reasonCode: 'unknown_target',
-    sentence: 'I know no target eastt.',
-    next: 'Did you mean east? There is east, west.',
+    sentence: 'There is no target eastt.',
+    next: 'Did you mean east? The policy has east, west.',
     meant: { typed: 'eastt', name: 'east' },
   });
   expect(chooseTarget(policyOf('east', 'west'), 'y'.repeat(200))).toEqual({
     kind: 'refusal',
     reasonCode: 'unknown_target',
-    sentence: `I know no target ${'y'.repeat(60)}.`,
-    next: 'There is east, west.',
+    sentence: `There is no target ${'y'.repeat(60)}.`,
+    next: 'The policy has east, west.',
   });
 });

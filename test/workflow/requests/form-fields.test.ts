@@ -38,7 +38,7 @@ describe('the fields of a form', () => {
       {
         input: 'line',
         label: 'Addresses of the peers',
-        hint: 'All that the node will have, such as 10.20.1.9, 2001:db8:20:1::9',
+        hint: 'All peers that the node will have, such as 10.20.1.9, 2001:db8:20:1::9',
       },
     ],
     [
@@ -59,7 +59,7 @@ describe('the fields of a form', () => {
     const [field] = formFields(command([[IP], []]), NOTHING);
     expect(field).toMatchObject({
       required: false,
-      hint: 'All that the node will have, such as 10.20.1.9, 2001:db8:20:1::9 Needed, unless you tick below which ones.',
+      hint: 'All peers that the node will have, such as 10.20.1.9, 2001:db8:20:1::9 Needed, unless you tick below which ones.',
     });
   });
 

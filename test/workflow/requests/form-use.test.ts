@@ -79,7 +79,7 @@ describe('a form that opens', () => {
   test('is refused by the name of what was asked for, cut short', async () => {
     const { world, forms } = await setting();
     expect(await forms.open('x'.repeat(99), { person: world.alice.person, channel: CHANNEL })).toMatchObject({
-      sentence: `No rule lets you ask for ${'x'.repeat(40)}.`,
+      sentence: `No rule lets you request ${'x'.repeat(40)}.`,
       next: 'Type whoami to see what you may do.',
     });
   });

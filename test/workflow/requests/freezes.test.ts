@@ -86,23 +86,20 @@ describe('what is said of a freeze', () => {
       [
         'Frozen',
         good(
-          'Changes of all targets are frozen now. What runs halts before its next effect. To lift it: unfreeze',
+          'Changes of all targets are frozen now. A running change halts before its next step. To lift it: unfreeze',
         ),
       ],
       [
         'Not frozen any more',
-        good('Changes of all targets are not frozen by hand any more. What halted goes on with resume ID.'),
+        good('The freeze of all targets is lifted. Halted changes continue with resume ID.'),
       ],
       [
         'Frozen',
         good(
-          'Changes of rack are frozen now. What runs halts before its next effect. To lift it: unfreeze --target rack',
+          'Changes of rack are frozen now. A running change halts before its next step. To lift it: unfreeze --target rack',
         ),
       ],
-      [
-        'Not frozen any more',
-        good('Changes of rack are not frozen by hand any more. What halted goes on with resume ID.'),
-      ],
+      ['Not frozen any more', good('The freeze of rack is lifted. Halted changes continue with resume ID.')],
     ]);
     expect(world.store.trail.map(({ target, data }) => [target, data])).toEqual([
       [null, { reason: 'a b', channel: CHANNEL }],
@@ -115,7 +112,7 @@ describe('what is said of a freeze', () => {
   test('that is not there says what is frozen instead, and by whom', async () => {
     const world = await openWorld();
     expect(await texts(world, 'unfreeze')).toMatchObject([
-      { sentence: 'Nobody froze all targets.', next: 'A freeze of the calendar ends by itself.' },
+      { sentence: 'Nobody froze all targets.', next: 'A calendar freeze ends by itself.' },
     ]);
     const [, other] = await texts(world, 'freeze new routers --target rack', 'unfreeze');
     expect(other).toMatchObject({

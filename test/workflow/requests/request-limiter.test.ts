@@ -51,11 +51,11 @@ describe('the rate limit of one person', () => {
     const first = await setting({ ...spent, first: true });
     expect(await first.useCases.submit({ ...first.asked, text: ROTATE })).toMatchObject({
       reasonCode: 'too_many_requests',
-      sentence: 'So many commands came from you that I leave out what follows.',
+      sentence: 'Rate limit: you sent too many commands. Further ones are ignored.',
       next: 'Try again in 13 s. Buttons still work.',
     });
     expect(await first.useCases.decide('approve', first.decision)).toMatchObject({
-      sentence: 'So many clicks came from you that I leave out what follows.',
+      sentence: 'Rate limit: you sent too many clicks. Further ones are ignored.',
       next: 'Try again in 13 s. Typed commands still work.',
     });
     expect(first.world.events()).toEqual([

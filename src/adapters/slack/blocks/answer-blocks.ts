@@ -53,7 +53,7 @@ export function answerReply(
         ...(first ? [header(title)] : []),
         ...(first && asked !== undefined ? [smallMarkup(asked)] : []),
         ...page.map(({ block }) => block),
-        ...(last && rest !== undefined ? [plain(unreadableChanges(left, rest.name))] : []),
+        ...(last && rest !== undefined ? [plain(leftOut(left, rest.name))] : []),
         ...(last && proposes !== undefined
           ? runButton('Propose this', asSlackSends(commandText(proposes)), 'primary')
           : []),
@@ -96,8 +96,8 @@ function paged(
   return { pages, left: 0 };
 }
 
-function unreadableChanges(lines: number, file: string): string {
-  return `✂️ ${lines} more ${lines === 1 ? 'line' : 'lines'}: all of it is in the file ${file}.`;
+function leftOut(lines: number, file: string): string {
+  return `✂️ ${lines} more ${lines === 1 ? 'line' : 'lines'}; the full text is in the file ${file}.`;
 }
 
 function piecesOf(part: Part, isPublic: boolean, links: CardLinks): readonly Piece[] {

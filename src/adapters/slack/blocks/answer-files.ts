@@ -66,7 +66,7 @@ function textLines(part: Part): readonly string[] {
 }
 
 function moreIn(name: string, hidden: number, what: 'rows' | 'lines'): Part {
-  return { kind: 'text', text: `✂️ ${hidden} more ${what}: all of it is in the file ${name}.` };
+  return { kind: 'text', text: `✂️ ${hidden} more ${what}; the full text is in the file ${name}.` };
 }
 
 const MAX_NAME = 60;

@@ -100,7 +100,7 @@ function about(
   const { plan, impact, traffic }: RemainingPlan = remaining ?? { plan: change.plan };
   const restarts =
     change.journal.length > 0 && restartedPods(plan) === 0
-      ? [plain('No more TMM pods restart: it repeats the check that failed, and goes on when that passes.')]
+      ? [plain('No more TMM pods restart: it repeats the failed check and continues when that passes.')]
       : restartBlocks(plan, MAX_PODS_CHARS, impact);
   return [
     ...difference,

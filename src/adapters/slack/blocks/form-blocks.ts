@@ -39,10 +39,7 @@ const MAX_ERROR_CHARS = 300;
 export function menuView(menu: Menu | Refusal, refused: (refusal: Refusal) => ModalView): ModalView {
   if (isRefusal(menu)) return refused(menu);
   const blocks = menuBlocks(menu);
-  return modal(
-    'BGP change',
-    blocks.length === 0 ? [plain('There is nothing that you may begin here.')] : blocks,
-  );
+  return modal('BGP change', blocks.length === 0 ? [plain('You may not propose any change here.')] : blocks);
 }
 
 /** The fields of a command, followed by the preview; `memory` is returned by every action in the view. */
@@ -159,7 +156,7 @@ function previewBlocks(preview: Preview): readonly KnownBlock[] {
   if (preview.kind === 'empty')
     return [smallPlain('Plan and impact appear here before you propose anything.')];
   if (preview.kind === 'fault')
-    return [smallPlain(`No plan yet: “${preview.field}” is not right. Propose shows why.`, 300)];
+    return [smallPlain(`No plan yet: “${preview.field}” is invalid. Propose shows why.`, 300)];
   const { plan, impact, refusal } = preview;
   const warnings = [...impactWarnings(plan, impact), ...plan.warnings];
   const more = warnings.length - MAX_WARNINGS;

@@ -128,7 +128,7 @@ function rightsBlocks(all: readonly Capability[]): readonly KnownBlock[] {
     return [
       `You may use on *${escapeInline(target, 60)}*: ${verbs((one) => one.use) || 'nothing'}`,
       ...(approve === '' ? [] : [`approve: ${approve}`]),
-      ...(breakGlass === '' ? [] : [`break glass: ${breakGlass}`]),
+      ...(breakGlass === '' ? [] : [`break-glass: ${breakGlass}`]),
     ].join(' · ');
   });
   const more = targets.length - lines.length;

@@ -61,7 +61,7 @@ export function menuBlocks(
 /** The reply to `/bgp` alone: the menu, and how to reach the other commands. */
 export function menuMessage(menu: Menu): SlackMessage {
   const more =
-    'Type help for all commands, help VERB for one with examples, whoami for what you may do and what not.';
+    'Type help for all commands, help VERB for one with examples, whoami for what you may and may not do.';
   return {
     text: fallbackText(['What would you like to do?', more], 400),
     blocks: [header('What would you like to do?'), ...menuBlocks(menu, 'short'), smallPlain(more)],

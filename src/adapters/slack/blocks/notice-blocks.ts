@@ -65,7 +65,7 @@ export function anchoredLine(words: string, { seq, hash }: Anchor): string {
 
 /** Replaces a record that cannot be read. It ends with a bracket, so that nothing in it can pass for an anchor. */
 export function unreadableLine(seq: number, why: string): string {
-  return `⚠️ Record #${seq} cannot be read by this release and is passed over (${escapeInline(why, MAX_WHY_CHARS)})`;
+  return `⚠️ Record #${seq} cannot be read by this release and is skipped (${escapeInline(why, MAX_WHY_CHARS)})`;
 }
 
 /** One line for the thread below the card; undefined where the card itself shows enough. */
@@ -100,7 +100,7 @@ export function breakGlassAlert(change: Change): SlackMessage {
       ...(breakGlassUse === undefined ? [] : [markup(describeBreakGlass(breakGlassUse))]),
       ...differenceBlocks(plan, MAX_DIFFERENCE_CHARS),
       plain(`On target ${plan.target}: ${restartSentence(plan)}`),
-      markup(`👀 Somebody else who may approve has to review it: \`review ${escapeInline(id, 30)}\``),
+      markup(`👀 Another approver has to review it: \`review ${escapeInline(id, 30)}\``),
     ],
   };
 }
@@ -110,8 +110,8 @@ export function freezeMessage(record: DescribedRecord): SlackMessage {
   const { icon, sentence } = describeRecord(record);
   const frozen = record.event === 'freeze.declared';
   const then = frozen
-    ? 'Nothing new starts; what runs stops before its next step. Open cards are marked.'
-    : 'What is approved starts by itself; what halted goes on once somebody resumes it.';
+    ? 'No change starts; a running change halts before its next step. Open cards are marked.'
+    : 'Approved changes start by themselves; halted ones continue once somebody resumes them.';
   return {
     text: fallbackText([`${icon} ${plainText(sentence)}`], 1_000),
     blocks: [markup(`${icon} ${mrkdwn(sentence)}`), smallPlain(then)],

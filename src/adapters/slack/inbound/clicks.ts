@@ -79,7 +79,7 @@ export function rollBack(
   if (change === undefined) {
     const refusal = refuse(
       'unknown_change',
-      'This message is about no change.',
+      'This message is not about a change.',
       'Use it on the card of a change.',
     );
     return useCases.refuseUnreadable(refusal, { person, channel: channel.id }, 'a shortcut');
@@ -131,9 +131,5 @@ function channelOf(body: BlockAction): string {
 }
 
 function oldButton(): Refusal {
-  return refuse(
-    'not_open',
-    'This button belongs to a card that I do not know any more.',
-    'Type changes to see the last ones.',
-  );
+  return refuse('not_open', 'This button belongs to an outdated card.', 'Type changes to see the last ones.');
 }

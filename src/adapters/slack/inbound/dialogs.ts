@@ -76,5 +76,5 @@ const memorySchema: z.ZodType<DialogMemory> = z.object({
 });
 
 function unopened({ verb, change }: Extract<Reply, { kind: 'confirm' }>): Reply {
-  return refuse('dialog_closed', 'Slack did not open the dialog.', `Type ${verb} ${change.id} and why.`);
+  return refuse('dialog_closed', 'Slack did not open the dialog.', `Type ${verb} ${change.id} and a reason.`);
 }

@@ -222,17 +222,21 @@ function recipientOf(body: SlashCommand): Recipient {
 }
 
 function otherCommand(parsed: string, command: string): Refusal {
-  return refuse('unknown_verb', `I do not serve ${parsed.slice(0, 40)}.`, `Type ${command} help.`);
+  return refuse(
+    'unknown_verb',
+    `This app handles ${command}, not ${parsed.slice(0, 40)}.`,
+    `Type ${command} help.`,
+  );
 }
 
 function oldDialog(): Refusal {
-  return refuse('not_open', 'This dialog is none of mine any more.', 'Close it, and use the card.');
+  return refuse('not_open', 'This dialog has expired.', 'Close it, and use the card.');
 }
 
 function failed(id: string) {
   return refuse(
     'internal_error',
-    `Something went wrong on my side (${id}). Nothing was decided unless the card says so.`,
-    `Try again; if it stays so, give ${id} to whoever looks after the bot.`,
+    `Something went wrong in the bot (${id}). Nothing was decided unless the card says so.`,
+    `Try again; if this persists, give ${id} to the operator of the bot.`,
   );
 }

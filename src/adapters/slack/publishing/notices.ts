@@ -85,7 +85,7 @@ export function openNotices(
     if (clock.monotonicMs() < newestAnchoredAtMs + NEWEST_ANCHORED_EVERY_MS) return;
     const anchor = await newest?.();
     if (anchor === undefined || anchor.seq - told < FAR_BEHIND) return;
-    const behind = `⏩ ${anchor.seq - told} more records are told below; the newest is`;
+    const behind = `⏩ ${anchor.seq - told} more records follow below; the newest is`;
     head = undefined;
     await rateLimiter.run(channel, 'notice', () => send(anchoredLine(behind, anchor)));
     newestAnchoredAtMs = clock.monotonicMs();
@@ -131,7 +131,7 @@ function newestOf(items: readonly Line[]): (Anchor & Pick<Line, 'line'>) | undef
 }
 
 function headLine({ seq, hash }: Anchor): string {
-  return anchoredLine('⏳ It goes on; the newest record is', { seq, hash });
+  return anchoredLine('⏳ More records; the newest is', { seq, hash });
 }
 
 /** False where the message is deleted, so that another one has to be posted. */

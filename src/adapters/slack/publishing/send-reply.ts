@@ -92,10 +92,10 @@ async function draw(
 function notUploaded(why: string, files: readonly AnswerFile[]): SlackMessage {
   const instead = files.flatMap((file) => file.instead ?? []);
   const next =
-    instead.length === 0 ? 'Ask for less, for example about one node.' : `As text: ${instead.join(', ')}.`;
+    instead.length === 0 ? 'Narrow the query, for example to one node.' : `As text: ${instead.join(', ')}.`;
   const remedy =
     why === 'missing_scope'
-      ? ' For whoever looks after the bot: the app needs the scope files:write; tor-bgp-bot manifest slack prints a manifest that has it.'
+      ? ' For the operator of the bot: the app needs the scope files:write; tor-bgp-bot manifest slack prints a manifest that has it.'
       : '';
   return warning(`The file could not be uploaded (Slack says ${why}). ${next}${remedy}`);
 }

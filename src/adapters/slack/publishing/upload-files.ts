@@ -31,7 +31,7 @@ export async function uploadFiles(
       ? undefined
       : await client.chat.postMessage({
           channel: user,
-          text: fallbackText([`What you asked for, in full: ${names}`, ...shown], MAX_ALT_TEXT),
+          text: fallbackText([`The full answer: ${names}`, ...shown], MAX_ALT_TEXT),
         });
     const destination = isPublic ? channel : (opened?.channel ?? '');
     await client.files.uploadV2({ channel_id: destination, file_uploads: files.map(uploadOf) });

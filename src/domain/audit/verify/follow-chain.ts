@@ -96,7 +96,7 @@ export function followChain(findings: Findings, gaps: Findings): ChainFollower {
       last = { seq: next - count - 1 };
     }
     const lines =
-      count === 1 ? `line ${from} is no record` : `lines ${from} to ${from + count - 1} are no records`;
+      count === 1 ? `line ${from} is not a record` : `lines ${from} to ${from + count - 1} are not records`;
     findings.add(last.seq + 1, `Record ${last.seq + 1} cannot be read: ${lines}, ${why}.`);
     first ??= { seq: 1, prev: GENESIS };
     return count;
@@ -153,7 +153,7 @@ export function followChain(findings: Findings, gaps: Findings): ChainFollower {
 function notFollowing(seq: number): string {
   return seq === 1
     ? 'Record 1 does not begin a trail: the hash before it is not 64 zeros.'
-    : `Record ${seq} does not follow from record ${seq - 1}: one of the two is of another trail or was rewritten.`;
+    : `Record ${seq} does not follow from record ${seq - 1}: one of the two belongs to another trail or was rewritten.`;
 }
 
 function outOfOrder(place: number, seq: number): string {
@@ -200,7 +200,7 @@ export function readLine(line: string | undefined): Line {
     return { kind: 'record', record, actual: hashOf(value), exact };
   } catch {
     // Broken JSON, JSON nested too deep, or a lone surrogate, which has no canonical form: the bot writes no such record.
-    return { kind: 'unreadable', why: 'it is no JSON that the bot writes' };
+    return { kind: 'unreadable', why: 'it is not JSON as the bot writes it' };
   }
 }
 

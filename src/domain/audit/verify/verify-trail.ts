@@ -60,7 +60,7 @@ export function verifyTrail(given: Given = {}): { take(line: string | undefined)
     const { record, actual, exact } = line;
     const seq = chain.take(line);
     if (actual !== record.hash)
-      findings.add(seq, `Record ${seq} was changed: its hash does not fit what it says.`);
+      findings.add(seq, `Record ${seq} was changed: its hash does not match its content.`);
     else if (!exact)
       findings.add(seq, `Record ${seq} was changed: its line is not written as the bot writes it.`);
     anchors.take(seq, actual);
@@ -72,7 +72,7 @@ export function verifyTrail(given: Given = {}): { take(line: string | undefined)
     if (change === undefined) change = record.change;
     if (change !== record.change) change = null;
     if (given.change !== undefined && record.change !== given.change)
-      findings.add(seq, `Record ${seq} is not of ${given.change}.`);
+      findings.add(seq, `Record ${seq} does not belong to ${given.change}.`);
     if (head === undefined || seq > head.seq) head = { seq, hash: record.hash };
     if (record.event !== 'audit.signed' && head.seq === seq) lastAnnounced = head;
   };
@@ -127,7 +127,7 @@ function partial(first: TrailReport['first'], checkpoint: number | undefined): s
   const what = seq === 2 ? 'Record 1 is missing' : `Records 1 to ${seq - 1} are missing`;
   const remedy =
     checkpoint !== undefined
-      ? `the checkpoint in record ${checkpoint} says so, and nothing outside the trail vouches for it: give --anchor with record ${checkpoint} or a later one as the audit channel has it, or --public-key`
+      ? `the checkpoint in record ${checkpoint} says so, and nothing outside the trail confirms it: give --anchor with record ${checkpoint} or a later one as the audit channel has it, or --public-key`
       : prev === undefined
         ? 'export it again'
         : `a part of a trail is accepted with --anchor ${seq - 1}:${prev}, if the audit channel says so too`;
@@ -135,7 +135,7 @@ function partial(first: TrailReport['first'], checkpoint: number | undefined): s
 }
 
 function unvouchedRestore({ seq, from, through }: Restore): string {
-  return `Records ${from} to ${through} are missing: record ${seq} says that they were lost in a restore, and nothing outside the trail vouches for it: give --anchor with record ${seq} or a later one as the audit channel has it, or --public-key.`;
+  return `Records ${from} to ${through} are missing: record ${seq} says that they were lost in a restore, and nothing outside the trail confirms it: give --anchor with record ${seq} or a later one as the audit channel has it, or --public-key.`;
 }
 
 /** A rewritten trail lacks the signatures, because they need the key. */

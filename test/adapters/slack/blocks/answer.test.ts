@@ -66,7 +66,7 @@ test('every line of a long configuration is shown or stands in a text file, and 
       const read = messages.map(readingOf).join('\n');
       const shown = read.match(/^line \d+ of/gm)?.length ?? 0;
       const more = Number(
-        /✂️ (\d+) more lines: all of it is in the file config-of-worker1\.txt\./.exec(read)?.[1] ?? 0,
+        /✂️ (\d+) more lines; the full text is in the file config-of-worker1\.txt\./.exec(read)?.[1] ?? 0,
       );
       expect(shown + more).toBe(count);
       expect(files).toEqual(
@@ -88,7 +88,7 @@ test('a table beyond what anybody reads in a chat becomes a CSV file, with its f
   });
   const read = messages.map(readingOf).join('\n');
   expect(read).toContain('worker0');
-  expect(read).toContain('✂️ 460 more rows: all of it is in the file sessions-of-rack.csv.');
+  expect(read).toContain('✂️ 460 more rows; the full text is in the file sessions-of-rack.csv.');
   const [file] = files;
   expect(file?.name).toBe('sessions-of-rack.csv');
   const lines = String(file?.content).split('\r\n');
@@ -107,7 +107,7 @@ test('what does not fit into four messages stands in a file whole', () => {
   const { messages, files } = answerReply({ title: 'All', parts });
   expect(messages).toHaveLength(4);
   expect(messages.map(readingOf).join('\n')).toMatch(
-    /✂️ \d+ more lines: all of it is in the file all-whole\.txt\./,
+    /✂️ \d+ more lines; the full text is in the file all-whole\.txt\./,
   );
   expect(files[0]?.content).toContain('\n59 xxx');
 });

@@ -167,7 +167,7 @@ test.each<[string, Change['journal'], readonly string[]]>([
   const read = reading({ state: 'running', journal, progress: 'looking' });
   for (const line of lines) expect(read).toContain(line);
   expect(read).toContain('⏳ looking');
-  expect(read).toContain('Stops waiting at once; nothing is undone.\nStop now');
+  expect(read).toContain('Stops before its next step; completed steps stay.\nStop now');
 });
 
 test('a halted card says what happened, what traffic does, what to try and what each button does', () => {
@@ -189,8 +189,8 @@ test('a halted card says what happened, what traffic does, what to try and what 
     '*Traffic now*  f5-tmm-9 carries traffic over 2001:db8:20:1::1.',
     '*Try*  Active: the peer refuses.',
     '→ Look at the router.',
-    'Repeats the check that failed',
-    'Proposes 10.20.1.1 for worker1.rack and the restart that it takes, as a change of its own.',
+    'Repeats the failed check',
+    'Proposes 10.20.1.1 for worker1.rack and the restart that this needs, as a change of its own.',
     'Ends it here: worker1.rack stays on 10.20.1.9. Nothing more is done.',
     '✓ *worker1.rack* pod f5-tmm-1 evicted',
     '✗ BGP on *worker1.rack*: not back',
@@ -208,7 +208,7 @@ test('on a halted card the menu behind the buttons stands beside what it does, a
   expect(blocks.filter(({ type }) => type === 'actions')).toEqual([]);
   const beside = blocks.filter((block) => 'accessory' in block && block.accessory?.type === 'overflow');
   expect(beside).toMatchObject([
-    { text: { text: 'Goes on without approval and in spite of any freeze; every channel is told.' } },
+    { text: { text: 'Continues without approval and despite any freeze; every channel is notified.' } },
   ]);
 });
 
@@ -334,7 +334,7 @@ test.each(['rejected', 'withdrawn', 'expired', 'stale', 'failed'] as const)(
     const { plan } = aChange('BGP-1');
     const warnings = [{ code: 'sole_tmm', sentence: 'There is only one TMM pod.' }];
     const read = reading({ state, outcome, plan: { ...plan, warnings } });
-    expect(read).toContain('What was asked for, and was not done:');
+    expect(read).toContain('Requested, but not done:');
     expect(read).toContain('1 of 3 TMM pods would have been restarted.');
     expect(read).not.toMatch(/TMM pods? restarts?|While a pod restarts|only one TMM pod|Checked:/);
   },
@@ -443,7 +443,7 @@ test('a halted card whose approval lapsed asks for another one, and says what th
   const read = reading({ state: 'halted', outcome, decisions: [lapsed] });
   expect(read).toContain('🛑 BGP-142 · HALTED · needs 1 of leads');
   expect(read).toMatch(/approval by <@U02BOB> .* does not count any more: it halted so long ago/);
-  expect(read).toContain('It goes on where it stopped, once somebody resumes it');
+  expect(read).toContain('It continues where it stopped, once somebody resumes it');
   expect(read).not.toContain('Check again');
 });
 

@@ -89,7 +89,7 @@ test.each<[EventName, Readonly<Record<string, unknown>>, string]>([
   [
     'step.done',
     { step: { kind: 'write', lookup: 'tor', node: 'worker1' }, found: 'already so' },
-    '*BGP-142* ✓ worker1 in tor was so already',
+    '*BGP-142* ✓ worker1 in tor needed no change',
   ],
   ['change.halted', { sentence: 'No session.' }, '*BGP-142* 🛑 halted: No session.'],
   [
@@ -157,13 +157,13 @@ test('a change that is approved at once says by whose approvals, in the channel 
   const older = record('change.approved', {}, { actor: 'bot', reasonCode: 'approvals_carried_over' });
   expect(threadLine(older)).toBe('👍 Approved with approvals carried over from the identical plan.');
   const waived = record('change.proposed', { verb: 'rollback', args: [] }, { reasonCode: 'approval_waived' });
-  expect(threadLine(waived)).toBe('📝 It needs no approval, says the policy.');
+  expect(threadLine(waived)).toBe('📝 The policy requires no approval.');
 });
 
 test('an event that a newer release wrote still has a line', () => {
   const made = { ...record('change.halted', {}), event: 'change.paused_<!here>', reason_code: 'new_code' };
   expect(noticed(made)).toBe(
-    '*BGP-142* • change paused &lt;!here&gt;, by <@U02BOB>, because new code (this release does not know more of such records) (new_code)',
+    '*BGP-142* • change paused &lt;!here&gt;, by <@U02BOB>, because new code (this release does not know this kind of record) (new_code)',
   );
   expect(threadLine(made)).toMatch(/^• change paused/);
 });

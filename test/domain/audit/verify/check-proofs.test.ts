@@ -53,7 +53,7 @@ describe('signatures', () => {
     const records = extended(signed(anchor(2)), signed(anchor(4)));
     const { sentences } = await verified(records.map((one) => (one.seq === 4 ? { ...one, data: {} } : one)));
     expect(sentences).toEqual([
-      '4: Record 4 was changed: its hash does not fit what it says.',
+      '4: Record 4 was changed: its hash does not match its content.',
       '4: Record 4 is not the one that was signed, as record 7 shows.',
     ]);
   });

@@ -89,7 +89,7 @@ test.each<[string, readonly AuditRecord[], readonly string[]]>([
   [
     'a record whose content and hash were made anew',
     [...only(1, 2), sealed({ ...record(3), data: {} }), ...only(4, 5, 6, 7, 8)],
-    ['Record 4 does not follow from record 3: one of the two is of another trail or was rewritten.'],
+    ['Record 4 does not follow from record 3: one of the two belongs to another trail or was rewritten.'],
   ],
   [
     'a beginning that is none',
@@ -99,14 +99,14 @@ test.each<[string, readonly AuditRecord[], readonly string[]]>([
   [
     'a changed number as a change of the record that stands there',
     [...only(1, 2), { ...record(3), seq: 7 }, ...only(4, 5, 6, 7, 8)],
-    ['Record 3 was changed: its hash does not fit what it says.'],
+    ['Record 3 was changed: its hash does not match its content.'],
   ],
   [
     'a changed number where the record before it stands too early',
     [...only(1, 5), { ...record(2), seq: 9 }, ...only(3, 4, 6, 7, 8)],
     [
       'Record 2 is not in its place: record 5 is there.',
-      'Record 2 was changed: its hash does not fit what it says.',
+      'Record 2 was changed: its hash does not match its content.',
     ],
   ],
   [
@@ -128,22 +128,22 @@ test.each<[string, (lines: readonly string[]) => readonly string[], string]>([
   [
     'an empty line in the place of a record',
     (lines) => lines.with(2, ''),
-    'Record 3 cannot be read: line 3 is no record, it is empty.',
+    'Record 3 cannot be read: line 3 is not a record, it is empty.',
   ],
   [
     'several such lines as one',
     (lines) => lines.with(2, ' ').with(3, 'x'),
-    'Record 3 cannot be read: lines 3 to 4 are no records, it is empty.',
+    'Record 3 cannot be read: lines 3 to 4 are not records, it is empty.',
   ],
   [
     'a first line that is none',
     (lines) => lines.with(0, 'x'),
-    'Record 1 cannot be read: line 1 is no record, it is no JSON that the bot writes.',
+    'Record 1 cannot be read: line 1 is not a record, it is not JSON as the bot writes it.',
   ],
   [
     'a last line that is none',
     (lines) => lines.with(7, 'null'),
-    'Record 8 cannot be read: line 8 is no record, it does not have the form of a record.',
+    'Record 8 cannot be read: line 8 is not a record, it does not have the form of a record.',
   ],
   [
     'a record without a field of its format, whatever its hash',
@@ -151,7 +151,7 @@ test.each<[string, (lines: readonly string[]) => readonly string[], string]>([
       const { at: _, ...rest } = record(3);
       return lines.with(2, JSON.stringify({ ...rest, hash: hashOf(rest) }));
     },
-    'Record 3 cannot be read: line 3 is no record, it does not have the form of a record.',
+    'Record 3 cannot be read: line 3 is not a record, it does not have the form of a record.',
   ],
   [
     'a blank that was put in',

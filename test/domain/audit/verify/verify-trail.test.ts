@@ -298,7 +298,7 @@ describe('a part of a trail', () => {
       expect(checkpoint).toBeUndefined();
       expect(findings.map(({ sentence }) => sentence)).toEqual([
         expect.stringContaining(
-          'the checkpoint in record 13 says so, and nothing outside the trail vouches for it',
+          'the checkpoint in record 13 says so, and nothing outside the trail confirms it',
         ),
       ]);
     }

@@ -90,7 +90,7 @@ const MAX_TITLE_CHARS = 60;
 const ROOM_FOR_COUNT = 25;
 
 const GOES_ON =
-  'It goes on where it stopped, once somebody resumes it: the steps that are ticked stay done, the others are carried out.';
+  'It continues where it stopped, once somebody resumes it: ticked steps stay done, the others are carried out.';
 
 /** The restart sentence is never cut; the difference fills the rest, and says how much of it does not fit. */
 function approveDialog(change: Change): ConfirmationDialog {

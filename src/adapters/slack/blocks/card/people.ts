@@ -108,12 +108,12 @@ function commandOf(parsed: ParsedCommand): string {
 
 function describeReview({ review, void: because }: BreakGlassUse): string {
   const needed =
-    because === undefined ? '' : `It stands for no approval any more: ${describeReason(because)}. `;
+    because === undefined ? '' : `It no longer replaces the approval: ${describeReason(because)}. `;
   return `${needed}${describeReviewer(review)}`;
 }
 
 function describeReviewer(review: BreakGlassUse['review']): string {
-  if (review === undefined) return '👀 Not reviewed yet: somebody else who may approve has to review it.';
+  if (review === undefined) return '👀 Not reviewed yet: another approver has to review it.';
   const note = quoted(review.note ?? '', REVIEW_NOTE);
   return `👀 Reviewed by ${mention(review.by.userId)} ${moment(review.atMs)}${note === '' ? '' : `: ${note}`}`;
 }
@@ -121,7 +121,7 @@ function describeReviewer(review: BreakGlassUse['review']): string {
 /** `Approvals 1 of 2, missing: 1 of platform`. */
 function countOf(change: Change): string {
   const { given, wanted, missing } = approvalProgress(change);
-  if (wanted === 0) return '*No approval is needed*, says the policy';
+  if (wanted === 0) return '*The policy requires no approval*';
   const several = given > 0 || change.requiredApprovals.length > 1;
   const again = change.decisions.some((decision) => decision.void !== undefined);
   const open =

@@ -63,7 +63,7 @@ export function planBlocks(change: Change): readonly KnownBlock[] {
     case 'over':
       return [...difference, ...restartNote];
     case 'never begun':
-      return [plain('What was asked for, and was not done:'), ...difference, ...restartNote];
+      return [plain('Requested, but not done:'), ...difference, ...restartNote];
   }
 }
 
