@@ -56,36 +56,36 @@ const MANIPULATIONS: readonly (readonly [attacker: string, what: string, (world:
     'changes a record after the last anchor, and every hash after it',
     (world) => changed(world, (trail) => rewritten(trail, 29)),
   ],
-  ['Redis', 'takes a record out', (world) => changed(world, (trail) => trail.toSpliced(7, 1))],
+  ['Redis', 'removes a record', (world) => changed(world, (trail) => trail.toSpliced(7, 1))],
   [
     'Redis',
-    'takes a record out and numbers the others anew',
+    'removes a record and rebuilds the chain',
     (world) => changed(world, (trail) => rechain(draftsOf(trail.toSpliced(7, 1)))),
   ],
   [
     'Redis',
-    'puts a record in and numbers the others anew',
+    'inserts a record and rebuilds the chain',
     (world) => changed(world, (trail) => rechain(draftsOf(trail).toSpliced(7, 0, FORGED))),
   ],
-  ['Redis', 'lets two records change places', (world) => changed(world, (trail) => swapped(trail, 7, 8))],
+  ['Redis', 'swaps two records', (world) => changed(world, (trail) => swapped(trail, 7, 8))],
   [
     'Redis',
-    'puts a record there twice',
+    'duplicates a record',
     (world) => changed(world, (trail) => trail.toSpliced(7, 0, ...trail.slice(7, 8))),
   ],
   [
     'Redis',
-    'cuts the end off, before the last anchor',
+    'truncates the trail before the last anchor',
     (world) => changed(world, (trail) => trail.slice(0, 24)),
   ],
   [
     'Redis',
-    'cuts the end off, after the last anchor',
+    'truncates the trail after the last anchor',
     (world) => changed(world, (trail) => trail.slice(0, 28)),
   ],
   [
     'Redis',
-    'cuts the end off and goes on with other records',
+    'truncates the trail and appends other records',
     (world) =>
       changed(world, (trail) =>
         rechain([...draftsOf(trail.slice(0, 20)), ...Array.from({ length: 12 }, () => FORGED)]),
@@ -94,12 +94,12 @@ const MANIPULATIONS: readonly (readonly [attacker: string, what: string, (world:
   ['Redis', 'removes the beginning', (world) => changed(world, (trail) => trail.slice(10))],
   [
     'Redis',
-    'removes the beginning, with a checkpoint that nobody was told of',
+    'removes the beginning, with a checkpoint that was never published',
     (world) => changed(world, (trail) => extended(trail.slice(10), checkpointOf(trail, 10))),
   ],
   [
     'Redis',
-    'says that the end was lost in a restore',
+    'claims that the end was lost in a restore',
     (world) =>
       changed(world, (trail) => {
         const data = { after: 20, through: 30, hash: trail[29]?.hash ?? '', reason: 'a backup' };
@@ -109,13 +109,13 @@ const MANIPULATIONS: readonly (readonly [attacker: string, what: string, (world:
   ],
   [
     'Redis',
-    'puts the trail of another bot there',
+    'replaces the trail with that of another bot',
     (world) => changed(world, () => rechain(Array.from({ length: RECORDS }, () => FORGED))),
   ],
-  ['Redis', 'leaves nothing', (world) => changed(world, () => [])],
+  ['Redis', 'deletes the whole trail', (world) => changed(world, () => [])],
   [
     'Redis',
-    'takes the signatures out and numbers the others anew',
+    'removes the signatures and rebuilds the chain',
     (world) =>
       changed(world, (trail) => rechain(draftsOf(trail.filter(({ event }) => event !== 'audit.signed')))),
   ],
@@ -139,12 +139,12 @@ const MANIPULATIONS: readonly (readonly [attacker: string, what: string, (world:
   ],
   [
     'Redis, lookups and Slack',
-    'cuts the end off, with the messages that told it',
+    'truncates the trail and deletes the messages with its anchors',
     (world) => ({ ...changed(world, (trail) => trail.slice(0, 24)), channel: world.channel.slice(0, 4) }),
   ],
   [
     'the host of the bot',
-    'changes a record, every hash, every anchor, and signs it anew',
+    'changes a record, every hash and every anchor, and signs it again',
     (world) => withChannel(withLookups(changed(world, (trail) => signedBy(rewritten(trail, 8), KEY)))),
   ],
 ];
