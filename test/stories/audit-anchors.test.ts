@@ -114,7 +114,7 @@ describe('the anchors outside Redis', () => {
       body: [{ op: 'replace', path: '/metadata/annotations/tor-bgp-bot~1audit-anchor', value: 'mine' }],
     });
     const { code, out } = await anchors();
-    expect(out).toMatch(/✗ ConfigMap .*: its annotation tor-bgp-bot\/audit-anchor is no anchor: "mine"/);
+    expect(out).toMatch(/✗ ConfigMap .*: its annotation tor-bgp-bot\/audit-anchor is not an anchor: "mine"/);
     expect(code).toBe(1);
   });
 });

@@ -54,7 +54,7 @@ withServer('lesson 56: a Redis that went back in time', () => {
     expect(anchors).toMatchObject({ code: 0 });
     const again = await runProgram(['audit', 'accept-restore', '--reason', 'again'], story.env);
     expect(again).toMatchObject({ code: 1, err: expect.stringContaining('Nothing is lost') });
-  }, 60_000);
+  });
 });
 
 function numberOf(id: string): number {

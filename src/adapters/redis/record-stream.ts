@@ -19,7 +19,7 @@ const DEAD_AFTER_MS = 60_000;
 const CLAIM_EVERY_MS = 10_000;
 const RETRY_PAUSE_LIMIT_MS = 5_000;
 /** A read that has not ended by then will not: Redis does not answer. */
-const READ_ENDS_WITHIN_MS = 1_500;
+const READ_ENDS_WITHIN_MS = 4_000;
 
 /**
  * The stream of records by consumer groups. `open` returns a connection for each group, because reads block it; `prompt`
