@@ -65,3 +65,21 @@ test('lesson 44: a cluster that refuses the credentials once is waited for befor
   await world.pass(3_000);
   expect((await world.change(id)).state).toBe('running');
 });
+
+test('a change is not started at the very moment at which its time to start is up', async () => {
+  const world = await openWorld();
+  const id = await approved(world);
+  const { executeByMs = 0 } = await world.change(id);
+  world.clock.setWallClock(executeByMs);
+  await world.pass(0);
+  expect((await world.change(id)).state).toBe('expired');
+});
+
+test('a change that is frozen waits for people, and the cluster is not asked anything', async () => {
+  const world = await openWorld();
+  const id = await approved(world);
+  await world.carol.submit('freeze core routers');
+  world.cluster.unreachable = refuse('cluster_unreachable', 'The API server is away.', 'Look at it.');
+  await world.pass(3_000);
+  expect((await world.change(id)).progress).toMatch(/^Frozen, waiting: /);
+});
