@@ -173,3 +173,22 @@ describe('what a change would still do', () => {
     expect(await restartsAfter('found')).toEqual([]);
   });
 });
+
+test('a change does not go on while Slack says nothing of who requested it', async () => {
+  const world = await openWorld();
+  const halted = await haltedRotation(world);
+  const asFound = world.people.accountStatus.bind(world.people);
+  Object.assign(world.people, {
+    accountStatus: async (person: Parameters<typeof asFound>[0]) =>
+      person.userId === 'U01ALICE' ? undefined : asFound(person),
+  });
+  expect(await world.carol.decide('resume', halted)).toMatchObject({ kind: 'refusal' });
+  expect((await world.change(halted.id)).state).toBe('halted');
+});
+
+test('the dialog of a change that has not begun says nothing of what traffic does now', async () => {
+  const world = await openWorld();
+  const asked = await world.bob.prepare('break-glass', await world.alice.propose(ROTATE));
+  expect(asked).toMatchObject({ kind: 'confirm', toCome: { plan: { verb: 'rotate' } } });
+  expect(asked).not.toHaveProperty('toCome.traffic');
+});

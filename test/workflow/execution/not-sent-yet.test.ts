@@ -93,6 +93,18 @@ describe('lesson 29: what is not sent yet is not sent any more', () => {
     expect(mayStill).toEqual([false]);
   });
 
+  test('by a process whose lease is over by its own clock, before it hears of that', async () => {
+    const bot = site.worker(restart('tmm-1'));
+    const mayStill: (boolean | undefined)[] = [];
+    site.rack.evict = async (_, permit) => {
+      bot.leaseIsOver = true;
+      mayStill.push(permit?.holds());
+      return STOPPED;
+    };
+    await bot.run();
+    expect(mayStill).toEqual([false]);
+  });
+
   test('while nobody can be asked whether somebody said stop', async () => {
     slowCredentials(400);
     const bot = site.worker(restart('tmm-1'));

@@ -131,6 +131,24 @@ describe('the sweeper', () => {
     return { added, errors, sweeper };
   }
 
+  test('finds a change that could not be read for a round, and says when none can be read', async () => {
+    const world = await openWorld();
+    const { id, version, ...rest } = await runningRotation(world);
+    const whole = JSON.stringify({ ...rest, id, version: version + 2 });
+    world.store.damageChange(id, '{"state":"running"}');
+    const { added, errors, sweeper } = sweep(world);
+    await world.clock.advance(4_000);
+    world.store.damageChange(id, whole);
+    await world.clock.advance(70_000);
+    expect(added).toHaveLength(1);
+    expect(errors).toEqual([]);
+    const { store } = world.dependencies;
+    Object.assign(store, { change: () => Promise.reject(new Error('the store is away')) });
+    await world.clock.advance(30_000);
+    await sweeper.stop();
+    expect(errors).toEqual(['looking for changes that nobody works on: Error: the store is away']);
+  });
+
   test('looks a second time after five seconds, then every thirty', async () => {
     const world = await openWorld();
     await world.alice.propose(ROTATE);
