@@ -223,3 +223,17 @@ end
     updateSource: 'loopback1',
   });
 });
+
+test('a neighbor group without a statement of its own is one, in the default VRF alone', () => {
+  const { groups } = readText(`router bgp 64443
+ neighbor-group RACK
+ neighbor 10.20.1.1
+  remote-as 3535
+  use neighbor-group RACK
+router bgp 64443 vrf red
+ neighbor-group RED
+!
+end
+`);
+  expect([...groups.keys()]).toEqual(['RACK']);
+});

@@ -192,3 +192,13 @@ test('the dialog of a change that has not begun says nothing of what traffic doe
   expect(asked).toMatchObject({ kind: 'confirm', toCome: { plan: { verb: 'rotate' } } });
   expect(asked).not.toHaveProperty('toCome.traffic');
 });
+
+test('the reason of a rejection is what was typed behind it', async () => {
+  const world = await openWorld();
+  const { id } = await world.alice.propose(ROTATE);
+  await world.bob.submit(`reject ${id} another router comes`);
+  expect((await world.change(id)).outcome?.sentence).toBe('another router comes');
+  const next = await world.alice.propose(ROTATE);
+  await world.bob.submit(`reject ${next.id} another`);
+  expect((await world.change(next.id)).outcome?.sentence).toBe('another');
+});

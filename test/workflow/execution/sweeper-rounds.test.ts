@@ -234,13 +234,43 @@ describe('the sweeper', () => {
     expect((await world.change(id)).state).toBe('running');
   });
 
+  test('looks at one that moved meanwhile for another round before it gives it up', async () => {
+    const world = await openWorld();
+    const { id } = await runningRotation(world);
+    let rounds = 0;
+    const jobs = {
+      add: async () => undefined,
+      async unfinished(kind: string) {
+        if (kind !== 'expiry') return [];
+        rounds += 1;
+        if (rounds === 3) await move(world, { id }, { kind: 'wait', progress: 'Waits.' });
+        return [];
+      },
+    };
+    const sweeper = startSweeper({ ...world.dependencies, jobs }, () => undefined);
+    await world.clock.advance(70_000);
+    await sweeper.stop();
+    expect(rounds).toBe(4);
+    expect((await world.change(id)).state).toBe('running');
+  });
+
+  test('adds no job for what it gives up', async () => {
+    const world = await openWorld();
+    const { id } = await runningRotation(world);
+    const { added, sweeper } = sweep(world);
+    await world.clock.advance(40_000);
+    await sweeper.stop();
+    expect((await world.change(id)).state).toBe('halted');
+    expect(added).toEqual(['change BGP-1 after 5 s']);
+  });
+
   test('leaves to whoever is at it what is being worked on after all', async () => {
     const world = await openWorld();
     await runningRotation(world);
     const lease = await world.leases.acquire('uid-of-kube-system/spk-ingress/app=f5-tmm', 'a worker');
-    const { added, sweeper } = sweep(world);
+    const { added, errors, sweeper } = sweep(world);
     await world.clock.advance(60_000);
-    expect(added).toEqual([]);
+    expect([added, errors]).toEqual([[], []]);
     await lease?.release();
     await world.clock.advance(10_000);
     await sweeper.stop();
