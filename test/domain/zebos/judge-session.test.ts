@@ -122,3 +122,15 @@ test.each([
 ])('for how long it is Established is read from what the router prints: %s', (upFor, forMs) => {
   expect(established(3, upFor)).toEqual({ kind: 'established', prefixes: 3, ...(forMs && { forMs }) });
 });
+
+test('where neither page can be read, why is told of both, and once where it is the same', () => {
+  const unreadable = (why: string) => ({ readable: false, why }) as const;
+  expect(judgeSession('10.20.1.1', unreadable('exec timed out'), unreadable('it is cut.'))).toEqual({
+    kind: 'unknown',
+    why: 'the running-config could not be read: it is cut, nor the summary: exec timed out',
+  });
+  expect(judgeSession('10.20.1.1', unreadable('it is cut.'), unreadable('it is cut.'))).toEqual({
+    kind: 'unknown',
+    why: 'the running-config could not be read: it is cut',
+  });
+});

@@ -70,6 +70,15 @@ describe('the checkpoint that closes what goes', () => {
     expect(checkpoints()).toHaveLength(1);
   });
 
+  test('is removed what it names of once it is told, though nothing more became old meanwhile', async () => {
+    const retention = { keepForMs: clock.now() - 120 };
+    told = 130;
+    expect(await removeOldRecords(retention, fence, bot)).toMatchObject({ kind: 'checkpoint', seq: 131 });
+    told = 131;
+    expect(await removeOldRecords(retention, fence, bot)).toBeUndefined();
+    expect(store.trail[0]?.seq).toBe(121);
+  });
+
   test('is found behind what was written since, and is not taken for another record with a number', async () => {
     told = 130;
     await remove();

@@ -202,3 +202,16 @@ test('the reason of a rejection is what was typed behind it', async () => {
   await world.bob.submit(`reject ${next.id} another`);
   expect((await world.change(next.id)).outcome?.sentence).toBe('another');
 });
+
+test('a halted change is closed while another one runs by break-glass in its place', async () => {
+  const world = await openWorld();
+  const halted = await haltedRotation(world);
+  const other = await world.alice.propose('restart worker2.rack.example.com');
+  await world.bob.decide('break-glass', other, { reason: 'r1 is dead' });
+  await world.pass(1_000);
+  expect((await world.change(other.id)).state).toBe('running');
+  expect(await world.carol.decide('close', halted)).toMatchObject({
+    kind: 'card',
+    change: { state: 'closed' },
+  });
+});

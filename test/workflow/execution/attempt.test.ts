@@ -298,3 +298,21 @@ async function underWay(forMs: number): Promise<void> {
   const never = new AbortController().signal;
   for (let left = forMs; left > 0; left -= 500) await site.clock.sleep(500, never);
 }
+
+test('of two pods at once one goes late and the other cannot be sent yet: what came meanwhile is a replacement', async () => {
+  const { remove } = site.rack;
+  const tries = { 'tmm-1': 0, 'tmm-2': 0 };
+  site.rack.remove = async (pod, permit) => {
+    if (pod.name === 'tmm-1') {
+      tries['tmm-1'] += 1;
+      site.clock.after(500, () => void remove(pod, permit));
+      return NOT_ANSWERED;
+    }
+    tries['tmm-2'] += 1;
+    return tries['tmm-2'] < 5 ? NOT_SENT : remove(pod, permit);
+  };
+  const bot = site.worker({ strategy: 'all at once', ...restart('tmm-1', 'tmm-2') });
+  expect((await bot.run()).state).toBe('succeeded');
+  expect(tries).toEqual({ 'tmm-1': 1, 'tmm-2': 5 });
+  expect(bot.records.filter(({ event }) => event === 'step.intended')).toHaveLength(2);
+});

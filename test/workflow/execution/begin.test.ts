@@ -4,6 +4,7 @@ import type { People } from '../../../src/ports/chat.ts';
 import { jobHandlers } from '../../../src/workflow/execution/job-handlers.ts';
 import { ROTATE, runningRotation } from '../../doubles/halted-rotation.ts';
 import { openWorld, type World } from '../../doubles/world.ts';
+import { aSite, restart } from './a-site.ts';
 
 /** Something happens while Slack is asked about requester and approvers, which is the last question before the start. */
 function whileSlackIsAsked(world: World, happens: () => Promise<unknown>): void {
@@ -68,12 +69,20 @@ test('lesson 44: a cluster that refuses the credentials once is waited for befor
 });
 
 test('a change is not started at the very moment at which its time to start is up', async () => {
+  const site = aSite();
+  const bot = site.worker(restart('tmm-1'));
+  bot.edit({ executeByMs: site.clock.now() });
+  expect((await bot.run()).state).toBe('expired');
+  expect(site.rack.calls).toEqual([]);
+});
+
+test('a change that somebody runs by break-glass starts in spite of a freeze', async () => {
   const world = await openWorld();
-  const id = await approved(world);
-  const { executeByMs = 0 } = await world.change(id);
-  world.clock.setWallClock(executeByMs);
-  await world.pass(0);
-  expect((await world.change(id)).state).toBe('expired');
+  const change = await world.alice.propose(ROTATE);
+  await world.carol.submit('freeze core routers');
+  await world.bob.decide('break-glass', change, { reason: 'r1 is dead' });
+  await world.pass(1_000);
+  expect(world.records('change.started')).toHaveLength(1);
 });
 
 test('a change that is frozen waits for people, and the cluster is not asked anything', async () => {
