@@ -149,7 +149,7 @@ test('whoami tells a member of their groups, and a guest why they have none', as
   const world = await openWorld();
   expect(JSON.stringify(await world.alice.submit('whoami'))).toContain('engineers');
   expect(JSON.stringify(await world.mallory.submit('whoami'))).toContain('Guests may not');
-  expect(JSON.stringify(await world.alice.submit('whoami'))).not.toContain('Guests');
+  expect(JSON.stringify(await world.alice.submit('whoami'))).not.toMatch(/Guests|may do nothing/);
 });
 
 test('a query that has to be approved is not proposed while the cluster cannot be read', async () => {
