@@ -26,9 +26,9 @@ export function consumeAlone(
 ): Subscription {
   const stopping = new AbortController();
   let current: Subscription | undefined;
-  const once = async (): Promise<boolean> => {
+  const once = async (): Promise<void> => {
     const lease = await leases.acquire(`follow ${group}`, group);
-    if (lease === undefined) return false;
+    if (lease === undefined) return;
     try {
       const following = records.follow(group, handle, { ...options, alone: true });
       current = following;
@@ -38,12 +38,11 @@ export function consumeAlone(
       current = undefined;
       await lease.release();
     }
-    return true;
   };
   const repeat = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      const followed = await once().catch((error: unknown) => onError(error, `${group}: following alone`));
-      if (followed !== true) await clock.sleep(ASKED_AGAIN_MS, stopping.signal);
+      await once().catch((error: unknown) => onError(error, `${group}: following alone`));
+      await clock.sleep(ASKED_AGAIN_MS, stopping.signal);
     }
   };
   const done = repeat();

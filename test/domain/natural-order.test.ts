@@ -21,3 +21,9 @@ test('the first few of many names are the first few of all of them sorted', () =
     }),
   );
 });
+
+test('two names that count alike have an order all the same', () => {
+  expect(compareNames('worker01', 'worker1')).toBe(-1);
+  expect(compareNames('worker1', 'worker01')).toBe(1);
+  expect(compareNames('worker1', 'worker1')).toBe(0);
+});

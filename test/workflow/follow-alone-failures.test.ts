@@ -77,6 +77,12 @@ test('what fails is reported with its group, gives the lease back, and is tried 
   await following.stop();
 });
 
+test('one that is stopped as soon as it begins comes to its end', async () => {
+  const { following, leases } = open();
+  await following.stop();
+  expect(leases.holder(SCOPE)).toBeUndefined();
+});
+
 test('when its lease is lost it stops following, and follows again once it has another', async () => {
   const { following, followed, leases, clock, stream } = open();
   await settled();

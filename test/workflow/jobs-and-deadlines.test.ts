@@ -73,6 +73,41 @@ describe('the records become jobs', () => {
     expect(await jobsAfter(world)).toEqual(once);
   });
 
+  test('a proposal that may wait for two minutes: a reminder at half of them, and for less none', async () => {
+    const reminders = async (approveByMs: number) => {
+      const world = await openWorld({ changes: { approveByMs } });
+      await world.alice.propose(ROTATE);
+      return (await jobsAfter(world)).filter((job) => job.includes('remind-by'));
+    };
+    expect(await reminders(120_000)).toEqual(['expiry BGP-1.remind-by.1 in 1 min']);
+    expect(await reminders(119_999)).toEqual([]);
+  });
+
+  test('a record of a change whose state is lost: nothing', async () => {
+    const world = await openWorld();
+    await world.alice.propose(ROTATE);
+    const [record] = world.store.trail;
+    if (record === undefined) throw new Error('the proposal has a record');
+    const jobs = world.jobs.waiting();
+    const lost = { ...record, change: 'BGP-77' };
+    await dispatch(lost, { ...world.dependencies, jobs: world.jobs });
+    expect(world.jobs.waiting()).toEqual(jobs);
+  });
+
+  test('a query: one job when it is asked, and none when it is answered', async () => {
+    const world = await openWorld();
+    await world.alice.submit('nodes');
+    expect(await jobsAfter(world)).toEqual(['query id-1 in 0 min']);
+    const [requested] = world.records('query.requested');
+    await world.work();
+    const [answered] = world.records('query.answered');
+    expect(answered?.data.query).toBe(requested?.data.query);
+    const added: string[] = [];
+    const jobs = { add: async ({ id }: { id: string }) => void added.push(id), unfinished: async () => [] };
+    if (answered !== undefined) await dispatch(answered, { ...world.dependencies, jobs });
+    expect(added).toEqual([]);
+  });
+
   test('a record that is handed over late: its deadline is due, not in the past', async () => {
     const world = await openWorld();
     await world.alice.propose(ROTATE);
@@ -110,6 +145,8 @@ describe('a deadline', () => {
     expect(reminders()).toMatchObject([{ change: change.id, data: { missing: '1 of leads' } }]);
     await world.bob.decide('approve', change);
     await remind();
+    const signal = new AbortController().signal;
+    expect(await world.handlers.expiry('BGP-77.remind-by.1', signal)).toEqual({ kind: 'done' });
     expect(reminders()).toHaveLength(1);
     expect((await world.change(change.id)).state).toBe('approved');
   });

@@ -41,6 +41,16 @@ describe('lesson 52: after a downgrade', () => {
     expect(world.jobs.failures).toEqual([]);
   });
 
+  test('the deadline and the reminder of what it does not understand wait for a replica that does', async () => {
+    const world = await openDowngraded();
+    const { signal } = new AbortController();
+    for (const deadline of ['execute-by', 'remind-by'])
+      expect(await world.handlers.expiry(`BGP-2.${deadline}.1`, signal)).toEqual({
+        kind: 'later',
+        afterMs: 5_000,
+      });
+  });
+
   test('what it does not understand is left alone, and whoever asks about it hears why', async () => {
     const world = await openDowngraded();
     const before = await world.change('BGP-2');

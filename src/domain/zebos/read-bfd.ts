@@ -121,7 +121,7 @@ function table(lines: readonly ScreenLine[]): readonly Found[] {
 
 /** After `IPv4 Multi-Hop`, or `IPv4 Multi Hop` as in the details. */
 function stateColumn(words: readonly string[]): number {
-  const layer = words.findIndex((word, at) => at > 0 && /^ipv[46]$/i.test(word));
+  const layer = words.findIndex((word) => /^ipv[46]$/i.test(word));
   if (layer === -1) return -1;
   return /^hop$/i.test(words[layer + 2] ?? '') ? layer + 3 : layer + 2;
 }

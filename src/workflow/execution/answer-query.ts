@@ -78,11 +78,7 @@ export function slotsByKey(mostPerKey: number): Slots {
       const before = taken.get(key) ?? 0;
       if (before >= mostPerKey) return undefined;
       taken.set(key, before + 1);
-      return () => {
-        const left = (taken.get(key) ?? 0) - 1;
-        if (left > 0) taken.set(key, left);
-        else taken.delete(key);
-      };
+      return () => void taken.set(key, (taken.get(key) ?? 0) - 1);
     },
   };
 }

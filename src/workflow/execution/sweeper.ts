@@ -168,7 +168,7 @@ export function planSweep(
     const overdue = (deadlineOf(change) ?? Number.POSITIVE_INFINITY) + OVERDUE_MS <= nowMs;
     const alone = works ? !changeJobs.has(change.id) : overdue && !expiryJobs.has(change.id);
     if (change.laterRelease === true || !(alone || known?.takenUp === true)) continue;
-    left.set(change.id, { at, takenUp: known?.takenUp === true || (known !== undefined && works) });
+    left.set(change.id, { at, takenUp: known !== undefined && works });
     if (!alone || known === undefined) continue;
     if (!works) actions.push({ kind: 'expire', change });
     else if (known.takenUp && change.state === 'running') actions.push({ kind: 'give up', change });

@@ -57,6 +57,5 @@ export async function sayRetried(
   const progress = `An error keeps it from continuing: it is retried every second. The bot's log has the error under ${changeId}.`;
   const change = await store.change(changeId);
   if (change === undefined || change.progress === progress) return;
-  if (change.state !== 'approved' && change.state !== 'running') return;
   await ledger.commit(change, { kind: 'wait', progress }, 'bot', lease.fence);
 }

@@ -81,6 +81,12 @@ describe('anchors against the trail', () => {
     ]);
   });
 
+  test('a trail without its first record is faulty, though no anchor is of that one', () => {
+    expect(compared(trail(5).slice(1), []).findings).toEqual([
+      'the trail begins with #2, and no checkpoint closes what was removed',
+    ]);
+  });
+
   test('a missing record of a trail whose beginning a checkpoint closes is not taken for one that was removed', () => {
     const removed = trail(5);
     const hash = removed[4]?.hash ?? '';

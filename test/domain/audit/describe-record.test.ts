@@ -94,6 +94,19 @@ test.each<[string, Partial<DescribedRecord>, string]>([
     'has to be approved again; these do not count any more: U03CAROL (the account is deactivated), U04DAVE (the account is a guest); missing: 2 of leads',
   ],
   [
+    'that one was refused',
+    { event: 'request.refused', reason_code: 'not_allowed', data: { said: 'rotate worker1' } },
+    'U02BOB was refused: “rotate worker1”, because the policy does not allow it',
+  ],
+  [
+    'how a TMM came back, without what is no text',
+    {
+      event: 'step.done',
+      data: { step: { kind: 'check', node: 'worker1', pod: 'f5-tmm-1' }, found: 5 },
+    },
+    'BGP is back after the restart of f5-tmm-1 on worker1',
+  ],
+  [
     'how many more of the same kind were refused',
     {
       event: 'request.refused',
@@ -250,6 +263,13 @@ test('the audit channel is told all but what merely goes on and what its asker i
     'audit.signed',
   ]);
 });
+
+test.each(['approval_waived', 'approvals_carried_over'])(
+  'of a proposal that is approved at once the channel is told: %s',
+  (reason_code) => {
+    expect(describeRecord(record({ ...proposal({}), reason_code })).isTold).toBe(true);
+  },
+);
 
 test.each([
   ['evict', false],

@@ -95,6 +95,23 @@ describe('an anchor of a record that was lost in a restore', () => {
     ]);
   });
 
+  test('is missing when a restore that happened says that it follows another record', () => {
+    const [last] = KEPT.slice(-1);
+    const data = { ...acceptanceOf(LOST, 'backup'), after: 3 };
+    const other = chain(
+      { atMs: 1, event: 'audit.restore_accepted', actor: 'bot', data },
+      10,
+      last?.hash ?? '',
+    );
+    expect(kinds([...KEPT, other], [...gone, anchorOf(other)])).toEqual([...gone.map(() => 'missing'), 'ok']);
+  });
+
+  test('is no excuse for a record that was taken out elsewhere', () => {
+    expect(verdicts(trail.toSpliced(1, 1), BEFORE.slice(1, 2).map(anchorOf))).toEqual([
+      { kind: 'missing', why: 'the trail has no such record' },
+    ]);
+  });
+
   test('was never there when its number is the one of the record before', () => {
     expect(kinds(trail, [{ ...LOST.found, hash: 'f'.repeat(64) }, anchorOf(accepted)])).toEqual([
       'differs',

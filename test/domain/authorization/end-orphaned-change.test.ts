@@ -24,6 +24,18 @@ test.each<[string, Policy, readonly string[], boolean]>([
     ['sre'],
     false,
   ],
+  [
+    'a rule names approvers, and there are other targets: no other engineer',
+    samplePolicy({ targets: [RACK, ELSEWHERE] }),
+    ['engineers'],
+    false,
+  ],
+  [
+    'its rule names no approvers, and there are other targets: no approver of another rule',
+    samplePolicy({ targets: [RACK, ELSEWHERE], changes: { requiredApprovals: [], breakGlass: ['sre'] } }),
+    ['leads'],
+    false,
+  ],
   ['its target is gone: an approver of any rule', WITHOUT_TARGET, ['leads'], true],
   ['its target is gone: nobody who may only ask', WITHOUT_TARGET, ['engineers'], false],
   [

@@ -69,3 +69,16 @@ test('a peer that nothing names has no BFD, whatever the others have', () => {
   for (const config of [UNREADABLE, WITH, WITHOUT])
     expect(bfdOf(inspected({ config, bfd: ANOTHER }, true), POD, '10.9.9.9')).toBeUndefined();
 });
+
+test('one peer with BFD among others makes it worth a look', () => {
+  const [tor, torV6] = TARGET.bgp.neighbors;
+  if (tor === undefined || torV6 === undefined) throw new Error('the target has two neighbors');
+  const [member] = config([PEER], { bfd: true }).members;
+  const members = new Map([...config(['10.20.1.2']).members, ...(member === undefined ? [] : [member])]);
+  const mapped = { mapping: { worker1: PEER }, mapping6: { worker1: '2001:db8::1' } };
+  const configured = anInspection([POD], { ...mapped, pages: { tmm: { config: { ...WITHOUT, members } } } });
+  expect(usesBfd(configured, POD)).toBe(true);
+  const bgp = { ...TARGET.bgp, neighbors: [tor, { ...torV6, fallover: true }] };
+  const asked = { ...anInspection([POD], mapped), target: { ...TARGET, bgp } };
+  expect(usesBfd(asked, POD)).toBe(true);
+});

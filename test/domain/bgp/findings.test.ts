@@ -247,3 +247,14 @@ test.each<[string, BfdReading | undefined, string[]]>([
   expect(told('Established', false)).toEqual([]);
   expect(told('Idle', true)).toEqual(expected.filter((one) => one.startsWith('bfd_unknown')));
 });
+
+test('that BFD with one peer is unknown is said, also where it is up with another', () => {
+  const peers = [PEER, '10.20.1.2'];
+  const pages = {
+    config: config(peers, { bfd: true }),
+    summary: summary({ [PEER]: 'Established', '10.20.1.2': 'Established' }),
+    bfd: { ...bfd({ up: true, state: 'Up' }), complete: false },
+  };
+  const inspection = anInspection([POD], { mapping: { worker1: peers.join() }, pages: { tmm: pages } });
+  expect(findingsOf(inspection, POD)?.map(({ code }) => code)).toContain('bfd_unknown');
+});

@@ -162,3 +162,13 @@ describe('the Helm values of BGP', () => {
     );
   });
 });
+
+test('of what is no values of BGP at all, no key is unknown', () => {
+  expect(unknownBgpKeys('asn: 64443')).toEqual([]);
+});
+
+test('a router with an address may have another AS than those that are mapped', () => {
+  const router = { ip: '10.20.1.9', asn: 3600, acceptsIPv4: true };
+  const values = readBgpValues({ ...good, neighbors: [...good.neighbors, router] });
+  expect(values).toMatchObject({ neighbors: [{ asn: 3535 }, { asn: 3600 }] });
+});

@@ -73,6 +73,18 @@ test('the page of a neighbor tells why it is Idle where the summary does not, an
   expect(lastResetOf('10.20.1.2', routing(pages))).toBeUndefined();
 });
 
+test('why a session is Idle stands in brackets once, also where the router prints them', () => {
+  const pages: PodPages = {
+    summary: summary({ '10.20.1.1': 'Idle' }),
+    neighbors: neighbors({ '10.20.1.1': { state: 'Idle', detail: '(Admin)' } }),
+  };
+  expect(sessionsOf(inspected(pages), POD).get('10.20.1.1')).toEqual({
+    kind: 'down',
+    state: 'Idle',
+    detail: '(Admin)',
+  });
+});
+
 test('what the summary adds to a state is not overruled by the neighbor’s own page', () => {
   const listed = summary({ a: 'Idle' });
   const pages: PodPages = {

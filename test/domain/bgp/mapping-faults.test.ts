@@ -149,3 +149,23 @@ test('the keys are those of all lookups, each once and sorted', () => {
   const lookups = new Map(both.map((one) => [one.name, one]));
   expect(keysOf({ lookups })).toEqual(['w0', 'w1', 'w2', 'w3']);
 });
+
+test('a key without a fault is not among those with one, and an address of two AS is one of both nodes', () => {
+  const third = { ...NEIGHBOR6, asn: 3538, nodeLookup: 'third' };
+  const neighbors = [...target.bgp.neighbors, third] as const;
+  const three: Target = { ...target, bgp: { ...target.bgp, neighbors: [...neighbors] } };
+  const common = { uid: 'u', immutable: false, bytes: 0, writers: {} };
+  const lookups = [
+    { ...common, name: 'tor', data: { w1: '10.0.0.1', w2: '10.0.0.2' } },
+    { ...common, name: 'tor-v6', data: { w3: '10.0.0.1' } },
+    { ...common, name: 'third', data: { w4: '10.0.0.4' } },
+  ];
+  const snapshot = snapshotOf({
+    clusterUid: 'uid-of-kube-system',
+    target: 'rack',
+    lookups: new Map(lookups.map((one) => [one.name, one])),
+    nodes: [],
+    pods: [],
+  });
+  expect(faultyKeys(three, snapshot)).toEqual(['w1', 'w3']);
+});

@@ -236,3 +236,19 @@ test.each<[string, Given, string, boolean]>([
     isWaitedFor ? /^A restart brings the same template again/ : /^To have it load .* restart worker1$/,
   );
 });
+
+test('a pod that lacks a peer which no lookup names is stale, however young it is', () => {
+  const [tor] = TARGET.bgp.neighbors;
+  if (tor === undefined) throw new Error('the target has a neighbor');
+  const { nodeLookup: _, ...settings } = tor;
+  const bgp = { ...TARGET.bgp, neighbors: [tor, { ...settings, ip: '10.20.9.9' }] };
+  const pod = { ...POD, createdAtMs: YOUNGER };
+  const read = anInspection([pod], {
+    mapping: { worker1: '10.20.1.1' },
+    pages: { tmm: { config: config(['10.20.1.1']) } },
+  });
+  expect(stalenessOf({ ...read, target: { ...TARGET, bgp } }, pod)).toEqual({
+    kind: 'stale',
+    why: 'it does not have 10.20.9.9',
+  });
+});

@@ -88,6 +88,7 @@ describe('who carries traffic meanwhile', () => {
       2,
       'Meanwhile w2 keeps carrying IPv4; no other TMM carries IPv6. 2 other TMM pods were not read.',
     ],
+    ['nobody for both families', [dual('w1')], 0, 'Meanwhile no other TMM carries IPv4 or IPv6.'],
     [
       'nothing, where it has no session',
       [podOn('w1')],
@@ -125,6 +126,7 @@ test.each<[string, readonly string[], string]>([
   ['first labels where these tell them apart', ['w10.rack.example', 'w9.rack.example'], 'w9, w10'],
   ['whole names where two have one label', ['w1.a.example', 'w1.b.example'], 'w1.a.example, w1.b.example'],
   ['whole names where a label is a number', ['10.0.0.1'], '10.0.0.1'],
+  ['whole names where one label of several is a number', ['10.0.0.1', 'w1.rack'], '10.0.0.1, w1.rack'],
   ['each once', ['w1.rack.example', 'w1.rack.example'], 'w1'],
 ])('nodes are named by %s', (_, nodes, told) => {
   expect(shortNames(nodes.map((node) => ({ node })))).toBe(told);
@@ -132,6 +134,7 @@ test.each<[string, readonly string[], string]>([
 
 test('three names are listed, and how many more there are', () => {
   expect(listed(['a', 'b', 'c'])).toBe('a, b, c');
+  expect(listed(['a', 'b', 'c', 'd'])).toBe('a, b, c and 1 more');
   expect(listed(['a', 'b', 'c', 'd', 'e'])).toBe('a, b, c and 2 more');
 });
 
@@ -188,6 +191,7 @@ test('beside a mapping stands how each of its sessions is, and nothing where its
   expect(live('10.0.0.3', podOn('worker1', { unread: 'exec timed out' }))).toBe('? unknown: exec timed out');
   expect(live('10.0.0.1', podOn('worker2'))).toBeUndefined();
   expect(live('no address', pod)).toBeUndefined();
+  expect(live('', pod)).toBeUndefined();
 });
 
 test('what else drops with one pod is named, with whether it comes back', () => {
@@ -199,4 +203,30 @@ test('what else drops with one pod is named, with whether it comes back', () => 
   );
   expect(also(podOn('worker1'))).toBeUndefined();
   expect(describeAlsoDropping(restartOf(['worker1', 'worker2']), impactOf([]))).toBeUndefined();
+});
+
+test('of several pods that restart nothing is said to drop besides', () => {
+  const impact = impactOf([carrying('worker1'), carrying('worker2')]);
+  expect(describeAlsoDropping(restartOf(['worker1', 'worker2']), impact)).toBeUndefined();
+  expect(describeAlsoDropping(restartOf(['worker1']), impactOf([]))).toBeUndefined();
+});
+
+test('neither the mapping that changes nor a session that is down drops besides', () => {
+  const sessions = [
+    sessionWith('10.0.0.1'),
+    sessionWith('10.0.0.2', { state: 'down' }),
+    sessionWith('10.0.0.3'),
+  ];
+  const also = (before: string | null) => {
+    const differences = [
+      { lookup: 'tor', asn: 3535, node: 'worker1', before, after: '10.0.0.9', createsLookup: false },
+    ];
+    return describeAlsoDropping(
+      restartOf(['worker1'], { differences }),
+      impactOf([podOn('worker1', { sessions })]),
+    );
+  };
+  expect(also('10.0.0.1')).toBe('Also drops 10.0.0.3 (✓ up), comes back.');
+  expect(also(null)).toBe('Also drops 10.0.0.1, 10.0.0.3 (✓ up), come back.');
+  expect(also('no address')).toBe('Also drops 10.0.0.1, 10.0.0.3 (✓ up), come back.');
 });

@@ -10,7 +10,9 @@ import {
   restartSentence,
 } from '../../../src/domain/change/describe-plan.ts';
 import type { StepsPhase } from '../../../src/domain/change/describe-state.ts';
+import type { PodImpact } from '../../../src/domain/change/impact.ts';
 import type { Plan, Step } from '../../../src/domain/change/plan.ts';
+import { carrying, impactOf, podOn } from './an-impact.ts';
 
 const WRITE: Step = { kind: 'write', lookup: 'tor', node: 'worker1' };
 
@@ -111,6 +113,46 @@ test('a dry run tells the difference, the restarts by node, the warnings, and th
     { kind: 'note', tone: 'warning', text: 'worker1 is not Ready.' },
     { kind: 'text', text: 'This was a dry run: nothing was changed or proposed. Plan abcdef012345.' },
   ]);
+});
+
+test('what is live stands in a plan as long as its steps are to come, and not after', () => {
+  const impact = impactOf([{ ...carrying('worker1'), uid: 'u1' }, carrying('worker2')]);
+  const told = (phase: StepsPhase) =>
+    describePlanParts(plan({ warnings: [] }), phase, impact).map((part) => ('text' in part ? part.text : ''));
+  expect(told('to come')).toEqual([
+    'spk/tor (AS 64512)\n- worker1: 10.0.0.1\\n   now: ✓ Established\n+ worker1: 10.0.0.2',
+    '1 of 3 TMM pods restarts.',
+    '↻ worker1\n  f5-tmm-1\n  ✓ 10.0.0.1 drops, comes back\n    Established',
+    'Meanwhile worker2 keeps carrying IPv4.',
+  ]);
+  expect(told('under way')).toEqual([
+    'spk/tor (AS 64512)\n- worker1: 10.0.0.1\\n\n+ worker1: 10.0.0.2',
+    '1 of 3 TMM pods restarts. Nodes: worker1.',
+  ]);
+});
+
+test('nothing is said of who carries traffic meanwhile, nor of sessions, where that is not known', () => {
+  const parts = describePlanParts(plan({ warnings: [] }), 'to come', impactOf([]));
+  expect(parts.map((part) => ('text' in part ? part.text : ''))).toEqual([
+    'spk/tor (AS 64512)\n- worker1: 10.0.0.1\\n\n+ worker1: 10.0.0.2',
+    '1 of 3 TMM pods restarts.',
+    '↻ worker1\n  f5-tmm-1\n  ? its sessions were not looked at',
+    'The sessions of 1 more TMM pod that restarts were not looked at.',
+  ]);
+});
+
+test('that another TMM carries traffic meanwhile is certified where one does so for every family that drops', () => {
+  const pod = (carries: readonly ('IPv4' | 'IPv6')[]) => podOn('worker1', { uid: 'u1', carries });
+  const certified = (...pods: readonly PodImpact[]) =>
+    passedChecks(plan({ warnings: [] }), impactOf(pods)).filter((words) => words.startsWith('another TMM'));
+  const other = podOn('worker2', { carries: ['IPv4'] });
+  expect(certified(pod(['IPv4']), other)).toEqual(['another TMM carries traffic meanwhile']);
+  expect(certified(pod(['IPv4']))).toEqual([]);
+  expect(certified(pod(['IPv4', 'IPv6']), other)).toEqual([]);
+  expect(certified(pod([]), other)).toEqual(['another TMM pod stays while one restarts']);
+  const turns = plan({ restarts: nodes(2), warnings: [] });
+  const both = [pod(['IPv4']), podOn('worker2', { uid: 'u2', carries: ['IPv4'] })];
+  expect(passedChecks(turns, impactOf(both))).toContain('another TMM carries traffic meanwhile');
 });
 
 test('what was only a warning before is left out once the steps are over, or will never begin', () => {

@@ -23,3 +23,12 @@ test('the sentence of a rejection is what its approver typed, and stands as that
   expect(describeOutcome({ state: 'halted', outcome })).toBe('not tonight');
   expect(describeOutcome({ state: 'running' })).toBeUndefined();
 });
+
+test('what traffic did stands behind why a change ended, where that is known', () => {
+  const outcome = { reasonCode: 'session_down', sentence: 'worker1 is down.', atMs: 0 } as const;
+  expect(describeOutcome({ state: 'halted', outcome })).toBe('worker1 is down.');
+  const traffic = 'worker2 carries traffic.';
+  expect(describeOutcome({ state: 'halted', outcome: { ...outcome, traffic } })).toBe(
+    'worker1 is down. worker2 carries traffic.',
+  );
+});

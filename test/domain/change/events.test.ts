@@ -443,6 +443,29 @@ test.each<[string, Change, ChangeEvent, EventRecord]>([
   expect(moved).toStrictEqual(stored(moved));
 });
 
+test('a change that is closed while it runs says whether its last step may have been done', () => {
+  const closed = (change: Change) =>
+    reached(change, { kind: 'close', by: alice, atMs: 40, workerGone: true }).outcome?.sentence;
+  const unknown = 'Whether the last step was done is not known.';
+  expect(closed(RUNNING)).not.toContain(unknown);
+  const begun = reached(RUNNING, { kind: 'intend', step: WRITE, atMs: 5 });
+  expect(closed(begun)).toContain(unknown);
+  expect(closed(reached(begun, { kind: 'complete', step: WRITE, atMs: 6, found: 'written' }))).not.toContain(
+    unknown,
+  );
+});
+
+test('a check that fails before the stop is heard did not stop it for somebody', () => {
+  const outcome = { reasonCode: 'session_down', sentence: 'Not Established.', atMs: 5 } as const;
+  const stopped = reached(RUNNING, { kind: 'request stop', by: carol });
+  const moved = move(stopped, { kind: 'end', state: 'halted', outcome }, 'bot');
+  expect(isRefusal(moved) ? moved : moved.record).toEqual({
+    event: 'change.halted',
+    reasonCode: 'session_down',
+    data: { sentence: 'Not Established.' },
+  });
+});
+
 test('what it was like before an effect stays in the journal, to compare with afterwards', () => {
   const next = reached(RUNNING, { kind: 'intend', step: WRITE, atMs: 5, before: BEFORE });
   expect(next.journal).toEqual([{ step: WRITE, phase: 'intended', atMs: 5, before: BEFORE }]);

@@ -147,6 +147,13 @@ describe('sessions that nobody read', () => {
     ]);
   });
 
+  test('are those of the pods that could not be read, and of no other', () => {
+    const pods = [podOn('w1'), podOn('w2', { unread: 'gone' })];
+    expect(told(restartOf(['w1', 'w2']), impactOf(pods))).toEqual([
+      'sessions_unknown: The sessions of w2 are unknown (gone).',
+    ]);
+  });
+
   test.each([
     [['w1', 'w2'], '1 more TMM pod that restarts'],
     [['w1', 'w2', 'w3'], '2 more TMM pods that restart'],

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { podImpactOf } from '../../../src/domain/change/impact.ts';
-import { anInspection, aPod, summary } from '../checks/an-inspection.ts';
-import { restartOf } from './an-impact.ts';
+import { coverOf, podImpactOf } from '../../../src/domain/change/impact.ts';
+import { anInspection, aPod, summary, UNREADABLE } from '../checks/an-inspection.ts';
+import { carrying, impactOf, podOn, restartOf } from './an-impact.ts';
 
 const DIFFERENCE = { asn: 3535, node: 'worker1', before: null, createsLookup: false };
 
@@ -25,3 +25,33 @@ test.each([
     ]);
   },
 );
+
+test('of very many sessions the first are kept, and how many more there are', () => {
+  const pod = aPod('tmm-1', 'worker1');
+  const omitted = (count: number) => {
+    const peers = Array.from({ length: count }, (_, at) => [`10.20.1.${at + 1}`, 'Established'] as const);
+    const pages = { 'tmm-1': { summary: summary(Object.fromEntries(peers)) } };
+    const { sessions, sessionsOmitted } = podImpactOf(
+      anInspection([pod], { pages }),
+      pod,
+      restartOf(['worker1']),
+    );
+    expect(sessions).toHaveLength(Math.min(count, 32));
+    return sessionsOmitted;
+  };
+  expect([31, 32, 35].map(omitted)).toEqual([0, 0, 3]);
+});
+
+test('why the sessions of a pod are unknown is kept, and nothing where they are known', () => {
+  const pod = aPod('tmm-1', 'worker1');
+  const impact = (page: typeof UNREADABLE | ReturnType<typeof summary>) =>
+    podImpactOf(anInspection([pod], { pages: { 'tmm-1': { summary: page } } }), pod, restartOf(['worker1']));
+  expect(impact(UNREADABLE)).toMatchObject({ unread: 'the output is empty' });
+  expect(impact(summary({ '10.20.1.1': 'Established' }))).not.toHaveProperty('unread');
+});
+
+test('one that carries a family is known to, whatever else of it is unknown', () => {
+  const other = podOn('w2', { carries: ['IPv4'], unread: 'the output is cut' });
+  const [cover] = coverOf(restartOf(['w1']), impactOf([carrying('w1'), other]));
+  expect(cover).toMatchObject({ carriers: [other], unknown: [] });
+});

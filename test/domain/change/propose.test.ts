@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Decision } from '../../../src/domain/change/change.ts';
 import { propose } from '../../../src/domain/change/propose.ts';
 import { aChange, bob, stored } from './a-change.ts';
+import { carrying, impactOf } from './an-impact.ts';
 
 const APPROVAL: Decision = { kind: 'approval', by: bob, digest: 'd1', atMs: 0, groups: ['leads'] };
 
@@ -41,4 +42,9 @@ test('approvals that are carried over but too few leave it waiting for the other
   expect(change.state).toBe('proposed');
   expect(change).not.toHaveProperty('executeByMs');
   expect(record.data).toMatchObject({ carriedOver: [{ by: 'U02BOB', from: null }] });
+});
+
+test('what was live when it was proposed stands in its record', () => {
+  const impact = impactOf([carrying('worker1')]);
+  expect(propose(aChange({ impact })).record.data).toMatchObject({ impact });
 });

@@ -36,3 +36,11 @@ test('what another set of TMM pods does is none of its business', () => {
   const other = { ...elsewhere, plan: { ...elsewhere.plan, cluster: { ...elsewhere.plan.cluster, tmm } } };
   expect(relatedChanges(change, [other])).toEqual({ open: [], rolledBackBy: [], before: undefined });
 });
+
+test('one that shares a single node is the one before, also where both were asked for in the same moment', () => {
+  const change = on('worker1', { id: 'BGP-5', createdAtMs: 50 });
+  const before = on('worker1', { id: 'BGP-4', createdAtMs: 50, state: 'succeeded', journal: [FOUND] });
+  const restarts = [...before.plan.restarts, { node: 'worker2', pods: [] }];
+  const two = { ...before, plan: { ...before.plan, restarts } };
+  expect(relatedChanges(change, [change, two]).before?.id).toBe('BGP-4');
+});

@@ -94,6 +94,19 @@ test.each<[string, readonly TmmPod[], Record<string, PodPages>, string]>([
     'wait last_carrying_tmm: No TMM pod other than own on worker1 has an Established IPv4 session that is known to have lasted the hold time (other has had one for less than the hold time)',
   ],
   [
+    'one that has told nothing after the hold time will tell nothing',
+    [OWN, OTHER],
+    {
+      own: announces(OWN_UP, '10.20.1.1', 3),
+      other: {
+        ...announces(UP, '10.20.2.1', 0),
+        summary: summary({ '10.20.2.1': 'Established' }, '00:00:10'),
+        config: config(['10.20.2.1']),
+      },
+    },
+    'fail last_carrying_tmm: Besides own on worker1, no TMM pod has an Established IPv4 session over which it announces anything (other announces nothing).',
+  ],
+  [
     'where the pod announces nothing itself, another session is enough',
     [OWN, OTHER],
     { own: announces(OWN_UP, '10.20.1.1', 0), other: announces(UP, '10.20.2.1', 0) },

@@ -7,6 +7,8 @@ import { aPod } from './an-inspection.ts';
 const OLD = aPod('old', 'worker1');
 const OTHER = aPod('other', 'worker2');
 
+const OTHERS = { kind: 'DaemonSet', name: 'another' };
+
 const NOW_MS = 10_000_000;
 
 test.each<[string, readonly TmmPod[], Partial<Workload>, string]>([
@@ -46,6 +48,12 @@ test.each<[string, readonly TmmPod[], Partial<Workload>, string]>([
     [owned(OLD), owned(aPod('other', 'worker2', { ready: false, createdAtMs: NOW_MS - 601_000 }))],
     { available: 1 },
     'pass',
+  ],
+  [
+    'a broken pod of somebody else excuses none of its own',
+    [owned(OLD), owned(aPod('other', 'worker2', { ready: false }), { ...OTHERS, uid: 'ds' })],
+    { available: 1 },
+    'Deployment f5-tmm is rolling out (1 of 2 pods are available)',
   ],
   [
     'the pod that is to be repaired is no rollout',

@@ -165,6 +165,23 @@ test.each<[string, PodPages, string]>([
   },
 );
 
+test('where the summary tells of one session for how long, the neighbors are asked about the other', () => {
+  const both = UP_AND('Established');
+  const first = { peer: '10.20.1.1', state: 'Established', upDown: '00:00:04' } as const;
+  const second = { peer: '10.20.1.2', state: 'Established', upDown: '' } as const;
+  const sessions = new Map([first, second].map((session) => [session.peer, session]));
+  const pages = { summary: { ...both, sessions } };
+  expect(told(sessionsEstablished(inspected(pages), POD, HOLD_MS))).toBe('read neighbors of tmm');
+});
+
+test('beside one that is down stands one that only has to last', () => {
+  const young = summary({ '10.20.1.1': 'Established', '10.20.1.2': 'Connect' }, '00:00:04');
+  const pages = { summary: young, config: config(BOTH), neighbors: neighbors({}) };
+  expect(told(sessionsEstablished(inspected(pages), POD, HOLD_MS))).toBe(
+    'wait session_down: worker1 → 10.20.1.1 is Established; worker1 → 10.20.1.2 is Connect (no answer on TCP 179)',
+  );
+});
+
 test('so is one that was not configured and is unknown by now', () => {
   const about = (configured: readonly string[]) => {
     const listed = { summary: summary({ '10.20.1.1': 'Idle' }), neighbors: neighbors({}) };

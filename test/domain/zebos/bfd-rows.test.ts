@@ -50,6 +50,26 @@ describe('a row of a table', () => {
       '1 2 IPv4 Multi-Hop Up 00:29:11 10.20.1.1/32\nend\n',
       { '10.20.1.1': 'Up' },
     ],
+    [
+      'an address in the next line that is not blank',
+      '1 2 IPv6 Multi-Hop Up 00:29:11\n\n2001:db8:20:1::1/128\n',
+      { '2001:db8:20:1::1': 'Up' },
+    ],
+    [
+      'no address, before a line that begins with one',
+      '1 2 IPv4 Multi-Hop Up 00:29:11\n10.9.9.9 is up\n',
+      NOBODY,
+    ],
+    [
+      'Admin alone, which is no state',
+      '1 0 IPv4 Multi-Hop Admin Up 00:00:00 10.20.1.1/32\n',
+      'the BFD session with 10.20.1.1 cannot be read',
+    ],
+    [
+      'a state where the layer should be',
+      '1 Up 2 Multi-Hop 00:29:11 10.20.1.1/32\n',
+      'the BFD session with 10.20.1.1 cannot be read',
+    ],
     ['no layer', '1 2 Multi-Hop Up 00:29:11 10.20.1.1/32\n', 'the BFD session with 10.20.1.1 cannot be read'],
     ['no address', '1 2 IPv4 Multi-Hop Up 00:29:11\n', NOBODY],
     ['no more than its numbers', '1 2\n', NOBODY],
@@ -108,6 +128,25 @@ describe('a block that tells two states has lost the beginning of the second ses
     const text =
       'Session Interface Index: 3\nSession State: Up\nRemote Address : 10.0.0.1/32\nSession State: Down\n';
     expect(told(text)).toBe('the BFD session with 10.0.0.1 cannot be read');
+  });
+});
+
+describe('of a page with a block for each session', () => {
+  const block = (more: string) =>
+    `Session Interface Index : 3\nSession State : Down\nRemote Address : 10.0.0.1/32\n${more}`;
+
+  test('what stands before the first block is of nobody', () => {
+    const text = `Session State : Up\nRemote Address : 10.9.9.9/32\n${block('')}`;
+    expect(told(text)).toEqual({ '10.0.0.1': 'Down' });
+  });
+
+  test('the own address of the router, in a line for itself, is no peer', () => {
+    expect(told(block('Local Address :\n10.0.0.2\n'))).toEqual({ '10.0.0.1': 'Down' });
+  });
+
+  test('why it is down is told by one line, whatever comes after it', () => {
+    const text = block('Sess Down Reason : Control detection time expired\nBFD Authentication Disabled\n');
+    expect(told(text)).toEqual({ '10.0.0.1': 'Down: Control detection time expired' });
   });
 });
 

@@ -126,3 +126,15 @@ test.each([
     ...(forMs && { forMs }),
   });
 });
+
+test('where neither page can be read, why is told of both, and once where it is the same', () => {
+  const unreadable = (why: string) => ({ readable: false, why }) as const;
+  expect(judgeSession('10.20.1.1', unreadable('exec timed out'), unreadable('it is cut.'))).toEqual({
+    kind: 'unknown',
+    why: 'the running-config could not be read: it is cut, nor the summary: exec timed out',
+  });
+  expect(judgeSession('10.20.1.1', unreadable('it is cut.'), unreadable('it is cut.'))).toEqual({
+    kind: 'unknown',
+    why: 'the running-config could not be read: it is cut',
+  });
+});

@@ -94,6 +94,36 @@ Total number of prefixes 1
     ['10.0.0.0/8'],
     [],
   ],
+  [
+    'a router whose long network stands alone, without a blank behind its status',
+    `*>i2001:db8:10:aaaa:bbbb:cccc:dddd:100/128
+
+                     2001:db8::1              0        100          0 3535 i
+Total number of prefixes 1
+`,
+    ['2001:db8:10:aaaa:bbbb:cccc:dddd:100/128'],
+    [],
+  ],
+  [
+    'a router whose natural mask wraps over a blank line',
+    `*>  10.0.0.0
+
+                     0.0.0.0                  0        100      32768 ?
+Total number of prefixes 1
+`,
+    ['10.0.0.0'],
+    ['10.0.0.0'],
+  ],
+  [
+    'a router whose legend wraps',
+    `Status codes: s suppressed, d damped,
+* valid, > best
+*>  10.0.0.0/8       0.0.0.0                  0        100      32768 ?
+Total number of prefixes 1
+`,
+    ['10.0.0.0/8'],
+    ['10.0.0.0/8'],
+  ],
   ['a router without routes', 'Total number of prefixes 0\n', [], []],
 ])('the routes of %s are read, and which are its own', (_, text, prefixes, own) => {
   expect(readRoutes(text)).toEqual({ readable: true, prefixes, own });
@@ -109,6 +139,7 @@ test.each([
   [ZEBOS.slice(0, ZEBOS.indexOf('Total')), 'the routes break off'],
   [ZEBOS.replace('prefixes 4', 'prefixes 5'), 'the router counts 5 prefixes, but lists 4'],
   ['*>  10.0.0.0/8\n*>  10.1.0.0/16  0.0.0.0 0 100 32768 ?\n', 'the routes break off'],
+  ['*>  10.0.0.0/8  0.0.0.0 0 100 32768 ?\n', 'the routes break off'],
   ['*>                   10.20.1.2  0 0 3535 i\n', 'the routes break off at their beginning'],
 ])('%j cannot be read, and says why', (text, why) => {
   expect(readRoutes(text)).toEqual({ readable: false, why });

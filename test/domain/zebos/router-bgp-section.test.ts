@@ -223,3 +223,34 @@ end
     updateSource: 'loopback1',
   });
 });
+
+test('a neighbor group without a statement of its own is one, in the default VRF alone', () => {
+  const { groups } = readText(`router bgp 64443
+ neighbor-group RACK
+ neighbor 10.20.1.1
+  remote-as 3535
+  use neighbor-group RACK
+router bgp 64443 vrf red
+ neighbor-group RED
+!
+end
+`);
+  expect([...groups.keys()]).toEqual(['RACK']);
+});
+
+test('what is said below a neighbor for another VRF is not said of it in the default one', () => {
+  const { members } = readText(`router bgp 64443
+ neighbor 10.20.1.1
+  remote-as 3535
+  address-family ipv4 vrf red
+   shutdown
+!
+end
+`);
+  expect(members.get('10.20.1.1')).toMatchObject({ remoteAs: 3535, shutdown: false });
+});
+
+test.each(['external', 'auto'])('a neighbor whose AS is %s takes any', (remoteAs) => {
+  const { members } = read(`neighbor 10.20.1.1 remote-as ${remoteAs}`);
+  expect(members.get('10.20.1.1')).toMatchObject({ anyRemoteAs: remoteAs });
+});

@@ -49,6 +49,14 @@ test.each([
 });
 
 test.each([
+  ['no peers', 'Peers 0, using 0 bytes of memory\n'],
+  ['other numbers', 'Groups 3, using 192 bytes of memory\n'],
+])('a zero beside %s is whole', (_, line) => {
+  const reading = readSummary(`${ROUTER}${line}Total number of Established sessions 0\n`);
+  expect(reading.readable && reading.complete).toBe(true);
+});
+
+test.each([
   ['more sessions are Established than rows say', 3],
   ['fewer sessions are Established than rows say', 1],
 ])('a summary that counts that %s is unreadable', (_, count) => {

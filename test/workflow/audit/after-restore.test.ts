@@ -75,6 +75,20 @@ describe('after a store lost records', () => {
     expect(events).toEqual(['audit.restore_accepted', 'change.approval_void']);
   });
 
+  test('a proposed change loses the approvals that it has', async () => {
+    const two = [{ groups: ['leads'], count: 2 }];
+    const given = { state: 'proposed', requiredApprovals: two, decisions: [APPROVAL] } as const;
+    const { now, events } = await afterRestore(given);
+    expect(now).toMatchObject({ state: 'proposed', decisions: [{ void: 'records_lost' }] });
+    expect(events).toEqual(['audit.restore_accepted', 'change.approval_void']);
+  });
+
+  test('why a use of break-glass stood for nothing before stays as it was', async () => {
+    const breakGlassUse = { ...BROKEN, void: 'not_allowed' } as const;
+    const { now } = await afterRestore({ state: 'approved', decisions: [APPROVAL], breakGlassUse });
+    expect(now).toMatchObject({ state: 'proposed', breakGlassUse });
+  });
+
   test('one whose times were written by another clock does not wait into the past', async () => {
     const { now } = await afterRestore({ state: 'approved', decisions: [APPROVAL], approveByMs: 0 });
     expect(now?.approveByMs).toBe(MONDAY_MORNING_MS);

@@ -56,6 +56,19 @@ test('a place that does not answer is asked again, and named once while it says 
   await comparing.stop();
 });
 
+test('an empty store whose anchors are read only while it works is left to an operator', async () => {
+  let asked = 0;
+  const { clock, store, comparing } = await opened(0, async () => {
+    asked += 1;
+    return asked < 2 ? [{ ...told(9, 'no answer in 8 s'), anchors: [] }] : [told(9)];
+  });
+  await clock.advance(30_000);
+  expect(asked).toBe(2);
+  await expect(store.append(A_START)).rejects.toThrow(RecordsLost);
+  expect(store.trail).toEqual([]);
+  await comparing.stop();
+});
+
 test('after a connection that was lost everything is compared again', async () => {
   let newest = 1;
   const { store, clock, comparing } = await opened(0, async () => (newest === 1 ? [] : [told(newest)]));

@@ -70,6 +70,27 @@ describe('the checkpoint that closes what goes', () => {
     expect(checkpoints()).toHaveLength(1);
   });
 
+  test('is removed what it names of once it is told, though nothing more became old meanwhile', async () => {
+    const retention = { keepForMs: clock.now() - 120 };
+    told = 130;
+    expect(await removeOldRecords(retention, fence, bot)).toMatchObject({ kind: 'checkpoint', seq: 131 });
+    told = 131;
+    expect(await removeOldRecords(retention, fence, bot)).toBeUndefined();
+    expect(store.trail[0]?.seq).toBe(121);
+  });
+
+  test('is found behind what was written since, and is not taken for another record with a number', async () => {
+    told = 130;
+    await remove();
+    await append(3);
+    const seq = await store.append({
+      record: { atMs: 1, event: 'audit.restore_accepted', actor: 'bot', data: { after: 1, through: 999 } },
+    });
+    expect(seq).toMatchObject({ kind: 'appended' });
+    expect(await remove()).toEqual({ kind: 'checkpoint', group: 'channel', seq: 131 });
+    expect(checkpoints()).toHaveLength(1);
+  });
+
   test('is followed by another one once there is more to remove than it names', async () => {
     await remove();
     await append(200);

@@ -52,6 +52,7 @@ test('nothing goes while another replica has the lease', async () => {
   const job = start();
   await settled();
   expect(store.trail).toHaveLength(130);
+  expect(errors).toEqual([]);
   await held?.release();
   await clock.advance(HOUR_MS);
   expect(store.trail[0]?.seq).toBe(121);

@@ -180,6 +180,13 @@ describe('lesson 59: a signature vouches only for records that follow from what 
     expect(honest).toMatchObject({ gaps: [], signed: [{ seq: 4 }] });
   });
 
+  test('an anchor of the very record to sign has to agree as well', async () => {
+    const signer = aSigner({ outside: [{ seq: 4, hash: 'f'.repeat(64) }] });
+    await signer.take(trail);
+    expect(signer.signed).toEqual([]);
+    expect(signer.gaps).toHaveLength(1);
+  });
+
   test('a record that was signed, or is older than what was, is not signed again', async () => {
     const signer = aSigner();
     await signer.take(trail);

@@ -175,3 +175,45 @@ describe('what a change would still do', () => {
     expect(await restartsAfter('found')).toEqual([]);
   });
 });
+
+test('a change does not go on while Slack says nothing of who requested it', async () => {
+  const world = await openWorld();
+  const halted = await haltedRotation(world);
+  const asFound = world.people.accountStatus.bind(world.people);
+  Object.assign(world.people, {
+    accountStatus: async (person: Parameters<typeof asFound>[0]) =>
+      person.userId === 'U01ALICE' ? undefined : asFound(person),
+  });
+  expect(await world.carol.decide('resume', halted)).toMatchObject({ kind: 'refusal' });
+  expect((await world.change(halted.id)).state).toBe('halted');
+});
+
+test('the dialog of a change that has not begun says nothing of what traffic does now', async () => {
+  const world = await openWorld();
+  const asked = await world.bob.prepare('break-glass', await world.alice.propose(ROTATE));
+  expect(asked).toMatchObject({ kind: 'confirm', toCome: { plan: { verb: 'rotate' } } });
+  expect(asked).not.toHaveProperty('toCome.traffic');
+});
+
+test('the reason of a rejection is what was typed behind it', async () => {
+  const world = await openWorld();
+  const { id } = await world.alice.propose(ROTATE);
+  await world.bob.submit(`reject ${id} another router comes`);
+  expect((await world.change(id)).outcome?.sentence).toBe('another router comes');
+  const next = await world.alice.propose(ROTATE);
+  await world.bob.submit(`reject ${next.id} another`);
+  expect((await world.change(next.id)).outcome?.sentence).toBe('another');
+});
+
+test('a halted change is closed while another one runs by break-glass in its place', async () => {
+  const world = await openWorld();
+  const halted = await haltedRotation(world);
+  const other = await world.alice.propose('restart worker2.rack.example.com');
+  await world.bob.decide('break-glass', other, { reason: 'r1 is dead' });
+  await world.pass(1_000);
+  expect((await world.change(other.id)).state).toBe('running');
+  expect(await world.carol.decide('close', halted)).toMatchObject({
+    kind: 'card',
+    change: { state: 'closed' },
+  });
+});

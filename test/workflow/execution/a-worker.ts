@@ -22,6 +22,8 @@ export interface Worker {
   edit(change: Partial<Change>): void;
   freeze(freeze: DeclaredFreeze): void;
   loseLease(): void;
+  /** Its time is up by the clock of this worker, which has not heard of it yet. */
+  leaseIsOver: boolean;
   /** From now on the store answers nothing. */
   loseStore(): void;
   /** Called before each append is carried out, with the event of its record. */
@@ -77,6 +79,7 @@ export function aWorker(clock: DrivenClock, rack: Rack, parts: Partial<Plan>): W
     },
     freeze: (freeze) => void freezes.set(TARGET.name, freeze),
     loseLease: () => lost.abort(),
+    leaseIsOver: false,
     loseStore() {
       isAway = true;
     },
@@ -84,10 +87,11 @@ export function aWorker(clock: DrivenClock, rack: Rack, parts: Partial<Plan>): W
     target: TARGET,
     async run() {
       lost = new AbortController();
+      worker.leaseIsOver = false;
       const lease = {
         fence: { scope: 'rack', token: 1, owner: 'this test' },
         lost: lost.signal,
-        held: () => !lost.signal.aborted,
+        held: () => !lost.signal.aborted && !worker.leaseIsOver,
         release: async () => undefined,
       };
       const bot: Parameters<typeof carryOut>[1] = {

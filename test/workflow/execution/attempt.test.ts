@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { refuse } from '../../../src/domain/refusal.ts';
 import type { EvictOutcome, WriteOutcome } from '../../../src/ports/cluster.ts';
+import { TARGET } from '../../domain/checks/an-inspection.ts';
 import { aSite, progressOf, ROTATE, restart, type Site } from './a-site.ts';
 
 const BOB = { userId: 'U02BOB', teamId: 'T01RACK' };
 const RESTART = restart('tmm-1');
+const TMM_1 = { namespace: TARGET.tmm.namespace, name: 'tmm-1', uid: 'tmm-1' };
 const NOT_SENT: WriteOutcome & EvictOutcome = {
   kind: 'refused',
   refusal: refuse('cluster_unreachable', 'The API server did not answer: connection refused.', 'Look at it.'),
@@ -176,7 +178,32 @@ describe('an effect that was sent and not answered', () => {
       state: 'outcome_unknown',
       outcome: { reasonCode: 'outcome_unknown', next: expect.stringContaining('kubectl get pods') },
     });
-    expect(progressOf(bot)).toContainEqual(expect.stringContaining('The cluster cannot be read yet'));
+    expect(progressOf(bot)).toContainEqual(
+      expect.stringMatching(
+        /^Whether tmm-1 was evicted cannot be told: the connection broke\. The cluster cannot be read yet/,
+      ),
+    );
+  });
+
+  test('is looked for until the bound and not a moment longer', async () => {
+    site.rack.evictions.push(NOT_ANSWERED);
+    const readAtMs: number[] = [];
+    site.rack.onCall = (call) => {
+      if (call === 'evict tmm-1') site.rack.unreadable = UNREADABLE;
+      if (call === 'read' && site.rack.unreadable !== undefined) readAtMs.push(site.clock.monotonicMs());
+    };
+    await site.worker(RESTART).run();
+    const [firstAtMs = 0] = readAtMs;
+    expect(Math.max(...readAtMs) - firstAtMs).toBe(TARGET.timeouts.evictionTimeoutMs);
+  });
+
+  test('that happens only later is one that this change did', async () => {
+    site.rack.evictions.push(NOT_ANSWERED);
+    site.clock.after(500, () => void site.rack.remove(TMM_1));
+    const change = await site.worker(RESTART).run();
+    expect(change.state).toBe('succeeded');
+    expect(change.journal.find(({ phase }) => phase === 'found')).toMatchObject({ found: 'evicted' });
+    expect(site.calls(/^evict/)).toEqual(['evict tmm-1']);
   });
 
   test('is left to a person, and what was done at the same time stands in the journal', async () => {
@@ -251,8 +278,39 @@ test('lesson 41: a stop ends an effect that is not sent yet, within two seconds 
   expect(progressOf(bot)).not.toContainEqual(expect.stringContaining('is tried again'));
 });
 
+test('lesson 41: of two pods at once one is deleted and the other not sent yet: a stop says nothing of another try', async () => {
+  const bot = site.worker({ strategy: 'all at once', ...restart('tmm-1', 'tmm-2') });
+  const { remove } = site.rack;
+  site.rack.remove = async (pod, permit) => {
+    if (pod.name === 'tmm-1') return remove(pod, permit);
+    site.clock.after(3_500, () => bot.edit({ cancelledBy: BOB }));
+    while (permit?.signal.aborted !== true) await underWay(500);
+    return NOT_SENT;
+  };
+  expect((await bot.run()).outcome).toMatchObject({ reasonCode: 'cancelled' });
+  expect(progressOf(bot)).not.toContainEqual(expect.stringContaining('is tried again'));
+});
+
 /** The API server takes its time; whoever asks meanwhile has his turn. */
 async function underWay(forMs: number): Promise<void> {
   const never = new AbortController().signal;
   for (let left = forMs; left > 0; left -= 500) await site.clock.sleep(500, never);
 }
+
+test('of two pods at once one goes late and the other cannot be sent yet: what came meanwhile is a replacement', async () => {
+  const { remove } = site.rack;
+  const tries = { 'tmm-1': 0, 'tmm-2': 0 };
+  site.rack.remove = async (pod, permit) => {
+    if (pod.name === 'tmm-1') {
+      tries['tmm-1'] += 1;
+      site.clock.after(500, () => void remove(pod, permit));
+      return NOT_ANSWERED;
+    }
+    tries['tmm-2'] += 1;
+    return tries['tmm-2'] < 5 ? NOT_SENT : remove(pod, permit);
+  };
+  const bot = site.worker({ strategy: 'all at once', ...restart('tmm-1', 'tmm-2') });
+  expect((await bot.run()).state).toBe('succeeded');
+  expect(tries).toEqual({ 'tmm-1': 1, 'tmm-2': 5 });
+  expect(bot.records.filter(({ event }) => event === 'step.intended')).toHaveLength(2);
+});

@@ -497,3 +497,20 @@ test('a change that is over is not carried out again', async () => {
   await bot.run();
   expect(site.rack.calls).toEqual([]);
 });
+
+describe('where no TMM pod answers any more, what traffic does is waited for', () => {
+  const never = () => new Promise<never>(() => undefined);
+
+  test('less than a second after a stop', async () => {
+    const site = aSite();
+    const bot = site.worker(restart('tmm-1'));
+    site.rack.onCall = (call) => {
+      if (call !== 'evict tmm-1') return;
+      site.rack.imish = never;
+      site.clock.after(3_000, () => bot.edit({ cancelledBy: { userId: 'U02BOB', teamId: 'T01RACK' } }));
+    };
+    const { outcome } = await bot.run();
+    expect(outcome).toMatchObject({ reasonCode: 'cancelled' });
+    expect(site.clock.now() - (outcome?.atMs ?? 0)).toBe(700);
+  });
+});

@@ -101,6 +101,14 @@ test('what is waited for is said at once when it is new, and again after five se
   ]);
 });
 
+test.each<Partial<Change>>([{ state: 'halted' }, { laterRelease: true }])(
+  'a change that somebody else moved on, to %j, is left to them',
+  async (moved) => {
+    change = { ...change, ...moved };
+    await expect(run.stoppedByPeople()).rejects.toThrow('carrying out BGP-1: somebody else moved it on');
+  },
+);
+
 describe('somebody stops it', () => {
   test('by a freeze of its target, after which it goes on', async () => {
     change = { ...change, journal: aChange('BGP-1').journal };

@@ -4,7 +4,7 @@ import { refuse } from '../../../src/domain/refusal.ts';
 import { runQuery } from '../../../src/workflow/execution/answer-query.ts';
 import { jobHandlers } from '../../../src/workflow/execution/job-handlers.ts';
 import { haltedRotation, ROTATE } from '../../doubles/halted-rotation.ts';
-import { CHANNEL } from '../../doubles/sample-policy.ts';
+import { CHANNEL, RACK } from '../../doubles/sample-policy.ts';
 import { openWorld, type World } from '../../doubles/world.ts';
 
 const SCOPE = 'uid-of-kube-system/spk-ingress/app=f5-tmm';
@@ -69,6 +69,45 @@ describe('the job of a change', () => {
         },
       });
     }
+  });
+
+  test('halts it and is done where its target is gone or another one by now', async () => {
+    const gone = 'The policy has no target rack any more.';
+    const other = { ...RACK, namespace: 'elsewhere' };
+    const attic = { ...RACK, name: 'attic' };
+    for (const [policyTargets, hasCluster, sentence] of [
+      [[attic], true, gone],
+      [[RACK], false, gone],
+      [[other], true, 'Target rack of the policy means lookups in elsewhere'],
+    ] as const) {
+      const world = await openWorld();
+      await world.bob.decide('resume', await haltedRotation(world));
+      const { policy, clusters } = world.dependencies;
+      const handlers = jobHandlers({
+        ...world.dependencies,
+        policy: { ...policy, targets: policyTargets },
+        clusters: hasCluster ? clusters : new Map(),
+        replies: world.replies,
+      });
+      expect(await run(world, handlers)).toEqual({ kind: 'done' });
+      expect(await world.change('BGP-1')).toMatchObject({
+        state: 'halted',
+        outcome: { reasonCode: 'target_gone', sentence: expect.stringContaining(sentence) },
+      });
+    }
+  });
+
+  test('is put back where that it halted could not be written', async () => {
+    const world = await openWorld();
+    await world.bob.decide('resume', await haltedRotation(world));
+    const { ledger, policy } = world.dependencies;
+    const handlers = jobHandlers({
+      ...world.dependencies,
+      policy: { ...policy, targets: [{ ...RACK, name: 'attic' }] },
+      ledger: { ...ledger, commit: async () => refuse('not_open', 'It is over.', '') },
+      replies: world.replies,
+    });
+    expect(await run(world, handlers)).toEqual({ kind: 'later', afterMs: 1_000 });
   });
 
   test('that fails before the start says so on the card as well, once', async () => {

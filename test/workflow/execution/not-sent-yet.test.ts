@@ -69,6 +69,46 @@ describe('lesson 29: what is not sent yet is not sent any more', () => {
     expect(site.calls(/^sent/)).toEqual(['sent after 2 looks']);
   });
 
+  test('by a process that did not hear of it: it asks whether it still may, immediately before it sends', async () => {
+    const { evict } = site.rack;
+    const bot = site.worker(restart('tmm-1'));
+    const mayStill: (boolean | undefined)[] = [];
+    site.rack.evict = async (pod, permit) => {
+      mayStill.push(permit?.holds());
+      site.clock.after(200, () => bot.edit({ cancelledBy: { userId: 'U02BOB', teamId: 'T01RACK' } }));
+      while (permit?.signal.aborted !== true) await site.clock.sleep(100, new AbortController().signal);
+      mayStill.push(permit.holds());
+      return permit.holds() ? evict(pod) : STOPPED;
+    };
+    await bot.run();
+    expect(mayStill).toEqual([true, false]);
+    expect(site.calls(/^evict/)).toEqual([]);
+  });
+
+  test('by a process whose lease was lost a moment ago', async () => {
+    const bot = site.worker(restart('tmm-1'));
+    const mayStill: (boolean | undefined)[] = [];
+    site.rack.evict = async (_, permit) => {
+      bot.loseLease();
+      mayStill.push(permit?.holds());
+      return STOPPED;
+    };
+    await bot.run();
+    expect(mayStill).toEqual([false]);
+  });
+
+  test('by a process whose lease is over by its own clock, before it hears of that', async () => {
+    const bot = site.worker(restart('tmm-1'));
+    const mayStill: (boolean | undefined)[] = [];
+    site.rack.evict = async (_, permit) => {
+      bot.leaseIsOver = true;
+      mayStill.push(permit?.holds());
+      return STOPPED;
+    };
+    await bot.run();
+    expect(mayStill).toEqual([false]);
+  });
+
   test('while nobody can be asked whether somebody said stop', async () => {
     slowCredentials(400);
     const bot = site.worker(restart('tmm-1'));

@@ -131,6 +131,24 @@ describe('the sweeper', () => {
     return { added, errors, sweeper };
   }
 
+  test('finds a change that could not be read for a round, and says when none can be read', async () => {
+    const world = await openWorld();
+    const { id, version, ...rest } = await runningRotation(world);
+    const whole = JSON.stringify({ ...rest, id, version: version + 2 });
+    world.store.damageChange(id, '{"state":"running"}');
+    const { added, errors, sweeper } = sweep(world);
+    await world.clock.advance(4_000);
+    world.store.damageChange(id, whole);
+    await world.clock.advance(70_000);
+    expect(added).toHaveLength(1);
+    expect(errors).toEqual([]);
+    const { store } = world.dependencies;
+    Object.assign(store, { change: () => Promise.reject(new Error('the store is away')) });
+    await world.clock.advance(30_000);
+    await sweeper.stop();
+    expect(errors).toEqual(['looking for changes that nobody works on: Error: the store is away']);
+  });
+
   test('looks a second time after five seconds, then every thirty', async () => {
     const world = await openWorld();
     await world.alice.propose(ROTATE);
@@ -216,13 +234,43 @@ describe('the sweeper', () => {
     expect((await world.change(id)).state).toBe('running');
   });
 
+  test('looks at one that moved meanwhile for another round before it gives it up', async () => {
+    const world = await openWorld();
+    const { id } = await runningRotation(world);
+    let rounds = 0;
+    const jobs = {
+      add: async () => undefined,
+      async unfinished(kind: string) {
+        if (kind !== 'expiry') return [];
+        rounds += 1;
+        if (rounds === 3) await move(world, { id }, { kind: 'wait', progress: 'Waits.' });
+        return [];
+      },
+    };
+    const sweeper = startSweeper({ ...world.dependencies, jobs }, () => undefined);
+    await world.clock.advance(70_000);
+    await sweeper.stop();
+    expect(rounds).toBe(4);
+    expect((await world.change(id)).state).toBe('running');
+  });
+
+  test('adds no job for what it gives up', async () => {
+    const world = await openWorld();
+    const { id } = await runningRotation(world);
+    const { added, sweeper } = sweep(world);
+    await world.clock.advance(40_000);
+    await sweeper.stop();
+    expect((await world.change(id)).state).toBe('halted');
+    expect(added).toEqual(['change BGP-1 after 5 s']);
+  });
+
   test('leaves to whoever is at it what is being worked on after all', async () => {
     const world = await openWorld();
     await runningRotation(world);
     const lease = await world.leases.acquire('uid-of-kube-system/spk-ingress/app=f5-tmm', 'a worker');
-    const { added, sweeper } = sweep(world);
+    const { added, errors, sweeper } = sweep(world);
     await world.clock.advance(60_000);
-    expect(added).toEqual([]);
+    expect([added, errors]).toEqual([[], []]);
     await lease?.release();
     await world.clock.advance(10_000);
     await sweeper.stop();

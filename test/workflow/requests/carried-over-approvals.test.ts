@@ -247,3 +247,29 @@ describe('one approval is for one execution', () => {
     expect((await world.alice.propose('config worker3.rack.example.com')).decisions).toEqual([]);
   });
 });
+
+test('a rejection of the same plan in the same moment as an approval ends that for good', async () => {
+  const world = await openWorld(leads(2));
+  world.people.setMembers('S02LEADS', LEADS);
+  await approvedByBob(world);
+  world.people.set('U02BOB', { deactivated: true });
+  const second = await world.alice.propose(ROTATE);
+  expect(second.decisions).toEqual([]);
+  await world.dave.decide('approve', second);
+  await world.carol.decide('reject', second, { reason: 'not tonight' });
+  world.people.set('U02BOB', { deactivated: false });
+  expect(await carriedOver(world)).toEqual([]);
+});
+
+test('what others approved in the same moment, and used, spends nobody else’s approval', async () => {
+  const world = await openWorld(leads(2));
+  world.people.setMembers('S02LEADS', LEADS);
+  const { id } = await approvedByBob(world);
+  world.people.set('U02BOB', { deactivated: true });
+  const second = await world.alice.propose(ROTATE);
+  await world.carol.decide('approve', second);
+  await world.dave.decide('approve', second);
+  expect((await world.change(second.id)).state).toBe('approved');
+  world.people.set('U02BOB', { deactivated: false });
+  expect(await carriedOver(world)).toEqual([['U02BOB', id]]);
+});

@@ -99,6 +99,7 @@ describe('the button that rolls back', () => {
     const change = await world.alice.propose(ROTATE);
     expect(await world.bob.followUp('rollback', change)).toMatchObject({ reasonCode: 'not_open' });
     expect(world.events(2)).toEqual(['request.refused not_open']);
+    expect(world.records('request.refused')[0]?.data).toMatchObject({ said: `rollback ${change.id}` });
   });
 
   test('and the value that somebody wrote since is not overwritten', async () => {

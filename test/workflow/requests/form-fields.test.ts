@@ -149,6 +149,8 @@ describe('the command that a form says', () => {
       flags: {},
     });
     expect(readForm(command([[CHANGE]]), entered({ 'argument 0.0': ['BGP 7'] })).args).toEqual(['BGP 7']);
+    const blank = entered({ 'argument 0.0': ['worker1'], 'argument 0.1': [' ', 'another'] });
+    expect(readForm(command([[node(), IP], [PAIR]]), blank).args).toEqual(['worker1', 'another']);
     const other = entered({ ...values, way: ['1'] });
     expect(readForm(command([[node(), IP], [PAIR]]), other).args).toEqual(['10.20.1.1=10.20.1.9']);
   });

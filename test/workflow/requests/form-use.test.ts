@@ -3,7 +3,7 @@ import { isRefusal } from '../../../src/domain/refusal.ts';
 import { type FormOrigin, openForms } from '../../../src/workflow/requests/forms.ts';
 import { haltedRotation, ROTATE } from '../../doubles/halted-rotation.ts';
 import { memoryDriftStore } from '../../doubles/memory-drift-store.ts';
-import { CHANNEL, samplePolicy } from '../../doubles/sample-policy.ts';
+import { CHANNEL, RACK, samplePolicy } from '../../doubles/sample-policy.ts';
 import { type Actor, openWorld, type WorldOptions } from '../../doubles/world.ts';
 
 const WORKER1 = 'worker1.rack.example.com';
@@ -102,6 +102,16 @@ describe('what may be chosen', () => {
     expect(await options(world.alice)).toMatchObject([{ value: id, description: 'halted' }]);
     expect(await options(world.dave)).toEqual([]);
     expect(await options(world.mallory)).toEqual([]);
+  });
+
+  test('of changes: also for whom a rule lets ask for one of several targets alone', async () => {
+    const targets = [RACK, { ...RACK, name: 'attic', namespace: 'spk-attic' }] as const;
+    const { world, forms, filled } = await setting({ targets, changes: { targets: ['rack'] } });
+    const change = await world.alice.propose(`${ROTATE} --target rack`);
+    await world.bob.decide('approve', change);
+    await world.pass(300_000);
+    const options = await forms.options(NODE, '', filled('rollback', {}, world.alice));
+    expect(options).toMatchObject([{ value: change.id }]);
   });
 
   test('of nodes: nothing while the watches are not in sync', async () => {

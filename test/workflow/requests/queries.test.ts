@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { refuse } from '../../../src/domain/refusal.ts';
 import { CHANNEL } from '../../doubles/sample-policy.ts';
 import { openWorld } from '../../doubles/world.ts';
 
@@ -142,4 +143,19 @@ describe('a local query', () => {
     const world = await openWorld();
     expect(await world.dave.submit('status')).toMatchObject({ reasonCode: 'not_allowed' });
   });
+});
+
+test('whoami tells a member of their groups, and a guest why they have none', async () => {
+  const world = await openWorld();
+  expect(JSON.stringify(await world.alice.submit('whoami'))).toContain('engineers');
+  expect(JSON.stringify(await world.mallory.submit('whoami'))).toContain('Guests may not');
+  expect(JSON.stringify(await world.alice.submit('whoami'))).not.toMatch(/Guests|may do nothing/);
+});
+
+test('a query that has to be approved is not proposed while the cluster cannot be read', async () => {
+  const world = await openWorld();
+  world.cluster.unreachable = refuse('cluster_unreachable', 'The API server is away.', 'Look at it.');
+  world.cluster.setWatch('lost');
+  expect(await world.alice.submit(CONFIG)).toMatchObject({ reasonCode: 'cluster_unreachable' });
+  expect(world.records('change.proposed')).toEqual([]);
 });

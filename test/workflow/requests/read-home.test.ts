@@ -171,3 +171,17 @@ test('the menu has the queries that need nothing typed, with what each does', as
   for (const { verb } of [...menu.queries, ...menu.changes])
     expect(['change', 'query', 'local query']).toContain(registry.find(verb)?.kind);
 });
+
+test('whom no rule lets see changes is told so', async () => {
+  const world = await openWorld();
+  const page = openHomeReader(world.dependencies, memoryDriftStore());
+  expect(await page(world.dave.person)).toMatchObject({ reasonCode: 'not_allowed' });
+});
+
+test('a rule for another query shows no sessions', async () => {
+  const rules = samplePolicy().rules.map((rule) =>
+    rule.name === 'questions' ? { ...rule, commands: ['nodes', 'changes'] } : rule,
+  );
+  const world = await openWorld({ rules });
+  expect((await homeOf(world, world.alice)).sessions).toEqual([]);
+});

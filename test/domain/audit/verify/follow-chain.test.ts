@@ -182,3 +182,25 @@ test('the head is the record with the highest number, the first one of its kind'
   const other = sealed({ ...record(2), data: {} });
   expect((await check(fileOf([...only(1, 2), other]))).head).toEqual(anchorOf(record(2)));
 });
+
+test('a trail goes on behind an accepted restore, which something outside has to vouch for', async () => {
+  const accepted = chain(restored({ after: 4, through: 9 }), 10, record(4).hash);
+  const next = chain({ atMs: 1, event: 'bot.started', actor: 'bot' }, 11, accepted.hash);
+  const file = fileOf([...only(1, 2, 3, 4), accepted, next]);
+  const gone = [5, 7, 9].map((seq) => ({ seq, hash: 'f'.repeat(64) }));
+  const vouched = await check(file, { anchors: [anchorOf(record(4)), ...gone, anchorOf(accepted)] });
+  expect(vouched.findings).toEqual([]);
+  expect(vouched.restores).toEqual([{ seq: 10, from: 5, through: 9 }]);
+  expect(vouched.anchors).toMatchObject({ agreed: 2, notCompared: [5, 7, 9] });
+  const unvouched = await check(file, { anchors: [anchorOf(record(4))] });
+  expect(unvouched.findings).toHaveLength(1);
+  const beyond = await check(file, { anchors: [...gone, { seq: 99, hash: 'f'.repeat(64) }] });
+  expect(beyond.anchors.notCompared).toEqual([5, 7, 9]);
+});
+
+test('a whole trail of one change alone is whole, and no selection', async () => {
+  const one = chained(
+    [1, 2, 3].map((atMs) => ({ atMs, event: 'bot.started', actor: 'bot', change: 'BGP-1' })),
+  );
+  expect(await check(fileOf(one))).toMatchObject({ extent: 'whole', findings: [] });
+});
