@@ -136,8 +136,8 @@ test('nothing is said of who carries traffic meanwhile, nor of sessions, where t
   expect(parts.map((part) => ('text' in part ? part.text : ''))).toEqual([
     'spk/tor (AS 64512)\n- worker1: 10.0.0.1\\n\n+ worker1: 10.0.0.2',
     '1 of 3 TMM pods restarts.',
-    '↻ worker1\n  f5-tmm-1\n  ? its sessions were not looked at',
-    'The sessions of 1 more TMM pod that restarts were not looked at.',
+    '↻ worker1\n  f5-tmm-1\n  ? its sessions were not read',
+    'The sessions of 1 more TMM pod that restarts were not read.',
   ]);
 });
 

@@ -104,7 +104,7 @@ test.each<[string, readonly TmmPod[], Record<string, PodPages>, string]>([
         config: config(['10.20.2.1']),
       },
     },
-    'fail last_carrying_tmm: Besides own on worker1, no TMM pod has an Established IPv4 session over which it announces anything (other announces nothing).',
+    'fail last_carrying_tmm: No TMM pod other than own on worker1 has an Established IPv4 session over which it announces anything (other announces nothing).',
   ],
   [
     'where the pod announces nothing itself, another session is enough',

@@ -31,6 +31,8 @@ test.each([ZEBOS, OCNOS, DETAILS, FRR, BRIEF, ...CAPTURES])(
         fc.nat(12),
         fc.string({ unit: anyCharacter.filter((one) => !/\d/.test(one)), maxLength: 3 }),
         (at, loses, gains) => {
+          // An address that loses digits is another address.
+          fc.pre(!(/[\d.:]$/.test(text.slice(0, at)) && /\d/.test(text.slice(at, at + loses))));
           expect(differs(readBfd(text.slice(0, at) + gains + text.slice(at + loses)))).toEqual([]);
         },
       ),

@@ -191,7 +191,7 @@ test('a change does not go on while Slack says nothing of who requested it', asy
 test('the dialog of a change that has not begun says nothing of what traffic does now', async () => {
   const world = await openWorld();
   const asked = await world.bob.prepare('break-glass', await world.alice.propose(ROTATE));
-  expect(asked).toMatchObject({ kind: 'confirm', toCome: { plan: { verb: 'rotate' } } });
+  expect(asked).toMatchObject({ kind: 'confirm', remaining: { plan: { verb: 'rotate' } } });
   expect(asked).not.toHaveProperty('toCome.traffic');
 });
 

@@ -180,7 +180,7 @@ describe('an effect that was sent and not answered', () => {
     });
     expect(progressOf(bot)).toContainEqual(
       expect.stringMatching(
-        /^Whether tmm-1 was evicted cannot be told: the connection broke\. The cluster cannot be read yet/,
+        /^Whether tmm-1 was evicted is unknown: the connection broke\. The cluster cannot be read yet/,
       ),
     );
   });

@@ -78,7 +78,7 @@ describe('the job of a change', () => {
     for (const [policyTargets, hasCluster, sentence] of [
       [[attic], true, gone],
       [[RACK], false, gone],
-      [[other], true, 'Target rack of the policy means lookups in elsewhere'],
+      [[other], true, 'Target rack of the policy now means lookups in elsewhere'],
     ] as const) {
       const world = await openWorld();
       await world.bob.decide('resume', await haltedRotation(world));
