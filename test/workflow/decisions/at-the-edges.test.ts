@@ -192,7 +192,7 @@ test('the dialog of a change that has not begun says nothing of what traffic doe
   const world = await openWorld();
   const asked = await world.bob.prepare('break-glass', await world.alice.propose(ROTATE));
   expect(asked).toMatchObject({ kind: 'confirm', remaining: { plan: { verb: 'rotate' } } });
-  expect(asked).not.toHaveProperty('toCome.traffic');
+  expect(asked).not.toHaveProperty('remaining.traffic');
 });
 
 test('the reason of a rejection is what was typed behind it', async () => {
