@@ -43,7 +43,7 @@ export async function runMutants(mutants, { tests }, { thorough }) {
 const MAX_TESTING_MS = 4_000;
 
 /**
- * The runs of a mutant, the quickest first: those tests of a `file` that reach it, without the ones `unreadableChanges`, by name.
+ * The runs of a mutant, the quickest first: those tests of a `file` that reach it, without the ones `leftOut`, by name.
  * Each slow test has a run of its own, because most mutants are killed before its turn comes. `startsAtMs` says when
  * that is.
  */
@@ -70,7 +70,7 @@ const QUICK_MS = 20;
 function runOf(file, each, group) {
   return {
     file,
-    unreadableChanges: each.filter((test) => !group.includes(test)).map(({ name }) => name),
+    leftOut: each.filter((test) => !group.includes(test)).map(({ name }) => name),
     limits: Object.fromEntries(group.map((test) => [test.name, limitsFor(test)])),
     workedForMs: group.reduce((sum, { workedForMs }) => sum + workedForMs, 0),
   };

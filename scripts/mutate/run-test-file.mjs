@@ -8,11 +8,11 @@ import { loadModule } from './load-module.mjs';
  * Runs a test file with the parts of Jest that run and judge tests, without those that start a process, search files
  * and build an environment: a few milliseconds instead of half a second. Resolves to the failures, in words.
  *
- * `codeOf` is that of `loadModule`. The tests `unreadableChanges`, by name, do not run. `onStart(name)` and `onEnd(name)` are
+ * `codeOf` is that of `loadModule`. The tests `leftOut`, by name, do not run. `onStart(name)` and `onEnd(name)` are
  * called around each test.
  */
-export async function runTestFile(file, { codeOf, unreadableChanges = [], untilFirstFailure = false, onStart, onEnd }) {
-  running = { unreadableChanges: new Set(unreadableChanges), untilFirstFailure, hasFailed: false, onStart, onEnd };
+export async function runTestFile(file, { codeOf, leftOut = [], untilFirstFailure = false, onStart, onEnd }) {
+  running = { leftOut: new Set(leftOut), untilFirstFailure, hasFailed: false, onStart, onEnd };
   circus.resetState();
   circus.getState().testTimeout = jestConfig.testTimeout;
   try {
@@ -34,9 +34,9 @@ let running;
 
 const HANDLERS = {
   test_start({ test }) {
-    const { unreadableChanges, untilFirstFailure, hasFailed, onStart } = running;
+    const { leftOut, untilFirstFailure, hasFailed, onStart } = running;
     const name = nameOf(test);
-    if (unreadableChanges.has(name) || (untilFirstFailure && hasFailed)) test.mode = 'skip';
+    if (leftOut.has(name) || (untilFirstFailure && hasFailed)) test.mode = 'skip';
     else onStart?.(name);
   },
   test_done({ test }) {

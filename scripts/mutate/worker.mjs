@@ -79,11 +79,11 @@ async function runMutant({ mutant, runs }) {
   return { kind: 'survived' };
 }
 
-function failuresOf({ file, unreadableChanges, limits }, codeOf) {
+function failuresOf({ file, leftOut, limits }, codeOf) {
   limitWork(LOADING_LIMIT_MS);
   return runTestFile(resolve(file), {
     codeOf,
-    unreadableChanges,
+    leftOut,
     untilFirstFailure: true,
     onStart(name) {
       const { workMs, waitMs } = limits[name] ?? UNKNOWN_LIMITS;
