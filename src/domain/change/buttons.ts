@@ -55,8 +55,8 @@ const DOES: Readonly<Record<DecisionVerb, (change: Change) => string>> = {
       : 'Ends it; nothing is changed.',
   resume: ({ outcome }) =>
     outcome?.reasonCode === 'cancelled'
-      ? 'Continues where it stopped, once its checks pass; writes nothing before.'
-      : 'Repeats the failed check and continues when it passes; writes nothing before.',
+      ? 'Continues where it stopped, once its checks pass; nothing is written until then.'
+      : 'Repeats the failed check and continues when it passes; nothing is written until then.',
   'go-on': (change) => `Continues without a TMM pod on ${shortNode(missingNode(change) ?? 'that node')}.`,
   close: (change) => `Ends it here${whatStays(change)}. Nothing more is done.`,
   'break-glass': (change) =>

@@ -42,8 +42,8 @@ test('stopping a running change undoes nothing; one that has not started has cha
 });
 
 test.each<[Outcome['reasonCode'], string]>([
-  ['cancelled', 'Continues where it stopped, once its checks pass; writes nothing before.'],
-  ['session_down', 'Repeats the failed check and continues when it passes; writes nothing before.'],
+  ['cancelled', 'Continues where it stopped, once its checks pass; nothing is written until then.'],
+  ['session_down', 'Repeats the failed check and continues when it passes; nothing is written until then.'],
 ])('what Check again does after a halt with %s', (reasonCode, does) => {
   const outcome = { reasonCode, sentence: 'Halted.', atMs: 5 };
   expect(doing('resume', { ...HALTED, outcome })).toBe(does);
