@@ -382,6 +382,20 @@ describe('the world that moves meanwhile', () => {
     expect(stoppedAtMs).toBeGreaterThan(0);
     expect(site.clock.monotonicMs() - stoppedAtMs).toBeLessThanOrEqual(2_000);
   });
+
+  test('lesson 41: so it does where the traffic of that moment cannot be read', async () => {
+    site.rack.down.add('10.20.1.9');
+    const bot = site.worker({ differences: [ROTATE], ...restart('tmm-1') });
+    let stoppedAtMs = 0;
+    site.clock.after(10_500, () => {
+      stoppedAtMs = site.clock.monotonicMs();
+      bot.edit({ cancelledBy: { userId: 'U02BOB', teamId: 'T01RACK' } });
+      Object.assign(site.rack, { tmmState: () => new Promise(() => undefined) });
+    });
+    expect((await bot.run()).outcome).toMatchObject({ reasonCode: 'cancelled' });
+    expect(stoppedAtMs).toBeGreaterThan(0);
+    expect(site.clock.monotonicMs() - stoppedAtMs).toBeLessThanOrEqual(2_000);
+  });
 });
 
 test('a cluster that cannot be read before the start is waited for, and nothing is begun', async () => {
