@@ -161,9 +161,11 @@ describe('the preview', () => {
       expect(await forms.preview(filled(verb, values))).toEqual({ kind: 'empty' });
   });
 
-  test('says nothing to anybody who has entered nothing', async () => {
+  test('says nothing to anybody who has entered nothing, or not enough', async () => {
     const { world, forms, filled } = await setting();
     expect(await forms.preview(filled('restart', {}, world.mallory))).toEqual({ kind: 'empty' });
+    const incomplete = filled('add', { [NODE]: [WORKER1] }, world.mallory);
+    expect(await forms.preview(incomplete)).toEqual({ kind: 'empty' });
   });
 
   test('of what is ticked alone is a plan', async () => {
