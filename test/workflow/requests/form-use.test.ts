@@ -138,6 +138,15 @@ describe('what is said of what was entered', () => {
     expect(await forms.check(filled('restart', { [NODE]: ['worker77'] }))).toBeUndefined();
   });
 
+  test('is that there is too much of it', async () => {
+    const { forms, filled } = await setting();
+    expect(
+      await forms.check(filled('remove', { [NODE]: [WORKER1, 'worker2.rack.example.com'] })),
+    ).toMatchObject({
+      refusal: { reasonCode: 'unknown_argument' },
+    });
+  });
+
   test('is why a change cannot be rolled back', async () => {
     const { world, forms, filled } = await setting();
     await world.alice.propose(ROTATE);
