@@ -41,12 +41,17 @@ function policyOf(rule: Partial<Rule>): Policy {
   return { ...policy, groups, rules: policy.rules.filter(({ name }) => name === 'changes') };
 }
 
-async function weigh(change: Change, rule: Partial<Rule> = {}, leads = ['U02BOB']): Promise<StillAuthorized> {
+async function weigh(
+  change: Change,
+  rule: Partial<Rule> = {},
+  leads = ['U02BOB'],
+  undone?: Change,
+): Promise<StillAuthorized> {
   const people = memoryPeople(HOME_TEAM);
   for (const user of ['U01ALICE', 'U02BOB', 'U03CAROL']) people.set(user);
   people.setMembers('S02LEADS', leads);
   const clock = fakeClock();
-  const store = memoryStore(memoryLeases(clock));
+  const store = { ...memoryStore(memoryLeases(clock)), change: async () => undone };
   return stillAuthorized(change, { policy: policyOf(rule), people, teamId: HOME_TEAM, clock, store });
 }
 
@@ -76,7 +81,7 @@ test('what was void before stays so for its own reason, and what counts has the 
       decisions: [
         { by: person('U09GONE'), void: 'deactivated' },
         { by: person('U02BOB'), groups: ['leads'] },
-        { by: person('U03CAROL'), void: 'not_an_approver' },
+        { by: person('U03CAROL'), groups: ['leads'], void: 'not_an_approver' },
       ],
     },
   });
@@ -104,4 +109,34 @@ test('a rollback is requested by whoever may request what it undoes', async () =
     kind: 'requester refused',
     refusal: { reasonCode: 'not_allowed' },
   });
+});
+
+test('where the rule of now is satisfied, what was required then still is, by the groups of then', async () => {
+  const change = aRotation({
+    requiredApprovals: [{ groups: ['leads', 'managers'], count: 2 }],
+    decisions: [approval('U02BOB'), approval('U03CAROL', { void: 'deactivated' })],
+  });
+  const weighed = await weigh(change, { requiredApprovals: [{ groups: ['leads'], count: 1 }] });
+  expect(weighed).toMatchObject({
+    kind: 'void',
+    approvals: {
+      decisions: [{ by: person('U02BOB'), groups: ['leads', 'managers'] }, { void: 'deactivated' }],
+    },
+  });
+  expect(weighed).not.toHaveProperty('approvals.requiredApprovals');
+});
+
+test('a rollback whose approval the rule waives needs none while what it undoes is halted', async () => {
+  const { plan } = aRotation();
+  const rollback = aRotation({
+    plan: { ...plan, verb: 'rollback', rollsBack: { change: 'BGP-0', verb: 'rotate' } },
+    requiredApprovals: [],
+    decisions: [],
+  });
+  const { startedAtMs: _, ...waiting } = rollback;
+  const undone = aRotation({ state: 'halted' });
+  expect(await weigh(waiting, { waiveRollback: true }, ['U02BOB'], undone)).toEqual({ kind: 'yes' });
+  const closed = aRotation({ state: 'closed' });
+  for (const other of [closed, undefined])
+    expect(await weigh(waiting, { waiveRollback: true }, ['U02BOB'], other)).toMatchObject({ kind: 'void' });
 });

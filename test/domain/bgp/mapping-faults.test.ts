@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { faultyKeys, keysOf, mappingFaultsOf } from '../../../src/domain/bgp/mapping-faults.ts';
+import { readMapping } from '../../../src/domain/bgp/mapping.ts';
+import { clashesOf, faultyKeys, keysOf, mappingFaultsOf } from '../../../src/domain/bgp/mapping-faults.ts';
 import type { Lookup } from '../../../src/domain/bgp/snapshot.ts';
 import type { Target } from '../../../src/domain/bgp/target.ts';
 import { snapshotOf } from '../../../src/domain/bgp/target-index.ts';
@@ -168,4 +169,21 @@ test('a key without a fault is not among those with one, and an address of two A
     pods: [],
   });
   expect(faultyKeys(three, snapshot)).toEqual(['w1', 'w3']);
+});
+
+test('static neighbors alone clash in no mapping: the policy check at start reports that', () => {
+  const twice: Target = {
+    ...target,
+    bgp: {
+      ...target.bgp,
+      neighbors: [
+        NEIGHBOR,
+        { ...settings, ip: '10.0.0.9', asn: 3536 },
+        { ...settings, ip: '10.0.0.9', asn: 3538 },
+      ],
+    },
+  };
+  const found = (addresses: string) => clashesOf(twice, () => readMapping(addresses));
+  expect(found('10.0.0.1')).toEqual([]);
+  expect(found('10.0.0.9').map(({ address: one }) => one)).toEqual(['10.0.0.9']);
 });

@@ -110,6 +110,19 @@ describe('the index of a target', () => {
     expect(after?.keys()).toEqual(['w1']);
   });
 
+  test('knows that a node runs no TMM any more when its pod ends, and does when another one comes', () => {
+    const pod = at('w1', 'a');
+    const running = changeIndex(EMPTY_INDEX, {
+      nodes: [['w1', { name: 'w1', ready: true, cordoned: false }]],
+      pods: [[podKey(pod), pod]],
+    });
+    expect(snapshotOver(RACK, running).faults.get('w1')).toEqual(['unmapped']);
+    const ended = changeIndex(running, { pods: [[podKey(pod), { ...pod, phase: 'Failed' }]] });
+    expect(snapshotOver(RACK, ended).faults.get('w1')).toBeUndefined();
+    const again = changeIndex(ended, { pods: [[podKey(pod), pod]] });
+    expect(snapshotOver(RACK, again).faults.get('w1')).toEqual(['unmapped']);
+  });
+
   test('knows what is wrong with which node', () => {
     const { faults } = snapshotOf({
       clusterUid: 'uid-of-kube-system',

@@ -168,6 +168,13 @@ describe('a node with its pods', () => {
   });
 });
 
+test('what is below the name of a node stands apart from it', () => {
+  const drawing = drawNode(node([pod([peer(1)])]), 'worker1', WIDTH);
+  const name = labelsOf(drawing).find(({ text }) => text === 'worker1');
+  const first = boxesOf(drawing).find(({ fill }) => fill === '#eaf1fb');
+  expect((first?.y ?? 0) - ((name?.y ?? 0) + (name?.height ?? 0))).toBeGreaterThanOrEqual(6);
+});
+
 describe('a node among many', () => {
   test.each([
     ['no TMM pod', [], '–'],

@@ -33,6 +33,11 @@ function bodyOf(drawing: Drawing): readonly string[] {
   return rows.slice(2, legend);
 }
 
+test('the name of a rack is bold', () => {
+  const drawing = drawMap(mapOf([{ name: 'Rack r1', nodes: good(2) }]));
+  expect(labelsOf(drawing).find(({ text }) => text === 'Rack r1 · 2 nodes')?.bold).toBe(true);
+});
+
 describe('the heading', () => {
   test('has the target, how many of everything there are, and the end of all names', () => {
     const rows = rowsOf(drawMap(mapOf([{ nodes: bad(1) }], { suffix: '.example.com' })));
@@ -209,6 +214,19 @@ describe('the columns', () => {
   test('are six at most', () => {
     const racks = many(40, (n) => ({ name: `Rack r${n}`, nodes: bad(10, `b${n}-`) }));
     expectArranged(drawMap(mapOf(racks)), { columns: 6, panels: 40 });
+  });
+
+  test('are one in a picture that is just as high as it may be', () => {
+    const remarks = (count: number) =>
+      many(count, (n) => ({ verdict: 'warning' as const, text: `remark ${n}` }));
+    const tall: readonly MapNode[] = [
+      { ...node('w1', up('10.20.1.1'), up('10.20.1.2')), notes: remarks(3) },
+      { ...node('w2', up('10.20.1.1')), notes: remarks(2) },
+      { ...node('w3', up('10.20.1.1')), notes: remarks(2) },
+    ];
+    const drawing = drawMap(mapOf(tall.map((one) => ({ nodes: [one] }))));
+    expect([drawing.width, drawing.height]).toEqual([480, 1.5 * 480]);
+    expectArranged(drawing, { columns: 1, panels: 3 });
   });
 
   test('of a low picture are one', () => {

@@ -175,3 +175,18 @@ describe('pages that say two things', () => {
     expect(neighbor?.state).toBe(state);
   });
 });
+
+test('a description that begins with “shut” shuts nothing down', () => {
+  const text = 'BGP neighbor is 10.0.0.1, remote AS 65001, external link\n Description: shut on Mondays\n';
+  expect(read(text)).toEqual({ '10.0.0.1': { remoteAs: 65001 } });
+});
+
+test('the message of a peer is told behind the notification that it came with, and not without one', () => {
+  const page = 'BGP neighbor is 10.0.0.1, remote AS 65001, external link\n  BGP state = Idle\n';
+  const message = '    Message: "upgrade at noon"\n';
+  const reset = '  Last reset 00:01:36,  Notification received (Cease/Administrative Shutdown)\n';
+  expect(read(page + reset + message)['10.0.0.1']?.notification).toMatch(
+    /^Cease\/Administrative Shutdown: .*upgrade at noon/,
+  );
+  expect(read(page + message)['10.0.0.1']?.notification).toBeUndefined();
+});

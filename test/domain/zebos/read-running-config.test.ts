@@ -210,3 +210,10 @@ test('a password is noticed and not kept', () => {
     expect(JSON.stringify([[...members], [...groups], rest])).not.toContain('hunter2');
   }
 });
+
+test('only a text that says “frr” at the beginning of a line is one of FRR', () => {
+  const bgp = 'router bgp 64443\n neighbor 10.0.0.1 remote-as 3535\n';
+  expect(read(`frr version 8.4\n${bgp}end\n`).isFrr).toBe(true);
+  expect(read(`hostname defaults\nservice version\n${bgp}end\n`).isFrr).toBeUndefined();
+  expect(read(`frr-reload off\nfrr other\n${bgp}end\n`).isFrr).toBeUndefined();
+});

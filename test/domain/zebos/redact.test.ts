@@ -14,6 +14,7 @@ test.each([
   ['\u001b[1mneighbor X pass\u001b[0mword abc\n', '\u001b[1mneighbor X pass\u001b[0mword <redacted>\n'],
   ['\u001b[1;31mpassword\u001b[0m abc\n', '\u001b[1;31mpassword\u001b[0m <redacted>\n'],
   ['password: abc\n', 'password: <redacted>\n'],
+  ['neighbor X password another\n', 'neighbor X password <redacted>\n'],
   ['password:abc\n', 'password:<redacted>\n'],
   ['psk: abc\n', 'psk: <redacted>\n'],
   ['psk:abc\n', 'psk:<redacted>\n'],

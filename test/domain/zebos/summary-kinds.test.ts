@@ -214,3 +214,16 @@ test.each(['zebos-summary.txt', 'frr8-summary.txt', 'ocnos-summary.txt'])(
     );
   },
 );
+
+const ROW = '4 3535 24 47 2 0 0 00:09:11 3\n\nTotal number of neighbors 1\n\n';
+
+test('a router id without a VRF does not end the VRF that the caption above it names', () => {
+  const text = `IPv4 Unicast Summary:\n${QUAGGA}10.0.0.1 ${ROW}IPv4 Unicast Summary (VRF red):\n${ROUTER}${QUAGGA}10.0.0.9 ${ROW}`;
+  expect(states(text)).toEqual({ '10.0.0.1': 'Established 3' });
+});
+
+test('a VRF that only its router id names ends at the next router id', () => {
+  const router = (id: number): string => `BGP router identifier 10.0.0.9, local AS number 1 vrf-id ${id}\n`;
+  const text = `${router(7)}${QUAGGA}10.0.0.9 ${ROW}${router(0)}${QUAGGA}10.0.0.1 ${ROW}`;
+  expect(states(text)).toEqual({ '10.0.0.1': 'Established 3' });
+});

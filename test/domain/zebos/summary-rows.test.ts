@@ -177,3 +177,53 @@ test.each([
 ])('“%s” is none', (text) => {
   expect(readSummary(text)).toMatchObject({ readable: false });
 });
+
+test('a row that lacks a column before its time is unreadable', () => {
+  const { sessions, unreadable } = read(`${HEADER}10.0.0.1 4 65515 24 47 2 0 00:09:11 3\n10.0.0.2 ${UP}\n`);
+  expect(sessions).toEqual({ '10.0.0.2': ESTABLISHED });
+  expect(unreadable).toEqual(['10.0.0.1']);
+});
+
+test('a damaged row does not swallow the next one, even where an interface is called by a number', () => {
+  const { sessions, unreadable } = read(
+    `${HEADER}10.0.0.1 4 65515 24 47 ## 0 0\n100 ${UP}\n10.0.0.2 ${UP}\n`,
+  );
+  expect(sessions).toEqual({ '100': ESTABLISHED, '10.0.0.2': ESTABLISHED });
+  expect(unreadable).toEqual(['10.0.0.1']);
+});
+
+test('where Up/Down is blank, both counts of FRR are told, with no description behind them', () => {
+  const header = FRR_HEADER.replace(' Desc', '');
+  const { sessions } = read(
+    `${header}10.0.0.1 4 65515 24 47 2 0 0 3 7\n10.0.0.2 4 65515 24 47 2 0 0 never Idle 0\n`,
+  );
+  expect(sessions['10.0.0.1']).toEqual({
+    remoteAs: 65515,
+    state: 'Established',
+    prefixesReceived: 3,
+    prefixesSent: 7,
+  });
+});
+
+test('an address that ends before the version column keeps its last digit, where the version is missing', () => {
+  const address = '2001:db8:20:1::aaaa:bbb4';
+  const header = HEADER.replace(/^Neighbor +/, 'Neighbor'.padEnd(address.length + 1));
+  const { sessions, unreadable } = read(`${header}${address} 65515 24 47 2 0 0 00:09:11 3\n10.0.0.2 ${UP}\n`);
+  expect(sessions).toEqual({ '10.0.0.2': ESTABLISHED });
+  expect(unreadable).toEqual([address]);
+});
+
+test('what is sent is not told where only one of two families tells it', () => {
+  const one = `${FRR_HEADER}10.0.0.1 4 65515 24 47 2 0 0 00:09:11 3 7 N/A\n\nTotal number of neighbors 1\n\n`;
+  const other = `${HEADER}10.0.0.1 ${UP}\n\nTotal number of neighbors 1\n`;
+  for (const text of [one + other, other + one])
+    expect(read(text).sessions['10.0.0.1']).toEqual({ ...ESTABLISHED, prefixesReceived: 6 });
+});
+
+test('rows without a header are still a summary, where the router counts them', () => {
+  expect(read('10.0.0.1 4 65515 24 47\n\nTotal number of neighbors 1\n')).toEqual({
+    sessions: {},
+    unreadable: ['10.0.0.1'],
+    complete: false,
+  });
+});

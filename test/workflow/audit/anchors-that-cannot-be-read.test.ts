@@ -150,3 +150,21 @@ test('after its end nothing is looked at or asked for any more', async () => {
   await clock.advance(10 * MINUTE_MS);
   expect([looks, asked]).toEqual([4, 1]);
 });
+
+test('a store that fails with no error when it is looked at is told in words', async () => {
+  let fails = false;
+  const { clock, unread, starting } = await opened(async () => [source(0)], {
+    otherwise: (end) => ({
+      async look() {
+        if (fails) throw 'no error at all';
+        await end.look();
+      },
+    }),
+  });
+  await clock.advance(0);
+  const comparing = await starting;
+  fails = true;
+  await clock.advance(10 * MINUTE_MS);
+  await comparing.stop();
+  expect(unread).toEqual(['the store does not answer']);
+});

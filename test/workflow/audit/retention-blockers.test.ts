@@ -155,6 +155,21 @@ describe('why records stay', () => {
     await job.stop();
   });
 
+  test('of hours in which nothing was in the way a checkpoint does not wait the longer', async () => {
+    told = Number.MAX_SAFE_INTEGER;
+    const job = start();
+    await clock.advance(10 * HOUR_MS);
+    const first = store.trail[0]?.seq ?? 0;
+    await append(150);
+    told = store.trail.at(-1)?.seq ?? 0;
+    await clock.advance(HOUR_MS + 1_000);
+    expect(store.trail[0]?.seq).toBe(first);
+    told += 1;
+    await clock.advance(10_000);
+    expect(store.trail[0]?.seq).toBeGreaterThan(first);
+    await job.stop();
+  });
+
   test('is a checkpoint that nobody tells for an hour', async () => {
     told = 130;
     const job = start();

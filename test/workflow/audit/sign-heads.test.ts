@@ -227,6 +227,15 @@ describe('lesson 59: a signature vouches only for records that follow from what 
     }
   });
 
+  test('a trail that begins behind what was signed last, and does not say why, is not signed on', async () => {
+    const signer = aSigner({ memory: head(trail, 2) });
+    await signer.take(trail.slice(2));
+    expect(signer.signed).toEqual([]);
+    expect(signer.gaps).toEqual([
+      'Nothing is signed any more: #2 is not the record in what was signed last.',
+    ]);
+  });
+
   test('a trail that was cut at its beginning since it was looked at is signed on, as retention does it', async () => {
     const signer = aSigner({ memory: head(trail, 3) });
     await signer.take(trail.slice(2));

@@ -332,6 +332,17 @@ describe('the world that moves meanwhile', () => {
     expect((await bot.run()).state).toBe('succeeded');
   });
 
+  test('lesson 42: so it is where the clock of the replica that resumed it was behind', async () => {
+    site.rack.onCall = (call) => {
+      if (call === 'evict tmm-1') site.rack.announces = 1;
+    };
+    const bot = site.worker(restart('tmm-1'));
+    expect((await bot.run()).outcome).toMatchObject({ reasonCode: 'prefixes_missing' });
+    // A resume is never earlier than the newest entry.
+    bot.edit({ state: 'running', resumedAtMs: bot.change().journal.at(-1)?.atMs ?? 0 });
+    expect((await bot.run()).state).toBe('succeeded');
+  });
+
   test('lesson 36: the baseline is read anew after a resume, and what is announced then is held to', async () => {
     site.rack.evictions.push(...Array.from({ length: 99 }, () => ({ kind: 'blocked', why: 'x.' }) as const));
     const bot = site.worker(restart('tmm-1'));
@@ -377,6 +388,20 @@ describe('the world that moves meanwhile', () => {
     site.clock.after(10_500, () => {
       stoppedAtMs = site.clock.monotonicMs();
       bot.edit({ cancelledBy: { userId: 'U02BOB', teamId: 'T01RACK' } });
+    });
+    expect((await bot.run()).outcome).toMatchObject({ reasonCode: 'cancelled' });
+    expect(stoppedAtMs).toBeGreaterThan(0);
+    expect(site.clock.monotonicMs() - stoppedAtMs).toBeLessThanOrEqual(2_000);
+  });
+
+  test('lesson 41: so it does where the traffic of that moment cannot be read', async () => {
+    site.rack.down.add('10.20.1.9');
+    const bot = site.worker({ differences: [ROTATE], ...restart('tmm-1') });
+    let stoppedAtMs = 0;
+    site.clock.after(10_500, () => {
+      stoppedAtMs = site.clock.monotonicMs();
+      bot.edit({ cancelledBy: { userId: 'U02BOB', teamId: 'T01RACK' } });
+      Object.assign(site.rack, { tmmState: () => new Promise(() => undefined) });
     });
     expect((await bot.run()).outcome).toMatchObject({ reasonCode: 'cancelled' });
     expect(stoppedAtMs).toBeGreaterThan(0);
@@ -447,6 +472,40 @@ describe('all at once', () => {
       'tmm-3 on worker1 Established',
       'tmm-4 on worker2 Established',
     ]);
+  });
+
+  /** Both deletions were intended, and tmm-1 was deleted; it had announced 5 prefixes, and every TMM announces 1 now. */
+  async function afterACrash(more: Partial<Change> = {}) {
+    const bot = site.worker(plan);
+    const steps = ['1', '2'].map(
+      (n) => ({ kind: 'evict', node: `worker${n}`, pod: `tmm-${n}`, uid: `tmm-${n}` }) as const,
+    );
+    const announced = { worker1: { '10.20.1.1': 5 }, worker2: { '10.20.2.1': 1 } };
+    const before = { announced, pods: ['tmm-1', 'tmm-2'] };
+    bot.edit({
+      state: 'running',
+      journal: steps.map((step) => ({ step, phase: 'intended', atMs: 0, before }) as const),
+      ...more,
+    });
+    site.rack.announces = 1;
+    await site.rack.remove({ namespace: 'spk-ingress', name: 'tmm-1', uid: 'tmm-1' });
+    return bot;
+  }
+
+  test('after a crash the replacement of a pod that was deleted before is held to what that one announced', async () => {
+    const bot = await afterACrash();
+    expect((await bot.run()).outcome).toMatchObject({
+      reasonCode: 'prefixes_missing',
+      sentence: expect.stringContaining('1 of 5 prefixes'),
+    });
+    // What was done already is not noted again.
+    const intended = bot.records.filter(({ event }) => event === 'step.intended');
+    expect(intended).toMatchObject([{ data: { step: { pod: 'tmm-2' } } }]);
+  });
+
+  test('after a crash and a resume it is not', async () => {
+    const bot = await afterACrash({ resumedAtMs: 1 });
+    expect((await bot.run()).state).toBe('succeeded');
   });
 
   test('after a crash only what is not deleted yet is deleted', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { replan } from '../../../src/workflow/execution/replan.ts';
 import { haltedRotation, ROTATE } from '../../doubles/halted-rotation.ts';
 import { openWorld, type World } from '../../doubles/world.ts';
 
@@ -111,5 +112,17 @@ describe('an approval is for one cluster', () => {
     world.cluster.removeLookup('spk-tor-bgp-v6');
     for (const [node, value] of Object.entries(data)) world.cluster.edit('spk-tor-bgp-v6', node, value);
     expect(await world.bob.decide('approve', change)).toMatchObject({ reasonCode: 'stale_plan' });
+  });
+});
+
+test('a rollback of a change that the store lost is planned for nothing', async () => {
+  const world = await openWorld({ changes: { waiveRollback: true } });
+  const halted = await haltedRotation(world);
+  const rollback = await world.alice.propose(`rollback ${halted.id}`);
+  const store = { ...world.store, change: async () => undefined };
+  expect(await replan(rollback, world.dependencies)).toEqual({ kind: 'same' });
+  expect(await replan(rollback, { ...world.dependencies, store })).toMatchObject({
+    kind: 'other',
+    fresh: { kind: 'refusal' },
   });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { Step } from '../../../src/domain/change/plan.ts';
 import { PASS } from '../../../src/domain/checks/check.ts';
 import { attempt } from '../../../src/workflow/execution/attempt.ts';
 import type { Attempt, GuardedStep } from '../../../src/workflow/execution/guarded-step.ts';
@@ -136,3 +137,21 @@ test.each([
     expect([acted, came?.kind]).toEqual(acts ? [1, undefined] : [0, 'not yet']);
   },
 );
+
+test('what the journal has as done is asked about no more: neither before it is done, nor afterwards', async () => {
+  const { run } = aRun(60_000);
+  const never = (): never => {
+    throw new Error('nothing is asked');
+  };
+  const [effect] = evicting(never).effects;
+  if (effect === undefined) throw new Error('there is one');
+  const pod = { node: 'worker1', pod: 'tmm-1', uid: 'tmm-1' };
+  const check = { step: { kind: 'check', ...pod } as const, found: () => 'another' };
+  const performed = (steps: readonly Step[], step: Partial<GuardedStep>) => {
+    const journal = steps.map((one) => ({ step: one, phase: 'found', atMs: 0, found: 'so' }) as const);
+    const guarded = { ...evicting(never), effects: [{ ...effect, check }], preconditions: never, ...step };
+    return perform(guarded, { ...run, change: () => ({ ...run.change(), journal }) });
+  };
+  expect(await performed([effect.step, check.step], { postconditions: never })).toBeUndefined();
+  expect(await performed([effect.step], {})).toBeUndefined();
+});

@@ -254,3 +254,10 @@ test('what holds once its hint was read is told as it was seen', async () => {
   const judge = ({ pages }: Inspection): Judgement => (pages.size === 0 ? { ...waiting, tellWith } : PASS);
   expect(await ended([condition('never', 1_000, judge)])).toMatchObject({ sentence: 'x is down after 1 s.' });
 });
+
+test('time that is up in the watches’ copy alone halts nothing before the cluster was read', async () => {
+  let judged = 0;
+  const seen = await ended([condition('x', 0, () => (++judged === 1 ? waiting : PASS))]);
+  expect(isHalt(seen)).toBe(false);
+  expect(reads()).toBe(1);
+});

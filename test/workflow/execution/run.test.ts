@@ -11,6 +11,8 @@ const START_MS = 1_000_000;
 
 let clock: DrivenClock;
 let change: Change;
+/** Whether the store has lost the change. */
+let isGone: boolean;
 /** When somebody's stop was asked for. */
 let askedAtMs: number[];
 let worker: AbortController;
@@ -18,6 +20,7 @@ let run: Run;
 beforeEach(() => {
   clock = aClock();
   change = { ...aChange('BGP-1'), state: 'running', journal: [] };
+  isGone = false;
   askedAtMs = [];
   worker = new AbortController();
   run = openRun(change, {
@@ -27,7 +30,7 @@ beforeEach(() => {
     store: {
       async change() {
         askedAtMs.push(clock.monotonicMs() - START_MS);
-        return change;
+        return isGone ? undefined : change;
       },
       freezes: async () => new Map(),
       latestRecords: () => {
@@ -119,4 +122,24 @@ test('a clock that is set back takes no lease away', () => {
   const { now } = clock;
   clock.now = () => now() - 3_600_000;
   run.assertLease();
+});
+
+test('a clock that is corrected by two seconds takes no lease away', () => {
+  const { now } = clock;
+  clock.now = () => now() + 2_000;
+  run.assertLease();
+});
+
+test.each<[string, Partial<Change>]>([
+  ['ended', { state: 'halted' }],
+  ['is of a later release', { laterRelease: true }],
+])('a change that %s meanwhile is left to whoever moved it on', async (_, moved) => {
+  change = { ...change, ...moved };
+  await expect(run.stoppedByPeople()).rejects.toThrow(LeaseLost);
+  await expect(run.stoppedByPeople()).rejects.toThrow('carrying out BGP-1: somebody else moved it on');
+});
+
+test('a change that is gone from the store is named', async () => {
+  isGone = true;
+  await expect(run.stoppedByPeople()).rejects.toThrow('carrying out BGP-1: its state is gone from the store');
 });

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Person } from '../../../src/domain/person.ts';
+import { carriedOverApprovals } from '../../../src/workflow/requests/carried-over-approvals.ts';
 import { haltedRotation, ROTATE } from '../../doubles/halted-rotation.ts';
 import { openWorld, type World } from '../../doubles/world.ts';
 
@@ -272,4 +274,17 @@ test('what others approved in the same moment, and used, spends nobody else’s 
   expect((await world.change(second.id)).state).toBe('approved');
   world.people.set('U02BOB', { deactivated: false });
   expect(await carriedOver(world)).toEqual([['U02BOB', id]]);
+});
+
+test('an approval is not carried over to a plan that its giver is one of several authors of', async () => {
+  const world = await openWorld(leads(2));
+  world.people.setMembers('S02LEADS', LEADS);
+  const { digest, requiredApprovals } = await approvedByBob(world);
+  const rule = world.policy.rules.find(({ name }) => name === 'changes');
+  if (rule === undefined) throw new Error('there is one');
+  const [alice, bob] = [world.alice.person, world.bob.person];
+  const carriedTo = async (authors: readonly Person[]) =>
+    carriedOverApprovals({ digest, authors, requiredApprovals, rule }, world.dependencies);
+  expect(await carriedTo([alice])).toMatchObject([{ by: bob }]);
+  expect(await carriedTo([alice, bob])).toEqual([]);
 });

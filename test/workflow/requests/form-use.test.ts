@@ -138,6 +138,15 @@ describe('what is said of what was entered', () => {
     expect(await forms.check(filled('restart', { [NODE]: ['worker77'] }))).toBeUndefined();
   });
 
+  test('is that there is too much of it', async () => {
+    const { forms, filled } = await setting();
+    expect(
+      await forms.check(filled('remove', { [NODE]: [WORKER1, 'worker2.rack.example.com'] })),
+    ).toMatchObject({
+      refusal: { reasonCode: 'unknown_argument' },
+    });
+  });
+
   test('is why a change cannot be rolled back', async () => {
     const { world, forms, filled } = await setting();
     await world.alice.propose(ROTATE);
@@ -161,9 +170,11 @@ describe('the preview', () => {
       expect(await forms.preview(filled(verb, values))).toEqual({ kind: 'empty' });
   });
 
-  test('says nothing to anybody who has entered nothing', async () => {
+  test('says nothing to anybody who has entered nothing, or not enough', async () => {
     const { world, forms, filled } = await setting();
     expect(await forms.preview(filled('restart', {}, world.mallory))).toEqual({ kind: 'empty' });
+    const incomplete = filled('add', { [NODE]: [WORKER1] }, world.mallory);
+    expect(await forms.preview(incomplete)).toEqual({ kind: 'empty' });
   });
 
   test('of what is ticked alone is a plan', async () => {

@@ -34,6 +34,13 @@ describe('a query to the cluster', () => {
     expect(world.replies.sent).toHaveLength(1);
   });
 
+  test('that means nothing is refused at once, and given to no worker', async () => {
+    const world = await openWorld();
+    expect(await world.alice.submit('show --routes')).toMatchObject({ kind: 'refusal' });
+    await world.work();
+    expect(world.replies.sent).toEqual([]);
+  });
+
   test('that the cluster cannot answer is answered with the reason, and recorded so', async () => {
     const world = await openWorld();
     await world.alice.submit('show worker77');

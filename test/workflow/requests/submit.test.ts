@@ -178,6 +178,14 @@ describe('a change that somebody may request', () => {
 });
 
 describe('in a freeze', () => {
+  test('what means nothing is refused for that, not for the freeze', async () => {
+    const world = await openWorld();
+    await world.carol.submit('freeze new routers');
+    expect(await world.alice.submit('rotate worker1.rack.example.com 10.20.1.300')).toMatchObject({
+      reasonCode: 'not_an_address',
+    });
+  });
+
   test('a change is refused, a query is not, and break-glass passes', async () => {
     const world = await openWorld();
     await world.bob.submit('freeze new core routers');
