@@ -83,6 +83,7 @@ export function bounded<Value>(
   const stop = permit?.signal;
   return new Promise((resolve, reject) => {
     const end = (why: string): void => {
+      clearTimeout(timer);
       resolve(ended(call, why));
       controller.abort(new DOMException('', 'TimeoutError'));
     };
