@@ -19,7 +19,7 @@ onBothRedis('the budget of a person', (run, redis) => {
   const open = async (perMinute: number) => {
     const keys = redisKeys(randomUUID());
     const [one, other] = [await redis.connect(), await redis.connect()];
-    const key = keys.budget(`command:${someone.teamId}:${someone.userId}`);
+    const key = keys.rateLimit(`command:${someone.teamId}:${someone.userId}`);
     return {
       replicas: [
         redisRequestLimiter(one.prompt, keys, perMinute),

@@ -20,7 +20,7 @@ export interface Keys {
   query(id: string): string;
   cardLocation(change: string): string;
   drift(target: string): string;
-  budget(ofPerson: string): string;
+  rateLimit(ofPerson: string): string;
   /** Refusals by kind, the ends of their minutes, and sums without a record yet. */
   readonly refusals: string;
   readonly refusalsDue: string;
@@ -54,7 +54,7 @@ export function redisKeys(deployment = 'tor-bgp-bot'): Keys {
     query: (id) => `${prefix}:question:${id}`,
     cardLocation: (change) => `${prefix}:card:${change}`,
     drift: (target) => `${prefix}:drift:${target}`,
-    budget: (ofPerson) => `${prefix}:budget:${ofPerson}`,
+    rateLimit: (ofPerson) => `${prefix}:budget:${ofPerson}`,
     refusals: `${prefix}:refusals`,
     refusalsDue: `${prefix}:refusals-due`,
     refusalSums: `${prefix}:refusal-sums`,

@@ -16,7 +16,7 @@ export function redisRequestLimiter(redis: Redis, keys: Keys, perMinute: number)
   return {
     async consume({ teamId, userId }, kind) {
       if (perMinute === 0) return { kind: 'allowed' };
-      const key = keys.budget(`${kind}:${teamId}:${userId}`);
+      const key = keys.rateLimit(`${kind}:${teamId}:${userId}`);
       const reply = await redis.eval(
         CONSUME,
         1,
@@ -30,7 +30,7 @@ export function redisRequestLimiter(redis: Redis, keys: Keys, perMinute: number)
     },
     async refund({ teamId, userId }, kind) {
       if (perMinute === 0) return;
-      await redis.hincrbyfloat(keys.budget(`${kind}:${teamId}:${userId}`), 'tokens', REFUND);
+      await redis.hincrbyfloat(keys.rateLimit(`${kind}:${teamId}:${userId}`), 'tokens', REFUND);
     },
   };
 }
