@@ -214,43 +214,25 @@ describe('the sweeper', () => {
   test('does not give up what went on between the look and the end that it would note', async () => {
     const world = await openWorld();
     const { id } = await runningRotation(world);
-    let rounds = 0;
-    const jobs = {
-      add: async () => undefined,
-      async unfinished(kind: string) {
-        if (kind !== 'expiry') return [];
-        rounds += 1;
-        const lookup = 'spk-tor-bgp';
-        const step = { kind: 'write', lookup, node: 'worker1.rack.example.com' } as const;
-        // A worker was at it in the end, and died in the middle of its first step.
-        if (rounds === 3) await move(world, { id }, { kind: 'intend', step, atMs: world.clock.now() });
-        return [];
-      },
-    };
+    const lookup = 'spk-tor-bgp';
+    const step = { kind: 'write', lookup, node: 'worker1.rack.example.com' } as const;
+    // A worker was at it in the end, and died in the middle of its first step.
+    const jobs = noJobs(() => move(world, { id }, { kind: 'intend', step, atMs: world.clock.now() }));
     const sweeper = startSweeper({ ...world.dependencies, jobs }, () => undefined);
     await world.clock.advance(40_000);
     await sweeper.stop();
-    expect(rounds).toBe(3);
+    expect(jobs.rounds()).toBe(3);
     expect((await world.change(id)).state).toBe('running');
   });
 
   test('looks at one that moved meanwhile for another round before it gives it up', async () => {
     const world = await openWorld();
     const { id } = await runningRotation(world);
-    let rounds = 0;
-    const jobs = {
-      add: async () => undefined,
-      async unfinished(kind: string) {
-        if (kind !== 'expiry') return [];
-        rounds += 1;
-        if (rounds === 3) await move(world, { id }, { kind: 'wait', progress: 'Waits.' });
-        return [];
-      },
-    };
+    const jobs = noJobs(() => move(world, { id }, { kind: 'wait', progress: 'Waits.' }));
     const sweeper = startSweeper({ ...world.dependencies, jobs }, () => undefined);
     await world.clock.advance(70_000);
     await sweeper.stop();
-    expect(rounds).toBe(4);
+    expect(jobs.rounds()).toBe(4);
     expect((await world.change(id)).state).toBe('running');
   });
 
@@ -279,3 +261,18 @@ describe('the sweeper', () => {
     expect((await world.change('BGP-1')).state).toBe('running');
   });
 });
+
+/** A queue without any job; in the third round the change moves while the sweeper looks. */
+function noJobs(moves: () => Promise<unknown>) {
+  let rounds = 0;
+  return {
+    rounds: () => rounds,
+    add: async () => undefined,
+    async unfinished(kind: string) {
+      if (kind !== 'expiry') return [];
+      rounds += 1;
+      if (rounds === 3) await moves();
+      return [];
+    },
+  };
+}
