@@ -12,6 +12,7 @@ import { sandboxPolicy } from '../sandbox/dist/sandbox-policy.js';
 import { sandboxWorkspace } from '../sandbox/dist/slack/sandbox-workspace.js';
 import { startSandbox } from '../sandbox/dist/start-sandbox.js';
 import { benchAuditVerify } from './audit-verify.mjs';
+import { benchReaders } from './readers.mjs';
 import { benchScale } from './scale.mjs';
 
 const short = process.argv.includes('--short');
@@ -59,6 +60,7 @@ try {
   await sandbox.stop();
   await rm(folder, { recursive: true, force: true });
 }
+benchReaders(report);
 await benchAuditVerify(report);
 await benchScale(report);
 process.exit(results.every((held) => held) ? 0 : 1);

@@ -9,6 +9,7 @@ export class PersistentMap<Value> {
   private readonly shards: readonly ReadonlyMap<string, Value>[];
   /** Shared by copies with the same keys, so that they are sorted once. */
   private readonly order: { keys?: readonly string[] };
+  private inOrder: readonly Value[] | undefined;
 
   private constructor(
     shards: readonly ReadonlyMap<string, Value>[],
@@ -38,9 +39,10 @@ export class PersistentMap<Value> {
     return this.order.keys;
   }
 
-  /** In the order of their keys. */
+  /** In the order of their keys, which is found on first use. */
   values(): readonly Value[] {
-    return this.keys().flatMap((key) => this.get(key) ?? []);
+    this.inOrder ??= this.keys().flatMap((key) => this.get(key) ?? []);
+    return this.inOrder;
   }
 
   /** A copy in which each of these keys has this value; an undefined value removes the key. */

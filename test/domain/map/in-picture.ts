@@ -53,7 +53,8 @@ export function expectReadable(drawing: Drawing): void {
   expect(boxes.flatMap((box) => solid.filter((one) => isCut(one, box)))).toEqual([]);
   const badges = boxes.filter(isBadge);
   expect(badges.filter((badge) => !labels.some((one) => isCentred(one, badge)))).toEqual([]);
-  const crossed = labels.filter((one) => lines.some((line) => meets(one, line)));
+  const strokes = lines.map(strokeOf);
+  const crossed = labels.filter((one) => strokes.some((stroke) => meetsArea(one, stroke)));
   expect(crossed.filter((one) => !badges.some((badge) => contains(badge, one)))).toEqual([]);
 }
 
@@ -92,9 +93,10 @@ function isCentred(symbol: Area, badge: Area): boolean {
   return contains(badge, symbol) && Math.abs(offset) < 0.01;
 }
 
-function meets(text: Label, line: Line): boolean {
-  const area = areaOf(line);
-  return meetsArea(text, { ...area, width: area.width + 0.1, height: area.height + 0.1 });
+/** A line has no width; its stroke has. */
+function strokeOf(line: Line): Area {
+  const { x, y, width, height } = areaOf(line);
+  return { x, y, width: width + 0.1, height: height + 0.1 };
 }
 
 function overlapOf(labels: readonly Label[]): readonly Label[] | undefined {
