@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Person } from '../../../src/domain/person.ts';
 import { carriedOverApprovals } from '../../../src/workflow/requests/carried-over-approvals.ts';
 import { haltedRotation, ROTATE } from '../../doubles/halted-rotation.ts';
+import { CHANNEL } from '../../doubles/sample-policy.ts';
 import { openWorld, type World } from '../../doubles/world.ts';
 
 const MINUTE_MS = 60_000;
@@ -287,4 +288,18 @@ test('an approval is not carried over to a plan that its giver is one of several
     carriedOverApprovals({ digest, authors, requiredApprovals, rule }, world.dependencies);
   expect(await carriedTo([alice])).toMatchObject([{ by: bob }]);
   expect(await carriedTo([alice, bob])).toEqual([]);
+});
+
+test('an approval for a channel that the policy does not list any more is not carried over', async () => {
+  const other = 'C02OTHER';
+  const afterwards = async (channels: readonly string[]) => {
+    const world = await openWorld({ ...leads(2), channels: [CHANNEL, other] });
+    const reply = await world.alice.submit(ROTATE, other);
+    if (reply.kind !== 'card') throw new Error(reply.kind);
+    await world.bob.decide('approve', reply.change, { channel: other });
+    Object.assign(world.policy, { channels });
+    return carriedOver(world);
+  };
+  expect(await afterwards([CHANNEL, other])).toEqual([['U02BOB', 'BGP-1']]);
+  expect(await afterwards([CHANNEL])).toEqual([]);
 });
