@@ -163,8 +163,9 @@ describe('lesson 56: a backup that is put back while nobody loses a connection',
     await clock.advance(5_000);
     expect(store.trail).toHaveLength(0);
     expect(await store.end.lost()).toMatchObject({ found: { seq: 0 }, known: { seq: 1 } });
-    // Another one that starts now does not take it for a new one either.
-    const starting = startComparing({ ...comparison, end: store.replica().end }, 10_000);
+    // Another one that starts now does not take it for a new one either, also when it reads what was lost in the channel.
+    const readAnchors = async () => [told(1)];
+    const starting = startComparing({ ...comparison, end: store.replica().end, readAnchors }, 10_000);
     await clock.advance(10_000);
     const second = await starting;
     expect(store.trail).toHaveLength(0);

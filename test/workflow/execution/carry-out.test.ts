@@ -572,4 +572,16 @@ describe('where no TMM pod answers any more, what traffic does is waited for', (
     expect(outcome).toMatchObject({ reasonCode: 'cancelled' });
     expect(site.clock.now() - (outcome?.atMs ?? 0)).toBe(700);
   });
+
+  test('two seconds after any other halt', async () => {
+    const site = aSite();
+    site.rack.onCall = (call) => {
+      if (call !== 'write worker1') return;
+      site.rack.lookup.worker1 = '10.20.1.7';
+      site.rack.imish = never;
+    };
+    const { outcome } = await site.worker({ differences: [ROTATE], ...restart('tmm-1') }).run();
+    expect(outcome).toMatchObject({ reasonCode: 'mapping_changed_meanwhile' });
+    expect(site.clock.now() - (outcome?.atMs ?? 0)).toBe(2_000);
+  });
 });

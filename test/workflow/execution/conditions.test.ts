@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { TmmPod } from '../../../src/domain/bgp/snapshot.ts';
 import type { Change } from '../../../src/domain/change/change.ts';
-import { allDone } from '../../../src/workflow/execution/conditions.ts';
+import { allDone, replacementsBy } from '../../../src/workflow/execution/conditions.ts';
 import { aChange } from '../../contracts/a-stored-change.ts';
 import { anInspection, aPod, TARGET } from '../../domain/checks/an-inspection.ts';
 
@@ -30,4 +30,11 @@ test('a node that got peers and has no pod is waited for, unless somebody accept
   expect(keys(mapping('10.20.1.9'), [])).toEqual(['plan holds', 'node worker1']);
   expect(keys(mapping('10.20.1.9', { acceptedWithout: ['worker1'] }), [])).toEqual(['plan holds']);
   expect(keys(mapping(null), [])).toEqual(['plan holds']);
+});
+
+test('a new pod replaces one that this change took, and none that it never meant to take', () => {
+  const state = anInspection([aPod('u9', 'worker1')]);
+  const uids = (change: Change) => replacementsBy(change, state).map(({ uid }) => uid);
+  expect(uids(aChange('BGP-1'))).toEqual(['u9']);
+  expect(uids({ ...aChange('BGP-1'), journal: [] })).toEqual([]);
 });

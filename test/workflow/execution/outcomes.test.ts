@@ -109,6 +109,14 @@ describe('what is intended is noted', () => {
     expect(intents(await site.worker(restart('tmm-1')).run())).toHaveLength(1);
   });
 
+  test('with the TMM pods of that moment where one is evicted, and without them where a mapping is written', async () => {
+    const change = await site.worker({ differences: [ROTATE], ...restart('tmm-1') }).run();
+    expect(intents(change).map(({ step, before }) => [step.kind, before?.pods])).toEqual([
+      ['write', undefined],
+      ['evict', ['tmm-1', 'tmm-2']],
+    ]);
+  });
+
   test('once more where other pods are there by then: these cannot be replacements', async () => {
     site.rack.evictions.push(blocked);
     site.clock.after(500, () => site.rack.pods.push(aPod('tmm-9', 'worker2')));

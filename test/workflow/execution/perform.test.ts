@@ -1,4 +1,5 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import type { Change } from '../../../src/domain/change/change.ts';
 import type { Step } from '../../../src/domain/change/plan.ts';
 import { PASS } from '../../../src/domain/checks/check.ts';
 import { attempt } from '../../../src/workflow/execution/attempt.ts';
@@ -154,4 +155,53 @@ test('what the journal has as done is asked about no more: neither before it is 
   };
   expect(await performed([effect.step, check.step], { postconditions: never })).toBeUndefined();
   expect(await performed([effect.step], {})).toBeUndefined();
+});
+
+describe('whoever takes over notes no intent again', () => {
+  const never = (): never => {
+    throw new Error('nothing is sent');
+  };
+  const evictions = (...names: readonly string[]) => {
+    const [effect] = evicting(never).effects;
+    if (effect === undefined) throw new Error('there is one');
+    return names.map((pod) => ({
+      ...effect,
+      step: { kind: 'evict', node: 'worker1', pod, uid: pod } as const,
+    }));
+  };
+  /** What is committed, where the journal has these entries and nobody noted a result since. */
+  const committed = async (step: GuardedStep, journal: Change['journal']): Promise<readonly unknown[]> => {
+    const { run } = aRun(1_000);
+    const events: unknown[] = [];
+    const commit: Run['commit'] = async (event) => void events.push(event);
+    await perform(step, { ...run, change: () => ({ ...run.change(), journal }), commit });
+    return events;
+  };
+
+  test('of what an earlier attempt did: its result is noted', async () => {
+    const [effect] = evictions('tmm-1');
+    if (effect === undefined) throw new Error('there is one');
+    const { step } = effect;
+    const gone = { ...evicting(never), effects: [{ ...effect, isDone: () => true }] };
+    expect(await committed(gone, [{ step, phase: 'intended', atMs: 0 }])).toMatchObject([
+      { kind: 'complete', step, found: 'evicted' },
+    ]);
+  });
+
+  test('of what the journal has as done, also while a read still shows the pod: the other one is intended', async () => {
+    const [one, other] = evictions('tmm-1', 'tmm-2');
+    if (one === undefined || other === undefined) throw new Error('there are two');
+    const sent = {
+      ...evicting(never),
+      effects: [one, { ...other, act: async () => ({ kind: 'done' }) as const }],
+    };
+    const journal = [
+      { step: one.step, phase: 'intended', atMs: 0 },
+      { step: one.step, phase: 'found', atMs: 1, found: 'evicted' },
+    ] as const;
+    expect(await committed(sent, journal)).toMatchObject([
+      { kind: 'intend', step: other.step },
+      { kind: 'complete', step: other.step },
+    ]);
+  });
 });

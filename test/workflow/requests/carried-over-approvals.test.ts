@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Change } from '../../../src/domain/change/change.ts';
 import type { Person } from '../../../src/domain/person.ts';
 import { carriedOverApprovals } from '../../../src/workflow/requests/carried-over-approvals.ts';
 import { haltedRotation, ROTATE } from '../../doubles/halted-rotation.ts';
+import { CHANNEL } from '../../doubles/sample-policy.ts';
 import { openWorld, type World } from '../../doubles/world.ts';
 
 const MINUTE_MS = 60_000;
@@ -276,15 +278,33 @@ test('what others approved in the same moment, and used, spends nobody else’s 
   expect(await carriedOver(world)).toEqual([['U02BOB', id]]);
 });
 
+/** What would be carried over now to another request of the same plan. */
+async function carriedTo(
+  world: World,
+  { digest, requiredApprovals }: Change,
+  authors: readonly Person[] = [world.alice.person],
+): Promise<readonly unknown[]> {
+  const rule = world.policy.rules.find(({ name }) => name === 'changes');
+  if (rule === undefined) throw new Error('there is one');
+  return carriedOverApprovals({ digest, authors, requiredApprovals, rule }, world.dependencies);
+}
+
 test('an approval is not carried over to a plan that its giver is one of several authors of', async () => {
   const world = await openWorld(leads(2));
   world.people.setMembers('S02LEADS', LEADS);
-  const { digest, requiredApprovals } = await approvedByBob(world);
-  const rule = world.policy.rules.find(({ name }) => name === 'changes');
-  if (rule === undefined) throw new Error('there is one');
+  const change = await approvedByBob(world);
   const [alice, bob] = [world.alice.person, world.bob.person];
-  const carriedTo = async (authors: readonly Person[]) =>
-    carriedOverApprovals({ digest, authors, requiredApprovals, rule }, world.dependencies);
-  expect(await carriedTo([alice])).toMatchObject([{ by: bob }]);
-  expect(await carriedTo([alice, bob])).toEqual([]);
+  expect(await carriedTo(world, change)).toMatchObject([{ by: bob }]);
+  expect(await carriedTo(world, change, [alice, bob])).toEqual([]);
+});
+
+test('an approval of a request in a channel that the policy does not list any more is not carried over', async () => {
+  const other = 'C02OTHER';
+  const world = await openWorld({ ...leads(2), channels: [CHANNEL, other] });
+  const reply = await world.alice.submit(ROTATE, other);
+  if (reply.kind !== 'card') throw new Error(reply.kind);
+  await world.bob.decide('approve', reply.change, { channel: other });
+  expect(await carriedTo(world, reply.change)).toMatchObject([{ by: world.bob.person }]);
+  Object.assign(world.policy, { channels: [CHANNEL] });
+  expect(await carriedTo(world, reply.change)).toEqual([]);
 });

@@ -106,7 +106,10 @@ describe('what may be chosen', () => {
 
   test('of changes: also for whom a rule lets ask for one of several targets alone', async () => {
     const targets = [RACK, { ...RACK, name: 'attic', namespace: 'spk-attic' }] as const;
-    const { world, forms, filled } = await setting({ targets, changes: { targets: ['rack'] } });
+    const rules = samplePolicy({
+      changes: { commands: ['rotate', 'rollback'], targets: ['rack'] },
+    }).rules.filter(({ name }) => name === 'changes');
+    const { world, forms, filled } = await setting({ targets, rules });
     const change = await world.alice.propose(`${ROTATE} --target rack`);
     await world.bob.decide('approve', change);
     await world.pass(300_000);

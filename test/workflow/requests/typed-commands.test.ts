@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { ChangeCommand } from '../../../src/commands/grammar/declaration.ts';
 import { MAX_REASON_LENGTH } from '../../../src/domain/well-formed.ts';
 import { openUseCases } from '../../../src/workflow/requests/use-cases.ts';
 import { haltedRotation, ROTATE } from '../../doubles/halted-rotation.ts';
@@ -185,4 +186,29 @@ test('a target without a cluster is a fault of the bot, and no answer', async ()
   const { submit } = openUseCases({ ...world.dependencies, clusters: new Map() }, noRateLimit);
   const request = { requestId: 'r1', person: world.alice.person, channel: CHANNEL, text: ROTATE };
   await expect(submit(request)).rejects.toThrow('planning for rack: no cluster is open for this target');
+});
+
+describe('words that only the TMM pods can resolve', () => {
+  test('are refused where no TMM pod is meant by them', async () => {
+    const world = await openWorld();
+    expect(await world.alice.submit('restart --stale')).toMatchObject({
+      reasonCode: 'nothing_to_do',
+      sentence: 'No TMM pod is known to be stale.',
+    });
+    expect(world.events()).toEqual(['request.refused nothing_to_do']);
+  });
+
+  test('are refused where the command does not take what they were resolved to', async () => {
+    const world = await openWorld();
+    const { registry } = world.dependencies;
+    const restart = registry.find('restart');
+    if (restart?.kind !== 'change') throw new Error('it is a change command');
+    const resolve: ChangeCommand['resolve'] = async (parsed) => ({ ...parsed, args: [] });
+    const find = () => ({ ...restart, resolve });
+    const { submit } = openUseCases({ ...world.dependencies, registry: { ...registry, find } }, noRateLimit);
+    const text = 'restart worker1.rack.example.com';
+    const request = { requestId: 'r1', person: world.alice.person, channel: CHANNEL, text };
+    expect(await submit(request)).toMatchObject({ reasonCode: 'missing_argument' });
+    expect(world.records('change.proposed')).toEqual([]);
+  });
 });
