@@ -4,7 +4,7 @@ import { suggest } from '../../domain/suggest.ts';
 import { wellFormed } from '../../domain/well-formed.ts';
 import { isArrow } from './addresses.ts';
 import type { Declaration } from './declaration.ts';
-import { FLAGS, isFlagName } from './flags.ts';
+import { FLAGS, flagName, isFlagName } from './flags.ts';
 import {
   commandWithoutEmphasis,
   isEmoji,
@@ -58,9 +58,10 @@ export function parseCommand(text: string, grammar: Grammar): ParsedCommand | Re
     at = flag.next;
   }
   const [verb = 'help', ...rest] = args;
-  return flags.help === true
+  const name = verbIn(verb.toLowerCase(), grammar);
+  return flags.help === true || asksForHelp(name, rest, grammar)
     ? { verb: 'help', args: args.slice(0, 1), flags: {} }
-    : { verb: verbIn(verb.toLowerCase(), grammar), args: rest, flags };
+    : { verb: name, args: rest, flags };
 }
 
 /** Removes text before the command, if a command follows. */
@@ -69,6 +70,11 @@ function leadless(text: string, { command, commands }: Grammar): string {
   const [, word = ''] = /^[\s`*_~"'\u2018\u201c/]*([a-z0-9_-]+)/i.exec(rest) ?? [];
   const name = word.toLowerCase();
   return commands.some(({ verb }) => verb === name) || `/${name}` === command.toLowerCase() ? rest : text;
+}
+
+/** Whether `help` is all that follows a verb: it is never the only word of a reason, and no node. */
+function asksForHelp(verb: string, [word = '', ...more]: readonly string[], { commands }: Grammar): boolean {
+  return more.length === 0 && /^(?:help|\?)$/i.test(word) && commands.some((one) => one.verb === verb);
 }
 
 /** Removes punctuation after the verb, if that leaves a verb. */
@@ -164,10 +170,6 @@ function evictedBy(flag: string): 'nothing' | 'word' | 'words' {
   return isFlagName(name) ? FLAGS[name].takes : 'nothing';
 }
 
-function flagName(flag: string): string {
-  return flag.replace(/=.*$/s, '').replace(/^-+/, '').toLowerCase().replace(/_/g, '-');
-}
-
 function split(text: string): Word[] {
   const words: Word[] = [];
   for (const match of text.matchAll(/(--?[a-z-]+=)?(?:"([^"]*)"|(?<![^\s=])'([^']*)')|\S+/gi)) {
@@ -190,7 +192,15 @@ function readFlag(
   if (isHelp(name)) return { name: 'help', value: true, next: at + 1 };
   if (!isFlagName(name)) return unknownFlag(typedName, name);
   const { takes } = FLAGS[name];
-  if (takes === 'nothing') return { name, value: true, next: at + 1 };
+  if (takes === 'nothing') {
+    // `--allow-outage=false` must not allow an outage.
+    if (/^(?:true|yes|on|1|)$/i.test(inline ?? '')) return { name, value: true, next: at + 1 };
+    return refuse(
+      'unknown_argument',
+      `--${name} takes no value, and "${inline?.slice(0, 60)}" is one.`,
+      `Leave it out, or type --${name} alone.`,
+    );
+  }
   let next = at + 1;
   const values = inline === undefined || inline === '' ? [] : [inline];
   while (next < words.length && (values.length === 0 || (takes === 'words' && !inQuotes(text)))) {
