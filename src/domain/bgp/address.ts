@@ -53,7 +53,7 @@ interface Decoration {
 }
 
 function withoutDecoration(text: string): Decoration | undefined {
-  const [, masked = '', mask = ''] = /^\[?([^[\]/]+)\]?(\/.*)$/s.exec(text) ?? [];
+  const [, masked = '', mask = ''] = /^\[?([^[\]/]+)\]?(\/(?:255\.[\d.]*|[^.]*))$/s.exec(text) ?? [];
   if (familyOf(masked)) return { kind: 'mask', address: masked, extra: mask };
   const [, bracketed, plain = '', port = ''] = /^(?:\[([^\]]+)\]|([^:]+)):(\d*)$/.exec(text) ?? [];
   const host = bracketed ?? plain;
