@@ -142,8 +142,7 @@ function continues(row: OpenRow, words: readonly string[], header: SummaryHeader
   const reading = readRow(row.words, header);
   if (reading.kind === 'read') return first.startsWith('(') && reading.session.state !== 'Established';
   const [state = ''] = first.split('(', 1);
-  const fits =
-    parseAsn(first) !== undefined || first === '0' || isElapsed(first) || sessionState(state) !== undefined;
+  const fits = isAs(first) || isElapsed(first) || sessionState(state) !== undefined;
   return reading.kind === 'incomplete' && fits;
 }
 
@@ -154,13 +153,18 @@ function startsRow(
   before: readonly string[],
 ): readonly string[] | undefined {
   const [first = '', second = '', third = ''] = words;
-  const typical = second === '4' && parseAsn(third) !== undefined;
+  const typical = second === '4' && isAs(third);
   if (peerName(first) !== undefined) return typical || header !== undefined ? words : undefined;
   if (header === undefined) return undefined;
   if (typical) return INTERFACE.test(first) ? words : undefined;
   const [name = '', ...more] = before;
-  const isRest = first === '4' && parseAsn(second) !== undefined;
+  const isRest = first === '4' && isAs(second);
   return isRest && more.length === 0 && INTERFACE.test(name) ? [name, ...words] : undefined;
+}
+
+/** FRR prints 0 for an unnumbered peer that has not come up yet. */
+function isAs(word: string): boolean {
+  return word === '0' || parseAsn(word) !== undefined;
 }
 
 /** An interface, or a host name with an interface in brackets. */

@@ -77,6 +77,21 @@ describe('a summary as routers and terminals print it', () => {
       { '10.0.0.1': '3', 'fe80::2': 'Idle' },
     ],
     [
+      'unnumbered peers of FRR, whose AS is not known before the session is up',
+      `${FRR}r1(swp51)       4       3535       15       24        2    0    0 00:01:00            3        4 N/A
+swp52           4          0        0        0        0    0    0    never         Idle        0 N/A
+swp53
+                4          0        0        0        0    0    0    never       Active        0 N/A
+
+Total number of neighbors 3\n`,
+      { swp51: '3', swp52: 'Idle', swp53: 'Active' },
+    ],
+    [
+      'a time in words, whose number is no count of prefixes',
+      HEADER + row('10.0.0.1', '1 day Active') + row('10.0.0.2', '2 Idle (Admin)'),
+      { '10.0.0.1': 'unknown', '10.0.0.2': 'unknown' },
+    ],
+    [
       'one link-local address on two links, up on one of them',
       HEADER + row('fe80::1%eth0', '00:01:00 3') + row('fe80::1%eth1', '00:01:00 Active'),
       { 'fe80::1': 'unknown' },
