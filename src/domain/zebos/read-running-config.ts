@@ -72,8 +72,9 @@ function readBlock(asn: number, lines: readonly BgpLine[]): Omit<RunningConfig, 
   const members = new Map<string, Member>();
   for (const [name, neighbor] of neighbors) {
     if (neighbor.said.size === 0) continue;
-    if (stands(neighbor, 'peer-group') !== undefined || joined.has(name))
-      groups.set(name, groupOf(name, neighbor, asn));
+    // Of a membership that wraps, `neighbor 10.0.0.1 peer-group` may be left: an address names no group.
+    const isGroup = stands(neighbor, 'peer-group') !== undefined && peerName(name) === undefined;
+    if (isGroup || joined.has(name)) groups.set(name, groupOf(name, neighbor, asn));
     else if (peerName(name) !== undefined || stands(neighbor, 'interface') !== undefined) {
       const group = neighbors.get(stands(neighbor, 'member')?.[0] ?? '');
       members.set(name, memberOf(name, neighbor, group, defaults, asn));
