@@ -192,7 +192,7 @@ function placeAfter(text: string, place: Place): Place {
       ? { vrf: `vrf-id ${id}`, ofRouterId: true }
       : before;
   }
-  const [, heading] = VRF_HEADING.exec(caption) ?? [];
+  const [, heading] = caption.startsWith('%') ? [] : (VRF_HEADING.exec(caption) ?? []);
   if (heading !== undefined) return inVrf(heading);
   if (!caption.endsWith(':') || !caption.includes(' summary')) return place;
   const at = caption.indexOf('(vrf ');
@@ -204,9 +204,10 @@ function inVrf(name: string): Place {
   return name === '' || name === 'default' ? {} : { vrf: name };
 }
 
-const ROUTER_ID = /^(bgp router identifier) \S+, local as number \S+(?: vrf (\S+))?(?: vrf-id (-?\d{1,9}))?$/;
+const ROUTER_ID =
+  /^(bgp router identifier) \S+, local as number \S+(?: \(?vrf (\S+?)\)?)?(?: vrf-id (-?\d{1,9}))?$/;
 
-/** `VRF: red`, `VRF red`, `BGP summary information for VRF red, address family IPv4 Unicast`. */
-const VRF_HEADING = /^(?:bgp summary information for )?vrf(?: name)?[ :]{1,3}\(?([\w.-]+)/;
+/** `VRF: red`, `VRF red`, `BGP summary information for VRF red, address family IPv4 Unicast`, or any other heading with a VRF. */
+const VRF_HEADING = /(?<![\w-])vrf(?: name)?[ :=]{1,3}\(?([\w.-]+)/;
 
 const MAX_CAPTION = 300;

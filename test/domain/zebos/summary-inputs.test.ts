@@ -206,6 +206,26 @@ Total number of neighbors 3\n`,
   });
 });
 
+test.each([
+  'BGP summary for VRF red',
+  'BGP VRF red Route Distinguisher: 1:1',
+  '--- VRF red ---',
+  'IPv4 Unicast Summary (VRF red)',
+  'IPv4 Unicast Summary - VRF red:',
+  'Address family IPv4 Unicast, VRF red',
+  `${ROUTER} (VRF red)`,
+  `${ROUTER}, VRF red`,
+])('what stands below the heading “%s” is not of the default VRF', (heading) => {
+  const down = `${ROUTER}\n${HEADER}${row('10.0.0.1', 'never Active')}`;
+  const up = `${heading}\n${HEADER}${row('10.0.0.1', '00:01:00 3')}`;
+  expect(told(`${down}\n${up}`)).toEqual({ '10.0.0.1': 'Active' });
+});
+
+test('an instance without neighbors of one family is still the instance of the next', () => {
+  const text = `Instance default:\n${FRR}10.0.0.1 4 3535 1 2 3 0 0 never Active 0 N/A\n\nInstance red:\n\nIPv4 Unicast Summary:\n% No BGP neighbors found in VRF red\n\nIPv6 Unicast Summary:\n${FRR}10.0.0.1 4 3535 1 2 3 0 0 00:01:00 1 7 N/A\n`;
+  expect(told(text)).toEqual({ '10.0.0.1': 'Active' });
+});
+
 test('however rows are repeated and VRFs are headed, no peer is Established of which one row says otherwise', () => {
   const state = fc.constantFrom(
     '00:01:00 3',
