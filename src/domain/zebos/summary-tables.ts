@@ -177,6 +177,8 @@ interface Place {
   readonly ofInstance?: boolean;
   /** Whether it is from the line of a router id: the next such line begins another summary. */
   readonly ofRouterId?: boolean;
+  /** Whether the line of a router id followed the heading: another such line begins a summary without a heading. */
+  readonly identified?: boolean;
 }
 
 /** FRR's `IPv4 Unicast Summary (VRF red):`, `Instance red:`, and the VRF at the end of the router id's line. */
@@ -187,7 +189,8 @@ function placeAfter(text: string, place: Place): Place {
   const [, router, name, id] = ROUTER_ID.exec(caption) ?? [];
   if (router !== undefined) {
     if (name !== undefined) return { ...inVrf(name), ofRouterId: true };
-    const before = place.ofRouterId === true ? {} : place;
+    const isNext = place.ofRouterId === true || (place.identified === true && place.ofInstance !== true);
+    const before = isNext ? {} : { ...place, ...(place.vrf !== undefined && { identified: true }) };
     return before.vrf === undefined && Number(id ?? 0) > 0
       ? { vrf: `vrf-id ${id}`, ofRouterId: true }
       : before;

@@ -221,6 +221,13 @@ test.each([
   expect(told(`${down}\n${up}`)).toEqual({ '10.0.0.1': 'Active' });
 });
 
+test('a summary without a heading, behind one of another VRF, is of the default one', () => {
+  const up = `VRF: red\n${ROUTER}\n${HEADER}${row('10.0.0.1', '00:01:00 3')}`;
+  expect(told(`${up}\n${ROUTER}\n${HEADER}${row('10.0.0.1', 'never Active')}`)).toEqual({
+    '10.0.0.1': 'Active',
+  });
+});
+
 test('an instance without neighbors of one family is still the instance of the next', () => {
   const text = `Instance default:\n${FRR}10.0.0.1 4 3535 1 2 3 0 0 never Active 0 N/A\n\nInstance red:\n\nIPv4 Unicast Summary:\n% No BGP neighbors found in VRF red\n\nIPv6 Unicast Summary:\n${FRR}10.0.0.1 4 3535 1 2 3 0 0 00:01:00 1 7 N/A\n`;
   expect(told(text)).toEqual({ '10.0.0.1': 'Active' });
