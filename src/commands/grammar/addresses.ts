@@ -2,10 +2,13 @@ import { type Address, canonicalAddress, readAddress } from '../../domain/bgp/ad
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import { isFlagName } from './flags.ts';
 
-/** `IP[,IP…]` as people type it, in one word or several: separated by commas, semicolons, blanks, `&` or `and`. */
+/**
+ * `IP[,IP…]` as people type it, in one word or several: separated by commas, semicolons, blanks, `&` or `and`. A list may be in
+ * brackets, as in the value of a ConfigMap, and its addresses in quotes.
+ */
 export function readAddresses(words: readonly string[]): readonly Address[] | Refusal {
   const addresses: Address[] = [];
-  for (const typed of withoutAnd(words.flatMap((word) => word.split(/[,;&\s]+/)))) {
+  for (const typed of withoutAnd(withoutListMarks(words.join(' ')).split(/[,;&\s]+/))) {
     const parsed = withoutBrackets(withoutFullStop(typed));
     if (isFlagName(parsed.toLowerCase())) return flagWithoutDashes(parsed, 'not_an_address');
     const address = readAddress(parsed);
@@ -21,6 +24,11 @@ export function readAddresses(words: readonly string[]): readonly Address[] | Re
     'The text contains no address.',
     'Type one address or several, such as 10.20.1.9,10.20.1.10.',
   );
+}
+
+function withoutListMarks(list: string): string {
+  const bare = list.replace(/["']/g, ' ').trim();
+  return /^\[([^[\]]*[,;\s][^[\]]*)\]$/.exec(bare)?.[1] ?? bare;
 }
 
 /** A phone turns two blanks into a full stop. */

@@ -57,3 +57,13 @@ export function flagName(flag: string): string {
   const name = flag.replace(/=.*$/s, '').replace(/[.,;:!?…]+$/, '');
   return name.replace(/^-+/, '').toLowerCase().replace(/_/g, '-');
 }
+
+/** Whether a word with one dash is a flag: `-reason`, `-h`. */
+export function isShortFlag(text: string): boolean {
+  const name = flagName(text);
+  return /^-[a-z]/i.test(text) && (isFlagName(name) || isHelp(name));
+}
+
+export function isHelp(name: string): boolean {
+  return name === 'help' || name === 'h';
+}

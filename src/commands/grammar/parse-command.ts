@@ -4,7 +4,7 @@ import { suggest } from '../../domain/suggest.ts';
 import { wellFormed } from '../../domain/well-formed.ts';
 import { isArrow } from './addresses.ts';
 import type { Declaration } from './declaration.ts';
-import { FLAGS, flagName, isFlagName } from './flags.ts';
+import { FLAGS, flagName, isFlagName, isHelp, isShortFlag } from './flags.ts';
 import {
   commandWithoutEmphasis,
   isEmoji,
@@ -54,6 +54,7 @@ export function parseCommand(text: string, grammar: Grammar): ParsedCommand | Re
     }
     const flag = readFlag(words, at);
     if ('kind' in flag) return flag;
+    if ((flags[flag.name] ?? flag.value) !== flag.value) return givenTwice(flag.name);
     flags[flag.name] = flag.value;
     at = flag.next;
   }
@@ -74,7 +75,7 @@ function leadless(text: string, { command, commands }: Grammar): string {
 
 /** Whether `help` is all that follows a verb: it is never the only word of a reason, and no node. */
 function asksForHelp(verb: string, [word = '', ...more]: readonly string[], { commands }: Grammar): boolean {
-  return more.length === 0 && /^(?:help|\?)$/i.test(word) && commands.some((one) => one.verb === verb);
+  return more.length === 0 && /^help$/i.test(word) && commands.some((one) => one.verb === verb);
 }
 
 /** Removes punctuation after the verb, if that leaves a verb. */
@@ -156,15 +157,6 @@ function freeWords(words: readonly Word[]): readonly Word[] {
   return read;
 }
 
-function isShortFlag(text: string): boolean {
-  const name = flagName(text);
-  return /^-[a-z]/i.test(text) && (isFlagName(name) || isHelp(name));
-}
-
-function isHelp(name: string): boolean {
-  return name === 'help' || name === 'h';
-}
-
 function evictedBy(flag: string): 'nothing' | 'word' | 'words' {
   const name = flagName(flag);
   return isFlagName(name) ? FLAGS[name].takes : 'nothing';
@@ -214,6 +206,11 @@ function readFlag(
   }
   if (values.length > 0) return { name, value: values.join(' '), next };
   return refuse('missing_argument', `--${name} needs a value.`, `Type --${name} ${FLAGS[name].placeholder}.`);
+}
+
+/** With two values, one of them would be dropped in silence. */
+function givenTwice(name: string): Refusal {
+  return refuse('unknown_argument', `--${name} stands there twice.`, `Type --${name} once.`);
 }
 
 /** `--reason="new router"` is complete, `--reason=new router` continues with the next words. */

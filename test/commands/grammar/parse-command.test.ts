@@ -28,7 +28,7 @@ test('in front of free text one dash is enough for a flag: somebody who asks for
   });
 });
 
-test.each(['freeze help', 'freeze Help', 'freeze ?', '/bgp freeze help'])(
+test.each(['freeze help', 'freeze Help', '/bgp freeze help'])(
   'somebody who types %j asks for help and freezes nothing',
   (typed) => {
     expect(parseCommand(typed)).toEqual({ verb: 'help', args: ['freeze'], flags: {} });
@@ -258,6 +258,14 @@ describe('what cannot be read is refused with what to type instead', () => {
     '%s is --dry-run',
     (flag) => {
       expect(parseCommand(`rotate a 10.0.0.1 ${flag}`)).toMatchObject({ flags: { 'dry-run': true } });
+    },
+  );
+
+  test.each(['--target rack --target core', '--reason a --reason b', '--lookup=x --LOOKUP y'])(
+    'of two values of one flag none is dropped in silence: %s',
+    (flags) => {
+      expect(parseCommand(`rotate a 10.0.0.1 ${flags}`)).toMatchObject({ reasonCode: 'unknown_argument' });
+      expect(parseCommand('restart --all --all --target x --target=x')).toMatchObject({ verb: 'restart' });
     },
   );
 
