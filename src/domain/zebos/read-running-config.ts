@@ -42,6 +42,9 @@ export function readRunningConfig(text: string): RunningConfigReading {
     const read = readBlock(block.asn, block.lines);
     return { readable: true, asn: block.asn, ...read, complete: block.complete, ...(isFrr && { isFrr }) };
   }
+  const says = (form: RegExp): boolean => lines.some((line) => form.test(line.text));
+  if (says(PEER) && !says(OTHER_INSTANCE))
+    return { readable: false, why: 'BGP neighbors are listed, but no line “router bgp AS” can be read' };
   if (lines.some(isConfiguration)) {
     const complete = lines.findLast(({ words }) => words.length > 0)?.text === 'end';
     return { readable: true, defaultIpv4Unicast: true, groups: new Map(), members: new Map(), complete };
@@ -50,6 +53,9 @@ export function readRunningConfig(text: string): RunningConfigReading {
 }
 
 const FRR_WORDS: ReadonlySet<string> = new Set(['version', 'defaults']);
+
+const PEER = /^neighbor \S+ (?:remote-as|peer-group)\b/i;
+const OTHER_INSTANCE = /^router bgp \S+ (?:vrf|view) /;
 
 function isConfiguration({ text, words: [first, second] }: ScreenLine): boolean {
   if (text === '!' || text === 'end' || text === 'Current configuration:') return true;

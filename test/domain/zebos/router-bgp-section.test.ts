@@ -99,6 +99,22 @@ test('an address is a peer even where the group that it joins is lost in the nex
   expect(groups.size).toBe(0);
 });
 
+test.each(['Router BGP 64443', 'router bgp 0', 'router bgp 64443x', 'rXuter bgp 64443', ''])(
+  'below the line %j no peer is absent: the configuration cannot be read',
+  (line) => {
+    expect(readRunningConfig(`!\n${line}\n neighbor 10.20.1.1 remote-as 3535\n!\nend\n`)).toEqual({
+      readable: false,
+      why: expect.stringContaining('router bgp AS'),
+    });
+  },
+);
+
+test('a router with BGP in another VRF alone has no peers in the default one', () => {
+  expect(
+    readRunningConfig('!\nrouter bgp 64443 vrf red\n neighbor 10.20.1.1 remote-as 3535\n!\nend\n'),
+  ).toMatchObject({ readable: true, members: new Map(), complete: true });
+});
+
 test('the default VRF may be named', () => {
   const { asn, members } = readText(
     `router bgp 64443 vrf default\n neighbor 10.20.1.1 remote-as 3535\n!\nrouter bgp 64443 vrf red\n neighbor 10.9.9.9 remote-as 1\n!\nend\n`,
