@@ -140,10 +140,17 @@ function continues(row: OpenRow, words: readonly string[], header: SummaryHeader
   const [first = ''] = words;
   if (row.lines >= MAX_LINES) return false;
   const reading = readRow(row.words, header);
+  // What looks like a count may be the part of a time in front of a break: then the rest and the state follow.
+  const isTimeOrState = (word: string): boolean => isElapsed(word) || isState(word);
+  if (reading.kind === 'read' && !reading.certain && peerName(first) === undefined)
+    return words.slice(0, 3).some(isTimeOrState);
   if (reading.kind === 'read') return first.startsWith('(') && reading.session.state !== 'Established';
-  const [state = ''] = first.split('(', 1);
-  const fits = isAs(first) || isElapsed(first) || sessionState(state) !== undefined;
+  const fits = isAs(first) || isTimeOrState(first);
   return reading.kind === 'incomplete' && fits;
+}
+
+function isState(word: string): boolean {
+  return sessionState(word.split('(', 1)[0] ?? '') !== undefined;
 }
 
 /** The words of a row from its peer on, if one starts here. An interface may be alone on the previous line. */

@@ -92,6 +92,20 @@ Total number of neighbors 3\n`,
       { '10.0.0.1': 'unknown', '10.0.0.2': 'unknown' },
     ],
     [
+      'rows that break within their time, whose first digits look like a count',
+      `${HEADER}10.0.0.1  4 3535  15  24  2  0  0 0\n1w0d01h Idle (PfxCt)\n10.0.0.2  4 3535  15  24  2  0  0 01\nw0d01h    Active\n10.0.0.3  4 3535  15  24  2  0  0 3\n10.0.0.4  4 3535  15  24  2  0  0 never Idle\n`,
+      { '10.0.0.1': 'unknown', '10.0.0.2': 'unknown', '10.0.0.3': '3', '10.0.0.4': 'Idle' },
+    ],
+    [
+      'a wide table at 80 columns, whose header breaks within a name',
+      `Neighbor        V         AS    LocalAS   MsgRcvd   MsgSent   TblVer  InQ OutQ  U
+p/Down State/PfxRcd   PfxSnt Desc
+10.0.0.3        4       3535      64443         0         5        0    0    0  
+  never      Connect        0 N/A
+`,
+      'the output holds no summary of BGP sessions; it begins “Neighbor        V         AS    LocalAS   MsgRcvd   MsgSent   TblVer  InQ OutQ  U”',
+    ],
+    [
       'one link-local address on two links, up on one of them',
       HEADER + row('fe80::1%eth0', '00:01:00 3') + row('fe80::1%eth1', '00:01:00 Active'),
       { 'fe80::1': 'unknown' },
