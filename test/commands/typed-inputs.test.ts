@@ -102,6 +102,8 @@ describe('what a network engineer types on a phone', () => {
     [`rotate ${W1} 10.20.1.9:179`, 'Type 10.20.1.9 without :179.'],
     [`rotate ${W1} [2001:db8::9]:179`, 'Type 2001:db8::9 without :179.'],
     [`rotate ${W1} fe80::9%eth0`, 'has a zone'],
+    [`rotate ${W1} 10.20.1.9\u200d`, '"10.20.1.9\\u{200d}" is not an IP address'],
+    [`rotate ${W1} 10.20.1.9\u0301`, 'Type 10.20.1.9.'],
     [`rotate ${W1} leaf9.example.com`, 'names are not looked up'],
     [`rotate ${W1} 10.20.1.9 dry-run`, 'Did you mean --dry-run?'],
     [`rotate ${W1} 10.20.1.9 10.20.1.9`, '10.20.1.9 is named twice.'],
