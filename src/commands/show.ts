@@ -10,7 +10,7 @@ import {
   sessionsOf,
 } from '../domain/bgp/inspection.ts';
 import { worstFirst as worstSession } from '../domain/bgp/live-sessions.ts';
-import { keysOf, mappingFaultsOf, WORTH_A_LOOK } from '../domain/bgp/mapping-faults.ts';
+import { keysOf, mappingFaultsOf, shortKeyOf, WORTH_A_LOOK } from '../domain/bgp/mapping-faults.ts';
 import { answersShow, isEnded, type Snapshot, type TmmPod } from '../domain/bgp/snapshot.ts';
 import { remedyFor, stalenessOf } from '../domain/bgp/staleness.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
@@ -124,6 +124,8 @@ async function showNode(
     ];
   });
   const node = snapshot.node(name);
+  // The snapshot of one node knows no other.
+  const short = shortKeyOf(cluster.cachedSnapshot() ?? snapshot, name);
   const answering = pods.filter(answersShow);
   // Of this node only: listing all pods of a large target takes longer than the rest of the answer.
   const { lookups, workloads } = snapshot;
@@ -143,6 +145,7 @@ async function showNode(
         text: `${sentence} ${next}`,
       }),
     ),
+    ...(short === undefined ? [] : [{ kind: 'note' as const, tone: 'bad' as const, text: short }]),
     ...(pods.length === 0 ? [{ kind: 'text' as const, text: 'No TMM pod runs here.' }] : []),
     ...answering.flatMap((pod) => showSessions(inspection, pod)),
     ...told.flat(),

@@ -1,6 +1,6 @@
 import type { Answer, Part } from '../domain/answer.ts';
 import { expectedPeers } from '../domain/bgp/inspection.ts';
-import { keysOf, mappingFaultsOf, WORTH_A_LOOK } from '../domain/bgp/mapping-faults.ts';
+import { keysOf, mappingFaultsOf, shortKeyOf, WORTH_A_LOOK } from '../domain/bgp/mapping-faults.ts';
 import { answersShow, isEnded, type Snapshot } from '../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
@@ -127,7 +127,9 @@ async function verifyNode(
     }),
   );
   if (snapshot.node(name) === undefined) {
-    checks.push({ tone: 'warning', node: name, sentence: 'it is mapped, but not a node of the cluster.' });
+    const meant = shortKeyOf(snapshot, name);
+    const sentence = `it is mapped, but not a node of the cluster.${meant === undefined ? '' : ` ${meant}`}`;
+    checks.push({ tone: 'warning', node: name, sentence });
   } else if (pods.length === 0) {
     checks.push({ tone: 'warning', node: name, sentence: 'it is mapped, but no TMM pod runs on it.' });
   }

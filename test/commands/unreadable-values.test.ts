@@ -116,6 +116,17 @@ describe('a value that cannot be read', () => {
     );
   });
 
+  test.each(['worker3', 'worker3.rack', `${W3}.`])(
+    'the key %j is called the short name that no TMM reads, with the node that is meant',
+    async (key) => {
+      const world = await rackWith({ [key]: '10.20.3.1' });
+      const told = `${key} is not the full name of ${W3}, and no TMM reads it. Map the node by its full name (add ${W3} IP), and remove the other key: remove ${key}`;
+      expect(await asked(world, 'verify')).toContain(`it is mapped, but not a node of the cluster. ${told}`);
+      expect(await asked(world, `show ${key}`)).toContain(`bad: ${told}`);
+      expect(await asked(world, `show ${W3}`)).not.toContain('no TMM reads it');
+    },
+  );
+
   test('and one that names no address are two things', async () => {
     const world = await rackWith({ [`${W3}`]: '' });
     for (const command of ['show', 'verify']) {

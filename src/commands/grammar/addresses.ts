@@ -2,12 +2,14 @@ import { type Address, canonicalAddress, readAddress } from '../../domain/bgp/ad
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import { isFlagName } from './flags.ts';
 
-/** `IP[,IP…]` as people type it, in one word or several: separated by commas, semicolons, blanks, `&` or `and`. */
+/**
+ * `IP[,IP…]` as people type it, in one word or several: separated by commas, semicolons, blanks, `&` or `and`. A list may be in
+ * brackets, as in the value of a ConfigMap, and its addresses in quotes.
+ */
 export function readAddresses(words: readonly string[]): readonly Address[] | Refusal {
   const addresses: Address[] = [];
-  for (const typed of withoutAnd(words.flatMap((word) => word.split(/[,;&\s]+/)))) {
-    // A phone turns two blanks into a full stop.
-    const parsed = withoutBrackets(typed).replace(/(?<=\d)\.$/, '');
+  for (const typed of withoutAnd(withoutListMarks(words.join(' ')).split(/[,;&\s]+/))) {
+    const parsed = withoutBrackets(withoutFullStop(typed));
     if (isFlagName(parsed.toLowerCase())) return flagWithoutDashes(parsed, 'not_an_address');
     const address = readAddress(parsed);
     if (isRefusal(address)) return address;
@@ -22,6 +24,16 @@ export function readAddresses(words: readonly string[]): readonly Address[] | Re
     'The text contains no address.',
     'Type one address or several, such as 10.20.1.9,10.20.1.10.',
   );
+}
+
+function withoutListMarks(list: string): string {
+  const bare = list.replace(/["']/g, ' ').trim();
+  return /^\[([^[\]]*[,;\s][^[\]]*)\]$/.exec(bare)?.[1] ?? bare;
+}
+
+/** A phone turns two blanks into a full stop. */
+function withoutFullStop(word: string): string {
+  return word.replace(/(?<=[\da-f\])>])\.$/i, '');
 }
 
 /** Without the `and` between two items of a list. */
@@ -99,16 +111,24 @@ export function nodeWords(words: readonly string[]): {
   readonly others: readonly string[];
 } {
   if (!sayPairs(words)) {
-    const [node = '', ...others] = words;
-    return { node, others: others.filter((word) => word !== '') };
+    const [node = '', ...others] = withNodeApart(words);
+    return { node, others: others.filter((word) => word !== '' && word !== ':') };
   }
   const [, node = '', rest = ''] = /^([^=\s]*)\s*=?(.*)$/s.exec(pairWords(words).join(' ')) ?? [];
   return { node, others: rest.split(/\s+/).filter((word) => word !== '') };
 }
 
+/** `NODE,IP` and `NODE:IP` as two words; anything else as it is. */
+function withNodeApart(words: readonly string[]): readonly string[] {
+  const [first = '', ...others] = words;
+  const [, node = '', rest = ''] = /^([^,;:]+)[,;:](.+)$/.exec(first) ?? [];
+  const peer = canonicalAddress(rest.split(/[,;]/, 1)[0] ?? '');
+  return peer === undefined || canonicalAddress(first) !== undefined ? words : [node, rest, ...others];
+}
+
 /** `OLD=NEW`, both addresses of one family. */
 export function readPair(word: string): { readonly from: Address; readonly to: Address } | Refusal {
-  const [old = '', fresh = '', ...more] = word.split('=').map(withoutBrackets);
+  const [old = '', fresh = '', ...more] = withoutFullStop(word).split('=').map(withoutBrackets);
   if (old === '' || fresh === '' || more.length > 0) {
     return refuse(
       'not_an_address',

@@ -50,3 +50,20 @@ export function flagUsage(name: FlagName): string {
   const flag: Flag = FLAGS[name];
   return flag.placeholder === undefined ? `--${name}` : `--${name} ${flag.placeholder}`;
 }
+
+/** The name in a typed flag: `--Dry_Run=true` is `dry-run`. */
+export function flagName(flag: string): string {
+  // A phone turns two blanks into a full stop, and people type `--reason: …`.
+  const name = flag.replace(/=.*$/s, '').replace(/[.,;:!?…]+$/, '');
+  return name.replace(/^-+/, '').toLowerCase().replace(/_/g, '-');
+}
+
+/** Whether a word with one dash is a flag: `-reason`, `-h`. */
+export function isShortFlag(text: string): boolean {
+  const name = flagName(text);
+  return /^-[a-z]/i.test(text) && (isFlagName(name) || isHelp(name));
+}
+
+export function isHelp(name: string): boolean {
+  return name === 'help' || name === 'h';
+}

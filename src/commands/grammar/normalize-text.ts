@@ -9,7 +9,7 @@ export function normalizeText(text: string): string {
  */
 export function withoutSlackMarkup(text: string): string {
   return unescaped(withoutMarkup(text))
-    .replace(/[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]/g, '')
+    .replace(/[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]/g, '')
     .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
     .replace(/\u3001/g, ',')
     .replace(/[\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02]/g, '"')
@@ -50,11 +50,11 @@ export function withoutOuterQuotes(text: string): string {
 
 /** Removes emphasis; a reason keeps its marks, except those around the whole text. */
 export function commandWithoutEmphasis(text: string): string {
-  if (!/(?:^| )--?reason[ =]/i.test(text)) return withoutEmphasis(text);
+  if (!/(?:^| )--?reason:?[ =]/i.test(text)) return withoutEmphasis(text);
   return text
-    .split(/(?<=^| )(?=--[a-z]|-reason[ =])/i)
+    .split(/(?<=^| )(?=--[a-z]|-reason:?[ =])/i)
     .map((part) => {
-      const [, flag, reason = ''] = /^(--?reason[ =])(.*)$/is.exec(part) ?? [];
+      const [, flag, reason = ''] = /^(--?reason:?[ =])(.*)$/is.exec(part) ?? [];
       return flag === undefined ? withoutEmphasis(part) : `${flag}${withoutOuterMarks(reason.trim())} `;
     })
     .join('');

@@ -4,7 +4,7 @@ import { suggest } from '../../domain/suggest.ts';
 import { wellFormed } from '../../domain/well-formed.ts';
 import { isArrow } from './addresses.ts';
 import type { Declaration } from './declaration.ts';
-import { FLAGS, isFlagName } from './flags.ts';
+import { FLAGS, flagName, isFlagName, isHelp, isShortFlag } from './flags.ts';
 import {
   commandWithoutEmphasis,
   isEmoji,
@@ -54,13 +54,15 @@ export function parseCommand(text: string, grammar: Grammar): ParsedCommand | Re
     }
     const flag = readFlag(words, at);
     if ('kind' in flag) return flag;
+    if ((flags[flag.name] ?? flag.value) !== flag.value) return givenTwice(flag.name);
     flags[flag.name] = flag.value;
     at = flag.next;
   }
   const [verb = 'help', ...rest] = args;
-  return flags.help === true
+  const name = verbIn(verb.toLowerCase(), grammar);
+  return flags.help === true || asksForHelp(name, rest, grammar)
     ? { verb: 'help', args: args.slice(0, 1), flags: {} }
-    : { verb: verbIn(verb.toLowerCase(), grammar), args: rest, flags };
+    : { verb: name, args: rest, flags };
 }
 
 /** Removes text before the command, if a command follows. */
@@ -69,6 +71,11 @@ function leadless(text: string, { command, commands }: Grammar): string {
   const [, word = ''] = /^[\s`*_~"'\u2018\u201c/]*([a-z0-9_-]+)/i.exec(rest) ?? [];
   const name = word.toLowerCase();
   return commands.some(({ verb }) => verb === name) || `/${name}` === command.toLowerCase() ? rest : text;
+}
+
+/** Whether `help` is all that follows a verb: it is never the only word of a reason, and no node. */
+function asksForHelp(verb: string, [word = '', ...more]: readonly string[], { commands }: Grammar): boolean {
+  return more.length === 0 && /^help$/i.test(word) && commands.some((one) => one.verb === verb);
 }
 
 /** Removes punctuation after the verb, if that leaves a verb. */
@@ -150,22 +157,9 @@ function freeWords(words: readonly Word[]): readonly Word[] {
   return read;
 }
 
-function isShortFlag(text: string): boolean {
-  const name = flagName(text);
-  return /^-[a-z]/i.test(text) && (isFlagName(name) || isHelp(name));
-}
-
-function isHelp(name: string): boolean {
-  return name === 'help' || name === 'h';
-}
-
 function evictedBy(flag: string): 'nothing' | 'word' | 'words' {
   const name = flagName(flag);
   return isFlagName(name) ? FLAGS[name].takes : 'nothing';
-}
-
-function flagName(flag: string): string {
-  return flag.replace(/=.*$/s, '').replace(/^-+/, '').toLowerCase().replace(/_/g, '-');
 }
 
 function split(text: string): Word[] {
@@ -190,7 +184,15 @@ function readFlag(
   if (isHelp(name)) return { name: 'help', value: true, next: at + 1 };
   if (!isFlagName(name)) return unknownFlag(typedName, name);
   const { takes } = FLAGS[name];
-  if (takes === 'nothing') return { name, value: true, next: at + 1 };
+  if (takes === 'nothing') {
+    // `--allow-outage=false` must not allow an outage.
+    if (/^(?:true|yes|on|1|)$/i.test(inline ?? '')) return { name, value: true, next: at + 1 };
+    return refuse(
+      'unknown_argument',
+      `--${name} takes no value, and "${inline?.slice(0, 60)}" is one.`,
+      `Leave it out, or type --${name} alone.`,
+    );
+  }
   let next = at + 1;
   const values = inline === undefined || inline === '' ? [] : [inline];
   while (next < words.length && (values.length === 0 || (takes === 'words' && !inQuotes(text)))) {
@@ -204,6 +206,11 @@ function readFlag(
   }
   if (values.length > 0) return { name, value: values.join(' '), next };
   return refuse('missing_argument', `--${name} needs a value.`, `Type --${name} ${FLAGS[name].placeholder}.`);
+}
+
+/** With two values, one of them would be dropped in silence. */
+function givenTwice(name: string): Refusal {
+  return refuse('unknown_argument', `--${name} stands there twice.`, `Type --${name} once.`);
 }
 
 /** `--reason="new router"` is complete, `--reason=new router` continues with the next words. */

@@ -53,7 +53,7 @@ interface Decoration {
 }
 
 function withoutDecoration(text: string): Decoration | undefined {
-  const [, masked = '', mask = ''] = /^\[?([^[\]/]+)\]?(\/.*)$/s.exec(text) ?? [];
+  const [, masked = '', mask = ''] = /^\[?([^[\]/]+)\]?(\/(?:255\.[\d.]*|[^.]*))$/s.exec(text) ?? [];
   if (familyOf(masked)) return { kind: 'mask', address: masked, extra: mask };
   const [, bracketed, plain = '', port = ''] = /^(?:\[([^\]]+)\]|([^:]+)):(\d*)$/.exec(text) ?? [];
   const host = bracketed ?? plain;
@@ -92,6 +92,15 @@ function notAnAddress(shown: string): Refusal {
       'Type four numbers from 0 to 255, such as 10.20.1.9.',
     );
   }
+  const plain = shown.replace(FOREIGN, '');
+  if (plain !== shown && familyOf(plain)) {
+    const coded = shown.replace(FOREIGN, (letter) => `\\u{${letter.codePointAt(0)?.toString(16) ?? ''}}`);
+    return refuse(
+      'not_an_address',
+      `"${coded}" is not an IP address: it contains a character that no address has.`,
+      `Type ${plain}.`,
+    );
+  }
   const sentence = shown === '' ? 'The text contains no address.' : `"${shown}" is not an IP address.`;
   return refuse(
     'not_an_address',
@@ -99,6 +108,9 @@ function notAnAddress(shown: string): Refusal {
     'Type the address of the peer, such as 10.20.1.9 or 2001:db8:20:1::9; names are not looked up.',
   );
 }
+
+/** Characters that may be invisible, or look like those of an address. */
+const FOREIGN = /[^\x21-\x7e]/gu;
 
 function refuseRange(shown: string, { text }: Address): Refusal | undefined {
   const address = ipaddr.parse(text);

@@ -1,5 +1,5 @@
 import { canonicalAddress } from './address.ts';
-import { quotedValue, type readMapping, repeatedAddresses } from './mapping.ts';
+import { firstLabel, quotedValue, type readMapping, repeatedAddresses, shortNameMatches } from './mapping.ts';
 import type { Snapshot } from './snapshot.ts';
 import { lookupsOf, type Target } from './target.ts';
 
@@ -80,6 +80,19 @@ export function mappingFaultsOf(
     });
   }
   return faults;
+}
+
+/** That a key which is no node is the short name of one, and what to do about it; undefined when it is not. */
+export function shortKeyOf(
+  { node, nodesLabelled }: Pick<Snapshot, 'node' | 'nodesLabelled'>,
+  key: string,
+): string | undefined {
+  if (node(key) !== undefined) return undefined;
+  const names = shortNameMatches(key.replace(/\.+$/, ''), nodesLabelled(firstLabel(key).toLowerCase()));
+  const full = node(key.replace(/\.+$/, '').toLowerCase())?.name;
+  const meant = key.endsWith('.') && full !== undefined ? [full] : names;
+  if (meant.length === 0) return undefined;
+  return `${key} is not the full name of ${meant.join(' or ')}, and no TMM reads it. Map the node by its full name (add ${meant[0]} IP), and remove the other key: remove ${key}`;
 }
 
 /** Faults that leave the meaning of a mapping clear. */

@@ -52,6 +52,7 @@ function whatItIs(value: string, { text, start }: Word): string {
       ? `${shown}: it contains a character that no address has, and whether a TMM skips it is not known`
       : shown;
   }
+  if (text === '-') return 'a dash between two addresses may mean a range, and a mapping has none';
   if (/^:\d+$/.test(text)) return `${text} is a port; BGP always uses 179`;
   const read = readAddress(text);
   return isRefusal(read)
@@ -118,10 +119,16 @@ interface Word {
 const BETWEEN = /[^ \t\r\n\v\f,;"'[\](){}]+/g;
 
 function wordsIn(value: string): readonly Word[] {
-  // A dash alone is the bullet of a YAML list.
-  return [...value.matchAll(BETWEEN)]
-    .map((match) => ({ text: match[0], start: match.index }))
-    .filter(({ text }) => text !== '-');
+  const words = [...value.matchAll(BETWEEN)].map((match) => ({ text: match[0], start: match.index }));
+  // A dash alone is the bullet of a YAML list, whose lines may be folded into one; between two addresses it may be a range.
+  const isFolded = words[0]?.text === '-';
+  return words.filter(({ text, start }) => text !== '-' || !(isFolded || beginsLine(value, start)));
+}
+
+const MAX_INDENT = 80;
+
+function beginsLine(value: string, start: number): boolean {
+  return /(?:^|[\r\n])[ \t]*$/.test(value.slice(Math.max(0, start - MAX_INDENT), start));
 }
 
 function shownStyle(value: string, words: readonly Word[]): Style | undefined {

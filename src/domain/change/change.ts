@@ -195,8 +195,8 @@ export function isUnderWay({ state, journal }: Pick<Change, 'state' | 'journal'>
   return state === 'running' && journal.at(-1)?.phase === 'intended';
 }
 
-/** `142`, `bgp-142`, `BGP142` and `#142` all mean `BGP-142`; any other text is returned unchanged, but shortened. */
+/** `142`, `bgp-142`, `BGP142`, `#142` and `BGP-142,` all mean `BGP-142`; any other text is returned unchanged, but shortened. */
 export function readChangeId(parsed: string): string {
-  const number = /^#?(?:bgp-?)?(\d{1,12})$/i.exec(parsed.trim())?.[1];
+  const number = /^#?(?:bgp-?)?(\d{1,12})[.,;:!?]*$/i.exec(parsed.trim())?.[1];
   return number === undefined ? clipWellFormed(parsed.toUpperCase(), 40) : `BGP-${Number(number)}`;
 }

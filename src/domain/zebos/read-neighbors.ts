@@ -119,7 +119,7 @@ function stateIn([word = '', ...rest]: readonly string[]): Partial<Neighbor> {
   if (state === undefined) return {};
   const [up, forWord, time] = rest;
   const bracketed = up?.startsWith('(') === true && up.length <= 40 ? up.replace(/,$/, '') : undefined;
-  const says = word.endsWith(',') && up !== undefined && forWord !== 'for';
+  const says = word.endsWith(',') && up !== undefined && up !== 'up' && forWord !== 'for';
   const behind = says ? spoken(rest.join(' ')) : undefined;
   const detail = bracketed ?? behind?.replace(/^[A-Z]/, (letter) => letter.toLowerCase());
   return {

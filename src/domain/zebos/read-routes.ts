@@ -20,10 +20,12 @@ export function readRoutes(text: string): RoutesReading {
   const prefixes = new Set<string>();
   const own = new Set<string>();
   let network: string | undefined;
+  let weightEnd: number | undefined;
   for (const [index, line] of lines.entries()) {
     const byDefault = /^originating default network (\S+)$/i.exec(line.text)?.[1];
     if (byDefault !== undefined) prefixes.add(byDefault.includes('/') ? byDefault : `${byDefault}/0`);
-    const route = routeIn(line, lines[index + 1]);
+    weightEnd = weightColumnEnd(line) ?? weightEnd;
+    const route = routeIn(line, lines[index + 1], weightEnd);
     if (route === undefined) continue;
     network = route.network ?? network;
     if (network === undefined) return { readable: false, why: 'the routes break off at their beginning' };
@@ -47,21 +49,53 @@ interface Route {
 }
 
 /** `*>  10.10.10.100/32  0.0.0.0  0  100  32768 ?`; after a long network, the rest is in the next line. */
-function routeIn({ text }: ScreenLine, next: ScreenLine | undefined): Route | undefined {
-  const status = STATUS.exec(text)?.[0];
-  if (status === undefined) return undefined;
-  const words = text.slice(status.length).trim().split(/\s+/);
+function routeIn(
+  line: ScreenLine,
+  next: ScreenLine | undefined,
+  weightEnd: number | undefined,
+): Route | undefined {
+  const status = STATUS.exec(line.text)?.[0];
+  const words = line.text
+    .slice(status?.length ?? 0)
+    .trim()
+    .split(/\s+/);
   const [first = '', second] = words;
-  if (!isNetwork(first)) return undefined;
+  // A route that is not valid has no status at all; only a network with its mask tells it from other text.
+  if (!isNetwork(first) || (status === undefined && !first.includes('/'))) return undefined;
   const wraps = second === undefined && isAddress(next?.words[0]);
+  if (status === undefined && !wraps && !isAddress(second)) return undefined;
   const hasNetwork = first.includes('/') || wraps || isAddress(second);
-  // A route of the router itself has this weight; received routes too may be printed without a next hop.
-  const isOwn = (wraps ? (next?.words ?? []) : words).includes('32768');
+  const isOwn = wraps
+    ? next !== undefined && isOwnBy(next, next.words[0], weightEnd)
+    : isOwnBy(line, hasNetwork ? second : first, weightEnd);
   return { ...(hasNetwork && { network: first }), isOwn };
 }
 
-/** Status codes, which an `i` or a network may follow without a blank: `*>i10.0.0.0/8`. */
-const STATUS = /^[sdhRSrup]?[*>][*>=mbdsSR]{0,3}(?:i(?=[\s\d]))?(?=[\s\d])/;
+/**
+ * Status codes, which an `i` or a network may follow without a blank: `*>i10.0.0.0/8`. FRR prints how RPKI judges the route before
+ * them; a damped, suppressed, stale or past route may lack `*`.
+ */
+const STATUS =
+  /^(?:[VIN]\s{0,2})?(?:[sdhRSrup]?[*>][*>=mbdhsSR]{0,3}|[sdhRSr](?=\s))(?:i(?=[\s\d]))?(?=[\s\d])/;
+
+/**
+ * Whether a route has the weight of the router's own routes, which is also a valid metric and AS number: it counts in its column,
+ * and elsewhere only without a next hop.
+ */
+function isOwnBy({ text, indent }: ScreenLine, nextHop = '', weightEnd?: number): boolean {
+  return [...text.matchAll(/(?<=\s)32768(?=\s|$)/g)].some(
+    ({ index }) => indent + index + OWN_WEIGHT.length === weightEnd || /^(?:0\.0\.0\.0|::)$/.test(nextHop),
+  );
+}
+
+const OWN_WEIGHT = '32768';
+
+/** Where the column `Weight` ends in the header; undefined in any other line. */
+function weightColumnEnd({ text, indent }: ScreenLine): number | undefined {
+  return /^Network\s+Next Hop\s.*\bWeight(?=\s+Path)/i.test(text)
+    ? indent + text.search(/\bWeight\b/i) + 'Weight'.length
+    : undefined;
+}
 
 function isNetwork(word: string): boolean {
   return isAddress(word.replace(/\/\d{1,3}$/, ''));
@@ -71,10 +105,16 @@ function isAddress(word: string | undefined): boolean {
   return word !== undefined && peerName(word) !== undefined;
 }
 
-/** `Total number of prefixes 3`; FRR after a whole table: `Displayed 3 routes and 5 total paths`. */
+/**
+ * `Total number of prefixes 3`; FRR after a whole table: `Displayed 3 routes and 5 total paths`, or `No BGP prefixes displayed, 3
+ * exist`; Quagga: `No BGP network exists`.
+ */
 function totalIn(lines: readonly ScreenLine[]): number | undefined {
+  if (lines.some(({ text }) => NONE.test(text))) return 0;
   const counts = lines.flatMap(
     ({ text }) => /^(?:total number of prefixes|displayed)\s+(\d{1,9})\b/i.exec(text)?.[1] ?? [],
   );
   return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + Number(count), 0);
 }
+
+const NONE = /^No BGP (?:prefixes displayed|network exists)\b/i;

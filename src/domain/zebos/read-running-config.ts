@@ -42,6 +42,9 @@ export function readRunningConfig(text: string): RunningConfigReading {
     const read = readBlock(block.asn, block.lines);
     return { readable: true, asn: block.asn, ...read, complete: block.complete, ...(isFrr && { isFrr }) };
   }
+  const says = (form: RegExp): boolean => lines.some((line) => form.test(line.text));
+  if (says(PEER) && !says(OTHER_INSTANCE))
+    return { readable: false, why: 'BGP neighbors are listed, but no line “router bgp AS” can be read' };
   if (lines.some(isConfiguration)) {
     const complete = lines.findLast(({ words }) => words.length > 0)?.text === 'end';
     return { readable: true, defaultIpv4Unicast: true, groups: new Map(), members: new Map(), complete };
@@ -50,6 +53,9 @@ export function readRunningConfig(text: string): RunningConfigReading {
 }
 
 const FRR_WORDS: ReadonlySet<string> = new Set(['version', 'defaults']);
+
+const PEER = /^neighbor \S+ (?:remote-as|peer-group)\b/i;
+const OTHER_INSTANCE = /^router bgp \S+ (?:vrf|view) /;
 
 function isConfiguration({ text, words: [first, second] }: ScreenLine): boolean {
   if (text === '!' || text === 'end' || text === 'Current configuration:') return true;
@@ -72,8 +78,9 @@ function readBlock(asn: number, lines: readonly BgpLine[]): Omit<RunningConfig, 
   const members = new Map<string, Member>();
   for (const [name, neighbor] of neighbors) {
     if (neighbor.said.size === 0) continue;
-    if (stands(neighbor, 'peer-group') !== undefined || joined.has(name))
-      groups.set(name, groupOf(name, neighbor, asn));
+    // Of a membership that wraps, `neighbor 10.0.0.1 peer-group` may be left: an address names no group.
+    const isGroup = stands(neighbor, 'peer-group') !== undefined && peerName(name) === undefined;
+    if (isGroup || joined.has(name)) groups.set(name, groupOf(name, neighbor, asn));
     else if (peerName(name) !== undefined || stands(neighbor, 'interface') !== undefined) {
       const group = neighbors.get(stands(neighbor, 'member')?.[0] ?? '');
       members.set(name, memberOf(name, neighbor, group, defaults, asn));

@@ -95,9 +95,12 @@ function behind(words: readonly VisibleWord[], index: number): number | undefine
 function isPlainKey(words: readonly VisibleWord[], index: number): boolean {
   const word = words[index]?.text.toLowerCase();
   if (word !== 'key' && word !== 'text' && word !== 'string') return false;
+  // `key 7 X` in a block of a server; `key 1` alone opens a key of a key chain.
+  if (word === 'key' && index === 0 && /^\d{1,3}$/.test(words[1]?.text ?? '') && words.length > 2)
+    return true;
   return words
     .slice(0, Math.min(index, 12))
-    .some(({ text }) => /^(?:tacacs|radius|authentication$|server$)/i.test(text));
+    .some(({ text }) => /^(?:tacacs|radius|isakmp$|authentication$|server$)/i.test(text));
 }
 
 /** A damaged keyword: `neighbor 10.0.0.1 pXXsXord 7 abc`. Lower case only, since tables begin with `Neighbor`. */
@@ -162,7 +165,7 @@ const ESCAPES = /\u001b\[[0-9;:?]{0,32}[@-~]/g;
 const UNSEEN = /[\u0000-\u0008\u000e-\u001f\u007f\u00ad\u200b-\u200f\u2060-\u2064\ufeff]/g;
 
 /** First words of configuration lines: a line that begins with one of them is not part of a wrapped secret. */
-const CONFIG_WORDS: ReadonlySet<string> = new Set(
+export const CONFIG_WORDS: ReadonlySet<string> = new Set(
   `! access-list address-family aggregate-address area auto-summary banner bfd bgp bridge building current debug
   description distance enable end exec-timeout exit exit-address-family exit-af exit-vrf feature frr hostname interface
   ip ipv4 ipv6 key line log logging login lldp max-paths maximum-paths mpls neighbor network no ntp nssa password

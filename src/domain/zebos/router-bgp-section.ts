@@ -1,4 +1,5 @@
 import { parseAsn } from './printed-values.ts';
+import { CONFIG_WORDS } from './redact.ts';
 import type { ScreenLine } from './screen-lines.ts';
 
 export type AfiKeyword = 'ipv4' | 'ipv6';
@@ -27,9 +28,13 @@ export function routerBgpSection(lines: readonly ScreenLine[]): RouterBgpSection
   let indent = 0;
   let level: BgpLine['level'] | 'vrf' = 'router';
   let block: NeighborBlock | undefined;
+  let separated = true;
   for (const line of lines) {
-    const [first = '', second = '', third = '', fourth] = line.words;
-    if (first.startsWith('!') || (first === '' && !line.prompted)) continue;
+    const [first = '', second = '', third = '', fourth, fifth] = line.words;
+    if (first === '' && !line.prompted) continue;
+    const wraps = !separated && inside !== undefined && beginsNothing(line, indent);
+    separated = first.startsWith('!');
+    if (separated || wraps) continue;
     if (block !== undefined && (line.indent <= block.indent || line.prompted)) block = undefined;
     if (block !== undefined) {
       if (inside === 'default') found.push(...block.read(line));
@@ -38,7 +43,10 @@ export function routerBgpSection(lines: readonly ScreenLine[]): RouterBgpSection
     if (first === 'router' && second === 'bgp') {
       const number = parseAsn(third);
       const isDefault =
-        fourth !== 'vrf' && fourth !== 'view' && number !== undefined && number === (asn ?? number);
+        (fourth !== 'vrf' || fifth === 'default') &&
+        fourth !== 'view' &&
+        number !== undefined &&
+        number === (asn ?? number);
       inside = isDefault ? 'default' : 'another';
       if (isDefault) asn = number;
       indent = line.indent;
@@ -91,6 +99,12 @@ function neighborBlock(name: string, indent: number, around: BgpLine['level'] | 
       return first === 'no' && second !== undefined ? say(words.slice(1), true) : say(words);
     },
   };
+}
+
+/** Whether a line without indentation is the rest of the previous one, such as of a description that a terminal wrapped. */
+function beginsNothing({ words, indent, prompted }: ScreenLine, routerIndent: number): boolean {
+  const [first = ''] = words;
+  return !prompted && indent <= routerIndent && !CONFIG_WORDS.has(first) && !BGP_WORDS.has(first);
 }
 
 /** Whether a line ends the block. Its lines are indented; without the indentation, their first words decide. */

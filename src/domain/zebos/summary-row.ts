@@ -41,6 +41,8 @@ export function readRow(words: readonly string[], header: SummaryHeader): RowRea
   const state = stateAt(rest, numbers);
   if (state !== undefined) return numbers === expected ? down(remoteAs, state) : UNREADABLE;
   if (numbers <= expected) return word === undefined ? INCOMPLETE : UNREADABLE;
+  // A number and then a state: the number is part of a time, such as `1 day Active`.
+  if (rest.slice(expected).some((_, at) => stateAt(rest, expected + at) !== undefined)) return UNREADABLE;
   // One number too many may be a time in seconds or a count: ambiguous.
   if (numbers > expected + (header.countsSent ? 2 : 1) && !header.describes) return UNREADABLE;
   return established(remoteAs, rest.slice(expected), header, false);

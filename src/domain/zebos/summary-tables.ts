@@ -140,11 +140,17 @@ function continues(row: OpenRow, words: readonly string[], header: SummaryHeader
   const [first = ''] = words;
   if (row.lines >= MAX_LINES) return false;
   const reading = readRow(row.words, header);
+  // What looks like a count may be the part of a time in front of a break: then the rest and the state follow.
+  const isTimeOrState = (word: string): boolean => isElapsed(word) || isState(word);
+  if (reading.kind === 'read' && !reading.certain && peerName(first) === undefined)
+    return words.slice(0, 3).some(isTimeOrState);
   if (reading.kind === 'read') return first.startsWith('(') && reading.session.state !== 'Established';
-  const [state = ''] = first.split('(', 1);
-  const fits =
-    parseAsn(first) !== undefined || first === '0' || isElapsed(first) || sessionState(state) !== undefined;
+  const fits = isAs(first) || isTimeOrState(first);
   return reading.kind === 'incomplete' && fits;
+}
+
+function isState(word: string): boolean {
+  return sessionState(word.split('(', 1)[0] ?? '') !== undefined;
 }
 
 /** The words of a row from its peer on, if one starts here. An interface may be alone on the previous line. */
@@ -154,13 +160,18 @@ function startsRow(
   before: readonly string[],
 ): readonly string[] | undefined {
   const [first = '', second = '', third = ''] = words;
-  const typical = second === '4' && parseAsn(third) !== undefined;
+  const typical = second === '4' && isAs(third);
   if (peerName(first) !== undefined) return typical || header !== undefined ? words : undefined;
   if (header === undefined) return undefined;
   if (typical) return INTERFACE.test(first) ? words : undefined;
   const [name = '', ...more] = before;
-  const isRest = first === '4' && parseAsn(second) !== undefined;
+  const isRest = first === '4' && isAs(second);
   return isRest && more.length === 0 && INTERFACE.test(name) ? [name, ...words] : undefined;
+}
+
+/** FRR prints 0 for an unnumbered peer that has not come up yet. */
+function isAs(word: string): boolean {
+  return word === '0' || parseAsn(word) !== undefined;
 }
 
 /** An interface, or a host name with an interface in brackets. */
@@ -173,6 +184,8 @@ interface Place {
   readonly ofInstance?: boolean;
   /** Whether it is from the line of a router id: the next such line begins another summary. */
   readonly ofRouterId?: boolean;
+  /** Whether the line of a router id followed the heading: another such line begins a summary without a heading. */
+  readonly identified?: boolean;
 }
 
 /** FRR's `IPv4 Unicast Summary (VRF red):`, `Instance red:`, and the VRF at the end of the router id's line. */
@@ -183,12 +196,13 @@ function placeAfter(text: string, place: Place): Place {
   const [, router, name, id] = ROUTER_ID.exec(caption) ?? [];
   if (router !== undefined) {
     if (name !== undefined) return { ...inVrf(name), ofRouterId: true };
-    const before = place.ofRouterId === true ? {} : place;
+    const isNext = place.ofRouterId === true || (place.identified === true && place.ofInstance !== true);
+    const before = isNext ? {} : { ...place, ...(place.vrf !== undefined && { identified: true }) };
     return before.vrf === undefined && Number(id ?? 0) > 0
       ? { vrf: `vrf-id ${id}`, ofRouterId: true }
       : before;
   }
-  const [, heading] = VRF_HEADING.exec(caption) ?? [];
+  const [, heading] = caption.startsWith('%') ? [] : (VRF_HEADING.exec(caption) ?? []);
   if (heading !== undefined) return inVrf(heading);
   if (!caption.endsWith(':') || !caption.includes(' summary')) return place;
   const at = caption.indexOf('(vrf ');
@@ -200,9 +214,10 @@ function inVrf(name: string): Place {
   return name === '' || name === 'default' ? {} : { vrf: name };
 }
 
-const ROUTER_ID = /^(bgp router identifier) \S+, local as number \S+(?: vrf (\S+))?(?: vrf-id (-?\d{1,9}))?$/;
+const ROUTER_ID =
+  /^(bgp router identifier) \S+, local as number \S+(?: \(?vrf (\S+?)\)?)?(?: vrf-id (-?\d{1,9}))?$/;
 
-/** `VRF: red`, `VRF red`, `BGP summary information for VRF red, address family IPv4 Unicast`. */
-const VRF_HEADING = /^(?:bgp summary information for )?vrf(?: name)?[ :]{1,3}\(?([\w.-]+)/;
+/** `VRF: red`, `VRF red`, `BGP summary information for VRF red, address family IPv4 Unicast`, or any other heading with a VRF. */
+const VRF_HEADING = /(?<![\w-])vrf(?: name)?[ :=]{1,3}\(?([\w.-]+)/;
 
 const MAX_CAPTION = 300;

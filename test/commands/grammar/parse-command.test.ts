@@ -28,6 +28,14 @@ test('in front of free text one dash is enough for a flag: somebody who asks for
   });
 });
 
+test.each(['freeze help', 'freeze Help', '/bgp freeze help'])(
+  'somebody who types %j asks for help and freezes nothing',
+  (typed) => {
+    expect(parseCommand(typed)).toEqual({ verb: 'help', args: ['freeze'], flags: {} });
+    expect(parseCommand('freeze help is on its way')).toMatchObject({ verb: 'freeze' });
+  },
+);
+
 describe('what people type on phones is what they meant', () => {
   const plain = {
     verb: 'rotate',
@@ -230,6 +238,41 @@ describe('what cannot be read is refused with what to type instead', () => {
     expect(parseCommand('restart --al')).toMatchObject({
       reasonCode: 'unknown_flag',
       next: 'Did you mean --all?',
+    });
+  });
+
+  test.each([
+    'restart --all=no',
+    'rotate a 10.0.0.1 --allow-outage=false',
+    'rotate a 10.0.0.1 —break-glass=0',
+    'rotate a 10.0.0.1 --dry-run=client',
+    'restart a --at-once="off"',
+  ])('%j does not do what its flag says not to', (typed) => {
+    expect(parseCommand(typed)).toMatchObject({
+      reasonCode: 'unknown_argument',
+      next: expect.stringMatching(/^Leave it out, or type --[a-z-]+ alone\.$/),
+    });
+  });
+
+  test.each(['--dry-run=true', '--dry-run=Yes', '--dry-run=', '--dry-run.', '--Dry-Run,'])(
+    '%s is --dry-run',
+    (flag) => {
+      expect(parseCommand(`rotate a 10.0.0.1 ${flag}`)).toMatchObject({ flags: { 'dry-run': true } });
+    },
+  );
+
+  test.each(['--target rack --target core', '--reason a --reason b', '--lookup=x --LOOKUP y'])(
+    'of two values of one flag none is dropped in silence: %s',
+    (flags) => {
+      expect(parseCommand(`rotate a 10.0.0.1 ${flags}`)).toMatchObject({ reasonCode: 'unknown_argument' });
+      expect(parseCommand('restart --all --all --target x --target=x')).toMatchObject({ verb: 'restart' });
+    },
+  );
+
+  test('a reason may follow a colon', () => {
+    expect(parseCommand('rotate a 10.0.0.1 --reason: r1 _died_ again')).toMatchObject({
+      args: ['a', '10.0.0.1'],
+      flags: { reason: 'r1 _died_ again' },
     });
   });
 

@@ -10,6 +10,8 @@ import { anyCharacter } from '../../doubles/any-character.ts';
 
 test.each<[string, readonly string[]]>([
   ['- 10.0.0.1\n- 10.0.0.2\n', ['10.0.0.1', '10.0.0.2']],
+  ['[\r\n  - 10.0.0.1\r\n  - 10.0.0.2\r\n]', ['10.0.0.1', '10.0.0.2']],
+  ['- 10.0.0.1 - 10.0.0.2', ['10.0.0.1', '10.0.0.2']],
   ['["10.0.0.1", "10.0.0.2"]', ['10.0.0.1', '10.0.0.2']],
   ["'10.0.0.1'", ['10.0.0.1']],
   ['"10.0.0.1,10.0.0.2"', ['10.0.0.1', '10.0.0.2']],
@@ -45,6 +47,9 @@ test.each([
   ['2001:db8::1%eth0', 'has a zone'],
   ['leaf1.example.com', '"leaf1.example.com" is not an address'],
   ['10.0.0.1-10.0.0.4', '"10.0.0.1-10.0.0.4" is not an address'],
+  ['10.0.0.1 - 10.0.0.4', 'a dash between two addresses may mean a range'],
+  ['10.0.0.1/10.0.0.2', '"10.0.0.1/10.0.0.2" is not an address'],
+  ['10.0.0.1/255.255.255.0', '10.0.0.1/255.255.255.0 has a mask'],
   ['10.0.0.1 and 10.0.0.2', '"and" is not an address'],
   ['{"peers":["10.0.0.1"]}', '"peers" is not an address'],
   ['010.0.0.1', '010 has a leading zero'],

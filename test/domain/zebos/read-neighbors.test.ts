@@ -95,6 +95,7 @@ test.each<[string, Neighbor]>([
   [`  BGP state = Idle (${'x'.repeat(38)})`, { state: 'Idle', detail: `(${'x'.repeat(38)})` }],
   [`  BGP state = Idle (${'x'.repeat(39)})`, { state: 'Idle' }],
   ['  BGP state = Establ, up for 17:26:20', {}],
+  ['  BGP state = Established, up', { state: 'Established' }],
   ['  5 advertised prefixes', { announcedPrefixes: 5 }],
   ['  5 accepted routes', {}],
   ['Last reset 00:01:36', { lastReset: { ago: '00:01:36' } }],

@@ -124,7 +124,51 @@ Total number of prefixes 1
     ['10.0.0.0/8'],
     ['10.0.0.0/8'],
   ],
+  [
+    'FRR, whose routes may be judged by RPKI, damped, past, suppressed or not valid',
+    `     Network          Next Hop            Metric LocPrf Weight Path
+N*>  10.10.10.100/32  0.0.0.0                  0         32768 ?
+V*>  10.50.0.0/16     10.20.1.1                0             0 3535 i
+ *d  10.51.0.0/16     10.20.1.1                0             0 3535 i
+  h  10.52.0.0/16     10.20.1.1                0             0 3535 i
+ s>  10.53.0.0/16     10.20.1.1                0             0 3535 i
+     10.54.0.0/16     10.20.1.1                0             0 3535 i
+     2001:db8:54::/48 2001:db8::1              0             0 3535 i
+
+Displayed 7 routes and 7 total paths
+`,
+    [
+      '10.10.10.100/32',
+      '10.50.0.0/16',
+      '10.51.0.0/16',
+      '10.52.0.0/16',
+      '10.53.0.0/16',
+      '10.54.0.0/16',
+      '2001:db8:54::/48',
+    ],
+    ['10.10.10.100/32'],
+  ],
+  [
+    'a router that received routes from AS 32768 and with that metric',
+    `    Network          Next Hop            Metric     LocPrf     Weight Path
+*>  10.0.0.0/8       10.20.1.1                0        100          0 32768 i
+*>  10.1.0.0/16      10.20.1.1            32768        100          0 3535 i
+*>  10.2.0.0/16      10.244.0.1               0        100      32768 ?
+
+Total number of prefixes 3
+`,
+    ['10.0.0.0/8', '10.1.0.0/16', '10.2.0.0/16'],
+    ['10.2.0.0/16'],
+  ],
+  [
+    'a router that received a route from AS 32768, without its header',
+    '*>  10.0.0.0/8  10.20.1.1 0 32768 i\nTotal number of prefixes 1\n',
+    ['10.0.0.0/8'],
+    [],
+  ],
   ['a router without routes', 'Total number of prefixes 0\n', [], []],
+  ['FRR without routes of this neighbor', 'No BGP prefixes displayed, 3 exist\n', [], []],
+  ['Quagga without routes', 'No BGP network exists\n', [], []],
 ])('the routes of %s are read, and which are its own', (_, text, prefixes, own) => {
   expect(readRoutes(text)).toEqual({ readable: true, prefixes, own });
 });

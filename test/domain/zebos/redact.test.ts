@@ -38,6 +38,8 @@ test.each([
   ['ip ospf message-digest-key 1 md5 abc\n', 'ip ospf message-digest-key <redacted>\n'],
   ['ip rip authentication string abc\n', 'ip rip authentication string <redacted>\n'],
   ['tacacs-server host 10.0.0.1 key abc\n', 'tacacs-server host 10.0.0.1 key <redacted>\n'],
+  ['crypto isakmp key abc address 0.0.0.0\n', 'crypto isakmp key <redacted>\n'],
+  [' key 7 abc\n', ' key <redacted>\n'],
   ['snmp-server community public ro\n', 'snmp-server community <redacted>\n'],
   ['neighbor X tcp-md5 abc\n', 'neighbor X tcp-md5 <redacted>\n'],
 ])('%j is shown as %j', (line, shown) => {
@@ -46,6 +48,7 @@ test.each([
 
 test.each([
   ['no service password-encryption\n'],
+  [' key 1\n'],
   ['no neighbor X password\n'],
   ['neighbor X send-community both\n'],
   ['set community 65000:1\n'],

@@ -77,6 +77,52 @@ test('a statement that no other router knows does not end the BGP part', () => {
   expect([...read(...lines).members.keys()]).toEqual(['10.20.1.1']);
 });
 
+test('a description that a terminal wrapped does not end the BGP part: the peers behind it are not absent', () => {
+  const { members, complete } = readText(
+    `router bgp 64443
+ neighbor 10.20.1.1 remote-as 3535
+ neighbor 10.20.1.1 description the first leaf of the rack, behind the second sp
+ine
+ neighbor 10.20.1.2 remote-as 3535
+!
+service password-encryption
+end
+`,
+  );
+  expect([...members.keys()]).toEqual(['10.20.1.1', '10.20.1.2']);
+  expect(complete).toBe(true);
+});
+
+test('an address is a peer even where the group that it joins is lost in the next line', () => {
+  const { members, groups } = read('neighbor 2001:db8::1 peer-group', 'spk-peers');
+  expect([...members.keys()]).toEqual(['2001:db8::1']);
+  expect(groups.size).toBe(0);
+});
+
+test.each(['Router BGP 64443', 'router bgp 0', 'router bgp 64443x', 'rXuter bgp 64443', ''])(
+  'below the line %j no peer is absent: the configuration cannot be read',
+  (line) => {
+    expect(readRunningConfig(`!\n${line}\n neighbor 10.20.1.1 remote-as 3535\n!\nend\n`)).toEqual({
+      readable: false,
+      why: expect.stringContaining('router bgp AS'),
+    });
+  },
+);
+
+test('a router with BGP in another VRF alone has no peers in the default one', () => {
+  expect(
+    readRunningConfig('!\nrouter bgp 64443 vrf red\n neighbor 10.20.1.1 remote-as 3535\n!\nend\n'),
+  ).toMatchObject({ readable: true, members: new Map(), complete: true });
+});
+
+test('the default VRF may be named', () => {
+  const { asn, members } = readText(
+    `router bgp 64443 vrf default\n neighbor 10.20.1.1 remote-as 3535\n!\nrouter bgp 64443 vrf red\n neighbor 10.9.9.9 remote-as 1\n!\nend\n`,
+  );
+  expect(asn).toBe(64443);
+  expect([...members.keys()]).toEqual(['10.20.1.1']);
+});
+
 test('a group is listed before it has members', () => {
   expect([
     ...read('neighbor spk-peers peer-group', 'neighbor spk-peers remote-as 3535').groups.keys(),

@@ -77,6 +77,35 @@ describe('a summary as routers and terminals print it', () => {
       { '10.0.0.1': '3', 'fe80::2': 'Idle' },
     ],
     [
+      'unnumbered peers of FRR, whose AS is not known before the session is up',
+      `${FRR}r1(swp51)       4       3535       15       24        2    0    0 00:01:00            3        4 N/A
+swp52           4          0        0        0        0    0    0    never         Idle        0 N/A
+swp53
+                4          0        0        0        0    0    0    never       Active        0 N/A
+
+Total number of neighbors 3\n`,
+      { swp51: '3', swp52: 'Idle', swp53: 'Active' },
+    ],
+    [
+      'a time in words, whose number is no count of prefixes',
+      HEADER + row('10.0.0.1', '1 day Active') + row('10.0.0.2', '2 Idle (Admin)'),
+      { '10.0.0.1': 'unknown', '10.0.0.2': 'unknown' },
+    ],
+    [
+      'rows that break within their time, whose first digits look like a count',
+      `${HEADER}10.0.0.1  4 3535  15  24  2  0  0 0\n1w0d01h Idle (PfxCt)\n10.0.0.2  4 3535  15  24  2  0  0 01\nw0d01h    Active\n10.0.0.3  4 3535  15  24  2  0  0 3\n10.0.0.4  4 3535  15  24  2  0  0 never Idle\n`,
+      { '10.0.0.1': 'unknown', '10.0.0.2': 'unknown', '10.0.0.3': '3', '10.0.0.4': 'Idle' },
+    ],
+    [
+      'a wide table at 80 columns, whose header breaks within a name',
+      `Neighbor        V         AS    LocalAS   MsgRcvd   MsgSent   TblVer  InQ OutQ  U
+p/Down State/PfxRcd   PfxSnt Desc
+10.0.0.3        4       3535      64443         0         5        0    0    0  
+  never      Connect        0 N/A
+`,
+      'the output holds no summary of BGP sessions; it begins “Neighbor        V         AS    LocalAS   MsgRcvd   MsgSent   TblVer  InQ OutQ  U”',
+    ],
+    [
       'one link-local address on two links, up on one of them',
       HEADER + row('fe80::1%eth0', '00:01:00 3') + row('fe80::1%eth1', '00:01:00 Active'),
       { 'fe80::1': 'unknown' },
@@ -189,6 +218,33 @@ describe('a summary as routers and terminals print it', () => {
   ])('%s', (_, text, expected) => {
     expect(told(text)).toEqual(expected);
   });
+});
+
+test.each([
+  'BGP summary for VRF red',
+  'BGP VRF red Route Distinguisher: 1:1',
+  '--- VRF red ---',
+  'IPv4 Unicast Summary (VRF red)',
+  'IPv4 Unicast Summary - VRF red:',
+  'Address family IPv4 Unicast, VRF red',
+  `${ROUTER} (VRF red)`,
+  `${ROUTER}, VRF red`,
+])('what stands below the heading “%s” is not of the default VRF', (heading) => {
+  const down = `${ROUTER}\n${HEADER}${row('10.0.0.1', 'never Active')}`;
+  const up = `${heading}\n${HEADER}${row('10.0.0.1', '00:01:00 3')}`;
+  expect(told(`${down}\n${up}`)).toEqual({ '10.0.0.1': 'Active' });
+});
+
+test('a summary without a heading, behind one of another VRF, is of the default one', () => {
+  const up = `VRF: red\n${ROUTER}\n${HEADER}${row('10.0.0.1', '00:01:00 3')}`;
+  expect(told(`${up}\n${ROUTER}\n${HEADER}${row('10.0.0.1', 'never Active')}`)).toEqual({
+    '10.0.0.1': 'Active',
+  });
+});
+
+test('an instance without neighbors of one family is still the instance of the next', () => {
+  const text = `Instance default:\n${FRR}10.0.0.1 4 3535 1 2 3 0 0 never Active 0 N/A\n\nInstance red:\n\nIPv4 Unicast Summary:\n% No BGP neighbors found in VRF red\n\nIPv6 Unicast Summary:\n${FRR}10.0.0.1 4 3535 1 2 3 0 0 00:01:00 1 7 N/A\n`;
+  expect(told(text)).toEqual({ '10.0.0.1': 'Active' });
 });
 
 test('however rows are repeated and VRFs are headed, no peer is Established of which one row says otherwise', () => {
