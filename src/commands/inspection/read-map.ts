@@ -78,6 +78,7 @@ const FAULT_WORDS: Readonly<Record<ReturnType<typeof mappingFaultsOf>[number]['c
   binary: 'mapping is in binaryData',
   two_as: 'one peer has two AS',
   case_differs: 'the key differs from the node in case',
+  impossible_peer: 'a peer that cannot be one',
   repeated: 'a peer is named twice',
   empty: 'mapping names no peer',
 };

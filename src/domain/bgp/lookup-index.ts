@@ -1,4 +1,11 @@
-import { firstLabel, type Mapping, readMapping, repeatedAddresses, type Style } from './mapping.ts';
+import {
+  firstLabel,
+  impossiblePeers,
+  type Mapping,
+  readMapping,
+  repeatedAddresses,
+  type Style,
+} from './mapping.ts';
 import { GroupChanges, PersistentMap, regroup } from './persistent-map.ts';
 
 /** An index over the values of one lookup, so that queries need not read all of them. */
@@ -12,7 +19,7 @@ export interface LookupIndex {
   readonly nodesByLabel: PersistentMap<readonly string[]>;
   /** Names of the keys whose value cannot be read, with the reason. */
   readonly unreadable: PersistentMap<string>;
-  /** Names of the keys whose value names an address twice, or no address. */
+  /** Names of the keys whose value names no address, one twice, or one that no router can have. */
   readonly irregular: PersistentMap<true>;
   /** Number of addresses of each family. */
   readonly families: Readonly<Record<'IPv4' | 'IPv6', number>>;
@@ -105,7 +112,8 @@ function addressesOf(reading: Reading): Mapping['addresses'] {
 
 function isIrregular(reading: Reading): boolean {
   if (reading === undefined || 'unreadable' in reading) return false;
-  return reading.addresses.length === 0 || repeatedAddresses(reading).length > 0;
+  const { length } = reading.addresses;
+  return length === 0 || repeatedAddresses(reading).length > 0 || impossiblePeers(reading).length > 0;
 }
 
 function isUnreadable(reading: Reading): boolean {

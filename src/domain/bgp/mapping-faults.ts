@@ -1,5 +1,13 @@
 import { canonicalAddress } from './address.ts';
-import { firstLabel, quotedValue, type readMapping, repeatedAddresses, shortNameMatches } from './mapping.ts';
+import {
+  firstLabel,
+  impossiblePeers,
+  type Mapping,
+  quotedValue,
+  type readMapping,
+  repeatedAddresses,
+  shortNameMatches,
+} from './mapping.ts';
 import type { Snapshot } from './snapshot.ts';
 import { lookupsOf, type Target } from './target.ts';
 
@@ -23,6 +31,8 @@ export type MappingFaultCode =
   | 'two_as'
   /** No node has this name, but one has it in lower case. */
   | 'case_differs'
+  /** An address that no router can have, such as a multicast address. */
+  | 'impossible_peer'
   /** An address is listed more than once. */
   | 'repeated'
   /** The value can be read, but names no address. */
@@ -44,22 +54,7 @@ export function mappingFaultsOf(
     if (mapping === undefined) continue;
     if ('unreadable' in mapping)
       faults.push(unreadableFault(name, node, lookup?.data[node] ?? '', mapping.unreadable));
-    else if (mapping.addresses.length === 0)
-      faults.push({
-        code: 'empty',
-        about: name,
-        sentence: `${node} is in ${name} with a value that names no address: it gets no peer from there.`,
-        next: `Give it its peers (rotate ${node} IP[,IP…] --lookup ${name}), or remove it: remove ${node} --lookup ${name}`,
-      });
-    else if (repeatedAddresses(mapping).length > 0) {
-      const twice = repeatedAddresses(mapping).join(', ');
-      faults.push({
-        code: 'repeated',
-        about: name,
-        sentence: `${node} names ${twice} more than once in ${name}.`,
-        next: `Name it once: rotate ${node} ${[...new Set(mapping.addresses)].join(',')} --lookup ${name}`,
-      });
-    }
+    else faults.push(...addressFaults(name, node, mapping));
   }
   for (const clash of clashesOf(target, readingIn)) {
     faults.push({
@@ -80,6 +75,32 @@ export function mappingFaultsOf(
     });
   }
   return faults;
+}
+
+function addressFaults(lookup: string, node: string, mapping: Mapping): readonly MappingFault[] {
+  const found = (code: MappingFaultCode, sentence: string, next: string): readonly MappingFault[] => [
+    { code, about: lookup, sentence, next },
+  ];
+  if (mapping.addresses.length === 0)
+    return found(
+      'empty',
+      `${node} is in ${lookup} with a value that names no address: it gets no peer from there.`,
+      `Give it its peers (rotate ${node} IP[,IP…] --lookup ${lookup}), or remove it: remove ${node} --lookup ${lookup}`,
+    );
+  const [impossible] = impossiblePeers(mapping);
+  if (impossible !== undefined)
+    return found(
+      'impossible_peer',
+      `${node} has a peer in ${lookup} to which no session can come up: ${impossible}`,
+      `Give it the addresses of its router: rotate ${node} IP[,IP…] --lookup ${lookup}`,
+    );
+  const twice = repeatedAddresses(mapping);
+  if (twice.length === 0) return [];
+  return found(
+    'repeated',
+    `${node} names ${twice.join(', ')} more than once in ${lookup}.`,
+    `Name it once: rotate ${node} ${[...new Set(mapping.addresses)].join(',')} --lookup ${lookup}`,
+  );
 }
 
 /** That a key which is no node is the short name of one, and what to do about it; undefined when it is not. */

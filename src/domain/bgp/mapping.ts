@@ -93,6 +93,11 @@ export function repeatedAddresses({ addresses }: Mapping): readonly string[] {
   return [...new Set(addresses.filter((address, at) => addresses.indexOf(address) !== at))];
 }
 
+/** Why addresses of a value can be nobody's peer, a sentence for each: multicast, loopback, link-local and their like. */
+export function impossiblePeers({ addresses }: Mapping): readonly string[] {
+  return addresses.map(readAddress).flatMap((address) => (isRefusal(address) ? [address.sentence] : []));
+}
+
 /** The beginning of a value on one line, for messages. */
 export function quotedValue(value: string): string {
   return `"${visible(value.slice(0, 2 * SHOWN)).replace(/\n/g, '\\n')}${value.length > 2 * SHOWN ? '…' : ''}"`;

@@ -19,7 +19,7 @@ const target: Target = {
 };
 
 const key = fc.constantFrom('w1', 'w2', 'W1', 'README', 'w3');
-const address = fc.constantFrom('10.0.0.1', '10.0.0.2', '10.0.0.9', '10.0.0.1/32', 'leaf', '');
+const address = fc.constantFrom('10.0.0.1', '10.0.0.2', '10.0.0.9', '0.0.0.0', '10.0.0.1/32', 'leaf', '');
 const value = fc.array(address, { maxLength: 3 }).map((words) => words.join(' '));
 const lookup = (name: string) =>
   fc.record({
@@ -96,6 +96,16 @@ test.each<[string, string, object, object, readonly string[]]>([
     {},
     [
       'repeated tor: w1 names 10.0.0.1 more than once in tor. Name it once: rotate w1 10.0.0.1,10.0.0.2 --lookup tor',
+    ],
+  ],
+  [
+    'an address that no router can have',
+    'w1',
+    { data: { w1: '10.0.0.1,ff02::1' } },
+    { data: { w1: '127.0.0.1' } },
+    [
+      'impossible_peer tor: w1 has a peer in tor to which no session can come up: ff02::1 is a multicast address; no router has it as its own. Give it the addresses of its router: rotate w1 IP[,IP…] --lookup tor',
+      'impossible_peer tor-v6: w1 has a peer in tor-v6 to which no session can come up: 127.0.0.1 is a loopback address: the TMM pod would peer with itself. Give it the addresses of its router: rotate w1 IP[,IP…] --lookup tor-v6',
     ],
   ],
   [
