@@ -133,6 +133,9 @@ function metadataOf({ id }: Change): MessageMetadata {
   return { event_type: EVENT, event_payload: { change: id } };
 }
 
+/** Slack's clock may differ from ours; Slack's signatures allow for five minutes. */
+const MAX_SKEW_MS = 10 * 60_000;
+
 /** Searches the channel of the request for a card that was posted without its location being stored; never returns `lost`. */
 async function findCard(
   client: WebClient,
@@ -140,7 +143,7 @@ async function findCard(
   lost: CardLocation | undefined,
 ): Promise<CardLocation | undefined> {
   const { channel, createdAtMs } = change;
-  const oldest = String((createdAtMs - 60_000) / 1000);
+  const oldest = String((createdAtMs - MAX_SKEW_MS) / 1000);
   let cursor: string | undefined;
   do {
     const page = await client.conversations.history({
