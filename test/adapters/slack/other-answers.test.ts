@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { WebClient } from '@slack/web-api';
 import { slackClient } from '../../../src/adapters/slack/clients.ts';
 import { openDialogs } from '../../../src/adapters/slack/inbound/dialogs.ts';
 import { openSlack } from '../../../src/adapters/slack/inbound/open-slack.ts';
@@ -123,21 +124,21 @@ test('the page of a proxy in place of an answer is no refusal of the person who 
 
 test('a card whose answer got lost is found again by a bot whose clock is five minutes ahead', async () => {
   const { slack, client } = await open();
-  const { seen, locations } = await openMemory();
   const slackNow = Date.now() / 1000 - 290;
-  slack.answer('conversations.history', { body: { ok: true, messages: [] } });
-  const change = aChange('BGP-1', { version: 2 });
-  const readContext = async () => ({
-    links: new Map(),
-    nowMs: Date.now(),
-    others: [],
-    rolledBackBy: [],
-    mentions: new Map(),
-  });
-  await upsertCard(change, { client, locations, seen, rateLimiter: channelRateLimiter(10), readContext });
+  await drawLater(client);
   const [search] = slack.callsOf('conversations.history');
   expect(Number(search?.fields.oldest)).toBeLessThan(slackNow);
 });
+
+test.each(['missing_scope', 'unknown_method'])(
+  'a card is posted although its channel can never be searched for it: %s',
+  async (code) => {
+    const { slack, client } = await open();
+    slack.answer('conversations.history', refused(code));
+    await drawLater(client);
+    expect(slack.callsOf('chat.postMessage')).toHaveLength(1);
+  },
+);
 
 test('somebody of an organization belongs to the workspaces that Slack lists for them, and to no other', async () => {
   const { slack, people } = await open();
@@ -171,6 +172,20 @@ test('a start that Slack limits waits for its turn', async () => {
   stopAfter(() => bot.stop(0));
   await until(() => bot.teamId() === 'T7HOME');
 });
+
+/** A change that is older than its first record has no card yet. */
+async function drawLater(client: WebClient): Promise<void> {
+  const { seen, locations } = await openMemory();
+  const readContext = async () => ({
+    links: new Map(),
+    nowMs: Date.now(),
+    others: [],
+    rolledBackBy: [],
+    mentions: new Map(),
+  });
+  const rateLimiter = channelRateLimiter(10);
+  await upsertCard(aChange('BGP-1', { version: 2 }), { client, locations, seen, rateLimiter, readContext });
+}
 
 function urlOn(apiUrl: string): string {
   return apiUrl.replace('/api/', '/response/1');

@@ -6,7 +6,7 @@ import type { CardLocation, CardLocations } from '../../../ports/chat.ts';
 import type { Deduplicator } from '../../../ports/store.ts';
 import { cardMessage } from '../blocks/card-blocks.ts';
 import { withoutRetries } from '../clients.ts';
-import { retryRateLimited } from '../slack-errors.ts';
+import { retryRateLimited, slackErrorCode } from '../slack-errors.ts';
 import type { ReadCardContext } from './card-context.ts';
 import type { ChannelRateLimiter } from './channel-rate-limiter.ts';
 
@@ -82,7 +82,7 @@ function post(
     }
     const young =
       lost === undefined && change.version === 1 && Date.now() - change.createdAtMs < YOUNG_FOR_MS;
-    const found = young ? undefined : await findCard(client, change, lost);
+    const found = young ? undefined : await findCard(client, change, lost).catch(orNoneWhereUnreadable);
     const place = found ?? (await postOnce(change, dependencies, lost));
     await locations.keep(change.id, place);
     if (found !== undefined) await update(change, found, dependencies);
@@ -161,6 +161,13 @@ async function findCard(
   } while (cursor !== undefined);
   return undefined;
 }
+
+/** Where the history can never be read, a card that may stand there twice is better than none. */
+function orNoneWhereUnreadable(error: unknown): undefined {
+  if (!NO_HISTORY.includes(slackErrorCode(error) ?? '')) throw error;
+}
+
+const NO_HISTORY: readonly string[] = ['missing_scope', 'unknown_method'];
 
 function isOf({ id }: Change, payload: unknown): boolean {
   return typeof payload === 'object' && payload !== null && 'change' in payload && payload.change === id;
