@@ -1,7 +1,7 @@
 import { type Logger, LogLevel } from '@slack/bolt';
 import { type WebAPICallResult, WebAPIPlatformError, WebClient, type WebClientOptions } from '@slack/web-api';
 import { plainFallback } from './blocks/plain-fallback.ts';
-import { retryRateLimited } from './slack-errors.ts';
+import { asItIsMeant, retryRateLimited } from './slack-errors.ts';
 import type { TokenWatch } from './token-watch.ts';
 
 /** Address and credentials of Slack. */
@@ -58,12 +58,20 @@ class CarefulClient extends WebClient {
     }
   }
 
+  async #callOnce(method: string, options?: Record<string, unknown>): Promise<WebAPICallResult> {
+    try {
+      return await super.apiCall(method, options);
+    } catch (error) {
+      throw asItIsMeant(error);
+    }
+  }
+
   async #inTheBlocksThatSlackTakes(
     method: string,
     options: Record<string, unknown> | undefined,
   ): Promise<WebAPICallResult> {
     try {
-      return await super.apiCall(method, options);
+      return await this.#callOnce(method, options);
     } catch (error) {
       const blocks = options?.blocks;
       const refused = error instanceof WebAPIPlatformError && REFUSED_BLOCKS.includes(error.data.error);
@@ -74,7 +82,7 @@ class CarefulClient extends WebClient {
       );
       const plain = { ...options, blocks: plainFallback(blocks) };
       // A caller that retries after a 429 would start with the refused blocks again.
-      return retryRateLimited(() => super.apiCall(method, plain), { tries: PLAIN_TRIES });
+      return retryRateLimited(() => this.#callOnce(method, plain), { tries: PLAIN_TRIES });
     }
   }
 }

@@ -16,7 +16,9 @@ export function slackPeople(client: WebClient, onError: (words: string) => void)
         accountStatusFrom((await client.users.info({ user: userId })).user, { userId, teamId }),
       ),
     members: (usergroup, asOf) =>
-      groups(usergroup, asOf, async () => (await client.usergroups.users.list({ usergroup })).users ?? []),
+      groups(usergroup, asOf, async () =>
+        membersFrom((await client.usergroups.users.list({ usergroup })).users),
+      ),
   };
 }
 
@@ -27,18 +29,28 @@ interface SlackUser {
   readonly is_ultra_restricted?: boolean;
   readonly is_stranger?: boolean;
   readonly team_id?: string;
+  /** The membership of a person of an Enterprise Grid organization. */
+  readonly enterprise_user?: { readonly teams?: readonly string[] };
 }
 
 function accountStatusFrom(user: SlackUser | undefined, person: Person): AccountStatus {
   if (user?.team_id === undefined) throw new Error('users.info returned no user or no team');
+  const isMember =
+    user.team_id === person.teamId || user.enterprise_user?.teams?.includes(person.teamId) === true;
   return {
     deactivated: user.deleted ?? false,
     bot: user.is_bot ?? false,
     guest:
       (user.is_restricted ?? false) || (user.is_ultra_restricted ?? false) || (user.is_stranger ?? false),
     // One person must not count as two here, as the same user id under two teams would.
-    teamId: user.team_id === person.teamId ? person.teamId : null,
+    teamId: isMember ? person.teamId : null,
   };
+}
+
+/** A list that is missing is not an empty one: approvals would be void. */
+function membersFrom(users: readonly string[] | undefined): readonly string[] {
+  if (users === undefined) throw new Error('usergroups.users.list returned no users');
+  return users;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
 
 interface RetryOptions {
   readonly tries: number;
@@ -24,12 +25,59 @@ export async function retryRateLimited<Value>(
   }
 }
 
-const CLOSED: readonly string[] = ['channel_not_found', 'not_in_channel', 'is_archived'];
+const CLOSED: readonly string[] = [
+  'channel_not_found',
+  'not_in_channel',
+  'is_archived',
+  'restricted_action',
+  'restricted_action_read_only_channel',
+  'restricted_action_thread_only_channel',
+  'restricted_action_non_threadable_channel',
+  'restricted_action_thread_locked',
+  'cannot_reply_to_message',
+  'channel_type_not_supported',
+];
 
-/** Whether Slack refuses a channel permanently: it is deleted or archived, or the bot was removed from it. */
+/**
+ * Whether Slack refuses a channel permanently: it is deleted, archived, read-only
+ * or locked, or the bot was removed from it.
+ */
 export function isClosedChannel(error: unknown): boolean {
   const code = slackErrorCode(error);
   return code !== undefined && CLOSED.includes(code);
+}
+
+const NO_THREAD: readonly string[] = ['thread_not_found', 'message_not_found'];
+
+/** Whether a reply to this message is useless: its channel is closed, or the message is deleted and a new card is needed. */
+export function isClosedThread(error: unknown): boolean {
+  return isClosedChannel(error) || NO_THREAD.includes(slackErrorCode(error) ?? '');
+}
+
+/** Where Slack does not say how long. */
+const RETRY_AFTER_S = 2;
+/** A code of Slack's; the library puts the text of a page that is not JSON in its place. */
+const CODE = /^[\w.:-]{1,100}$/;
+
+/**
+ * The error of the library that says what happened: a rate limit in the body or without a time is a rate limit, and a page of a
+ * proxy is no refusal by Slack.
+ */
+export function asItIsMeant(error: unknown): unknown {
+  if (error instanceof WebAPIPlatformError) {
+    const { error: code, response_metadata: metadata } = error.data;
+    if (LIMITED.includes(code)) return new WebAPIRateLimitedError(secondsIn(metadata) ?? RETRY_AFTER_S);
+    return CODE.test(code) ? error : new WebAPIHTTPError(200, 'not JSON', {}, code.slice(0, 200));
+  }
+  const isLimit = error instanceof Error && error.message.startsWith('Retry header did not contain');
+  return isLimit ? new WebAPIRateLimitedError(RETRY_AFTER_S) : error;
+}
+
+const LIMITED: readonly string[] = ['ratelimited', 'rate_limited'];
+
+function secondsIn(metadata: unknown): number | undefined {
+  if (typeof metadata !== 'object' || metadata === null || !('retryAfter' in metadata)) return undefined;
+  return typeof metadata.retryAfter === 'number' ? metadata.retryAfter : undefined;
 }
 
 /** Slack's error code in an exception; undefined when there is none. */

@@ -53,6 +53,8 @@ const OUTAGES: readonly string[] = [
   'fatal_error',
   'service_unavailable',
   'request_timeout',
+  'accesslimited',
+  'team_added_to_org',
 ];
 
 /** Errors of a method about the token itself, not about the request. */

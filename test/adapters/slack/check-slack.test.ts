@@ -49,6 +49,8 @@ const SCOPES: Readonly<Record<string, readonly string[]>> = {
   'chat.postEphemeral': ['chat:write'],
   'chat.update': ['chat:write'],
   'files.uploadV2': ['files:write'],
+  // Slack opens direct messages by itself; only where another server does not is this asked for, and it may be refused.
+  'conversations.open': [],
   'conversations.history': ['channels:history', 'groups:history'],
   'conversations.info': ['channels:read', 'groups:read'],
   'users.info': ['users:read'],

@@ -15,6 +15,7 @@ import { ASK, OPEN, RUN } from '../blocks/menu-blocks.ts';
 import type { Recipient } from '../publishing/send-reply.ts';
 import type { OpenDialog } from './dialogs.ts';
 import type { FormDialogs } from './forms.ts';
+import { personOf } from './person-of.ts';
 
 /** Callback ids of the shortcuts in the app's manifest. */
 export const BGP_CHANGE = 'bgp_change';
@@ -34,7 +35,7 @@ export function pressed(
   body: BlockAction,
   { name, value: carried }: Pressed,
 ): Promise<Reply> {
-  const person = { userId: body.user.id, teamId: body.user.team_id ?? body.team?.id ?? '' };
+  const person = personOf(body);
   const { useCases, openDialog, forms } = listening;
   const { channel, directly, responseUrl } = recipientOfClick(body, listening);
   const source = {
@@ -96,7 +97,7 @@ interface Pressed {
 export function pressedButton(action: BlockAction['actions'][number]): Pressed {
   if (action.type !== 'overflow')
     return { name: action.action_id, value: 'value' in action ? action.value : undefined };
-  const { value } = action.selected_option;
+  const value = action.selected_option?.value;
   const chosen = optionSchema.safeParse(parseJson(value)).data;
   return { name: action.action_id === MORE && chosen !== undefined ? chosen.verb : action.action_id, value };
 }
@@ -117,8 +118,9 @@ export function recipientOfClick(
   body: BlockAction,
   { homeChannel }: Pick<Clicked, 'homeChannel'>,
 ): Recipient & { readonly directly?: true; readonly responseUrl?: string } {
-  if (body.view !== undefined) return { channel: homeChannel, user: body.user.id, directly: true };
-  const { response_url: responseUrl } = body;
+  // Elsewhere, some of these are null or missing.
+  if (body.view) return { channel: homeChannel, user: body.user.id, directly: true };
+  const responseUrl = body.response_url || undefined;
   return {
     channel: channelOf(body),
     user: body.user.id,
@@ -127,7 +129,7 @@ export function recipientOfClick(
 }
 
 function channelOf(body: BlockAction): string {
-  return body.channel?.id ?? ('channel_id' in body.container ? String(body.container.channel_id) : '');
+  return body.channel?.id ?? String(body.container?.channel_id ?? '');
 }
 
 function oldButton(): Refusal {

@@ -12,6 +12,8 @@ import {
   REASON_FIELD,
   refusedView,
 } from '../blocks/confirm-blocks.ts';
+import { retryRateLimited } from '../slack-errors.ts';
+import { personOf } from './person-of.ts';
 
 /** Opens a dialog before anything is read, and fills it with the result of `prepare`. */
 export type OpenDialog = (
@@ -19,6 +21,8 @@ export type OpenDialog = (
   request: DecisionRequest,
   prepare: () => Promise<Reply>,
 ) => Promise<Reply>;
+
+const UPDATE_TRIES = 5;
 
 /** A refusal is shown in the dialog and, like every refusal, to the person alone in the channel. */
 export function openDialogs(client: WebClient, onError: (error: unknown) => void): OpenDialog {
@@ -41,26 +45,30 @@ export function openDialogs(client: WebClient, onError: (error: unknown) => void
           digest: request.digest ?? reply.change.digest,
           channel: request.channel,
         });
-    await client.views.update({ view_id: viewId, view });
+    try {
+      await retryRateLimited(() => client.views.update({ view_id: viewId, view }), { tries: UPDATE_TRIES });
+    } catch (error) {
+      onError(error);
+      return isRefusal(reply) ? reply : unopened(reply);
+    }
     return isRefusal(reply) ? reply : { kind: 'working' };
   };
 }
 
 /** The decision that somebody confirmed in one of the bot's dialogs, with their reason; undefined for any other view. */
-export function readSubmission({
-  view,
-  user,
-  team,
-}: ViewSubmitAction): { readonly verb: DecisionVerb; readonly request: DecisionRequest } | undefined {
+export function readSubmission(
+  body: ViewSubmitAction,
+): { readonly verb: DecisionVerb; readonly request: DecisionRequest } | undefined {
+  const { view } = body;
   const verb = view.callback_id;
   const memory = memorySchema.safeParse(parseJson(view.private_metadata));
   if (!isDecisionVerb(verb) || !memory.success) return undefined;
   const { change: changeId, digest, channel } = memory.data;
-  const reason = view.state.values[REASON_FIELD.block]?.[REASON_FIELD.action]?.value?.trim() ?? '';
+  const reason = view.state?.values?.[REASON_FIELD.block]?.[REASON_FIELD.action]?.value?.trim() ?? '';
   return {
     verb,
     request: {
-      person: { userId: user.id, teamId: user.team_id ?? team?.id ?? '' },
+      person: personOf(body),
       channel,
       changeId,
       digest,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BlockAction, SlackViewAction, ViewOutput } from '@slack/bolt';
 import type { ModalView, Option } from '@slack/types';
-import type { WebClient } from '@slack/web-api';
+import type { ViewsUpdateArguments, WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { ParsedCommand } from '../../../domain/change/change.ts';
 import { parseJson } from '../../../domain/json.ts';
@@ -12,6 +12,8 @@ import type { FilledForm, FormOrigin, Forms } from '../../../workflow/requests/f
 import type { Reply } from '../../../workflow/requests.ts';
 import { loadingView, refusedView } from '../blocks/confirm-blocks.ts';
 import { FORM, fieldError, formView, menuView, slackOptions, withPreview } from '../blocks/form-blocks.ts';
+import { retryRateLimited } from '../slack-errors.ts';
+import { personOf } from './person-of.ts';
 
 /** Where to show a form: in a new modal, or in the open one. */
 export type FormPlace = { readonly triggerId: string } | { readonly viewId: string };
@@ -46,6 +48,7 @@ export type FormAnswer =
 // Slack waits three seconds for either.
 const ANSWER_WITHIN_MS = 2_000;
 const PAUSE_MS = 300;
+const UPDATE_TRIES = 5;
 const EMPTY = { kind: 'empty' } as const;
 const NOTHING = (): undefined => undefined;
 
@@ -57,6 +60,9 @@ export function openFormDialogs(
   /** By the id of the view: the latest input, and the preview in progress. */
   const newest = new Map<string, object>();
   const reading = new Map<string, Promise<unknown>>();
+
+  const update = (view: ViewsUpdateArguments): Promise<unknown> =>
+    retryRateLimited(() => client.views.update(view), { tries: UPDATE_TRIES });
 
   async function show(place: FormPlace, prepare: () => Promise<ModalView>, instead: string): Promise<Reply> {
     const opening =
@@ -72,7 +78,12 @@ export function openFormDialogs(
     const view = await prepare();
     const viewId = await opening;
     if (viewId === undefined) return refuse('dialog_closed', 'Slack did not open the form.', instead);
-    await client.views.update({ view_id: viewId, view });
+    try {
+      await update({ view_id: viewId, view });
+    } catch (error) {
+      onError(error, 'filling a form');
+      return refuse('dialog_closed', 'Slack did not show the form.', instead);
+    }
     return { kind: 'working' };
   }
 
@@ -120,12 +131,12 @@ export function openFormDialogs(
         `Type help ${verb}.`,
       ),
 
-    async changed({ view, user, team }) {
+    async changed(body) {
+      const { view } = body;
       if (view === undefined) return;
       const mine = {};
       newest.set(view.id, mine);
-      const person = { userId: user.id, teamId: user.team_id ?? team?.id ?? '' };
-      const form = formOf(view, person);
+      const form = formOf(view, personOf(body));
       const chooses = !view.blocks.some(({ block_id: id = '' }) => isArgument(id, wayOf(form.values)));
       if (!chooses) await sleep(PAUSE_MS);
       // One at a time for each view: a preview may query TMM pods.
@@ -138,7 +149,7 @@ export function openFormDialogs(
       // A later input gets its own preview.
       if (newest.get(view.id) !== mine) return;
       const draw = (hash?: string): Promise<unknown> =>
-        client.views.update({ view_id: view.id, view: drawn, ...(hash === undefined ? {} : { hash }) });
+        update({ view_id: view.id, view: drawn, ...(hash === undefined ? {} : { hash }) });
       try {
         await draw(view.hash).catch((error: unknown) => {
           // The preview of an earlier input may have been shown since this one was entered; this one is newer.
@@ -153,9 +164,9 @@ export function openFormDialogs(
       }
     },
 
-    async submitted({ view, user, team }) {
-      const person = { userId: user.id, teamId: user.team_id ?? team?.id ?? '' };
-      const form = formOf(view, person);
+    async submitted(body) {
+      const { view } = body;
+      const form = formOf(view, personOf(body));
       newest.delete(view.id);
       const fault = await inTime(forms.check(form), undefined);
       if (fault !== undefined) return { errors: { [fault.field]: fieldError(fault.refusal) } };
@@ -201,7 +212,7 @@ function sourceOf({ private_metadata }: ViewOutput): z.infer<typeof memorySchema
 /** The present values of this view. */
 function formOf(view: ViewOutput, person: Person): FilledForm {
   const values = new Map<string, readonly string[]>();
-  for (const [field, actions] of Object.entries(view.state.values)) {
+  for (const [field, actions] of Object.entries(view.state?.values ?? {})) {
     const entered = Object.values(actions).flatMap((input) => [
       ...(input.value === undefined || input.value === null ? [] : [input.value]),
       ...(input.selected_option === undefined || input.selected_option === null

@@ -20,7 +20,12 @@ export function openHttp(
   { signingSecret, port }: Extract<SlackTransport, { mode: 'http' }>,
   log: SlackLog,
 ): Transport {
-  const receiver = new HTTPReceiver({ signingSecret, endpoints: PATH, logger: slackLogger(log) });
+  const receiver = new HTTPReceiver({
+    signingSecret,
+    endpoints: PATH,
+    logger: slackLogger(log),
+    customPropertiesExtractor: ({ headers }) => ({ delivery: headers['x-slack-signature'] }),
+  });
   const onError = (error: unknown): void =>
     log('error', `http: ${error instanceof Error ? error.message : String(error)}`);
   const server = createLimitedServer(guarded(signingSecret, receiver.requestListener, onError), onError);
@@ -47,6 +52,11 @@ function guarded(
         (body) => {
           if (body === undefined) return hangUp(response, 413);
           if (!isSigned(request, body, signingSecret)) return hangUp(response, 401);
+          // Bolt compares the whole header with the type of a form.
+          request.headers['content-type'] = request.headers['content-type']
+            ?.split(';', 1)[0]
+            ?.trim()
+            .toLowerCase();
           if (!isReadable(request, body)) return hangUp(response, 400);
           // Bolt takes a body that was already read from here.
           next(Object.assign(request, { rawBody: body }), response);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { App } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import { clientOptions, type SlackAccess, type SlackLog, slackClient, slackLogger } from '../clients.ts';
+import { retryRateLimited } from '../slack-errors.ts';
 import { type TokenRefusal, watchTokens } from '../token-watch.ts';
 import { openHttp } from './http-receiver.ts';
 import { openSockets } from './socket-receiver.ts';
@@ -39,6 +40,8 @@ interface Identity {
 /** Interval of the token check, while it is accepted and while it is refused. */
 const ASK_EVERY_MS = { accepted: 30_000, refused: 3_000 };
 
+const AUTH_TRIES = 5;
+
 /**
  * Opens Bolt on sockets or on HTTP. Rejects when Slack cannot be reached; where Slack refuses a token, it checks again until it
  * is accepted.
@@ -49,7 +52,10 @@ export async function openSlack(access: SlackAccess & SlackTransport, log: Slack
   const stopping = new AbortController();
   let identity: Identity | undefined;
   const identify = async (): Promise<void> => {
-    const told = await client.auth.test();
+    const told = await retryRateLimited(() => client.auth.test(), {
+      tries: AUTH_TRIES,
+      sleep: (ms) => sleep(ms, undefined, { signal: stopping.signal, ref: false }),
+    });
     const {
       team_id: teamId = '',
       user_id: botUserId = '',

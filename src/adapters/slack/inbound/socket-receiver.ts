@@ -122,6 +122,7 @@ function openReceiver({ app, appToken, apiUrl, log, tokens }: Setting): SocketMo
     appToken,
     autoReconnectEnabled: false,
     logger: slackLogger(log),
+    customPropertiesExtractor: ({ envelope_id: delivery }) => ({ delivery }),
     installerOptions: {
       clientOptions: {
         slackApiUrl: apiUrl,
@@ -152,14 +153,16 @@ function openReceiver({ app, appToken, apiUrl, log, tokens }: Setting): SocketMo
 const FRAME = z
   .object({
     type: z.string(),
-    reason: z.string().optional(),
-    payload: z.looseObject({ event: z.unknown().optional() }).optional(),
+    reason: z.string().nullish(),
+    payload: z.looseObject({ event: z.unknown().optional() }).nullish(),
   })
   .refine(
     ({ type, payload }) =>
       type === 'hello' ||
       type === 'disconnect' ||
-      (type === 'events_api' ? EVENT.safeParse(payload?.event).success : payload !== undefined),
+      (type === 'events_api'
+        ? EVENT.safeParse(payload?.event).success
+        : payload !== undefined && payload !== null),
   );
 const EVENT = z.looseObject({ type: z.string() });
 

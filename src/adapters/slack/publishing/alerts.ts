@@ -8,6 +8,7 @@ import { isClosedChannel } from '../slack-errors.ts';
 import { mayPassLater } from '../token-watch.ts';
 import { permalink } from './card-context.ts';
 import type { ChannelRateLimiter } from './channel-rate-limiter.ts';
+import { postDirectly } from './direct-message.ts';
 
 interface AlertDependencies {
   readonly client: WebClient;
@@ -61,7 +62,7 @@ async function tellRequester(
   const url = place === undefined ? undefined : permalink(workspaceUrl(), place);
   const { text, blocks } = endMessage(change, url);
   await rateLimiter
-    .run(userId, 'notice', () => client.chat.postMessage({ channel: userId, text, blocks: [...blocks] }))
+    .run(userId, 'notice', () => postDirectly(client, userId, { text, blocks }))
     .catch((error: unknown) => {
       if (!(error instanceof WebAPIPlatformError) || mayPassLater(error)) throw error;
       onError(error);

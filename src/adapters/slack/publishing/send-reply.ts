@@ -1,4 +1,4 @@
-import type { WebClient } from '@slack/web-api';
+import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import type { Answer } from '../../../domain/answer.ts';
 import { commandText } from '../../../domain/change/command-text.ts';
 import { isRefusal } from '../../../domain/refusal.ts';
@@ -8,7 +8,9 @@ import type { AnswerFile } from '../blocks/answer-files.ts';
 import { fallbackText } from '../blocks/escape.ts';
 import { plain, type SlackMessage } from '../blocks/message.ts';
 import { refusalMessage } from '../blocks/notice-blocks.ts';
+import { mayPassLater } from '../token-watch.ts';
 import type { ChannelRateLimiter } from './channel-rate-limiter.ts';
+import { postDirectly } from './direct-message.ts';
 import { uploadFiles } from './upload-files.ts';
 
 /** A person in a channel, and how to send them a message there. */
@@ -35,19 +37,32 @@ export type SendReply = (
 
 const TIMEOUT_MS = 5_000;
 
-/** Tries response_url first, then the Web API. `apiUrl` defines which hosts are Slack's. */
+/** Tries response_url first, then the channel, then a direct message. `apiUrl` defines which hosts are Slack's. */
 export function openSendReply(client: WebClient, apiUrl: string, rateLimiter: ChannelRateLimiter): SendReply {
   return async ({ channel, user, responseUrl, isPublic = false, directly = false }, messages, files = []) => {
     let usable = responseUrl !== undefined && isSlack(responseUrl, apiUrl);
+    let direct = directly;
+    const sendDirectly = async (message: SlackMessage): Promise<void> => {
+      await rateLimiter.run(user, 'card', () => postDirectly(client, user, message));
+    };
     const send = async (message: SlackMessage): Promise<void> => {
       usable = usable && responseUrl !== undefined && (await respond(responseUrl, message, isPublic));
       if (usable) return;
-      const { text, blocks } = message;
-      await rateLimiter.run(directly ? user : channel, 'card', () =>
-        isPublic || directly
-          ? client.chat.postMessage({ channel: directly ? user : channel, text, blocks: [...blocks] })
-          : client.chat.postEphemeral({ channel, user, text, blocks: [...blocks] }),
-      );
+      if (direct) return sendDirectly(message);
+      const { text } = message;
+      const blocks = [...message.blocks];
+      try {
+        await rateLimiter.run(channel, 'card', async () =>
+          isPublic
+            ? client.chat.postMessage({ channel, text, blocks })
+            : client.chat.postEphemeral({ channel, user, text, blocks }),
+        );
+      } catch (error) {
+        // The bot is not in the channel, or the person is not: their direct messages are left.
+        if (!(error instanceof WebAPIPlatformError) || mayPassLater(error)) throw error;
+        direct = true;
+        await sendDirectly(message);
+      }
     };
     for (const message of messages) await send(message);
     const refused =
@@ -108,11 +123,18 @@ const MAX_TEXT = 500;
 
 /** An envelope must not redirect our answers to another host. */
 function isSlack(responseUrl: string, apiUrl: string): boolean {
-  const { host, protocol } = new URL(apiUrl);
   if (!URL.canParse(responseUrl)) return false;
-  const url = new URL(responseUrl);
-  return url.protocol === protocol && (url.host === host || url.host === `hooks.${host}`);
+  const [api, url] = [new URL(apiUrl), new URL(responseUrl)];
+  const [host, asked] = [hostOf(api), hostOf(url)];
+  return url.protocol === api.protocol && (asked === host || asked === `hooks.${host}`);
 }
+
+/** This machine has several names. */
+function hostOf({ host, hostname }: URL): string {
+  return LOOPBACK.includes(hostname) ? host.replace(hostname, 'localhost') : host;
+}
+
+const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
 async function respond(url: string, { text, blocks }: SlackMessage, isPublic: boolean): Promise<boolean> {
   try {
@@ -128,8 +150,8 @@ async function respond(url: string, { text, blocks }: SlackMessage, isPublic: bo
       signal: AbortSignal.timeout(TIMEOUT_MS),
       redirect: 'error',
     });
-    await answer.body?.cancel();
-    return answer.ok;
+    const told = await answer.text();
+    return answer.ok && !/"ok"\s*:\s*false/.test(told);
   } catch {
     return false; // The Web API is the other way.
   }

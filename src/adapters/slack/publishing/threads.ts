@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import type { CardLocation } from '../../../ports/chat.ts';
-import { isClosedChannel } from '../slack-errors.ts';
+import { isClosedThread } from '../slack-errors.ts';
 import { type Batcher, batcher, type RetryOptions } from './batcher.ts';
 import type { ChannelRateLimiter } from './channel-rate-limiter.ts';
 
@@ -39,7 +39,7 @@ function openThread(
 ): Batcher<string> {
   return batcher<string>({
     ...patience,
-    isFinal: isClosedChannel,
+    isFinal: isClosedThread,
     rateLimiter,
     channel,
     urgency: 'thread',

@@ -1,7 +1,9 @@
-import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
+import type { WebClient } from '@slack/web-api';
 import type { CardLocation, CardLocations, ChangePictures, Pictures } from '../../../ports/chat.ts';
 import type { AnswerFile } from '../blocks/answer-files.ts';
 import { clip, fallbackText } from '../blocks/escape.ts';
+import { slackErrorCode } from '../slack-errors.ts';
+import { postDirectly } from './direct-message.ts';
 
 /** Destination of files: a channel, or one person. */
 export interface FileDestination {
@@ -14,7 +16,7 @@ export interface FileDestination {
 const MAX_ALT_TEXT = 1_000;
 
 /**
- * Uploads files into a channel, or, for one person, into their direct messages with the bot. Resolves to why Slack refused it;
+ * Uploads files into a channel, or, for one person, into their direct messages with the bot. Resolves to why that failed;
  * undefined when it did not.
  */
 export async function uploadFiles(
@@ -27,13 +29,8 @@ export async function uploadFiles(
   const shown = files.flatMap(({ altText }) => altText ?? []);
   return unlessRefused(async () => {
     // A file needs the channel id of the direct messages, which only a message there reveals.
-    const opened = isPublic
-      ? undefined
-      : await client.chat.postMessage({
-          channel: user,
-          text: fallbackText([`The full answer: ${names}`, ...shown], MAX_ALT_TEXT),
-        });
-    const destination = isPublic ? channel : (opened?.channel ?? '');
+    const text = fallbackText([`The full answer: ${names}`, ...shown], MAX_ALT_TEXT);
+    const destination = isPublic ? channel : await postDirectly(client, user, { text });
     await client.files.uploadV2({ channel_id: destination, file_uploads: files.map(uploadOf) });
   });
 }
@@ -87,7 +84,7 @@ async function unlessRefused(upload: () => Promise<void>): Promise<string | unde
     await upload();
     return undefined;
   } catch (error) {
-    if (error instanceof WebAPIPlatformError) return error.data.error;
-    throw error;
+    // What was sent before it must not be sent again, as it would be if this failed.
+    return slackErrorCode(error) ?? (error instanceof Error ? error.message : 'no answer');
   }
 }

@@ -6,7 +6,7 @@ import type { CardLocation, CardLocations } from '../../../ports/chat.ts';
 import type { Deduplicator } from '../../../ports/store.ts';
 import { cardMessage } from '../blocks/card-blocks.ts';
 import { withoutRetries } from '../clients.ts';
-import { retryRateLimited } from '../slack-errors.ts';
+import { retryRateLimited, slackErrorCode } from '../slack-errors.ts';
 import type { ReadCardContext } from './card-context.ts';
 import type { ChannelRateLimiter } from './channel-rate-limiter.ts';
 
@@ -82,7 +82,7 @@ function post(
     }
     const young =
       lost === undefined && change.version === 1 && Date.now() - change.createdAtMs < YOUNG_FOR_MS;
-    const found = young ? undefined : await findCard(client, change, lost);
+    const found = young ? undefined : await findCard(client, change, lost).catch(orNoneWhereUnreadable);
     const place = found ?? (await postOnce(change, dependencies, lost));
     await locations.keep(change.id, place);
     if (found !== undefined) await update(change, found, dependencies);
@@ -133,6 +133,9 @@ function metadataOf({ id }: Change): MessageMetadata {
   return { event_type: EVENT, event_payload: { change: id } };
 }
 
+/** Slack's clock may differ from ours; Slack's signatures allow for five minutes. */
+const MAX_SKEW_MS = 10 * 60_000;
+
 /** Searches the channel of the request for a card that was posted without its location being stored; never returns `lost`. */
 async function findCard(
   client: WebClient,
@@ -140,7 +143,7 @@ async function findCard(
   lost: CardLocation | undefined,
 ): Promise<CardLocation | undefined> {
   const { channel, createdAtMs } = change;
-  const oldest = String((createdAtMs - 60_000) / 1000);
+  const oldest = String((createdAtMs - MAX_SKEW_MS) / 1000);
   let cursor: string | undefined;
   do {
     const page = await client.conversations.history({
@@ -158,6 +161,13 @@ async function findCard(
   } while (cursor !== undefined);
   return undefined;
 }
+
+/** Where the history can never be read, a card that may stand there twice is better than none. */
+function orNoneWhereUnreadable(error: unknown): undefined {
+  if (!NO_HISTORY.includes(slackErrorCode(error) ?? '')) throw error;
+}
+
+const NO_HISTORY: readonly string[] = ['missing_scope', 'unknown_method'];
 
 function isOf({ id }: Change, payload: unknown): boolean {
   return typeof payload === 'object' && payload !== null && 'change' in payload && payload.change === id;
