@@ -3,6 +3,8 @@ import { availableParallelism } from 'node:os';
 /** Everything but what runs on a real control plane as well (jest.cluster.config.js) and every fault (jest.faults.config.js). */
 export default {
   testEnvironment: '<rootDir>/test/jest-environment.mjs',
+  // Tests import what they use.
+  injectGlobals: false,
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' } }],
