@@ -68,6 +68,18 @@ test('a response_url may call this machine by another of its names', async () =>
   expect(slack.callsOf('chat.postEphemeral')).toEqual([]);
 });
 
+test('a file that Slack limits arrives, as does the message that reveals where to', async () => {
+  const { slack, sendReply } = await open();
+  const limited = { status: 429, body: { ok: false, error: 'ratelimited' }, headers: { 'retry-after': '0' } };
+  const place = { ok: true, upload_url: urlOn(slack.apiUrl), file_id: 'F7' };
+  slack.answer('chat.postMessage', limited, {});
+  slack.answer('files.getUploadURLExternal', limited, { body: place });
+  slack.answer('files.completeUploadExternal', { body: { ok: true, files: [{ id: 'F7' }] } });
+  await sendReply(to, [message], [{ name: 'a.csv', content: 'a' }]);
+  expect(slack.callsOf('files.completeUploadExternal')).toHaveLength(1);
+  expect(slack.callsOf('chat.postEphemeral').map(({ fields }) => fields.text)).toEqual(['an answer']);
+});
+
 test('a file whose upload breaks is said, and the messages before it are not sent again', async () => {
   const { slack, sendReply } = await open();
   const place = { ok: true, upload_url: urlOn(slack.apiUrl), file_id: 'F7' };

@@ -2,7 +2,7 @@ import type { WebClient } from '@slack/web-api';
 import type { CardLocation, CardLocations, ChangePictures, Pictures } from '../../../ports/chat.ts';
 import type { AnswerFile } from '../blocks/answer-files.ts';
 import { clip, fallbackText } from '../blocks/escape.ts';
-import { slackErrorCode } from '../slack-errors.ts';
+import { retryRateLimited, slackErrorCode } from '../slack-errors.ts';
 import { postDirectly } from './direct-message.ts';
 
 /** Destination of files: a channel, or one person. */
@@ -30,8 +30,10 @@ export async function uploadFiles(
   return unlessRefused(async () => {
     // A file needs the channel id of the direct messages, which only a message there reveals.
     const text = fallbackText([`The full answer: ${names}`, ...shown], MAX_ALT_TEXT);
-    const destination = isPublic ? channel : await postDirectly(client, user, { text });
-    await client.files.uploadV2({ channel_id: destination, file_uploads: files.map(uploadOf) });
+    const destination = isPublic
+      ? channel
+      : await retryRateLimited(() => postDirectly(client, user, { text }), { tries: TRIES });
+    await upload(client, { channel_id: destination }, files);
   });
 }
 
@@ -61,13 +63,19 @@ function uploadToThread(
   { channel, ts }: CardLocation,
   files: readonly AnswerFile[],
 ): Promise<string | undefined> {
-  return unlessRefused(async () => {
-    await client.files.uploadV2({
-      channel_id: channel,
-      thread_ts: ts,
-      file_uploads: files.map(uploadOf),
-    });
-  });
+  return unlessRefused(() => upload(client, { channel_id: channel, thread_ts: ts }, files));
+}
+
+const TRIES = 5;
+
+/** A file is visible only once the last of its calls has succeeded: after a rate limit all of them are made again. */
+async function upload(
+  client: WebClient,
+  place: { readonly channel_id: string; readonly thread_ts?: string },
+  files: readonly AnswerFile[],
+): Promise<void> {
+  const uploads = files.map(uploadOf);
+  await retryRateLimited(() => client.files.uploadV2({ ...place, file_uploads: uploads }), { tries: TRIES });
 }
 
 function uploadOf({ name, content, altText }: AnswerFile) {
@@ -79,9 +87,9 @@ function uploadOf({ name, content, altText }: AnswerFile) {
   };
 }
 
-async function unlessRefused(upload: () => Promise<void>): Promise<string | undefined> {
+async function unlessRefused(act: () => Promise<void>): Promise<string | undefined> {
   try {
-    await upload();
+    await act();
     return undefined;
   } catch (error) {
     // What was sent before it must not be sent again, as it would be if this failed.
