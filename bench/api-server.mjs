@@ -2,6 +2,7 @@
 // pages, by name and by node, and watched. `node bench/api-server.mjs NODES` prints its address. POST /_events?pods=N
 // sends N events of pods to who watches them, POST /_events?lookup=VALUE one of the lookup, with another first value.
 import { createServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const count = Number(process.argv[2] ?? 10);
 const PER_RACK = 10;
@@ -227,7 +228,7 @@ function listOf(kind, query, objectOf) {
   };
 }
 
-const server = createServer((request, response) => {
+const server = createServer(async (request, response) => {
   const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://localhost');
   const answer = (object, code = 200) => {
     response.writeHead(code, { 'content-type': 'application/json' });
@@ -237,7 +238,7 @@ const server = createServer((request, response) => {
   if (pathname.startsWith('/apis/apps/v1/')) return answer(replicaSet());
   const resource = pathname.split('/').find((part) => part in watchers);
   if (request.method === 'POST' && pathname === '/_events') {
-    sendEvents(query);
+    await sendEvents(query);
     return answer({});
   }
   if (resource === undefined) return answer({ kind: 'Status', code: 404 }, 404);
@@ -269,8 +270,10 @@ const server = createServer((request, response) => {
     : answer({ kind: 'Status', reason: 'NotFound', details, code: 404 }, 404);
 });
 
-function sendEvents(query) {
+/** Once somebody watches: nothing is kept for a watch that begins later. */
+async function sendEvents(query) {
   const pods = Number(query.get('pods') ?? 0);
+  while (watchers[pods > 0 ? 'pods' : 'configmaps'].size === 0) await sleep(20);
   for (let sent = 0; sent < pods; sent += 1) {
     version += 1;
     const at = sent % count;

@@ -136,7 +136,7 @@ async function clicks() {
       control
         .messages(channel)
         .find(({ ts }) => ts === card.ts)
-        ?.text.includes('done'),
+        ?.text.startsWith('✅'),
     );
   }
   report(`click to first effect, median of ${CLICKS}`, percentile(took, 50), 250, 'ms');

@@ -73,9 +73,19 @@ function answer(target: Target, snapshot: Snapshot): Answer {
 function shownNames({ nodeNames }: Snapshot, faulty: readonly string[]): readonly string[] {
   const worst = firstNames(faulty, MAX_ROWS);
   const known = new Set(faulty);
-  const others = nodeNames().filter((name) => !known.has(name));
-  return [...worst, ...firstNames(others, MAX_ROWS - worst.length)];
+  // With fewer faults than rows, they leave enough of twice as many names.
+  const others = firstNodes(nodeNames()).filter((name) => !known.has(name));
+  return [...worst, ...others.slice(0, MAX_ROWS - worst.length)];
 }
+
+/** The first names, found once for all snapshots with the same nodes: they share the list of names. */
+function firstNodes(names: readonly string[]): readonly string[] {
+  const first = firstOf.get(names) ?? firstNames(names, 2 * MAX_ROWS);
+  firstOf.set(names, first);
+  return first;
+}
+
+const firstOf = new WeakMap<readonly string[], readonly string[]>();
 
 function rowOf(snapshot: Snapshot, lookups: readonly string[], name: string): readonly string[] {
   const mapped = lookups.flatMap((lookup) => {
