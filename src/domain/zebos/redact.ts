@@ -94,6 +94,7 @@ function behind(words: readonly VisibleWord[], index: number): number | undefine
 /** `tacacs-server … key X`, `authentication text X`: plain words that precede a secret in such lines only. */
 function isPlainKey(words: readonly VisibleWord[], index: number): boolean {
   const word = words[index]?.text.toLowerCase();
+  if (word === 'authentication') return GATEWAY.has(words[0]?.text.toLowerCase() ?? '');
   if (word !== 'key' && word !== 'text' && word !== 'string') return false;
   // `key 7 X` in a block of a server; `key 1` alone opens a key of a key chain.
   if (word === 'key' && index === 0 && /^\d{1,3}$/.test(words[1]?.text ?? '') && words.length > 2)
@@ -102,6 +103,9 @@ function isPlainKey(words: readonly VisibleWord[], index: number): boolean {
     .slice(0, Math.min(index, 12))
     .some(({ text }) => /^(?:tacacs|radius|isakmp$|authentication$|server$)/i.test(text));
 }
+
+/** Protocols of a shared gateway, whose plain secret follows `authentication`: `vrrp 1 authentication X`. */
+const GATEWAY: ReadonlySet<string> = new Set(['vrrp', 'standby', 'hsrp', 'glbp']);
 
 /** A damaged keyword: `neighbor 10.0.0.1 pXXsXord 7 abc`. Lower case only, since tables begin with `Neighbor`. */
 function unknownNeighborWord(words: readonly VisibleWord[]): number | undefined {
@@ -133,7 +137,7 @@ const SECRET_WORDS: ReadonlySet<string> = new Set(
   `password passwd passphrase pass-phrase secret shared-secret key-string keystring key-value pre-shared-key psk
   private-key auth-key auth-pass auth-password priv-password authentication-key authentication-string
   authentication-password message-digest-key area-password domain-password isis-password tcp-md5 tcp-ao md5 md5-key
-  api-key`.split(/\s+/),
+  keyed-md5 meticulous-md5 sha1 keyed-sha1 meticulous-sha1 sshkey ssh-key api-key`.split(/\s+/),
 );
 
 /** A visible word and its position in the line: `start` inclusive, `end` exclusive. */

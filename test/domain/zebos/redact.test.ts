@@ -42,6 +42,10 @@ test.each([
   [' key 7 abc\n', ' key <redacted>\n'],
   ['snmp-server community public ro\n', 'snmp-server community <redacted>\n'],
   ['neighbor X tcp-md5 abc\n', 'neighbor X tcp-md5 <redacted>\n'],
+  [' bfd authentication meticulous-sha1 1 abc\n', ' bfd authentication meticulous-sha1 <redacted>\n'],
+  ['username ops sshkey ssh-rsa abc\n', 'username ops sshkey <redacted>\n'],
+  [' vrrp 1 authentication abc\n', ' vrrp 1 authentication <redacted>\n'],
+  [' standby 1 authentication abc\n', ' standby 1 authentication <redacted>\n'],
 ])('%j is shown as %j', (line, shown) => {
   expect(redactSecrets(line)).toBe(shown);
 });
@@ -57,6 +61,7 @@ test.each([
   ['Neighbor        V    AS MsgRcvd MsgSent   TblVer  InQ OutQ Up/Down  State/PfxRcd\n'],
   ['BGP neighbor is 10.0.0.1, remote AS 3535, local AS 64443, external link\n'],
   ['key chain x\n key 1\n'],
+  [' ip ospf authentication message-digest\n'],
   ['key chain tacacs-keys\n'],
   ['service passwords are encrypted\n'],
   ['route-map secure permit 10\n'],
