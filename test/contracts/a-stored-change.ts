@@ -89,7 +89,11 @@ export function aChange(id: string): Change {
         step: { kind: 'evict', node: 'worker1', pod: 'f5-tmm-1', uid: 'u1' },
         phase: 'intended',
         atMs: 5,
-        before: { announced: { worker1: { '10.20.1.1': 3 }, worker2: null }, pods: ['u1'] },
+        before: {
+          announced: { worker1: { '10.20.1.1': 3 }, worker2: null },
+          pods: ['u1'],
+          controllers: ['d1'],
+        },
       },
       {
         step: { kind: 'write', lookup: 'spk-tor-bgp', node: 'worker1' },

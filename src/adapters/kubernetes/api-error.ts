@@ -27,7 +27,7 @@ export type ApiError =
 /** Converts what a call threw. A body that is not a Status, as proxies send, counts by its code alone. */
 export function apiErrorOf(error: unknown): ApiError {
   if (!(error instanceof ApiException)) {
-    return { kind: 'silent', why: whyOf(error), neverConnected: NO_CONNECTION.has(codeOf(error)) };
+    return { kind: 'silent', why: whyOf(error), neverConnected: hadNoConnection(error) };
   }
   const status = statusOf(error.body);
   return {
@@ -52,6 +52,19 @@ export function isNotFound(apiError: ApiError, name: string): boolean {
     apiError.reason === 'NotFound' &&
     (apiError.name === name || apiError.message.includes(`"${name}" not found`))
   );
+}
+
+/**
+ * Whether a rule of the cluster denies the request, so that a retry cannot help: rights, credentials, or an admission policy, which
+ * may give any code. A policy that answers 429 asks to come back.
+ */
+export function isDenied(apiError: ApiError): boolean {
+  if (apiError.kind === 'silent') return false;
+  return apiError.code === 401 || apiError.code === 403 || isDeniedByPolicy(apiError);
+}
+
+function isDeniedByPolicy({ code, message }: Extract<ApiError, { kind: 'answered' }>): boolean {
+  return code >= 400 && code < 500 && code !== 429 && DENIED.test(message);
 }
 
 /** Whether the other end closed the connection before it answered. */
@@ -88,7 +101,8 @@ export function refusalOf(apiError: ApiError, attempt: Attempt): Refusal {
       'Try again in a moment; if this persists, check the API server and the network path to it.',
     );
   }
-  if (apiError.code === 403 && apiError.message !== '' && !LACKS_RIGHT.test(apiError.message)) {
+  const deniedOtherwise = apiError.code === 403 && apiError.message !== '' && !lacksRight(apiError.message);
+  if (deniedOtherwise || isDeniedByPolicy(apiError)) {
     return refuse(
       'cluster_forbidden',
       `The API server refuses to ${verb} ${resource}${where}: ${asClause(apiError.message)}.`,
@@ -117,7 +131,14 @@ export function refusalOf(apiError: ApiError, attempt: Attempt): Refusal {
   );
 }
 
-/** RBAC's own words. A webhook, a quota or a policy that denies a request gives a 403 with other words. */
+/** The words of the API server for a webhook (code 400 by default) and for a ValidatingAdmissionPolicy (422 by default). */
+const DENIED = /\bdenied (?:the )?request\b/i;
+
+/** Whether RBAC denied it. A webhook, a quota or a policy that denies a request gives a 403 with other words. */
+export function lacksRight(message: string): boolean {
+  return LACKS_RIGHT.test(message);
+}
+
 const LACKS_RIGHT = /\bcannot \S+ resource\b|^forbidden$/i;
 
 const statusSchema = z.object({
@@ -133,6 +154,11 @@ const statusSchema = z.object({
     })
     .optional(),
 });
+
+/** What a body says, as one line: the message of a Status, or plain text, as the kubelet gives it; empty for a page of a proxy. */
+export function messageIn(body: string): string {
+  return oneLine(statusOf(body).message ?? (/^\s*[<{]/.test(body) ? '' : body));
+}
 
 function statusOf(body: unknown): z.infer<typeof statusSchema> {
   const parsed = statusSchema.safeParse(typeof body === 'string' ? parseJson(body) : body);
@@ -161,6 +187,28 @@ function codeIn(value: unknown): string {
     ? value.code
     : '';
 }
+
+/** By its code, or because the system said it while connecting: to one address, or to each of several. */
+function hadNoConnection(error: unknown): boolean {
+  const code = codeOf(error);
+  if (NO_CONNECTION.has(code) || BAD_CERTIFICATE.test(code)) return true;
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  const parsed = connectErrorSchema.safeParse(cause);
+  return (
+    parsed.success && (parsed.data.errors ?? [parsed.data]).every(({ syscall }) => syscall === 'connect')
+  );
+}
+
+const connectErrorSchema = z.object({
+  syscall: z.string().optional(),
+  errors: z
+    .array(z.object({ syscall: z.string().optional() }))
+    .min(1)
+    .optional(),
+});
+
+/** Nothing is sent to a server whose certificate is refused. */
+const BAD_CERTIFICATE = /^(?:CERT_|DEPTH_ZERO_SELF_SIGNED|ERR_TLS_CERT|SELF_SIGNED|UNABLE_TO_)/;
 
 function sourceOf(error: Error): Error {
   return error.cause instanceof Error ? error.cause : error;

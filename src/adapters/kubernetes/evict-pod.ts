@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { asClause } from '../../domain/clause.ts';
 import type { EvictOutcome, PodReference } from '../../ports/cluster.ts';
-import { type ApiError, type Attempt, apiErrorOf, isNotFound, refusalOf } from './api-error.ts';
+import { type ApiError, type Attempt, apiErrorOf, isDenied, isNotFound, refusalOf } from './api-error.ts';
 import { sendEffect, type TargetApi, within } from './target-api.ts';
 
 const TRIES = 4;
@@ -74,7 +75,7 @@ async function take(
     if (isNotFound(last, pod.name)) return gone(api);
     if (last.kind === 'answered') {
       if (isDisruptionBudget(last)) return { kind: 'blocked', why: describeDisruptionBudget(last) };
-      if ((last.code === 401 || last.code === 403) && api.call.unansweredEffects === 0)
+      if (isDenied(last) && api.call.unansweredEffects === 0)
         return { kind: 'refused', refusal: refusalOf(last, attempt) };
     }
     // After a lost or unexpected answer, the pod itself shows whether it happened.
@@ -82,9 +83,6 @@ async function take(
     if (seen !== undefined) return seen;
     if (!api.call.mayHaveEffect()) break;
     await sleep(pauseMs(last, round));
-  }
-  if (last?.kind === 'answered' && last.code === 429) {
-    return { kind: 'blocked', why: 'the API server asks to slow down' };
   }
   if (last === undefined) return { kind: 'unknown', why: 'no answer' };
   const refusal = refusalOf(last, attempt);
@@ -102,20 +100,20 @@ async function look(
   try {
     const { metadata } = await core.readNamespacedPod({ name, namespace }, within(call));
     if (metadata?.uid !== uid) return gone(api);
-    return metadata.deletionTimestamp === undefined ? undefined : { kind: 'accepted' };
+    return metadata.deletionTimestamp === undefined ? undefined : gone(api);
   } catch (error) {
     return isNotFound(apiErrorOf(error), name) ? gone(api) : undefined;
   }
 }
 
-/** If an earlier request had no answer, that one may have evicted the pod. */
+/** If an earlier request had no answer, that one may have evicted the pod; otherwise somebody else did. */
 function gone({ call }: TargetApi): EvictOutcome {
   return { kind: call.unansweredEffects > 0 ? 'accepted' : 'gone' };
 }
 
 type Answered = Extract<ApiError, { kind: 'answered' }>;
 
-/** Distinguished from throttling by its cause; 500 is the answer when several PodDisruptionBudgets select one pod. */
+/** Distinguished from throttling, which says nothing about the pod, by its cause; 500 is the answer when several PodDisruptionBudgets select one pod. */
 function isDisruptionBudget({ code, causes, message }: Answered): boolean {
   if (code !== 429 && code !== 500) return false;
   return causes.some(({ reason }) => reason === 'DisruptionBudget') || /disruption ?budget/i.test(message);
@@ -123,7 +121,7 @@ function isDisruptionBudget({ code, causes, message }: Answered): boolean {
 
 function describeDisruptionBudget({ causes, message }: Answered): string {
   const words = causes.find(({ reason }) => reason === 'DisruptionBudget')?.message || message;
-  return words.replace(/\s+/g, ' ').slice(0, 300);
+  return `${asClause(words.replace(/\s+/g, ' ').slice(0, 300))}.`;
 }
 
 function pauseMs(apiError: ApiError, round: number): number {

@@ -5,6 +5,11 @@ import { parseJson } from '../../domain/json.ts';
 
 /** Longer than any call of the port: the next call then waits for a plugin that is merely slow. */
 const PLUGIN_TIMEOUT_MS = 30_000;
+/**
+ * A credential without an expiry is good until the API server rejects it, which is not seen here: it is renewed this often,
+ * without a request that waits for it. https://kubernetes.io/docs/reference/access-authn-authz/authentication/#input-and-output-formats
+ */
+const RENEWED_AFTER_MS = 60_000;
 
 /**
  * Runs the credential plugins of a kubeconfig (`exec` of a user) one process at a time, and ends those that hang: the client
@@ -15,6 +20,7 @@ export function boundCredentialPlugins(
   config: KubeConfig,
   environment: Environment,
   timeoutMs = PLUGIN_TIMEOUT_MS,
+  renewedAfterMs = RENEWED_AFTER_MS,
 ): KubeConfig {
   const authenticators: unknown = Reflect.get(config, 'authenticators');
   if (!Array.isArray(authenticators))
@@ -26,7 +32,7 @@ export function boundCredentialPlugins(
       const plugin = pluginOf(user);
       if (plugin === undefined) return;
       const credentialNow =
-        plugins.get(user.name) ?? sharedCredential(() => run(plugin, environment, timeoutMs));
+        plugins.get(user.name) ?? sharedCredential(() => run(plugin, environment, timeoutMs), renewedAfterMs);
       plugins.set(user.name, credentialNow);
       const { token, clientCertificateData, clientKeyData } = (await credentialNow()).status;
       if (clientCertificateData) options.cert = clientCertificateData;
@@ -73,10 +79,15 @@ function pluginOf(user: User): Plugin | undefined {
 }
 
 /** Returns the cached credential until it expires; concurrent callers share one run of the plugin. */
-function sharedCredential(runPlugin: () => Promise<Credential>): () => Promise<Credential> {
+function sharedCredential(
+  runPlugin: () => Promise<Credential>,
+  renewedAfterMs: number,
+): () => Promise<Credential> {
   let held: Credential | undefined;
   let running: Promise<Credential> | undefined;
+  let beganAtMs = 0;
   const renew = async (): Promise<Credential> => {
+    beganAtMs = Date.now();
     try {
       held = await runPlugin();
       return held;
@@ -86,9 +97,14 @@ function sharedCredential(runPlugin: () => Promise<Credential>): () => Promise<C
   };
   return async () => {
     const expiresAt = held?.status.expirationTimestamp;
-    if (held !== undefined && (expiresAt === undefined || expiresAt.getTime() > Date.now())) return held;
+    if (held !== undefined && expiresAt !== undefined && expiresAt.getTime() > Date.now()) return held;
+    const usable = expiresAt === undefined ? held : undefined;
+    if (usable !== undefined && Date.now() - beganAtMs < renewedAfterMs) return usable;
     running ??= renew();
-    return running;
+    if (usable === undefined) return running;
+    // The next request tries again, with the credential that is still held.
+    running.catch(() => undefined);
+    return usable;
   };
 }
 

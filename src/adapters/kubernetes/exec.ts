@@ -3,6 +3,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import WebSocket from 'ws';
 import { z } from 'zod';
 import { parseJson } from '../../domain/json.ts';
+import { messageIn } from './api-error.ts';
 import type { Call } from './target-api.ts';
 
 export interface ExecOrder {
@@ -19,8 +20,8 @@ export interface ExecOrder {
 
 export type ExecOutcome =
   | { readonly kind: 'ended'; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
-  /** The server refused the upgrade; its body is not kept. */
-  | { readonly kind: 'refused'; readonly code: number }
+  /** The server refused the upgrade; `said` is its message, empty where it gave none. */
+  | { readonly kind: 'refused'; readonly code: number; readonly said: string }
   | { readonly kind: 'failed'; readonly why: string };
 
 const PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
@@ -80,8 +81,14 @@ function converse(socket: WebSocket, { timeoutMs, maxBytes, call }: ExecOrder): 
     const text = (channel: number): string => Buffer.concat(output.get(channel) ?? []).toString('utf8');
 
     socket.on('unexpected-response', (_: ClientRequest, response: IncomingMessage) => {
-      response.resume();
-      end({ kind: 'refused', code: response.statusCode ?? 0 });
+      const code = response.statusCode ?? 0;
+      let body = '';
+      const refused = (): void => end({ kind: 'refused', code, said: messageIn(body) });
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        body += chunk;
+        if (body.length > MAX_REFUSAL) refused();
+      });
+      response.on('end', refused).on('error', refused).on('close', refused);
     });
     socket.on('error', (error) =>
       end({ kind: 'failed', why: `the connection failed: ${error.message.slice(0, 200)}` }),
@@ -112,6 +119,9 @@ function converse(socket: WebSocket, { timeoutMs, maxBytes, call }: ExecOrder): 
 const STDOUT = 1;
 const STDERR = 2;
 const STATUS = 3;
+
+/** Characters of a Status, or of the page that a proxy gives instead. */
+const MAX_REFUSAL = 10_000;
 
 function bufferOf(message: WebSocket.RawData): Buffer {
   if (Array.isArray(message)) return Buffer.concat(message);

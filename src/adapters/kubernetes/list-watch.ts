@@ -45,6 +45,8 @@ interface Options {
 // The server ends each watch itself after this time, which also shows that it is alive; the library treats 30 s of silence as a
 // dead connection.
 const WATCH_SECONDS = 20;
+/** A watch that ends sooner has failed, whatever its end says. */
+const SHORT_WATCH_MS = 1_000;
 const FIRST_BACKOFF_MS = 200;
 const MAX_BACKOFF_MS = 10_000;
 
@@ -134,18 +136,21 @@ export function reflect<Item>(source: ListWatch<Item>, options: Options): Reflec
   async function run(): Promise<void> {
     let backoffMs = FIRST_BACKOFF_MS;
     while (!stopped) {
+      let startedAtMs: number | undefined;
+      const isShort = (): boolean => Date.now() - (startedAtMs ?? Date.now()) < SHORT_WATCH_MS;
       try {
         let version = await list();
-        backoffMs = FIRST_BACKOFF_MS;
         while (!stopped) {
-          const startedAtMs = Date.now();
+          startedAtMs = Date.now();
           version = await watch(version);
           // A server that ends every watch at once must not be called in a tight loop.
-          if (Date.now() - startedAtMs < 1_000) await pause(FIRST_BACKOFF_MS);
+          if (isShort()) await pause(FIRST_BACKOFF_MS);
         }
       } catch (error) {
         if (stopped) return;
         options.onError(error);
+        // Where no watch lasts, as without the right to watch, a list of everything follows each of them.
+        if (!isShort()) backoffMs = FIRST_BACKOFF_MS;
         await pause(backoffMs * (0.5 + Math.random() / 2));
         backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS);
       }

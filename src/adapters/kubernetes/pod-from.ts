@@ -99,6 +99,7 @@ export const podSchema = z.object({
   spec: placementSchema.extend({
     nodeName: z.string().nullish(),
     containers: z.array(z.object({ name: z.string() })).default([]),
+    initContainers: z.array(z.object({ name: z.string(), restartPolicy: z.string().nullish() })).nullish(),
   }),
   status: z
     .object({
@@ -126,7 +127,7 @@ export function podFrom(pod: Pod, container: string): TmmPod {
     phase: status.phase ?? 'Unknown',
     ready,
     terminating: metadata.deletionTimestamp != null,
-    routing: spec.containers.some(({ name }) => name === container),
+    routing: runsAllTheTime(spec, container),
     createdAtMs: metadata.creationTimestamp.getTime(),
     ...(spec.nodeName ? { node: spec.nodeName } : {}),
     ...(notReadyReason === undefined ? {} : { notReadyReason }),
@@ -134,6 +135,12 @@ export function podFrom(pod: Pod, container: string): TmmPod {
     ...templateOf(pod),
     placement: placementFrom(spec),
   };
+}
+
+/** Whether it has this container, among the usual ones or as a sidecar: an init container that is always restarted. */
+function runsAllTheTime({ containers, initContainers }: Pod['spec'], container: string): boolean {
+  const sidecars = (initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
+  return [...containers, ...sidecars].some(({ name }) => name === container);
 }
 
 function templateOf({ metadata: { labels } }: Pod): Pick<TmmPod, 'template'> {

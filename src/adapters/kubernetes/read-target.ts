@@ -214,6 +214,10 @@ async function getPage(
 }
 
 const pageSchema = z.object({
-  items: z.array(z.unknown()),
+  // Some API servers, such as aggregated ones, give null for an empty list.
+  items: z
+    .array(z.unknown())
+    .nullish()
+    .transform((items) => items ?? []),
   metadata: z.object({ resourceVersion: z.string().optional(), continue: z.string().optional() }).optional(),
 });

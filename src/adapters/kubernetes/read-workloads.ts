@@ -16,6 +16,24 @@ export async function readWorkloads(
   pods: readonly Pod[],
   all: () => readonly TmmPod[],
 ): Promise<readonly Workload[] | Refusal> {
+  const first = await readByOwners(api, pods, all);
+  if (isRefusal(first)) return first;
+  if (!forgetDeployments(api, first.deleted)) return first.workloads;
+  const again = await readByOwners(api, pods, all);
+  return isRefusal(again) ? again : again.workloads;
+}
+
+interface Controllers {
+  readonly workloads: readonly Workload[];
+  /** Those that are named and do not exist any more. */
+  readonly deleted: readonly Reference[];
+}
+
+async function readByOwners(
+  api: TargetApi,
+  pods: readonly Pod[],
+  all: () => readonly TmmPod[],
+): Promise<Controllers | Refusal> {
   const controllers = new Map(pods.flatMap((pod) => controllerIn(pod) ?? []).map((one) => [one.uid, one]));
   const tops = await Promise.all([...controllers.values()].map((controller) => topOf(api, controller)));
   const refusal = firstRefusal(...tops);
@@ -23,10 +41,14 @@ export async function readWorkloads(
   const byUid = new Map(
     tops.flatMap((top) => (top === undefined || isRefusal(top) ? [] : [[top.uid, top] as const])),
   );
-  const found = await Promise.all([...byUid.values()].map((top) => readWorkload(api, top, all)));
+  const references = [...byUid.values()];
+  const found = await Promise.all(references.map((top) => readWorkload(api, top, all)));
   const refused = firstRefusal(...found);
   if (refused !== undefined) return refused;
-  return found.filter((one): one is Workload => one !== undefined && !isRefusal(one));
+  return {
+    workloads: found.filter((one): one is Workload => one !== undefined && !isRefusal(one)),
+    deleted: references.filter((_, index) => found[index] === undefined),
+  };
 }
 
 /** One object of apps/v1. */
@@ -68,7 +90,7 @@ async function topOf(api: TargetApi, controller: Reference): Promise<Reference |
   if (found === undefined || isRefusal(found)) return found;
   const deployment = referenceTo(controllerOf(found), controller.namespace);
   if (deployment === undefined) return controller;
-  // A ReplicaSet may be adopted later, but one with a Deployment keeps it, and its template.
+  // A ReplicaSet may be adopted later, but one with a Deployment keeps it as long as that exists, and its template.
   replicaSetsOf(api).set(controller.uid, { deployment, template: templateDigest(found.spec.template) });
   return deployment;
 }
@@ -83,6 +105,19 @@ function replicaSetsOf({ kubeConfig }: TargetApi): Map<string, ReplicaSet> {
   const known = replicaSets.get(kubeConfig) ?? new Map<string, ReplicaSet>();
   replicaSets.set(kubeConfig, known);
   return known;
+}
+
+/**
+ * Forgets that ReplicaSets belong to these Deployments, and returns whether any was known to: one that is deleted without its
+ * ReplicaSets and created again adopts them.
+ */
+function forgetDeployments(api: TargetApi, deleted: readonly Reference[]): boolean {
+  const known = replicaSetsOf(api);
+  const orphans = [...known].filter(([, { deployment }]) =>
+    deleted.some(({ uid }) => uid === deployment.uid),
+  );
+  for (const [uid] of orphans) known.delete(uid);
+  return orphans.length > 0;
 }
 
 const replicaSets = new WeakMap<TargetApi['kubeConfig'], Map<string, ReplicaSet>>();

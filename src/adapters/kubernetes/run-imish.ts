@@ -1,6 +1,7 @@
+import { asClause } from '../../domain/clause.ts';
 import { redactSecrets } from '../../domain/zebos/redact.ts';
 import type { ImishCommand, ImishOutcome, PodReference } from '../../ports/cluster.ts';
-import { apiErrorOf, isNotFound } from './api-error.ts';
+import { apiErrorOf, isNotFound, lacksRight } from './api-error.ts';
 import { type ExecOutcome, exec } from './exec.ts';
 import { type TargetApi, within } from './target-api.ts';
 
@@ -48,7 +49,7 @@ function answerOf(outcome: ExecOutcome, api: TargetApi, pod: PodReference): Imis
     case 'failed':
       return { ok: false, why: outcome.why };
     case 'refused':
-      return { ok: false, why: refusedBecause(outcome.code, api, pod) };
+      return { ok: false, why: refusedBecause(outcome, api, pod) };
     case 'ended': {
       if (outcome.exitCode === 0) return { ok: true, text: redactSecrets(outcome.stdout) };
       const said =
@@ -63,19 +64,22 @@ function answerOf(outcome: ExecOutcome, api: TargetApi, pod: PodReference): Imis
   }
 }
 
-function refusedBecause(code: number, { target }: TargetApi, { name, namespace }: PodReference): string {
-  switch (code) {
-    case 401:
-    case 403:
-      return `the bot may not exec in pods of namespace ${namespace}: grant it verbs get and create on pods/exec`;
-    case 404:
-      return `${name} is gone`;
-    case 400:
-      return `${name} has no running container ${target.tmm.container}`;
-    default:
-      return `the API server answered ${code} to exec`;
-  }
+function refusedBecause(
+  { code, said }: Extract<ExecOutcome, { kind: 'refused' }>,
+  { target: { tmm } }: TargetApi,
+  { name, namespace }: PodReference,
+): string {
+  if (code === 401) return 'the API server rejected the credentials of the bot';
+  if (code === 403 && (said === '' || lacksRight(said)))
+    return `the bot may not exec in pods of namespace ${namespace}: grant it verbs get and create on pods/exec`;
+  if (code === 404 && POD_IS_GONE.test(said)) return `${name} is gone`;
+  if (CONTAINER_IS_MISSING.test(said)) return `${name} has no running container ${tmm.container}`;
+  return `the API server answered ${code} to exec${said === '' ? '' : `: ${asClause(said)}`}`;
 }
+
+// In the words of the API server, or of the kubelet.
+const CONTAINER_IS_MISSING = /\bcontainer (?:not found\b|\S+ is not valid\b)/i;
+const POD_IS_GONE = /\bpods "[^"]*" not found$|\bpod does not exist\b/i;
 
 async function uidNow(
   { core, call }: TargetApi,

@@ -4,7 +4,7 @@ import { FIELD_MANAGER } from '../../domain/drift/detect.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 import type { KeyWrite, WriteOutcome } from '../../ports/cluster.ts';
 import { annotate } from './anchor-annotation.ts';
-import { type ApiError, type Attempt, apiErrorOf, isNotFound, refusalOf } from './api-error.ts';
+import { type ApiError, type Attempt, apiErrorOf, isDenied, isNotFound, refusalOf } from './api-error.ts';
 import { ANCHOR_ANNOTATION, type ConfigMap, configMapSchema } from './lookup-from.ts';
 import { sendEffect, type TargetApi, within } from './target-api.ts';
 
@@ -17,23 +17,26 @@ const FIRST_PAUSE_MS = 150;
  */
 export async function writeKey(api: TargetApi, difference: KeyWrite, anchor: Anchor): Promise<WriteOutcome> {
   let last: ApiError | undefined;
+  let refusedBefore = false;
   for (let round = 0; round < TRIES && !api.call.signal.aborted; round += 1) {
     if (round > 0) await sleep(FIRST_PAUSE_MS * 2 ** (round - 1));
     const found = await find(api, difference.lookup);
     if (found.kind === 'failed') {
       last = found.apiError;
-      if (!isFinal(found.apiError)) continue;
+      if (!isDenied(found.apiError)) continue;
       if (api.call.unansweredEffects > 0) break;
       return refused(found.apiError, attemptTo('get', api));
     }
-    const settled = settle(difference, found.lookup, { anchor, sent: api.call.unansweredEffects > 0 });
+    const sent = api.call.unansweredEffects > 0;
+    const settled = settle(difference, found.lookup, { anchor, sent, refusedBefore });
     if (settled !== undefined) return settled;
     if (!api.call.mayHaveEffect()) break;
     const apiError = await send(api, difference, anchor, found.lookup);
     if (apiError === undefined) return { kind: 'written' };
     last = apiError;
+    refusedBefore = true;
     const verb = found.lookup === undefined ? 'create' : 'patch';
-    if (isFinal(apiError)) {
+    if (isDenied(apiError)) {
       if (api.call.unansweredEffects > 0) break;
       return refused(apiError, attemptTo(verb, api));
     }
@@ -68,11 +71,19 @@ async function find({ core, call, target: { namespace } }: TargetApi, name: stri
   }
 }
 
+interface Attempts {
+  readonly anchor: Anchor;
+  /** Whether a request of this call had no definite answer. */
+  readonly sent: boolean;
+  /** Whether one was refused. */
+  readonly refusedBefore: boolean;
+}
+
 /** The outcome where no write is needed: it is done, it must not be done, or it cannot be. */
 function settle(
   difference: KeyWrite,
   found: ConfigMap | undefined,
-  { anchor, sent }: { readonly anchor: Anchor; readonly sent: boolean },
+  { anchor, sent, refusedBefore }: Attempts,
 ): WriteOutcome | undefined {
   const { lookup, lookupUid, node, before, after } = difference;
   if (found === undefined) {
@@ -89,10 +100,11 @@ function settle(
   if (lookupUid !== undefined && found.metadata.uid !== lookupUid)
     return { kind: 'refused', refusal: lookupReplaced(lookup) };
   const actual = found.data?.[node] ?? null;
-  if (actual === after) return { kind: sent ? 'written' : 'already' };
+  const isNoted = found.metadata.annotations?.[ANCHOR_ANNOTATION] === anchorText(anchor);
+  // A proxy may have sent the request twice, and passed on the refusal of the second one.
+  if (actual === after) return { kind: sent || (refusedBefore && isNoted) ? 'written' : 'already' };
   // The anchor shows that a request without an answer was done: somebody has set the key back since.
-  if (sent && found.metadata.annotations?.[ANCHOR_ANNOTATION] === anchorText(anchor))
-    return { kind: 'written' };
+  if (sent && isNoted) return { kind: 'written' };
   if (actual !== before) return { kind: 'differs', actual };
   if (!found.immutable) return undefined;
   return {
@@ -166,11 +178,6 @@ function operationOf({ node, before, after }: KeyWrite, { data }: ConfigMap): ob
 
 function pathOf(node: string): string {
   return `/data/${node.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-}
-
-/** Whether a retry cannot help: rights and credentials do not change by it. */
-function isFinal(apiError: ApiError): boolean {
-  return apiError.kind === 'answered' && (apiError.code === 401 || apiError.code === 403);
 }
 
 function contentFault({ lookup }: KeyWrite, apiError: ApiError): WriteOutcome | undefined {

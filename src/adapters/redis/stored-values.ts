@@ -200,6 +200,7 @@ const change = z.object({
         .object({
           announced: z.record(z.string(), z.record(z.string(), z.number()).nullable()),
           pods: z.array(z.string()),
+          controllers: z.array(z.string()).exactOptional(),
         })
         .exactOptional(),
       found: z.string().exactOptional(),

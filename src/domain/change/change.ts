@@ -155,6 +155,8 @@ export interface Baseline {
   readonly beforeResume?: boolean;
   /** Uids of the TMM pods that cannot be its replacement, because they existed before. */
   readonly pods: readonly string[];
+  /** Uids of the workloads of the evicted pods, else of their owners. Absent: they had none. */
+  readonly controllers?: readonly string[];
 }
 
 /** Why and where a change stopped or ended. */

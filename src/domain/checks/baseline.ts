@@ -3,6 +3,7 @@ import { answersShow, isActive } from '../bgp/snapshot.ts';
 import type { Baseline } from '../change/change.ts';
 import type { EvictedPod, Unread } from './check.ts';
 import { unreadAnnounced } from './prefixes-as-before.ts';
+import { owns } from './replacements.ts';
 
 /**
  * The state before these pods are evicted: the other TMM pods, and what the evicted ones announce; or what has to be read first.
@@ -21,7 +22,21 @@ export function baselineOf(inspection: Inspection, evicted: readonly EvictedPod[
     const held = announced[node];
     announced[node] = here === undefined || held === null ? null : most(held, here);
   }
-  return { announced, pods: podsBefore(inspection, evicted) };
+  const controllers = controllersOf(inspection, evicted);
+  return {
+    announced,
+    pods: podsBefore(inspection, evicted),
+    ...(controllers.length > 0 && { controllers }),
+  };
+}
+
+function controllersOf(
+  { pods, workloads = [] }: Inspection,
+  evicted: readonly EvictedPod[],
+): readonly string[] {
+  const own = pods.filter((pod) => evicted.some(({ uid }) => uid === pod.uid));
+  const uids = own.map((pod) => workloads.find((workload) => owns(workload, pod))?.uid ?? pod.owner?.uid);
+  return [...new Set(uids)].filter((uid) => uid !== undefined);
 }
 
 /**

@@ -24,7 +24,7 @@ export function replacementsOf(
 
 /**
  * The controllers have as many TMM pods as desired, and at least as many new ones as were evicted where the desired number is
- * unknown.
+ * unknown: a controller is read only while it has a pod, and one of a foreign kind never.
  */
 export function replacementsExist(
   inspection: Inspection,
@@ -34,9 +34,11 @@ export function replacementsExist(
   const { workloads = [], pods } = inspection;
   const uids = new Set(evicted.map(({ uid }) => uid));
   const active = pods.filter((pod) => isActive(pod) && !uids.has(pod.uid));
-  if (workloads.length === 0) {
+  const isRead = (uid: string): boolean =>
+    workloads.some((workload) => workload.uid === uid || workload.ownerUids.includes(uid));
+  if (workloads.length === 0 || before.controllers?.every(isRead) === false) {
     const there = replacementsOf(inspection, evicted, before).length;
-    return there >= evicted.length ? PASS : missingPods(there, evicted.length);
+    if (there < evicted.length) return missingPods(there, evicted.length);
   }
   for (const workload of workloads) {
     const there = active.filter((pod) => owns(workload, pod)).length;

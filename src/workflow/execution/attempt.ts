@@ -1,6 +1,7 @@
 import { openInspection } from '../../commands/inspection/inspect.ts';
 import type { Inspection } from '../../domain/bgp/inspection.ts';
 import { journalled } from '../../domain/change/journal.ts';
+import { asClause } from '../../domain/clause.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Permit } from '../../ports/cluster.ts';
 import type { Attempt, Effect, GuardedStep } from './guarded-step.ts';
@@ -184,7 +185,7 @@ function notYet({ doing, step }: Effect, came: Attempt): NotYet | undefined {
       // It was looked up and has not happened: the next attempt checks all preconditions again.
       return notReached(
         doing,
-        'No answer came, and the cluster shows that it was not done.',
+        `${asClause(came.why)}. The cluster shows that it was not done.`,
         came.unknown.next,
       );
     default:

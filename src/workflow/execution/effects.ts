@@ -117,7 +117,7 @@ function written(outcome: WriteOutcome, difference: Difference, unknown: Effect[
     case 'refused':
       return refused(`Writing ${node} in ${lookup}`, outcome.refusal);
     case 'unknown':
-      return { kind: 'not answered', unknown: unknown(outcome.why) };
+      return { kind: 'not answered', why: outcome.why, unknown: unknown(outcome.why) };
   }
 }
 
@@ -132,7 +132,7 @@ function gone(outcome: EvictOutcome, doing: string, unknown: Effect['unknown']):
     case 'refused':
       return refused(doing, outcome.refusal);
     case 'unknown':
-      return { kind: 'not answered', unknown: unknown(outcome.why) };
+      return { kind: 'not answered', why: outcome.why, unknown: unknown(outcome.why) };
   }
 }
 

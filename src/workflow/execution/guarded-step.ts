@@ -53,5 +53,5 @@ export type Attempt =
   /** The request could not be sent, and nothing was done. */
   | { readonly kind: 'not sent'; readonly refusal: Refusal }
   /** It may have been done: the cluster shows it, or if that cannot be read, a person decides. */
-  | { readonly kind: 'not answered'; readonly unknown: Halt }
+  | { readonly kind: 'not answered'; readonly why: string; readonly unknown: Halt }
   | Halt;

@@ -126,7 +126,8 @@ function baselineIn(step: GuardedStep, seen: Inspection, run: Run): Baseline | u
   const isTaken = step.effects.some((effect) => isDoneByEarlier(effect, seen, run));
   const noted = isTaken ? journalledBaseline(step, run) : undefined;
   if (noted === undefined) return baseline;
-  return { announced: noted.beforeResume ? baseline.announced : noted.announced, pods: noted.pods };
+  const { beforeResume = false, ...before } = noted;
+  return beforeResume ? { ...before, announced: baseline.announced } : before;
 }
 
 function samePods(one: Baseline | undefined, other: Baseline | undefined): boolean {

@@ -3,7 +3,7 @@ import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import type { Interference } from '../../../sandbox/src/kubernetes/server/interference.ts';
 import { type SandboxCluster, startCluster } from '../../../sandbox/src/start-cluster.ts';
 import { createRouters } from '../../../sandbox/src/zebos/routers.ts';
-import { refusalOf } from '../../../src/adapters/kubernetes/api-error.ts';
+import { apiErrorOf, refusalOf } from '../../../src/adapters/kubernetes/api-error.ts';
 import { reuseConnections } from '../../../src/adapters/kubernetes/kube-config.ts';
 import { type OpenCluster, openCluster } from '../../../src/adapters/kubernetes/open-cluster.ts';
 import type { Difference } from '../../../src/domain/change/plan.ts';
@@ -206,6 +206,29 @@ test.each([
   const trouble = { kind: 'answered', code: 403, message, ...NOTHING_ELSE } as const;
   const attempt = { verb: 'create', resource: 'pods/eviction', namespace: 'spk-ingress', name: 'f5-tmm-1' };
   expect(refusalOf(trouble, attempt)).toMatchObject({ reasonCode: 'cluster_forbidden', sentence });
+});
+
+describe('a request certainly did not arrive', () => {
+  const failed = (cause: object): boolean => {
+    const apiError = apiErrorOf(new TypeError('fetch failed', { cause }));
+    return apiError.kind === 'silent' && apiError.neverConnected;
+  };
+  const unreachable = { code: 'EHOSTUNREACH', syscall: 'connect' };
+
+  test.each<[string, object, boolean]>([
+    [
+      'where no address could be connected to',
+      { code: 'ETIMEDOUT', errors: [unreachable, unreachable] },
+      true,
+    ],
+    ['where its only address could not', unreachable, true],
+    ['where the certificate of the server is refused', { code: 'CERT_HAS_EXPIRED' }, true],
+    ['but for a connection that broke later', { code: 'ETIMEDOUT', syscall: 'read' }, false],
+    ['but for a reason that is not known', { code: 'UND_ERR_SOCKET' }, false],
+    ['but for several reasons, of which one is later', { errors: [unreachable, { syscall: 'read' }] }, false],
+  ])('%s', (_, parts, expected) => {
+    expect(failed(Object.assign(new Error('it broke'), parts))).toBe(expected);
+  });
 });
 
 const NOTHING_ELSE = { reason: 'Forbidden', name: 'f5-tmm-1', causes: [], retryAfterSeconds: undefined };

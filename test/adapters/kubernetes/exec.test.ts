@@ -114,7 +114,7 @@ describe('exec', () => {
     servers.push(server);
     await new Promise((resolve) => server.once('listening', resolve));
     const outcome = await exec(configFor((server.address() as AddressInfo).port), ORDER);
-    expect(outcome).toEqual({ kind: 'refused', code: 403 });
+    expect(outcome).toEqual({ kind: 'refused', code: 403, said: 'Forbidden' });
   });
 
   test.each([

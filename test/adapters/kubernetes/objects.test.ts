@@ -194,6 +194,20 @@ describe('a pod that is not Ready', () => {
     expect(pod({}, { containers: [{ name: 'f5-tmm' }] }).routing).toBe(false);
   });
 
+  test.each([
+    [{ containers: [{ name: 'f5-tmm' }, { name: 'f5-tmm-routing' }] }, true],
+    [
+      {
+        containers: [{ name: 'f5-tmm' }],
+        initContainers: [{ name: 'f5-tmm-routing', restartPolicy: 'Always' }],
+      },
+      true,
+    ],
+    [{ containers: [{ name: 'f5-tmm' }], initContainers: [{ name: 'f5-tmm-routing' }] }, false],
+  ])('has the routing container, also where it is a sidecar: %j', (spec, routing) => {
+    expect(pod({}, spec).routing).toBe(routing);
+  });
+
   test('is read or refused whole, whatever the server sends', () => {
     fc.assert(
       fc.property(fc.anything(), (object) => {

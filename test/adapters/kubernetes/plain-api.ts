@@ -12,6 +12,10 @@ export interface PlainApi {
   readonly objects: Map<string, object>;
   /** Codes by path; each is answered before anything else is looked at, without a word about why, as a proxy does. */
   readonly refused: Map<string, number>;
+  /** What is answered by method and path, such as `PATCH /api/v1/…`, before anything else is looked at. */
+  readonly answers: Map<string, Answer>;
+  /** The code with which every watch is refused; undefined where watches are open and say nothing. */
+  watchesRefused: number | undefined;
   /** Paths that were asked for, since the last reset; watches are left out. */
   readonly asked: string[];
   reset(): void;
@@ -19,11 +23,27 @@ export interface PlainApi {
   stop(): Promise<void>;
 }
 
+export interface Answer {
+  readonly code: number;
+  readonly body: string;
+  /** Done before it is sent. */
+  readonly first?: () => void;
+}
+
+/** As the API server words a refusal. */
+export function failure(code: number, message: string, details: object = {}): Answer {
+  return { code, body: JSON.stringify({ kind: 'Status', status: 'Failure', code, message, details }) };
+}
+
 export async function startPlainApi(): Promise<PlainApi> {
   const watches = new Set<ServerResponse>();
   const server = createServer((request, response) => {
     const { pathname: path, searchParams } = new URL(request.url ?? '/', 'http://api');
     response.setHeader('content-type', 'application/json');
+    if (searchParams.has('watch') && api.watchesRefused !== undefined) {
+      response.writeHead(api.watchesRefused).end();
+      return;
+    }
     if (searchParams.has('watch')) {
       watches.add(response);
       response.once('close', () => watches.delete(response));
@@ -31,6 +51,12 @@ export async function startPlainApi(): Promise<PlainApi> {
       return;
     }
     api.asked.push(path);
+    const answer = api.answers.get(`${request.method} ${path}`);
+    if (answer !== undefined) {
+      answer.first?.();
+      response.writeHead(answer.code).end(answer.body);
+      return;
+    }
     const code = api.refused.get(path);
     const found = code === undefined ? find(path) : undefined;
     if (code !== undefined) response.writeHead(code).end(JSON.stringify({ kind: 'Status' }));
@@ -52,11 +78,15 @@ export async function startPlainApi(): Promise<PlainApi> {
     pods: [],
     objects: new Map(),
     refused: new Map(),
+    answers: new Map(),
+    watchesRefused: undefined,
     asked: [],
     reset() {
       api.pods = [];
       api.objects.clear();
       api.refused.clear();
+      api.answers.clear();
+      api.watchesRefused = undefined;
       api.asked.length = 0;
     },
     endWatches() {

@@ -67,6 +67,22 @@ describe('the controllers of TMM pods', () => {
     expect(asked.filter((path) => path.includes('/deployments/'))).toHaveLength(3);
   });
 
+  test('lesson 72: a Deployment that was deleted without its ReplicaSets, and created again, is looked at', async () => {
+    const deployment = (uid: string): object => ({
+      metadata: { uid, generation: 1 },
+      spec: { replicas: 2 },
+      status: { observedGeneration: 1, replicas: 2, updatedReplicas: 1, availableReplicas: 2 },
+    });
+    api.pods = [pod('a', owner('ReplicaSet', 'f5-tmm-3', 'rs3'))];
+    api.objects.set(`${APPS}/replicasets/f5-tmm-3`, replicaSet('rs3', 'd-before'));
+    api.objects.set(`${APPS}/deployments/f5-tmm`, deployment('d-before'));
+    expect(await workloads()).toMatchObject([{ uid: 'd-before' }]);
+    api.objects.set(`${APPS}/deployments/f5-tmm`, deployment('d-now'));
+    expect(await workloads()).toEqual([]);
+    api.objects.set(`${APPS}/replicasets/f5-tmm-3`, replicaSet('rs3', 'd-now'));
+    expect(await workloads()).toMatchObject([{ uid: 'd-now', ownerUids: ['rs3'], updated: 1 }]);
+  });
+
   test('a ReplicaSet, a DaemonSet and a StatefulSet by themselves stand for themselves', async () => {
     api.pods = [
       pod('a', owner('ReplicaSet', 'alone', 'rs9')),

@@ -4,6 +4,7 @@ import type { TmmPod } from '../../../src/domain/bgp/snapshot.ts';
 import { baselineOf } from '../../../src/domain/checks/baseline.ts';
 import { replacementsOf } from '../../../src/domain/checks/replacements.ts';
 import { readSummary } from '../../../src/domain/zebos/read-summary.ts';
+import { owned, withWorkload } from './a-workload.ts';
 import { anInspection, aPod, neighbors, summary, UNREADABLE } from './an-inspection.ts';
 
 const OLD = aPod('old', 'worker1');
@@ -31,6 +32,18 @@ test('the baseline is all pods that have a node, and what is announced to each E
     announced: { worker1: { '10.20.1.1': 2, '2001:db8::1': 1 } },
     pods: ['old', 'other'],
   });
+});
+
+test('the baseline names the controllers of the pods that go: the workload, or else the owner', () => {
+  const before = (pods: readonly TmmPod[]) => {
+    const baseline = baselineOf(withWorkload(pods), [{ uid: 'old', node: 'worker1' }]);
+    return 'kind' in baseline ? undefined : baseline.controllers;
+  };
+  const pending = aPod('old', 'worker1', { phase: 'Pending' });
+  const foreign = { kind: 'Rollout', name: 'f5-tmm', uid: 'rollout' };
+  expect(before([owned(pending), owned(OTHER, foreign)])).toEqual(['deployment']);
+  expect(before([owned(pending, foreign), owned(OTHER)])).toEqual(['rollout']);
+  expect(before([pending, owned(OTHER)])).toBeUndefined();
 });
 
 test('of two pods on a node the one that announces more counts', () => {

@@ -87,6 +87,22 @@ test('without a controller that is known, as many new ones are needed as were ev
   expect(told(replacementsExist(anInspection([NEW]), EVICTED, BEFORE))).toBe('pass');
 });
 
+test.each<[string, readonly string[], readonly TmmPod[], string]>([
+  [
+    'its controller is read no more, and the other ones have all that they want',
+    ['deployment-of-worker1'],
+    [OTHER],
+    'wait replacement_missing: There is no new TMM pod',
+  ],
+  ['its controller is read no more, and there is a new pod', ['deployment-of-worker1'], [OTHER, NEW], 'pass'],
+  ['its controller wants no more pods', ['deployment'], [OTHER], 'pass'],
+  ['its ReplicaSet is that of a controller that wants no more', ['rs'], [OTHER], 'pass'],
+])('an evicted pod among those of several controllers: %s', (_, controllers, pods, expected) => {
+  const all = pods.map((pod) => owned(pod));
+  const judged = replacementsExist(withWorkload(all, { desired: 1 }), EVICTED, { ...BEFORE, controllers });
+  expect(told(judged)).toBe(expected);
+});
+
 test('of several evicted pods it is told how many came, by what the controller wants', () => {
   const evicted = ['a', 'b', 'c'].map((uid) => ({ uid, node: uid }));
   const there = (pods: readonly TmmPod[], desired: number) =>

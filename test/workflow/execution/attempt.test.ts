@@ -185,6 +185,17 @@ describe('an effect that was sent and not answered', () => {
     );
   });
 
+  test('that is never done is told with what the API server said', async () => {
+    const why = 'The API server answered 500: failed calling webhook "guard.example.com".';
+    site.rack.evictions.push(...Array.from({ length: 99 }, () => ({ kind: 'unknown', why }) as const));
+    expect((await site.worker(RESTART).run()).outcome).toMatchObject({
+      reasonCode: 'cluster_unreachable',
+      sentence: expect.stringMatching(
+        /^Evicting tmm-1 was tried for \d+ s: The API server answered 500: failed calling webhook "guard\.example\.com"\. The cluster shows that it was not done\.$/,
+      ),
+    });
+  });
+
   test('is looked for until the bound and not a moment longer', async () => {
     site.rack.evictions.push(NOT_ANSWERED);
     const readAtMs: number[] = [];

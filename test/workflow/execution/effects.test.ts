@@ -43,6 +43,7 @@ function unused(): never {
 
 const unknown = (sentence: string, look: string): Attempt => ({
   kind: 'not answered',
+  why: 'The line broke.',
   unknown: {
     kind: 'halt',
     state: 'outcome_unknown',

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Change } from '../../../src/domain/change/change.ts';
+import { isRefusal } from '../../../src/domain/refusal.ts';
+import { owned, withWorkload } from '../../domain/checks/a-workload.ts';
 import { aSite, manyNodes, ROTATE, ROTATE_2, restart, rotation, type Site } from './a-site.ts';
 
 const MAPPING = manyNodes(3);
@@ -25,6 +27,27 @@ describe('two TMM pods on one node', () => {
     expect(await site.worker(plan).run()).toMatchObject({ state: 'succeeded' });
     expect(site.calls(/^evict/)).toEqual(['evict tmm-1', 'evict tmm-2']);
   });
+});
+
+test('of TMM pods that have a controller each, the next one stays until the first has a successor', async () => {
+  const { tmmState } = site.rack;
+  site.rack.replacementOf = () => undefined;
+  site.rack.tmmState = async () => {
+    const state = await tmmState();
+    if (isRefusal(state)) return state;
+    const pods = state.pods.map((one) => owned(one, { kind: 'StatefulSet', name: one.name, uid: one.name }));
+    // A controller is read while one of its pods names it.
+    const workloads = pods.flatMap(({ name }) => {
+      const counts = { desired: 1, current: 1, updated: 1, available: 1 };
+      return withWorkload([], { name, uid: name, ownerUids: [name], ...counts }).workloads ?? [];
+    });
+    return { ...state, pods, workloads };
+  };
+  expect(await site.worker(restart('tmm-1', 'tmm-2')).run()).toMatchObject({
+    state: 'halted',
+    outcome: { reasonCode: 'replacement_missing' },
+  });
+  expect(site.calls(/^evict/)).toEqual(['evict tmm-1']);
 });
 
 describe('lesson 39: before the next TMM is taken, every TMM that was replaced is looked at again', () => {
