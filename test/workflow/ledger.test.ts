@@ -1,8 +1,10 @@
 import { expect, test } from '@jest/globals';
+import { type AuditRecord, chain, GENESIS, type RecordDraft } from '../../src/domain/audit/record.ts';
+import type { Step } from '../../src/domain/change/plan.ts';
 import type { Proposal } from '../../src/domain/change/propose.ts';
 import { refuse } from '../../src/domain/refusal.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { LeaseLost, openLedger } from '../../src/workflow/ledger.ts';
+import { LeaseLost, openLedger, recordsSince } from '../../src/workflow/ledger.ts';
 import { aChange } from '../contracts/a-stored-change.ts';
 import { fakeClock, MONDAY_MORNING_MS } from '../doubles/fake-clock.ts';
 import { memoryLeases } from '../doubles/memory-leases.ts';
@@ -181,4 +183,36 @@ test('a change that the store lost is an outage, not a refusal', async () => {
   );
   const change = await openLedger(store, clock).propose(proposal(), alice);
   await expect(forgetful.commit(change, approval(bob), bob)).rejects.toThrow('gone from the store');
+});
+
+/** The numbers of the records of BGP-1 since it last intended to evict tmm-1, of a trail with these. */
+async function since(...drafts: readonly Pick<RecordDraft, 'event' | 'change' | 'data'>[]) {
+  const trail: AuditRecord[] = [];
+  for (const draft of drafts) {
+    const { seq, hash } = trail.at(-1) ?? { seq: 0, hash: GENESIS };
+    trail.push(chain({ atMs: 0, actor: 'bot', ...draft }, seq + 1, hash));
+  }
+  const latestRecords = async function* () {
+    yield* trail.toReversed();
+  };
+  const found = await recordsSince(EVICTION, 'BGP-1', { latestRecords });
+  expect(found.every(({ seq, hash }) => trail[seq - 1]?.hash === hash)).toBe(true);
+  return found.map(({ seq }) => seq);
+}
+
+const EVICTION: Step = { kind: 'evict', node: 'worker1', pod: 'tmm-1', uid: 'u1' };
+const intended = { event: 'step.intended', change: 'BGP-1', data: { step: EVICTION } } as const;
+const done = { event: 'step.done', change: 'BGP-1', data: { step: EVICTION } } as const;
+
+test('the records since a step was last intended end with that intent, whatever other steps were intended since', async () => {
+  const other = { ...intended, data: { step: { ...EVICTION, pod: 'tmm-2', uid: 'u2' } } };
+  expect(await since(intended, done, intended, other)).toEqual([4, 3]);
+  expect(await since(intended, other, done)).toEqual([3, 2, 1]);
+});
+
+test('the records of a step that was never intended are those since the change started, and of no other change', async () => {
+  const started = { event: 'change.started', change: 'BGP-1' } as const;
+  const proposed = { event: 'change.proposed', change: 'BGP-1' } as const;
+  const elsewhere = { ...intended, change: 'BGP-2' };
+  expect(await since(proposed, started, elsewhere, { ...started, change: 'BGP-2' })).toEqual([2]);
 });

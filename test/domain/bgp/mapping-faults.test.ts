@@ -1,7 +1,13 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readMapping } from '../../../src/domain/bgp/mapping.ts';
-import { clashesOf, faultyKeys, keysOf, mappingFaultsOf } from '../../../src/domain/bgp/mapping-faults.ts';
+import {
+  clashesOf,
+  faultyKeys,
+  keysOf,
+  mappingFaultsOf,
+  shortKeyOf,
+} from '../../../src/domain/bgp/mapping-faults.ts';
 import type { Lookup } from '../../../src/domain/bgp/snapshot.ts';
 import type { Target } from '../../../src/domain/bgp/target.ts';
 import { snapshotOf } from '../../../src/domain/bgp/target-index.ts';
@@ -196,4 +202,16 @@ test('static neighbors alone clash in no mapping: the policy check at start repo
   const found = (addresses: string) => clashesOf(twice, () => readMapping(addresses));
   expect(found('10.0.0.1')).toEqual([]);
   expect(found('10.0.0.9').map(({ address: one }) => one)).toEqual(['10.0.0.9']);
+});
+
+test('a key that is the short name of a node says which is meant, and no other key does', () => {
+  const names = ['w1.rack', 'w2.rack', 'w2.lab', 'w12.rack'];
+  const node = (name: string) => (names.includes(name) ? { name, ready: true, cordoned: false } : undefined);
+  const nodesLabelled = (label: string) => names.filter((name) => name.startsWith(`${label}.`));
+  const told = (key: string) => shortKeyOf({ node, nodesLabelled }, key)?.split(',', 1)[0];
+  expect(told('w1')).toBe('w1 is not the full name of w1.rack');
+  expect(told('W1')).toBe('W1 is not the full name of w1.rack');
+  expect(told('w2')).toBe('w2 is not the full name of w2.rack or w2.lab');
+  expect(told('w1.rack.')).toBe('w1.rack. is not the full name of w1.rack');
+  expect(['w1.rack', 'w3', 'README'].map(told)).toEqual([undefined, undefined, undefined]);
 });
