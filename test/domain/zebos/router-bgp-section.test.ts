@@ -270,18 +270,21 @@ end
   });
 });
 
-test('a neighbor group without a statement of its own is one, in the default VRF alone', () => {
-  const { groups } = readText(`router bgp 64443
+test('a neighbor, or a group without a statement of its own, is one in the default VRF alone', () => {
+  const { groups, members } = readText(`router bgp 64443
  neighbor-group RACK
  neighbor 10.20.1.1
   remote-as 3535
   use neighbor-group RACK
 router bgp 64443 vrf red
  neighbor-group RED
+ neighbor 10.9.9.9
+  remote-as 1
 !
 end
 `);
   expect([...groups.keys()]).toEqual(['RACK']);
+  expect([...members.keys()]).toEqual(['10.20.1.1']);
 });
 
 test('what is said below a neighbor for another VRF is not said of it in the default one', () => {
