@@ -49,8 +49,7 @@ test('from the menu to the card: node by typeahead, a preview, an error beside i
   await eventually(() =>
     expect(JSON.stringify(top(ALICE)?.blocks)).toContain(`+ ${node('worker1')}: 10.20.1.9`),
   );
-  // One TMM or two: the sessions of a world that has just been opened come up one after the other.
-  expect(JSON.stringify(top(ALICE)?.blocks)).toMatch(/keeps? carrying/);
+  expect(JSON.stringify(top(ALICE)?.blocks)).toContain('keep carrying');
   const wrong = { ...values, [ADDRESSES]: { field: '10.20.1.999' } };
   const refused = await control.submitView({ user: ALICE, viewId: view.id, values: wrong });
   expect(refused).toMatchObject({ response_action: 'errors', errors: { [ADDRESSES]: expect.any(String) } });

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { retryRateLimited } from '../../../src/adapters/slack/slack-errors.ts';
 import { inChromium, openPage } from './page-under-test.ts';
 import { CHANGES, clientOf, openSlack } from './slack-under-test.ts';
 
@@ -8,7 +9,9 @@ const AUDIT = 'C02AUDIT';
 inChromium('what was not read yet', () => {
   test('is counted for each person, also after a reload', async () => {
     const slack = await openSlack();
-    const post = (text: string) => clientOf(slack).chat.postMessage({ channel: AUDIT, text });
+    // The page may be open before a second has passed, in which a channel takes one message.
+    const post = (text: string) =>
+      retryRateLimited(() => clientOf(slack).chat.postMessage({ channel: AUDIT, text }), { tries: 5 });
     await post('before the page was opened');
     await clientOf(slack).chat.postMessage({ channel: CHANGES, text: 'in the channel that is shown' });
     const page = await openPage(slack);
