@@ -73,9 +73,12 @@ const ROUTERS = [
       async () => expect(await story.ask(ALICE, 'verify')).toMatch(/all \d+ checks passed/),
       30_000,
     );
-    const told = await story.ask(ALICE, `show ${node('worker1')}`);
-    expect(told).toMatch(/10\.20\.1\.1 +Established, 2 prefixes/);
-    expect(told).toMatch(/2001:db8:20:1::1 +Established, 1 prefix/);
+    // A session is Established before the routes have come.
+    await eventually(async () => {
+      const told = await story.ask(ALICE, `show ${node('worker1')}`);
+      expect(told).toMatch(/10\.20\.1\.1 +Established, 2 prefixes/);
+      expect(told).toMatch(/2001:db8:20:1::1 +Established, 1 prefix/);
+    }, 30_000);
   });
 
   test('a session that is Established without its BFD is told, by show and by verify', async () => {
