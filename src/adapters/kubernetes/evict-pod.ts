@@ -113,7 +113,10 @@ function gone({ call }: TargetApi): EvictOutcome {
 
 type Answered = Extract<ApiError, { kind: 'answered' }>;
 
-/** Distinguished from throttling, which says nothing about the pod, by its cause; 500 is the answer when several PodDisruptionBudgets select one pod. */
+/**
+ * Distinguished from throttling, which says nothing about the pod, by its cause; 500 is the answer when several
+ * PodDisruptionBudgets select one pod.
+ */
 function isDisruptionBudget({ code, causes, message }: Answered): boolean {
   if (code !== 429 && code !== 500) return false;
   return causes.some(({ reason }) => reason === 'DisruptionBudget') || /disruption ?budget/i.test(message);

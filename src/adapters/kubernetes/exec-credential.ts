@@ -102,7 +102,7 @@ function sharedCredential(
     if (usable !== undefined && Date.now() - beganAtMs < renewedAfterMs) return usable;
     running ??= renew();
     if (usable === undefined) return running;
-    // The next request tries again, with the credential that is still held.
+    // Tried again after as long; whether the credential that is still held is valid, the API server says.
     running.catch(() => undefined);
     return usable;
   };

@@ -3,21 +3,11 @@ import { type OpenCluster, openCluster } from '../../../src/adapters/kubernetes/
 import { anchorText } from '../../../src/domain/audit/anchor.ts';
 import { kubeConfigFrom } from '../../cluster/cluster-under-test.ts';
 import { sandboxTarget } from '../../cluster/target.ts';
-import { failure, type PlainApi, startPlainApi } from './plain-api.ts';
+import { CORE, failure, type PlainApi, POD, startPlainApi, WRITE } from './plain-api.ts';
 
-const CORE = '/api/v1/namespaces/spk-ingress';
 const LOOKUP = `${CORE}/configmaps/spk-tor-bgp`;
-const POD = { namespace: 'spk-ingress', name: 'f5-tmm-1', uid: 'uid-1' };
 const EVICTION = `POST ${CORE}/pods/${POD.name}/eviction`;
 const ANCHOR = { seq: 1, hash: 'a'.repeat(64) };
-const WRITE = {
-  lookup: 'spk-tor-bgp',
-  asn: 3535,
-  node: 'worker1.rack.example.com',
-  before: '10.20.1.1',
-  after: '10.20.1.9',
-  createsLookup: false,
-};
 /** The codes that Kubernetes gives where the policy says none. */
 const POLICIES: readonly (readonly [number, string])[] = [
   [400, 'admission webhook "validate.kyverno.svc-fail" denied the request: change window is closed'],

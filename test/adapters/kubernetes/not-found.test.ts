@@ -2,18 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { type OpenCluster, openCluster } from '../../../src/adapters/kubernetes/open-cluster.ts';
 import { kubeConfigFrom } from '../../cluster/cluster-under-test.ts';
 import { sandboxTarget } from '../../cluster/target.ts';
-import { type PlainApi, startPlainApi } from './plain-api.ts';
+import { CORE, type PlainApi, POD, startPlainApi, WRITE } from './plain-api.ts';
 
-const CORE = '/api/v1/namespaces/spk-ingress';
-const POD = { namespace: 'spk-ingress', name: 'f5-tmm-1', uid: 'uid-1' };
-const WRITE = {
-  lookup: 'spk-tor-bgp',
-  asn: 3535,
-  node: 'worker1.rack.example.com',
-  before: '10.20.1.1',
-  after: '10.20.1.9',
-  createsLookup: true,
-};
 const ANSWERED_404 = { reasonCode: 'cluster_unreachable', sentence: expect.stringContaining('answered 404') };
 
 describe('lesson 44: a 404 that names no object, as a proxy gives it, says nothing about the object', () => {
@@ -45,7 +35,9 @@ describe('lesson 44: a 404 that names no object, as a proxy gives it, says nothi
   test('a ConfigMap is neither missing nor created', async () => {
     api.refused.set(`${CORE}/configmaps/spk-tor-bgp`, 404);
     expect(await cluster.tmmState()).toMatchObject(ANSWERED_404);
-    expect(await cluster.write({ ...WRITE, before: null }, { seq: 1, hash: 'a'.repeat(64) })).toMatchObject({
+    expect(
+      await cluster.write({ ...WRITE, before: null, createsLookup: true }, { seq: 1, hash: 'a'.repeat(64) }),
+    ).toMatchObject({
       kind: 'refused',
       refusal: ANSWERED_404,
     });

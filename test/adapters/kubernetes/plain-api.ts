@@ -2,6 +2,19 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { kubeconfigFor } from '../../../sandbox/src/kubernetes/kubeconfig-for.ts';
 
+export const CORE = '/api/v1/namespaces/spk-ingress';
+
+/** A pod and a write that a test sends to it. */
+export const POD = { namespace: 'spk-ingress', name: 'f5-tmm-1', uid: 'uid-1' };
+export const WRITE = {
+  lookup: 'spk-tor-bgp',
+  asn: 3535,
+  node: 'worker1.rack.example.com',
+  before: '10.20.1.1',
+  after: '10.20.1.9',
+  createsLookup: false,
+};
+
 /** An API server that serves what a test puts there: lists of pods, single objects, and watches that say nothing. */
 export interface PlainApi {
   readonly kubeconfig: string;
