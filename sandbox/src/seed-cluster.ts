@@ -22,6 +22,7 @@ export const NODES = ['master1', 'worker1', 'worker2', 'worker3', 'worker4'].map
     : {}),
 }));
 
+export const SEEDED_TMMS = 3;
 export const TMM_LABELS = { app: 'f5-tmm' };
 
 export const SEED: readonly object[] = [
@@ -33,7 +34,7 @@ export const SEED: readonly object[] = [
     kind: 'Deployment',
     metadata: { name: 'f5-tmm', namespace: NAMESPACE, labels: TMM_LABELS },
     spec: {
-      replicas: 3,
+      replicas: SEEDED_TMMS,
       selector: { matchLabels: TMM_LABELS },
       template: {
         metadata: { labels: TMM_LABELS },

@@ -54,7 +54,7 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
-/** Starts everything that the bot meets in the world, on 127.0.0.1, and then the bot itself. */
+/** Starts everything that the bot meets in the world, on 127.0.0.1, and then the bot itself. Resolves when all sessions are up. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const folder = resolve(options.folder);
   await mkdir(folder, { recursive: true });
@@ -95,6 +95,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       await startSupervisedBot({ program: options.program, env, logFile: join(folder, 'bot.log') }),
     );
     world = keep(openWorld({ cluster, routers, bot, redis, slack }));
+    // The world does not know the sessions of another routing stack.
+    if (options.startRouting === undefined) await world.settled();
     return { slack, cluster, redis, routers, bot, env, stop };
   } catch (error) {
     await stop();

@@ -31,7 +31,7 @@ const TRIES = 10;
           await answers(world);
         },
       });
-      expect(outcome).toMatchObject({ state: 'succeeded', broken: [] });
+      expect(outcome).toMatchObject({ state: 'succeeded', because: undefined, broken: [] });
     } finally {
       await redis.stop();
     }

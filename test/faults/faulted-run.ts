@@ -34,6 +34,8 @@ export interface Fault {
 export interface Outcome {
   readonly fault: string;
   readonly state: string;
+  /** What its card says about that, where it did not succeed. */
+  readonly because: string | undefined;
   /** From the first SIGKILL to the next record of the change, or undefined where nobody was killed. */
   readonly recoveredMs: number | undefined;
   /** Promises that were not kept; empty when all is well. */
@@ -71,6 +73,7 @@ export async function faultedRun(fault: Fault): Promise<Outcome> {
     return {
       fault: fault.name,
       state: ended?.state ?? 'never ended',
+      because: ended?.state === 'succeeded' ? undefined : ended?.outcome?.sentence,
       recoveredMs: recoveredMs(world, records),
       broken: [...world.broken, ...(await brokenPromises(world, ended, records, fault.ending))],
     };

@@ -36,7 +36,13 @@ async function outcomeOf(fault: Fault): Promise<Outcome> {
     return await faultedRun(fault);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return { fault: fault.name, state: 'did not run', recoveredMs: undefined, broken: [why.slice(0, 300)] };
+    return {
+      fault: fault.name,
+      state: 'did not run',
+      because: why.slice(0, 300),
+      recoveredMs: undefined,
+      broken: [why.slice(0, 300)],
+    };
   }
 }
 

@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { connectKubeApi } from '../kubelet/kube-api.ts';
 import type { SandboxRedis } from '../redis.ts';
-import { NAMESPACE } from '../seed-cluster.ts';
+import { NAMESPACE, SEEDED_TMMS } from '../seed-cluster.ts';
 import type { ControlRoute } from '../slack/control/route.ts';
 import type { Slack } from '../slack/start-slack.ts';
 import type { SandboxCluster } from '../start-cluster.ts';
@@ -10,7 +11,7 @@ import type { Routers } from '../zebos/routers.ts';
 import { openFlaps } from './flaps.ts';
 import { readWorld } from './read-world.ts';
 import { flip, switchSchema } from './switches.ts';
-import type { World } from './world.ts';
+import type { World, WorldTmm } from './world.ts';
 
 export interface WorldParts {
   readonly cluster: SandboxCluster;
@@ -25,10 +26,14 @@ export interface OpenWorld {
   read(): World;
   /** The body of `POST /_control/world`, and what it answers. */
   flip(body: unknown): Promise<object>;
+  /** Resolves once the seeded TMM pods are Ready and their sessions Established: they come up one after the other. */
+  settled(): Promise<void>;
   stop(): Promise<void>;
 }
 
 const LOOK_EVERY_MS = 250;
+const SETTLED_ASKED_EVERY_MS = 50;
+const SETTLES_WITHIN_MS = 20_000;
 
 /** Announces `world` when something of it changed, at most four times a second, as long as somebody listens. */
 export function openWorld({ cluster, routers, bot, redis, slack }: WorldParts): OpenWorld {
@@ -79,12 +84,25 @@ export function openWorld({ cluster, routers, bot, redis, slack }: WorldParts): 
       }
       return { ok: true };
     },
+    async settled() {
+      for (const untilMs = Date.now() + SETTLES_WITHIN_MS; !isSettled(read()); ) {
+        if (Date.now() >= untilMs)
+          throw new Error(`opening the world: it did not settle: ${JSON.stringify(read().tmms)}`);
+        await sleep(SETTLED_ASKED_EVERY_MS);
+      }
+    },
     async stop() {
       clearInterval(look);
       flaps.stop();
       await api.close();
     },
   };
+}
+
+function isSettled({ tmms }: World): boolean {
+  const isUp = ({ ready, sessions }: WorldTmm): boolean =>
+    ready && sessions.every(({ state }) => state === 'Established');
+  return tmms.length === SEEDED_TMMS && tmms.every(isUp);
 }
 
 /** `GET` and `POST /_control/world`; Slack is there before the rest is. */
