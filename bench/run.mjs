@@ -1,5 +1,6 @@
 // Measures what has a bound, on the sandbox's real protocols, and prints one line each. Ends by itself; exit code 1 when
-// a bound is not held. `npm run bench -- --short` takes a quarter of the time.
+// a bound is not held. `npm run bench -- --short` takes two minutes, with the wider bounds of `SHORT_ALLOWS`: it shows, also
+// on a busy machine, that everything still works and is of the right order.
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -21,6 +22,8 @@ const PER_SECOND = 20;
 const CHANNELS = 60;
 const CLICKS = short ? 6 : 20;
 const DOUBLES = short ? 50 : 1_000;
+/** By unit, times the bound; what has another unit does not depend on the machine. */
+const SHORT_ALLOWS = { ms: 3, s: 3, MiB: 1.25 };
 const NODE = 'worker4.rack.example.com';
 
 const channels = Array.from({ length: CHANNELS }, (_, index) => `C1BENCH${String(index).padStart(2, '0')}`);
@@ -276,7 +279,8 @@ function percentile(values, share) {
   return sorted[Math.min(sorted.length - 1, Math.ceil((share / 100) * sorted.length) - 1)] ?? Number.NaN;
 }
 
-function report(what, value, bound, unit) {
+function report(what, value, usual, unit) {
+  const bound = usual * ((short && SHORT_ALLOWS[unit]) || 1);
   const held = value <= bound;
   results.push(held);
   process.stdout.write(
