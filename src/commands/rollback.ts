@@ -1,7 +1,7 @@
 import type { KeyWriter, Snapshot } from '../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import { type Change, type ParsedCommand, WRITTEN_BY_OTHERS } from '../domain/change/change.ts';
-import type { Difference, Plan } from '../domain/change/plan.ts';
+import { type Difference, isForTarget, type Plan } from '../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
 import { refuseTwoAs } from './planning/as-conflicts.ts';
@@ -43,6 +43,7 @@ function read(parsed: ParsedCommand, earlier?: Change): Planner | Refusal {
   }
   return (target, snapshot): Plan | Refusal => {
     if (snapshot.clusterUid !== earlier.plan.cluster.uid) return otherCluster(earlier);
+    if (!isForTarget(earlier.plan, target)) return otherPlace(earlier);
     const differences = undo(earlier, target, snapshot);
     if (isRefusal(differences)) return differences;
     const clash = refuseTwoAs(target, snapshot, differences);
@@ -77,10 +78,28 @@ function otherCluster({ id, plan: { target } }: Change): Refusal {
   );
 }
 
+/** Refuses other lookups and TMM pods of the same cluster: another SPK instance may hold the same values. */
+function otherPlace({ id, plan: { target, namespace, cluster } }: Change): Refusal {
+  return refuse(
+    'target_gone',
+    `${id} was carried out on lookups in ${namespace} and TMM pods ${cluster.tmm.selector} in ${cluster.tmm.namespace}; target ${target} of the policy means others now.`,
+    `Put target ${target} back as it was, or give the nodes the peers that they should have: rotate NODE IP.`,
+  );
+}
+
 /** Only keys that the change wrote, and only where they still have its value. */
 function undo(earlier: Change, target: Target, snapshot: Snapshot): readonly Difference[] | Refusal {
   const differences: Difference[] = [];
   for (const { lookup, node, before, after } of writesOf(earlier).map(({ difference }) => difference)) {
+    const reference = lookupsOf(target).find(({ name }) => name === lookup);
+    // Only lookups of the target are read: nothing is known of what another one holds.
+    if (reference === undefined) {
+      return refuse(
+        'unknown_lookup',
+        `Target ${target.name} has no lookup ${lookup} any more.`,
+        'Put it back into the policy first.',
+      );
+    }
     const now = snapshot.lookups.get(lookup)?.data[node] ?? null;
     if (now === before) continue;
     if (now !== after) {
@@ -88,14 +107,6 @@ function undo(earlier: Change, target: Target, snapshot: Snapshot): readonly Dif
         earlier.id,
         { lookup, node, wrote: after, now },
         snapshot.lookups.get(lookup)?.writers[node],
-      );
-    }
-    const reference = lookupsOf(target).find(({ name }) => name === lookup);
-    if (reference === undefined) {
-      return refuse(
-        'unknown_lookup',
-        `Target ${target.name} has no lookup ${lookup} any more.`,
-        'Put it back into the policy first.',
       );
     }
     const difference = changeKey(snapshot, reference, node, before);

@@ -7,6 +7,7 @@ import type { Group, Policy, Rule } from '../domain/policy/policy.ts';
 import { faultsOf } from './faults-of.ts';
 import { readFreeze } from './freeze-schema.ts';
 import { type KnownCommand, lintPolicy } from './lint-policy.ts';
+import { overlappingSelectors } from './overlapping-selectors.ts';
 import { LENIENT_POLICY, type LenientTarget, POLICY_FILE, requiredApprovalsOf } from './policy-schema.ts';
 
 type File = z.output<typeof POLICY_FILE>;
@@ -25,6 +26,7 @@ export function readPolicy(yaml: string, commands: readonly KnownCommand[] = [])
     faults.push(...read);
     return [];
   });
+  if (faults.length === 0) faults.push(...overlappingSelectors(targets));
   faults.push(...lintPolicy(parsed.data, commands));
   const [first, ...more] = targets;
   if (faults.length > 0 || first === undefined) return faults;

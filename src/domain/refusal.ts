@@ -125,6 +125,7 @@ export const REASON_WORDS = {
   mapping_changed_meanwhile: 'somebody else changed the mapping',
   mapping_moved: 'somebody else changed what this change had written',
   rollout_in_progress: 'the controller of the TMM pods is rolling something out',
+  node_unschedulable: 'a node accepts no new TMM pod',
   node_without_tmm: 'a node has no TMM pod any more',
   replaced_tmm_down: 'a TMM pod that this change started is not up any more',
   eviction_blocked: 'a PodDisruptionBudget blocks the eviction',

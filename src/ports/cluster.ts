@@ -12,8 +12,8 @@ export interface Cluster {
   snapshot(of?: { readonly node: string }): Promise<Snapshot | Refusal>;
   /** The same from the watches, or undefined while they are not in sync. Costs nothing; immutable. */
   cachedSnapshot(): Snapshot | undefined;
-  /** Live read of lookups and TMM pods, without nodes. */
-  tmmState(): Promise<TmmState | Refusal>;
+  /** Live read of lookups and TMM pods; with `of`, also of these nodes. */
+  tmmState(of?: { readonly nodes: readonly string[] }): Promise<TmmState | Refusal>;
   /**
    * Writes one key of one lookup if it still holds `before` and is still the approved ConfigMap, and annotates it with the
    * anchor; changes nothing else. Without `permit`, here and below, it may be sent as long as the call lasts.

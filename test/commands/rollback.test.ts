@@ -1,8 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { command } from '../../src/commands/rollback.ts';
+import type { TmmPod } from '../../src/domain/bgp/snapshot.ts';
+import { lookupsOf, type Target } from '../../src/domain/bgp/target.ts';
 import { snapshotOf } from '../../src/domain/bgp/target-index.ts';
 import type { Change, JournalEntry } from '../../src/domain/change/change.ts';
-import { isRefusal } from '../../src/domain/refusal.ts';
+import type { Difference, Plan } from '../../src/domain/change/plan.ts';
+import { isRefusal, type Refusal } from '../../src/domain/refusal.ts';
 import { aChange } from '../contracts/a-stored-change.ts';
 import { aPod, TARGET } from '../domain/checks/an-inspection.ts';
 
@@ -23,37 +26,68 @@ const EVICTED: readonly JournalEntry[] = [
   },
 ];
 
-/** The pods that the rollback of a change with this journal restarts, where worker1 has this pod, started then. */
-function restarted(journal: readonly JournalEntry[], name: string, createdAtMs: number): readonly string[] {
+const DIFFERENCE = {
+  lookup: 'tor',
+  asn: 3535,
+  node: 'worker1',
+  before: '10.20.1.1',
+  after: '10.20.1.9',
+  createsLookup: false,
+};
+
+/** The plan that rolls back a change with this journal, where worker1 has these pods. */
+function planned(
+  journal: readonly JournalEntry[],
+  pods: readonly TmmPod[],
+  { target = TARGET, difference = DIFFERENCE }: { target?: Target; difference?: Difference } = {},
+): Plan | Refusal {
   const { plan, ...change } = aChange('BGP-1');
-  const difference = {
-    lookup: 'tor',
-    asn: 3535,
-    node: 'worker1',
-    before: '10.20.1.1',
-    after: '10.20.1.9',
-    createsLookup: false,
-  };
   const earlier: Change = {
     ...change,
     state: 'halted',
-    plan: { ...plan, cluster: { ...plan.cluster, uid: 'cluster' }, differences: [difference] },
+    plan: {
+      ...plan,
+      cluster: { ...plan.cluster, uid: 'cluster', tmm: TARGET.tmm },
+      differences: [difference],
+    },
     journal,
   };
-  const tor = { uid: 'tor', immutable: false, bytes: 0, writers: {}, data: { worker1: '10.20.1.9' } };
+  const data = difference.after === null ? {} : { worker1: difference.after };
+  const tor = { name: 'tor', uid: 'tor', immutable: false, bytes: 0, writers: {}, data };
   const snapshot = snapshotOf({
     clusterUid: 'cluster',
-    target: TARGET.name,
+    target: target.name,
     nodes: [{ name: 'worker1', ready: true, cordoned: false }],
-    lookups: new Map([['tor', { name: 'tor', ...tor }]]),
-    pods: [aPod(name, 'worker1', { createdAtMs })],
+    // Only the lookups of the target are read.
+    lookups: new Map(lookupsOf(target).some(({ name }) => name === 'tor') ? [['tor', tor]] : []),
+    pods,
   });
   const planner = command.read({ verb: 'rollback', args: ['BGP-1'], flags: {} }, earlier);
-  if (isRefusal(planner)) throw new Error(planner.sentence);
-  const planned = planner(TARGET, snapshot);
-  if (isRefusal(planned)) throw new Error(planned.sentence);
-  return planned.restarts.flatMap(({ pods }) => pods.map((pod) => pod.name));
+  return isRefusal(planner) ? planner : planner(target, snapshot);
 }
+
+/** The pods that the rollback of a change with this journal restarts, where worker1 has this pod, started then. */
+function restarted(journal: readonly JournalEntry[], name: string, createdAtMs: number): readonly string[] {
+  const plan = planned(journal, [aPod(name, 'worker1', { createdAtMs })]);
+  if (isRefusal(plan)) throw new Error(plan.sentence);
+  return plan.restarts.flatMap(({ pods }) => pods.map((pod) => pod.name));
+}
+
+test.each([
+  ['gave a node another router', DIFFERENCE],
+  ['added a node', { ...DIFFERENCE, before: null }],
+  ['removed a node', { ...DIFFERENCE, after: null }],
+])('what %s in a lookup that the target does not name any more is not taken for undone', (_, difference) => {
+  const target = { ...TARGET, bgp: { ...TARGET.bgp, neighbors: TARGET.bgp.neighbors.slice(1) } };
+  expect(planned(WRITTEN, [], { target, difference })).toMatchObject({ reasonCode: 'unknown_lookup' });
+});
+
+test.each([
+  ['other lookups', { ...TARGET, namespace: 'spk-blue' }],
+  ['other TMM pods', { ...TARGET, tmm: { ...TARGET.tmm, selector: 'app=f5-tmm-blue' } }],
+])('nothing is rolled back where the target means %s by now, whatever they hold', (_, target) => {
+  expect(planned(WRITTEN, [], { target })).toMatchObject({ reasonCode: 'target_gone' });
+});
 
 test.each<[string, readonly JournalEntry[], string, number, readonly string[]]>([
   [

@@ -276,6 +276,23 @@ describe('the policy', () => {
   });
 });
 
+test.each([
+  ['a part of the pods', 'app=f5-tmm,rack=r1'],
+  ['the same pods in other words', 'app == f5-tmm'],
+  ['nobody can say which', 'app in (f5-tmm, other-tmm)'],
+])('lesson 48: two targets select TMM pods by one text, or by a label that differs: %s', (_, selector) => {
+  const withTwin = (chosen: string) =>
+    policyWith((policy) => {
+      const [rack] = policy.targets;
+      policy.targets = [rack, { ...rack, name: 'twin', tmm: { ...rack.tmm, selector: chosen } }];
+    });
+  expect(withTwin(selector)).toMatchObject([
+    { path: 'targets[1].tmm.selector', problem: expect.stringContaining('may select the same TMM pods') },
+  ]);
+  for (const fitting of ['app=f5-tmm', 'app=other-tmm', 'rack=r1,app==other-tmm'])
+    expect(withTwin(fitting)).toHaveProperty('targets');
+});
+
 test('lesson 48: targets that name the same TMM pods are named, and lookups that several of them share', () => {
   const read = policyWith((policy) => {
     const [rack] = policy.targets;

@@ -107,9 +107,15 @@ export const clusterContract: Contract<ClusterPortUnderTest> = (run, the) => {
     expect(none.node('nobody.example.com')).toBeUndefined();
   });
 
-  run('what TMM pods peer by is read without the nodes', async () => {
+  run('what TMM pods peer by is read with those nodes only that were asked for', async () => {
     const [all, state] = [await look(), await the().cluster.tmmState()];
     if (isRefusal(state)) throw new Error(state.sentence);
+    expect(state.node).toBeUndefined();
+    const [name = ''] = all.nodeNames();
+    const more = await the().cluster.tmmState({ nodes: [name, 'nobody.example.com'] });
+    if (isRefusal(more)) throw new Error(more.sentence);
+    expect(more.node?.(name)).toEqual(all.node(name));
+    expect(more.node?.('nobody.example.com')).toBeUndefined();
     expect(state.lookups).toEqual(all.lookups);
     expect(state.pods.map(({ uid }) => uid).sort()).toEqual(all.pods.map(({ uid }) => uid).sort());
   });

@@ -1,6 +1,6 @@
 import { type Anchor, readAnchor } from '../../src/domain/audit/anchor.ts';
 import { expectedPeers } from '../../src/domain/bgp/inspection.ts';
-import { answersShow, type Lookup, type Snapshot } from '../../src/domain/bgp/snapshot.ts';
+import { answersShow, type Lookup, type Snapshot, type TmmState } from '../../src/domain/bgp/snapshot.ts';
 import type { Target } from '../../src/domain/bgp/target.ts';
 import { snapshotOf } from '../../src/domain/bgp/target-index.ts';
 import { type Refusal, refuse } from '../../src/domain/refusal.ts';
@@ -141,6 +141,10 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
     copies.set(asked, snapshot);
     return snapshot;
   };
+  const nodesOf = (names: readonly string[]): NonNullable<TmmState['node']> => {
+    const read = tmms.nodes().filter(({ name }) => names.includes(name));
+    return (name) => read.find((node) => node.name === name);
+  };
   /** An effect, unless the API server is away or its answer is lost. */
   const effect = <Outcome>(permit: Permit | undefined, act: () => Outcome): Outcome | Unhappy => {
     if (permit?.signal.aborted || permit?.holds() === false) return { kind: 'refused', refusal: STOPPED };
@@ -185,10 +189,15 @@ export function memoryCluster(options: ClusterOptions): MemoryCluster {
     snapshot: async (scope?: { readonly node: string }) =>
       counted('snapshot', cluster.unreachable ?? live(scope)),
     cachedSnapshot: () => counted('cachedSnapshot', seen === 'live' ? live({ watched: true }) : seen),
-    tmmState: async () =>
+    tmmState: async (of) =>
       counted(
         'tmmState',
-        cluster.unreachable ?? { lookups: ownLookups(), pods: tmms.pods(), workloads: tmms.workloads() },
+        cluster.unreachable ?? {
+          lookups: ownLookups(),
+          pods: tmms.pods(),
+          workloads: tmms.workloads(),
+          ...(of === undefined ? {} : { node: nodesOf(of.nodes) }),
+        },
       ),
     write: async (difference, anchor, permit) =>
       counted(

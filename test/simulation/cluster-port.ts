@@ -53,14 +53,14 @@ export function clusterOf(cluster: MemoryCluster, caller: Caller, calls: Calls, 
         },
         () => UNREACHABLE,
       ),
-    tmmState: () =>
+    tmmState: (of) =>
       call(
         calls,
         caller,
         read('tmmState'),
         async () => {
           observer.readsState(caller, cluster);
-          return cluster.tmmState();
+          return cluster.tmmState(of);
         },
         () => UNREACHABLE,
       ),

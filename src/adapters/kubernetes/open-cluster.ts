@@ -50,7 +50,7 @@ export function openCluster(
         endedRead,
       ),
     cachedSnapshot: () => watch.snapshot(),
-    tmmState: () => bounded(api, timeoutsMs.tmmState, readTmmState, endedRead),
+    tmmState: (of) => bounded(api, timeoutsMs.tmmState, (call) => readTmmState(call, of?.nodes), endedRead),
     write: (difference, anchor, permit) =>
       bounded(api, timeoutsMs.effect, (call) => writeKey(call, difference, anchor), endedEffect, permit),
     evict: (pod, permit) =>

@@ -33,11 +33,28 @@ export async function readTarget(api: TargetApi): Promise<Snapshot | Refusal> {
   return snapshotOf({ target: api.target.name, clusterUid, nodes, ...state });
 }
 
-/** Live read of lookups, pods and their controllers. */
-export async function readTmmState(api: TargetApi): Promise<TmmState | Refusal> {
-  const [managed, lookups] = await Promise.all([readManagedPods(api), readLookups(api)]);
+/** Live read of lookups, pods and their controllers, and of the nodes with these names. */
+export async function readTmmState(
+  api: TargetApi,
+  nodeNames: readonly string[] = [],
+): Promise<TmmState | Refusal> {
+  const [managed, lookups, ...nodes] = await Promise.all([
+    readManagedPods(api),
+    readLookups(api),
+    ...nodeNames.map((name) => readNodesNamed(api, name)),
+  ]);
+  const refusal = firstRefusal(...nodes);
+  if (refusal !== undefined) return refusal;
   if (isRefusal(managed)) return managed;
-  return isRefusal(lookups) ? lookups : { lookups, ...managed };
+  if (isRefusal(lookups)) return lookups;
+  if (nodeNames.length === 0) return { lookups, ...managed };
+  const read = nodes.flatMap((found) => (isRefusal(found) ? [] : found));
+  return { lookups, ...managed, node: (name) => read.find((node) => node.name === name) };
+}
+
+/** One node, or none: a list, because the bot has no right to get a single node. */
+function readNodesNamed(api: TargetApi, name: string): Promise<readonly Node[] | Refusal> {
+  return readNodes(api, { fieldSelector: `metadata.name=${name}` });
 }
 
 async function readManagedPods(api: TargetApi): Promise<Pick<TmmState, 'pods' | 'workloads'> | Refusal> {
@@ -61,8 +78,7 @@ export async function readNode(
   const [uidNow, pods, nodes] = await Promise.all([
     readClusterUid(api),
     readPods(api, { fieldSelector: `spec.nodeName=${name}` }),
-    // A list, because the bot has no right to get a single node.
-    readNodes(api, { fieldSelector: `metadata.name=${name}` }),
+    readNodesNamed(api, name),
   ]);
   if (typeof uidNow !== 'string') return uidNow;
   if (uidNow !== clusterUid) return readTarget(api);

@@ -58,8 +58,16 @@ export function summariesOf(inspection: Inspection, pod: TmmPod): readonly Page[
 }
 
 /** An inspection without any outputs of pods. */
-export function openInspection(target: Target, { lookups, pods, workloads }: TmmState): Inspection {
-  return { target, lookups, pods, pages: new Map(), ...(workloads === undefined ? {} : { workloads }) };
+export function openInspection(target: Target, state: TmmState): Inspection {
+  const { lookups, pods, workloads } = state;
+  return {
+    target,
+    lookups,
+    pods,
+    pages: new Map(),
+    ...(workloads === undefined ? {} : { workloads }),
+    ...(state.node === undefined ? {} : { node: (name) => state.node?.(name) }),
+  };
 }
 
 /**

@@ -8,6 +8,8 @@ export interface TmmState {
   readonly pods: readonly TmmPod[];
   /** The controllers of the TMM pods that were read; absent where none was, as in the watch cache. */
   readonly workloads?: readonly Workload[];
+  /** A node by its name; undefined where the cluster has none of this name. Absent where no node was read. */
+  node?(name: string): Node | undefined;
 }
 
 /** The controller of TMM pods: a Deployment (never one of its ReplicaSets), DaemonSet, StatefulSet or lone ReplicaSet. */

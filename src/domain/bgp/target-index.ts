@@ -22,7 +22,7 @@ export function snapshotOf({ lookups, nodes, pods, ...read }: SnapshotParts): Sn
   return snapshotOver(read, index);
 }
 
-export type SnapshotParts = SnapshotOrigin & Pick<Snapshot, 'nodes' | keyof TmmState>;
+export type SnapshotParts = SnapshotOrigin & Pick<Snapshot, 'nodes' | Exclude<keyof TmmState, 'node'>>;
 /** The parts of a snapshot that an index does not hold. */
 type SnapshotOrigin = Pick<Snapshot, 'target' | 'clusterUid' | 'workloads'>;
 

@@ -222,7 +222,9 @@ export function isDecisionVerb(text: string): text is DecisionVerb {
 
 /** The node for which a change halted, where an approver may let it continue without its TMM. */
 export function missingNode({ state, outcome }: Change): string | undefined {
-  return state === 'halted' && outcome?.reasonCode === 'node_without_tmm' ? outcome.node : undefined;
+  const { reasonCode, node } = outcome ?? {};
+  const lacksTmm = reasonCode === 'node_without_tmm' || reasonCode === 'node_unschedulable';
+  return state === 'halted' && lacksTmm ? node : undefined;
 }
 
 /** A stop means that the change should wait; ending it is another decision. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Target } from '../bgp/target.ts';
 import { canonicalJson } from '../json.ts';
 
 /** What a change command will do. The digest covers all of it, so nothing in it may depend on when it was made. */
@@ -32,6 +33,18 @@ export interface PlannedCluster {
 /** Key of a set of TMM pods: one change runs on it at a time, however many targets name it. */
 export function tmmScope({ cluster: { uid, tmm } }: Pick<Plan, 'cluster'>): string {
   return `${uid}/${tmm.namespace}/${tmm.selector}`;
+}
+
+/** Whether a target still has the namespace of lookups and the set of TMM pods for which a plan was made. */
+export function isForTarget(
+  { namespace, cluster }: Pick<Plan, 'namespace' | 'cluster'>,
+  { namespace: ofLookups, tmm }: Pick<Target, 'namespace' | 'tmm'>,
+): boolean {
+  return (
+    namespace === ofLookups &&
+    cluster.tmm.namespace === tmm.namespace &&
+    cluster.tmm.selector === tmm.selector
+  );
 }
 
 export type RestartStrategy = 'none' | 'rolling' | 'all at once';

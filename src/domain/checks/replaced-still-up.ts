@@ -2,7 +2,7 @@ import type { Inspection } from '../bgp/inspection.ts';
 import type { Baseline } from '../change/change.ts';
 import { type EvictedPod, type Judgement, PASS, type Wait, wait } from './check.ts';
 import { nodeMapped } from './mapping.ts';
-import { podsOn, replacementsOf } from './replacements.ts';
+import { isDesiredKnown, podsOn, replacementsOf } from './replacements.ts';
 import { sessionsEstablished } from './sessions-established.ts';
 
 /** A TMM pod that this change evicted, and the state before. */
@@ -30,6 +30,8 @@ export function replacedStillUp(
   const pods = new Set(
     replaced.flatMap(({ evicted, before }) => replacementsOf(inspection, [evicted], before)),
   );
+  const lost = lostOf(inspection, replaced);
+  if (lost !== undefined) return lost;
   for (const pod of pods) {
     const mapped = nodeMapped(inspection, pod, mayBeUnmapped(pod.node ?? ''));
     if (mapped.kind !== 'pass') return mapped;
@@ -50,6 +52,24 @@ export function replacedStillUp(
     return { ...complaint, reasonCode: 'replaced_tmm_down', sentence };
   }
   return PASS;
+}
+
+/** Where nothing tells how many pods the controller wants, there is still one for each that was evicted. */
+function lostOf(inspection: Inspection, replaced: readonly ReplacedPod[]): Wait | undefined {
+  // The watches do not include controllers: a live read decides.
+  if (inspection.workloads === undefined) return undefined;
+  const uncounted = replaced.filter(({ before }) => !isDesiredKnown(inspection, before));
+  const there = new Set(
+    uncounted.flatMap(({ evicted, before }) => replacementsOf(inspection, [evicted], before)),
+  );
+  const fewer = uncounted.length - there.size;
+  if (fewer <= 0) return undefined;
+  return wait(`replaced ${fewer} gone`, {
+    reasonCode: 'replaced_tmm_down',
+    sentence: `${fewer} of the ${uncounted.length} TMM pods that this change started ${fewer === 1 ? 'is' : 'are'} gone`,
+    traffic: `There ${fewer === 1 ? 'is' : 'are'} ${fewer} TMM ${fewer === 1 ? 'pod' : 'pods'} fewer to carry traffic.`,
+    next: 'Look at the TMM pods, and at the workload that owns them: was it scaled down?',
+  });
 }
 
 function noneThere(node: string): Wait {

@@ -34,9 +34,7 @@ export function replacementsExist(
   const { workloads = [], pods } = inspection;
   const uids = new Set(evicted.map(({ uid }) => uid));
   const active = pods.filter((pod) => isActive(pod) && !uids.has(pod.uid));
-  const isRead = (uid: string): boolean =>
-    workloads.some((workload) => workload.uid === uid || workload.ownerUids.includes(uid));
-  if (workloads.length === 0 || before.controllers?.every(isRead) === false) {
+  if (!isDesiredKnown(inspection, before)) {
     const there = replacementsOf(inspection, evicted, before).length;
     if (there < evicted.length) return missingPods(there, evicted.length);
   }
@@ -48,6 +46,16 @@ export function replacementsExist(
     }
   }
   return PASS;
+}
+
+/** Whether the controllers of the evicted pods say how many pods they want. */
+export function isDesiredKnown(
+  { workloads = [] }: Inspection,
+  { controllers }: Pick<Baseline, 'controllers'>,
+): boolean {
+  const isRead = (uid: string): boolean =>
+    workloads.some((workload) => workload.uid === uid || workload.ownerUids.includes(uid));
+  return workloads.length > 0 && controllers?.every(isRead) !== false;
 }
 
 function missingPods(there: number, evicted: number): CheckResult {

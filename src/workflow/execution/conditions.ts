@@ -1,5 +1,5 @@
 import type { Inspection } from '../../domain/bgp/inspection.ts';
-import type { TmmPod } from '../../domain/bgp/snapshot.ts';
+import { answersShow, type TmmPod } from '../../domain/bgp/snapshot.ts';
 import type { Target } from '../../domain/bgp/target.ts';
 import type { Change } from '../../domain/change/change.ts';
 import { journalled } from '../../domain/change/journal.ts';
@@ -54,10 +54,12 @@ export function allDone(change: Change, target: Target): Conditions {
   const bound = { key: 'end', timeoutMs: target.timeouts.sessionTimeoutMs };
   return (state) => {
     const bare = plan.restarts.map(({ node }) => node).filter((node) => podsOn(state, node).length === 0);
+    const newcomers = newcomersIn(change, state);
     const pods = new Set([
       ...plan.restarts.flatMap(({ node }) => podsOn(state, node)),
       ...replacementsBy(change, state),
     ]);
+    for (const pod of newcomers) pods.delete(pod);
     return [
       planHoldsFor(change, bound),
       ...bare
@@ -73,7 +75,54 @@ export function allDone(change: Change, target: Target): Conditions {
         },
         ...sessionConditions(pod, target),
       ]),
+      ...newcomers.flatMap((pod) =>
+        peeringConditions(pod, change, target).map((condition) => ofNewcomer(pod, condition)),
+      ),
     ];
+  };
+}
+
+/**
+ * Running pods that came to nodes with a new mapping while the change ran, other than replacements: they may have read the old
+ * mapping, and the plan does not restart them. When a rotation starts, its plan has every pod there is on these nodes.
+ */
+function newcomersIn(change: Change, state: Inspection): readonly TmmPod[] {
+  const { plan, startedAtMs = 0 } = change;
+  if (plan.strategy !== 'rolling') return [];
+  const known = new Set([
+    ...plan.restarts.flatMap(({ pods }) => pods.map(({ uid }) => uid)),
+    ...replacementsBy(change, state).map(({ uid }) => uid),
+  ]);
+  const nodes = plan.differences.flatMap(({ node, after }) => (after === null ? [] : [node]));
+  return [...new Set(nodes)]
+    .flatMap((node) => podsOn(state, node))
+    .filter(
+      ({ uid, createdAtMs }) =>
+        !known.has(uid) && (plan.rollsBack === undefined || createdAtMs >= wholeSecond(startedAtMs)),
+    )
+    .filter(answersShow);
+}
+
+/** Kubernetes reports the start of a pod in whole seconds. */
+function wholeSecond(atMs: number): number {
+  return Math.floor(atMs / 1_000) * 1_000;
+}
+
+function ofNewcomer(pod: TmmPod, { key, bound, judge }: Condition): Condition {
+  return {
+    key: `newcomer ${key}`,
+    bound: { ...bound, key: `newcomer ${bound.key}` },
+    judge: (inspection) => {
+      const judged = judge(inspection);
+      if (judged.kind === 'pass' || judged.kind === 'unread') return judged;
+      // It does not come up late: it is configured for something else.
+      const { overdue: _, ...complaint } = judged;
+      return {
+        ...complaint,
+        sentence: `${pod.name} came to ${pod.node} while this change ran, and may have read the old mapping: ${judged.sentence}`,
+        next: `Restart it, then check again: kubectl delete pod ${pod.name} -n ${pod.namespace}`,
+      };
+    },
   };
 }
 
@@ -135,9 +184,14 @@ function sessionConditions(pod: TmmPod, { timeouts }: Pick<Target, 'timeouts'>):
  * Whether a node may end without a TMM: a restart promises none, the plan foresaw it, or an approver accepted it. An approved new
  * mapping needs a TMM that uses it.
  */
-export function mayEndWithoutTmm({ plan, acceptedWithout = [] }: Change, node: string): boolean {
-  if (acceptedWithout.includes(node) || foresawNoTmm(plan, node)) return true;
-  return !plan.differences.some((difference) => difference.node === node && difference.after !== null);
+export function mayEndWithoutTmm(change: Change, node: string): boolean {
+  if (knownWithoutTmm(change, node)) return true;
+  return !change.plan.differences.some((difference) => difference.node === node && difference.after !== null);
+}
+
+/** Whether the approvers know that the node will have no TMM: by a warning of the plan, or because they went on without it. */
+export function knownWithoutTmm({ plan, acceptedWithout = [] }: Change, node: string): boolean {
+  return acceptedWithout.includes(node) || foresawNoTmm(plan, node);
 }
 
 /** Whether it was approved that a node is no longer mapped, as in the rollback of `add`. */

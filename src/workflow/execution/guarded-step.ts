@@ -13,6 +13,8 @@ import type { Run } from './run.ts';
 export interface GuardedStep {
   /** Checked immediately before each attempt, with the change as it is then. */
   readonly preconditions: (change: Change, atMs: number) => Conditions;
+  /** Nodes to read for the preconditions. */
+  readonly nodes?: readonly string[];
   /** More than one only where all happen at the same time. */
   readonly effects: readonly Effect[];
   /** Absent where each later check covers it anyway: that a key holds what was written. */

@@ -40,6 +40,7 @@ export type Look =
  * suffices only while a condition has to wait: a pass or a failure is confirmed with a live read.
  * @param first key of the condition to try first, which is the one that failed last time
  * @param earlier the outputs of this evaluation are read again in parallel before anything is judged
+ * @param nodes names of the nodes that the conditions judge
  */
 export async function lookOnce(
   run: Pick<Run, 'cluster' | 'target'>,
@@ -47,12 +48,13 @@ export async function lookOnce(
   first: string | undefined,
   afresh: boolean,
   earlier?: Inspection,
+  nodes: readonly string[] = [],
 ): Promise<Look> {
   const copy = afresh ? undefined : run.cluster.cachedSnapshot();
   const seen =
     copy === undefined ? undefined : await judgeAll(run, openInspection(run.target, copy), conditions, first);
   if (seen?.kind === 'open' && seen.result.kind === 'wait') return { ...seen, afresh: false };
-  const state = await run.cluster.tmmState();
+  const state = await run.cluster.tmmState(nodes.length === 0 ? undefined : { nodes });
   if (isRefusal(state)) {
     const { reasonCode, sentence, next } = state;
     const result = wait('unreadable', {

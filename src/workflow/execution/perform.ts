@@ -55,7 +55,7 @@ async function act(step: GuardedStep, run: Run): Promise<Halt | undefined> {
   let pauseMs = MIN_PAUSE_MS;
   let slow: Inspection | undefined;
   for (;;) {
-    const seen = await poll(run, conditions, step.readTimeoutMs.before, slow);
+    const seen = await poll(run, conditions, step.readTimeoutMs.before, slow, step.nodes);
     if (isHalt(seen)) return seen;
     const isFirst = new Set(step.effects.filter((effect) => !isBegun(effect, run)));
     await intend(step, seen.inspection, noted, run);

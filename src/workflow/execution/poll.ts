@@ -36,6 +36,7 @@ export async function poll(
   conditions: Conditions,
   readTimeoutMs: number,
   earlier?: Inspection,
+  nodes: readonly string[] = [],
 ): Promise<Seen | Halt> {
   const { clock } = run;
   const sinceMs = new Map<string, number>();
@@ -52,7 +53,9 @@ export async function poll(
     const old = clock.monotonicMs() - readAtMs >= COPY_FOR_MS;
     const afresh = late || old || earlier !== undefined;
     const beganAtMs = clock.monotonicMs();
-    const look = await run.unlessStopped(() => lookOnce(run, conditions, waiting.key, afresh, earlier));
+    const look = await run.unlessStopped(() =>
+      lookOnce(run, conditions, waiting.key, afresh, earlier, nodes),
+    );
     if (isHalt(look)) return look;
     if (look.kind === 'all hold')
       return { inspection: look.inspection, beganAtMs, endedAtMs: clock.monotonicMs() };

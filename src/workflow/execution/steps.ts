@@ -6,6 +6,7 @@ import { anotherTmmCarries } from '../../domain/checks/another-tmm-carries.ts';
 import type { Judgement } from '../../domain/checks/check.ts';
 import { controllerSettled } from '../../domain/checks/controller-settled.ts';
 import { lookupWritable, mappedForReplacement } from '../../domain/checks/mapping.ts';
+import { nodeTakesReplacement } from '../../domain/checks/node-takes-replacement.ts';
 import { prefixesAsBefore } from '../../domain/checks/prefixes-as-before.ts';
 import {
   evictedPodsGone,
@@ -15,6 +16,7 @@ import {
   replacementsReady,
 } from '../../domain/checks/replacements.ts';
 import {
+  knownWithoutTmm,
   mayBeUnmapped,
   mayEndWithoutTmm,
   peeringConditions,
@@ -62,6 +64,15 @@ function rollingStep(pod: PlannedPod, { allowOutage, restarts }: Plan, target: T
     preconditions: (change, atMs) => () => [
       planHoldsFor(change, { key: 'mapping', timeoutMs: evictionTimeoutMs }),
       mappedFor(pod, change, evictionTimeoutMs),
+      ...(knownWithoutTmm(change, pod.node) || mayBeUnmapped(change, pod.node)
+        ? []
+        : [
+            {
+              key: 'node',
+              bound: { key: 'node', timeoutMs: evictionTimeoutMs },
+              judge: (inspection: Inspection) => nodeTakesReplacement(inspection, pod, planned),
+            },
+          ]),
       {
         key: 'controller settled',
         bound: { key: 'rollout', timeoutMs: replacementTimeoutMs },
@@ -79,6 +90,7 @@ function rollingStep(pod: PlannedPod, { allowOutage, restarts }: Plan, target: T
             },
           ]),
     ],
+    nodes: [pod.node],
     effects: [evictEffect(pod, target)],
     ...afterEviction([pod], target),
   };

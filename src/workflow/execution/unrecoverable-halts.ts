@@ -1,6 +1,7 @@
-import type { Target } from '../../domain/bgp/target.ts';
+import { lookupsOf, type Target } from '../../domain/bgp/target.ts';
 import { type Change, isUnderWay, type Outcome } from '../../domain/change/change.ts';
 import type { ChangeEvent } from '../../domain/change/events.ts';
+import { isForTarget, type Plan } from '../../domain/change/plan.ts';
 import type { Lease } from '../../ports/store.ts';
 import type { Dependencies } from '../dependencies.ts';
 
@@ -12,19 +13,26 @@ export function targetGone(change: Change, atMs: number): ChangeEvent {
   return leftAlone(change, { reasonCode: 'target_gone', sentence, next, atMs });
 }
 
-/** Whether a target of the policy still has the namespace of lookups and the set of TMM pods for which a plan was approved. */
-export function isSameTarget({ namespace, tmm }: Target, { plan }: Change): boolean {
-  const planned = plan.cluster.tmm;
-  return (
-    namespace === plan.namespace && tmm.namespace === planned.namespace && tmm.selector === planned.selector
-  );
+/** Whether a target of the policy still has the lookups and the set of TMM pods for which a plan was approved. */
+export function isSameTarget(target: Target, { plan }: Change): boolean {
+  return isForTarget(plan, target) && missingLookups(target, plan).length === 0;
+}
+
+/** Lookups of a plan that the target does not name any more: it would not read them, and take them for deleted. */
+function missingLookups(target: Target, { cluster, differences }: Plan): readonly string[] {
+  const named = new Set(lookupsOf(target).map(({ name }) => name));
+  const planned = new Set([...Object.keys(cluster.lookups), ...differences.map(({ lookup }) => lookup)]);
+  return [...planned].filter((lookup) => !named.has(lookup));
 }
 
 /** The halt of a change whose target now has other lookups or TMM pods: nothing was approved for these. */
-export function targetChanged(change: Change, { name, namespace, tmm }: Target, atMs: number): ChangeEvent {
+export function targetChanged(change: Change, target: Target, atMs: number): ChangeEvent {
   const { id, plan } = change;
+  const { name, namespace, tmm } = target;
   const was = describeTarget(plan.namespace, plan.cluster.tmm);
-  const sentence = `Target ${name} of the policy now means ${describeTarget(namespace, tmm)}; ${id} is for ${was}.`;
+  const sentence = isForTarget(plan, target)
+    ? `Target ${name} of the policy has no lookup ${missingLookups(target, plan).join(', ')} any more; ${id} is for it.`
+    : `Target ${name} of the policy now means ${describeTarget(namespace, tmm)}; ${id} is for ${was}.`;
   const next = `Put target ${name} back as it was and resume ${id}, or close ${id}.`;
   return leftAlone(change, { reasonCode: 'target_gone', sentence, next, atMs });
 }

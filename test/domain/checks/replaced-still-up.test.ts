@@ -73,6 +73,15 @@ test.each<[string, Given, string]>([
   expect(told(judged(given))).toBe(expected);
 });
 
+test('of pods whose controller nobody can ask, each that was evicted still has one in its place', () => {
+  const inspection = { ...anInspection([NEW1], { pages: { new1: UP1 } }), workloads: [] };
+  const judge = (all: readonly ReplacedPod[]) => told(replacedStillUp(inspection, all, HOLD_MS, () => false));
+  expect(judge(GONE_ELSEWHERE)).toBe(
+    'wait replaced_tmm_down: 1 of the 2 TMM pods that this change started is gone',
+  );
+  expect(judge([replaced('worker1')])).toBe('pass');
+});
+
 test('all of it is read side by side, and only what was not read yet', () => {
   const unread = judged({});
   expect(unread).toMatchObject({ kind: 'unread', pod: NEW1, also: [{ kind: 'unread', pod: NEW2 }] });

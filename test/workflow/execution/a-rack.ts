@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { anchorText } from '../../../src/domain/audit/anchor.ts';
-import type { Snapshot, TmmPod, TmmState } from '../../../src/domain/bgp/snapshot.ts';
+import type { Node, Snapshot, TmmPod, TmmState } from '../../../src/domain/bgp/snapshot.ts';
 import { snapshotOf } from '../../../src/domain/bgp/target-index.ts';
 import { type Refusal, refuse } from '../../../src/domain/refusal.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
@@ -51,6 +51,8 @@ export interface Rack extends Cluster {
   watched: boolean;
   /** Why the API server cannot be read. */
   unreadable: string | undefined;
+  /** How a node is, by its name; every node is there and well unless a test says otherwise. */
+  nodeOf: (name: string) => Node | undefined;
   /** Of the cluster that the target leads to. */
   clusterUid: string;
   /** What becomes of the next evictions, before they do anything. */
@@ -59,6 +61,8 @@ export interface Rack extends Cluster {
   readonly calls: string[];
   /** Where the replacement of a pod that ended on this node starts; the same node unless a test says otherwise. */
   replacementOf: (node: string) => string | undefined;
+  /** A TMM pod comes to this node, and has its sessions by the mapping as it is now. */
+  scaleUp: (node: string) => void;
   /** Called before each call is answered. */
   onCall: (call: string) => void;
 }
@@ -67,11 +71,11 @@ const ENDS_IN_MS = 1_000;
 const READY_IN_MS = 2_000;
 const ESTABLISHED_IN_MS = 3_000;
 
-/** `nodes` names the node of each TMM pod. */
+/** `podNodes` names the node of each TMM pod. */
 export function aRack(
   clock: DrivenClock,
   mapping: Readonly<Record<string, string>>,
-  nodes: readonly string[] = Object.keys(mapping),
+  podNodes: readonly string[] = Object.keys(mapping),
 ): Rack {
   const lookup: Record<string, string> = { ...mapping };
   const peers = new Map<string, { readonly addresses: readonly string[]; upSinceMs: number }>();
@@ -79,7 +83,11 @@ export function aRack(
   let made = 0;
   const start = (node: string, established: boolean): TmmPod => {
     made += 1;
-    const pod = aPod(`tmm-${made}`, node, { ready: established, phase: established ? 'Running' : 'Pending' });
+    const pod = aPod(`tmm-${made}`, node, {
+      ready: established,
+      phase: established ? 'Running' : 'Pending',
+      owner: { kind: 'ReplicaSet', name: 'f5-tmm-7d9', uid: 'rs' },
+    });
     peers.set(pod.uid, {
       addresses: (lookup[node] ?? '').split(',').filter(Boolean),
       upSinceMs: established ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY,
@@ -100,20 +108,24 @@ export function aRack(
     const noted = anchor === undefined ? {} : { anchor };
     const data = { ...lookup };
     const tor = { name: 'tor', uid: 'tor', immutable: false, data, bytes: 0, writers: {}, ...noted };
-    return { lookups: new Map([['tor', tor]]), pods: [...rack.pods] };
+    return { lookups: new Map([['tor', tor]]), pods: [...rack.pods], node: (name) => rack.nodeOf(name) };
   };
+  const nodes = (): readonly Node[] =>
+    [...new Set([...Object.keys(mapping), ...rack.pods.flatMap(({ node }) => node ?? [])])].flatMap(
+      (name) => rack.nodeOf(name) ?? [],
+    );
   let copy: { readonly of: readonly unknown[]; readonly snapshot: Snapshot } | undefined;
   /** The same one until something moves, as the watches have it. */
   const snapshot = (): Snapshot => {
-    const of = [...rack.pods, ...Object.entries(lookup).flat(), anchor];
+    const of = [...rack.pods, ...Object.entries(lookup).flat(), anchor, JSON.stringify(nodes())];
     if (copy?.of.length !== of.length || of.some((part, at) => part !== copy?.of[at]))
       copy = {
         of,
         snapshot: snapshotOf({
           clusterUid: rack.clusterUid,
           target: TARGET.name,
-          nodes: [],
           ...state(),
+          nodes: nodes(),
         }),
       };
     return copy.snapshot;
@@ -178,10 +190,12 @@ export function aRack(
     announces: 3,
     watched: true,
     unreadable: undefined,
+    nodeOf: (name) => ({ name, ready: true, cordoned: false }),
     clusterUid: 'uid-of-kube-system',
     evictions: [],
     calls: [],
     replacementOf: (node) => node,
+    scaleUp: (node) => void rack.pods.push(start(node, true)),
     onCall: () => undefined,
     async snapshot() {
       call('plan');
@@ -216,7 +230,7 @@ export function aRack(
     },
     nextChange: (timeoutMs) => clock.sleep(Math.min(timeoutMs, 200)),
   };
-  for (const node of nodes) rack.pods.push(start(node, true));
+  for (const node of podNodes) rack.pods.push(start(node, true));
   return rack;
 }
 

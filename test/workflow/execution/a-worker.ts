@@ -167,7 +167,7 @@ function aPlan(parts: Partial<Plan>): Plan {
     namespace: TARGET.namespace,
     differences: [],
     restarts: [],
-    strategy: 'rolling',
+    strategy: parts.restarts === undefined ? 'none' : 'rolling',
     cluster: {
       uid: 'uid-of-kube-system',
       tmm: { namespace: TARGET.tmm.namespace, selector: TARGET.tmm.selector },

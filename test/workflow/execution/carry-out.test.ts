@@ -31,6 +31,7 @@ describe('a rotation of one pod', () => {
     expect(change.journal[2]?.before).toEqual({
       announced: { worker1: { '10.20.1.1': 3 } },
       pods: ['tmm-1', 'tmm-2'],
+      controllers: ['rs'],
     });
   });
 

@@ -32,6 +32,24 @@ test('a node that got peers and has no pod is waited for, unless somebody accept
   expect(keys(mapping(null), [])).toEqual(['plan holds']);
 });
 
+test('at the end a pod that came to a node whose mapping was restored meanwhile peers by it, and no other one', () => {
+  const { plan, ...change } = mapping('10.20.1.9');
+  const rollback: Change = {
+    ...change,
+    startedAtMs: 5_500,
+    journal: [],
+    plan: { ...plan, restarts: [], rollsBack: { change: 'BGP-9', verb: 'rotate' } },
+  };
+  const before = aPod('before', 'worker1', { createdAtMs: 4_000 });
+  expect(keys(rollback, [before])).toEqual(['plan holds']);
+  expect(keys(rollback, [before, aPod('since', 'worker1', { createdAtMs: 5_000 })])).toEqual([
+    'plan holds',
+    'newcomer peers since',
+    'newcomer sessions since',
+    'newcomer sessions of since last',
+  ]);
+});
+
 test('a new pod replaces one that this change took, and none that it never meant to take', () => {
   const state = anInspection([aPod('u9', 'worker1')]);
   const uids = (change: Change) => replacementsBy(change, state).map(({ uid }) => uid);

@@ -78,6 +78,7 @@ test.each([
   ['other TMM pods', { ...TARGET, tmm: { ...TARGET.tmm, selector: 'app=f5-tmm-blue' } }],
   ['another namespace of TMM pods', { ...TARGET, tmm: { ...TARGET.tmm, namespace: 'spk-blue' } }],
   ['another namespace of lookups', { ...TARGET, namespace: 'spk-blue' }],
+  ['another lookup', { ...TARGET, bgp: { ...TARGET.bgp, neighbors: TARGET.bgp.neighbors.slice(1) } }],
 ])('a change is not gone on with where its target means %s by now', async (_, target) => {
   const bot = site.worker({ differences: [ROTATE], ...RESTART });
   bot.edit({ state: 'running' });

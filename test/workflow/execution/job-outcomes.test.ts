@@ -75,10 +75,12 @@ describe('the job of a change', () => {
     const gone = 'The policy has no target rack any more.';
     const other = { ...RACK, namespace: 'elsewhere' };
     const attic = { ...RACK, name: 'attic' };
+    const fewer = { ...RACK, bgp: { ...RACK.bgp, neighbors: RACK.bgp.neighbors.slice(1) } };
     for (const [policyTargets, hasCluster, sentence] of [
       [[attic], true, gone],
       [[RACK], false, gone],
       [[other], true, 'Target rack of the policy now means lookups in elsewhere'],
+      [[fewer], true, 'Target rack of the policy has no lookup spk-tor-bgp any more; BGP-1 is for it.'],
     ] as const) {
       const world = await openWorld();
       await world.bob.decide('resume', await haltedRotation(world));

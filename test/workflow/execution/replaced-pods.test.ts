@@ -102,7 +102,98 @@ describe('lesson 39: before the next TMM is taken, every TMM that was replaced i
   });
 });
 
+describe('lesson 43: a node that would not get its TMM back keeps the one it has', () => {
+  const rotation = {
+    differences: [ROTATE, ROTATE_2],
+    restarts: [
+      { node: 'worker1', pods: [pod('tmm-1')] },
+      { node: 'worker2', pods: [pod('tmm-2')] },
+    ],
+  };
+  const cordonedAt = (moment: string): void => {
+    site.rack.onCall = (call) => {
+      if (call === moment) site.rack.nodeOf = (name) => ({ name, ready: true, cordoned: name === 'worker2' });
+    };
+  };
+
+  test.each([
+    ['a rotation', rotation],
+    ['a restart', restart('tmm-1', 'tmm-2')],
+  ])('when it is cordoned while %s runs', async (_, plan) => {
+    cordonedAt('evict tmm-1');
+    const bot = site.worker(plan);
+    expect(await bot.run()).toMatchObject({
+      state: 'halted',
+      outcome: { reasonCode: 'node_unschedulable', node: 'worker2' },
+    });
+    expect(site.calls(/^evict/)).toEqual(['evict tmm-1']);
+    bot.edit({ state: 'running', acceptedWithout: ['worker2'] });
+    await bot.run();
+    expect(site.calls(/^evict/)).toEqual(['evict tmm-1', 'evict tmm-2']);
+  });
+
+  test('when it is gone', async () => {
+    site.rack.nodeOf = (name) => (name === 'worker1' ? undefined : { name, ready: true, cordoned: false });
+    expect(await site.worker(restart('tmm-1')).run()).toMatchObject({
+      state: 'halted',
+      outcome: { reasonCode: 'node_unschedulable', node: 'worker1' },
+    });
+    expect(site.calls(/^evict/)).toEqual([]);
+  });
+
+  test('not where the approver saw it in the plan', async () => {
+    cordonedAt('plan');
+    const warnings = [{ code: 'replacement_unschedulable', sentence: 'It ends without.', node: 'worker2' }];
+    await site.worker({ ...rotation, warnings }).run();
+    expect(site.calls(/^evict/)).toEqual(['evict tmm-1', 'evict tmm-2']);
+  });
+});
+
 describe('lesson 37: BGP is back is said only of what was looked at', () => {
+  const twoNodes = {
+    differences: [ROTATE, ROTATE_2],
+    restarts: [{ node: 'worker1', pods: [pod('tmm-1')] }],
+  };
+
+  test('a TMM that came to a node before its new mapping was written does not peer by it', async () => {
+    site = aSite(MAPPING, ['worker1', 'worker3']);
+    site.rack.onCall = (call) => {
+      if (call === 'evict tmm-1') site.rack.scaleUp('worker2');
+    };
+    expect(await site.worker(twoNodes).run()).toMatchObject({
+      state: 'halted',
+      outcome: {
+        reasonCode: 'wrong_peers',
+        sentence: expect.stringMatching(/^tmm-3 came to worker2 while this change ran, and may have read/),
+        next: 'Restart it, then check again: kubectl delete pod tmm-3 -n spk-ingress',
+      },
+    });
+  });
+
+  test('one that also keeps a router that the node does not have any more is not what was approved', async () => {
+    const both = { ...MAPPING, worker1: '10.20.1.1,10.20.1.9' };
+    site = aSite(both, ['worker1', 'worker3']);
+    site.rack.onCall = (call) => {
+      if (call === 'write worker1') site.rack.scaleUp('worker1');
+    };
+    const fewer = { ...ROTATE, before: both.worker1 };
+    expect(await site.worker({ ...twoNodes, differences: [fewer] }).run()).toMatchObject({
+      state: 'halted',
+      outcome: { reasonCode: 'wrong_peers', sentence: expect.stringContaining('tmm-3 came to worker1') },
+    });
+  });
+
+  test('a TMM that came after the new mapping was written peers by it', async () => {
+    site = aSite(MAPPING, ['worker1', 'worker3']);
+    const bot = site.worker(twoNodes);
+    bot.onAppend = async (event) => {
+      const isWritten = event === 'step.done' && site.rack.lookup.worker2 === ROTATE_2.after;
+      if (isWritten) site.rack.scaleUp('worker2');
+    };
+    expect(await bot.run()).toMatchObject({ state: 'succeeded' });
+    expect(site.rack.pods.map(({ node }) => node)).toContain('worker2');
+  });
+
   test('a mapping that was taken away before the end is not back', async () => {
     const bot = site.worker(restart('tmm-1'));
     bot.onAppend = async (event) => {

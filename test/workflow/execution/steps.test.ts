@@ -104,6 +104,7 @@ describe('each check has the time that the target gives it', () => {
     const before = [
       'plan holds: mapping, 20 s',
       'mapped tmm-1: mapping, 20 s',
+      'node: node, 20 s',
       'controller settled: rollout, 60 s',
       'replaced before: replaced before, 30 s',
     ];
