@@ -25,7 +25,7 @@ export async function doctor(): Promise<number> {
   print([
     {
       tone: 'good',
-      text: `settings and policy (${policy.targets.length} target, ${policy.rules.length} rules)`,
+      text: `settings and policy (${counted(policy.targets.length, 'target')}, ${counted(policy.rules.length, 'rule')})`,
     },
   ]);
   const warnings = [...describeOverlaps(policy.targets), ...describeUnknownValues(policy.targets)];
@@ -41,6 +41,10 @@ export async function doctor(): Promise<number> {
   const all = findings.flat();
   print(all);
   return all.some(({ tone }) => tone === 'bad') ? NOT_OK : OK;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** Whether the people known to Slack now could give the approvals that each rule requires. */

@@ -3,7 +3,7 @@ import { printMapping, styleOf } from '../domain/bgp/mapping-style.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
 import type { Plan } from '../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
-import { nodeWords, readAddresses } from './grammar/addresses.ts';
+import { nodeWords, readAddresses, refuseNodeLast, withoutProse } from './grammar/addresses.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
 import { peersElsewhere, refuseTwoAs } from './planning/as-conflicts.ts';
 import { chooseLookup } from './planning/choose-lookup.ts';
@@ -33,7 +33,9 @@ export const command: ChangeCommand = {
 };
 
 function read(parsed: ParsedCommand): Planner | Refusal {
-  const { node: typedNode, others } = nodeWords(parsed.args);
+  const order = refuseNodeLast('add', parsed.args);
+  if (order !== undefined) return order;
+  const { node: typedNode, others } = nodeWords(withoutProse(parsed.args));
   const addresses = readAddresses(others);
   if (isRefusal(addresses)) return addresses;
   return (target, snapshot): Plan | Refusal => {

@@ -3,6 +3,7 @@ import type { Change } from '../domain/change/change.ts';
 import { awaitsReview, STATE_WORDS } from '../domain/change/describe-state.ts';
 import { findFreeze, whoFroze } from '../domain/policy/freeze.ts';
 import { plainText, reported, say, utcMinute } from '../domain/segments.ts';
+import { shortened } from '../domain/well-formed.ts';
 import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 import { unreadableChanges } from './grammar/unreadable-changes.ts';
 
@@ -54,7 +55,7 @@ function row(change: Change): readonly string[] {
     stateOf(change),
     when,
     change.plan.target,
-    [change.parsed.verb, ...change.parsed.args].join(' ').slice(0, 60),
+    shortened([change.parsed.verb, ...change.parsed.args].join(' '), 60),
   ];
 }
 

@@ -21,7 +21,7 @@ export const command: LocalQuery = {
 };
 
 function answer(parsed: ParsedCommand, context: LocalQueryContext): Answer | Refusal {
-  const verb = parsed.args[0]?.toLowerCase();
+  const verb = parsed.args[0]?.toLowerCase().replace(/^\/(?=.)|(?<=.)[.,:;!?…]+$/g, '');
   if (verb === undefined) return everything(context);
   const asked = context.commands.find((one) => one.verb === verb);
   if (asked !== undefined) return oneCommand(asked, context.policy.command);
@@ -65,7 +65,7 @@ function everything(context: LocalQueryContext): Answer {
       ...group('On all changes', ['freeze']),
       {
         kind: 'text',
-        text: `${context.policy.command} help VERB shows one command with examples.${hidden > 0 ? ` ${hidden} more are not allowed for you: whoami says why.` : ''}`,
+        text: `${context.policy.command} help VERB shows one command with examples.${hidden > 0 ? ` ${hidden} more ${hidden === 1 ? 'is' : 'are'} not allowed for you: whoami says why.` : ''}`,
       },
     ],
   };

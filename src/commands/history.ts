@@ -1,14 +1,21 @@
 import type { Answer, Part } from '../domain/answer.ts';
+import { isCounted } from '../domain/change/approvals.ts';
 import type { Change, ParsedCommand } from '../domain/change/change.ts';
 import { isUnfinished } from '../domain/change/change.ts';
 import { STATE_WORDS } from '../domain/change/describe-state.ts';
 import { nodesOf } from '../domain/change/related.ts';
+import { compareNames } from '../domain/natural-order.ts';
+import type { Refusal } from '../domain/refusal.ts';
 import { utcMinute } from '../domain/segments.ts';
+import { suggest } from '../domain/suggest.ts';
+import { shortened } from '../domain/well-formed.ts';
 import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 import { unreadableChanges } from './grammar/unreadable-changes.ts';
+import { bareName, refuseChangeId } from './planning/find-node.ts';
 
 const LOOKED_THROUGH = 1_000;
 const SHOWN = 20;
+const NAMED = 20;
 
 /** Every change of a node, with its requester and approvers. */
 export const command: LocalQuery = {
@@ -23,9 +30,9 @@ export const command: LocalQuery = {
   answer,
 };
 
-async function answer(parsed: ParsedCommand, context: LocalQueryContext): Promise<Answer> {
+async function answer(parsed: ParsedCommand, context: LocalQueryContext): Promise<Answer | Refusal> {
   const { store } = context;
-  const wanted = (parsed.args[0] ?? '').toLowerCase();
+  const wanted = bareName(parsed.args[0] ?? '');
   const changes = await store.recentChanges(LOOKED_THROUGH);
   const missing = unreadableChanges(context);
   const found = changes.filter(({ plan }) =>
@@ -34,10 +41,13 @@ async function answer(parsed: ParsedCommand, context: LocalQueryContext): Promis
       .some((node) => node === wanted || node.startsWith(`${wanted}.`)),
   );
   if (found.length === 0) {
-    const known = [...new Set(changes.flatMap(({ plan }) => nodesOf(plan)))].sort().slice(0, 20);
-    const text =
-      known.length === 0 ? 'No change has named a node yet.' : `Changes have named ${known.join(', ')}.`;
-    return { title: `No changes of ${wanted}`, parts: [...missing, { kind: 'text', text }] };
+    const known = [...new Set(changes.flatMap(({ plan }) => nodesOf(plan)))].sort(compareNames);
+    return (
+      refuseChangeId(wanted) ?? {
+        title: `No changes of ${wanted}${changes.length < LOOKED_THROUGH ? '' : ` among the last ${LOOKED_THROUGH}`}`,
+        parts: [...missing, { kind: 'text', text: namedNodes(wanted, known) }],
+      }
+    );
   }
   const more = found.length - SHOWN;
   return {
@@ -52,10 +62,17 @@ async function answer(parsed: ParsedCommand, context: LocalQueryContext): Promis
       },
       {
         kind: 'text',
-        text: `${more > 0 ? `${more} older ones are not shown. ` : ''}Type audit ID for the records of one.`,
+        text: `${more > 0 ? `${more} older ${more === 1 ? 'one is' : 'ones are'} not shown. ` : ''}Type audit ID for the records of one.`,
       },
     ],
   };
+}
+
+function namedNodes(wanted: string, known: readonly string[]): string {
+  if (known.length === 0) return 'No change has named a node yet.';
+  const near = suggest(wanted, known);
+  const more = known.length > NAMED ? ` and ${known.length - NAMED} more` : '';
+  return `${near === undefined ? '' : `Did you mean history ${near}? `}Changes have named ${known.slice(0, NAMED).join(', ')}${more}.`;
 }
 
 function openOnes(found: readonly Change[]): readonly Part[] {
@@ -65,7 +82,7 @@ function openOnes(found: readonly Change[]): readonly Part[] {
 
 function row({ id, state, createdAtMs, parsed, requester, decisions }: Change): readonly string[] {
   const approvers = decisions
-    .filter(({ kind }) => kind === 'approval')
+    .filter(isCounted)
     .map(({ by, carriedOverFrom }) =>
       carriedOverFrom === undefined ? by.userId : `${by.userId} (for ${carriedOverFrom})`,
     );
@@ -73,7 +90,7 @@ function row({ id, state, createdAtMs, parsed, requester, decisions }: Change): 
     id,
     STATE_WORDS[state].words,
     utcMinute(createdAtMs),
-    [parsed.verb, ...parsed.args].join(' ').slice(0, 60),
+    shortened([parsed.verb, ...parsed.args].join(' '), 60),
     requester.userId,
     approvers.join(', ') || '-',
   ];

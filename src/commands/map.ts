@@ -38,7 +38,14 @@ function answer(target: Target, map: Awaited<ReturnType<typeof readMap>>): Answe
         .map(
           ({ name, words, verdict }): Part => ({ kind: 'note', tone: verdict, text: `${name}: ${words}` }),
         ),
-      ...(more > 0 ? [{ kind: 'text' as const, text: `${more} more need attention: see the picture.` }] : []),
+      ...(more > 0
+        ? [
+            {
+              kind: 'text' as const,
+              text: `${more} more ${more === 1 ? 'needs' : 'need'} attention: see the picture.`,
+            },
+          ]
+        : []),
       {
         kind: 'picture',
         name: `map-${target.name}`,

@@ -41,19 +41,19 @@ function answer(target: Target, snapshot: Snapshot): Answer {
   return {
     title: `Nodes of ${target.name}`,
     parts: [
-      ...notes('bad', unmapped, 'more nodes are like this', (node) => {
+      ...notes('bad', unmapped, ['node is like this', 'nodes are like this'], (node) => {
         return `A TMM pod runs on ${node}, which no lookup maps: it has no rack peer.`;
       }),
-      ...notes('bad', unread, 'more values are like this', ({ node, lookup, why }) => {
+      ...notes('bad', unread, ['value is like this', 'values are like this'], ({ node, lookup, why }) => {
         return `The value of ${node} in ${lookup} cannot be read (${why}): its peers are unknown.`;
       }),
-      ...notes('warning', absent, 'more are missing', (lookup) => {
+      ...notes('warning', absent, ['is missing', 'are missing'], (lookup) => {
         return `ConfigMap ${target.namespace}/${lookup} does not exist yet; the first add creates it.`;
       }),
       ...notes(
         'warning',
         snapshot.podsOn(undefined).filter((pod) => !isEnded(pod)),
-        'more pods run on no node',
+        ['pod runs on no node', 'pods run on no node'],
         ({ name, notReadyReason, phase }) => {
           return `${name} runs on no node yet: ${notReadyReason ?? phase}.`;
         },
@@ -115,12 +115,14 @@ function rest(shown: number, total: number, faulty: number): Part {
 function notes<Item>(
   tone: Tone,
   items: readonly Item[],
-  others: string,
+  [one, several]: readonly [one: string, several: string],
   sentence: (item: Item) => string,
 ): readonly Part[] {
   const more = items.length - MAX_NOTES;
   return [
     ...items.slice(0, MAX_NOTES).map((item): Part => ({ kind: 'note', tone, text: sentence(item) })),
-    ...(more > 0 ? [{ kind: 'note' as const, tone, text: `${more} ${others}.` }] : []),
+    ...(more > 0
+      ? [{ kind: 'note' as const, tone, text: `${more} more ${more === 1 ? one : several}.` }]
+      : []),
   ];
 }

@@ -7,7 +7,7 @@ import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import { describeSession, type SessionVerdict } from '../domain/zebos/judge-session.ts';
-import { readAddresses } from './grammar/addresses.ts';
+import { isNodeLike, readAddresses } from './grammar/addresses.ts';
 import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
 import { inspect } from './inspection/inspect.ts';
 import { staticPeers } from './planning/as-conflicts.ts';
@@ -27,7 +27,10 @@ export const command: ClusterQuery = {
 
 function read(parsed: ParsedCommand): QueryHandler | Refusal {
   const addresses = readAddresses(parsed.args);
-  if (isRefusal(addresses)) return addresses;
+  if (isRefusal(addresses)) {
+    const [word = '', ...more] = parsed.args;
+    return more.length === 0 && isNodeLike(word) ? notARouter(word) : addresses;
+  }
   const [router, second] = addresses;
   if (router === undefined || second !== undefined)
     return refuse(
@@ -125,10 +128,18 @@ function answer(
             rows: rows.slice(0, MAX_ROWS).map(({ cells }) => cells),
           },
       ...(rows.length > MAX_ROWS
-        ? [{ kind: 'text' as const, text: `${rows.length - MAX_ROWS} more are not shown.` }]
+        ? [{ kind: 'text' as const, text: `${MAX_ROWS} of ${rows.length} rows are shown.` }]
         : []),
     ],
   };
+}
+
+function notARouter(word: string): Refusal {
+  return refuse(
+    'not_an_address',
+    `"${word.slice(0, 60)}" is not an IP address: peers takes the address of a router.`,
+    `The peers of a node: show ${word.slice(0, 60)}`,
+  );
 }
 
 const MAX_ROWS = 50;

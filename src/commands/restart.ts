@@ -6,7 +6,7 @@ import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import { flagWithoutDashes, withoutAnd } from './grammar/addresses.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
-import { isFlagName } from './grammar/flags.ts';
+import { flagName, isFlagName } from './grammar/flags.ts';
 import { type JudgedPod, judgeStaleness } from './inspection/find-stale.ts';
 import { clusterNodes, findNode } from './planning/find-node.ts';
 import { planHead, restartsOn, tmmNodes } from './planning/plan-parts.ts';
@@ -52,7 +52,7 @@ function read(parsed: ParsedCommand): Planner | Refusal {
     for (const typedName of namesIn(parsed)) {
       const node = findNode(typedName, clusterNodes(snapshot), 'change');
       if (isRefusal(node))
-        return isFlagName(typedName.toLowerCase()) ? flagWithoutDashes(typedName, 'unknown_node') : node;
+        return isFlagName(flagName(typedName)) ? flagWithoutDashes(typedName, 'unknown_node') : node;
       names.push(node.name);
     }
     const restarts = restartsOn(snapshot, all ? tmmNodes(snapshot) : names);

@@ -1,8 +1,14 @@
 import type { KeyWriter, Snapshot } from '../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
-import { type Change, type ParsedCommand, WRITTEN_BY_OTHERS } from '../domain/change/change.ts';
+import {
+  type Change,
+  type ParsedCommand,
+  unknownChange,
+  WRITTEN_BY_OTHERS,
+} from '../domain/change/change.ts';
 import { type Difference, isForTarget, type Plan } from '../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
+import { shortened } from '../domain/well-formed.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
 import { refuseTwoAs } from './planning/as-conflicts.ts';
 import { changeKey, planHead, restartsOn } from './planning/plan-parts.ts';
@@ -27,11 +33,7 @@ const UNDONE = ['halted', 'outcome_unknown', 'succeeded', 'closed'];
 function read(parsed: ParsedCommand, earlier?: Change): Planner | Refusal {
   const { args } = parsed;
   if (earlier === undefined) {
-    return refuse(
-      'unknown_change',
-      `There is no change ${args[0] ?? ''}.`,
-      'Type changes to see the last ones.',
-    );
+    return unknownChange(args[0] ?? '');
   }
   if (!UNDONE.includes(earlier.state)) {
     const state = earlier.state.replace('_', ' ');
@@ -167,7 +169,7 @@ function changedSince(
 }
 
 function quote(value: string | null): string {
-  return value === null ? 'nothing' : JSON.stringify(value.slice(0, 200));
+  return value === null ? 'nothing' : JSON.stringify(shortened(value, 200));
 }
 
 /** A key that a change wrote, or may have written, and when it was about to. */

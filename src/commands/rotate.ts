@@ -6,9 +6,12 @@ import type { Plan } from '../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import {
   dashedPair,
+  isNodeLike,
   nodeWords,
   pairWords,
   readAddresses,
+  readPair,
+  refuseNodeLast,
   sayPairs,
   withoutProse,
 } from './grammar/addresses.ts';
@@ -45,6 +48,10 @@ export const command: ChangeCommand = {
 
 function read(typed: ParsedCommand): Planner | Refusal {
   const parsed = { ...typed, args: withoutProse(typed.args) };
+  const order = refuseNodeLast('rotate', typed.args);
+  if (order !== undefined) return order;
+  const scope = refusePairOfNode(parsed.args);
+  if (scope !== undefined) return scope;
   const differ = meansRouters(parsed) ? replaceRouters(parsed) : byNode(parsed);
   if (typeof differ !== 'function') return differ;
   return (target, snapshot): Plan | Refusal => {
@@ -72,6 +79,19 @@ function read(typed: ParsedCommand): Planner | Refusal {
   };
 }
 
+/** Refuses `NODE OLD=NEW`: a pair is about every node that has the old address. */
+function refusePairOfNode(args: readonly string[]): Refusal | undefined {
+  const words = sayPairs(args) ? pairWords(args) : [];
+  const pair = words.find((word) => !isRefusal(readPair(word)));
+  const node = words.find((word) => isNodeLike(word.replace(/:$/, '')));
+  if (pair === undefined || node === undefined) return undefined;
+  return refuse(
+    'not_an_address',
+    `${pair} replaces a router wherever it is mapped, and takes no node.`,
+    `Type rotate ${pair}, or rotate NODE with all addresses that the node will have.`,
+  );
+}
+
 /** Whether the words are `OLD=NEW` rather than `NODE → IP`, which names a node. */
 function meansRouters({ args }: ParsedCommand): boolean {
   const [first = ''] = pairWords(args);
@@ -82,11 +102,6 @@ function meansRouters({ args }: ParsedCommand): boolean {
         .slice(1)
         .some((word) => word.includes('=')))
   );
-}
-
-/** Whether a word can be a node name and is not an address in any notation. */
-function isNodeLike(word: string): boolean {
-  return /^[a-z][-.\w]*$/i.test(word) && /[g-z]/i.test(word);
 }
 
 function byNode(parsed: ParsedCommand): Differ | Refusal {

@@ -24,7 +24,7 @@ import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
 import { endedPods } from './inspection/ended-pods.ts';
 import { inspect, nodeState } from './inspection/inspect.ts';
 import { showRoutes } from './inspection/show-routes.ts';
-import { resolveNode } from './planning/find-node.ts';
+import { askedNode, resolveNode } from './planning/find-node.ts';
 import { tmmNodes } from './planning/plan-parts.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
 
@@ -41,7 +41,7 @@ export const command: ClusterQuery = {
 };
 
 function read(parsed: ParsedCommand): QueryHandler | Refusal {
-  const [typedNode] = parsed.args;
+  const typedNode = askedNode(parsed);
   const routes = parsed.flags.routes === true;
   if (routes && typedNode === undefined)
     return refuse(

@@ -62,7 +62,9 @@ function answer(target: string, pods: readonly JudgedPod[]): Answer {
         : [
             note(
               'bad',
-              `${differing.length} differ although they started later: look at them with config NODE.`,
+              differing.length === 1
+                ? '1 differs although it started later: look at it with config NODE.'
+                : `${differing.length} differ although they started later: look at them with config NODE.`,
             ),
           ]),
       ...(unknown.length === 0 ? [] : [note('unknown', `For ${unknown.length} it is unknown.`)]),
@@ -75,7 +77,7 @@ function answer(target: string, pods: readonly JudgedPod[]): Answer {
           ]
         : [{ kind: 'table' as const, columns: ['Node', 'TMM pod', 'Started (UTC)', 'Why'], rows: shown }]),
       ...(rows.length > shown.length
-        ? [{ kind: 'text' as const, text: `${rows.length - shown.length} more are not shown.` }]
+        ? [{ kind: 'text' as const, text: `${shown.length} of ${rows.length} TMM pods are shown.` }]
         : []),
     ],
   };

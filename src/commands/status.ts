@@ -6,12 +6,14 @@ import {
   isUnfinished,
   type ParsedCommand,
   readChangeId,
+  unknownChange,
 } from '../domain/change/change.ts';
 import { describePlanParts, describeStep, removesMapping } from '../domain/change/describe-plan.ts';
 import { describeOutcome, STATE_WORDS, stepsPhase } from '../domain/change/describe-state.ts';
 import { relatedChanges } from '../domain/change/related.ts';
 import { describeRequiredApprovals } from '../domain/policy/required-approvals.ts';
-import { describeReason, type Refusal, refuse } from '../domain/refusal.ts';
+import { describeReason, type Refusal } from '../domain/refusal.ts';
+import { shortened } from '../domain/well-formed.ts';
 import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 
 export const command: LocalQuery = {
@@ -27,12 +29,12 @@ export const command: LocalQuery = {
 };
 
 async function answer(parsed: ParsedCommand, { store }: LocalQueryContext): Promise<Answer | Refusal> {
-  const id = readChangeId(parsed.args[0] ?? '');
+  const [typed = ''] = parsed.args;
+  const id = readChangeId(typed);
   const change = await store.change(id);
-  if (change === undefined)
-    return refuse('unknown_change', `There is no change ${id}.`, 'Type changes to see the last ones.');
+  if (change === undefined) return unknownChange(typed);
   return {
-    title: `${change.id} ${[change.parsed.verb, ...change.parsed.args].join(' ').slice(0, 100)}: ${STATE_WORDS[change.state].words}`,
+    title: `${change.id} ${shortened([change.parsed.verb, ...change.parsed.args].join(' '), 100)}: ${STATE_WORDS[change.state].words}`,
     parts: [
       facts(change),
       ...relatedParts(change, await store.recentChanges(RECENT)),

@@ -11,7 +11,7 @@ import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
 import { endedPods } from './inspection/ended-pods.ts';
 import { inspect } from './inspection/inspect.ts';
 import { type Check, verifyPod, verifyStaleness } from './inspection/verify-pod.ts';
-import { resolveNode } from './planning/find-node.ts';
+import { askedNode, resolveNode } from './planning/find-node.ts';
 import { tmmNodes } from './planning/plan-parts.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
 
@@ -29,7 +29,7 @@ export const command: ClusterQuery = {
 
 function read(parsed: ParsedCommand): QueryHandler {
   return async (target, cluster): Promise<Answer | Refusal> => {
-    const [typedNode] = parsed.args;
+    const typedNode = askedNode(parsed);
     const node = typedNode === undefined ? undefined : await resolveNode(cluster, typedNode);
     if (node !== undefined && isRefusal(node)) return node;
     const snapshot = node === undefined ? await cluster.snapshot() : node.snapshot;
@@ -131,7 +131,10 @@ async function verifyNode(
     const sentence = `it is mapped, but not a node of the cluster.${meant === undefined ? '' : ` ${meant}`}`;
     checks.push({ tone: 'warning', node: name, sentence });
   } else if (pods.length === 0) {
-    checks.push({ tone: 'warning', node: name, sentence: 'it is mapped, but no TMM pod runs on it.' });
+    const sentence = isMapped
+      ? 'it is mapped, but no TMM pod runs on it.'
+      : 'no lookup maps it, and no TMM pod runs on it.';
+    checks.push({ tone: 'warning', node: name, sentence });
   }
   if (pods.length > 0 && !isMapped) {
     checks.push({ tone: 'bad', node: name, sentence: 'a TMM pod runs on it, but no lookup maps it.' });

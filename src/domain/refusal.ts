@@ -1,4 +1,4 @@
-import type { Segment } from './segments.ts';
+import { plainText, type Segment } from './segments.ts';
 
 /** A refusal is a value: a stable code for audit and metrics, one sentence, and what to do next. */
 export interface Refusal {
@@ -18,6 +18,11 @@ export interface Refusal {
 
 export function refuse(reasonCode: ReasonCode, sentence: string, next: string): Refusal {
   return { kind: 'refusal', reasonCode, sentence, next };
+}
+
+/** The same with a sentence that names people or instants. */
+export function refuseNaming(reasonCode: ReasonCode, said: readonly Segment[], next: string): Refusal {
+  return { ...refuse(reasonCode, plainText(said), next), inChat: said };
 }
 
 export function isRefusal<T extends object>(value: T | Refusal): value is Refusal {

@@ -14,6 +14,11 @@ export type Segment =
 
 type Piece = Segment | readonly Segment[] | undefined;
 
+/** A person, whom a chat mentions by name. */
+export function named({ userId }: { readonly userId: string }): Segment {
+  return { kind: 'person', userId };
+}
+
 /** Builds a sentence: the literal parts are ours, every value between them declares its kind. `undefined` adds nothing. */
 export function say(literals: TemplateStringsArray, ...pieces: readonly Piece[]): readonly Segment[] {
   return literals.flatMap((literal, index) => [

@@ -93,7 +93,7 @@ async function groupsOf(person: Person, directory: Directory, asOf: AsOf): Promi
     ? refuse(
         'people_unreachable',
         'Slack could not be asked for the user groups you are in, so the answer is no.',
-        'Try again in a minute.',
+        'Try again in a minute; if this persists, the log of the bot says why.',
       )
     : membership;
 }

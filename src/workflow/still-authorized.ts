@@ -7,7 +7,15 @@ import type { DecisionVerb } from '../domain/change/decisions.ts';
 import type { Person } from '../domain/person.ts';
 import type { Rule } from '../domain/policy/policy.ts';
 import { approvingGroups, countSatisfied } from '../domain/policy/required-approvals.ts';
-import { describeReason, isRefusal, type ReasonCode, type Refusal, refuse } from '../domain/refusal.ts';
+import {
+  describeReason,
+  isRefusal,
+  type ReasonCode,
+  type Refusal,
+  refuse,
+  refuseNaming,
+} from '../domain/refusal.ts';
+import { named, reported, say } from '../domain/segments.ts';
 import type { Dependencies } from './dependencies.ts';
 import { membershipsAmong } from './people.ts';
 
@@ -129,9 +137,9 @@ async function readMemberships(
 }
 
 function requesterRefused({ id, requester }: Change, { reasonCode }: Refusal): Refusal {
-  return refuse(
+  return refuseNaming(
     reasonCode,
-    `${requester.userId} may not request ${id} any more, because ${describeReason(reasonCode)}.`,
+    say`${named(requester)} may not request ${reported(id)} any more, because ${reported(describeReason(reasonCode))}.`,
     'Somebody with that right has to request it again.',
   );
 }

@@ -322,7 +322,7 @@ describe('a halted change', () => {
     expect(await world.alice.decide('resume', halted)).toMatchObject({
       reasonCode: 'stopped_by_another',
       sentence: 'U02BOB stopped BGP-1; you may not resume it yourself.',
-      next: 'It can be resumed by U02BOB or leads.',
+      next: 'It can be resumed by whoever stopped it or by leads.',
     });
     expect(outcomeOf(await world.carol.decide('resume', halted))).toBe('running');
   });

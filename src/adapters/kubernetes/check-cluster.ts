@@ -60,7 +60,9 @@ export async function checkCluster(
   return [
     {
       tone: 'good',
-      text: about(`the cluster answers, all rights are granted, ${snapshot.nodes.length} nodes`),
+      text: about(
+        `the cluster answers, all rights are granted, ${snapshot.nodes.length} ${snapshot.nodes.length === 1 ? 'node' : 'nodes'}`,
+      ),
     },
     ...absent.map(
       ({ name }): Diagnostic => ({

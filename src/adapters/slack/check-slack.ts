@@ -20,12 +20,17 @@ export async function checkSlack(
   const socket = setting.mode === 'http' ? [] : [await checkSocket(setting)];
   const channels = await Promise.all(
     [...new Set([...policy.channels, policy.auditChannel])].map(async (channel): Promise<Diagnostic> => {
+      let remedy = 'In that channel: /invite the bot.';
       const found = await attempt(`channel ${channel}`, async () => {
         const { channel: info } = await client.conversations.info({ channel });
+        if (info?.is_archived === true) {
+          remedy = 'Unarchive it, or name another channel in the policy.';
+          throw new Error('it is archived');
+        }
         if (info?.is_member !== true) throw new Error('the bot is not a member');
         return `channel ${channel} (#${info.name ?? ''}): the bot is a member`;
       });
-      return found.tone === 'good' ? found : { ...found, remedy: 'In that channel: /invite the bot.' };
+      return found.tone === 'good' ? found : { ...found, remedy };
     }),
   );
   return [team, ...socket, ...channels];

@@ -1,6 +1,6 @@
 import { type Address, canonicalAddress, readAddress } from '../../domain/bgp/address.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
-import { isFlagName } from './flags.ts';
+import { flagName, isFlagName } from './flags.ts';
 
 /**
  * `IP[,IP…]` as people type it, in one word or several: separated by commas, semicolons, blanks, `&` or `and`. A list may be in
@@ -10,9 +10,9 @@ export function readAddresses(words: readonly string[]): readonly Address[] | Re
   const addresses: Address[] = [];
   for (const typed of withoutAnd(withoutListMarks(words.join(' ')).split(/[,;&\s]+/))) {
     const parsed = withoutBrackets(withoutFullStop(typed));
-    if (isFlagName(parsed.toLowerCase())) return flagWithoutDashes(parsed, 'not_an_address');
+    if (isFlagName(flagName(parsed))) return flagWithoutDashes(parsed, 'not_an_address');
     const address = readAddress(parsed);
-    if (isRefusal(address)) return address;
+    if (isRefusal(address)) return addresses.length > 0 && isProse(parsed) ? aReason(parsed) : address;
     if (addresses.some(({ text }) => text === address.text)) {
       return refuse('address_duplicate', `${address.text} is named twice.`, 'Name each address once.');
     }
@@ -26,6 +26,22 @@ export function readAddresses(words: readonly string[]): readonly Address[] | Re
   );
 }
 
+/** Whether a word after an address is neither another address nor a node with its domain. */
+function isProse(word: string): boolean {
+  return isNodeLike(word) && !word.includes('.') && !/^as\d*$/i.test(word);
+}
+
+function aReason(word: string): Refusal {
+  return {
+    ...refuse(
+      'not_an_address',
+      `"${word}" is not an IP address.`,
+      `If it begins the reason: --reason ${word} …`,
+    ),
+    meant: { typed: word, name: `--reason ${word}` },
+  };
+}
+
 function withoutListMarks(list: string): string {
   const bare = list.replace(/["']/g, ' ').trim();
   return /^\[([^[\]]*[,;\s][^[\]]*)\]$/.exec(bare)?.[1] ?? bare;
@@ -36,9 +52,13 @@ function withoutFullStop(word: string): string {
   return word.replace(/(?<=[\da-f\])>])\.$/i, '');
 }
 
-/** Without the `and` between two items of a list. */
+/** Without the `and` between two items of a list, and without dashes that a blank separates from their flag. */
 export function withoutAnd(words: readonly string[]): readonly string[] {
-  return words.filter((word) => !/^(?:|and|&|\+)$/i.test(word));
+  const isApart = (word: string, at: number): boolean => {
+    const [next] = words.slice(at + 1, at + 2);
+    return /^[-\u2010-\u2015\u2212]+$/.test(word) && (next === undefined || isFlagName(flagName(next)));
+  };
+  return words.filter((word, at) => !/^(?:|and|&|\+)$/i.test(word) && !isApart(word, at));
 }
 
 /** Refuses a word that looks like a flag without its dashes. */
@@ -70,6 +90,26 @@ export function withoutProse(words: readonly string[]): readonly string[] {
   const says = (word: string, at: number): boolean =>
     isNode && at < others.length - 1 && /^(?:to|with|by)$/i.test(word);
   return [first, ...others.map((word, at) => (says(word, at) ? '=' : word))];
+}
+
+/** Refuses addresses in front of their node: such an address may be the old peer of the node as well as its new one. */
+export function refuseNodeLast(verb: string, words: readonly string[]): Refusal | undefined {
+  const said = withoutAnd(words.flatMap((word) => word.split(/[,;]/)));
+  const [node = '', ...before] = said.toReversed().map((word) => withoutBrackets(withoutFullStop(word)));
+  const addresses = /^(?:to|on|at|for)$/i.test(before[0] ?? '') ? before.slice(1) : before;
+  const isNode = isNodeLike(node) && !isFlagName(node.toLowerCase());
+  if (!isNode || addresses.length === 0) return undefined;
+  if (addresses.some((word) => canonicalAddress(word) === undefined)) return undefined;
+  const order = `${node} ${addresses.toReversed().join(',')}`;
+  return {
+    ...refuse('unknown_node', 'The node comes first, then its addresses.', `Type ${verb} ${order}`),
+    meant: { typed: words.join(' '), name: order },
+  };
+}
+
+/** Whether a word can be a node name and is not an address in any notation. */
+export function isNodeLike(word: string): boolean {
+  return /^[a-z][-.\w]*$/i.test(word) && /[g-z]/i.test(word);
 }
 
 /** Two addresses with a dash between, which may mean a range or a replacement; undefined for any other word. */

@@ -1,3 +1,6 @@
+import { type Refusal, refuse } from '../../domain/refusal.ts';
+import { suggest } from '../../domain/suggest.ts';
+
 /** Every flag that a command may declare. `words` extends to the next flag, so that a reason needs no quotes. */
 export const FLAGS = {
   lookup: {
@@ -63,6 +66,35 @@ export function isShortFlag(text: string): boolean {
   const name = flagName(text);
   return /^-[a-z]/i.test(text) && (isFlagName(name) || isHelp(name));
 }
+
+/** Refuses an unknown flag, with the one that was probably meant. A flag that causes an outage is offered for no other word. */
+export function unknownFlag(typed: string, name: string): Refusal {
+  const sentence = `There is no flag ${typed}.`;
+  if (SCHEDULES.includes(name))
+    return refuse(
+      'unknown_flag',
+      `${sentence.slice(0, -1)}: a change cannot be scheduled.`,
+      'Submit it when it is to run: it starts as soon as it is approved.',
+    );
+  const known = Object.keys(FLAGS);
+  const near = known.find((flag) => OTHER_FLAGS[flag]?.includes(name)) ?? suggest(name, known);
+  return near === undefined
+    ? refuse('unknown_flag', sentence, 'Type help VERB to see the flags of a command.')
+    : {
+        ...refuse('unknown_flag', sentence, `Did you mean --${near}?`),
+        meant: { typed, name: `--${near}` },
+      };
+}
+
+/** `--at` must not lead to `--at-once`. */
+const SCHEDULES: readonly string[] = ['after', 'at', 'in', 'on', 'schedule', 'time', 'when'];
+
+/** What people type for a flag, from `kubectl` and `git`. */
+const OTHER_FLAGS: Readonly<Record<string, readonly string[]>> = {
+  lookup: ['cm', 'configmap'],
+  reason: ['because', 'comment', 'm', 'message', 'r', 'why'],
+  target: ['cluster', 'context', 'n', 'namespace', 'ns'],
+};
 
 export function isHelp(name: string): boolean {
   return name === 'help' || name === 'h';

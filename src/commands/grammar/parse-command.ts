@@ -1,10 +1,10 @@
 import type { ParsedCommand } from '../../domain/change/change.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
-import { suggest } from '../../domain/suggest.ts';
 import { wellFormed } from '../../domain/well-formed.ts';
 import { isArrow } from './addresses.ts';
 import type { Declaration } from './declaration.ts';
-import { FLAGS, flagName, isFlagName, isHelp, isShortFlag } from './flags.ts';
+import { firstArgument, refuseOtherQuery } from './first-argument.ts';
+import { FLAGS, flagName, isFlagName, isHelp, isShortFlag, unknownFlag } from './flags.ts';
 import {
   commandWithoutEmphasis,
   isEmoji,
@@ -60,9 +60,10 @@ export function parseCommand(text: string, grammar: Grammar): ParsedCommand | Re
   }
   const [verb = 'help', ...rest] = args;
   const name = verbIn(verb.toLowerCase(), grammar);
-  return flags.help === true || asksForHelp(name, rest, grammar)
-    ? { verb: 'help', args: args.slice(0, 1), flags: {} }
-    : { verb: name, args: rest, flags };
+  if (flags.help === true || asksForHelp(name, rest, grammar))
+    return { verb: 'help', args: args.slice(0, 1), flags: {} };
+  const other = refuseOtherQuery(name, rest, grammar.commands);
+  return other ?? { verb: name, args: firstArgument(name, rest, grammar.commands), flags };
 }
 
 /** Removes text before the command, if a command follows. */
@@ -110,7 +111,7 @@ function freeTextFrom(text: string, { commands }: Grammar): number {
   for (const { typed, bare, end } of split(text)) {
     const word = typed.replace(/^[`*_~]+|[`*_~]+$/g, '');
     if (bare && /^--?[a-z]/i.test(word)) {
-      inFlag = word.includes('=') && evictedBy(word) === 'word' ? 'nothing' : evictedBy(word);
+      inFlag = word.includes('=') && takenBy(word) === 'word' ? 'nothing' : takenBy(word);
       continue;
     }
     if (inFlag !== 'nothing') {
@@ -138,7 +139,7 @@ function freeWords(words: readonly Word[]): readonly Word[] {
     if (word === undefined) break;
     let next = at + 1;
     if (isFlag(word)) {
-      const takes = evictedBy(word.text);
+      const takes = takenBy(word.text);
       const most =
         takes === 'words' ? words.length : takes === 'word' && !word.text.includes('=') ? at + 2 : next;
       while (next < most && next < words.length && !isFlag(words[next])) next += 1;
@@ -157,7 +158,7 @@ function freeWords(words: readonly Word[]): readonly Word[] {
   return read;
 }
 
-function evictedBy(flag: string): 'nothing' | 'word' | 'words' {
+function takenBy(flag: string): 'nothing' | 'word' | 'words' {
   const name = flagName(flag);
   return isFlagName(name) ? FLAGS[name].takes : 'nothing';
 }
@@ -216,17 +217,6 @@ function givenTwice(name: string): Refusal {
 /** `--reason="new router"` is complete, `--reason=new router` continues with the next words. */
 function inQuotes(flag: string): boolean {
   return /=.* /s.test(flag);
-}
-
-function unknownFlag(parsed: string, name: string): Refusal {
-  const near = suggest(name, Object.keys(FLAGS));
-  const sentence = `There is no flag ${parsed}.`;
-  return near === undefined
-    ? refuse('unknown_flag', sentence, 'Type help VERB to see the flags of a command.')
-    : {
-        ...refuse('unknown_flag', sentence, `Did you mean --${near}?`),
-        meant: { typed: parsed, name: `--${near}` },
-      };
 }
 
 /**

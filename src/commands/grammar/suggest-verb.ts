@@ -13,8 +13,10 @@ export function suggestVerb(typed: string, verbs: readonly string[]): string | u
 export const OTHER_WORDS: Readonly<Record<string, readonly string[]>> = {
   add: ['assign', 'create', 'insert', 'new'],
   approve: ['accept', 'ack', 'allow', 'confirm', 'lgtm', 'ok', 'okay', 'yes'],
+  audit: ['records', 'trail'],
   'break-glass': ['emergency'],
   cancel: ['abort', 'halt', 'kill', 'stop', 'withdraw'],
+  changes: ['pending', 'queue', 'recent'],
   close: ['abandon', 'finish'],
   config: ['conf', 'running-config', 'sh-run'],
   freeze: ['lock', 'pause'],
@@ -31,6 +33,7 @@ export const OTHER_WORDS: Readonly<Record<string, readonly string[]>> = {
   rotate: ['edit', 'migrate', 'move', 'replace', 'set', 'swap', 'update'],
   show: ['bgp', 'describe', 'display', 'get', 'info', 'session', 'sessions', 'sh', 'summary'],
   stale: ['old', 'outdated'],
+  status: ['progress', 'state'],
   unfreeze: ['thaw', 'unlock', 'unpause'],
   values: ['helm'],
   verify: ['check', 'diff', 'drift', 'health', 'test', 'validate'],

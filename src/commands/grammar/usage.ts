@@ -1,3 +1,4 @@
+import { canonicalAddress } from '../../domain/bgp/address.ts';
 import type { ParsedCommand } from '../../domain/change/change.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Argument, ArgumentPattern, Declaration } from './declaration.ts';
@@ -22,15 +23,33 @@ export function checkUsage(declaration: Declaration, parsed: ParsedCommand): Ref
     const wanted = declaration.forms.map((form) => form.map(argumentUsage).join(' ')).join(', or ');
     return refuse('missing_argument', `${declaration.verb} needs ${wanted}.`, exampleHint(declaration));
   }
-  const extra = parsed.args.slice(Math.max(...declaration.forms.map((form) => form.length))).join(' ');
-  return refuse('unknown_argument', `${declaration.verb} does not take "${extra}".`, usageHint(declaration));
+  const most = Math.max(...declaration.forms.map((form) => form.length));
+  const extra = parsed.args.slice(most).join(' ');
+  const sentence = `${declaration.verb} does not take "${extra}".`;
+  const next = isOnePeer(declaration, parsed.args) ? ONE_PEER : usageHint(declaration);
+  const refusal = refuse('unknown_argument', sentence, next);
+  // After the only id that it takes, people type thanks and reasons.
+  const [id = ''] = parsed.args;
+  return most === 1 && declaration.forms[0]?.[0]?.kind === 'change'
+    ? { ...refusal, meant: { typed: `${id} ${extra}`, name: id } }
+    : refusal;
+}
+
+const ONE_PEER = 'This is about the whole node. To give it other peers: rotate NODE IP[,IP…]';
+
+/** Whether a change of a node also names an address: `remove worker1 10.20.1.1` must not lead to the removal of all its peers. */
+function isOnePeer({ forms, flags }: Declaration, args: readonly string[]): boolean {
+  const isChangeOfNode = flags.includes('dry-run') && forms.some(([first]) => first?.kind === 'node');
+  return isChangeOfNode && args.some((word) => canonicalAddress(word.replace(/[.,;]$/, '')) !== undefined);
 }
 
 /** What to type instead. */
 function usageHint(declaration: Declaration): string {
   const { verb, forms } = declaration;
   const usage = forms.map((form) => [verb, ...form.map(argumentUsage)].join(' ')).join(' or ');
-  return `Type ${usage}. ${exampleHint(declaration)}`;
+  // `unfreeze rack`: what a command without arguments applies to is a flag.
+  const bare = forms.every((form) => form.length === 0);
+  return `Type ${bare ? usageOf(declaration).join(' or ') : usage}. ${exampleHint(declaration)}`;
 }
 
 function exampleHint({ verb, examples: [example] }: Declaration): string {

@@ -12,16 +12,23 @@ export function namedLookup(
 ): LookupReference | undefined | Refusal {
   if (typeof name !== 'string') return undefined;
   const names = lookupsOf(target).map((lookup) => lookup.name);
-  const found = lookupsOf(target).find((lookup) => lookup.name === name.toLowerCase());
+  // As `kubectl get configmap -o name` and the difference on a card write it, and with punctuation at its end.
+  const bare = name
+    .toLowerCase()
+    .replace(/^(?:configmaps?|cm)\//, '')
+    .replace(/[.,:;!?…]+$/, '');
+  const wanted = bare.startsWith(`${target.namespace}/`) ? bare.slice(target.namespace.length + 1) : bare;
+  const found = lookupsOf(target).find((lookup) => lookup.name === wanted);
   if (found !== undefined) return found;
-  const near = suggest(name, names);
-  return refuse(
-    'unknown_lookup',
-    `Target ${target.name} has no lookup ${name.slice(0, 100)}.`,
-    near === undefined
-      ? `Its lookups are ${names.join(', ')}.`
-      : `Did you mean ${near}? Its lookups are ${names.join(', ')}.`,
-  );
+  const near = suggest(wanted, names);
+  const sentence = `Target ${target.name} has no lookup ${name.slice(0, 100)}.`;
+  const next = `Its lookups are ${names.join(', ')}.`;
+  return near === undefined
+    ? refuse('unknown_lookup', sentence, next)
+    : {
+        ...refuse('unknown_lookup', sentence, `Did you mean ${near}? ${next}`),
+        meant: { typed: name, name: near },
+      };
 }
 
 /** The one lookup for these addresses: the named one, else the only one that accepts their family. */

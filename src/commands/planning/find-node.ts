@@ -1,6 +1,7 @@
 import { canonicalAddress } from '../../domain/bgp/address.ts';
 import { firstLabel, shortNameMatches } from '../../domain/bgp/mapping.ts';
 import type { Snapshot } from '../../domain/bgp/snapshot.ts';
+import { isChangeId, type ParsedCommand, readChangeId } from '../../domain/change/change.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import { suggest } from '../../domain/suggest.ts';
 import type { Cluster } from '../../ports/cluster.ts';
@@ -16,11 +17,7 @@ export function findNode(
   purpose: 'query' | 'change',
 ): { readonly name: string } | Refusal {
   if (names.has(parsed)) return { name: parsed };
-  // As `kubectl get node -o name` and browsers write it, and with punctuation at its end.
-  const name = parsed
-    .replace(/^(?:https?:\/\/|nodes?\/)/i, '')
-    .replace(/[.:,;!?…/]+$/, '')
-    .toLowerCase();
+  const name = bareName(parsed);
   if (names.has(name)) return { name };
   if (canonicalAddress(parsed) !== undefined) {
     return refuse(
@@ -71,6 +68,8 @@ export function findNode(
       `Type the name exactly as it is written: ${alike.join(' or ')}.`,
     );
   }
+  const id = refuseChangeId(name);
+  if (id !== undefined) return id;
   const near = nearName(name, names.all());
   const sentence = `There is no node ${escapeInvisible(parsed)} in this cluster.`;
   return near === undefined
@@ -79,6 +78,26 @@ export function findNode(
         ...refuse('unknown_node', sentence, `Did you mean ${near}?`),
         meant: { typed: parsed, name: near },
       };
+}
+
+/** Without what `kubectl get node -o name` and browsers put before it and people after it, in lower case as node names are. */
+export function bareName(parsed: string): string {
+  return parsed
+    .replace(/^(?:https?:\/\/|nodes?\/)/i, '')
+    .replace(/[.:,;!?…/]+$/, '')
+    .toLowerCase();
+}
+
+/** The node that a query names; `all` names none in particular, like nothing at all. */
+export function askedNode({ args: [word] }: Pick<ParsedCommand, 'args'>): string | undefined {
+  return word === undefined || /^(?:all|\*)$/i.test(word) ? undefined : word;
+}
+
+/** Refuses the id of a change in the place of a node. */
+export function refuseChangeId(name: string): Refusal | undefined {
+  if (!/^#?bgp/i.test(name) || !isChangeId(name)) return undefined;
+  const id = readChangeId(name);
+  return refuse('unknown_node', `${id} is the id of a change, not a node.`, `Type status ${id}.`);
 }
 
 /** For a short name, the only node with the nearest first label. */

@@ -57,7 +57,7 @@ export function replaceRouters(parsed: ParsedCommand): Differ | Refusal {
     );
     const only = fixed.find(({ address }) => missed.includes(address));
     if (only !== undefined) return staticPeer(only.address, only.index);
-    if (missed.length > 0) return nobodyHas(missed, unread);
+    if (missed.length > 0) return newOneMapped(pairs, references, snapshot) ?? nobodyHas(missed, unread);
     return {
       differences,
       warnings: [...warnings, ...fixed.map(staysStatic), ...unreadableWarnings(unread)],
@@ -151,6 +151,25 @@ function staysStatic({ address, index }: { readonly address: string; readonly in
     code: 'static_peer_too',
     sentence: `${address} is neighbors[${index}].ip of the Helm values as well, and stays a peer of all TMMs until a Helm upgrade changes that.`,
   };
+}
+
+/** For one pair of which only the new address is mapped: it was replaced already, or typed in the wrong order. */
+function newOneMapped(
+  pairs: ReadonlyMap<string, Address>,
+  references: readonly { readonly name: string }[],
+  snapshot: Snapshot,
+): Refusal | undefined {
+  const [[from, to] = [], ...more] = [...pairs];
+  if (from === undefined || to === undefined || more.length > 0) return undefined;
+  const nodes = references.flatMap(({ name }) => snapshot.lookupIndex(name).nodesByPeer.get(to.text) ?? []);
+  const [node] = nodes;
+  if (node === undefined) return undefined;
+  const others = nodes.length === 1 ? '' : ` and ${nodes.length - 1} more`;
+  return refuse(
+    'address_not_mapped',
+    `No node has ${from} as a peer; ${to.text} is a peer of ${node}${others}.`,
+    `It was replaced already, unless ${to.text} is the old address, which comes first: rotate ${to.text}=${from}`,
+  );
 }
 
 function nobodyHas(addresses: readonly string[], unread: readonly UnreadableValue[]): Refusal {

@@ -47,7 +47,10 @@ export function unreadableWarnings(values: readonly UnreadableValue[]): readonly
       : [
           {
             code: 'value_unreadable',
-            sentence: `${more} more values cannot be read and are left as they are.`,
+            sentence:
+              more === 1
+                ? '1 more value cannot be read and is left as it is.'
+                : `${more} more values cannot be read and are left as they are.`,
           },
         ]),
   ];

@@ -1,6 +1,6 @@
 import { STATE_WORDS } from '../change/describe-state.ts';
 import { REASON_WORDS } from '../refusal.ts';
-import { before, ours, reported, type Segment, say } from '../segments.ts';
+import { before, ours, plainText, reported, type Segment, say } from '../segments.ts';
 import { EVENTS, type EventName } from './record.ts';
 import { type DescribedRecord, type RecordFacts, readRecordFacts } from './record-facts.ts';
 
@@ -29,7 +29,9 @@ const EVENT_WORDS: Readonly<Record<EventName, (facts: RecordFacts) => RecordWord
   'request.refused': ({ who, said, typed, reason }) => {
     const times = said('times');
     const how =
-      times === undefined ? ours('was refused') : say`was refused ${times} more times, most recently`;
+      times === undefined
+        ? ours('was refused')
+        : say`was refused ${times} more ${ours(plainText([times]) === '1' ? 'time' : 'times')}, most recently`;
     return unthreaded(
       '🚫',
       say`${who} ${how}: ${typed('said') ?? ours('a request')}${before(', because ', reason)}`,

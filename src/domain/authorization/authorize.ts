@@ -128,7 +128,12 @@ function submit(action: ActionOf<'submit'>, membership: Membership): Allowed | R
       'Submit it without --break-glass.',
     );
   }
-  if (frozen !== undefined && !breakGlass) return frozenRefusal(frozen, target);
+  if (frozen !== undefined && !breakGlass)
+    return frozenRefusal(
+      frozen,
+      target,
+      rule.breakGlass.length === 0 ? undefined : 'submit it with --break-glass',
+    );
   if (approvalWaived || (breakGlass && rule.requiredApprovals.length > 0)) return allowed(rule);
   return refuseUnsatisfiable(rule, approvers) ?? allowed(rule);
 }
@@ -159,8 +164,14 @@ function decide(
   const refusal = refuseDecision(verb, policy, change, person, membership);
   if (refusal !== undefined) return refusal;
   if (frozen !== undefined && DECISIONS[verb].needs(change).noFreeze)
-    return frozenRefusal(frozen, change.plan.target);
+    return frozenRefusal(frozen, change.plan.target, breakGlassFor(change));
   return allowed(rule);
+}
+
+/** What somebody with the right to it would type for a change that exists already; undefined where nobody could. */
+function breakGlassFor({ id, state, breakGlass, breakGlassUse }: Change): string | undefined {
+  const applies = DECISIONS['break-glass'].buttons[state] !== undefined && breakGlassUse === undefined;
+  return applies && breakGlass.length > 0 ? `type break-glass ${id} and a reason` : undefined;
 }
 
 function refuseChannel({ channels }: Policy, channel: string): Refusal | undefined {

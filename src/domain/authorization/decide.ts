@@ -3,7 +3,8 @@ import { DECISIONS, type DecisionVerb } from '../change/decisions.ts';
 import { type Person, samePerson } from '../person.ts';
 import { decidingVerb, holds, type Membership, type Policy, type Rule, ruleFor } from '../policy/policy.ts';
 import { approvingGroups } from '../policy/required-approvals.ts';
-import { type Refusal, refuse } from '../refusal.ts';
+import { type Refusal, refuse, refuseNaming } from '../refusal.ts';
+import { named, reported, say } from '../segments.ts';
 
 /** The rule by which a change is decided: that of its verb, or that of the verb which it rolls back. */
 export function ruleOf(policy: Policy, { plan }: Pick<Change, 'plan'>): Rule | undefined {
@@ -66,12 +67,10 @@ function refuseOwnResumption(
   membership: Membership,
 ): Refusal | undefined {
   if (cancelledBy !== undefined && !samePerson(cancelledBy, requester)) {
-    const approvers = approvingGroups(rule?.requiredApprovals ?? []).join(', ');
-    return refuse(
-      'stopped_by_another',
-      `${cancelledBy.userId} stopped ${id}; you may not resume it yourself.`,
-      `It can be resumed by ${[cancelledBy.userId, approvers].filter((who) => who !== '').join(' or ')}.`,
-    );
+    const groups = approvingGroups(rule?.requiredApprovals ?? []);
+    const said = say`${named(cancelledBy)} stopped ${reported(id)}; you may not resume it yourself.`;
+    const others = groups.length === 0 ? '' : ` or by ${namesOf(groups)}`;
+    return refuseNaming('stopped_by_another', said, `It can be resumed by whoever stopped it${others}.`);
   }
   if (rule !== undefined && holds(rule.ask, membership)) return undefined;
   return notAllowed(
@@ -93,7 +92,7 @@ function refuseBreakGlass(
     `You may not use break-glass for ${id}.`,
     groups.length === 0
       ? 'The policy gives nobody this right here.'
-      : `The policy gives this right to ${groups.join(', ')}.`,
+      : `The policy gives this right to ${namesOf(groups)}.`,
   );
 }
 
@@ -108,7 +107,7 @@ function refuseApprover(
   const next =
     groups.length === 0
       ? 'No rule of the policy names approvers for it.'
-      : `It has to be decided by ${groups.join(', ')}.`;
+      : `It has to be decided by ${namesOf(groups)}.`;
   if (samePerson(person, requester)) {
     return refuse('own_change', `You requested ${id} yourself; somebody else has to decide it.`, next);
   }
@@ -120,6 +119,11 @@ function refuseApprover(
     );
   }
   return holds(groups, membership) ? undefined : refuse('not_an_approver', `You may not decide ${id}.`, next);
+}
+
+/** `*` stands for every full member of the workspace. */
+function namesOf(groups: readonly string[]): string {
+  return groups.includes('*') ? 'any other full member of this workspace' : groups.join(', ');
 }
 
 export function notAllowed(sentence: string): Refusal {

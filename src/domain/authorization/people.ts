@@ -10,7 +10,7 @@ import { type Refusal, refuse } from '../refusal.ts';
 
 /** Why this account may do nothing here, whatever the policy says. `homeTeam` is the bot's own team. */
 export function refuseAccount(status: AccountStatus | undefined, homeTeam: string): Refusal | undefined {
-  if (status === undefined) return peopleUnreachable();
+  if (status === undefined) return peopleUnreachable('who you are');
   const next = 'Ask a full member of this workspace to do it.';
   if (status.bot) return refuse('bot', 'Bots may not request or decide anything here.', next);
   if (status.teamId !== homeTeam)
@@ -30,7 +30,7 @@ export function refuseUnsatisfiable(
   approvers: readonly (readonly string[])[] | undefined,
 ): Refusal | undefined {
   if (rule.requiredApprovals.length === 0) return noApprovers(rule);
-  if (approvers === undefined) return peopleUnreachable();
+  if (approvers === undefined) return peopleUnreachable('who could approve');
   const missing = unsatisfied(withoutEverybody(rule.requiredApprovals), approvers);
   if (missing.length === 0) return undefined;
   const who =
@@ -57,10 +57,10 @@ function noApprovers({ name }: Rule): Refusal {
   );
 }
 
-function peopleUnreachable(): Refusal {
+function peopleUnreachable(what: 'who you are' | 'who could approve'): Refusal {
   return refuse(
     'people_unreachable',
-    'Slack could not be asked who you are, so the answer is no.',
-    'Try again in a minute.',
+    `Slack could not be asked ${what}, so the answer is no.`,
+    'Try again in a minute; if this persists, the log of the bot says why.',
   );
 }

@@ -64,12 +64,19 @@ function withoutDecoration(text: string): Decoration | undefined {
 }
 
 function refuseDecoration(shown: string, { kind, address, extra }: Decoration): Refusal {
+  const meant = { typed: shown, name: address };
   const without = `Type ${address} without ${extra.slice(0, 20)}.`;
   switch (kind) {
     case 'mask':
-      return refuse('address_with_mask', `${shown} has a mask; a peer is one address.`, without);
+      return {
+        ...refuse('address_with_mask', `${shown} has a mask; a peer is one address.`, without),
+        meant,
+      };
     case 'port':
-      return refuse('address_with_port', `${shown} has a port; BGP always uses 179.`, without);
+      return {
+        ...refuse('address_with_port', `${shown} has a port; BGP always uses 179.`, without),
+        meant,
+      };
     case 'zone':
       return refuse(
         'address_link_local',
@@ -122,6 +129,7 @@ function refuseRange(shown: string, { text }: Address): Refusal | undefined {
     );
   }
   const instead = 'Type the address of the rack router.';
+  if (isMask(text)) return refuse('address_with_mask', `${text} is a mask; a peer is one address.`, instead);
   switch (address.range()) {
     case 'multicast':
       return refuse(
@@ -135,6 +143,10 @@ function refuseRange(shown: string, { text }: Address): Refusal | undefined {
         `${text} is the broadcast address; no router has it as its own.`,
         instead,
       );
+    case 'reserved':
+      return /^2(?:4\d|5[0-5])\./.test(text)
+        ? refuse('not_an_address', `${text} is in 240.0.0.0/4, which no router has as its own.`, instead)
+        : undefined;
     case 'unspecified':
       return refuse('address_unspecified', `${text} stands for no address at all.`, instead);
     case 'loopback':
@@ -152,6 +164,13 @@ function refuseRange(shown: string, { text }: Address): Refusal | undefined {
     default:
       return undefined;
   }
+}
+
+/** Whether it is the mask of a prefix of 4 to 31 bits, as a router's command line takes it after an address. */
+function isMask(text: string): boolean {
+  const octets = text.split('.').map(Number);
+  const bits = octets.map((octet) => octet.toString(2).padStart(8, '0')).join('');
+  return octets.length === 4 && /^1{4,31}0+$/.test(bits);
 }
 
 /** Whether two texts are the same address. */

@@ -1,7 +1,7 @@
 import type { AnnouncedPrefixes } from '../bgp/inspection.ts';
 import type { Person } from '../person.ts';
 import type { RequiredApproval } from '../policy/required-approvals.ts';
-import type { ReasonCode } from '../refusal.ts';
+import { type ReasonCode, type Refusal, refuse } from '../refusal.ts';
 import { clipWellFormed } from '../well-formed.ts';
 import type { Impact } from './impact.ts';
 import type { Plan, Step } from './plan.ts';
@@ -199,6 +199,29 @@ export function isUnderWay({ state, journal }: Pick<Change, 'state' | 'journal'>
 
 /** `142`, `bgp-142`, `BGP142`, `#142` and `BGP-142,` all mean `BGP-142`; any other text is returned unchanged, but shortened. */
 export function readChangeId(parsed: string): string {
-  const number = /^#?(?:bgp-?)?(\d{1,12})[.,;:!?]*$/i.exec(parsed.trim())?.[1];
+  const number = ID.exec(parsed.trim())?.[1];
   return number === undefined ? clipWellFormed(parsed.toUpperCase(), 40) : `BGP-${Number(number)}`;
+}
+
+/** Whether a word can be the id of a change. */
+export function isChangeId(parsed: string): boolean {
+  return ID.test(parsed.trim());
+}
+
+const ID = /^#?(?:bgp-?)?(\d{1,12})[.,;:!?]*$/i;
+
+/** Refuses the id of a change that does not exist, or another word in its place. */
+export function unknownChange(parsed: string): Refusal {
+  if (isChangeId(parsed))
+    return refuse(
+      'unknown_change',
+      `There is no change ${readChangeId(parsed)}.`,
+      'Type changes to see the last ones.',
+    );
+  const shown = clipWellFormed(parsed, 40);
+  return refuse(
+    'unknown_change',
+    `There is no change "${shown}": an id is like BGP-142.`,
+    'Type changes to see the last ones, or history NODE for those of a node.',
+  );
 }

@@ -91,7 +91,9 @@ function linesBelow(pod: PodImpact | undefined): readonly string[] {
   const { sessionsOmitted } = pod;
   return [
     ...pod.sessions.flatMap(sessionLines),
-    ...(sessionsOmitted === 0 ? [] : [`… ${sessionsOmitted} more sessions`]),
+    ...(sessionsOmitted === 0
+      ? []
+      : [`… ${sessionsOmitted} more ${sessionsOmitted === 1 ? 'session' : 'sessions'}`]),
   ];
 }
 

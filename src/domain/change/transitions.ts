@@ -1,6 +1,7 @@
 import { type Person, samePerson } from '../person.ts';
 import { describeRequiredApprovals } from '../policy/required-approvals.ts';
-import { isRefusal, type Refusal, refuse } from '../refusal.ts';
+import { isRefusal, type Refusal, refuse, refuseNaming } from '../refusal.ts';
+import { named, reported, say } from '../segments.ts';
 import { approvalProgress } from './approvals.ts';
 import {
   type BreakGlassUse,
@@ -116,8 +117,8 @@ export function review(change: Change, { by, atMs, note }: Review): ChangeUpdate
     );
   }
   if (breakGlassUse.review !== undefined) {
-    const { userId } = breakGlassUse.review.by;
-    return refuse('already_reviewed', `${userId} reviewed ${id} already.`, 'Nothing to do.');
+    const said = say`${named(breakGlassUse.review.by)} reviewed ${reported(id)} already.`;
+    return refuseNaming('already_reviewed', said, 'Nothing to do.');
   }
   if (samePerson(by, breakGlassUse.by)) {
     return refuse(
@@ -194,9 +195,9 @@ export function forget({ state }: Change, next: Change): Change {
 
 /** The first use counts: somebody else reviews it, and it set the deadline. */
 function usedAlready({ id }: Change, { by }: BreakGlassUse): Refusal {
-  return refuse(
+  return refuseNaming(
     'break_glass_used_already',
-    `${by.userId} used break-glass for ${id} already.`,
+    say`${named(by)} used break-glass for ${reported(id)} already.`,
     `Type status ${id} to see what it waits for.`,
   );
 }

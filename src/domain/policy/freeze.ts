@@ -1,6 +1,6 @@
 import type { Person } from '../person.ts';
-import { type Refusal, refuse } from '../refusal.ts';
-import { plainText, reported, type Segment, say } from '../segments.ts';
+import { type Refusal, refuseNaming } from '../refusal.ts';
+import { named, plainText, reported, type Segment, say } from '../segments.ts';
 import { type WallTime, WEEKDAYS, type Weekday, wallTime } from './wall-time.ts';
 
 /** A freeze by the calendar, in the local time of a time zone. */
@@ -61,17 +61,22 @@ export function findFreeze(
   return window === undefined ? undefined : { kind: 'window', window, untilMs: endOf(window, atMs) };
 }
 
-/** The refusal: that the target is frozen, why, and what to do. */
-export function frozenRefusal(frozen: Frozen, target: string): Refusal {
+/** The refusal: that the target is frozen, why, and what to do: wait, or `breakGlass`, if somebody has the right to it. */
+export function frozenRefusal(frozen: Frozen, target: string, breakGlass: string | undefined): Refusal {
   const said = say`Changes of ${reported(target)} are frozen: ${whoFroze(frozen)}.`;
-  return { ...refuse('frozen', plainText(said), wayOut(frozen)), inChat: said };
+  const wait = frozen.kind === 'declared' ? 'Wait for unfreeze' : 'Do it again then';
+  const next =
+    breakGlass === undefined
+      ? `${wait}.`
+      : `${wait}, or have somebody with break-glass rights ${breakGlass}.`;
+  return refuseNaming('frozen', said, next);
 }
 
 /** `new core routers (@bob, today 10:45)`, or `weekend (until tomorrow 07:00)`. */
 export function whoFroze(frozen: Frozen): readonly Segment[] {
   if (frozen.kind === 'declared') {
     const { reason, by, atMs } = frozen.freeze;
-    return say`${reported(reason)} (${{ kind: 'person', userId: by.userId }}, ${{ kind: 'moment', atMs }})`;
+    return say`${reported(reason)} (${named(by)}, ${{ kind: 'moment', atMs }})`;
   }
   const { window, untilMs } = frozen;
   if (untilMs === undefined) return say`${reported(window.reason)} (the policy names no end)`;
@@ -87,11 +92,6 @@ export function describeFrozen(frozen: Frozen): string {
 function inWindowsZone(atMs: number, { timeZone }: FreezeWindow): string {
   const { weekday, date, time } = wallTime(atMs, timeZone);
   return `${weekday} ${date} ${time} ${timeZone}`;
-}
-
-function wayOut({ kind }: Frozen): string {
-  const glass = 'or have somebody with break-glass rights submit it with --break-glass.';
-  return kind === 'declared' ? `Wait for unfreeze, ${glass}` : `Submit it again then, ${glass}`;
 }
 
 function holdsAt(window: FreezeWindow, atMs: number): boolean {

@@ -1,9 +1,11 @@
 import type { FreezeCommand } from '../../commands/grammar/declaration.ts';
+import { normalizeText } from '../../commands/grammar/normalize-text.ts';
 import { authorize, type Facts } from '../../domain/authorization/authorize.ts';
 import type { ParsedCommand } from '../../domain/change/change.ts';
 import { ALL_TARGETS, declaredFor, whoFroze } from '../../domain/policy/freeze.ts';
-import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
-import { before, ours, plainText, reported, say } from '../../domain/segments.ts';
+import type { Policy } from '../../domain/policy/policy.ts';
+import { isRefusal, type Refusal, refuse, refuseNaming } from '../../domain/refusal.ts';
+import { before, ours, reported, say } from '../../domain/segments.ts';
 import { clipWellFormed, MAX_REASON_LENGTH } from '../../domain/well-formed.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { Reply } from '../requests.ts';
@@ -20,6 +22,8 @@ export async function declareFreeze(
   const { person, channel } = facts;
   const named = parsed.flags.target === undefined ? undefined : chooseTarget(policy, parsed.flags.target);
   if (named !== undefined && isRefusal(named)) return named;
+  const meant = does === 'declare' && named === undefined ? refuseTargetAlone(parsed, policy) : undefined;
+  if (meant !== undefined) return meant;
   const allowed = authorize(policy, facts, { kind: 'freeze', verb, target: named?.name });
   if (isRefusal(allowed)) return allowed;
   const target = named?.name ?? ALL_TARGETS;
@@ -48,6 +52,19 @@ export async function declareFreeze(
   return { kind: 'answer', answer: { title, parts: [{ kind: 'note', tone: 'good', text }] } };
 }
 
+/** Refuses the name of a target as the only word of a reason: it would freeze every other target as well. */
+function refuseTargetAlone({ args }: ParsedCommand, { targets }: Policy): Refusal | undefined {
+  const [word = '', ...more] = args;
+  const bare = normalizeText(word).replace(/^["']|["'.!]$/g, '');
+  const target = targets.find(({ name }) => name.toLowerCase() === bare.toLowerCase());
+  if (target === undefined || more.length > 0) return undefined;
+  return refuse(
+    'missing_argument',
+    `${target.name} is the name of a target, and no reason is given.`,
+    `Type freeze --target ${target.name} and a reason; without --target, all targets are frozen.`,
+  );
+}
+
 /** Refuses to lift a freeze that does not exist, and says what is frozen instead. */
 async function nothingToLift(
   target: string,
@@ -60,9 +77,9 @@ async function nothingToLift(
   if (other === undefined)
     return refuse('not_frozen', `Nobody froze ${whole}.`, 'A calendar freeze ends by itself.');
   const frozen = declaredFor(freezes, other);
-  const what = other === ALL_TARGETS ? ours('all targets') : reported(other);
+  const what = other === ALL_TARGETS ? ours('all targets are') : say`${reported(other)} is`;
   const why = before(': ', frozen === undefined ? undefined : whoFroze(frozen));
-  const said = say`${reported(whole)} is not what was frozen, but ${what}${why}.`;
+  const said = say`Nobody froze ${reported(whole)}, but ${what} frozen${why}.`;
   const next = other === ALL_TARGETS ? 'Type unfreeze.' : `Type unfreeze --target ${other}.`;
-  return { ...refuse('not_frozen', plainText(said), next), inChat: said };
+  return refuseNaming('not_frozen', said, next);
 }

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { sandboxWorkspace } from '../../../sandbox/src/slack/sandbox-workspace.ts';
 import { checkSlack } from '../../../src/adapters/slack/check-slack.ts';
 import { APP_TOKEN, BOT_TOKEN, CHANGES, openSlack } from '../../sandbox/slack/slack-under-test.ts';
+import { startOtherSlack } from './other-slack.ts';
 
 const policy = { channels: [CHANGES], auditChannel: 'C02AUDIT' };
 
@@ -26,6 +27,18 @@ test('a channel without the bot is named, with what to do', async () => {
       remedy: expect.stringContaining('/invite'),
     }),
   ]);
+});
+
+test('an archived channel is named as such: nobody can be invited to it', async () => {
+  const slack = await startOtherSlack();
+  const channel = { id: CHANGES, name: 'bgp-changes', is_member: false, is_archived: true };
+  slack.answer('conversations.info', { body: { ok: true, channel } });
+  const [, , found] = await checkSlack(settingOf(slack.apiUrl), policy);
+  expect(found).toMatchObject({
+    tone: 'bad',
+    text: expect.stringContaining('it is archived'),
+    remedy: 'Unarchive it, or name another channel in the policy.',
+  });
 });
 
 test('a wrong token is named, and never shown', async () => {

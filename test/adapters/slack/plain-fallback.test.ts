@@ -72,6 +72,15 @@ test.each(['all', 'old'] as const)(
   },
 );
 
+test('a message that is too long for plain blocks says how much of it is left out', () => {
+  const lines = (count: number) =>
+    Array.from({ length: count }, (_, at) => `line ${at} ${'x'.repeat(1_000)}`);
+  const texts = (count: number) =>
+    plainFallback([{ type: 'section', text: { type: 'plain_text', text: lines(count).join('\n') } }]);
+  expect(texts(6)).toHaveLength(3);
+  expect(texts(8).at(-1)).toMatchObject({ text: { text: '✂️ 2 more lines not shown.' } });
+});
+
 test('Slack takes the plain form of any card', () => {
   fc.assert(
     fc.property(anyChange, (change) => {

@@ -14,6 +14,8 @@ test.each([
   ['retry', 'resume'],
   ['?', 'help'],
   ['shwo', 'show'],
+  ['state', 'status'],
+  ['pending', 'changes'],
 ])('who types %s is offered %s', (typed, verb) => {
   expect(suggestVerb(typed, VERBS)).toBe(verb);
 });

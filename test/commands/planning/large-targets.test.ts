@@ -120,10 +120,11 @@ describe('nodes of a large target', () => {
   });
 
   test('says of many that are alike how many more there are', async () => {
-    const pods = Array.from({ length: 12 }, (_, at) => tmm(String(at)));
-    const told = textsOf(await ask(rack(3, { pods })));
+    const waiting = (count: number) => Array.from({ length: count }, (_, at) => tmm(String(at)));
+    const told = textsOf(await ask(rack(3, { pods: waiting(12) })));
     expect(told.filter((text) => text.includes('runs on no node yet')).length).toBe(10);
     expect(told).toContain('2 more pods run on no node.');
+    expect(textsOf(await ask(rack(3, { pods: waiting(11) })))).toContain('1 more pod runs on no node.');
   });
 
   test('asks the API server only while the watches are not in sync', async () => {

@@ -116,6 +116,15 @@ test.each<[string, Partial<DescribedRecord>, string]>([
     'U02BOB was refused 7 more times, most recently: “rotate worker1”, because the policy does not allow it',
   ],
   [
+    'that one more of the same kind was refused',
+    {
+      event: 'request.refused',
+      reason_code: 'not_allowed',
+      data: { said: 'rotate worker1', times: 1 },
+    },
+    'U02BOB was refused 1 more time, most recently: “rotate worker1”, because the policy does not allow it',
+  ],
+  [
     'which mapping was removed',
     {
       event: 'step.done',

@@ -247,8 +247,11 @@ describe('a decision about a change that Alice requested and Carol worded before
     const refused = (policy: Policy, change: Change) =>
       judged(policy, decision('resume', change), { person: alice, membership: [] });
     const silent = samplePolicy({ rules: [] });
-    expect(refused(POLICY, stopped)).toMatchObject({ next: 'It can be resumed by U02BOB or leads.' });
-    expect(refused(silent, stopped)).toMatchObject({ next: 'It can be resumed by U02BOB.' });
+    expect(refused(POLICY, stopped)).toMatchObject({
+      next: 'It can be resumed by whoever stopped it or by leads.',
+      inChat: expect.arrayContaining([{ kind: 'person', userId: 'U02BOB' }]),
+    });
+    expect(refused(silent, stopped)).toMatchObject({ next: 'It can be resumed by whoever stopped it.' });
     expect(refused(POLICY, HALTED)).toMatchObject({
       sentence: 'You may not request rotate on rack any more: rule "changes" allows it to engineers, leads.',
     });
@@ -278,6 +281,19 @@ describe('a decision about a change that Alice requested and Carol worded before
     expect(refused(silent, 'break-glass')).toMatchObject({
       reasonCode: 'not_allowed',
       next: 'The policy gives nobody this right here.',
+    });
+  });
+
+  test('where every full member may approve, says so in words', () => {
+    const open = samplePolicy({ changes: { requiredApprovals: [{ groups: ['*'], count: 1 }] } });
+    const refused = (verb: DecisionVerb, change: Change, person: Person) =>
+      judged(open, decision(verb, change), { person, membership: ['engineers'] });
+    expect(refused('approve', CHANGE, alice)).toMatchObject({
+      reasonCode: 'own_change',
+      next: 'It has to be decided by any other full member of this workspace.',
+    });
+    expect(refused('resume', { ...HALTED, cancelledBy: bob }, alice)).toMatchObject({
+      next: 'It can be resumed by whoever stopped it or by any other full member of this workspace.',
     });
   });
 

@@ -41,7 +41,10 @@ test('lesson 7: what too few present people could approve is refused, and says w
     reasonCode: 'nobody_can_approve',
     sentence: expect.stringContaining('nobody is available to give one'),
   });
-  expect(refuseUnsatisfiable(rule, undefined)).toMatchObject({ reasonCode: 'people_unreachable' });
+  expect(refuseUnsatisfiable(rule, undefined)).toMatchObject({
+    reasonCode: 'people_unreachable',
+    sentence: 'Slack could not be asked who could approve, so the answer is no.',
+  });
 });
 
 test('a rule that names no approvers approves no change by itself', () => {

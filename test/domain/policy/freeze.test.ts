@@ -141,7 +141,7 @@ describe('a declared freeze', () => {
     expect(findFreeze(one, [], { verb: 'add', target: 'other', atMs: 0 })).toBeUndefined();
     const all = new Map([[ALL_TARGETS, freeze]]);
     const found = findFreeze(all, [], { verb: 'add', target: 'other', atMs: 0 });
-    expect(found && frozenRefusal(found, 'other')).toMatchObject({
+    expect(found && frozenRefusal(found, 'other', undefined)).toMatchObject({
       reasonCode: 'frozen',
       sentence: 'Changes of other are frozen: incident 4711 (U02BOB, 2026-11-23 10:45 UTC).',
     });
@@ -152,9 +152,12 @@ describe('a declared freeze', () => {
   });
 
   test('is waited for until somebody lifts it, one of the calendar until it ends', () => {
-    expect(frozenRefusal({ kind: 'declared', freeze }, 'rack').next).toMatch(/^Wait for unfreeze, or /);
+    expect(frozenRefusal({ kind: 'declared', freeze }, 'rack', 'submit it').next).toBe(
+      'Wait for unfreeze, or have somebody with break-glass rights submit it.',
+    );
+    expect(frozenRefusal({ kind: 'declared', freeze }, 'rack', undefined).next).toBe('Wait for unfreeze.');
     const window = frozenAt(night, '2026-11-23T17:30:00Z');
-    expect(window && frozenRefusal(window, 'rack').next).toMatch(/^Submit it again then, or /);
+    expect(window && frozenRefusal(window, 'rack', 'submit it').next).toMatch(/^Do it again then, or /);
   });
 });
 

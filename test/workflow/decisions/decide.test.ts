@@ -333,7 +333,10 @@ describe('break-glass', () => {
       reason: WHY.reason,
       review: { by: world.carol.person, note: 'it was right' },
     });
-    expect(await world.carol.decide('review', change)).toMatchObject({ reasonCode: 'already_reviewed' });
+    expect(await world.carol.decide('review', change)).toMatchObject({
+      reasonCode: 'already_reviewed',
+      inChat: expect.arrayContaining([{ kind: 'person', userId: 'U02BOB' }]),
+    });
   });
 
   test('by a typed command is confirmed by a second click: nothing happens before', async () => {

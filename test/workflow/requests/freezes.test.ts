@@ -58,6 +58,46 @@ test('a freeze needs its reason', async () => {
   expect(await world.bob.submit('freeze')).toMatchObject({ reasonCode: 'missing_argument' });
 });
 
+test.each(['freeze attic', 'freeze Attic', 'freeze `attic`'])(
+  'who types %j means one target, and does not freeze the others',
+  async (typed) => {
+    const world = await openWorld(TWO_TARGETS);
+    expect(await world.bob.submit(typed)).toMatchObject({
+      reasonCode: 'missing_argument',
+      next: expect.stringContaining('freeze --target attic'),
+    });
+    expect((await world.store.freezes()).size).toBe(0);
+  },
+);
+
+test('a target may be named in a reason', async () => {
+  const world = await openWorld(TWO_TARGETS);
+  expect((await world.bob.submit('freeze attic is on fire')).kind).toBe('answer');
+  expect((await world.bob.submit('freeze attic --target rack')).kind).toBe('answer');
+});
+
+test('in a freeze, a decision about a change names break-glass of this change, where somebody has the right to it', async () => {
+  const world = await openWorld();
+  const { id } = await world.alice.propose('rotate worker1.rack.example.com 10.20.1.9');
+  await world.bob.submit('freeze cooling fails');
+  expect(await world.bob.submit(`approve ${id}`)).toMatchObject({
+    reasonCode: 'frozen',
+    next: `Wait for unfreeze, or have somebody with break-glass rights type break-glass ${id} and a reason.`,
+  });
+  expect(await world.alice.submit('restart worker1.rack.example.com')).toMatchObject({
+    reasonCode: 'frozen',
+    next: 'Wait for unfreeze, or have somebody with break-glass rights submit it with --break-glass.',
+  });
+});
+
+test('in a freeze, nobody is told of break-glass where nobody has the right to it', async () => {
+  const world = await openWorld({ changes: { breakGlass: [] } });
+  const { id } = await world.alice.propose('rotate worker1.rack.example.com 10.20.1.9');
+  await world.bob.submit('freeze cooling fails');
+  for (const typed of [`approve ${id}`, 'restart worker1.rack.example.com'])
+    expect(await world.bob.submit(typed)).toMatchObject({ reasonCode: 'frozen', next: 'Wait for unfreeze.' });
+});
+
 test('a rule for everything gives nobody the right to stop everybody’s work', async () => {
   const rules = samplePolicy().rules.filter(({ name }) => name !== 'freezes');
   const world = await openWorld({ rules });
@@ -116,14 +156,14 @@ describe('what is said of a freeze', () => {
     ]);
     const [, other] = await texts(world, 'freeze new routers --target rack', 'unfreeze');
     expect(other).toMatchObject({
-      sentence: expect.stringMatching(/^all targets is not what was frozen, but rack: .*new routers.*\.$/),
+      sentence: expect.stringMatching(/^Nobody froze all targets, but rack is frozen: .*new routers.*\.$/),
       next: 'Type unfreeze --target rack.',
       inChat: expect.anything(),
     });
     await texts(world, 'unfreeze --target rack', 'freeze new routers');
     expect(await texts(world, 'unfreeze --target rack')).toMatchObject([
       {
-        sentence: expect.stringMatching(/^rack is not what was frozen, but all targets: .*new routers.*\.$/),
+        sentence: expect.stringMatching(/^Nobody froze rack, but all targets are frozen: .*new routers.*\.$/),
         next: 'Type unfreeze.',
       },
     ]);

@@ -95,7 +95,7 @@ function sessionBlocks(sessions: readonly TargetSessions[]): readonly KnownBlock
   return [
     ...(shown.length === 0 ? [] : [header('Sessions')]),
     ...shown.flatMap((one) => packed(findingLines(one))),
-    ...(more > 0 ? [smallMarkup(`… and ${more} more targets`)] : []),
+    ...(more > 0 ? [smallMarkup(`… and ${more} more ${more === 1 ? 'target' : 'targets'}`)] : []),
   ];
 }
 
@@ -132,7 +132,14 @@ function rightsBlocks(all: readonly Capability[]): readonly KnownBlock[] {
     ].join(' · ');
   });
   const more = targets.length - lines.length;
-  return packed(more > 0 ? [...lines, `… and ${more} more targets: whoami shows all of them`] : lines);
+  return packed(
+    more > 0
+      ? [
+          ...lines,
+          `… and ${more} more ${more === 1 ? 'target: whoami shows it' : 'targets: whoami shows all of them'}`,
+        ]
+      : lines,
+  );
 }
 
 /** A heading with at most `most` lines below it; empty without lines. */

@@ -14,14 +14,18 @@ export function plainFallback(blocks: readonly unknown[]): readonly KnownBlock[]
     blocks.flatMap((block) => textsIn(block).flatMap((text) => text.split('\n'))),
     MAX_SECTION_CHARS,
   );
+  const texts = pieces.filter((text) => text.trim() !== '');
+  const left = texts.slice(MAX_SECTIONS).reduce((sum, text) => sum + text.split('\n').length, 0);
   const buttons = blocks.flatMap(buttonsIn).slice(0, MAX_ELEMENTS);
   return [
-    ...pieces
-      .filter((text) => text.trim() !== '')
-      .slice(0, MAX_SECTIONS)
-      .map((text): KnownBlock => ({ type: 'section', text: { type: 'plain_text', text, emoji: false } })),
+    ...texts.slice(0, MAX_SECTIONS).map(section),
+    ...(left === 0 ? [] : [section(`✂️ ${left} more ${left === 1 ? 'line' : 'lines'} not shown.`)]),
     ...(buttons.length === 0 ? [] : [{ type: 'actions' as const, block_id: 'decide', elements: buttons }]),
   ];
+}
+
+function section(text: string): KnownBlock {
+  return { type: 'section', text: { type: 'plain_text', text, emoji: false } };
 }
 
 /** The readable texts of a block, in reading order, without those of its buttons. */

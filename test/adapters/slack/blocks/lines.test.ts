@@ -233,7 +233,7 @@ function record(
 test('a refusal by a freeze names who froze it as a mention, and when in the time of its reader', () => {
   const atMs = Date.parse('2026-11-23T10:45:00Z');
   const freeze = { reason: 'new core routers', by: bob, atMs };
-  const declared = refusalMessage(frozenRefusal({ kind: 'declared', freeze }, 'rack'));
+  const declared = refusalMessage(frozenRefusal({ kind: 'declared', freeze }, 'rack', undefined));
   expect(declared.blocks[0]).toMatchObject({
     text: {
       type: 'mrkdwn',
@@ -251,7 +251,7 @@ test('a refusal by a freeze names who froze it as a mention, and when in the tim
     to: '2027-01-07 06:00',
   } as const;
   const untilMs = Date.parse('2027-01-07T05:00:00Z');
-  const byCalendar = refusalMessage(frozenRefusal({ kind: 'window', window, untilMs }, 'rack'));
+  const byCalendar = refusalMessage(frozenRefusal({ kind: 'window', window, untilMs }, 'rack', undefined));
   expect(byCalendar.blocks[0]).toMatchObject({
     text: { type: 'mrkdwn', text: expect.stringContaining(`(until <!date^${untilMs / 1000}^`) },
   });

@@ -104,7 +104,11 @@ function approveDialog(change: Change): ConfirmationDialog {
   const changes = differenceLines(plan).filter((line) => line.startsWith('- ') || line.startsWith('+ '));
   const room = MAX_DIALOG_CHARS - slackLength(restart) - ROOM_FOR_COUNT;
   const { shown, hidden } = firstLines(changes, room);
-  const text = [...shown, ...(hidden === 0 ? [] : [`… ${hidden} more lines`]), restart].join('\n');
+  const text = [
+    ...shown,
+    ...(hidden === 0 ? [] : [`… ${hidden} more ${hidden === 1 ? 'line' : 'lines'}`]),
+    restart,
+  ].join('\n');
   return dialog(`Approve ${id}?`, text, 'Approve');
 }
 
