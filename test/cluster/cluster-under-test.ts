@@ -115,7 +115,7 @@ const deploymentSchema = z.looseObject({
     .catch(undefined),
 });
 
-/** As docs/installing.md says, with the example as the policy; a server before 1.21 knows the budget as v1beta1. */
+/** As docs/installing.md says, with the example as the policy, and with its changes for a server before 1.21. */
 async function install(kubectl: string, kubeconfig: string): Promise<void> {
   const deploy = await mkdtemp(join(tmpdir(), 'tor-bgp-bot-deploy-'));
   try {
@@ -125,7 +125,8 @@ async function install(kubectl: string, kubeconfig: string): Promise<void> {
     const { stdout: versions } = await run('api-versions');
     if (!versions.split('\n').includes('policy/v1')) {
       const budget = join(deploy, 'pod-disruption-budget.yaml');
-      await writeFile(budget, (await readFile(budget, 'utf8')).replace('policy/v1\n', 'policy/v1beta1\n'));
+      const text = (await readFile(budget, 'utf8')).replace('policy/v1\n', 'policy/v1beta1\n');
+      await writeFile(budget, text.replace(/ +unhealthyPodEvictionPolicy:.*\n/, ''));
     }
     // The bot runs beside the cluster: pods of its own would take places, and TMM pods would not come back to theirs.
     const deployment = join(deploy, 'deployment.yaml');
