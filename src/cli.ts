@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { setFlagsFromString } from 'node:v8';
 import { Command, InvalidArgumentError } from 'commander';
+import { USAGE } from './cli/exit-codes.ts';
 import { readVersion } from './cli/version.ts';
 
 const ISO = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?(Z|[+-]\d{2}:\d{2})?$/;
@@ -8,7 +9,8 @@ const ISO = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?(Z|[+-]\d{2
 const program = new Command('tor-bgp-bot')
   .description('Top-of-Rack BGP procedures of F5 Service Proxy for Kubernetes, from Slack')
   .version(readVersion())
-  .showHelpAfterError();
+  .showHelpAfterError()
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE));
 
 program
   .command('serve')
@@ -83,9 +85,9 @@ manifest
   );
 manifest
   .command('role')
-  .description('the role with the least rights that the commands need in the cluster')
-  .option('--namespace <namespace>', 'of the SPK instance', 'spk-ingress')
-  .action(async (options: { namespace: string }) =>
+  .description('the roles with the least rights that the commands need in the cluster')
+  .option('--namespace <namespace>', 'of an SPK instance (default: spk-ingress); may be repeated', gather, [])
+  .action(async (options: { namespace: string[] }) =>
     exit((await import('./cli/manifest.ts')).printRole(options)),
   );
 

@@ -15,9 +15,16 @@ export default class extends TestEnvironment {
 
 const opened = new Set();
 
-asyncHooks.AsyncLocalStorage = class extends asyncHooks.AsyncLocalStorage {
-  constructor(...options) {
-    super(...options);
-    opened.add(this);
-  }
-};
+const { AsyncLocalStorage } = asyncHooks;
+// From Node 22 on it is a getter, which cannot be assigned to.
+Object.defineProperty(asyncHooks, 'AsyncLocalStorage', {
+  configurable: true,
+  enumerable: true,
+  writable: true,
+  value: class extends AsyncLocalStorage {
+    constructor(...options) {
+      super(...options);
+      opened.add(this);
+    }
+  },
+});

@@ -1,11 +1,13 @@
 import { signerMemory, systemClock } from '../adapters/process.ts';
-import { connectRedis } from '../adapters/redis/connect.ts';
 import { redisKeys } from '../adapters/redis/keys.ts';
+import { describeOutage } from '../adapters/redis/outage.ts';
 import { redisStore } from '../adapters/redis/store.ts';
 import { redisTrailEnd } from '../adapters/redis/trail-end.ts';
 import { describeLost, type LostRecords } from '../domain/audit/lost-records.ts';
 import type { TrailEnd } from '../ports/store.ts';
 import { acceptRestore } from '../workflow/audit/accept-restore.ts';
+import { connectOrReport } from './connect-or-report.ts';
+import { wordsOf } from './error-message.ts';
 import { CONFIG_FAULT, NOT_OK, OK, UNREACHABLE } from './exit-codes.ts';
 import { loadAnchors, readSignedHead } from './read-all-anchors.ts';
 
@@ -29,7 +31,8 @@ export async function acceptTheRestore(reason: string): Promise<number> {
     const names = unread.map(({ name, error }) => `${name}: ${error}`).join('\n');
     return say(`These may hold a higher anchor and could not be read:\n${names}`, UNREACHABLE);
   }
-  const redis = await connectRedis(environment.redisUrl, () => undefined);
+  const redis = await connectOrReport(environment.redisUrl);
+  if (redis === undefined) return UNREACHABLE;
   try {
     const keys = redisKeys(environment.redisKeyPrefix);
     const end = redisTrailEnd(redis.prompt, keys);
@@ -47,6 +50,9 @@ export async function acceptTheRestore(reason: string): Promise<number> {
       changes.length === 0 ? 'No change was open.' : `These need a decision: ${changes.join(', ')}.`;
     process.stdout.write(`${describeLost(lost)}\nAccepted by record #${seq}; the bot continues. ${left}\n`);
     return OK;
+  } catch (error) {
+    if (describeOutage(error) === undefined) throw error;
+    return say(`Redis: ${wordsOf(error)}. Run it again once Redis answers.`, UNREACHABLE);
   } finally {
     await redis.close();
   }

@@ -1,13 +1,15 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Presets, SingleBar } from 'cli-progress';
-import { connectRedis } from '../adapters/redis/connect.ts';
 import { redisKeys } from '../adapters/redis/keys.ts';
+import { describeOutage } from '../adapters/redis/outage.ts';
 import { redisStore } from '../adapters/redis/store.ts';
 import type { AuditRecord } from '../domain/audit/record.ts';
 import type { Store } from '../ports/store.ts';
 import { latestSeq } from '../workflow/audit/retention.ts';
-import { CONFIG_FAULT, OK } from './exit-codes.ts';
+import { connectOrReport } from './connect-or-report.ts';
+import { wordsOf } from './error-message.ts';
+import { CONFIG_FAULT, OK, UNREACHABLE } from './exit-codes.ts';
 import { loadSettings } from './load-settings.ts';
 
 /** Options of the command line. */
@@ -17,11 +19,12 @@ interface Options {
   readonly change?: string;
 }
 
-/** Writes the present trail as JSON lines, one record each, in order. */
+/** Writes the present trail as JSON lines, one record each, in order. UNREACHABLE: Redis does not answer, or not any more. */
 export async function auditExport(options: Options): Promise<number> {
   const settings = await loadSettings();
   if (settings === undefined) return CONFIG_FAULT;
-  const redis = await connectRedis(settings.environment.redisUrl, () => undefined);
+  const redis = await connectOrReport(settings.environment.redisUrl);
+  if (redis === undefined) return UNREACHABLE;
   const progress = showProgress();
   try {
     const store = redisStore(redis.prompt, redisKeys(settings.environment.redisKeyPrefix));
@@ -32,7 +35,9 @@ export async function auditExport(options: Options): Promise<number> {
     progress.stop();
     // The reader has closed the pipe, as `head` does.
     if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return OK;
-    throw error;
+    if (describeOutage(error) === undefined) throw error;
+    process.stderr.write(`Redis: ${wordsOf(error)}. The export is not complete.\n`);
+    return UNREACHABLE;
   } finally {
     await redis.close();
   }

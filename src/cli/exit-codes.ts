@@ -4,6 +4,8 @@ export const OK = 0;
 export const NOT_OK = 1;
 /** The input cannot be read. */
 export const UNREADABLE = 2;
+/** EX_USAGE of sysexits.h: the command line is wrong. No check exits with it, so that a typing error is not taken for a result. */
+export const USAGE = 64;
 /** EX_UNAVAILABLE of sysexits.h: Slack, Redis or the cluster cannot be reached; a restart may help, as Kubernetes does it. */
 export const UNREACHABLE = 69;
 /** EX_SOFTWARE of sysexits.h: an uncaught error; it shut down gracefully, and has to be restarted. */

@@ -13,10 +13,11 @@ export async function printSlackManifest(options: {
   return OK;
 }
 
-/** Prints Role, ClusterRole and their bindings. */
-export async function printRole({ namespace }: { readonly namespace: string }): Promise<number> {
+/** Prints a Role for each namespace, the ClusterRole, and their bindings. */
+export async function printRole({ namespace }: { readonly namespace: readonly string[] }): Promise<number> {
   const { commands } = await loadRegistry();
-  const documents = roleManifest(commands, namespace).map((document) =>
+  const namespaces = namespace.length === 0 ? [USUAL_NAMESPACE] : namespace;
+  const documents = roleManifest(commands, namespaces).map((document) =>
     stringify(document, { lineWidth: 0 }),
   );
   process.stdout.write(`${ROLE_HEADER}${documents.join('---\n')}`);
@@ -25,9 +26,10 @@ export async function printRole({ namespace }: { readonly namespace: string }): 
 
 const SLACK_HEADER =
   '# Made by `tor-bgp-bot manifest slack`. At api.slack.com/apps: Create New App, From a manifest.\n';
-const ROLE_HEADER = `# The least rights, which the commands declare; made by \`npm run role\`, and a test compares.
-# One Role and RoleBinding per namespace that the policy names: \`tor-bgp-bot manifest role --namespace NAME\`.
+const ROLE_HEADER = `# The least rights that the commands need. Made by \`npm run role\`; a test compares.
+# For other namespaces, or several: \`tor-bgp-bot manifest role --namespace NAME --namespace NAME\`.
 `;
+const USUAL_NAMESPACE = 'spk-ingress';
 
 /** The needs of the bot in a workspace: one command, buttons, and minimal scopes. Limits: Slack's app manifest reference. */
 export function slackManifest({ command, url }: { readonly command: string; readonly url?: string }) {
@@ -108,10 +110,12 @@ const NODES = `${NAME}-nodes`;
 const GROUP = 'rbac.authorization.k8s.io';
 
 /** Role and ClusterRole with their bindings to the bot's service account, derived from what the commands declare. */
-export function roleManifest(commands: readonly Command[], namespace: string): readonly object[] {
+export function roleManifest(commands: readonly Command[], namespaces: readonly string[]): readonly object[] {
   return [
-    { ...of('Role', { name: NAME, namespace }), rules: roleRules(commands, 'namespace') },
-    { ...of('RoleBinding', { name: NAME, namespace }), ...binding('Role', NAME) },
+    ...[...new Set(namespaces)].flatMap((namespace) => [
+      { ...of('Role', { name: NAME, namespace }), rules: roleRules(commands, 'namespace') },
+      { ...of('RoleBinding', { name: NAME, namespace }), ...binding('Role', NAME) },
+    ]),
     { ...of('ClusterRole', { name: NODES }), rules: roleRules(commands, 'cluster') },
     { ...of('ClusterRoleBinding', { name: NODES }), ...binding('ClusterRole', NODES) },
   ];

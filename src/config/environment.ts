@@ -2,8 +2,9 @@ import { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import type { Retention } from '../domain/audit/retention.ts';
 import type { Fault } from '../domain/fault.ts';
+import { type ProxySettings, readProxy } from './proxy.ts';
 import { faultOfRedisUrl } from './redis-url.ts';
-import { readSecret, signingKeyFrom } from './secrets.ts';
+import { hasValue, readSecret, signingKeyFrom } from './secrets.ts';
 
 /** The environment variables, validated. */
 export interface Environment {
@@ -32,15 +33,14 @@ export interface Environment {
   readonly auditSignedHeadFile?: string;
 }
 
-export type SlackSettings =
-  | { readonly mode: 'socket'; readonly botToken: string; readonly appToken: string; readonly apiUrl: string }
-  | {
-      readonly mode: 'http';
-      readonly botToken: string;
-      readonly signingSecret: string;
-      readonly apiUrl: string;
-      readonly port: number;
-    };
+export type SlackSettings = {
+  readonly botToken: string;
+  readonly apiUrl: string;
+  readonly proxy?: ProxySettings;
+} & (
+  | { readonly mode: 'socket'; readonly appToken: string }
+  | { readonly mode: 'http'; readonly signingSecret: string; readonly port: number }
+);
 
 /** Retention and destinations of the audit trail. */
 interface AuditSettings {
@@ -116,25 +116,27 @@ export function readEnvironment(
     'xoxb-',
     'Slack shows it under OAuth & Permissions once the app is installed: Bot User OAuth Token.',
   );
-  const slack: SlackSettings =
-    mode === 'http'
+  const proxy = readProxy(env, apiUrl);
+  if (proxy !== undefined && 'problem' in proxy) faults.push(proxy);
+  const slack: SlackSettings = {
+    botToken,
+    apiUrl,
+    ...(proxy === undefined || 'problem' in proxy ? {} : { proxy }),
+    ...(mode === 'http'
       ? {
           mode,
-          botToken,
           signingSecret: secret('SLACK_SIGNING_SECRET', '', 'Slack shows it under Basic Information.'),
-          apiUrl,
           port,
         }
       : {
           mode: 'socket',
-          botToken,
           appToken: secret(
             'SLACK_APP_TOKEN',
             'xapp-',
             'Make one under Basic Information, App-Level Tokens, with scope connections:write.',
           ),
-          apiUrl,
-        };
+        }),
+  };
   const opsToken = hasValue(env, 'OPS_TOKEN')
     ? secret(
         'OPS_TOKEN',
@@ -193,10 +195,6 @@ function wholeNumber(min: number, max: number): z.ZodType<number> {
     .regex(/^\d{1,15}$/, error)
     .transform(Number)
     .refine((number) => number >= min && number <= max, error);
-}
-
-function hasValue(env: Readonly<Record<string, string | undefined>>, name: string): boolean {
-  return Boolean(env[name]?.trim() || env[`${name}_FILE`]?.trim());
 }
 
 /** Validates one variable; adds a fault and returns undefined when it is invalid. */

@@ -23,8 +23,22 @@ export function readSecret(
     const problem = file ? `the file that ${name}_FILE names is empty or cannot be read` : 'it is not set';
     return { path: name, problem, remedy };
   }
+  if (NOT_IN_A_TOKEN.test(found))
+    return {
+      path: name,
+      problem: 'it has a blank or a character that is not ASCII, as no token has',
+      remedy,
+    };
   if (found.startsWith(prefix)) return found;
   return { path: name, problem: `it does not begin with ${prefix}`, remedy };
+}
+
+/** As in the examples of `.env.example`: no HTTP header may contain it. */
+const NOT_IN_A_TOKEN = /[^\x21-\x7e]/;
+
+/** Whether `NAME` or `NAME_FILE` is set. */
+export function hasValue(env: Readonly<Record<string, string | undefined>>, name: string): boolean {
+  return Boolean(env[name]?.trim() || env[`${name}_FILE`]?.trim());
 }
 
 function readOrUndefined(path: string, readFile: (path: string) => string): string | undefined {

@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { runProgram } from '../stories/run-program.ts';
 
@@ -11,6 +11,18 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 test('--version says the version of package.json', async () => {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
   expect(await runProgram(['--version'], {})).toEqual({ code: 0, out: `${version}\n`, err: '' });
+});
+
+test('audit export says that Redis does not answer, and ends with 69', async () => {
+  const env = {
+    SLACK_BOT_TOKEN: 'xoxb-1',
+    SLACK_APP_TOKEN: 'xapp-1',
+    REDIS_URL: 'redis://127.0.0.1:1',
+    POLICY_FILE: resolve('deploy/policy.example.yaml'),
+  };
+  const { code, out, err } = await runProgram(['audit', 'export'], env);
+  expect({ code, out }).toEqual({ code: 69, out: '' });
+  expect(err).toBe('Redis: connect ECONNREFUSED 127.0.0.1:1\n');
 });
 
 describe('a file .env in the working directory', () => {
@@ -55,9 +67,16 @@ describe('a file .env in the working directory', () => {
     copyFileSync('.env.example', file);
     copyFileSync('deploy/policy.example.yaml', join(folder, 'policy.yaml'));
     const nowhere = { SLACK_API_URL: 'http://127.0.0.1:1/api/', REDIS_URL: 'redis://127.0.0.1:1' };
-    const { out, err } = await runProgram(['doctor'], nowhere, folder);
+    const untouched = await runProgram(['doctor'], nowhere, folder);
+    expect(untouched.code).toBe(78);
+    for (const name of ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN'])
+      expect(untouched.err).toContain(`${name}: it has a blank or a character that is not ASCII`);
+    const filledIn = { ...nowhere, SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' };
+    const { out, err } = await runProgram(['doctor'], filledIn, folder);
     expect(err).toBe('');
     expect(out).toContain('✓ settings and policy');
     expect(out).toContain('there is no file /home/me/.kube/config');
+    // The reason, and not only that `fetch` failed.
+    expect(out).toContain('✗ Slack with the bot token: A request error occurred: bad port\n');
   });
 });

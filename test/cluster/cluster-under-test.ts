@@ -115,7 +115,7 @@ const deploymentSchema = z.looseObject({
     .catch(undefined),
 });
 
-/** As docs/installing.md says, with the example as the policy; a server before 1.21 knows the budget as v1beta1. */
+/** As docs/installing.md says, with the example as the policy, and with its changes for a server before 1.21. */
 async function install(kubectl: string, kubeconfig: string): Promise<void> {
   const deploy = await mkdtemp(join(tmpdir(), 'tor-bgp-bot-deploy-'));
   try {

@@ -57,6 +57,31 @@ describe('the environment', () => {
     ]);
   });
 
+  test.each([
+    [{ HTTPS_PROXY: 'http://proxy.example.com:3128' }, { url: 'http://proxy.example.com:3128', except: '' }],
+    [
+      { https_proxy: 'proxy.example.com:3128', HTTPS_PROXY: 'http://other', NO_PROXY: '.svc,10.0.0.0/8' },
+      { url: 'http://proxy.example.com:3128', except: '.svc,10.0.0.0/8' },
+    ],
+    [{ HTTP_PROXY: 'http://proxy.example.com:3128', NO_PROXY: '.svc' }, undefined],
+    [{ HTTPS_PROXY: ' ', https_proxy: '' }, undefined],
+    [
+      { HTTP_PROXY: 'http://proxy:3128', SLACK_API_URL: 'http://slack.test/api/' },
+      { url: 'http://proxy:3128', except: '' },
+    ],
+  ])('reaches Slack by the proxy of %j', (env, proxy) => {
+    const read = readEnvironment({ ...socket, ...env }, readFile);
+    expect('slack' in read ? read.slack.proxy : read).toEqual(proxy);
+  });
+
+  test('refuses a proxy that is none, and does not show its password', () => {
+    for (const HTTPS_PROXY of ['socks5://bot:pass-word@proxy:1080', 'http://bot:pass-word@:x']) {
+      const faults = faultsOf({ ...socket, HTTPS_PROXY });
+      expect(faults).toMatchObject([{ path: 'HTTPS_PROXY', remedy: expect.stringContaining('3128') }]);
+      expect(JSON.stringify(faults)).not.toContain('pass-word');
+    }
+  });
+
   test('takes tokens from files, as mounted secrets are, without the newline at their end', () => {
     const read = readEnvironment(
       { SLACK_BOT_TOKEN_FILE: '/run/bot', SLACK_APP_TOKEN_FILE: '/run/app' },

@@ -17,7 +17,21 @@ const read = (file: string): string =>
 describe('what is deployed', () => {
   test('the Role grants what the commands declare, and nothing more (npm run role)', async () => {
     const documents = parseAllDocuments(read('deploy/role.yaml')).map((document) => document.toJS());
-    expect(documents).toEqual(roleManifest((await loadRegistry()).commands, 'spk-ingress'));
+    expect(documents).toEqual(roleManifest((await loadRegistry()).commands, ['spk-ingress']));
+  });
+
+  test('with several namespaces each has its Role, and what is of the whole cluster is there once', async () => {
+    const { commands } = await loadRegistry();
+    const documents = roleManifest(commands, ['spk-a', 'spk-b', 'spk-a']);
+    expect(documents).toMatchObject([
+      { kind: 'Role', metadata: { namespace: 'spk-a' } },
+      { kind: 'RoleBinding', metadata: { namespace: 'spk-a' } },
+      { kind: 'Role', metadata: { namespace: 'spk-b' } },
+      { kind: 'RoleBinding', metadata: { namespace: 'spk-b' } },
+      { kind: 'ClusterRole' },
+      { kind: 'ClusterRoleBinding' },
+    ]);
+    expect(documents).toHaveLength(6);
   });
 
   test('no right is a wildcard, and none reads Secrets', () => {
@@ -66,10 +80,12 @@ describe('what is deployed', () => {
 
   test('.env.example names every variable and no other', () => {
     const named = [...read('.env.example').matchAll(/^#?([A-Z_]+)=/gm)].map(([, name]) => name);
-    const source = read('src/config/environment.ts');
+    const source = read('src/config/environment.ts') + read('src/config/proxy.ts');
     const known = [
       ...new Set(
-        source.match(/(?<=')(?:SLACK|PORT|OPS|REDIS|REQUESTS|LOG|AUDIT)[A-Z_]*(?=')|(?<=env\.)[A-Z_]+/g),
+        source.match(
+          /(?<=')(?:SLACK|PORT|OPS|REDIS|REQUESTS|LOG|AUDIT|HTTPS|NO)[A-Z_]*(?=')|(?<=env\.)[A-Z_]+/g,
+        ),
       ),
     ];
     const ours = known.filter((name) => name !== 'KUBERNETES_SERVICE_HOST' && name !== 'REDIS_URL_');

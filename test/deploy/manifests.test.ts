@@ -24,6 +24,7 @@ const manifest = z.looseObject({
   metadata: z.looseObject({ name: z.string(), namespace: z.string().optional() }),
 });
 const container = z.looseObject({
+  image: z.string(),
   securityContext: z.record(z.string(), z.unknown()),
   ports: z.array(z.looseObject({ containerPort: z.number() })).default([]),
   env: z.array(z.looseObject({ name: z.string(), value: z.string().optional() })).default([]),
@@ -91,6 +92,46 @@ describe('what `kubectl apply -k deploy` applies', () => {
     expect(only('PodDisruptionBudget')).toMatchObject({ apiVersion: 'policy/v1', spec: { minAvailable: 1 } });
   });
 
+  test('what Kubernetes before 1.26 refuses is not in the budget until its line is uncommented', () => {
+    const written = read('pod-disruption-budget.yaml');
+    expect(parse(written).spec).toEqual({
+      minAvailable: 1,
+      selector: { matchLabels: { app: 'tor-bgp-bot' } },
+    });
+    const newer = written.replace('#unhealthyPodEvictionPolicy', 'unhealthyPodEvictionPolicy');
+    expect(parse(newer).spec).toMatchObject({ unhealthyPodEvictionPolicy: 'AlwaysAllow' });
+  });
+
+  test('the Secret that docs/installing.md creates has every key that the Deployment needs', () => {
+    const created = /kubectl create secret generic tor-bgp-bot (?:[^\n\\]|\\\n)*/.exec(
+      readFileSync(join(DEPLOY, '../docs/installing.md'), 'utf8'),
+    );
+    const keys = [...(created?.[0].matchAll(/--from-(?:file|literal)=([\w-]+)/g) ?? [])].map(
+      ([, key]) => key,
+    );
+    const needed = [
+      ...JSON.stringify(bot?.env).matchAll(/"secretKeyRef":(\{[^}]*\})/g),
+      ...JSON.stringify(spec.volumes).matchAll(/(\{"key":[^}]*\})/g),
+    ].map(([, json = '{}']): { key: string; optional?: boolean } => JSON.parse(json));
+    expect(
+      needed
+        .filter(({ optional }) => !optional)
+        .map(({ key }) => key)
+        .sort(),
+    ).toEqual(keys.sort());
+    expect(needed.filter(({ optional }) => optional)).toMatchObject([{ key: 'ops-token' }]);
+  });
+
+  test('the image has the version of the program', () => {
+    const { version } = JSON.parse(readFileSync(join(DEPLOY, '../package.json'), 'utf8'));
+    expect(bot?.image).toBe(`tor-bgp-bot:${version}`);
+    for (const file of [
+      read('kustomization.yaml'),
+      readFileSync(join(DEPLOY, '../docs/installing.md'), 'utf8'),
+    ])
+      for (const [, tag] of file.matchAll(/(?:tor-bgp-bot:|newTag: )(\d[\w.]*)/g)) expect(tag).toBe(version);
+  });
+
   test('budget, network policy and spread select the pods of the Deployment', () => {
     const budget = z.looseObject({ spec: z.looseObject({ selector: byLabels }) });
     const network = z.looseObject({ spec: z.looseObject({ podSelector: byLabels }) });
@@ -144,11 +185,11 @@ describe('the pod is admitted by OpenShift’s restricted-v2 and by Pod Security
     expect(bot?.ports.every(({ containerPort }) => containerPort > 1_023)).toBe(true);
   });
 
-  test('the seccomp profile is the runtime’s, and two lines to leave out for OpenShift up to 4.10', () => {
+  test('the seccomp profile is the runtime’s, and two lines to delete for OpenShift up to 4.10', () => {
     expect(spec.securityContext.seccompProfile).toEqual({ type: 'RuntimeDefault' });
     const lines = read('deployment.yaml').split('\n');
     const at = lines.findIndex((line) => line.includes('seccompProfile:'));
-    expect(lines[at - 1]).toContain('leave these two lines out');
+    expect(lines[at - 1]).toContain('delete these two lines');
     const without = parse(lines.filter((_, index) => index !== at && index !== at + 1).join('\n'));
     expect(deployment.parse(without).spec.template.spec.securityContext).toEqual({ runAsNonRoot: true });
   });

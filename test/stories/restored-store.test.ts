@@ -38,6 +38,12 @@ withServer('lesson 56: a Redis that went back in time', () => {
 
     const refused = await runProgram(['audit', 'accept-restore'], story.env);
     expect(refused.code).not.toBe(0);
+    const reason = ['--reason', 'the volume was restored'];
+    const silent = { ...story.env, REDIS_URL: 'redis://127.0.0.1:1' };
+    expect(await runProgram(['audit', 'accept-restore', ...reason], silent)).toMatchObject({
+      code: 69,
+      err: expect.stringMatching(/^Redis: connect ECONNREFUSED [\d.:]+\n$/),
+    });
     const accepted = await runProgram(
       ['audit', 'accept-restore', '--reason', 'the volume was restored'],
       story.env,

@@ -15,25 +15,46 @@ export interface RedisConnections {
 const PROMPT = { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 5_000 };
 const PATIENT = { enableOfflineQueue: true, maxRetriesPerRequest: null } as const;
 
+/** How long sentinels are asked for a primary at first; ioredis itself asks them for ever. */
+const PRIMARY_WITHIN_MS = 15_000;
+
 /** Connects to a URL in the format of `redis-url.ts`. Rejects when it cannot. */
-export async function connectRedis(url: string, onError: (error: Error) => void): Promise<RedisConnections> {
+export async function connectRedis(
+  url: string,
+  onError: (error: Error) => void,
+  primaryWithinMs = PRIMARY_WITHIN_MS,
+): Promise<RedisConnections> {
   const location = readRedisUrl(url);
+  let givesUpAtMs = Date.now() + primaryWithinMs;
+  const askAgain: AskAgain = (times) =>
+    Date.now() < givesUpAtMs ? Math.min(times * FIRST_PAUSE_MS, LAST_PAUSE_MS) : null;
   const opened: Redis[] = [];
   const open = (options: typeof PROMPT | typeof PATIENT): Redis => {
-    const redis = openLazily(location, options);
+    const redis = openLazily(location, options, askAgain);
     redis.on('error', onError);
     opened.push(redis);
     return redis;
   };
+  const close = (): void => {
+    // ioredis starts a timer of 2 s for a connection that is closed already, and never clears it.
+    for (const redis of opened) if (redis.status !== 'end') redis.disconnect();
+  };
   const prompt = open(PROMPT);
   let last: Error | undefined;
+  let unnamed: Error | undefined;
   prompt.on('error', (error: Error) => {
     last = error;
   });
+  prompt.on('sentinelError', (error: Error) => {
+    unnamed = error;
+  });
   // The rejection of ioredis only says that the connection is closed; the event before it says why.
   await prompt.connect().catch((error: unknown) => {
+    close();
+    if (unnamed !== undefined) throw new Error(`no sentinel names a primary: ${unnamed.message}`);
     throw last ?? error;
   });
+  givesUpAtMs = Number.POSITIVE_INFINITY;
   return {
     prompt,
     openPatient: () => {
@@ -41,17 +62,23 @@ export async function connectRedis(url: string, onError: (error: Error) => void)
       redis.connect().catch(onError);
       return redis;
     },
-    async close() {
-      // ioredis starts a timer of 2 s for a connection that is closed already, and never clears it.
-      for (const redis of opened) if (redis.status !== 'end') redis.disconnect();
-    },
+    close: async () => close(),
   };
 }
 
+/** Milliseconds until the sentinels are asked again; null: not again. */
+type AskAgain = (times: number) => number | null;
+
+const FIRST_PAUSE_MS = 10;
+const LAST_PAUSE_MS = 1_000;
 const SENTINEL_TIMEOUT_MS = 2_000;
 const SLOTS_REFRESH_EVERY_MS = 2_000;
 
-function openLazily(location: RedisLocation, options: typeof PROMPT | typeof PATIENT): Redis {
+function openLazily(
+  location: RedisLocation,
+  options: typeof PROMPT | typeof PATIENT,
+  askAgain: AskAgain,
+): Redis {
   if (location.kind === 'socket') return new Server({ path: location.path, ...options, lazyConnect: true });
   const { login, tls } = location;
   const shared = { ...login, ...(tls ? { tls: {} } : {}), ...options, lazyConnect: true };
@@ -80,6 +107,7 @@ function openLazily(location: RedisLocation, options: typeof PROMPT | typeof PAT
       ...(tls ? { enableTLSForSentinelMode: true, sentinelTLS: {} } : {}),
       // A sentinel that hangs is skipped, and the next one is queried.
       sentinelCommandTimeout: SENTINEL_TIMEOUT_MS,
+      sentinelRetryStrategy: askAgain,
       // A primary that is frozen or cut off closes no connection: the sentinels name its successor.
       failoverDetector: true,
       // A server that became a replica did not execute the command: connect to its successor and send it again.

@@ -12,11 +12,14 @@ export async function checkSlack(
   policy: Pick<Policy, 'channels' | 'auditChannel'>,
 ): Promise<readonly Diagnostic[]> {
   const client = slackClient(setting, () => undefined);
-  const team = await attempt('the bot token', async () => {
+  const team = await attempt('Slack with the bot token', async () => {
     const { team: name, user } = await client.auth.test();
     return `Slack knows the bot as ${user ?? '?'} in ${name ?? '?'}`;
   });
-  if (team.tone === 'bad') return [{ ...team, remedy: 'See SLACK_BOT_TOKEN and SLACK_API_URL.' }];
+  if (team.tone === 'bad') {
+    const proxy = setting.proxy === undefined ? '' : ', and the proxy of HTTPS_PROXY';
+    return [{ ...team, remedy: `See SLACK_BOT_TOKEN and SLACK_API_URL${proxy}.` }];
+  }
   const socket = setting.mode === 'http' ? [] : [await checkSocket(setting)];
   const channels = await Promise.all(
     [...new Set([...policy.channels, policy.auditChannel])].map(async (channel): Promise<Diagnostic> => {
@@ -38,12 +41,9 @@ export async function checkSlack(
 
 async function checkSocket({
   appToken,
-  apiUrl,
-}: {
-  readonly appToken: string;
-  readonly apiUrl: string;
-}): Promise<Diagnostic> {
-  const client = new WebClient(appToken, { ...clientOptions(apiUrl), logger: slackLogger(() => undefined) });
+  ...access
+}: SlackAccess & { readonly appToken: string }): Promise<Diagnostic> {
+  const client = new WebClient(appToken, { ...clientOptions(access), logger: slackLogger(() => undefined) });
   const found = await attempt('the app token', async () => {
     await client.apps.connections.open({});
     return 'Slack opens sockets for the app token';

@@ -1,6 +1,13 @@
 import { type Logger, LogLevel } from '@slack/bolt';
-import { type WebAPICallResult, WebAPIPlatformError, WebClient, type WebClientOptions } from '@slack/web-api';
+import {
+  type FetchFunction,
+  type WebAPICallResult,
+  WebAPIPlatformError,
+  WebClient,
+  type WebClientOptions,
+} from '@slack/web-api';
 import { plainFallback } from './blocks/plain-fallback.ts';
+import { fetchThrough, type SlackProxy } from './proxy.ts';
 import { asItIsMeant, retryRateLimited } from './slack-errors.ts';
 import type { TokenWatch } from './token-watch.ts';
 
@@ -9,6 +16,7 @@ export interface SlackAccess {
   readonly botToken: string;
   /** `https://slack.com/api/`, or the address of another server. */
   readonly apiUrl: string;
+  readonly proxy?: SlackProxy;
 }
 
 /** Receives the log lines of Slack's libraries. */
@@ -21,8 +29,9 @@ type NoteToken = Pick<TokenWatch, 'failed' | 'accepted'>;
  * others; callers retry by `retryRateLimited`. Reports to `tokens` whether Slack accepts the token. If Slack refuses the blocks
  * of a message, it is sent again with plain ones.
  */
-export function slackClient({ botToken, apiUrl }: SlackAccess, log: SlackLog, tokens?: NoteToken): WebClient {
-  return new CarefulClient(botToken, { ...clientOptions(apiUrl), logger: slackLogger(log) }, log, tokens);
+export function slackClient(access: SlackAccess, log: SlackLog, tokens?: NoteToken): WebClient {
+  const options = { ...clientOptions(access), logger: slackLogger(log) };
+  return new CarefulClient(access.botToken, options, log, tokens);
 }
 
 /** The same without retries, for calls that must not be done twice: a call without an answer may have been done. */
@@ -30,19 +39,27 @@ export function withoutRetries(client: WebClient): WebClient {
   const { token, slackApiUrl } = client;
   const log = client instanceof CarefulClient ? client.log : () => undefined;
   const logger = slackLogger(() => undefined);
-  const options = { ...clientOptions(slackApiUrl), retryConfig: { retries: 0 }, logger };
+  const retryConfig = { retries: 0 };
+  const options = { ...clientOptions({ apiUrl: slackApiUrl }), fetch: fetchOf(client), retryConfig, logger };
   return new CarefulClient(token, options, log);
+}
+
+/** The `fetch` by which this client reaches Slack. */
+export function fetchOf(client: WebClient): FetchFunction {
+  return client instanceof CarefulClient ? client.fetch : fetch;
 }
 
 const REFUSED_BLOCKS: readonly string[] = ['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long'];
 
 class CarefulClient extends WebClient {
   readonly log: SlackLog;
+  readonly fetch: FetchFunction;
   readonly #tokens: NoteToken | undefined;
 
   constructor(token: string | undefined, options: WebClientOptions, log: SlackLog, tokens?: NoteToken) {
     super(token, options);
     this.log = log;
+    this.fetch = options.fetch ?? fetch;
     this.#tokens = tokens;
   }
 
@@ -110,9 +127,10 @@ function noteOnce(words: string, log: SlackLog): void {
   log('warn', words);
 }
 
-export function clientOptions(apiUrl: string): WebClientOptions {
+export function clientOptions({ apiUrl, proxy }: Omit<SlackAccess, 'botToken'>): WebClientOptions {
   return {
     slackApiUrl: apiUrl,
+    ...(proxy === undefined ? {} : { fetch: fetchThrough(proxy) }),
     timeout: 10_000,
     retryConfig: { retries: 3, minTimeout: 300, maxTimeout: 5_000 },
     rejectRateLimitedCalls: true,

@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
+import {
+  WebAPIHTTPError,
+  WebAPIPlatformError,
+  WebAPIRateLimitedError,
+  WebAPIRequestError,
+} from '@slack/web-api';
 
 interface RetryOptions {
   readonly tries: number;
@@ -60,10 +65,11 @@ const RETRY_AFTER_S = 2;
 const CODE = /^[\w.:-]{1,100}$/;
 
 /**
- * The error of the library that says what happened: a rate limit in the body or without a time is a rate limit, and a page of a
- * proxy is no refusal by Slack.
+ * The error of the library that says what happened: a rate limit in the body or without a time is a rate limit, a page of a
+ * proxy is no refusal by Slack, and a connection that failed says why.
  */
 export function asItIsMeant(error: unknown): unknown {
+  if (error instanceof WebAPIRequestError) return new WebAPIRequestError(rootOf(error.original));
   if (error instanceof WebAPIPlatformError) {
     const { error: code, response_metadata: metadata } = error.data;
     if (LIMITED.includes(code)) return new WebAPIRateLimitedError(secondsIn(metadata) ?? RETRY_AFTER_S);
@@ -71,6 +77,12 @@ export function asItIsMeant(error: unknown): unknown {
   }
   const isLimit = error instanceof Error && error.message.startsWith('Retry header did not contain');
   return isLimit ? new WebAPIRateLimitedError(RETRY_AFTER_S) : error;
+}
+
+/** Node's `fetch` says only that it failed; the reason is its cause, or one of several where a name has several addresses. */
+function rootOf(error: Error): Error {
+  if (error instanceof AggregateError && error.errors[0] instanceof Error) return rootOf(error.errors[0]);
+  return error.cause instanceof Error ? rootOf(error.cause) : error;
 }
 
 const LIMITED: readonly string[] = ['ratelimited', 'rate_limited'];

@@ -8,6 +8,7 @@ import type { FormDialogs } from '../../../src/adapters/slack/inbound/forms.ts';
 import { listen } from '../../../src/adapters/slack/inbound/listeners.ts';
 import { openSlack as openApp, type SlackApp } from '../../../src/adapters/slack/inbound/open-slack.ts';
 import type { SlackTransport } from '../../../src/adapters/slack/inbound/transport.ts';
+import type { SlackProxy } from '../../../src/adapters/slack/proxy.ts';
 import { channelRateLimiter } from '../../../src/adapters/slack/publishing/channel-rate-limiter.ts';
 import { openSendReply } from '../../../src/adapters/slack/publishing/send-reply.ts';
 import type { UseCases } from '../../../src/workflow/requests/use-cases.ts';
@@ -41,12 +42,14 @@ export async function startBot(
   memory: Memory,
   useCases: Partial<UseCases>,
   mode: 'socket' | 'http' = 'socket',
+  proxy?: SlackProxy,
 ): Promise<BotUnderTest> {
   const transport: SlackTransport =
     mode === 'socket'
       ? { mode, appToken: APP_TOKEN, apiUrl }
       : { mode, signingSecret: SIGNING_SECRET, port: 0 };
-  const slack = await openApp({ ...transport, botToken: BOT_TOKEN, apiUrl }, () => undefined);
+  const access = { ...transport, botToken: BOT_TOKEN, apiUrl, ...(proxy === undefined ? {} : { proxy }) };
+  const slack = await openApp(access, () => undefined);
   const failures: { id: string; what: string; error: unknown }[] = [];
   listen(slack, {
     useCases: {

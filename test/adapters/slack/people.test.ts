@@ -69,7 +69,7 @@ test.each([
 async function open() {
   const slack = await openSlack();
   const client = new WebClient(BOT_TOKEN, {
-    ...clientOptions(slack.apiUrl),
+    ...clientOptions({ apiUrl: slack.apiUrl }),
     logger: slackLogger(() => undefined),
   });
   const errors: string[] = [];

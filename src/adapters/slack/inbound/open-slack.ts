@@ -75,7 +75,7 @@ export async function openSlack(access: SlackAccess & SlackTransport, log: Slack
       ...(identity === undefined ? {} : { botId: identity.botId, botUserId: identity.botUserId }),
     }),
     receiver: transport.receiver,
-    clientOptions: clientOptions(access.apiUrl),
+    clientOptions: clientOptions(access),
     logger: slackLogger(log),
   });
   const inHand = new Set<Promise<void>>();

@@ -4,6 +4,7 @@ import { type App, type Receiver, SocketModeReceiver } from '@slack/bolt';
 import { z } from 'zod';
 import { parseJson } from '../../../domain/json.ts';
 import { type SlackLog, slackLogger } from '../clients.ts';
+import { dispatcherOf, fetchThrough } from '../proxy.ts';
 import type { TokenWatch } from '../token-watch.ts';
 import type { SlackTransport, Transport } from './transport.ts';
 
@@ -23,7 +24,7 @@ const STEADY_AFTER_MS = 5_000;
  * waits five seconds before its first attempt.
  */
 export function openSockets(
-  { appToken, apiUrl }: Extract<SlackTransport, { mode: 'socket' }>,
+  access: Extract<SlackTransport, { mode: 'socket' }>,
   log: SlackLog,
   tokens: TokenWatch,
 ): Transport {
@@ -47,7 +48,7 @@ export function openSockets(
             },
             refused: resolve,
           };
-          const setting = { app, appToken, apiUrl, log, tokens, stopped: stopping.signal };
+          const setting = { app, access, log, tokens, stopped: stopping.signal };
           running.push(keepConnected(setting, follower));
         });
       const opened = Promise.all(Array.from({ length: SOCKETS }, (_, index) => open(index)));
@@ -71,8 +72,7 @@ const NOWHERE: Receiver = {
 
 interface Setting {
   readonly app: App;
-  readonly appToken: string;
-  readonly apiUrl: string;
+  readonly access: Extract<SlackTransport, { mode: 'socket' }>;
   readonly log: SlackLog;
   readonly tokens: TokenWatch;
   readonly stopped: AbortSignal;
@@ -117,7 +117,8 @@ async function keepConnected(setting: Setting, follower: Follower): Promise<void
   }
 }
 
-function openReceiver({ app, appToken, apiUrl, log, tokens }: Setting): SocketModeReceiver {
+function openReceiver({ app, access, log, tokens }: Setting): SocketModeReceiver {
+  const { appToken, apiUrl, proxy } = access;
   const receiver = new SocketModeReceiver({
     appToken,
     autoReconnectEnabled: false,
@@ -129,8 +130,10 @@ function openReceiver({ app, appToken, apiUrl, log, tokens }: Setting): SocketMo
         timeout: ASK_WITHIN_MS,
         retryConfig: { retries: 0 },
         rejectRateLimitedCalls: true,
+        ...(proxy === undefined ? {} : { fetch: fetchThrough(proxy) }),
       },
     },
+    ...(proxy === undefined ? {} : { dispatcher: dispatcherOf(proxy) }),
   });
   const { client } = receiver;
   const [take] = client.listeners('ws_message');

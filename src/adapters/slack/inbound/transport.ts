@@ -1,8 +1,14 @@
 import type { App, Receiver } from '@slack/bolt';
+import type { SlackProxy } from '../proxy.ts';
 
 /** How Slack connects to the bot. */
 export type SlackTransport =
-  | { readonly mode: 'socket'; readonly appToken: string; readonly apiUrl: string }
+  | {
+      readonly mode: 'socket';
+      readonly appToken: string;
+      readonly apiUrl: string;
+      readonly proxy?: SlackProxy;
+    }
   | { readonly mode: 'http'; readonly signingSecret: string; readonly port: number };
 
 export interface Transport {

@@ -8,6 +8,7 @@ import type { AnswerFile } from '../blocks/answer-files.ts';
 import { fallbackText } from '../blocks/escape.ts';
 import { plain, type SlackMessage } from '../blocks/message.ts';
 import { refusalMessage } from '../blocks/notice-blocks.ts';
+import { fetchOf } from '../clients.ts';
 import { mayPassLater } from '../token-watch.ts';
 import type { ChannelRateLimiter } from './channel-rate-limiter.ts';
 import { postDirectly } from './direct-message.ts';
@@ -46,7 +47,7 @@ export function openSendReply(client: WebClient, apiUrl: string, rateLimiter: Ch
       await rateLimiter.run(user, 'card', () => postDirectly(client, user, message));
     };
     const send = async (message: SlackMessage): Promise<void> => {
-      usable = usable && responseUrl !== undefined && (await respond(responseUrl, message, isPublic));
+      usable = usable && responseUrl !== undefined && (await respond(client, responseUrl, message, isPublic));
       if (usable) return;
       if (direct) return sendDirectly(message);
       const { text } = message;
@@ -136,9 +137,14 @@ function hostOf({ host, hostname }: URL): string {
 
 const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
-async function respond(url: string, { text, blocks }: SlackMessage, isPublic: boolean): Promise<boolean> {
+async function respond(
+  client: WebClient,
+  url: string,
+  { text, blocks }: SlackMessage,
+  isPublic: boolean,
+): Promise<boolean> {
   try {
-    const answer = await fetch(url, {
+    const answer = await fetchOf(client)(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
