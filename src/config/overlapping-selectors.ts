@@ -24,17 +24,19 @@ const LABEL_EXAMPLE = 'app=f5-tmm,rack=r1 and app=f5-tmm,rack=r2';
 function mayOverlap(one: Target, other: Target): boolean {
   if (one.context !== other.context || one.tmm.namespace !== other.tmm.namespace) return false;
   if (one.tmm.selector === other.tmm.selector) return false;
-  const [labels, others] = [requiredLabels(one.tmm.selector), requiredLabels(other.tmm.selector)];
-  return ![...labels].some(([label, value]) => others.has(label) && others.get(label) !== value);
-}
-
-/** The labels that a selector requires with one value; other requirements are left out. */
-function requiredLabels(selector: string): ReadonlyMap<string, string> {
-  const withoutSets = selector.replace(/\([^)]*\)/g, '');
-  return new Map(
-    withoutSets.split(',').flatMap((requirement): [string, string][] => {
-      const [, label, value] = /^\s*([^\s!=]+)\s*==?\s*([^\s!=]*)\s*$/.exec(requirement) ?? [];
-      return label === undefined || value === undefined ? [] : [[label, value]];
-    }),
+  const others = requiredValues(other.tmm.selector);
+  return requiredValues(one.tmm.selector).every(([label, values]) =>
+    others.every((also) => also[0] !== label || also[1].some((value) => values.includes(value))),
   );
 }
+
+/** Each label of which a selector requires one of these values; other requirements are left out. */
+function requiredValues(selector: string): readonly (readonly [label: string, values: readonly string[]])[] {
+  return [...selector.matchAll(REQUIREMENT)].map(([, label = '', value = '', set = value]) => [
+    label,
+    set.split(',').map((one) => one.trim()),
+  ]);
+}
+
+/** `label=value`, `label==value` or `label in (value, value)`. */
+const REQUIREMENT = /([^\s!=,()]+)(?:\s*==?\s*([^\s!=,()]*)|\s+in\s*\(([^)]*)\))/g;

@@ -289,7 +289,12 @@ test.each([
   expect(withTwin(selector)).toMatchObject([
     { path: 'targets[1].tmm.selector', problem: expect.stringContaining('may select the same TMM pods') },
   ]);
-  for (const fitting of ['app=f5-tmm', 'app=other-tmm', 'rack=r1,app==other-tmm'])
+  for (const fitting of [
+    'app=f5-tmm',
+    'app=other-tmm',
+    'rack=r1,app==other-tmm',
+    'app in (other-tmm, edge-tmm),rack',
+  ])
     expect(withTwin(fitting)).toHaveProperty('targets');
 });
 
