@@ -335,7 +335,7 @@ describe('break-glass', () => {
     });
     expect(await world.carol.decide('review', change)).toMatchObject({
       reasonCode: 'already_reviewed',
-      inChat: expect.arrayContaining([{ kind: 'person', userId: 'U02BOB' }]),
+      inChat: expect.arrayContaining([{ kind: 'person', userId: world.carol.person.userId }]),
     });
   });
 
