@@ -65,11 +65,11 @@ export function lookupIndexOf(
     if (isUnreadable(was) || isUnreadable(now)) unreadable.set(node, reasonOf(now));
     if (was === undefined) labels.join(firstLabel(node), node);
     if (now === undefined) labels.leave(firstLabel(node), node);
-    for (const address of addressesOf(was)) {
+    for (const address of peersIn(was)) {
       peers.leave(address, node);
       families[familyOf(address)] -= 1;
     }
-    for (const address of addressesOf(now)) {
+    for (const address of peersIn(now)) {
       peers.join(address, node);
       families[familyOf(address)] += 1;
     }
@@ -106,7 +106,7 @@ export function styleKey({ opening, between, closing }: Style): string {
 
 type Reading = ReturnType<typeof readMapping> | undefined;
 
-function addressesOf(reading: Reading): Mapping['addresses'] {
+function peersIn(reading: Reading): Mapping['addresses'] {
   return reading === undefined || 'unreadable' in reading ? [] : reading.addresses;
 }
 

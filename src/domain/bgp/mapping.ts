@@ -33,6 +33,12 @@ export function readMapping(value: string): Mapping | { readonly unreadable: str
   return { addresses, style: shownStyle(value, words) };
 }
 
+/** The addresses of a node's value; none where it has no value or an unreadable one. */
+export function addressesOf(value: string | null | undefined): readonly string[] {
+  const mapping = readMapping(value ?? '');
+  return 'unreadable' in mapping ? [] : mapping.addresses;
+}
+
 /** ASCII only: whether a TMM skips a no-break space or a byte order mark is not known. */
 function addressIn({ text }: Word): string | undefined {
   return ASCII.test(text) ? canonicalAddress(text) : undefined;

@@ -1,4 +1,4 @@
-import { firstLabel, readMapping } from '../bgp/mapping.ts';
+import { addressesOf, firstLabel } from '../bgp/mapping.ts';
 import { listed, notLookedAt, shortNames } from './describe-impact.ts';
 import { coverOf, type Impact, type PodImpact, restartedIn } from './impact.ts';
 import type { Plan, Warning } from './plan.ts';
@@ -132,9 +132,4 @@ function unreadSessions(plan: Plan, impact: Impact): readonly Warning[] {
           },
         ]),
   ];
-}
-
-function addressesOf(value: string | null): readonly string[] {
-  const mapping = readMapping(value ?? '');
-  return 'unreadable' in mapping ? [] : mapping.addresses;
 }
