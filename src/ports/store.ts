@@ -179,7 +179,7 @@ export interface RecordStream {
   follow(
     group: string,
     handle: (record: AuditRecord) => Promise<void>,
-    strategy?: StreamOptions,
+    options?: StreamOptions,
   ): Subscription;
 }
 

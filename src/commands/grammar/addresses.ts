@@ -9,9 +9,9 @@ import { isFlagName } from './flags.ts';
 export function readAddresses(words: readonly string[]): readonly Address[] | Refusal {
   const addresses: Address[] = [];
   for (const typed of withoutAnd(withoutListMarks(words.join(' ')).split(/[,;&\s]+/))) {
-    const parsed = withoutBrackets(withoutFullStop(typed));
-    if (isFlagName(parsed.toLowerCase())) return flagWithoutDashes(parsed, 'not_an_address');
-    const address = readAddress(parsed);
+    const word = withoutBrackets(withoutFullStop(typed));
+    if (isFlagName(word.toLowerCase())) return flagWithoutDashes(word, 'not_an_address');
+    const address = readAddress(word);
     if (isRefusal(address)) return address;
     if (addresses.some(({ text }) => text === address.text)) {
       return refuse('address_duplicate', `${address.text} is named twice.`, 'Name each address once.');

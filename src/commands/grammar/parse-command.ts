@@ -110,7 +110,7 @@ function freeTextFrom(text: string, { commands }: Grammar): number {
   for (const { typed, bare, end } of split(text)) {
     const word = typed.replace(/^[`*_~]+|[`*_~]+$/g, '');
     if (bare && /^--?[a-z]/i.test(word)) {
-      inFlag = word.includes('=') && evictedBy(word) === 'word' ? 'nothing' : evictedBy(word);
+      inFlag = word.includes('=') && takenBy(word) === 'word' ? 'nothing' : takenBy(word);
       continue;
     }
     if (inFlag !== 'nothing') {
@@ -138,7 +138,7 @@ function freeWords(words: readonly Word[]): readonly Word[] {
     if (word === undefined) break;
     let next = at + 1;
     if (isFlag(word)) {
-      const takes = evictedBy(word.text);
+      const takes = takenBy(word.text);
       const most =
         takes === 'words' ? words.length : takes === 'word' && !word.text.includes('=') ? at + 2 : next;
       while (next < most && next < words.length && !isFlag(words[next])) next += 1;
@@ -157,7 +157,8 @@ function freeWords(words: readonly Word[]): readonly Word[] {
   return read;
 }
 
-function evictedBy(flag: string): 'nothing' | 'word' | 'words' {
+/** What a flag takes of the words after it. */
+function takenBy(flag: string): 'nothing' | 'word' | 'words' {
   const name = flagName(flag);
   return isFlagName(name) ? FLAGS[name].takes : 'nothing';
 }
@@ -218,14 +219,14 @@ function inQuotes(flag: string): boolean {
   return /=.* /s.test(flag);
 }
 
-function unknownFlag(parsed: string, name: string): Refusal {
+function unknownFlag(typed: string, name: string): Refusal {
   const near = suggest(name, Object.keys(FLAGS));
-  const sentence = `There is no flag ${parsed}.`;
+  const sentence = `There is no flag ${typed}.`;
   return near === undefined
     ? refuse('unknown_flag', sentence, 'Type help VERB to see the flags of a command.')
     : {
         ...refuse('unknown_flag', sentence, `Did you mean --${near}?`),
-        meant: { typed: parsed, name: `--${near}` },
+        meant: { typed, name: `--${near}` },
       };
 }
 

@@ -198,7 +198,7 @@ export function isUnderWay({ state, journal }: Pick<Change, 'state' | 'journal'>
 }
 
 /** `142`, `bgp-142`, `BGP142`, `#142` and `BGP-142,` all mean `BGP-142`; any other text is returned unchanged, but shortened. */
-export function readChangeId(parsed: string): string {
-  const number = /^#?(?:bgp-?)?(\d{1,12})[.,;:!?]*$/i.exec(parsed.trim())?.[1];
-  return number === undefined ? clipWellFormed(parsed.toUpperCase(), 40) : `BGP-${Number(number)}`;
+export function readChangeId(typed: string): string {
+  const number = /^#?(?:bgp-?)?(\d{1,12})[.,;:!?]*$/i.exec(typed.trim())?.[1];
+  return number === undefined ? clipWellFormed(typed.toUpperCase(), 40) : `BGP-${Number(number)}`;
 }

@@ -94,7 +94,7 @@ export async function refuseSubmission(
   return isRefusal(allowed) ? allowed : undefined;
 }
 
-/** KeyedQueue a plan into a change that waits for its approvals. */
+/** Proposes the plan as a change that waits for its approvals. */
 export async function submitPlan(
   plan: Plan,
   impact: Impact | undefined,

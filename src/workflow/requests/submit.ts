@@ -54,7 +54,7 @@ export async function answerWithoutWriting(
   return isRefusal(reply) ? undefined : reply;
 }
 
-/** The same for a parsed command: its words are data, and never parsed again. */
+/** Like `submit`, for a command that is already parsed: its words are data, and never parsed again. */
 export async function submitParsed(
   parsed: ParsedCommand,
   request: CommandRequest,
