@@ -74,7 +74,7 @@ function withoutDryRun({ verb, args, flags }: ParsedCommand): ParsedCommand {
 export async function refuseSubmission(
   verb: string,
   request: AuthorizedRequest,
-  dependencies: Dependencies,
+  dependencies: Pick<Dependencies, 'policy' | 'registry' | 'people' | 'store' | 'teamId' | 'clock'>,
 ): Promise<Refusal | undefined> {
   const { rule, parsed, person, channel, membership, target } = request;
   const approvalWaived = isApprovalWaived(request);

@@ -131,7 +131,7 @@ async function replyTo(
 export async function authorizeRequest(
   command: Extract<Command, { kind: 'query' | 'change' }>,
   { parsed, request, facts, reRequestOf }: Submission,
-  dependencies: Dependencies,
+  dependencies: Pick<Dependencies, 'policy' | 'store'>,
 ): Promise<AuthorizedRequest | TargetedReply<Refusal>> {
   const { policy } = dependencies;
   const earlier = undoes(command)
