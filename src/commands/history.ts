@@ -2,7 +2,7 @@ import type { Answer, Part } from '../domain/answer.ts';
 import type { Change, ParsedCommand } from '../domain/change/change.ts';
 import { isUnfinished } from '../domain/change/change.ts';
 import { STATE_WORDS } from '../domain/change/describe-state.ts';
-import { nodesOf } from '../domain/change/related.ts';
+import { nodesOf } from '../domain/change/plan.ts';
 import { utcMinute } from '../domain/segments.ts';
 import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 import { unreadableChanges } from './grammar/unreadable-changes.ts';

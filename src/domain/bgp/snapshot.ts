@@ -191,6 +191,16 @@ export function isActive(pod: Pick<TmmPod, 'terminating' | 'phase'>): boolean {
   return !pod.terminating && !isEnded(pod);
 }
 
+/** Whether a TMM pod runs on the node, or is about to. */
+export function hasTmm(snapshot: Pick<Snapshot, 'podsOn'>, node: string): boolean {
+  return snapshot.podsOn(node).some(isActive);
+}
+
+/** Whether the workload is the controller of the pod, for a Deployment through one of its ReplicaSets. */
+export function owns({ ownerUids }: Workload, { owner }: TmmPod): boolean {
+  return owner !== undefined && ownerUids.includes(owner.uid);
+}
+
 /** Whether the pod ended and is left over, as after a node shutdown or a device that was refused: it is no TMM any more. */
 export function isEnded({ phase }: Pick<TmmPod, 'phase'>): boolean {
   return phase === 'Succeeded' || phase === 'Failed';

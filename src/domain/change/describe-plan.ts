@@ -4,7 +4,7 @@ import { describeCover, describeLive, restartLines } from './describe-impact.ts'
 import type { StepsPhase } from './describe-state.ts';
 import { coverOf, type Impact } from './impact.ts';
 import { impactWarnings } from './impact-warnings.ts';
-import type { Plan, Step } from './plan.ts';
+import { nodesOf, type Plan, type Step } from './plan.ts';
 
 /** A plan in words, for `--dry-run`: shown to the requester alone. */
 export function describePlan(plan: Plan, digest: string, impact?: Impact): Answer {
@@ -146,7 +146,7 @@ export function passedChecks(plan: Plan, impact?: Impact): readonly string[] {
   const warned = new Set(warnings.map(({ code }) => code));
   const writes = differences.length > 0;
   const adds = differences.some(({ after }) => after !== null);
-  const nodes = new Set([...differences, ...restarts].map(({ node }) => node)).size;
+  const nodes = nodesOf(plan).length;
   const checks: readonly (readonly [boolean, string])[] = [
     [adds, 'every peer address is valid in its lookup'],
     [

@@ -1,7 +1,6 @@
 import type { Inspection } from '../bgp/inspection.ts';
-import { isActive, type TmmPod, type Workload } from '../bgp/snapshot.ts';
+import { isActive, owns, type TmmPod, type Workload } from '../bgp/snapshot.ts';
 import { type CheckResult, PASS, wait } from './check.ts';
-import { owns } from './replacements.ts';
 
 /** A pod that is unavailable for longer than this is broken, not part of a rollout; the default of `progressDeadlineSeconds`. */
 const ROLLS_OUT_WITHIN_MS = 600_000;

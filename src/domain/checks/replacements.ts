@@ -1,5 +1,5 @@
 import type { Inspection } from '../bgp/inspection.ts';
-import { isActive, isEnded, type TmmPod, type Workload } from '../bgp/snapshot.ts';
+import { isActive, isEnded, owns, type TmmPod } from '../bgp/snapshot.ts';
 import type { Baseline } from '../change/change.ts';
 import { type CheckResult, type EvictedPod, fail, PASS, wait, whereabouts } from './check.ts';
 
@@ -105,8 +105,4 @@ export function nodeHasTmm(inspection: Inspection, node: string): CheckResult {
 /** Active TMM pods on a node. */
 export function podsOn({ pods }: Inspection, node: string): readonly TmmPod[] {
   return pods.filter((pod) => pod.node === node && isActive(pod));
-}
-
-export function owns({ ownerUids }: Workload, { owner }: TmmPod): boolean {
-  return owner !== undefined && ownerUids.includes(owner.uid);
 }

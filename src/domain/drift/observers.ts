@@ -1,7 +1,7 @@
 import { type FindingCode, findingsOf, OF_SESSIONS } from '../bgp/findings.ts';
 import { announcedBy, expectedPeersOf, type Inspection, routingOf, sessionsOf } from '../bgp/inspection.ts';
 import { liveSessionsOf } from '../bgp/live-sessions.ts';
-import { isActive, type Snapshot, type TmmPod } from '../bgp/snapshot.ts';
+import { hasTmm, type Snapshot, type TmmPod } from '../bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../bgp/target.ts';
 import { asClause } from '../clause.ts';
 import { type Observation, observeMapping } from './detect.ts';
@@ -73,10 +73,6 @@ function lostTmms(look: DriftLook): readonly Observation[] {
 function mappedNodes({ target, snapshot }: DriftLook): readonly string[] {
   const keys = lookupsOf(target).flatMap(({ name }) => Object.keys(snapshot.lookups.get(name)?.data ?? {}));
   return [...new Set(keys)].filter((node) => snapshot.node(node) !== undefined).sort();
-}
-
-function hasTmm(snapshot: Snapshot, node: string): boolean {
-  return snapshot.podsOn(node).some(isActive);
 }
 
 function sessionsDown({ inspection, pods }: DriftLook): readonly Observation[] {
