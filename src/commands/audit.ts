@@ -1,8 +1,8 @@
 import type { Answer } from '../domain/answer.ts';
 import { describeRecord } from '../domain/audit/describe-record.ts';
 import type { AuditRecord } from '../domain/audit/record.ts';
-import { type ParsedCommand, readChangeId } from '../domain/change/change.ts';
-import { type Refusal, refuse } from '../domain/refusal.ts';
+import { type ParsedCommand, readChangeId, unknownChange } from '../domain/change/change.ts';
+import type { Refusal } from '../domain/refusal.ts';
 import { plainText } from '../domain/segments.ts';
 import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 
@@ -22,9 +22,7 @@ export const command: LocalQuery = {
 async function answer(parsed: ParsedCommand, { store }: LocalQueryContext): Promise<Answer | Refusal> {
   const id = readChangeId(parsed.args[0] ?? '');
   const change = await store.change(id);
-  if (change === undefined) {
-    return refuse('unknown_change', `There is no change ${id}.`, 'Type changes to see the last ones.');
-  }
+  if (change === undefined) return unknownChange(id);
   const records: AuditRecord[] = [];
   for await (const record of store.latestRecords()) {
     if (record.change === id) records.unshift(record);

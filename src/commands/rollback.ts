@@ -1,6 +1,13 @@
 import type { KeyWriter, Snapshot } from '../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
-import { type Change, type ParsedCommand, WRITTEN_BY_OTHERS } from '../domain/change/change.ts';
+import {
+  type Change,
+  type ParsedCommand,
+  readChangeId,
+  unknownChange,
+  WRITTEN_BY_OTHERS,
+} from '../domain/change/change.ts';
+import { STATE_WORDS } from '../domain/change/describe-state.ts';
 import type { Difference, Plan } from '../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
@@ -25,19 +32,11 @@ export const command: ChangeCommand = {
 const UNDONE = ['halted', 'outcome_unknown', 'succeeded', 'closed'];
 
 function read(parsed: ParsedCommand, earlier?: Change): Planner | Refusal {
-  const { args } = parsed;
-  if (earlier === undefined) {
-    return refuse(
-      'unknown_change',
-      `There is no change ${args[0] ?? ''}.`,
-      'Type changes to see the last ones.',
-    );
-  }
+  if (earlier === undefined) return unknownChange(readChangeId(parsed.args[0] ?? ''));
   if (!UNDONE.includes(earlier.state)) {
-    const state = earlier.state.replace('_', ' ');
     return refuse(
       'not_open',
-      `${earlier.id} is ${state}; there is nothing to roll back.`,
+      `${earlier.id} is ${STATE_WORDS[earlier.state].words}; there is nothing to roll back.`,
       `Type status ${earlier.id}.`,
     );
   }

@@ -6,12 +6,13 @@ import {
   isUnfinished,
   type ParsedCommand,
   readChangeId,
+  unknownChange,
 } from '../domain/change/change.ts';
 import { describePlanParts, describeStep, removesMapping } from '../domain/change/describe-plan.ts';
 import { describeOutcome, STATE_WORDS, stepsPhase } from '../domain/change/describe-state.ts';
 import { relatedChanges } from '../domain/change/related.ts';
 import { describeRequiredApprovals } from '../domain/policy/required-approvals.ts';
-import { describeReason, type Refusal, refuse } from '../domain/refusal.ts';
+import { describeReason, type Refusal } from '../domain/refusal.ts';
 import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 
 export const command: LocalQuery = {
@@ -29,8 +30,7 @@ export const command: LocalQuery = {
 async function answer(parsed: ParsedCommand, { store }: LocalQueryContext): Promise<Answer | Refusal> {
   const id = readChangeId(parsed.args[0] ?? '');
   const change = await store.change(id);
-  if (change === undefined)
-    return refuse('unknown_change', `There is no change ${id}.`, 'Type changes to see the last ones.');
+  if (change === undefined) return unknownChange(id);
   return {
     title: `${change.id} ${[change.parsed.verb, ...change.parsed.args].join(' ').slice(0, 100)}: ${STATE_WORDS[change.state].words}`,
     parts: [

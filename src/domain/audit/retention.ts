@@ -1,4 +1,5 @@
 import { type Change, isUnfinished } from '../change/change.ts';
+import { awaitsReview } from '../change/describe-state.ts';
 import type { AuditRecord } from './record.ts';
 
 /** Which records are kept. One is removed only when neither rule keeps it; without any rule none is removed. */
@@ -126,6 +127,6 @@ function blockerOf(
 }
 
 /** Unfinished, or its break-glass still to be reviewed. */
-function mustBeKept({ state, breakGlassUse }: ChangeProgress): boolean {
-  return isUnfinished({ state }) || (breakGlassUse !== undefined && breakGlassUse.review === undefined);
+function mustBeKept(change: ChangeProgress): boolean {
+  return isUnfinished(change) || awaitsReview(change);
 }

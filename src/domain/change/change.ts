@@ -1,7 +1,7 @@
 import type { AnnouncedPrefixes } from '../bgp/inspection.ts';
 import type { Person } from '../person.ts';
 import type { RequiredApproval } from '../policy/required-approvals.ts';
-import type { ReasonCode } from '../refusal.ts';
+import { type ReasonCode, type Refusal, refuse } from '../refusal.ts';
 import { clipWellFormed } from '../well-formed.ts';
 import type { Impact } from './impact.ts';
 import type { Plan, Step } from './plan.ts';
@@ -195,6 +195,11 @@ export function isUnfinished(change: Pick<Change, 'state'>): boolean {
 /** Whether a step was started whose result is not yet known. */
 export function isUnderWay({ state, journal }: Pick<Change, 'state' | 'journal'>): boolean {
   return state === 'running' && journal.at(-1)?.phase === 'intended';
+}
+
+/** No change has this id, as `readChangeId` returns it. */
+export function unknownChange(id: string): Refusal {
+  return refuse('unknown_change', `There is no change ${id}.`, 'Type changes to see the last ones.');
 }
 
 /** `142`, `bgp-142`, `BGP142`, `#142` and `BGP-142,` all mean `BGP-142`; any other text is returned unchanged, but shortened. */

@@ -1,7 +1,7 @@
 import { authorize } from '../../domain/authorization/authorize.ts';
 import { approvalNeededAgain, lapseOf } from '../../domain/change/approval-transitions.ts';
 import { approvingGroupsOf } from '../../domain/change/approvals.ts';
-import { type Change, isHalted, readChangeId } from '../../domain/change/change.ts';
+import { type Change, isHalted, readChangeId, unknownChange } from '../../domain/change/change.ts';
 import { DECISIONS, type DecisionVerb, type MadeDecision } from '../../domain/change/decisions.ts';
 import { type ChangeEvent, move } from '../../domain/change/events.ts';
 import { tmmScope } from '../../domain/change/plan.ts';
@@ -190,8 +190,7 @@ export async function findChange(
   { store }: Pick<Dependencies, 'store'>,
 ): Promise<Change | Refusal> {
   const id = readChangeId(changeId);
-  const found = await store.change(id);
-  return found ?? refuse('unknown_change', `There is no change ${id}.`, 'Type changes to see the last ones.');
+  return (await store.change(id)) ?? unknownChange(id);
 }
 
 function reasonMissing(verb: DecisionVerb, { id }: Change): Refusal {
