@@ -1,3 +1,4 @@
+import { type AddressFamily, familyOf } from './address.ts';
 import {
   firstLabel,
   impossiblePeers,
@@ -22,7 +23,7 @@ export interface LookupIndex {
   /** Names of the keys whose value names no address, one twice, or one that no router can have. */
   readonly irregular: PersistentMap<true>;
   /** Number of addresses of each family. */
-  readonly families: Readonly<Record<'IPv4' | 'IPv6', number>>;
+  readonly families: Readonly<Record<AddressFamily, number>>;
   /** Number of values in each style, by `styleKey`. */
   readonly styles: ReadonlyMap<string, StyleCount>;
 }
@@ -122,10 +123,6 @@ function isUnreadable(reading: Reading): boolean {
 
 function reasonOf(reading: Reading): string | undefined {
   return reading !== undefined && 'unreadable' in reading ? reading.unreadable : undefined;
-}
-
-function familyOf(address: string): 'IPv4' | 'IPv6' {
-  return address.includes(':') ? 'IPv6' : 'IPv4';
 }
 
 function count(styles: Map<string, StyleCount>, reading: Reading, by: number): void {

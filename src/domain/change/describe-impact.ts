@@ -1,4 +1,4 @@
-import { familyOf } from '../bgp/inspection.ts';
+import { familyOf } from '../bgp/address.ts';
 import { addressesOf, firstLabel, readMapping } from '../bgp/mapping.ts';
 import { compareNames } from '../natural-order.ts';
 import { type Cover, coverOf, type Impact, type PeerImpact, type PodImpact, restartedIn } from './impact.ts';
