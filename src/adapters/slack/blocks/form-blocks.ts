@@ -16,6 +16,7 @@ import { differenceBlocks, restartBlocks } from './card/plan.ts';
 import { clip, escapeInline, escapeInvisible, slackLength } from './escape.ts';
 import { menuBlocks } from './menu-blocks.ts';
 import { markup, plain, smallPlain } from './message.ts';
+import { modal } from './modal.ts';
 import { mrkdwn } from './mrkdwn.ts';
 
 /** Prefix of the callback id of a form, before its verb. */
@@ -27,7 +28,6 @@ export const FIELD = 'field';
 const OPTION = { text: 75, description: 75, value: 150 };
 const MAX_OPTIONS = 100;
 const MAX_SWITCHES = 10;
-const MAX_TITLE_CHARS = 24;
 const MAX_LABEL_CHARS = 150;
 const MAX_DIFFERENCE_CHARS = 4_000;
 const MAX_PODS_CHARS = 2_000;
@@ -174,13 +174,4 @@ function refusedBlock({ sentence, inChat, next }: Refusal): KnownBlock {
   return inChat === undefined
     ? plain(`🚫 ${sentence} ${next}`, MAX_WARNING_CHARS)
     : markup(`🚫 ${mrkdwn(inChat)} ${escapeInline(next, MAX_WARNING_CHARS)}`);
-}
-
-function modal(title: string, blocks: readonly KnownBlock[]): ModalView {
-  return {
-    type: 'modal',
-    title: { type: 'plain_text', text: clip(escapeInvisible(title), MAX_TITLE_CHARS) },
-    close: { type: 'plain_text', text: 'Back' },
-    blocks: [...blocks],
-  };
 }
