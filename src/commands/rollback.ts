@@ -1,3 +1,4 @@
+import { describeValue } from '../domain/bgp/mapping.ts';
 import type { KeyWriter, Snapshot } from '../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import {
@@ -149,13 +150,9 @@ function changedSince(
   const by = writer === undefined ? 'Somebody' : `${writer.manager} (${writer.at})`;
   return refuse(
     'mapping_changed_meanwhile',
-    `${node} holds ${quote(now)} in ${lookup}; ${id} wrote ${quote(wrote)}. ${by} changed it since.`,
+    `${node} holds ${describeValue(now)} in ${lookup}; ${id} wrote ${describeValue(wrote)}. ${by} changed it since.`,
     'Find out why; then give the node what it should have: rotate NODE IP.',
   );
-}
-
-function quote(value: string | null): string {
-  return value === null ? 'nothing' : JSON.stringify(value.slice(0, 200));
 }
 
 /** A key that a change wrote, or may have written, and when it was about to. */

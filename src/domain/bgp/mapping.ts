@@ -1,4 +1,5 @@
 import { isRefusal } from '../refusal.ts';
+import { clipWellFormed } from '../well-formed.ts';
 import { canonicalAddress, decoratedAddress, readAddress } from './address.ts';
 
 /** The parsed value of one node's key in a lookup. */
@@ -107,6 +108,11 @@ export function impossiblePeers({ addresses }: Mapping): readonly string[] {
 /** The beginning of a value on one line, for messages. */
 export function quotedValue(value: string): string {
   return `"${visible(value.slice(0, 2 * SHOWN)).replace(/\n/g, '\\n')}${value.length > 2 * SHOWN ? '…' : ''}"`;
+}
+
+/** What a node has in a lookup, byte for byte but shortened: its value in quotes, or `nothing`. */
+export function describeValue(value: string | null): string {
+  return value === null ? 'nothing' : JSON.stringify(clipWellFormed(value, 200));
 }
 
 /** Replaces addresses in place, all at the same time, so that every other byte of the value stays. */
