@@ -1,3 +1,4 @@
+import type { Tone } from '../../domain/answer.ts';
 import { bfdOf, describeBfd } from '../../domain/bgp/bfd.ts';
 import { comparedSettings } from '../../domain/bgp/compare-settings.ts';
 import { type FindingCode, findingsOf, WRONG_PEERS } from '../../domain/bgp/findings.ts';
@@ -18,7 +19,7 @@ import { describeSession } from '../../domain/zebos/judge-session.ts';
 
 /** The result of one check. */
 export interface Check {
-  readonly tone: 'good' | 'warning' | 'bad' | 'unknown';
+  readonly tone: Tone;
   readonly node: string;
   readonly sentence: string;
 }
@@ -29,7 +30,7 @@ export function verifyPod(node: string, inspection: Inspection, pod: TmmPod): Ch
   const findings = findingsOf(inspection, pod);
   const sessions = sessionsOf(inspection, pod);
   const expected = expectedPeersOf(inspection, pod);
-  const say = (tone: Check['tone'], sentence: string): Check => ({ tone, node, sentence });
+  const say = (tone: Tone, sentence: string): Check => ({ tone, node, sentence });
   const configured: Check[] =
     findings === undefined
       ? [
