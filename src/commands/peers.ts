@@ -1,4 +1,4 @@
-import type { Answer, Part } from '../domain/answer.ts';
+import type { Answer, Part, Tone } from '../domain/answer.ts';
 import { type Inspection, sessionsOf } from '../domain/bgp/inspection.ts';
 import { type LiveSession, worstFirst } from '../domain/bgp/live-sessions.ts';
 import { mentionedAddresses, quotedValue } from '../domain/bgp/mapping.ts';
@@ -9,7 +9,7 @@ import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import { describeSession, type SessionVerdict } from '../domain/zebos/judge-session.ts';
 import { readAddresses } from './grammar/addresses.ts';
 import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
-import { inspect } from './inspection/inspect.ts';
+import { inspect, openInspection } from './inspection/inspect.ts';
 import { staticPeers } from './planning/as-conflicts.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
 
@@ -39,7 +39,7 @@ function read(parsed: ParsedCommand): QueryHandler | Refusal {
     const snapshot = await cluster.snapshot();
     if (isRefusal(snapshot)) return snapshot;
     const pods = snapshot.pods.filter(answersShow);
-    const inspection = await inspect(cluster, target, snapshot, pods, 'everything');
+    const inspection = await inspect(cluster, openInspection(target, snapshot), pods, 'everything');
     return answer(router.text, target, snapshot, inspection, pods);
   };
 }
@@ -188,6 +188,6 @@ function unreadableMentions(router: string, target: Target, snapshot: Snapshot):
   ];
 }
 
-function note(tone: 'bad' | 'warning' | 'unknown', text: string): Part {
+function note(tone: Tone, text: string): Part {
   return { kind: 'note', tone, text };
 }

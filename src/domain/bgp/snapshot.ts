@@ -186,6 +186,12 @@ export function answersShow(pod: TmmPod): boolean {
   return pod.phase === 'Running' && !pod.terminating && pod.routing;
 }
 
+/** Why a pod cannot answer show commands, to follow its name, as in `is Pending`. Only for pods that do not `answersShow`. */
+export function whySilent({ terminating, routing, notReadyReason, phase }: TmmPod): string {
+  if (terminating) return 'is ending';
+  return routing ? `is ${notReadyReason ?? phase}` : 'has no routing container';
+}
+
 /** Whether the pod has neither ended nor is ending. */
 export function isActive(pod: Pick<TmmPod, 'terminating' | 'phase'>): boolean {
   return !pod.terminating && !isEnded(pod);

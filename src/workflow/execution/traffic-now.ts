@@ -1,5 +1,5 @@
 import { openInspection, readPages, summariesOf } from '../../commands/inspection/inspect.ts';
-import { answersShow } from '../../domain/bgp/snapshot.ts';
+import { answersShow, whySilent } from '../../domain/bgp/snapshot.ts';
 import { touchesPods } from '../../domain/change/change.ts';
 import { describeTraffic } from '../../domain/change/describe-impact.ts';
 import { podImpactOf, unreadPod } from '../../domain/change/impact.ts';
@@ -53,7 +53,7 @@ async function read({ change, cluster, target }: Traffic): Promise<string | unde
     asked.filter(answersShow).map((pod) => ({ pod, pages: ['config', ...summariesOf(opened, pod)] })),
   );
   const pods = asked.map((pod) =>
-    answersShow(pod) ? podImpactOf(inspection, pod, plan) : unreadPod(pod, `it is ${pod.phase}`),
+    answersShow(pod) ? podImpactOf(inspection, pod, plan) : unreadPod(pod, `it ${whySilent(pod)}`),
   );
   return describeTraffic(pods, there.length - asked.length);
 }
