@@ -6,6 +6,7 @@ import {
   mappingFaultsOf,
   WORTH_A_LOOK,
 } from '../../domain/bgp/mapping-faults.ts';
+import { rackOf } from '../../domain/bgp/rack-labels.ts';
 import {
   answersShow,
   isEnded,
@@ -155,7 +156,8 @@ function racksOf(
   const groups = sharingGroups(routers);
   const racks = new Map<string, { readonly name?: string; readonly nodes: MapNode[] }>();
   for (const node of nodes) {
-    const labelled = rackLabel(snapshot.node(node.name));
+    const rackName = rackOf(snapshot.node(node.name));
+    const labelled = rackName === undefined ? undefined : `Rack ${rackName}`;
     const isIdle = node.pods.length === 0 && node.notes.length === 0;
     const group = groups.get(node.name);
     const name = labelled ?? (isIdle ? IDLE : group === undefined ? UNMAPPED : undefined);
@@ -176,12 +178,6 @@ function racksOf(
 const IDLE = 'No TMM pod, not mapped';
 const UNMAPPED = 'Not mapped';
 const WAITING = 'TMM pods without a node';
-
-/** `rack` with any prefix, such as `topology.kubernetes.io/rack`. */
-function rackLabel(node: Node | undefined): string | undefined {
-  const found = Object.entries(node?.labels ?? {}).find(([key]) => /(^|\/)rack$/.test(key));
-  return found === undefined ? undefined : `Rack ${found[1]}`;
-}
 
 /** The peers of a node in the lookups, without the static peers, which every node has. */
 function routersOf(target: Target, snapshot: Snapshot, node: string): readonly string[] {
