@@ -5,6 +5,7 @@ import { connectRedis } from '../adapters/redis/connect.ts';
 import { redisKeys } from '../adapters/redis/keys.ts';
 import { redisStore } from '../adapters/redis/store.ts';
 import type { AuditRecord } from '../domain/audit/record.ts';
+import { counted } from '../domain/counted.ts';
 import type { Store } from '../ports/store.ts';
 import { latestSeq } from '../workflow/audit/retention.ts';
 import { CONFIG_FAULT, OK } from './exit-codes.ts';
@@ -101,7 +102,7 @@ function showProgress(stderr = process.stderr): Progress {
     },
     end() {
       stop();
-      stderr.write(`${written === 1 ? '1 record' : `${written} records`}\n`);
+      stderr.write(`${counted(written, 'record')}\n`);
     },
     stop,
   };

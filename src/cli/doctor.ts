@@ -8,6 +8,7 @@ import type { Right } from '../commands/grammar/declaration.ts';
 import { describeAudit, describeOverlaps, describeUnknownValues } from '../config/describe-settings.ts';
 import type { Environment } from '../config/environment.ts';
 import { refuseUnsatisfiable } from '../domain/authorization/people.ts';
+import { counted } from '../domain/counted.ts';
 import type { Diagnostic } from '../domain/fault.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { approversOf } from '../workflow/people.ts';
@@ -25,7 +26,7 @@ export async function doctor(): Promise<number> {
   print([
     {
       tone: 'good',
-      text: `settings and policy (${policy.targets.length} target, ${policy.rules.length} rules)`,
+      text: `settings and policy (${counted(policy.targets.length, 'target')}, ${counted(policy.rules.length, 'rule')})`,
     },
   ]);
   const warnings = [...describeOverlaps(policy.targets), ...describeUnknownValues(policy.targets)];

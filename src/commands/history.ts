@@ -3,6 +3,7 @@ import type { Change, ParsedCommand } from '../domain/change/change.ts';
 import { isUnfinished } from '../domain/change/change.ts';
 import { STATE_WORDS } from '../domain/change/describe-state.ts';
 import { nodesOf } from '../domain/change/plan.ts';
+import { counted } from '../domain/counted.ts';
 import { utcMinute } from '../domain/segments.ts';
 import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 import { unreadableChanges } from './grammar/unreadable-changes.ts';
@@ -52,7 +53,7 @@ async function answer(parsed: ParsedCommand, context: LocalQueryContext): Promis
       },
       {
         kind: 'text',
-        text: `${more > 0 ? `${more} older ones are not shown. ` : ''}Type audit ID for the records of one.`,
+        text: `${more > 0 ? `${counted(more, 'older one is', 'older ones are')} not shown. ` : ''}Type audit ID for the records of one.`,
       },
     ],
   };

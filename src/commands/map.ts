@@ -1,5 +1,6 @@
 import type { Answer, Part } from '../domain/answer.ts';
 import type { Target } from '../domain/bgp/target.ts';
+import { counted } from '../domain/counted.ts';
 import { drawMap } from '../domain/map/draw-map.ts';
 import { countsOf, describeMap, unhealthyNodes } from '../domain/map/network-map.ts';
 import { toSvg } from '../domain/map/to-svg.ts';
@@ -38,7 +39,14 @@ function answer(target: Target, map: Awaited<ReturnType<typeof readMap>>): Answe
         .map(
           ({ name, words, verdict }): Part => ({ kind: 'note', tone: verdict, text: `${name}: ${words}` }),
         ),
-      ...(more > 0 ? [{ kind: 'text' as const, text: `${more} more need attention: see the picture.` }] : []),
+      ...(more > 0
+        ? [
+            {
+              kind: 'text' as const,
+              text: `${counted(more, 'more needs', 'more need')} attention: see the picture.`,
+            },
+          ]
+        : []),
       {
         kind: 'picture',
         name: `map-${target.name}`,

@@ -5,6 +5,7 @@ import { mentionedAddresses, quotedValue } from '../domain/bgp/mapping.ts';
 import { answersShow, isEnded, type Snapshot, type TmmPod } from '../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
+import { counted } from '../domain/counted.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import { describeSession, type SessionVerdict } from '../domain/zebos/judge-session.ts';
 import { readAddresses } from './grammar/addresses.ts';
@@ -94,7 +95,7 @@ function answer(
     sessions.filter(({ verdict }) => verdict.kind === kind).length;
   const unwell = sessions.length - counts('established');
   return {
-    title: `${router} on ${target.name}: ${mappedNodes.size} ${mappedNodes.size === 1 ? 'node' : 'nodes'} mapped, ${counts('established')} of ${sessions.length} sessions Established`,
+    title: `${router} on ${target.name}: ${counted(mappedNodes.size, 'node')} mapped, ${counts('established')} of ${sessions.length} sessions Established`,
     parts: [
       ...(unwell === 0
         ? []
@@ -182,7 +183,7 @@ function unreadableMentions(router: string, target: Target, snapshot: Snapshot):
       : [
           note(
             'unknown',
-            `${others} more ${others === 1 ? 'value' : 'values'} cannot be read (see nodes): whether they contain it is unknown.`,
+            `${counted(others, 'more value')} cannot be read (see nodes): whether they contain it is unknown.`,
           ),
         ]),
   ];

@@ -14,6 +14,7 @@ import {
 import type { TmmPod } from '../../domain/bgp/snapshot.ts';
 import { remedyFor, stalenessOf } from '../../domain/bgp/staleness.ts';
 import { asClause } from '../../domain/clause.ts';
+import { counted } from '../../domain/counted.ts';
 import { hintFor } from '../../domain/zebos/hint.ts';
 import { describeSession } from '../../domain/zebos/judge-session.ts';
 
@@ -103,7 +104,7 @@ function announcing(node: string, inspection: Inspection, pod: TmmPod): Check[] 
         {
           tone: 'good',
           node,
-          sentence: `${announced} ${announced === 1 ? 'prefix' : 'prefixes'} announced to ${address}`,
+          sentence: `${counted(announced, 'prefix', 'prefixes')} announced to ${address}`,
         },
       ];
     const accepts = neighbor.acceptsIPv4 || neighbor.acceptsIPv6;

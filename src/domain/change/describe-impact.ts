@@ -1,5 +1,6 @@
 import { familyOf } from '../bgp/address.ts';
 import { addressesOf, firstLabel, readMapping } from '../bgp/mapping.ts';
+import { counted } from '../counted.ts';
 import { compareNames } from '../natural-order.ts';
 import { type Cover, coverOf, type Impact, type PeerImpact, type PodImpact, restartedIn } from './impact.ts';
 import type { Plan } from './plan.ts';
@@ -86,7 +87,7 @@ function linesBelow(pod: PodImpact | undefined): readonly string[] {
   const { sessionsOmitted } = pod;
   return [
     ...pod.sessions.flatMap(sessionLines),
-    ...(sessionsOmitted === 0 ? [] : [`… ${sessionsOmitted} more sessions`]),
+    ...(sessionsOmitted === 0 ? [] : [`… ${counted(sessionsOmitted, 'more session')}`]),
   ];
 }
 

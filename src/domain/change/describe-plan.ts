@@ -1,4 +1,5 @@
 import type { Answer, Part } from '../answer.ts';
+import { counted } from '../counted.ts';
 import { EVICTED_BY_OTHERS, WRITTEN_BY_OTHERS } from './change.ts';
 import { describeCover, describeLive, restartLines } from './describe-impact.ts';
 import type { StepsPhase } from './describe-state.ts';
@@ -171,7 +172,7 @@ export function passedChecks(plan: Plan, impact?: Impact): readonly string[] {
 }
 
 function shareOf(plan: Plan): string {
-  return `${restartedPods(plan)} of ${plan.tmmCount} TMM ${plan.tmmCount === 1 ? 'pod' : 'pods'}`;
+  return `${restartedPods(plan)} of ${counted(plan.tmmCount, 'TMM pod')}`;
 }
 
 function readAtStart({ differences }: Plan): string {

@@ -4,6 +4,7 @@ import { liveSessionsOf } from '../bgp/live-sessions.ts';
 import { hasTmm, type Snapshot, type TmmPod } from '../bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../bgp/target.ts';
 import { asClause } from '../clause.ts';
+import { counted } from '../counted.ts';
 import { type Observation, observeMapping } from './detect.ts';
 
 /** The input of one check of a target: the cached snapshot and the outputs of its TMM pods. */
@@ -125,7 +126,7 @@ function announcedNothing(look: DriftLook): readonly Observation[] {
     return [
       {
         key: `announced ${key}`,
-        sentence: `${node}: nothing is announced to ${peer} any more; it was ${before} ${before === 1 ? 'prefix' : 'prefixes'}.`,
+        sentence: `${node}: nothing is announced to ${peer} any more; it was ${counted(before, 'prefix', 'prefixes')}.`,
         next: `Is there still a virtual server, and does a route map drop it? See: verify ${node}`,
       },
     ];

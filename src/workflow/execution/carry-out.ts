@@ -3,6 +3,7 @@ import { type Change, type Outcome, WRITTEN_BY_OTHERS } from '../../domain/chang
 import { journalled } from '../../domain/change/journal.ts';
 import { tmmScope } from '../../domain/change/plan.ts';
 import { podsOn } from '../../domain/checks/replacements.ts';
+import { counted } from '../../domain/counted.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { JobOutcome } from '../../ports/jobs.ts';
 import { type Lease, Unreadable } from '../../ports/store.ts';
@@ -138,15 +139,16 @@ function doneSentence(change: Change, seen: Inspection): string {
     ({ lookup, node }) =>
       journalled(change, { kind: 'write', lookup, node }, 'found')?.found !== WRITTEN_BY_OTHERS,
   ).length;
-  const count = (many: number, what: string): string => `${many} ${what}${many === 1 ? '' : 's'}`;
   const said = [
-    ...(bare.length === 0 ? [] : [`${bare.join(', ')} has no TMM any more`]),
-    ...(written === 0 ? [] : [`${count(written, 'mapping')} written`]),
+    ...(bare.length === 0
+      ? []
+      : [`${bare.join(', ')} ${bare.length === 1 ? 'has' : 'have'} no TMM any more`]),
+    ...(written === 0 ? [] : [`${counted(written, 'mapping')} written`]),
     ...(written === differences.length
       ? []
-      : [`${count(differences.length - written, 'mapping')} needed no change`]),
-    ...(taken === replaced ? [] : [`${count(taken - replaced, 'TMM pod')} gone without a replacement`]),
-    ...(replaced === 0 ? [] : [`${count(replaced, 'TMM pod')} replaced, BGP is back`]),
+      : [`${counted(differences.length - written, 'mapping')} needed no change`]),
+    ...(taken === replaced ? [] : [`${counted(taken - replaced, 'TMM pod')} gone without a replacement`]),
+    ...(replaced === 0 ? [] : [`${counted(replaced, 'TMM pod')} replaced, BGP is back`]),
   ];
   return said.join(', ') || 'Done';
 }

@@ -7,6 +7,7 @@ import type {
   PlainTextOption,
 } from '@slack/types';
 import { impactWarnings } from '../../../domain/change/impact-warnings.ts';
+import { counted } from '../../../domain/counted.ts';
 import { isRefusal, type Refusal } from '../../../domain/refusal.ts';
 import { MAX_REASON_LENGTH } from '../../../domain/well-formed.ts';
 import { type FormField, type FormOption, isArgument } from '../../../workflow/requests/form-fields.ts';
@@ -166,7 +167,7 @@ function previewBlocks(preview: Preview): readonly KnownBlock[] {
     ...differenceBlocks(plan, MAX_DIFFERENCE_CHARS, impact),
     ...restartBlocks(plan, MAX_PODS_CHARS, impact),
     ...warnings.slice(0, MAX_WARNINGS).map(({ sentence }) => plain(`⚠️ ${sentence}`, MAX_WARNING_CHARS)),
-    ...(more > 0 ? [smallPlain(`✂️ ${more} more ${more === 1 ? 'warning' : 'warnings'} on the card`)] : []),
+    ...(more > 0 ? [smallPlain(`✂️ ${counted(more, 'more warning')} on the card`)] : []),
   ];
 }
 
