@@ -10,6 +10,7 @@ import {
   compareAnchors,
   type JudgedAnchor,
 } from '../domain/audit/compare-anchors.ts';
+import { counted } from '../domain/counted.ts';
 import { CONFIG_FAULT, NOT_OK, OK, UNREACHABLE } from './exit-codes.ts';
 import { loadAnchors } from './read-all-anchors.ts';
 
@@ -125,9 +126,13 @@ function findingOf({ anchor, where, verdict }: JudgedAnchor): readonly string[] 
 function trailFindings(sources: readonly AnchorSource[], trail: ComparedTrail): readonly string[] {
   if (trail.kind === 'compared' && trail.findings.length > 0) return trail.findings;
   if (trail.kind === 'unreadable')
-    return [`the trail cannot be read beyond ${trail.afterRecords} records: what follows is not a record`];
+    return [
+      `the trail cannot be read beyond ${counted(trail.afterRecords, 'record')}: what follows is not a record`,
+    ];
   const found = sources.some(({ anchors }) => anchors.length > 0);
   const unread = sources.some(({ error }) => error !== undefined);
   if (trail.kind !== 'compared' || trail.records === 0 || found || unread) return [];
-  return [`the trail has ${trail.records} records, and there is no anchor to compare any of them with`];
+  return [
+    `the trail has ${counted(trail.records, 'record')}, and there is no anchor to compare any of them with`,
+  ];
 }

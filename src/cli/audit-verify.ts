@@ -4,6 +4,7 @@ import { createReadStream, readFileSync } from 'node:fs';
 import { type Anchor, readAnchor, shortHash } from '../domain/audit/anchor.ts';
 import { readPublicKey } from '../domain/audit/signed-head.ts';
 import { type Given, type TrailReport, verifyTrail } from '../domain/audit/verify/verify-trail.ts';
+import { counted } from '../domain/counted.ts';
 import { NOT_OK, OK, UNREADABLE } from './exit-codes.ts';
 
 /** Options of the command line. */
@@ -90,7 +91,7 @@ function describeReport(report: TrailReport): string {
 
 function verdict(report: TrailReport): string {
   const { extent, records, first, head, findingCount, checkpoint, change } = report;
-  const read = records === 1 ? '1 record' : `${records} records`;
+  const read = counted(records, 'record');
   const [from, to] = [first?.seq ?? 0, head?.seq ?? 0];
   const end = `#${to} ${head?.hash ?? ''}`;
   if (extent === 'selection') {
@@ -99,7 +100,7 @@ function verdict(report: TrailReport): string {
     return `A selection of ${read}, those of ${change?.id}: ${unchanged}order and completeness can only be checked on the whole trail.${accept}`;
   }
   if (findingCount > 0)
-    return `${read} read, #${from} to #${to}; ${findingCount === 1 ? '1 finding' : `${findingCount} findings`}. This does not prove the trail complete and unchanged.`;
+    return `${read} read, #${from} to #${to}; ${counted(findingCount, 'finding')}. This does not prove the trail complete and unchanged.`;
   if (extent === 'whole') return `${read}, whole from the first one on. The trail ends with ${end}.`;
   const closed =
     checkpoint === undefined
@@ -111,8 +112,7 @@ function verdict(report: TrailReport): string {
 function anchorWords({ anchors, extent, lastAnnounced, first }: TrailReport): readonly string[] {
   const { agreed, agreedUpTo, notCompared } = anchors;
   const words: string[] = [];
-  if (agreed > 0)
-    words.push(`${agreed === 1 ? '1 anchor agrees' : `${agreed} anchors agree`}, up to #${agreedUpTo}.`);
+  if (agreed > 0) words.push(`${counted(agreed, 'anchor agrees', 'anchors agree')}, up to #${agreedUpTo}.`);
   else if (extent !== 'selection' && lastAnnounced !== undefined)
     words.push(
       `No anchor was compared: the last notice in the audit channel has to end in #${lastAnnounced.seq} ${shortHash(lastAnnounced.hash)}.`,
@@ -134,7 +134,7 @@ function signatureWords({ signatures, head }: TrailReport): readonly string[] {
   return [
     upTo === 0
       ? `Signed by the key ${key}: nothing.`
-      : `Signed up to #${upTo} by the key ${key}; ${after === 1 ? '1 record after it is' : `${after} records after it are`} not.`,
+      : `Signed up to #${upTo} by the key ${key}; ${counted(after, 'record after it is', 'records after it are')} not.`,
     ...sentenceOf(byOthers, 'signature by another key was', 'signatures by other keys were', 'not checked.'),
     ...sentenceOf(
       notCompared,
@@ -147,7 +147,7 @@ function signatureWords({ signatures, head }: TrailReport): readonly string[] {
 
 /** A sentence with a count; empty for zero. */
 function sentenceOf(count: number, one: string, many: string, rest: string): readonly string[] {
-  return count === 0 ? [] : [`${count} ${count === 1 ? one : many} ${rest}`];
+  return count === 0 ? [] : [`${counted(count, one, many)} ${rest}`];
 }
 
 /** No record is nearly as long; a longer line is dropped from memory. */

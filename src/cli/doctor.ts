@@ -8,6 +8,7 @@ import type { Right } from '../commands/grammar/declaration.ts';
 import { describeAudit, describeOverlaps, describeUnknownValues } from '../config/describe-settings.ts';
 import type { Environment } from '../config/environment.ts';
 import { refuseUnsatisfiable } from '../domain/authorization/people.ts';
+import { counted } from '../domain/counted.ts';
 import type { Diagnostic } from '../domain/fault.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { approversOf } from '../workflow/people.ts';
@@ -41,10 +42,6 @@ export async function doctor(): Promise<number> {
   const all = findings.flat();
   print(all);
   return all.some(({ tone }) => tone === 'bad') ? NOT_OK : OK;
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** Whether the people known to Slack now could give the approvals that each rule requires. */

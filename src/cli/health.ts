@@ -4,7 +4,8 @@ import type { Subscription } from '../ports/store.ts';
 export interface Parts {
   readonly slack?: { silenceMs(): number; refusals(): readonly { token: string; code: string }[] };
   readonly redis?: {
-    /** Why nothing can be written; undefined when it can. */ refusesWrites(): Promise<string | undefined>;
+    /** Why nothing can be written; undefined when it can. */
+    refusesWrites(): Promise<string | undefined>;
   };
   readonly followings?: readonly Subscription[];
   readonly workers?: { areRunning(): boolean };

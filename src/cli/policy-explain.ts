@@ -4,11 +4,10 @@ import { redisKeys } from '../adapters/redis/keys.ts';
 import { redisStore } from '../adapters/redis/store.ts';
 import { slackClient } from '../adapters/slack/clients.ts';
 import { slackPeople } from '../adapters/slack/people.ts';
-import { loadRegistry } from '../commands/registry.ts';
-import { loadConfig } from '../config/load.ts';
 import { approvingGroups, describeRequiredApprovals } from '../domain/policy/required-approvals.ts';
 import { type Explanation, explain } from '../workflow/requests/explain.ts';
-import { CONFIG_FAULT, UNREACHABLE } from './exit-codes.ts';
+import { CONFIG_FAULT, NOT_OK, OK, UNREACHABLE } from './exit-codes.ts';
+import { loadSettings } from './load-settings.ts';
 
 /**
  * Prints what the policy says if this user typed this command now. Exit code 0: allowed; 1: not; 69, 78: it could not be
@@ -19,13 +18,9 @@ export async function policyExplain(asked: {
   readonly command: string;
   readonly channel?: string;
 }): Promise<number> {
-  const registry = await loadRegistry();
-  const loaded = loadConfig(registry.commands);
-  if (loaded.kind === 'faulty') {
-    process.stderr.write(`${loaded.report}\n`);
-    return CONFIG_FAULT;
-  }
-  const { environment, policy } = loaded;
+  const settings = await loadSettings();
+  if (settings === undefined) return CONFIG_FAULT;
+  const { environment, policy, registry } = settings;
   const complain = (words: string): void => void process.stderr.write(`${words}\n`);
   const client = slackClient(environment.slack, () => undefined);
   try {
@@ -48,7 +43,7 @@ export async function policyExplain(asked: {
         },
       );
       process.stdout.write(`${linesOf(asked, explained).join('\n')}\n`);
-      return explained.refusal === undefined ? 0 : 1;
+      return explained.refusal === undefined ? OK : NOT_OK;
     } finally {
       await redis.close();
     }

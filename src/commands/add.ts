@@ -1,5 +1,6 @@
 import { quotedValue, readMapping } from '../domain/bgp/mapping.ts';
 import { printMapping, styleOf } from '../domain/bgp/mapping-style.ts';
+import { hasTmm } from '../domain/bgp/snapshot.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
 import type { Plan } from '../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
@@ -8,7 +9,7 @@ import type { ChangeCommand, Planner } from './grammar/declaration.ts';
 import { peersElsewhere, refuseTwoAs } from './planning/as-conflicts.ts';
 import { chooseLookup } from './planning/choose-lookup.ts';
 import { clusterNodes, findNode } from './planning/find-node.ts';
-import { changeKey, hasTmm, planHead } from './planning/plan-parts.ts';
+import { changeKey, planHead } from './planning/plan-parts.ts';
 import { CREATE_LOOKUPS, PATCH_LOOKUPS, SEE_TARGET } from './planning/rights.ts';
 import { warningsFor } from './planning/warnings.ts';
 

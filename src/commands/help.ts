@@ -1,6 +1,7 @@
 import type { Answer, Part } from '../domain/answer.ts';
 import { capabilities } from '../domain/authorization/capabilities.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
+import { counted } from '../domain/counted.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { Command, LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 import { FLAGS, flagUsage } from './grammar/flags.ts';
@@ -65,7 +66,7 @@ function everything(context: LocalQueryContext): Answer {
       ...group('On all changes', ['freeze']),
       {
         kind: 'text',
-        text: `${context.policy.command} help VERB shows one command with examples.${hidden > 0 ? ` ${hidden} more ${hidden === 1 ? 'is' : 'are'} not allowed for you: whoami says why.` : ''}`,
+        text: `${context.policy.command} help VERB shows one command with examples.${hidden > 0 ? ` ${counted(hidden, 'more is', 'more are')} not allowed for you: whoami says why.` : ''}`,
       },
     ],
   };

@@ -3,7 +3,8 @@ import { isCounted } from '../domain/change/approvals.ts';
 import type { Change, ParsedCommand } from '../domain/change/change.ts';
 import { isUnfinished } from '../domain/change/change.ts';
 import { STATE_WORDS } from '../domain/change/describe-state.ts';
-import { nodesOf } from '../domain/change/related.ts';
+import { nodesOf } from '../domain/change/plan.ts';
+import { counted } from '../domain/counted.ts';
 import { compareNames } from '../domain/natural-order.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { utcMinute } from '../domain/segments.ts';
@@ -62,7 +63,7 @@ async function answer(parsed: ParsedCommand, context: LocalQueryContext): Promis
       },
       {
         kind: 'text',
-        text: `${more > 0 ? `${more} older ${more === 1 ? 'one is' : 'ones are'} not shown. ` : ''}Type audit ID for the records of one.`,
+        text: `${more > 0 ? `${counted(more, 'older one is', 'older ones are')} not shown. ` : ''}Type audit ID for the records of one.`,
       },
     ],
   };

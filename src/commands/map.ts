@@ -1,5 +1,6 @@
 import type { Answer, Part } from '../domain/answer.ts';
 import type { Target } from '../domain/bgp/target.ts';
+import { counted } from '../domain/counted.ts';
 import { drawMap } from '../domain/map/draw-map.ts';
 import { countsOf, describeMap, unhealthyNodes } from '../domain/map/network-map.ts';
 import { toSvg } from '../domain/map/to-svg.ts';
@@ -42,7 +43,7 @@ function answer(target: Target, map: Awaited<ReturnType<typeof readMap>>): Answe
         ? [
             {
               kind: 'text' as const,
-              text: `${more} more ${more === 1 ? 'needs' : 'need'} attention: see the picture.`,
+              text: `${counted(more, 'more needs', 'more need')} attention: see the picture.`,
             },
           ]
         : []),

@@ -1,6 +1,7 @@
 import type { Answer, Part, Tone } from '../domain/answer.ts';
 import { isEnded, type Snapshot } from '../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
+import { counted } from '../domain/counted.ts';
 import { firstNames } from '../domain/natural-order.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import type { ClusterQuery } from './grammar/declaration.ts';
@@ -122,7 +123,7 @@ function notes<Item>(
   return [
     ...items.slice(0, MAX_NOTES).map((item): Part => ({ kind: 'note', tone, text: sentence(item) })),
     ...(more > 0
-      ? [{ kind: 'note' as const, tone, text: `${more} more ${more === 1 ? one : several}.` }]
+      ? [{ kind: 'note' as const, tone, text: `${counted(more, `more ${one}`, `more ${several}`)}.` }]
       : []),
   ];
 }

@@ -1,15 +1,16 @@
-import type { Answer, Part } from '../domain/answer.ts';
+import type { Answer, Part, Tone } from '../domain/answer.ts';
 import { type Inspection, sessionsOf } from '../domain/bgp/inspection.ts';
 import { type LiveSession, worstFirst } from '../domain/bgp/live-sessions.ts';
 import { mentionedAddresses, quotedValue } from '../domain/bgp/mapping.ts';
 import { answersShow, isEnded, type Snapshot, type TmmPod } from '../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
+import { counted } from '../domain/counted.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import { describeSession, type SessionVerdict } from '../domain/zebos/judge-session.ts';
 import { isNodeLike, readAddresses } from './grammar/addresses.ts';
 import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
-import { inspect } from './inspection/inspect.ts';
+import { inspect, openInspection } from './inspection/inspect.ts';
 import { staticPeers } from './planning/as-conflicts.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';
 
@@ -42,7 +43,7 @@ function read(parsed: ParsedCommand): QueryHandler | Refusal {
     const snapshot = await cluster.snapshot();
     if (isRefusal(snapshot)) return snapshot;
     const pods = snapshot.pods.filter(answersShow);
-    const inspection = await inspect(cluster, target, snapshot, pods, 'everything');
+    const inspection = await inspect(cluster, openInspection(target, snapshot), pods, 'everything');
     return answer(router.text, target, snapshot, inspection, pods);
   };
 }
@@ -97,7 +98,7 @@ function answer(
     sessions.filter(({ verdict }) => verdict.kind === kind).length;
   const unwell = sessions.length - counts('established');
   return {
-    title: `${router} on ${target.name}: ${mappedNodes.size} ${mappedNodes.size === 1 ? 'node' : 'nodes'} mapped, ${counts('established')} of ${sessions.length} sessions Established`,
+    title: `${router} on ${target.name}: ${counted(mappedNodes.size, 'node')} mapped, ${counts('established')} of ${sessions.length} sessions Established`,
     parts: [
       ...(unwell === 0
         ? []
@@ -193,12 +194,12 @@ function unreadableMentions(router: string, target: Target, snapshot: Snapshot):
       : [
           note(
             'unknown',
-            `${others} more ${others === 1 ? 'value' : 'values'} cannot be read (see nodes): whether they contain it is unknown.`,
+            `${counted(others, 'more value')} cannot be read (see nodes): whether they contain it is unknown.`,
           ),
         ]),
   ];
 }
 
-function note(tone: 'bad' | 'warning' | 'unknown', text: string): Part {
+function note(tone: Tone, text: string): Part {
   return { kind: 'note', tone, text };
 }

@@ -1,3 +1,4 @@
+import { hasTmm } from '../domain/bgp/snapshot.ts';
 import { lookupsOf } from '../domain/bgp/target.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
 import type { Difference, Plan } from '../domain/change/plan.ts';
@@ -5,7 +6,7 @@ import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
 import { namedLookup } from './planning/choose-lookup.ts';
 import { findNode, knownNodes } from './planning/find-node.ts';
-import { changeKey, hasTmm, planHead } from './planning/plan-parts.ts';
+import { changeKey, planHead } from './planning/plan-parts.ts';
 import { PATCH_LOOKUPS, SEE_TARGET } from './planning/rights.ts';
 import { warningsFor } from './planning/warnings.ts';
 

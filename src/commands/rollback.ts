@@ -1,3 +1,4 @@
+import { describeValue } from '../domain/bgp/mapping.ts';
 import type { KeyWriter, Snapshot } from '../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import {
@@ -6,9 +7,9 @@ import {
   unknownChange,
   WRITTEN_BY_OTHERS,
 } from '../domain/change/change.ts';
+import { STATE_WORDS } from '../domain/change/describe-state.ts';
 import { type Difference, isForTarget, type Plan } from '../domain/change/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
-import { shortened } from '../domain/well-formed.ts';
 import type { ChangeCommand, Planner } from './grammar/declaration.ts';
 import { refuseTwoAs } from './planning/as-conflicts.ts';
 import { changeKey, planHead, restartsOn } from './planning/plan-parts.ts';
@@ -31,15 +32,11 @@ export const command: ChangeCommand = {
 const UNDONE = ['halted', 'outcome_unknown', 'succeeded', 'closed'];
 
 function read(parsed: ParsedCommand, earlier?: Change): Planner | Refusal {
-  const { args } = parsed;
-  if (earlier === undefined) {
-    return unknownChange(args[0] ?? '');
-  }
+  if (earlier === undefined) return unknownChange(parsed.args[0] ?? '');
   if (!UNDONE.includes(earlier.state)) {
-    const state = earlier.state.replace('_', ' ');
     return refuse(
       'not_open',
-      `${earlier.id} is ${state}; there is nothing to roll back.`,
+      `${earlier.id} is ${STATE_WORDS[earlier.state].words}; there is nothing to roll back.`,
       `Type status ${earlier.id}.`,
     );
   }
@@ -163,13 +160,9 @@ function changedSince(
   const by = writer === undefined ? 'Somebody' : `${writer.manager} (${writer.at})`;
   return refuse(
     'mapping_changed_meanwhile',
-    `${node} holds ${quote(now)} in ${lookup}; ${id} wrote ${quote(wrote)}. ${by} changed it since.`,
+    `${node} holds ${describeValue(now)} in ${lookup}; ${id} wrote ${describeValue(wrote)}. ${by} changed it since.`,
     'Find out why; then give the node what it should have: rotate NODE IP.',
   );
-}
-
-function quote(value: string | null): string {
-  return value === null ? 'nothing' : JSON.stringify(shortened(value, 200));
 }
 
 /** A key that a change wrote, or may have written, and when it was about to. */

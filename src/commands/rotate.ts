@@ -1,5 +1,5 @@
 import { canonicalAddress } from '../domain/bgp/address.ts';
-import { readMapping } from '../domain/bgp/mapping.ts';
+import { addressesOf } from '../domain/bgp/mapping.ts';
 import { printMapping, styleOf } from '../domain/bgp/mapping-style.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
 import type { Plan } from '../domain/change/plan.ts';
@@ -136,8 +136,7 @@ function byNode(parsed: ParsedCommand): Differ | Refusal {
       snapshot.lookups.get(reference.name)?.binaryKeys?.includes(node.name) !== true
     )
       return notMapped(node.name, reference.name, wanted);
-    const mapping = readMapping(present ?? '');
-    const held = 'unreadable' in mapping ? [] : mapping.addresses;
+    const held = addressesOf(present);
     if (held.length === wanted.length && wanted.every((address) => held.includes(address))) {
       return refuse(
         'nothing_to_do',

@@ -11,7 +11,7 @@ import {
 } from '../domain/bgp/inspection.ts';
 import { worstFirst as worstSession } from '../domain/bgp/live-sessions.ts';
 import { keysOf, mappingFaultsOf, shortKeyOf, WORTH_A_LOOK } from '../domain/bgp/mapping-faults.ts';
-import { answersShow, isEnded, type Snapshot, type TmmPod } from '../domain/bgp/snapshot.ts';
+import { answersShow, isEnded, type Snapshot, type TmmPod, whySilent } from '../domain/bgp/snapshot.ts';
 import { remedyFor, stalenessOf } from '../domain/bgp/staleness.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
@@ -22,7 +22,7 @@ import { describeSession, type SessionVerdict } from '../domain/zebos/judge-sess
 import type { Cluster } from '../ports/cluster.ts';
 import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
 import { endedPods } from './inspection/ended-pods.ts';
-import { inspect, nodeState } from './inspection/inspect.ts';
+import { inspect, nodeState, openInspection } from './inspection/inspect.ts';
 import { showRoutes } from './inspection/show-routes.ts';
 import { askedNode, resolveNode } from './planning/find-node.ts';
 import { tmmNodes } from './planning/plan-parts.ts';
@@ -127,10 +127,8 @@ async function showNode(
   // The snapshot of one node knows no other.
   const short = shortKeyOf(cluster.cachedSnapshot() ?? snapshot, name);
   const answering = pods.filter(answersShow);
-  // Of this node only: listing all pods of a large target takes longer than the rest of the answer.
-  const { lookups, workloads } = snapshot;
-  const state = { lookups, pods, ...(workloads !== undefined && { workloads }) };
-  const inspection = await inspect(cluster, target, state, answering, 'everything');
+  const opened = openInspection(target, snapshot, pods);
+  const inspection = await inspect(cluster, opened, answering, 'everything');
   const told = routes ? await Promise.all(answering.map((pod) => showRoutes(cluster, inspection, pod))) : [];
   const silent = pods.filter((pod) => !answersShow(pod));
   return [
@@ -149,17 +147,10 @@ async function showNode(
     ...(pods.length === 0 ? [{ kind: 'text' as const, text: 'No TMM pod runs here.' }] : []),
     ...answering.flatMap((pod) => showSessions(inspection, pod)),
     ...told.flat(),
-    ...silent.flatMap((pod): Part[] => {
-      const why = pod.terminating
-        ? 'is ending'
-        : pod.routing
-          ? `is ${pod.notReadyReason ?? pod.phase}`
-          : 'has no routing container';
-      return [
-        { kind: 'note', tone: 'unknown', text: `${pod.name} ${why}: its sessions are unknown.` },
-        ...(pod.terminating ? [] : staleNotes(inspection, pod)),
-      ];
-    }),
+    ...silent.flatMap((pod): Part[] => [
+      { kind: 'note', tone: 'unknown', text: `${pod.name} ${whySilent(pod)}: its sessions are unknown.` },
+      ...(pod.terminating ? [] : staleNotes(inspection, pod)),
+    ]),
   ];
 }
 

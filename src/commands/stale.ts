@@ -1,4 +1,4 @@
-import type { Answer, Part } from '../domain/answer.ts';
+import type { Answer, Part, Tone } from '../domain/answer.ts';
 import { compareNames } from '../domain/natural-order.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import { utcMinute } from '../domain/segments.ts';
@@ -43,7 +43,7 @@ function answer(target: string, pods: readonly JudgedPod[]): Answer {
     staleness.kind === 'current' ? '' : `${staleness.kind === 'unknown' ? 'unknown: ' : ''}${staleness.why}`,
   ]);
   const shown = rows.slice(0, MAX_ROWS);
-  const note = (tone: 'warning' | 'bad' | 'unknown' | 'good', text: string): Part => ({
+  const note = (tone: Tone, text: string): Part => ({
     kind: 'note',
     tone,
     text,

@@ -1,7 +1,7 @@
 import type { Answer, Part } from '../domain/answer.ts';
 import { expectedPeers } from '../domain/bgp/inspection.ts';
 import { keysOf, mappingFaultsOf, shortKeyOf, WORTH_A_LOOK } from '../domain/bgp/mapping-faults.ts';
-import { answersShow, isEnded, type Snapshot } from '../domain/bgp/snapshot.ts';
+import { answersShow, isEnded, type Snapshot, whySilent } from '../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
 import { compareNames } from '../domain/natural-order.ts';
@@ -9,7 +9,7 @@ import { isRefusal, type Refusal } from '../domain/refusal.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
 import { endedPods } from './inspection/ended-pods.ts';
-import { inspect } from './inspection/inspect.ts';
+import { inspect, openInspection } from './inspection/inspect.ts';
 import { type Check, verifyPod, verifyStaleness } from './inspection/verify-pod.ts';
 import { askedNode, resolveNode } from './planning/find-node.ts';
 import { tmmNodes } from './planning/plan-parts.ts';
@@ -140,13 +140,10 @@ async function verifyNode(
     checks.push({ tone: 'bad', node: name, sentence: 'a TMM pod runs on it, but no lookup maps it.' });
   }
   const answering = pods.filter(answersShow);
-  // Of this node only: listing all pods of a large target takes longer than the rest of the answer.
-  const { lookups, workloads } = snapshot;
-  const state = { lookups, pods, ...(workloads !== undefined && { workloads }) };
-  const inspection = await inspect(cluster, target, state, answering, 'everything');
+  const inspection = await inspect(cluster, openInspection(target, snapshot, pods), answering, 'everything');
   for (const pod of pods) {
     if (answersShow(pod)) continue;
-    const sentence = `${pod.name} cannot be queried: ${pod.notReadyReason ?? pod.phase}.`;
+    const sentence = `${pod.name} cannot be queried: it ${whySilent(pod)}.`;
     checks.push({ tone: 'unknown', node: name, sentence }, ...verifyStaleness(name, inspection, pod));
   }
   return [...checks, ...answering.flatMap((pod) => verifyPod(name, inspection, pod))];

@@ -14,7 +14,9 @@ export function describeAudit({
   const { keepForMs, keepRecords } = retention;
   const rules = [
     ...(keepForMs === undefined ? [] : [`records of the last ${keepForMs / DAY_MS} days`]),
-    ...(keepRecords === undefined ? [] : [`the newest ${keepRecords} records`]),
+    ...(keepRecords === undefined
+      ? []
+      : [keepRecords === 1 ? 'the newest record' : `the newest ${keepRecords} records`]),
   ];
   const kept = keepsAll(retention) ? 'all records are kept' : `${rules.join(' and ')} are kept`;
   const streamed = stream === 'off' ? 'not streamed' : 'streamed to standard output';

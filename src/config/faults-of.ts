@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Fault } from '../domain/fault.ts';
+import { type Fault, pathText } from '../domain/fault.ts';
 import { suggest } from '../domain/suggest.ts';
 
 /** Errors of zod as faults with a readable path; for an unknown key, with the nearest valid one at its place. */
@@ -39,11 +39,4 @@ function problemOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type')
     return `this should be ${issue.expected === 'array' ? 'a list' : issue.expected}`;
   return 'this is not a valid value';
-}
-
-function pathText(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, part) => {
-    if (typeof part === 'number') return `${text}[${part}]`;
-    return text === '' ? String(part) : `${text}.${String(part)}`;
-  }, '');
 }

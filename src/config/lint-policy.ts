@@ -22,10 +22,12 @@ export interface KnownCommand {
 export function lintPolicy(file: File, commands: readonly KnownCommand[]): readonly Fault[] {
   const verbs = commands.map(({ verb }) => verb);
   const targets = file.targets.map(({ name }) => name);
+  // A caller without the registry checks everything but the commands.
+  const checked = (named: readonly string[]) => (verbs.length === 0 ? [] : named);
   return [
     ...repeated(targets).map((name) => fault('targets', `two are called ${name}`, 'Give each its own name.')),
     ...file.rules.flatMap((rule, at) => [
-      ...unknown(rule.commands, verbs, `rules[${at}].commands`, 'command', verbs.length > 0),
+      ...unknown(checked(rule.commands), verbs, `rules[${at}].commands`, 'command'),
       ...unknown(rule.targets, targets, `rules[${at}].targets`, 'target'),
       ...unknown(rule.ask, Object.keys(file.groups), `rules[${at}].ask`, 'group'),
       ...unknown(
@@ -40,7 +42,7 @@ export function lintPolicy(file: File, commands: readonly KnownCommand[]): reado
     ]),
     ...file.freezes.flatMap((freeze, at) => [
       ...unknown(freeze.targets, targets, `freezes[${at}].targets`, 'target'),
-      ...unknown(freeze.commands, verbs, `freezes[${at}].commands`, 'command', verbs.length > 0),
+      ...unknown(checked(freeze.commands), verbs, `freezes[${at}].commands`, 'command'),
     ]),
     ...unapproved(file, commands),
   ];
@@ -135,14 +137,7 @@ function peopleOf(names: readonly string[], file: File): ReadonlyMap<string, rea
   return people;
 }
 
-function unknown(
-  named: readonly string[],
-  known: readonly string[],
-  path: string,
-  what: string,
-  checked = true,
-): Fault[] {
-  if (!checked) return [];
+function unknown(named: readonly string[], known: readonly string[], path: string, what: string): Fault[] {
   return named
     .filter((name) => name !== '*' && !known.includes(name))
     .map((name) => {

@@ -6,6 +6,14 @@ export interface Fault {
   readonly remedy: string;
 }
 
+/** The path of a value, as a fault has it; empty for the whole. */
+export function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    return text === '' ? String(part) : `${text}.${String(part)}`;
+  }, '');
+}
+
 /** One line of what `doctor` found. */
 export interface Diagnostic {
   readonly tone: 'good' | 'warning' | 'bad';

@@ -3,8 +3,8 @@ const LONGEST = 300;
 const MAX_EDITS = 12;
 
 /** The name that was probably meant, or undefined when none is near enough to offer. */
-export function suggest(parsed: string, among: readonly string[]): string | undefined {
-  const wanted = parsed.slice(0, LONGEST).toLowerCase();
+export function suggest(typed: string, among: readonly string[]): string | undefined {
+  const wanted = typed.slice(0, LONGEST).toLowerCase();
   if (wanted === '') return undefined;
   const starting = among.filter((name) => wanted.length >= 2 && name.toLowerCase().startsWith(wanted));
   if (starting.length === 1) return starting[0];

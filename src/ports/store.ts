@@ -20,8 +20,8 @@ export interface Store {
   recentChanges(limit: number): Promise<readonly Change[]>;
   /** Ids of all changes, the newest first. */
   changeIds(): Promise<readonly string[]>;
-  /** What this process has failed to read so far, such as `change BGP-7` and `record #12`. */
-  unreadable(): readonly string[];
+  /** Ids of changes and sequence numbers of records that this process has failed to read so far. */
+  unreadable(): { readonly changes: readonly string[]; readonly records: readonly number[] };
   /** Declared freezes that nobody has lifted, by target. */
   freezes(): Promise<DeclaredFreezes>;
   append(append: Append): Promise<AppendOutcome>;
@@ -179,7 +179,7 @@ export interface RecordStream {
   follow(
     group: string,
     handle: (record: AuditRecord) => Promise<void>,
-    strategy?: StreamOptions,
+    options?: StreamOptions,
   ): Subscription;
 }
 

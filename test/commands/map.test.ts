@@ -1,4 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { readMap } from '../../src/commands/inspection/read-map.ts';
+import { isRefusal } from '../../src/domain/refusal.ts';
+import { RACK } from '../doubles/sample-policy.ts';
 import { openWorld } from '../doubles/world.ts';
 import { asked } from './asked.ts';
 
@@ -32,5 +35,18 @@ describe('the map of a target', () => {
     const world = await openWorld();
     world.cluster.edit(LOOKUP, 'gone.rack.example.com', '10.20.9.1');
     expect(await asked(world, 'map')).toContain('gone: not a node of the cluster');
+  });
+
+  test('groups nodes by every label that the forms take for a rack, and by none that is empty', async () => {
+    const { cluster } = await openWorld();
+    cluster.tmms.setNode(W1, { labels: { 'site-rack': 'r7' } });
+    cluster.tmms.setNode(W2, { labels: { rack: '' } });
+    const snapshot = await cluster.snapshot();
+    if (isRefusal(snapshot)) throw new Error(snapshot.sentence);
+    const { racks } = await readMap(cluster, RACK, snapshot);
+    const rackOf = (node: string) => racks.find(({ nodes }) => nodes.some(({ name }) => name === node));
+    expect(rackOf(W1)?.name).toBe('Rack r7');
+    expect(rackOf(W2)).toMatchObject({ nodes: [{ name: W2 }] });
+    expect(rackOf(W2)?.name).toBeUndefined();
   });
 });

@@ -70,7 +70,7 @@ export function memoryStore(
   const holders = new Map<string, readonly string[]>();
   const listeners: AppendListener[] = [];
   const damaged = new Map<number, string>();
-  const unreadable = new Set<string>();
+  const unreadable = { changes: new Set<string>(), records: new Set<number>() };
 
   let lost: LostRecords | undefined;
   let acceptedSeq = 0;
@@ -218,12 +218,12 @@ export function memoryStore(
       } catch (error) {
         head = { seq: head.seq + 1, hash: head.hash };
         damaged.set(head.seq, whyUnreadable(error));
-        unreadable.add(`record #${head.seq}`);
+        unreadable.records.add(head.seq);
       }
       first.saw(head);
     },
     changeIds: async () => newest(changes),
-    unreadable: () => [...unreadable],
+    unreadable: () => ({ changes: [...unreadable.changes], records: [...unreadable.records] }),
     removeThrough(seq) {
       for (const { seq: at, change } of records)
         if (at <= seq && change !== null && (changes.get(change)?.seq ?? seq) <= seq) changes.delete(change);
@@ -239,7 +239,7 @@ export function memoryStore(
       try {
         return found.read();
       } catch (error) {
-        unreadable.add(`change ${id}`);
+        unreadable.changes.add(id);
         throw unreadableChange(id, found.json(), error);
       }
     },
@@ -248,7 +248,7 @@ export function memoryStore(
         try {
           return [kept.read()];
         } catch {
-          unreadable.add(`change ${id}`);
+          unreadable.changes.add(id);
           return [];
         }
       });

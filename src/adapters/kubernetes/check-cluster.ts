@@ -1,6 +1,7 @@
 import { AuthorizationV1Api, KubeConfig } from '@kubernetes/client-node';
 import { isEnded } from '../../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../../domain/bgp/target.ts';
+import { counted } from '../../domain/counted.ts';
 import type { Diagnostic } from '../../domain/fault.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import { apiErrorOf } from './api-error.ts';
@@ -60,9 +61,7 @@ export async function checkCluster(
   return [
     {
       tone: 'good',
-      text: about(
-        `the cluster answers, all rights are granted, ${snapshot.nodes.length} ${snapshot.nodes.length === 1 ? 'node' : 'nodes'}`,
-      ),
+      text: about(`the cluster answers, all rights are granted, ${counted(snapshot.nodes.length, 'node')}`),
     },
     ...absent.map(
       ({ name }): Diagnostic => ({

@@ -25,7 +25,7 @@ const answer = z.tuple([z.string()], z.string());
 /**
  * Changes and audit trail in Redis. Appends of one process are serialized; a conflict with another process is retried, after
  * checking that the other one continued the trail that this one knows. An append throws `RecordsLost` when the store was rolled
- * back. `onUnreadable` is called once for each change, record and freeze that cannot be read, with their total number.
+ * back. `onUnreadable` is called once for each change and each record that cannot be read, with their total number.
  */
 export function redisStore(
   redis: Redis,
@@ -34,17 +34,17 @@ export function redisStore(
   onUnreadable: (what: string, why: string, count: number) => void = () => undefined,
 ): Store {
   let last: Promise<unknown> = Promise.resolve();
-  const unreadable = new Set<string>();
-  const setAside = (what: string, why: string): void => {
-    if (unreadable.has(what)) return;
-    unreadable.add(what);
-    onUnreadable(what, why, unreadable.size);
-  };
+  const unreadable = { changes: new Set<string>(), records: new Set<number>() };
+  const report = (what: string, error: unknown): void =>
+    onUnreadable(what, whyUnreadable(error), unreadable.changes.size + unreadable.records.size);
   const readChange = (id: string, json: string): Change => {
     try {
       return readStoredChange(json);
     } catch (error) {
-      setAside(`change ${id}`, whyUnreadable(error));
+      if (!unreadable.changes.has(id)) {
+        unreadable.changes.add(id);
+        report(`change ${id}`, error);
+      }
       throw unreadableChange(id, json, error);
     }
   };
@@ -53,7 +53,11 @@ export function redisStore(
       try {
         return [readStoredRecord(fields)];
       } catch (error) {
-        setAside(`record #${id.split('-')[0]}`, whyUnreadable(error));
+        const seq = Number(id.split('-')[0]);
+        if (!unreadable.records.has(seq)) {
+          unreadable.records.add(seq);
+          report(`record #${seq}`, error);
+        }
         return [];
       }
     });
@@ -111,7 +115,7 @@ export function redisStore(
       });
     },
     changeIds: () => redis.zrevrange(keys.recent, 0, -1),
-    unreadable: () => [...unreadable],
+    unreadable: () => ({ changes: [...unreadable.changes], records: [...unreadable.records] }),
     freezes: async () => {
       const found = Object.entries(await redis.hgetall(keys.freezes));
       return new Map(found.map(([target, json]) => [target, readStoredFreeze(json)]));

@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { AccountStatus, Person } from '../../domain/person.ts';
 import type { AsOf, People } from '../../ports/chat.ts';
+import { withinTime } from './within-time.ts';
 
 const CACHED_FOR_MS = 30_000;
 const TIMEOUT_MS = 3_000;
@@ -65,7 +66,7 @@ function remember<Value>(
     const held = known.get(key);
     if (asOf === 'cached' && held !== undefined && Date.now() - held.atMs < CACHED_FOR_MS) return held.value;
     if (known.size >= MAX_REMEMBERED) known.clear();
-    const value = bounded(ask()).catch((error: unknown) => {
+    const value = withinTime(ask(), TIMEOUT_MS).catch((error: unknown) => {
       known.delete(key);
       onError(`asking Slack about ${key}: ${error instanceof Error ? error.message : 'no answer'}`);
       return undefined;
@@ -73,11 +74,4 @@ function remember<Value>(
     known.set(key, { atMs: Date.now(), value });
     return value;
   };
-}
-
-function bounded<Value>(asked: Promise<Value>): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('no answer in time')), TIMEOUT_MS);
-    asked.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

@@ -59,6 +59,13 @@ export function isClosedThread(error: unknown): boolean {
   return isClosedChannel(error) || NO_THREAD.includes(slackErrorCode(error) ?? '');
 }
 
+const NOT_EDITABLE: readonly string[] = ['message_not_found', 'cant_update_message', 'edit_window_closed'];
+
+/** Whether a message cannot be updated any more: it is deleted, or another bot user posted it. Then a new one is posted. */
+export function isLostMessage(error: unknown): boolean {
+  return NOT_EDITABLE.includes(slackErrorCode(error) ?? '');
+}
+
 /** Where Slack does not say how long. */
 const RETRY_AFTER_S = 2;
 /** A code of Slack's; the library puts the text of a page that is not JSON in its place. */

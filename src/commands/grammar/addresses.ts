@@ -9,10 +9,10 @@ import { flagName, isFlagName } from './flags.ts';
 export function readAddresses(words: readonly string[]): readonly Address[] | Refusal {
   const addresses: Address[] = [];
   for (const typed of withoutAnd(withoutListMarks(words.join(' ')).split(/[,;&\s]+/))) {
-    const parsed = withoutBrackets(withoutFullStop(typed));
-    if (isFlagName(flagName(parsed))) return flagWithoutDashes(parsed, 'not_an_address');
-    const address = readAddress(parsed);
-    if (isRefusal(address)) return addresses.length > 0 && isProse(parsed) ? aReason(parsed) : address;
+    const word = withoutBrackets(withoutFullStop(typed));
+    if (isFlagName(flagName(word))) return flagWithoutDashes(word, 'not_an_address');
+    const address = readAddress(word);
+    if (isRefusal(address)) return addresses.length > 0 && isProse(word) ? aReason(word) : address;
     if (addresses.some(({ text }) => text === address.text)) {
       return refuse('address_duplicate', `${address.text} is named twice.`, 'Name each address once.');
     }

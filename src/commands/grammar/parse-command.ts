@@ -158,6 +158,7 @@ function freeWords(words: readonly Word[]): readonly Word[] {
   return read;
 }
 
+/** What a flag takes of the words after it. */
 function takenBy(flag: string): 'nothing' | 'word' | 'words' {
   const name = flagName(flag);
   return isFlagName(name) ? FLAGS[name].takes : 'nothing';

@@ -5,10 +5,7 @@ const MOST = 10;
 
 /** Names the changes that an answer lacks because this release cannot read them. Call it after reading. */
 export function unreadableChanges({ store }: Pick<LocalQueryContext, 'store'>): readonly Part[] {
-  const ids = store.unreadable().flatMap((what) => {
-    const id = /^change (.*)$/.exec(what)?.[1];
-    return id === undefined ? [] : [id];
-  });
+  const ids = store.unreadable().changes;
   if (ids.length === 0) return [];
   const more = ids.length > MOST ? ` and ${ids.length - MOST} more` : '';
   const names = `${ids.slice(0, MOST).join(', ')}${more}`;

@@ -20,8 +20,7 @@ export async function judgeStaleness(
   state: TmmState,
 ): Promise<readonly JudgedPod[]> {
   const pods = state.pods.filter((pod) => isActive(pod) && pod.phase !== 'Pending' && pod.routing);
-  const { lookups, workloads } = state;
-  const opened = openInspection(target, { lookups, pods, ...(workloads !== undefined && { workloads }) });
+  const opened = openInspection(target, state, pods);
   const requests = pods.filter(answersShow).map((pod) => ({ pod, pages: ['config' as const] }));
   const inspection = await readPages(cluster, opened, requests);
   return pods.map((pod) => ({ pod, staleness: stalenessOf(inspection, pod) }));

@@ -6,7 +6,7 @@ import {
   type PodPages,
   pagesOf,
 } from '../../domain/bgp/inspection.ts';
-import { answersShow, type Node, type TmmPod, type TmmState } from '../../domain/bgp/snapshot.ts';
+import { answersShow, type Node, type TmmPod, type TmmState, whySilent } from '../../domain/bgp/snapshot.ts';
 import type { Target } from '../../domain/bgp/target.ts';
 import { asClause } from '../../domain/clause.ts';
 import { readBfd } from '../../domain/zebos/read-bfd.ts';
@@ -23,15 +23,13 @@ const PAGES: Readonly<Record<Depth, readonly Page[]>> = {
   everything: ['config', 'summary', 'neighbors'],
 };
 
-/** One inspection of a target for a query: its state, and the outputs of these pods, read in parallel. */
+/** The inspection with the outputs of these pods, read in parallel. */
 export async function inspect(
   cluster: Pick<Cluster, 'imish'>,
-  target: Target,
-  state: TmmState,
+  inspection: Inspection,
   pods: readonly TmmPod[],
   depth: Depth,
 ): Promise<Inspection> {
-  const inspection = openInspection(target, state);
   const requests = pods.map((pod) => {
     const pages = expectsIpv6(inspection, pod) ? [...PAGES[depth], 'ipv6Summary' as const] : PAGES[depth];
     return { pod, pages };
@@ -57,9 +55,17 @@ export function summariesOf(inspection: Inspection, pod: TmmPod): readonly Page[
   return expectsIpv6(inspection, pod) ? ['summary', 'ipv6Summary'] : ['summary'];
 }
 
-/** An inspection without any outputs of pods. */
-export function openInspection(target: Target, state: TmmState): Inspection {
-  const { lookups, pods, workloads } = state;
+/**
+ * An inspection without any outputs of pods.
+ *
+ * @param pods the ones that it is about: for a few, a snapshot need not list all of a large target
+ */
+export function openInspection(
+  target: Target,
+  state: TmmState,
+  pods: readonly TmmPod[] = state.pods,
+): Inspection {
+  const { lookups, workloads } = state;
   return {
     target,
     lookups,
@@ -116,10 +122,7 @@ async function readPage(
 ): Promise<PodPages> {
   const outcome = answersShow(pod)
     ? await cluster.imish(pod, COMMAND[page](held))
-    : {
-        ok: false as const,
-        why: `${pod.name} is ${pod.terminating ? 'ending' : (pod.notReadyReason ?? pod.phase)}`,
-      };
+    : { ok: false as const, why: `${pod.name} ${whySilent(pod)}` };
   return { [page]: outcome.ok ? READ[page](outcome.text) : { readable: false, why: asClause(outcome.why) } };
 }
 

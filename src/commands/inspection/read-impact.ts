@@ -1,5 +1,5 @@
 import { type Inspection, type Page, routingOf, sessionsOf } from '../../domain/bgp/inspection.ts';
-import { readMapping } from '../../domain/bgp/mapping.ts';
+import { addressesOf } from '../../domain/bgp/mapping.ts';
 import { answersShow, type Snapshot, type TmmPod } from '../../domain/bgp/snapshot.ts';
 import type { Target } from '../../domain/bgp/target.ts';
 import { restartedPods } from '../../domain/change/describe-plan.ts';
@@ -135,9 +135,4 @@ function isEnough(restarted: readonly TmmPod[], read: ReadonlyMap<string, PodImp
         [...others.values()].filter(({ carries }) => carries.includes(family)).length >= ENOUGH_CARRIERS,
     )
   );
-}
-
-function addressesOf(value: string | null): readonly string[] {
-  const mapping = readMapping(value ?? '');
-  return 'unreadable' in mapping ? [] : mapping.addresses;
 }

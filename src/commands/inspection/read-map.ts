@@ -1,7 +1,20 @@
 import { expectedPeers, type Inspection } from '../../domain/bgp/inspection.ts';
 import { liveSessionsOf } from '../../domain/bgp/live-sessions.ts';
-import { keysOf, mappingFaultsOf, WORTH_A_LOOK } from '../../domain/bgp/mapping-faults.ts';
-import { answersShow, isEnded, type Node, type Snapshot, type TmmPod } from '../../domain/bgp/snapshot.ts';
+import {
+  keysOf,
+  type MappingFaultCode,
+  mappingFaultsOf,
+  WORTH_A_LOOK,
+} from '../../domain/bgp/mapping-faults.ts';
+import { rackOf } from '../../domain/bgp/rack-labels.ts';
+import {
+  answersShow,
+  isEnded,
+  type Node,
+  type Snapshot,
+  type TmmPod,
+  whySilent,
+} from '../../domain/bgp/snapshot.ts';
 import { stalenessOf } from '../../domain/bgp/staleness.ts';
 import type { Target } from '../../domain/bgp/target.ts';
 import {
@@ -42,8 +55,7 @@ export async function readNodes(
   names: readonly string[],
 ): Promise<readonly MapNode[]> {
   const pods = names.flatMap((name) => snapshot.podsOn(name)).filter((pod) => !isEnded(pod));
-  const { lookups, workloads } = snapshot;
-  const opened = openInspection(target, { lookups, pods, ...(workloads !== undefined && { workloads }) });
+  const opened = openInspection(target, snapshot, pods);
   const requests = pods
     .filter(answersShow)
     .map((pod) => ({ pod, pages: ['config' as const, ...summariesOf(opened, pod)] }));
@@ -73,7 +85,7 @@ function mapNode(target: Target, snapshot: Snapshot, inspection: Inspection, nam
   };
 }
 
-const FAULT_WORDS: Readonly<Record<ReturnType<typeof mappingFaultsOf>[number]['code'], string>> = {
+const FAULT_WORDS: Readonly<Record<MappingFaultCode, string>> = {
   unreadable: 'mapping cannot be read',
   binary: 'mapping is in binaryData',
   two_as: 'one peer has two AS',
@@ -116,8 +128,7 @@ function stalenessNotes(inspection: Inspection, pod: TmmPod): readonly MapNote[]
 }
 
 function silentNote(pod: TmmPod): MapNote {
-  const why = pod.terminating ? 'is ending' : pod.routing ? `is ${stateOf(pod)}` : 'has no routing container';
-  return { verdict: 'unknown', text: `${pod.name} ${why}: sessions unknown` };
+  return { verdict: 'unknown', text: `${pod.name} ${whySilent(pod)}: sessions unknown` };
 }
 
 const MEANING: ReadonlyMap<string, string> = new Map(Object.entries(STATE_MEANING));
@@ -145,7 +156,8 @@ function racksOf(
   const groups = sharingGroups(routers);
   const racks = new Map<string, { readonly name?: string; readonly nodes: MapNode[] }>();
   for (const node of nodes) {
-    const labelled = rackLabel(snapshot.node(node.name));
+    const rackName = rackOf(snapshot.node(node.name));
+    const labelled = rackName === undefined ? undefined : `Rack ${rackName}`;
     const isIdle = node.pods.length === 0 && node.notes.length === 0;
     const group = groups.get(node.name);
     const name = labelled ?? (isIdle ? IDLE : group === undefined ? UNMAPPED : undefined);
@@ -166,12 +178,6 @@ function racksOf(
 const IDLE = 'No TMM pod, not mapped';
 const UNMAPPED = 'Not mapped';
 const WAITING = 'TMM pods without a node';
-
-/** `rack` with any prefix, such as `topology.kubernetes.io/rack`. */
-function rackLabel(node: Node | undefined): string | undefined {
-  const found = Object.entries(node?.labels ?? {}).find(([key]) => /(^|\/)rack$/.test(key));
-  return found === undefined ? undefined : `Rack ${found[1]}`;
-}
 
 /** The peers of a node in the lookups, without the static peers, which every node has. */
 function routersOf(target: Target, snapshot: Snapshot, node: string): readonly string[] {

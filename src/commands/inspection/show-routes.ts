@@ -1,5 +1,5 @@
 import type { Part } from '../../domain/answer.ts';
-import type { AddressFamily } from '../../domain/bgp/address.ts';
+import { type AddressFamily, familyOf } from '../../domain/bgp/address.ts';
 import {
   advertisedOf,
   describeRoutes,
@@ -9,7 +9,6 @@ import {
 import {
   announcedTo,
   expectedPeersOf,
-  familyOf,
   type Inspection,
   routingOf,
   sessionsOf,

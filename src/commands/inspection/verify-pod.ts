@@ -1,3 +1,4 @@
+import type { Tone } from '../../domain/answer.ts';
 import { bfdOf, describeBfd } from '../../domain/bgp/bfd.ts';
 import { comparedSettings } from '../../domain/bgp/compare-settings.ts';
 import { type FindingCode, findingsOf, WRONG_PEERS } from '../../domain/bgp/findings.ts';
@@ -13,12 +14,13 @@ import {
 import type { TmmPod } from '../../domain/bgp/snapshot.ts';
 import { remedyFor, stalenessOf } from '../../domain/bgp/staleness.ts';
 import { asClause } from '../../domain/clause.ts';
+import { counted } from '../../domain/counted.ts';
 import { hintFor } from '../../domain/zebos/hint.ts';
 import { describeSession } from '../../domain/zebos/judge-session.ts';
 
 /** The result of one check. */
 export interface Check {
-  readonly tone: 'good' | 'warning' | 'bad' | 'unknown';
+  readonly tone: Tone;
   readonly node: string;
   readonly sentence: string;
 }
@@ -29,7 +31,7 @@ export function verifyPod(node: string, inspection: Inspection, pod: TmmPod): Ch
   const findings = findingsOf(inspection, pod);
   const sessions = sessionsOf(inspection, pod);
   const expected = expectedPeersOf(inspection, pod);
-  const say = (tone: Check['tone'], sentence: string): Check => ({ tone, node, sentence });
+  const say = (tone: Tone, sentence: string): Check => ({ tone, node, sentence });
   const configured: Check[] =
     findings === undefined
       ? [
@@ -102,7 +104,7 @@ function announcing(node: string, inspection: Inspection, pod: TmmPod): Check[] 
         {
           tone: 'good',
           node,
-          sentence: `${announced} ${announced === 1 ? 'prefix' : 'prefixes'} announced to ${address}`,
+          sentence: `${counted(announced, 'prefix', 'prefixes')} announced to ${address}`,
         },
       ];
     const accepts = neighbor.acceptsIPv4 || neighbor.acceptsIPv6;

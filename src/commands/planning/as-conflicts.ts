@@ -1,5 +1,5 @@
 import { canonicalAddress } from '../../domain/bgp/address.ts';
-import { readMapping } from '../../domain/bgp/mapping.ts';
+import { addressesOf, readMapping } from '../../domain/bgp/mapping.ts';
 import { clashesOf, describePlace } from '../../domain/bgp/mapping-faults.ts';
 import type { Snapshot } from '../../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../../domain/bgp/target.ts';
@@ -95,9 +95,4 @@ function afterwards(
     if (written === undefined) return snapshot.lookupIndex(lookup).mappings.get(node);
     return written.after === null ? undefined : readMapping(written.after);
   };
-}
-
-function addressesOf(value: string | null): readonly string[] {
-  const mapping = readMapping(value ?? '');
-  return 'unreadable' in mapping ? [] : mapping.addresses;
 }

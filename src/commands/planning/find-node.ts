@@ -12,19 +12,19 @@ import type { Cluster } from '../../ports/cluster.ts';
  * guessed. The name of a TMM pod is treated like a short name of its node.
  */
 export function findNode(
-  parsed: string,
+  typed: string,
   names: NodeNames,
   purpose: 'query' | 'change',
 ): { readonly name: string } | Refusal {
-  if (names.has(parsed)) return { name: parsed };
-  const name = bareName(parsed);
+  if (names.has(typed)) return { name: typed };
+  const name = bareName(typed);
   if (names.has(name)) return { name };
-  if (canonicalAddress(parsed) !== undefined) {
+  if (canonicalAddress(typed) !== undefined) {
     return refuse(
       'unknown_node',
-      `${parsed} is an address, not a node.`,
+      `${typed} is an address, not a node.`,
       purpose === 'query'
-        ? `Type the name of a node. Which nodes this router serves: peers ${parsed}`
+        ? `Type the name of a node. Which nodes this router serves: peers ${typed}`
         : 'Type the name of a node. To replace a router wherever it is mapped: rotate OLD=NEW.',
     );
   }
@@ -38,10 +38,10 @@ export function findNode(
         `${pod} is a TMM pod on ${host}, not a node.`,
         `Type the name of the node: ${host}.`,
       ),
-      meant: { typed: parsed, name: host },
+      meant: { typed, name: host },
     };
   }
-  const labels = new Set([firstLabel(name), firstLabel(parsed)]);
+  const labels = new Set([firstLabel(name), firstLabel(typed)]);
   const matches = shortNameMatches(
     name,
     [...labels].flatMap((label) => names.labelled(label)),
@@ -52,10 +52,10 @@ export function findNode(
     return {
       ...refuse(
         'short_node_name',
-        `${escapeInvisible(parsed)} is a short name; the cluster knows ${matches.join(', ')}.`,
+        `${escapeInvisible(typed)} is a short name; the cluster knows ${matches.join(', ')}.`,
         `Type the full name: ${matches.join(' or ')}.`,
       ),
-      ...(only === undefined || matches.length > 1 ? {} : { meant: { typed: parsed, name: only } }),
+      ...(only === undefined || matches.length > 1 ? {} : { meant: { typed, name: only } }),
     };
   }
   const alike = names.all().filter((one) => one.toLowerCase() === name);
@@ -64,19 +64,19 @@ export function findNode(
   if (alike.length > 1) {
     return refuse(
       'unknown_node',
-      `There is no node ${escapeInvisible(parsed)} in this cluster; ${alike.join(' and ')} differ from it in case.`,
+      `There is no node ${escapeInvisible(typed)} in this cluster; ${alike.join(' and ')} differ from it in case.`,
       `Type the name exactly as it is written: ${alike.join(' or ')}.`,
     );
   }
   const id = refuseChangeId(name);
   if (id !== undefined) return id;
   const near = nearName(name, names.all());
-  const sentence = `There is no node ${escapeInvisible(parsed)} in this cluster.`;
+  const sentence = `There is no node ${escapeInvisible(typed)} in this cluster.`;
   return near === undefined
     ? refuse('unknown_node', sentence, 'Type nodes to see all nodes.')
     : {
         ...refuse('unknown_node', sentence, `Did you mean ${near}?`),
-        meant: { typed: parsed, name: near },
+        meant: { typed, name: near },
       };
 }
 
@@ -110,8 +110,8 @@ function nearName(name: string, all: readonly string[]): string | undefined {
 }
 
 /** Shows lookalikes of Latin letters by their code. */
-function escapeInvisible(parsed: string): string {
-  return parsed
+function escapeInvisible(typed: string): string {
+  return typed
     .slice(0, 100)
     .replace(/[^\x21-\x7e]/gu, (letter) => `\\u{${letter.codePointAt(0)?.toString(16) ?? ''}}`);
 }

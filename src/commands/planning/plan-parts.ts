@@ -1,5 +1,5 @@
 import { binaryRemedy } from '../../domain/bgp/mapping-faults.ts';
-import { isActive, type Snapshot, type TmmPod } from '../../domain/bgp/snapshot.ts';
+import { hasTmm, isActive, type Snapshot, type TmmPod } from '../../domain/bgp/snapshot.ts';
 import type { LookupReference, Target } from '../../domain/bgp/target.ts';
 import type { Difference, NodeRestart, Plan } from '../../domain/change/plan.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
@@ -90,11 +90,6 @@ export function restartsOn(
       .sort((one, other) => (one.name < other.name ? -1 : 1));
     return pods.length === 0 ? [] : [{ node, pods }];
   });
-}
-
-/** Whether a TMM pod runs on the node, or is about to. */
-export function hasTmm(snapshot: Snapshot, node: string): boolean {
-  return snapshot.podsOn(node).some(isActive);
 }
 
 /** Nodes that have a TMM pod, sorted by name. */

@@ -1,5 +1,6 @@
 import type { Address } from '../../domain/bgp/address.ts';
 import {
+  addressesOf,
   mentionedAddresses,
   quotedValue,
   readMapping,
@@ -86,9 +87,8 @@ function replaceIn(
   pairs: ReadonlyMap<string, Address>,
   met: Set<string>,
 ): Difference | Refusal | undefined {
-  const mapping = readMapping(value);
   // A peer named twice is still one peer.
-  const held = 'unreadable' in mapping ? [] : [...new Set(mapping.addresses)];
+  const held = [...new Set(addressesOf(value))];
   const replaced = held.filter((address) => pairs.has(address));
   if (replaced.length === 0) return undefined;
   for (const address of replaced) met.add(address);

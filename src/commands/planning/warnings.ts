@@ -1,4 +1,4 @@
-import { readMapping } from '../../domain/bgp/mapping.ts';
+import { addressesOf } from '../../domain/bgp/mapping.ts';
 import { type Displacement, displacementOf } from '../../domain/bgp/scheduling.ts';
 import { isActive, type Node, type Snapshot, type TmmPod } from '../../domain/bgp/snapshot.ts';
 import type { Difference, NodeRestart, Warning } from '../../domain/change/plan.ts';
@@ -149,10 +149,4 @@ function soleTmm(snapshot: Snapshot, restarts: readonly NodeRestart[]): Warning[
         },
       ]
     : [];
-}
-
-function addressesOf(value: string | null): readonly string[] {
-  if (value === null) return [];
-  const mapping = readMapping(value);
-  return 'unreadable' in mapping ? [] : mapping.addresses;
 }

@@ -1,7 +1,7 @@
 import { type Anchor, type FoundAnchor, sameHash } from './anchor.ts';
 import { type AcceptedRestore, restoreIn } from './lost-records.ts';
 import { type AuditRecord, hashOf } from './record.ts';
-import { keepsAll, type Retention } from './retention.ts';
+import { closesUpTo, keepsAll, type Retention } from './retention.ts';
 
 export type AnchorVerdict =
   | { readonly kind: 'ok' }
@@ -80,7 +80,7 @@ export function compareAnchors(
   return {
     take(record) {
       const { first, last } = trail ?? { first: record, last: undefined };
-      if (closes(record, first.seq - 1, first.prev)) checkpoint ??= record.seq;
+      if (closesUpTo(record, { seq: first.seq - 1, hash: first.prev })) checkpoint ??= record.seq;
       const hash = hashOf({ ...record, prev: last?.hash ?? first.prev });
       const restore = restoreIn(record);
       if (restore !== undefined && restore.after === last?.seq)
@@ -98,9 +98,4 @@ export function compareAnchors(
       };
     },
   };
-}
-
-/** Whether a checkpoint names this hash: only then does the hash before the first kept record count. */
-function closes({ event, data }: AuditRecord, through: number, hash: string): boolean {
-  return event === 'audit.checkpoint' && data.through === through && data.hash === hash;
 }

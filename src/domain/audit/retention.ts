@@ -1,4 +1,6 @@
 import { type Change, isUnfinished } from '../change/change.ts';
+import { awaitsReview } from '../change/describe-state.ts';
+import type { Anchor } from './anchor.ts';
 import type { AuditRecord } from './record.ts';
 
 /** Which records are kept. One is removed only when neither rule keeps it; without any rule none is removed. */
@@ -28,6 +30,14 @@ export interface Removal {
   readonly removed: number;
   /** When the oldest removed record was written. */
   readonly oldest: string;
+}
+
+/** Whether a record is the checkpoint of a removal up to `last`: only then does the hash before the first kept record count. */
+export function closesUpTo(
+  { event, data }: { readonly event?: string | undefined; readonly data: AuditRecord['data'] },
+  last: Anchor,
+): boolean {
+  return event === 'audit.checkpoint' && data.through === last.seq && data.hash === last.hash;
 }
 
 /** What still needs a record that could otherwise be removed. */
@@ -126,6 +136,6 @@ function blockerOf(
 }
 
 /** Unfinished, or its break-glass still to be reviewed. */
-function mustBeKept({ state, breakGlassUse }: ChangeProgress): boolean {
-  return isUnfinished({ state }) || (breakGlassUse !== undefined && breakGlassUse.review === undefined);
+function mustBeKept(change: ChangeProgress): boolean {
+  return isUnfinished(change) || awaitsReview(change);
 }

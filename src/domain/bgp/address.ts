@@ -16,7 +16,7 @@ export function readAddress(typed: string): Address | Refusal {
   const shown = text.slice(0, 60);
   const bare = withoutDecoration(text);
   if (bare !== undefined) return refuseDecoration(shown, bare);
-  const family = familyOf(text);
+  const family = familyIn(text);
   if (family === undefined) return notAnAddress(shown);
   const address: Address = {
     text: family === 'IPv4' ? text : ipaddr.IPv6.parse(text).toRFC5952String(),
@@ -27,13 +27,13 @@ export function readAddress(typed: string): Address | Refusal {
 
 /** The canonical form of an address from a cluster or a router; undefined for any other text. */
 export function canonicalAddress(text: string): string | undefined {
-  const family = familyOf(text.trim());
+  const family = familyIn(text.trim());
   if (family === undefined) return undefined;
   return family === 'IPv4' ? text.trim() : ipv6Text(ipaddr.IPv6.parse(text.trim()));
 }
 
 /** Four decimal octets without leading zeros (`010` means 8 to some programs), or any form of IPv6 without a zone. */
-function familyOf(text: string): Address['family'] | undefined {
+function familyIn(text: string): AddressFamily | undefined {
   if (FOUR_OCTETS.test(text)) return 'IPv4';
   return /^[0-9a-f:.]{2,45}$/i.test(text) && ipaddr.IPv6.isValid(text) ? 'IPv6' : undefined;
 }
@@ -54,12 +54,12 @@ interface Decoration {
 
 function withoutDecoration(text: string): Decoration | undefined {
   const [, masked = '', mask = ''] = /^\[?([^[\]/]+)\]?(\/(?:255\.[\d.]*|[^.]*))$/s.exec(text) ?? [];
-  if (familyOf(masked)) return { kind: 'mask', address: masked, extra: mask };
+  if (familyIn(masked)) return { kind: 'mask', address: masked, extra: mask };
   const [, bracketed, plain = '', port = ''] = /^(?:\[([^\]]+)\]|([^:]+)):(\d*)$/.exec(text) ?? [];
   const host = bracketed ?? plain;
-  if (familyOf(host)) return { kind: 'port', address: host, extra: `:${port}` };
+  if (familyIn(host)) return { kind: 'port', address: host, extra: `:${port}` };
   const [, zoned = '', zone = ''] = /^([^%]+)%(.*)$/s.exec(text) ?? [];
-  if (familyOf(zoned)) return { kind: 'zone', address: zoned, extra: `%${zone}` };
+  if (familyIn(zoned)) return { kind: 'zone', address: zoned, extra: `%${zone}` };
   return undefined;
 }
 
@@ -100,7 +100,7 @@ function notAnAddress(shown: string): Refusal {
     );
   }
   const plain = shown.replace(FOREIGN, '');
-  if (plain !== shown && familyOf(plain)) {
+  if (plain !== shown && familyIn(plain)) {
     const coded = shown.replace(FOREIGN, (letter) => `\\u{${letter.codePointAt(0)?.toString(16) ?? ''}}`);
     return refuse(
       'not_an_address',
@@ -171,6 +171,11 @@ function isMask(text: string): boolean {
   const octets = text.split('.').map(Number);
   const bits = octets.map((octet) => octet.toString(2).padStart(8, '0')).join('');
   return octets.length === 4 && /^1{4,31}0+$/.test(bits);
+}
+
+/** The family of an address in canonical form. */
+export function familyOf(address: string): AddressFamily {
+  return address.includes(':') ? 'IPv6' : 'IPv4';
 }
 
 /** Whether two texts are the same address. */

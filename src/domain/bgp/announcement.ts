@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import type { RoutesReading } from '../zebos/read-routes.ts';
 import type { Member } from '../zebos/read-running-config.ts';
 import type { AddressFamily } from './address.ts';
@@ -21,7 +22,7 @@ export function describeRoutes(reading: RoutesReading): string {
   if (prefixes.length === 0) return 'none';
   const shown = prefixes.slice(0, MAX_PREFIXES).join(', ');
   const more = prefixes.length > MAX_PREFIXES ? `, and ${prefixes.length - MAX_PREFIXES} more` : '';
-  return `${prefixes.length} ${prefixes.length === 1 ? 'prefix' : 'prefixes'}: ${shown}${more}`;
+  return `${counted(prefixes.length, 'prefix', 'prefixes')}: ${shown}${more}`;
 }
 
 const MAX_PREFIXES = 20;

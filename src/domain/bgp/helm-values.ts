@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Fault } from '../fault.ts';
+import { type Fault, pathText } from '../fault.ts';
 import { suggest } from '../suggest.ts';
 import { canonicalAddress } from './address.ts';
 import { isNodeName } from './mapping.ts';
@@ -87,12 +87,7 @@ export function readBgpValues(input: unknown): BgpValues | readonly Fault[] {
   const parsed = BGP_VALUES.safeParse(input);
   if (!parsed.success) {
     return parsed.error.issues.map(({ path, message }) => {
-      const where = path.reduce<string>(
-        (text, part) =>
-          typeof part === 'number' ? `${text}[${part}]` : `${text}${text === '' ? '' : '.'}${String(part)}`,
-        '',
-      );
-      return { path: where, problem: 'this is not what the Helm values allow', remedy: message };
+      return { path: pathText(path), problem: 'this is not what the Helm values allow', remedy: message };
     });
   }
   const values = parsed.data;

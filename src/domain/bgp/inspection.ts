@@ -5,7 +5,7 @@ import type { BfdReading } from '../zebos/read-bfd.ts';
 import type { NeighborsReading } from '../zebos/read-neighbors.ts';
 import type { RunningConfigReading } from '../zebos/read-running-config.ts';
 import type { SummaryReading } from '../zebos/read-summary.ts';
-import { type AddressFamily, canonicalAddress } from './address.ts';
+import { canonicalAddress, familyOf } from './address.ts';
 import { readMapping } from './mapping.ts';
 import type { Lookup, TmmPod, TmmState } from './snapshot.ts';
 import { type LookupReference, lookupsOf, type Target } from './target.ts';
@@ -159,10 +159,6 @@ export function announcedTo(peer: string, { neighbors, summary }: Routing): numb
   const neighbor = neighbors.readable ? neighbors.neighbors.get(peer) : undefined;
   const session = summary.readable ? summary.sessions.get(peer) : undefined;
   return neighbor?.announcedPrefixes ?? session?.prefixesSent;
-}
-
-export function familyOf(address: string): AddressFamily {
-  return address.includes(':') ? 'IPv6' : 'IPv4';
 }
 
 /** A peer that the first summary does not list, or lists as down, may be Established in the second. */

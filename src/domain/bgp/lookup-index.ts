@@ -1,3 +1,4 @@
+import { type AddressFamily, familyOf } from './address.ts';
 import {
   firstLabel,
   impossiblePeers,
@@ -22,7 +23,7 @@ export interface LookupIndex {
   /** Names of the keys whose value names no address, one twice, or one that no router can have. */
   readonly irregular: PersistentMap<true>;
   /** Number of addresses of each family. */
-  readonly families: Readonly<Record<'IPv4' | 'IPv6', number>>;
+  readonly families: Readonly<Record<AddressFamily, number>>;
   /** Number of values in each style, by `styleKey`. */
   readonly styles: ReadonlyMap<string, StyleCount>;
 }
@@ -65,11 +66,11 @@ export function lookupIndexOf(
     if (isUnreadable(was) || isUnreadable(now)) unreadable.set(node, reasonOf(now));
     if (was === undefined) labels.join(firstLabel(node), node);
     if (now === undefined) labels.leave(firstLabel(node), node);
-    for (const address of addressesOf(was)) {
+    for (const address of peersIn(was)) {
       peers.leave(address, node);
       families[familyOf(address)] -= 1;
     }
-    for (const address of addressesOf(now)) {
+    for (const address of peersIn(now)) {
       peers.join(address, node);
       families[familyOf(address)] += 1;
     }
@@ -106,7 +107,7 @@ export function styleKey({ opening, between, closing }: Style): string {
 
 type Reading = ReturnType<typeof readMapping> | undefined;
 
-function addressesOf(reading: Reading): Mapping['addresses'] {
+function peersIn(reading: Reading): Mapping['addresses'] {
   return reading === undefined || 'unreadable' in reading ? [] : reading.addresses;
 }
 
@@ -122,10 +123,6 @@ function isUnreadable(reading: Reading): boolean {
 
 function reasonOf(reading: Reading): string | undefined {
   return reading !== undefined && 'unreadable' in reading ? reading.unreadable : undefined;
-}
-
-function familyOf(address: string): 'IPv4' | 'IPv6' {
-  return address.includes(':') ? 'IPv6' : 'IPv4';
 }
 
 function count(styles: Map<string, StyleCount>, reading: Reading, by: number): void {

@@ -1,4 +1,5 @@
 import { isRefusal } from '../refusal.ts';
+import { clipWellFormed } from '../well-formed.ts';
 import { canonicalAddress, decoratedAddress, readAddress } from './address.ts';
 
 /** The parsed value of one node's key in a lookup. */
@@ -31,6 +32,12 @@ export function readMapping(value: string): Mapping | { readonly unreadable: str
     addresses.push(address);
   }
   return { addresses, style: shownStyle(value, words) };
+}
+
+/** The addresses of a node's value; none where it has no value or an unreadable one. */
+export function addressesOf(value: string | null | undefined): readonly string[] {
+  const mapping = readMapping(value ?? '');
+  return 'unreadable' in mapping ? [] : mapping.addresses;
 }
 
 /** ASCII only: whether a TMM skips a no-break space or a byte order mark is not known. */
@@ -101,6 +108,11 @@ export function impossiblePeers({ addresses }: Mapping): readonly string[] {
 /** The beginning of a value on one line, for messages. */
 export function quotedValue(value: string): string {
   return `"${visible(value.slice(0, 2 * SHOWN)).replace(/\n/g, '\\n')}${value.length > 2 * SHOWN ? '…' : ''}"`;
+}
+
+/** What a node has in a lookup, byte for byte but shortened: its value in quotes, or `nothing`. */
+export function describeValue(value: string | null): string {
+  return value === null ? 'nothing' : JSON.stringify(clipWellFormed(value, 200));
 }
 
 /** Replaces addresses in place, all at the same time, so that every other byte of the value stays. */

@@ -1,4 +1,4 @@
-import type { PodTemplate, TmmPod, Workload } from './snapshot.ts';
+import { owns, type PodTemplate, type TmmPod, type Workload } from './snapshot.ts';
 
 /** A TMM pod runs an older pod template than its controller has. */
 export interface OlderTemplate {
@@ -11,7 +11,7 @@ export interface OlderTemplate {
 /** Undefined where the pod has the newest template, or where that is unknown. */
 export function olderTemplateOf(workloads: readonly Workload[], pod: TmmPod): OlderTemplate | undefined {
   for (const workload of workloads) {
-    if (pod.owner === undefined || !workload.ownerUids.includes(pod.owner.uid)) continue;
+    if (!owns(workload, pod)) continue;
     const version = templateVersionOf(workload, pod);
     if (version === undefined || workload.olderVersions?.includes(version) !== true) continue;
     const why = `it runs an older pod template than ${workload.kind} ${workload.name} has`;

@@ -1,6 +1,5 @@
-import type { AddressFamily } from './address.ts';
+import { type AddressFamily, familyOf } from './address.ts';
 import type { ConfiguredNeighbor } from './helm-values.ts';
-import { familyOf } from './inspection.ts';
 
 /** What the router has to be configured with, as far as the mapping and the Helm values show it. */
 export interface RouterSide {

@@ -188,9 +188,25 @@ export function answersShow(pod: TmmPod): boolean {
   return pod.phase === 'Running' && !pod.terminating && pod.routing;
 }
 
+/** Why a pod cannot answer show commands, to follow its name, as in `is Pending`. Only for pods that do not `answersShow`. */
+export function whySilent({ terminating, routing, notReadyReason, phase }: TmmPod): string {
+  if (terminating) return 'is ending';
+  return routing ? `is ${notReadyReason ?? phase}` : 'has no routing container';
+}
+
 /** Whether the pod has neither ended nor is ending. */
 export function isActive(pod: Pick<TmmPod, 'terminating' | 'phase'>): boolean {
   return !pod.terminating && !isEnded(pod);
+}
+
+/** Whether a TMM pod runs on the node, or is about to. */
+export function hasTmm(snapshot: Pick<Snapshot, 'podsOn'>, node: string): boolean {
+  return snapshot.podsOn(node).some(isActive);
+}
+
+/** Whether the workload is the controller of the pod, for a Deployment through one of its ReplicaSets. */
+export function owns({ ownerUids }: Workload, { owner }: TmmPod): boolean {
+  return owner !== undefined && ownerUids.includes(owner.uid);
 }
 
 /** Whether the pod ended and is left over, as after a node shutdown or a device that was refused: it is no TMM any more. */

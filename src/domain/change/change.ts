@@ -198,27 +198,27 @@ export function isUnderWay({ state, journal }: Pick<Change, 'state' | 'journal'>
 }
 
 /** `142`, `bgp-142`, `BGP142`, `#142` and `BGP-142,` all mean `BGP-142`; any other text is returned unchanged, but shortened. */
-export function readChangeId(parsed: string): string {
-  const number = ID.exec(parsed.trim())?.[1];
-  return number === undefined ? clipWellFormed(parsed.toUpperCase(), 40) : `BGP-${Number(number)}`;
+export function readChangeId(typed: string): string {
+  const number = ID.exec(typed.trim())?.[1];
+  return number === undefined ? clipWellFormed(typed.toUpperCase(), 40) : `BGP-${Number(number)}`;
 }
 
 /** Whether a word can be the id of a change. */
-export function isChangeId(parsed: string): boolean {
-  return ID.test(parsed.trim());
+export function isChangeId(typed: string): boolean {
+  return ID.test(typed.trim());
 }
 
 const ID = /^#?(?:bgp-?)?(\d{1,12})[.,;:!?]*$/i;
 
 /** Refuses the id of a change that does not exist, or another word in its place. */
-export function unknownChange(parsed: string): Refusal {
-  if (isChangeId(parsed))
+export function unknownChange(typed: string): Refusal {
+  if (isChangeId(typed))
     return refuse(
       'unknown_change',
-      `There is no change ${readChangeId(parsed)}.`,
+      `There is no change ${readChangeId(typed)}.`,
       'Type changes to see the last ones.',
     );
-  const shown = clipWellFormed(parsed, 40);
+  const shown = clipWellFormed(typed, 40);
   return refuse(
     'unknown_change',
     `There is no change "${shown}": an id is like BGP-142.`,

@@ -4,15 +4,18 @@ import { activeBreakGlass } from './approvals.ts';
 import { CHANGE_STATES, type Change, type ChangeState, isHalted } from './change.ts';
 import type { ChangeEvent } from './events.ts';
 
-export type DecisionVerb =
-  | 'approve'
-  | 'reject'
-  | 'cancel'
-  | 'resume'
-  | 'go-on'
-  | 'close'
-  | 'break-glass'
-  | 'review';
+export const DECISION_VERBS = [
+  'approve',
+  'reject',
+  'cancel',
+  'resume',
+  'go-on',
+  'close',
+  'break-glass',
+  'review',
+] as const;
+
+export type DecisionVerb = (typeof DECISION_VERBS)[number];
 
 /** A person's decision, with their groups at that moment. */
 export interface MadeDecision {
@@ -198,17 +201,6 @@ export const DECISIONS: Readonly<Record<DecisionVerb, DecisionRow>> = {
     }),
   },
 };
-
-export const DECISION_VERBS = [
-  'approve',
-  'reject',
-  'cancel',
-  'resume',
-  'go-on',
-  'close',
-  'break-glass',
-  'review',
-] as const satisfies readonly DecisionVerb[];
 
 /** The dialog that asks for the reason of a decision, where there is one. */
 export function reasonDialogOf(verb: DecisionVerb): ReasonDialog | undefined {

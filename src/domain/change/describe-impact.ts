@@ -1,5 +1,6 @@
-import { familyOf } from '../bgp/inspection.ts';
-import { firstLabel, readMapping } from '../bgp/mapping.ts';
+import { familyOf } from '../bgp/address.ts';
+import { addressesOf, firstLabel, readMapping } from '../bgp/mapping.ts';
+import { counted } from '../counted.ts';
 import { compareNames } from '../natural-order.ts';
 import { type Cover, coverOf, type Impact, type PeerImpact, type PodImpact, restartedIn } from './impact.ts';
 import type { Plan } from './plan.ts';
@@ -71,17 +72,12 @@ function unreadWords(why: string | undefined): string {
 export function describeAlsoDropping(plan: Plan, impact: Impact): string | undefined {
   const [pod, ...others] = restartedIn(plan, impact);
   if (pod === undefined || others.length > 0) return undefined;
-  const changed = new Set(plan.differences.flatMap(({ before }) => peersOf(before)));
+  const changed = new Set(plan.differences.flatMap(({ before }) => addressesOf(before)));
   const also = pod.sessions.filter(({ peer, state }) => state === 'established' && !changed.has(peer));
   if (also.length === 0) return undefined;
   const peers = listed(also.map(({ peer }) => peer));
   const back = also.every(({ stays }) => stays);
   return `Also drops ${peers} (✓ up)${back ? `, ${also.length === 1 ? 'comes' : 'come'} back` : ''}.`;
-}
-
-function peersOf(value: string | null): readonly string[] {
-  const mapping = readMapping(value ?? '');
-  return 'unreadable' in mapping ? [] : mapping.addresses;
 }
 
 function linesBelow(pod: PodImpact | undefined): readonly string[] {
@@ -91,9 +87,7 @@ function linesBelow(pod: PodImpact | undefined): readonly string[] {
   const { sessionsOmitted } = pod;
   return [
     ...pod.sessions.flatMap(sessionLines),
-    ...(sessionsOmitted === 0
-      ? []
-      : [`… ${sessionsOmitted} more ${sessionsOmitted === 1 ? 'session' : 'sessions'}`]),
+    ...(sessionsOmitted === 0 ? [] : [`… ${counted(sessionsOmitted, 'more session')}`]),
   ];
 }
 
@@ -165,7 +159,7 @@ export function listed(names: readonly string[]): string {
   return `${names.slice(0, MAX_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-/** `1 TMM pod was not looked at`. */
+/** `1 TMM pod was not read`. */
 export function notLookedAt(count: number, what = 'TMM pod'): string {
-  return `${count} ${what}${count === 1 ? ' was' : 's were'} not read`;
+  return `${counted(count, `${what} was`, `${what}s were`)} not read`;
 }

@@ -1,10 +1,11 @@
 import type { Answer, Part } from '../answer.ts';
+import { counted } from '../counted.ts';
 import { EVICTED_BY_OTHERS, WRITTEN_BY_OTHERS } from './change.ts';
 import { describeCover, describeLive, restartLines } from './describe-impact.ts';
 import type { StepsPhase } from './describe-state.ts';
 import { coverOf, type Impact } from './impact.ts';
 import { impactWarnings } from './impact-warnings.ts';
-import type { Plan, Step } from './plan.ts';
+import { nodesOf, type Plan, type Step } from './plan.ts';
 
 /** A plan in words, for `--dry-run`: shown to the requester alone. */
 export function describePlan(plan: Plan, digest: string, impact?: Impact): Answer {
@@ -146,7 +147,7 @@ export function passedChecks(plan: Plan, impact?: Impact): readonly string[] {
   const warned = new Set(warnings.map(({ code }) => code));
   const writes = differences.length > 0;
   const adds = differences.some(({ after }) => after !== null);
-  const nodes = new Set([...differences, ...restarts].map(({ node }) => node)).size;
+  const nodes = nodesOf(plan).length;
   const checks: readonly (readonly [boolean, string])[] = [
     [adds, 'every peer address is valid in its lookup'],
     [
@@ -171,7 +172,7 @@ export function passedChecks(plan: Plan, impact?: Impact): readonly string[] {
 }
 
 function shareOf(plan: Plan): string {
-  return `${restartedPods(plan)} of ${plan.tmmCount} TMM ${plan.tmmCount === 1 ? 'pod' : 'pods'}`;
+  return `${restartedPods(plan)} of ${counted(plan.tmmCount, 'TMM pod')}`;
 }
 
 function readAtStart({ differences }: Plan): string {

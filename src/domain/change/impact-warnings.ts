@@ -1,4 +1,5 @@
-import { firstLabel, readMapping } from '../bgp/mapping.ts';
+import { addressesOf, firstLabel } from '../bgp/mapping.ts';
+import { counted } from '../counted.ts';
 import { listed, notLookedAt, shortNames } from './describe-impact.ts';
 import { coverOf, type Impact, type PodImpact, restartedIn } from './impact.ts';
 import type { Plan, Warning } from './plan.ts';
@@ -128,13 +129,8 @@ function unreadSessions(plan: Plan, impact: Impact): readonly Warning[] {
       : [
           {
             code: 'sessions_unknown',
-            sentence: `The sessions of ${skipped} more TMM ${skipped === 1 ? 'pod that restarts' : 'pods that restart'} were not read.`,
+            sentence: `The sessions of ${counted(skipped, 'more TMM pod that restarts', 'more TMM pods that restart')} were not read.`,
           },
         ]),
   ];
-}
-
-function addressesOf(value: string | null): readonly string[] {
-  const mapping = readMapping(value ?? '');
-  return 'unreadable' in mapping ? [] : mapping.addresses;
 }

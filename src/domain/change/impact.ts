@@ -1,9 +1,8 @@
-import type { AddressFamily } from '../bgp/address.ts';
+import { type AddressFamily, familyOf } from '../bgp/address.ts';
 import {
   carryingPeersOf,
   expectedPeers,
   expectedPeersOf,
-  familyOf,
   type Inspection,
   routingOf,
 } from '../bgp/inspection.ts';

@@ -109,10 +109,17 @@ export function stepsInOrder({ differences, restarts, strategy }: Plan): readonl
       { kind: 'check', ...pod },
     ]),
   ];
-  const nodes = new Set([...differences, ...restarts].map(({ node }) => node));
-  const turns = new Map([...nodes].map((node, turn) => [node, turn]));
+  const turns = new Map(nodesOf({ differences, restarts }).map((node, turn) => [node, turn]));
   const turnOf = ({ node }: Step): number => turns.get(node) ?? 0;
   return steps.sort((one, other) => turnOf(one) - turnOf(other));
+}
+
+/** The nodes that a plan changes, in the order in which it changes them. */
+export function nodesOf({
+  differences,
+  restarts,
+}: Pick<Plan, 'differences' | 'restarts'>): readonly string[] {
+  return [...new Set([...differences, ...restarts].map(({ node }) => node))];
 }
 
 /** SHA-256 over the plan's canonical JSON (RFC 8785), in hex. */

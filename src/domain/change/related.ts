@@ -1,5 +1,5 @@
 import { type Change, isUnfinished } from './change.ts';
-import { type Plan, tmmScope } from './plan.ts';
+import { nodesOf, tmmScope } from './plan.ts';
 
 /** Changes related to a displayed one. */
 export interface Related {
@@ -33,9 +33,5 @@ export function relatedChanges(change: Change, recent: readonly Change[]): Relat
 /** The nodes that both have. */
 export function sharedNodes(change: Change, other: Change): readonly string[] {
   const nodes = new Set(nodesOf(change.plan));
-  return [...new Set(nodesOf(other.plan))].filter((node) => nodes.has(node));
-}
-/** Every node of the plan; a node may occur twice. */
-export function nodesOf({ differences, restarts }: Plan): readonly string[] {
-  return [...differences, ...restarts].map(({ node }) => node);
+  return nodesOf(other.plan).filter((node) => nodes.has(node));
 }

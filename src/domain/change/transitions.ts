@@ -12,6 +12,7 @@ import {
   NO_REASON_GIVEN,
   type Outcome,
 } from './change.ts';
+import { STATE_WORDS } from './describe-state.ts';
 import { resumptionTime } from './journal.ts';
 import type { Plan } from './plan.ts';
 
@@ -35,7 +36,7 @@ export interface Review {
 export function notOpen(change: Change): Refusal {
   return refuse(
     'not_open',
-    `${change.id} is ${change.state.replace('_', ' ')}.`,
+    `${change.id} is ${STATE_WORDS[change.state].words}.`,
     `Type status ${change.id} to see what became of it.`,
   );
 }

@@ -1,9 +1,8 @@
-import type { AddressFamily } from '../bgp/address.ts';
+import { type AddressFamily, familyOf } from '../bgp/address.ts';
 import {
   announcedTo,
   carriesTraffic,
   expectsIpv6,
-  familyOf,
   type Inspection,
   routingOf,
   sessionsOf,

@@ -1,9 +1,8 @@
 import { type AnnouncedPrefixes, announcedBy, type Inspection, routingOf } from '../bgp/inspection.ts';
-import { answersShow, isActive } from '../bgp/snapshot.ts';
+import { answersShow, isActive, owns } from '../bgp/snapshot.ts';
 import type { Baseline } from '../change/change.ts';
 import type { EvictedPod, Unread } from './check.ts';
 import { unreadAnnounced } from './prefixes-as-before.ts';
-import { owns } from './replacements.ts';
 
 /**
  * The state before these pods are evicted: the other TMM pods, and what the evicted ones announce; or what has to be read first.

@@ -1,7 +1,7 @@
 import type { Inspection } from '../bgp/inspection.ts';
-import { isActive, type TmmPod, type Workload } from '../bgp/snapshot.ts';
+import { isActive, owns, type TmmPod, type Workload } from '../bgp/snapshot.ts';
+import { counted } from '../counted.ts';
 import { type CheckResult, PASS, wait } from './check.ts';
-import { owns } from './replacements.ts';
 
 /** A pod that is unavailable for longer than this is broken, not part of a rollout; the default of `progressDeadlineSeconds`. */
 const ROLLS_OUT_WITHIN_MS = 600_000;
@@ -39,7 +39,7 @@ function busyWith(
 ): string | undefined {
   if (observedGeneration < generation) return 'its controller has not seen its newest version yet';
   if (updated < desired) return `${updated} of ${desired} pods are of its newest version`;
-  if (current !== desired) return `it has ${current} pods and wants ${desired}`;
+  if (current !== desired) return `it has ${counted(current, 'pod')} and wants ${desired}`;
   const excused = own.filter(
     ({ uid, ready, createdAtMs }) => !ready && (planned.has(uid) || atMs - createdAtMs > ROLLS_OUT_WITHIN_MS),
   );

@@ -1,7 +1,7 @@
 import { expectedPeersOf, type Inspection } from '../bgp/inspection.ts';
+import { describeValue } from '../bgp/mapping.ts';
 import type { TmmPod } from '../bgp/snapshot.ts';
 import type { Difference, Plan } from '../change/plan.ts';
-import { clipWellFormed } from '../well-formed.ts';
 import { type CheckResult, type Fail, fail, PASS } from './check.ts';
 
 /**
@@ -85,7 +85,7 @@ export function lookupWritable({ lookups }: Inspection, { lookup }: Difference):
 export function mappingDiffers({ lookup, node, before }: Difference, actual: string | null): Fail {
   return fail({
     reasonCode: 'mapping_changed_meanwhile',
-    sentence: `${lookup} holds ${quote(actual)} for ${node}; the plan was made from ${quote(before)}. It was left alone.`,
+    sentence: `${lookup} holds ${describeValue(actual)} for ${node}; the plan was made from ${describeValue(before)}. It was left alone.`,
     next: 'Find out who changed it, then submit the command again.',
   });
 }
@@ -96,7 +96,7 @@ function mappingMoved(inspection: Inspection, difference: Difference): Fail {
   const who = writer === undefined ? 'somebody else' : `${writer.manager} at ${writer.at}`;
   return fail({
     reasonCode: 'mapping_moved',
-    sentence: `${lookup} holds ${quote(valueIn(inspection, difference))} for ${node}, written by ${who}; this change wrote ${quote(after)}.`,
+    sentence: `${lookup} holds ${describeValue(valueIn(inspection, difference))} for ${node}, written by ${who}; this change wrote ${describeValue(after)}.`,
     next: 'Find out who changed it. Set it back and check again, or close this change and submit the command again.',
   });
 }
@@ -114,8 +114,4 @@ function lookupReplaced(lookup: string, uid: string | undefined): Fail {
 
 function valueIn({ lookups }: Inspection, { lookup, node }: Difference): string | null {
   return lookups.get(lookup)?.data[node] ?? null;
-}
-
-function quote(value: string | null): string {
-  return value === null ? 'nothing' : JSON.stringify(clipWellFormed(value, 200));
 }

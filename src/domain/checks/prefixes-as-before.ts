@@ -1,8 +1,8 @@
+import { familyOf } from '../bgp/address.ts';
 import {
   type AnnouncedPrefixes,
   announcedBy,
   expectedPeersOf,
-  familyOf,
   hintFacts,
   type Inspection,
   routingOf,

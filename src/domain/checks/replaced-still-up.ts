@@ -1,5 +1,6 @@
 import type { Inspection } from '../bgp/inspection.ts';
 import type { Baseline } from '../change/change.ts';
+import { counted } from '../counted.ts';
 import { type EvictedPod, type Judgement, PASS, type Wait, wait } from './check.ts';
 import { nodeMapped } from './mapping.ts';
 import { isDesiredKnown, podsOn, replacementsOf } from './replacements.ts';
@@ -67,7 +68,7 @@ function lostOf(inspection: Inspection, replaced: readonly ReplacedPod[]): Wait 
   return wait(`replaced ${fewer} gone`, {
     reasonCode: 'replaced_tmm_down',
     sentence: `${fewer} of the ${uncounted.length} TMM pods that this change started ${fewer === 1 ? 'is' : 'are'} gone`,
-    traffic: `There ${fewer === 1 ? 'is' : 'are'} ${fewer} TMM ${fewer === 1 ? 'pod' : 'pods'} fewer to carry traffic.`,
+    traffic: `There ${fewer === 1 ? 'is' : 'are'} ${counted(fewer, 'TMM pod')} fewer to carry traffic.`,
     next: 'Look at the TMM pods, and at the workload that owns them: was it scaled down?',
   });
 }

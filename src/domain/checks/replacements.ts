@@ -1,6 +1,7 @@
 import type { Inspection } from '../bgp/inspection.ts';
-import { isActive, isEnded, type TmmPod, type Workload } from '../bgp/snapshot.ts';
+import { isActive, isEnded, owns, type TmmPod } from '../bgp/snapshot.ts';
 import type { Baseline } from '../change/change.ts';
+import { counted } from '../counted.ts';
 import { type CheckResult, type EvictedPod, fail, PASS, wait, whereabouts } from './check.ts';
 
 /**
@@ -63,7 +64,7 @@ function missingPods(there: number, evicted: number): CheckResult {
   return wait(`replacements ${there}`, {
     reasonCode: 'replacement_missing',
     sentence: evicted === 1 ? 'There is no new TMM pod' : `There are ${there} of ${evicted} new TMM pods`,
-    traffic: `Until then there ${fewer === 1 ? 'is' : 'are'} ${fewer} TMM ${fewer === 1 ? 'pod' : 'pods'} fewer to carry traffic.`,
+    traffic: `Until then there ${fewer === 1 ? 'is' : 'are'} ${counted(fewer, 'TMM pod')} fewer to carry traffic.`,
     next: 'Look at the workload that owns the TMM pods: was it scaled down?',
   });
 }
@@ -113,8 +114,4 @@ export function nodeHasTmm(inspection: Inspection, node: string): CheckResult {
 /** Active TMM pods on a node. */
 export function podsOn({ pods }: Inspection, node: string): readonly TmmPod[] {
   return pods.filter((pod) => pod.node === node && isActive(pod));
-}
-
-export function owns({ ownerUids }: Workload, { owner }: TmmPod): boolean {
-  return owner !== undefined && ownerUids.includes(owner.uid);
 }

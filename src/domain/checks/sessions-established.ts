@@ -1,7 +1,7 @@
+import { familyOf } from '../bgp/address.ts';
 import {
   expectedPeersOf,
   expectsIpv6,
-  familyOf,
   hintFacts,
   type Inspection,
   lastResetOf,

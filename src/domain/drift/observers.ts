@@ -1,9 +1,10 @@
 import { type FindingCode, findingsOf, OF_SESSIONS } from '../bgp/findings.ts';
 import { announcedBy, expectedPeersOf, type Inspection, routingOf, sessionsOf } from '../bgp/inspection.ts';
 import { liveSessionsOf } from '../bgp/live-sessions.ts';
-import { isActive, type Snapshot, type TmmPod } from '../bgp/snapshot.ts';
+import { hasTmm, type Snapshot, type TmmPod } from '../bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../bgp/target.ts';
 import { asClause } from '../clause.ts';
+import { counted } from '../counted.ts';
 import { type Observation, observeMapping } from './detect.ts';
 
 /** The input of one check of a target: the cached snapshot and the outputs of its TMM pods. */
@@ -75,10 +76,6 @@ function mappedNodes({ target, snapshot }: DriftLook): readonly string[] {
   return [...new Set(keys)].filter((node) => snapshot.node(node) !== undefined).sort();
 }
 
-function hasTmm(snapshot: Snapshot, node: string): boolean {
-  return snapshot.podsOn(node).some(isActive);
-}
-
 function sessionsDown({ inspection, pods }: DriftLook): readonly Observation[] {
   return pods.flatMap((pod) =>
     liveSessionsOf(inspection, pod).flatMap(({ peer, state, words }) => {
@@ -129,7 +126,7 @@ function announcedNothing(look: DriftLook): readonly Observation[] {
     return [
       {
         key: `announced ${key}`,
-        sentence: `${node}: nothing is announced to ${peer} any more; it was ${before} ${before === 1 ? 'prefix' : 'prefixes'}.`,
+        sentence: `${node}: nothing is announced to ${peer} any more; it was ${counted(before, 'prefix', 'prefixes')}.`,
         next: `Is there still a virtual server, and does a route map drop it? See: verify ${node}`,
       },
     ];

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { compareNames } from '../natural-order.ts';
 import { badge, drawNode, drawTile, fitsTile, note, sessionLine } from './draw-node.ts';
 import { type Drawing, FAINT, type Item, label, moved, paragraph, stacked, textWidth } from './drawing.ts';
@@ -80,12 +81,12 @@ function headOf(map: NetworkMap, width: number): Drawing {
       note(verdict, summary, width),
       ...named.map(({ name, words, verdict: tone }) => note(tone, `${name}: ${words}`, width)),
       ...(named.length > 0 && more > 0
-        ? [line(`and ${more} more that ${more === 1 ? 'needs' : 'need'} attention`)]
+        ? [line(`and ${counted(more, 'more that needs', 'more that need')} attention`)]
         : []),
       ...(left > 0
         ? [
             line(
-              `${MAX_NODES} nodes are drawn, those that need attention first; ${left} ${left === 1 ? 'is' : 'are'} not`,
+              `${MAX_NODES} nodes are drawn, those that need attention first; ${counted(left, 'is not', 'are not')}`,
             ),
           ]
         : []),
@@ -160,7 +161,7 @@ function panel(head: readonly Drawing[], nodes: readonly Drawing[]): Drawing {
 function rackHead({ name, nodes }: Rack, part: number, parts: number): readonly Drawing[] {
   const room = COLUMN - 20;
   const routers = routersOf(nodes);
-  const count = `${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}`;
+  const count = counted(nodes.length, 'node');
   const title = name === undefined ? `${count} with the same routers` : `${name} · ${count}`;
   const ofParts = parts === 1 ? '' : ` · ${part + 1} of ${parts}`;
   const heading = paragraph(`${title}${ofParts}`, 0, 0, room, { size: 14, bold: true, most: 2 });
@@ -171,7 +172,7 @@ function rackHead({ name, nodes }: Rack, part: number, parts: number): readonly 
     ...routers.slice(0, MAX_ROUTERS).map((router) => drawRouter(router, room)),
     ...(more > 0
       ? [
-          paragraph(`and ${more} more ${more === 1 ? 'router' : 'routers'}`, 28, 0, room - 28, {
+          paragraph(`and ${counted(more, 'more router')}`, 28, 0, room - 28, {
             fill: FAINT,
           }),
         ]

@@ -1,4 +1,5 @@
 import type { LiveSession } from '../bgp/live-sessions.ts';
+import { counted } from '../counted.ts';
 import {
   type Box,
   type Drawing,
@@ -199,7 +200,7 @@ function drawSession(session: LiveSession, room: number): Drawing {
 
 function more(count: number, what: string, room: number): readonly Drawing[] {
   return count > 0
-    ? [paragraph(`and ${count} more ${what}${count === 1 ? '' : 's'}`, 40, 0, room - 40, { fill: FAINT })]
+    ? [paragraph(`and ${counted(count, `more ${what}`)}`, 40, 0, room - 40, { fill: FAINT })]
     : [];
 }
 

@@ -1,4 +1,5 @@
 import type { LiveSession } from '../bgp/live-sessions.ts';
+import { counted } from '../counted.ts';
 import { compareNames } from '../natural-order.ts';
 
 /** The content of a target's picture: its nodes in their racks, with TMM pods and sessions, at one moment. */
@@ -134,7 +135,7 @@ export function describeMap(map: NetworkMap): string {
   const problems = unhealthyNodes(map);
   const named = problems.slice(0, MAX_NAMED).map(({ name, words }) => `${name}: ${words}`);
   const more = problems.length - named.length;
-  const others = more > 0 ? [`${more} more ${more === 1 ? 'node needs' : 'nodes need'} attention`] : [];
+  const others = more > 0 ? [`${counted(more, 'more node needs', 'more nodes need')} attention`] : [];
   return [countsOf(map), ...named, ...others].join('; ');
 }
 
@@ -146,8 +147,8 @@ export function countsOf({ racks }: Pick<NetworkMap, 'racks'>): string {
   const count = (wanted: string): number => sessions.filter((verdict) => verdict === wanted).length;
   const unknown = count('unknown') === 0 ? '' : ` (${count('unknown')} unknown)`;
   return [
-    `${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}`,
-    `${pods.length} TMM ${pods.length === 1 ? 'pod' : 'pods'}`,
+    counted(nodes.length, 'node'),
+    counted(pods.length, 'TMM pod'),
     `${count('good')} of ${sessions.length} sessions Established${unknown}`,
   ].join(', ');
 }

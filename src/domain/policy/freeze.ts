@@ -1,6 +1,7 @@
 import type { Person } from '../person.ts';
 import { type Refusal, refuseNaming } from '../refusal.ts';
 import { named, plainText, reported, type Segment, say } from '../segments.ts';
+import { names } from './names.ts';
 import { type WallTime, WEEKDAYS, type Weekday, wallTime } from './wall-time.ts';
 
 /** A freeze by the calendar, in the local time of a time zone. */
@@ -141,8 +142,4 @@ function halve(holdsIn: (minutes: number) => boolean, most: number): number | un
     else over = middle;
   }
   return over;
-}
-
-function names(listed: readonly string[], name: string): boolean {
-  return listed.includes('*') || listed.includes(name);
 }

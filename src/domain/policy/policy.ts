@@ -1,5 +1,6 @@
 import type { Target } from '../bgp/target.ts';
 import type { FreezeWindow } from './freeze.ts';
+import { names } from './names.ts';
 import type { RequiredApproval } from './required-approvals.ts';
 
 /** The policy file, validated: targets, groups and rules. */
@@ -67,8 +68,4 @@ export function ruleNaming(policy: Policy, verb: string, targets: readonly strin
   return policy.rules.find(
     (rule) => rule.commands.includes(verb) && targets.every((target) => names(rule.targets, target)),
   );
-}
-
-function names(listed: readonly string[], name: string): boolean {
-  return listed.includes('*') || listed.includes(name);
 }

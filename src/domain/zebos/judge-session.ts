@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { elapsedMs, peerName, type SessionState } from './printed-values.ts';
 import type { RunningConfigReading } from './read-running-config.ts';
 import type { SummaryReading } from './read-summary.ts';
@@ -71,7 +72,7 @@ export function exchangesNothing(verdict: SessionVerdict): boolean {
 export function describeSession(verdict: SessionVerdict): string {
   switch (verdict.kind) {
     case 'established':
-      return `Established, ${verdict.prefixes} ${verdict.prefixes === 1 ? 'prefix' : 'prefixes'}${
+      return `Established, ${counted(verdict.prefixes, 'prefix', 'prefixes')}${
         verdict.detail === undefined ? '' : ` ${verdict.detail}`
       }`;
     case 'down':

@@ -45,7 +45,7 @@ export function readRow(words: readonly string[], header: SummaryHeader): RowRea
   if (rest.slice(expected).some((_, at) => stateAt(rest, expected + at) !== undefined)) return UNREADABLE;
   // One number too many may be a time in seconds or a count: ambiguous.
   if (numbers > expected + (header.countsSent ? 2 : 1) && !header.describes) return UNREADABLE;
-  return established(remoteAs, rest.slice(expected), header, false);
+  return established(remoteAs, rest.slice(expected), header);
 }
 
 function afterTime(
@@ -60,7 +60,7 @@ function afterTime(
   if (state !== undefined) return down(remoteAs, { ...state, upDown });
   // A session that never came up has no prefixes to count: something in between is missing.
   if (!(isCount(word) || EXCHANGES_NOTHING.test(word)) || isNever(upDown)) return UNREADABLE;
-  return established(remoteAs, rest, header, true, upDown);
+  return established(remoteAs, rest, header, upDown);
 }
 
 /** FRR prints this in place of a count, only when Established: no policy allows routes, or the family was not negotiated. */
@@ -70,7 +70,6 @@ function established(
   remoteAs: Pick<Session, 'remoteAs'>,
   [received = '', sent]: readonly string[],
   { countsSent }: SummaryHeader,
-  certain: boolean,
   upDown?: string,
 ): RowReading {
   const nothing = EXCHANGES_NOTHING.test(received);
@@ -88,7 +87,8 @@ function established(
     ...(nothing && prefixesSent === 0 && { detail: received }),
     ...(upDown !== undefined && { upDown }),
   };
-  return { kind: 'read', session, certain };
+  // Without a time, the numbers may be something else.
+  return { kind: 'read', session, certain: upDown !== undefined };
 }
 
 function down(remoteAs: Pick<Session, 'remoteAs'>, found: Omit<Session, 'peer'>): RowReading {

@@ -1,5 +1,5 @@
 import { acceptanceOf, type LostRecords } from '../../domain/audit/lost-records.ts';
-import { isApproved, isCounted } from '../../domain/change/approvals.ts';
+import { activeBreakGlass, isApproved, isCounted } from '../../domain/change/approvals.ts';
 import { type Change, isHalted } from '../../domain/change/change.ts';
 import type { ChangeEvent } from '../../domain/change/events.ts';
 import { isRefusal, refuse } from '../../domain/refusal.ts';
@@ -49,7 +49,7 @@ export async function acceptRestore(
 
 /** The next event for a change of a restored store; undefined when no approval is left that could let it run. */
 function afterRestore(change: Change, atMs: number): ChangeEvent | undefined {
-  const { id, state, decisions, breakGlassUse } = change;
+  const { id, state, decisions } = change;
   if (state === 'running')
     return {
       kind: 'end',
@@ -63,7 +63,7 @@ function afterRestore(change: Change, atMs: number): ChangeEvent | undefined {
       },
     };
   if (state !== 'proposed' && state !== 'approved' && !isHalted(change)) return undefined;
-  const isUsed = breakGlassUse !== undefined && breakGlassUse.void === undefined;
+  const isUsed = activeBreakGlass(change) !== undefined;
   if (decisions.some(isCounted) || isUsed)
     return {
       kind: 'void approvals',

@@ -1,6 +1,6 @@
 import { inspect, openInspection } from '../../commands/inspection/inspect.ts';
 import type { EventName } from '../../domain/audit/record.ts';
-import type { Inspection, PodPages } from '../../domain/bgp/inspection.ts';
+import type { Inspection } from '../../domain/bgp/inspection.ts';
 import { lastSeenSessions } from '../../domain/bgp/live-sessions.ts';
 import { answersShow, type Snapshot, type TmmPod } from '../../domain/bgp/snapshot.ts';
 import type { Target } from '../../domain/bgp/target.ts';
@@ -123,10 +123,8 @@ async function askPods(
   cluster: Cluster,
   pods: readonly TmmPod[],
 ): Promise<Inspection> {
-  const pages = new Map<string, PodPages>();
-  for (let at = 0; at < pods.length; at += PODS_AT_ONCE) {
-    const asked = await inspect(cluster, target, snapshot, pods.slice(at, at + PODS_AT_ONCE), 'everything');
-    for (const [uid, read] of asked.pages) pages.set(uid, read);
-  }
-  return { ...openInspection(target, snapshot), pages };
+  let inspection = openInspection(target, snapshot);
+  for (let at = 0; at < pods.length; at += PODS_AT_ONCE)
+    inspection = await inspect(cluster, inspection, pods.slice(at, at + PODS_AT_ONCE), 'everything');
+  return inspection;
 }

@@ -1,14 +1,11 @@
 import type { Answer } from '../../domain/answer.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
-import type { Replies } from '../../ports/chat.ts';
 import type { JobOutcome } from '../../ports/jobs.ts';
 import type { PendingQuery } from '../../ports/store.ts';
-import type { Dependencies } from '../dependencies.ts';
-
-type Worker = Dependencies & { readonly replies: Replies };
+import type { Dependencies, WorkerDependencies } from '../dependencies.ts';
 
 /** Runs a query in a worker and sends its result to the requester alone. `slots` limits the queries of each target. */
-export async function answerQuery(id: string, bot: Worker, slots: Slots): Promise<JobOutcome> {
+export async function answerQuery(id: string, bot: WorkerDependencies, slots: Slots): Promise<JobOutcome> {
   const query = await bot.pendingQueries.find(id);
   if (query === undefined) return { kind: 'done' };
   const release = slots.take(query.target);
@@ -23,7 +20,7 @@ export async function answerQuery(id: string, bot: Worker, slots: Slots): Promis
 /** How long a query waits for a slot before it tries again. */
 const BUSY_MS = 250;
 
-async function answer(query: PendingQuery, bot: Worker): Promise<JobOutcome> {
+async function answer(query: PendingQuery, bot: WorkerDependencies): Promise<JobOutcome> {
   const reply = await runQuery(query, bot);
   await bot.replies.reply(query, reply);
   await bot.store.append({

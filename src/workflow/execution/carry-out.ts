@@ -3,11 +3,11 @@ import { type Change, type Outcome, WRITTEN_BY_OTHERS } from '../../domain/chang
 import { journalled } from '../../domain/change/journal.ts';
 import { tmmScope } from '../../domain/change/plan.ts';
 import { podsOn } from '../../domain/checks/replacements.ts';
+import { counted } from '../../domain/counted.ts';
 import { isRefusal } from '../../domain/refusal.ts';
-import type { Replies } from '../../ports/chat.ts';
 import type { JobOutcome } from '../../ports/jobs.ts';
 import { type Lease, Unreadable } from '../../ports/store.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { WorkerDependencies } from '../dependencies.ts';
 import { LeaseLost } from '../ledger.ts';
 import { runQuery } from './answer-query.ts';
 import { begin } from './begin.ts';
@@ -22,10 +22,12 @@ import { takeOver } from './take-over.ts';
 import { trafficNow } from './traffic-now.ts';
 import { isSameTarget, sayRetried, targetChanged, targetGone } from './unrecoverable-halts.ts';
 
-type Worker = Dependencies & { readonly replies: Replies };
-
 /** Executes an approved change, step by step, until it is done or a check halts it. */
-export async function carryOut(changeId: string, worker: Worker, signal: AbortSignal): Promise<JobOutcome> {
+export async function carryOut(
+  changeId: string,
+  worker: WorkerDependencies,
+  signal: AbortSignal,
+): Promise<JobOutcome> {
   const change = await worker.store.change(changeId);
   if (change === undefined || (change.state !== 'approved' && change.state !== 'running'))
     return { kind: 'done' };
@@ -61,7 +63,7 @@ async function carry(
   change: Change,
   began: Began,
   lease: Lease,
-  worker: Worker,
+  worker: WorkerDependencies,
   signal: AbortSignal,
 ): Promise<void> {
   const { policy, clusters, clock, ledger } = worker;
@@ -93,7 +95,11 @@ async function carry(
 type Began = 'now' | 'earlier';
 
 /** Executes all steps that are not done yet; returns what was done in all, or the halt. */
-async function toItsEnd(run: Run, began: Began, worker: Worker): Promise<{ readonly done: string } | Halt> {
+async function toItsEnd(
+  run: Run,
+  began: Began,
+  worker: WorkerDependencies,
+): Promise<{ readonly done: string } | Halt> {
   const change = run.change();
   if (worker.registry.find(change.parsed.verb)?.kind === 'query') {
     await answer(change, worker);
@@ -110,7 +116,7 @@ async function toItsEnd(run: Run, began: Began, worker: Worker): Promise<{ reado
   return isHalt(seen) ? seen : { done: doneSentence(run.change(), seen.inspection) };
 }
 
-async function answer(change: Change, worker: Worker): Promise<void> {
+async function answer(change: Change, worker: WorkerDependencies): Promise<void> {
   const { requester: person, channel, parsed, id, createdAtMs: askedAtMs } = change;
   const query = { id, parsed, target: change.plan.target, person, channel, askedAtMs };
   await worker.replies.reply(query, await runQuery(query, worker));
@@ -133,15 +139,16 @@ function doneSentence(change: Change, seen: Inspection): string {
     ({ lookup, node }) =>
       journalled(change, { kind: 'write', lookup, node }, 'found')?.found !== WRITTEN_BY_OTHERS,
   ).length;
-  const count = (many: number, what: string): string => `${many} ${what}${many === 1 ? '' : 's'}`;
   const said = [
-    ...(bare.length === 0 ? [] : [`${bare.join(', ')} has no TMM any more`]),
-    ...(written === 0 ? [] : [`${count(written, 'mapping')} written`]),
+    ...(bare.length === 0
+      ? []
+      : [`${bare.join(', ')} ${bare.length === 1 ? 'has' : 'have'} no TMM any more`]),
+    ...(written === 0 ? [] : [`${counted(written, 'mapping')} written`]),
     ...(written === differences.length
       ? []
-      : [`${count(differences.length - written, 'mapping')} needed no change`]),
-    ...(taken === replaced ? [] : [`${count(taken - replaced, 'TMM pod')} gone without a replacement`]),
-    ...(replaced === 0 ? [] : [`${count(replaced, 'TMM pod')} replaced, BGP is back`]),
+      : [`${counted(differences.length - written, 'mapping')} needed no change`]),
+    ...(taken === replaced ? [] : [`${counted(taken - replaced, 'TMM pod')} gone without a replacement`]),
+    ...(replaced === 0 ? [] : [`${counted(replaced, 'TMM pod')} replaced, BGP is back`]),
   ];
   return said.join(', ') || 'Done';
 }

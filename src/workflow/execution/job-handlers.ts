@@ -2,15 +2,14 @@ import type { AuditRecord, EventName } from '../../domain/audit/record.ts';
 import { lapseOf } from '../../domain/change/approval-transitions.ts';
 import { deadlineOf } from '../../domain/change/approvals.ts';
 import type { Change } from '../../domain/change/change.ts';
-import type { Replies } from '../../ports/chat.ts';
 import type { JobHandlers, JobOutcome, Jobs } from '../../ports/jobs.ts';
 import { Unreadable } from '../../ports/store.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies, WorkerDependencies } from '../dependencies.ts';
 import { answerQuery, slotsByKey } from './answer-query.ts';
 import { carryOut, LATER_RELEASE } from './carry-out.ts';
 
 /** The handler of each kind of job. */
-export function jobHandlers(bot: Dependencies & { readonly replies: Replies }): JobHandlers {
+export function jobHandlers(bot: WorkerDependencies): JobHandlers {
   const slots = slotsByKey(QUERIES_PER_TARGET);
   return {
     change: (id, signal) => carryOut(changeOfJob(id), bot, signal).catch(leaveUnreadable),

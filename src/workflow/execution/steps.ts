@@ -1,7 +1,7 @@
 import type { Inspection } from '../../domain/bgp/inspection.ts';
 import type { Target } from '../../domain/bgp/target.ts';
 import type { Change } from '../../domain/change/change.ts';
-import type { Difference, Plan } from '../../domain/change/plan.ts';
+import { type Difference, nodesOf, type Plan } from '../../domain/change/plan.ts';
 import { anotherTmmCarries } from '../../domain/checks/another-tmm-carries.ts';
 import type { Judgement } from '../../domain/checks/check.ts';
 import { controllerSettled } from '../../domain/checks/controller-settled.ts';
@@ -29,9 +29,8 @@ import type { Condition } from './look.ts';
 
 /** Node by node, so that a halt leaves the later nodes unchanged, in the ConfigMap too. */
 export function stepsOf(plan: Plan, target: Target): readonly GuardedStep[] {
-  const nodes = [...new Set([...plan.differences, ...plan.restarts].map(({ node }) => node))];
   const rolling = plan.strategy === 'rolling' ? plan.restarts : [];
-  const steps = nodes.flatMap((node): readonly GuardedStep[] => [
+  const steps = nodesOf(plan).flatMap((node): readonly GuardedStep[] => [
     ...plan.differences
       .filter((difference) => difference.node === node)
       .map((difference) => mappingStep(difference, plan, target)),

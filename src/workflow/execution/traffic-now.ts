@@ -1,8 +1,9 @@
 import { openInspection, readPages, summariesOf } from '../../commands/inspection/inspect.ts';
-import { answersShow } from '../../domain/bgp/snapshot.ts';
+import { answersShow, whySilent } from '../../domain/bgp/snapshot.ts';
 import { touchesPods } from '../../domain/change/change.ts';
 import { describeTraffic } from '../../domain/change/describe-impact.ts';
 import { podImpactOf, unreadPod } from '../../domain/change/impact.ts';
+import { nodesOf } from '../../domain/change/plan.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import { clipWellFormed } from '../../domain/well-formed.ts';
 import type { Run } from './run.ts';
@@ -41,9 +42,9 @@ async function read({ change, cluster, target }: Traffic): Promise<string | unde
   const { plan } = change();
   const state = await cluster.tmmState();
   if (isRefusal(state)) return undefined;
-  const nodes = new Set([...plan.differences, ...plan.restarts].map(({ node }) => node));
+  const nodes = nodesOf(plan);
   const there = state.pods.filter((pod) => !pod.terminating);
-  const own = there.filter(({ node = '' }) => nodes.has(node));
+  const own = there.filter(({ node = '' }) => nodes.includes(node));
   const asked = [...own, ...there.filter((pod) => !own.includes(pod))].slice(0, MAX_PODS);
   const opened = openInspection(target, state);
   const inspection = await readPages(
@@ -52,7 +53,7 @@ async function read({ change, cluster, target }: Traffic): Promise<string | unde
     asked.filter(answersShow).map((pod) => ({ pod, pages: ['config', ...summariesOf(opened, pod)] })),
   );
   const pods = asked.map((pod) =>
-    answersShow(pod) ? podImpactOf(inspection, pod, plan) : unreadPod(pod, `it is ${pod.phase}`),
+    answersShow(pod) ? podImpactOf(inspection, pod, plan) : unreadPod(pod, `it ${whySilent(pod)}`),
   );
   return describeTraffic(pods, there.length - asked.length);
 }

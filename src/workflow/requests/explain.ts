@@ -2,15 +2,19 @@ import type { Command } from '../../commands/grammar/declaration.ts';
 import { parseCommand } from '../../commands/grammar/parse-command.ts';
 import { checkUsage } from '../../commands/grammar/usage.ts';
 import { type Allowed, authorize, type Facts } from '../../domain/authorization/authorize.ts';
-import { isHalted, type ParsedCommand } from '../../domain/change/change.ts';
+import type { ParsedCommand } from '../../domain/change/change.ts';
+import { commandText } from '../../domain/change/command-text.ts';
 import type { Person } from '../../domain/person.ts';
 import type { Membership, Rule } from '../../domain/policy/policy.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import { findChange } from '../decisions/decide.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { frozenNow } from '../frozen.ts';
-import { approversOf, membershipOf } from '../people.ts';
+import { membershipOf } from '../people.ts';
+import type { CommandRequest } from '../requests.ts';
 import { chooseTarget, findCommand } from './find-command.ts';
+import { authorizeRequest } from './submit.ts';
+import { refuseSubmission } from './submit-change.ts';
 
 /** What the policy says about a command if this person typed it now, and which rule decides. */
 export interface Explanation {
@@ -83,34 +87,16 @@ async function requestVerdict(
   facts: Facts,
   known: Known,
 ): Promise<Verdict> {
-  const { verb } = command;
-  const undoes = command.kind === 'change' && command.undoes === true;
-  const earlier = undoes ? await findChange({ changeId: parsed.args[0] ?? '' }, known) : undefined;
-  if (earlier !== undefined && isRefusal(earlier)) return verdict(earlier);
-  const target = chooseTarget(known.policy, earlier?.plan.target ?? parsed.flags.target);
-  if (isRefusal(target)) return verdict(target);
-  const undone = earlier?.plan.rollsBack?.verb ?? earlier?.plan.verb;
-  const allowed = authorize(known.policy, facts, {
-    kind: 'request',
-    verb,
-    target: target.name,
-    ...(undone === undefined ? {} : { undoes: undone }),
-  });
-  if (isRefusal(allowed) || allowed.rule === undefined) return verdict(allowed);
-  const { rule } = allowed;
+  const { person, channel } = facts;
+  const request: CommandRequest = { requestId: '', person, channel, text: commandText(parsed) };
+  const submission = { parsed, request, facts, reRequestOf: undefined };
+  const authorized = await authorizeRequest(command, submission, known);
+  if ('reply' in authorized) return verdict(authorized.reply);
+  const { rule } = authorized;
   // A query is submitted like a change where its rule names approvers.
   const submits = command.kind === 'change' || rule.requiredApprovals.length > 0;
-  if (!submits || parsed.flags['dry-run'] === true) return verdict(allowed);
-  const submitted = authorize(known.policy, facts, {
-    kind: 'submit',
-    rule,
-    target: target.name,
-    breakGlass: parsed.flags['break-glass'] === true,
-    frozen: await frozenNow({ verb, target: target.name }, known),
-    approvalWaived: rule.waiveRollback && earlier !== undefined && isHalted(earlier),
-    approvers: await approversOf(rule, [facts.person], known),
-  });
-  return isRefusal(submitted) ? { rule, refusal: submitted } : verdict(submitted);
+  if (!submits || parsed.flags['dry-run'] === true) return { rule, refusal: undefined };
+  return { rule, refusal: await refuseSubmission(command.verb, authorized, known) };
 }
 
 function verdict(answer: Allowed | Refusal): Verdict {

@@ -1,6 +1,7 @@
 import type { ChangeCommand } from '../../commands/grammar/declaration.ts';
 import type { LastSeenSessions } from '../../domain/bgp/live-sessions.ts';
 import { readMapping } from '../../domain/bgp/mapping.ts';
+import { isRackLabel } from '../../domain/bgp/rack-labels.ts';
 import type { Node, Snapshot } from '../../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../../domain/bgp/target.ts';
 import type { Change } from '../../domain/change/change.ts';
@@ -84,7 +85,7 @@ const ZONE = 'topology.kubernetes.io/zone';
 /** Zone and rack, from its labels. */
 function placesOf(node: Node | undefined): readonly string[] {
   return Object.entries(node?.labels ?? {}).flatMap(([key, value]) =>
-    value !== '' && (key === ZONE || /(^|[/.-])rack$/.test(key)) ? [value] : [],
+    value !== '' && (key === ZONE || isRackLabel(key)) ? [value] : [],
   );
 }
 

@@ -123,12 +123,12 @@ export function openForms(bot: Dependencies, driftStore: Pick<DriftStore, 'read'
   }
 
   /** The chosen target, or the only one. */
-  function snapshotFor({ verb, values }: FilledForm) {
+  function snapshotFor({ values }: FilledForm) {
     const named = values.get('target')?.[0];
     const target = chooseTarget(policy, named);
     if (isRefusal(target)) return undefined;
     const snapshot = clusters.get(target.name)?.cachedSnapshot();
-    return snapshot === undefined ? undefined : { verb, target, snapshot };
+    return snapshot === undefined ? undefined : { target, snapshot };
   }
 
   const self: Forms = {

@@ -74,7 +74,7 @@ function withoutDryRun({ verb, args, flags }: ParsedCommand): ParsedCommand {
 export async function refuseSubmission(
   verb: string,
   request: AuthorizedRequest,
-  dependencies: Dependencies,
+  dependencies: Pick<Dependencies, 'policy' | 'registry' | 'people' | 'store' | 'teamId' | 'clock'>,
 ): Promise<Refusal | undefined> {
   const { rule, parsed, person, channel, membership, target } = request;
   const approvalWaived = isApprovalWaived(request);
@@ -94,7 +94,7 @@ export async function refuseSubmission(
   return isRefusal(allowed) ? allowed : undefined;
 }
 
-/** Turns a plan into a change that waits for its approvals. */
+/** Proposes the plan as a change that waits for its approvals. */
 export async function submitPlan(
   plan: Plan,
   impact: Impact | undefined,

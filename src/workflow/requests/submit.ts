@@ -54,7 +54,7 @@ export async function answerWithoutWriting(
   return isRefusal(reply) ? undefined : reply;
 }
 
-/** The same for a parsed command: its words are data, and never parsed again. */
+/** Like `submit`, for a command that is already parsed: its words are data, and never parsed again. */
 export async function submitParsed(
   parsed: ParsedCommand,
   request: CommandRequest,
@@ -131,7 +131,7 @@ async function replyTo(
 export async function authorizeRequest(
   command: Extract<Command, { kind: 'query' | 'change' }>,
   { parsed, request, facts, reRequestOf }: Submission,
-  dependencies: Dependencies,
+  dependencies: Pick<Dependencies, 'policy' | 'store'>,
 ): Promise<AuthorizedRequest | TargetedReply<Refusal>> {
   const { policy } = dependencies;
   const earlier = undoes(command)

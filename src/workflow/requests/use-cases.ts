@@ -2,6 +2,7 @@ import type { FollowUp } from '../../domain/change/buttons.ts';
 import { type ParsedCommand, readChangeId } from '../../domain/change/change.ts';
 import { commandText } from '../../domain/change/command-text.ts';
 import type { DecisionVerb } from '../../domain/change/decisions.ts';
+import { STATE_WORDS } from '../../domain/change/describe-state.ts';
 import type { Person } from '../../domain/person.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
 import type { RequestLimiter } from '../../ports/request-limiter.ts';
@@ -98,7 +99,7 @@ async function followUp(
       ? change
       : refuse(
           'not_open',
-          `${changeId} is ${change.state.replace('_', ' ')}; only a stale change is requested again.`,
+          `${changeId} is ${STATE_WORDS[change.state].words}; only a stale change is requested again.`,
           `Type status ${changeId} to see what became of it.`,
         );
   if (!isRefusal(open)) return submitParsed(open.parsed, command, dependencies, open);

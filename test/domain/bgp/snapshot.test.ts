@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { answersShow, isActive, type TmmPod } from '../../../src/domain/bgp/snapshot.ts';
+import { answersShow, isActive, type TmmPod, whySilent } from '../../../src/domain/bgp/snapshot.ts';
 
 const POD: TmmPod = {
   name: 'tmm-1',
@@ -23,4 +23,14 @@ test.each<[string, Partial<TmmPod>, { readonly answers: boolean; readonly active
 ])('a pod that %s', (_, more, { answers, active }) => {
   expect(answersShow({ ...POD, ...more })).toBe(answers);
   expect(isActive({ ...POD, ...more })).toBe(active);
+});
+
+test.each<[string, Partial<TmmPod>]>([
+  ['is ending', { terminating: true, notReadyReason: 'Unready' }],
+  ['is Pending', { phase: 'Pending' }],
+  ['is Unschedulable: 0/5 nodes', { phase: 'Pending', notReadyReason: 'Unschedulable: 0/5 nodes' }],
+  ['has no routing container', { routing: false }],
+])('a pod that cannot be asked %s', (why, more) => {
+  expect(answersShow({ ...POD, ...more })).toBe(false);
+  expect(whySilent({ ...POD, ...more })).toBe(why);
 });

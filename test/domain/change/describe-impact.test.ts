@@ -39,6 +39,11 @@ test.each<[string, Partial<PeerImpact>, readonly string[]]>([
   ]);
 });
 
+test('of sessions that are not shown the number is told, also where it is one', () => {
+  const sessions = [sessionWith('10.0.0.1', { words: '' })];
+  expect(lines({ sessions, sessionsOmitted: 1 }).at(-1)).toBe('  … 1 more session');
+});
+
 test.each<[string, PodImpact | undefined, readonly string[]]>([
   ['without sessions', podOn('worker1'), ['  – it has no peer']],
   [

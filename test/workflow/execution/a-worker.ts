@@ -53,7 +53,7 @@ export function aWorker(clock: DrivenClock, rack: Rack, parts: Partial<Plan>): W
     },
     recentChanges: async () => [change],
     changeIds: async () => [change.id],
-    unreadable: () => [],
+    unreadable: () => ({ changes: [], records: [] }),
     freezes: async () => freezes,
     scopeHolders: async () => [],
     async append({ record, change: moved }: Append): Promise<AppendOutcome> {

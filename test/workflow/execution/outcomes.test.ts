@@ -52,6 +52,11 @@ describe('what was done is told', () => {
       state: 'succeeded',
       outcome: { sentence: 'worker1 has no TMM any more, 1 TMM pod replaced, BGP is back' },
     });
+    site = aSite(manyNodes(3), ['worker1', 'worker2']);
+    site.rack.replacementOf = () => 'worker3';
+    expect(await sentenceOf(restart('tmm-1', 'tmm-2'))).toBe(
+      'worker1, worker2 have no TMM any more, 2 TMM pods replaced, BGP is back',
+    );
   });
 });
 

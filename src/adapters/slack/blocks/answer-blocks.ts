@@ -2,6 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { Answer, Part, Picture, Tone } from '../../../domain/answer.ts';
 import type { ParsedCommand } from '../../../domain/change/change.ts';
 import { commandText } from '../../../domain/change/command-text.ts';
+import { counted } from '../../../domain/counted.ts';
 import { type AnswerFile, shortenAnswer, wholeAnswer } from './answer-files.ts';
 import { type CardLinks, changeLink } from './card/context.ts';
 import { clip, escapeInline, escapeInvisible, fallbackText, slackLength } from './escape.ts';
@@ -97,7 +98,7 @@ function paged(
 }
 
 function leftOut(lines: number, file: string): string {
-  return `✂️ ${lines} more ${lines === 1 ? 'line' : 'lines'}; the full text is in the file ${file}.`;
+  return `✂️ ${counted(lines, 'more line')}; the full text is in the file ${file}.`;
 }
 
 function piecesOf(part: Part, isPublic: boolean, links: CardLinks): readonly Piece[] {

@@ -2,6 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { Change } from '../../../domain/change/change.ts';
 import { passedChecks } from '../../../domain/change/describe-plan.ts';
 import { STATE_WORDS, stepsPhase } from '../../../domain/change/describe-state.ts';
+import { counted } from '../../../domain/counted.ts';
 import { cardButtons } from './card/buttons.ts';
 import { behindBlocks, type CardContext, frozenBlocks, NO_CONTEXT, otherBlocks } from './card/context.ts';
 import {
@@ -120,7 +121,7 @@ function checksOf({ plan, impact, state }: Change): string {
   if (state !== 'proposed' && state !== 'approved') return '';
   const checks = passedChecks(plan, impact);
   if (checks.length === 0) return '';
-  return `✔ ${checks.length} ${checks.length === 1 ? 'check' : 'checks'} passed: ${checks.join(', ')}`;
+  return `✔ ${counted(checks.length, 'check')} passed: ${checks.join(', ')}`;
 }
 
 function clockOf({ state, approveByMs, executeByMs }: Change): string {

@@ -7,8 +7,9 @@ import type { Refusal } from '../../../domain/refusal.ts';
 import { clipWellFormed, MAX_REASON_LENGTH } from '../../../domain/well-formed.ts';
 import type { RemainingPlan, Reply } from '../../../workflow/requests.ts';
 import { differenceBlocks, restartBlocks, warningBlocks } from './card/plan.ts';
-import { clip, escapeInline, escapeInvisible, fallbackText } from './escape.ts';
+import { escapeInline, fallbackText } from './escape.ts';
 import { markup, plain, type SlackMessage, smallMarkup } from './message.ts';
+import { modal } from './modal.ts';
 import { moment } from './mrkdwn.ts';
 import { refusalMessage } from './notice-blocks.ts';
 
@@ -18,8 +19,6 @@ export interface DialogMemory {
   readonly channel: string;
 }
 
-// A view's title and buttons take 24 characters; https://docs.slack.dev/reference/views/modal-views
-const MAX_TITLE_CHARS = 24;
 /** Prefix of the action id of a confirming button, before the verb. */
 export const CONFIRMED = 'confirmed ';
 const MAX_DIFFERENCE_CHARS = 2_000;
@@ -31,12 +30,12 @@ type Confirmation = Omit<Extract<Reply, { kind: 'confirm' }>, 'kind'>;
 
 /** Opened at once: a trigger expires after three seconds. */
 export function loadingView(): ModalView {
-  return view('One moment', [plain('Reading the change …')]);
+  return modal('One moment', [plain('Reading the change …')]);
 }
 
 /** Why the decision is refused. */
 export function refusedView(refusal: Refusal): ModalView {
-  return view('Not possible', refusalMessage(refusal).blocks);
+  return modal('Not possible', refusalMessage(refusal).blocks);
 }
 
 /** Shows the decision and asks for the reason. */
@@ -44,7 +43,7 @@ export function confirmView({ verb, change, remaining }: Confirmation, memory: D
   const dialog = reasonDialogOf(verb);
   if (dialog === undefined) throw new Error(`opening a dialog for ${verb}: it asks for no reason`);
   return {
-    ...view(`${dialog.title} ${change.id}`, [
+    ...modal(`${dialog.title} ${change.id}`, [
       ...about(dialog, change, remaining),
       reasonInput(dialog.question),
     ]),
@@ -134,14 +133,5 @@ function reasonInput(label: string): InputBlock {
       max_length: MAX_REASON_LENGTH,
       focus_on_load: true,
     },
-  };
-}
-
-function view(title: string, blocks: readonly KnownBlock[]): ModalView {
-  return {
-    type: 'modal',
-    title: { type: 'plain_text', text: clip(escapeInvisible(title), MAX_TITLE_CHARS) },
-    close: { type: 'plain_text', text: 'Back' },
-    blocks: [...blocks],
   };
 }

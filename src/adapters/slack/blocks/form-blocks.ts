@@ -7,6 +7,7 @@ import type {
   PlainTextOption,
 } from '@slack/types';
 import { impactWarnings } from '../../../domain/change/impact-warnings.ts';
+import { counted } from '../../../domain/counted.ts';
 import { isRefusal, type Refusal } from '../../../domain/refusal.ts';
 import { MAX_REASON_LENGTH } from '../../../domain/well-formed.ts';
 import { type FormField, type FormOption, isArgument } from '../../../workflow/requests/form-fields.ts';
@@ -16,6 +17,7 @@ import { differenceBlocks, restartBlocks } from './card/plan.ts';
 import { clip, escapeInline, escapeInvisible, slackLength } from './escape.ts';
 import { menuBlocks } from './menu-blocks.ts';
 import { markup, plain, smallPlain } from './message.ts';
+import { modal } from './modal.ts';
 import { mrkdwn } from './mrkdwn.ts';
 
 /** Prefix of the callback id of a form, before its verb. */
@@ -27,7 +29,6 @@ export const FIELD = 'field';
 const OPTION = { text: 75, description: 75, value: 150 };
 const MAX_OPTIONS = 100;
 const MAX_SWITCHES = 10;
-const MAX_TITLE_CHARS = 24;
 const MAX_LABEL_CHARS = 150;
 const MAX_DIFFERENCE_CHARS = 4_000;
 const MAX_PODS_CHARS = 2_000;
@@ -166,7 +167,7 @@ function previewBlocks(preview: Preview): readonly KnownBlock[] {
     ...differenceBlocks(plan, MAX_DIFFERENCE_CHARS, impact),
     ...restartBlocks(plan, MAX_PODS_CHARS, impact),
     ...warnings.slice(0, MAX_WARNINGS).map(({ sentence }) => plain(`⚠️ ${sentence}`, MAX_WARNING_CHARS)),
-    ...(more > 0 ? [smallPlain(`✂️ ${more} more ${more === 1 ? 'warning' : 'warnings'} on the card`)] : []),
+    ...(more > 0 ? [smallPlain(`✂️ ${counted(more, 'more warning')} on the card`)] : []),
   ];
 }
 
@@ -174,13 +175,4 @@ function refusedBlock({ sentence, inChat, next }: Refusal): KnownBlock {
   return inChat === undefined
     ? plain(`🚫 ${sentence} ${next}`, MAX_WARNING_CHARS)
     : markup(`🚫 ${mrkdwn(inChat)} ${escapeInline(next, MAX_WARNING_CHARS)}`);
-}
-
-function modal(title: string, blocks: readonly KnownBlock[]): ModalView {
-  return {
-    type: 'modal',
-    title: { type: 'plain_text', text: clip(escapeInvisible(title), MAX_TITLE_CHARS) },
-    close: { type: 'plain_text', text: 'Back' },
-    blocks: [...blocks],
-  };
 }

@@ -3,6 +3,7 @@ import type { Capability } from '../../../domain/authorization/capabilities.ts';
 import type { Change } from '../../../domain/change/change.ts';
 import { describeCause, STATE_WORDS } from '../../../domain/change/describe-state.ts';
 import { describeSubject } from '../../../domain/change/describe-subject.ts';
+import { counted } from '../../../domain/counted.ts';
 import { whoFroze } from '../../../domain/policy/freeze.ts';
 import { isRefusal } from '../../../domain/refusal.ts';
 import type { HomeContent, HomePage, TargetSessions } from '../../../workflow/requests/read-home.ts';
@@ -95,14 +96,14 @@ function sessionBlocks(sessions: readonly TargetSessions[]): readonly KnownBlock
   return [
     ...(shown.length === 0 ? [] : [header('Sessions')]),
     ...shown.flatMap((one) => packed(findingLines(one))),
-    ...(more > 0 ? [smallMarkup(`… and ${more} more ${more === 1 ? 'target' : 'targets'}`)] : []),
+    ...(more > 0 ? [smallMarkup(`… and ${counted(more, 'more target')}`)] : []),
   ];
 }
 
 function findingLines({ target, checkedAtMs, findings, tmmPods }: TargetSessions): readonly string[] {
   const name = escapeInline(target, 60);
   if (checkedAtMs === undefined) return [`◌ *${name}*: not checked yet`];
-  const pods = tmmPods === undefined ? '' : `, ${tmmPods} TMM ${tmmPods === 1 ? 'pod' : 'pods'}`;
+  const pods = tmmPods === undefined ? '' : `, ${counted(tmmPods, 'TMM pod')}`;
   const checked = `checked ${moment(checkedAtMs)}${pods}`;
   if (findings.length === 0) return [`✓ *${name}*: nothing wrong, ${checked}`];
   const shown = findings.slice(0, MAX_FINDINGS).map(({ sentence }) => `✗ ${escapeInline(sentence, 300)}`);
@@ -136,7 +137,7 @@ function rightsBlocks(all: readonly Capability[]): readonly KnownBlock[] {
     more > 0
       ? [
           ...lines,
-          `… and ${more} more ${more === 1 ? 'target: whoami shows it' : 'targets: whoami shows all of them'}`,
+          `… and ${counted(more, 'more target: whoami shows it', 'more targets: whoami shows all of them')}`,
         ]
       : lines,
   );

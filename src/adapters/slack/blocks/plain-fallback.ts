@@ -1,4 +1,5 @@
 import type { ActionsBlock, KnownBlock } from '@slack/types';
+import { counted } from '../../../domain/counted.ts';
 import { cutLines } from './text-table.ts';
 
 const MAX_SECTION_CHARS = 2_900;
@@ -19,7 +20,7 @@ export function plainFallback(blocks: readonly unknown[]): readonly KnownBlock[]
   const buttons = blocks.flatMap(buttonsIn).slice(0, MAX_ELEMENTS);
   return [
     ...texts.slice(0, MAX_SECTIONS).map(section),
-    ...(left === 0 ? [] : [section(`✂️ ${left} more ${left === 1 ? 'line' : 'lines'} not shown.`)]),
+    ...(left === 0 ? [] : [section(`✂️ ${counted(left, 'more line')} not shown.`)]),
     ...(buttons.length === 0 ? [] : [{ type: 'actions' as const, block_id: 'decide', elements: buttons }]),
   ];
 }

@@ -150,10 +150,10 @@ function recipientOf(body: SlashCommand): Recipient {
   return { channel: body.channel_id, user: body.user_id, responseUrl: body.response_url };
 }
 
-function otherCommand(parsed: string, command: string): Refusal {
+function otherCommand(typed: string, command: string): Refusal {
   return refuse(
     'unknown_verb',
-    `This app handles ${command}, not ${parsed.slice(0, 40)}.`,
+    `This app handles ${command}, not ${typed.slice(0, 40)}.`,
     `Type ${command} help.`,
   );
 }

@@ -6,6 +6,7 @@ import { parseJson } from '../../../domain/json.ts';
 import { type SlackLog, slackLogger } from '../clients.ts';
 import { dispatcherOf, fetchThrough } from '../proxy.ts';
 import type { TokenWatch } from '../token-watch.ts';
+import { withinTime } from '../within-time.ts';
 import type { SlackTransport, Transport } from './transport.ts';
 
 // Two, because Slack renews each connection every few hours and one receives nothing in the meantime.
@@ -182,14 +183,6 @@ function accepted({ tokens, stopped }: Setting, isOpen: () => boolean): void {
   setTimeout(() => {
     if (isOpen() && !stopped.aborted) tokens.accepted('SLACK_APP_TOKEN');
   }, ACCEPTED_AFTER_MS).unref();
-}
-
-async function withinTime<Value>(work: Promise<Value>, withinMs: number): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), withinMs);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 function wordsOf(error: unknown): string {

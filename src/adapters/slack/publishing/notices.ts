@@ -1,8 +1,8 @@
-import { WebAPIPlatformError } from '@slack/web-api';
 import type { Anchor } from '../../../domain/audit/anchor.ts';
 import type { AuditRecord } from '../../../domain/audit/record.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import { anchoredLine, noticeLine, unreadableLine } from '../blocks/notice-blocks.ts';
+import { isLostMessage } from '../slack-errors.ts';
 import { batcher, type RetryOptions } from './batcher.ts';
 import { type ChannelRateLimiter, postingClock } from './channel-rate-limiter.ts';
 
@@ -143,12 +143,10 @@ async function edit(
     await client.chat.update(message);
     return true;
   } catch (error) {
-    if (error instanceof WebAPIPlatformError && GONE.includes(error.data.error)) return false;
+    if (isLostMessage(error)) return false;
     throw error;
   }
 }
-
-const GONE = ['message_not_found', 'cant_update_message', 'edit_window_closed'];
 
 /** Records without their own line that are not anchored yet. */
 interface Untold {

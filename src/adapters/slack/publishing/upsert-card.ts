@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MessageMetadata } from '@slack/types';
-import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRequestError, type WebClient } from '@slack/web-api';
+import { WebAPIHTTPError, WebAPIRequestError, type WebClient } from '@slack/web-api';
 import type { Change } from '../../../domain/change/change.ts';
 import type { CardLocation, CardLocations } from '../../../ports/chat.ts';
 import type { Deduplicator } from '../../../ports/store.ts';
 import { cardMessage } from '../blocks/card-blocks.ts';
 import { withoutRetries } from '../clients.ts';
-import { retryRateLimited, slackErrorCode } from '../slack-errors.ts';
+import { isLostMessage, retryRateLimited, slackErrorCode } from '../slack-errors.ts';
 import type { ReadCardContext } from './card-context.ts';
 import type { ChannelRateLimiter } from './channel-rate-limiter.ts';
 
@@ -32,8 +32,6 @@ export async function upsertCard(change: Change, dependencies: CardDependencies)
 }
 
 const POSTED_ELSEWHERE_FOR_MS = 300;
-// Somebody deleted the card, or an earlier bot user posted it: then a new one is posted.
-const LOST = ['message_not_found', 'cant_update_message', 'edit_window_closed'];
 
 /** False when the card is deleted, or belongs to another bot user. */
 async function update(
@@ -48,7 +46,7 @@ async function update(
     await retryRateLimited(() => client.chat.update(message), { tries: Number.POSITIVE_INFINITY });
     return true;
   } catch (error) {
-    if (error instanceof WebAPIPlatformError && LOST.includes(error.data.error)) return false;
+    if (isLostMessage(error)) return false;
     throw error;
   }
 }

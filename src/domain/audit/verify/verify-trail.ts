@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Anchor } from '../anchor.ts';
 import { FORMAT } from '../record.ts';
+import { closesUpTo } from '../retention.ts';
 import {
   type AnchorsCompared,
   checkSignatures,
@@ -68,7 +69,7 @@ export function verifyTrail(given: Given = {}): { take(line: string | undefined)
     records += 1;
     if (record.v > FORMAT) ofLaterFormat += 1;
     before ??= { seq: seq - 1, hash: record.prev };
-    if (record.event === 'audit.checkpoint' && closes(record.data, before)) checkpoint ??= seq;
+    if (closesUpTo(record, before)) checkpoint ??= seq;
     if (change === undefined) change = record.change;
     if (change !== record.change) change = null;
     if (given.change !== undefined && record.change !== given.change)
@@ -116,10 +117,6 @@ export function verifyTrail(given: Given = {}): { take(line: string | undefined)
       };
     },
   };
-}
-
-function closes(data: Readonly<Record<string, unknown>>, before: Anchor): boolean {
-  return data.through === before.seq && data.hash === before.hash;
 }
 
 function partial(first: TrailReport['first'], checkpoint: number | undefined): string {

@@ -10,6 +10,7 @@ import { buttonsOf, type CardButton, isFollowUp } from '../../../../domain/chang
 import { type Change, type ChangeState, isHalted } from '../../../../domain/change/change.ts';
 import { DECISIONS, type DecisionRow } from '../../../../domain/change/decisions.ts';
 import { differenceLines, restartSentence } from '../../../../domain/change/describe-plan.ts';
+import { counted } from '../../../../domain/counted.ts';
 import { clip, escapeInvisible, slackLength } from '../escape.ts';
 import { firstLines } from '../text-table.ts';
 
@@ -104,11 +105,7 @@ function approveDialog(change: Change): ConfirmationDialog {
   const changes = differenceLines(plan).filter((line) => line.startsWith('- ') || line.startsWith('+ '));
   const room = MAX_DIALOG_CHARS - slackLength(restart) - ROOM_FOR_COUNT;
   const { shown, hidden } = firstLines(changes, room);
-  const text = [
-    ...shown,
-    ...(hidden === 0 ? [] : [`… ${hidden} more ${hidden === 1 ? 'line' : 'lines'}`]),
-    restart,
-  ].join('\n');
+  const text = [...shown, ...(hidden === 0 ? [] : [`… ${counted(hidden, 'more line')}`]), restart].join('\n');
   return dialog(`Approve ${id}?`, text, 'Approve');
 }
 

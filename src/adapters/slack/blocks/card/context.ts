@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { firstLabel } from '../../../../domain/bgp/mapping.ts';
 import { type Change, isUnfinished } from '../../../../domain/change/change.ts';
+import { counted } from '../../../../domain/counted.ts';
 import type { DeclaredFreeze } from '../../../../domain/policy/freeze.ts';
 import { escapeInline, quoted } from '../escape.ts';
 import { markup } from '../message.ts';
@@ -45,7 +46,7 @@ const MAX_FROZEN_CHARS = 300;
 export function otherBlocks(context: CardContext): readonly KnownBlock[] {
   const { others = [] } = context;
   if (others.length === 0) return [];
-  const count = others.length === 1 ? '1 other open change here' : `${others.length} other open changes here`;
+  const count = counted(others.length, 'other open change here', 'other open changes here');
   return [markup(`⚠️ ${count}: ${listed(others, context)}`)];
 }
 

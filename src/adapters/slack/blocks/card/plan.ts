@@ -15,6 +15,7 @@ import { stepsPhase } from '../../../../domain/change/describe-state.ts';
 import type { Impact } from '../../../../domain/change/impact.ts';
 import { impactWarnings } from '../../../../domain/change/impact-warnings.ts';
 import type { Plan, Warning } from '../../../../domain/change/plan.ts';
+import { counted } from '../../../../domain/counted.ts';
 import { escapeInline } from '../escape.ts';
 import { markup, plain, preformatted, smallMarkup, smallPlain } from '../message.ts';
 import { moment } from '../mrkdwn.ts';
@@ -81,9 +82,7 @@ export function differenceBlocks(plan: Plan, limit: number, impact?: Impact): re
   const counts = countMappings(plan);
   return [
     preformatted(shown.join('\n')),
-    ...(hidden === 0
-      ? []
-      : [plain(`✂️ ${hidden} more ${hidden === 1 ? 'line' : 'lines'} of difference not shown.`)]),
+    ...(hidden === 0 ? [] : [plain(`✂️ ${counted(hidden, 'more line')} of difference not shown.`)]),
     ...(counts === '' ? [] : [smallPlain(counts, MAX_COUNTS_CHARS)]),
   ];
 }
@@ -115,7 +114,7 @@ function podListBlocks(plan: Plan, limit: number, impact: Impact | undefined): r
   const { shown, hidden } = firstLines(restartLines(plan, impact), limit);
   return [
     preformatted(shown.join('\n')),
-    ...(hidden === 0 ? [] : [smallPlain(`✂️ ${hidden} more ${hidden === 1 ? 'pod' : 'pods'} not shown.`)]),
+    ...(hidden === 0 ? [] : [smallPlain(`✂️ ${counted(hidden, 'more pod')} not shown.`)]),
   ];
 }
 
@@ -129,9 +128,7 @@ export function warningBlocks({ id, plan }: Change, live: readonly Warning[] = [
   const more = warnings.length - shown.length;
   return [
     ...shown.map(({ sentence }) => plain(`⚠️ ${sentence}`, MAX_WARNING_CHARS)),
-    ...(more > 0
-      ? [smallPlain(`✂️ ${more} more ${more === 1 ? 'warning' : 'warnings'}; type status ${id}`, 100)]
-      : []),
+    ...(more > 0 ? [smallPlain(`✂️ ${counted(more, 'more warning')}; type status ${id}`, 100)] : []),
   ];
 }
 

@@ -6,6 +6,7 @@ import { describeCause, stepsPhase } from '../../../../domain/change/describe-st
 import { shortNodes } from '../../../../domain/change/describe-subject.ts';
 import { type EntryOf, entriesOf } from '../../../../domain/change/journal.ts';
 import { type Step, stepsInOrder } from '../../../../domain/change/plan.ts';
+import { counted } from '../../../../domain/counted.ts';
 import { escapeInline } from '../escape.ts';
 import { markup, plain, smallMarkup } from '../message.ts';
 import { clock, moment, pageLink } from '../mrkdwn.ts';
@@ -153,8 +154,8 @@ function windowOf(
   }
   const after = count - to;
   return [
-    ...(from === 0 ? [] : [`✓ ${from} ${from === 1 ? 'step' : 'steps'} before these, all done`]),
+    ...(from === 0 ? [] : [`✓ ${counted(from, 'step')} before these, all done`]),
     ...shown,
-    ...(after === 0 ? [] : [`· ${after} more ${after === 1 ? 'step' : 'steps'} after these`]),
+    ...(after === 0 ? [] : [`· ${counted(after, 'more step')} after these`]),
   ];
 }
