@@ -81,8 +81,8 @@ export function findNode(
 }
 
 /** Without what `kubectl get node -o name` and browsers put before it and people after it, in lower case as node names are. */
-export function bareName(parsed: string): string {
-  return parsed
+export function bareName(typed: string): string {
+  return typed
     .replace(/^(?:https?:\/\/|nodes?\/)/i, '')
     .replace(/[.:,;!?…/]+$/, '')
     .toLowerCase();

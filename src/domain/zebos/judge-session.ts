@@ -1,4 +1,3 @@
-import { counted } from '../counted.ts';
 import { elapsedMs, peerName, type SessionState } from './printed-values.ts';
 import type { RunningConfigReading } from './read-running-config.ts';
 import type { SummaryReading } from './read-summary.ts';
@@ -72,7 +71,7 @@ export function exchangesNothing(verdict: SessionVerdict): boolean {
 export function describeSession(verdict: SessionVerdict): string {
   switch (verdict.kind) {
     case 'established':
-      return `Established, ${counted(verdict.prefixes, 'prefix', 'prefixes')}${
+      return `Established, ${verdict.prefixes} ${verdict.prefixes === 1 ? 'prefix' : 'prefixes'}${
         verdict.detail === undefined ? '' : ` ${verdict.detail}`
       }`;
     case 'down':
