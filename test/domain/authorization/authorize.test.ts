@@ -221,6 +221,20 @@ describe('a decision about a change that Alice requested and Carol worded before
     expect(answered(POLICY, action, { person: bob, membership: ['leads'] })).toBe(answer);
   });
 
+  const VOID_USE = { by: bob, reason: 'outage', atMs: 0, void: 'approval_void' } as const;
+  test.each<[string, Change, boolean]>([
+    ['could still be run by break-glass', HALTED, true],
+    ['has an unknown outcome', { ...HALTED, state: 'outcome_unknown' }, false],
+    ['was run by break-glass once, which counts no more', { ...HALTED, breakGlassUse: VOID_USE }, false],
+  ])('in a freeze, break-glass is named for a change that %s', (_, change, isNamed) => {
+    const action = { ...decision('resume', change), frozen: FROZEN };
+    const asked = `, or have somebody with break-glass rights type break-glass ${change.id} and a reason`;
+    expect(judged(POLICY, action, { person: bob, membership: ['leads'] })).toMatchObject({
+      reasonCode: 'frozen',
+      next: `Wait for unfreeze${isNamed ? asked : ''}.`,
+    });
+  });
+
   test.each<[DecisionVerb, string, Partial<Change>, Person, readonly string[], string]>([
     ['resume', 'the requester', {}, alice, ['engineers'], 'changes'],
     ['resume', 'the requester, who may not request it any more', {}, alice, [], 'not_allowed'],

@@ -81,6 +81,10 @@ describe('a mapping', () => {
   test('that cannot be read says which word is not an address', () => {
     expect(readMapping('10.20.1.1,router1')).toEqual({ unreadable: expect.stringContaining('router1') });
     expect(readMapping('')).toMatchObject({ addresses: [] });
+    const long = Array.from({ length: 20 }, (_, at) => `10.20.1.${at + 1}`).join();
+    expect(readMapping(`10.20.2.1 - 10.20.2.9,${long}`)).toEqual({
+      unreadable: expect.stringContaining('range'),
+    });
   });
 
   test.each([

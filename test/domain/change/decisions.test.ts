@@ -132,16 +132,21 @@ test.each<[DecisionVerb, string, Partial<Change>, boolean, boolean]>([
   },
 );
 
-test('going on without a node is for a change that halted because that node has no TMM any more', () => {
+test.each(['node_without_tmm', 'node_unschedulable'] as const)(
+  'going on without a node is for a change that halted because of its TMM: %s',
+  (reasonCode) => {
+    const made = { by: bob, digest: 'd1', groups: ['leads'], atMs: 10 };
+    const halted = aChange({ state: 'halted', outcome: { ...HALT, reasonCode, node: 'worker1' } });
+    expect(DECISIONS['go-on'].event(halted, made)).toEqual({ kind: 'resume', atMs: 10, without: 'worker1' });
+  },
+);
+
+test.each<[string, Partial<Change>]>([
+  ['halted for another reason', { state: 'halted', outcome: { ...HALT, node: 'worker1' } }],
+  ['ended', { state: 'closed', outcome: { ...HALT, reasonCode: 'node_without_tmm', node: 'worker1' } }],
+])('nobody goes on without a node when the change %s', (_, more) => {
   const made = { by: bob, digest: 'd1', groups: ['leads'], atMs: 10 };
-  const halted = aChange({
-    state: 'halted',
-    outcome: { ...HALT, reasonCode: 'node_without_tmm', node: 'worker1' },
-  });
-  expect(DECISIONS['go-on'].event(halted, made)).toEqual({ kind: 'resume', atMs: 10, without: 'worker1' });
-  expect(DECISIONS['go-on'].event(aChange({ state: 'halted', outcome: HALT }), made)).toMatchObject({
-    reasonCode: 'not_open',
-  });
+  expect(DECISIONS['go-on'].event(aChange(more), made)).toMatchObject({ reasonCode: 'not_open' });
 });
 
 test('Go on without on a card is about the halt that it shows: after another one it is refused', () => {

@@ -95,12 +95,26 @@ test.each<[string, readonly string[], readonly TmmPod[], string]>([
     'wait replacement_missing: There is no new TMM pod',
   ],
   ['its controller is read no more, and there is a new pod', ['deployment-of-worker1'], [OTHER, NEW], 'pass'],
+  [
+    'one of their controllers is read no more, and there is no new pod',
+    ['deployment', 'deployment-of-worker1'],
+    [OTHER],
+    'wait replacement_missing: There is no new TMM pod',
+  ],
   ['its controller wants no more pods', ['deployment'], [OTHER], 'pass'],
   ['its ReplicaSet is that of a controller that wants no more', ['rs'], [OTHER], 'pass'],
 ])('an evicted pod among those of several controllers: %s', (_, controllers, pods, expected) => {
   const all = pods.map((pod) => owned(pod));
   const judged = replacementsExist(withWorkload(all, { desired: 1 }), EVICTED, { ...BEFORE, controllers });
   expect(told(judged)).toBe(expected);
+});
+
+test('of several controllers the one of the evicted pod tells how many it wants', () => {
+  const [one] = withWorkload([], { desired: 0 }).workloads ?? [];
+  const [other] = withWorkload([], { uid: 'other', ownerUids: [], desired: 0 }).workloads ?? [];
+  const workloads = [one, other].flatMap((workload) => workload ?? []);
+  const state = { ...anInspection([OTHER]), workloads };
+  expect(told(replacementsExist(state, EVICTED, { ...BEFORE, controllers: ['deployment'] }))).toBe('pass');
 });
 
 test('of several evicted pods it is told how many came, by what the controller wants', () => {

@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals';
+import type { PodPages } from '../../../src/domain/bgp/inspection.ts';
 import type { TmmPod } from '../../../src/domain/bgp/snapshot.ts';
 import type { Change } from '../../../src/domain/change/change.ts';
 import { allDone, replacementsBy } from '../../../src/workflow/execution/conditions.ts';
 import { aChange } from '../../contracts/a-stored-change.ts';
-import { anInspection, aPod, TARGET } from '../../domain/checks/an-inspection.ts';
+import { anInspection, aPod, config, TARGET } from '../../domain/checks/an-inspection.ts';
 
 /** A change that restarts the TMM of worker1 and gives it this mapping. */
 function mapping(after: string | null, more: Partial<Change> = {}): Change {
@@ -48,6 +49,36 @@ test('at the end a pod that came to a node whose mapping was restored meanwhile 
     'newcomer sessions since',
     'newcomer sessions of since last',
   ]);
+});
+
+test('a pod that came to a node whose mapping was removed needs no peers', () => {
+  const change = { ...mapping(null), journal: [] };
+  const pods = [aPod('since', 'worker1', { createdAtMs: 9_000 })];
+  const bare: Change = { ...change, plan: { ...change.plan, restarts: [] } };
+  expect(keys(bare, pods)).toEqual(['plan holds']);
+});
+
+test('of a pod that came meanwhile it is told that it did, once it is known that its peers differ', () => {
+  const { plan, ...change } = mapping('10.20.1.9');
+  const grown: Change = { ...change, journal: [], plan: { ...plan, restarts: [] } };
+  const pods = [aPod('since', 'worker1')];
+  const judged = (pages: PodPages) => {
+    const state = anInspection(pods, { mapping: { worker1: '10.20.1.9' }, pages: { since: pages } });
+    return allDone(
+      grown,
+      TARGET,
+    )(state)
+      .find(({ key }) => key === 'newcomer peers since')
+      ?.judge(state);
+  };
+  expect(judged({})).toEqual({ kind: 'unread', pod: pods[0], pages: ['config'] });
+  expect(judged({ config: config(['10.20.1.9']) })).toEqual({ kind: 'pass' });
+  expect(judged({ config: config(['10.20.1.1']) })).toMatchObject({
+    sentence: expect.stringContaining(
+      'since came to worker1 while this change ran, and may have read the old mapping: ',
+    ),
+    next: 'Restart it, then check again: kubectl delete pod since -n spk-ingress',
+  });
 });
 
 test('a new pod replaces one that this change took, and none that it never meant to take', () => {

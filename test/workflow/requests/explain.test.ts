@@ -150,6 +150,13 @@ test('the slash command once more means nothing, whatever the policy calls it', 
   expect((await explain(asked, { ...dependencies, policy })).refusal).toBeUndefined();
 });
 
+test('what is allowed is explained with the rule that allows it, and without a refusal', async () => {
+  const world = await openWith();
+  const asked = { person: world.alice.person, channel: CHANNEL, text: 'cancel BGP-1' };
+  const { rule, refusal } = await explain(asked, world.dependencies);
+  expect([rule?.name, refusal]).toEqual(['changes', undefined]);
+});
+
 test('explaining records nothing, asks nothing of the cluster, and names the rule and the groups', async () => {
   const world = await openWorld();
   const explanation = await explain(

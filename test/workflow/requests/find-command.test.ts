@@ -40,6 +40,20 @@ test('a verb that is mistyped gets the nearest one, one that is like none gets t
   });
 });
 
+test.each([
+  ['142', 'status BGP-142'],
+  ['bgp-142', 'status BGP-142'],
+  ['10.20.1.9', 'peers 10.20.1.9'],
+  ['worker1.rack.example.com', 'show worker1.rack.example.com'],
+])('%s alone is no command, and leads to a query about it', (typed, name) => {
+  expect(findCommand(typed, registry)).toMatchObject({ reasonCode: 'unknown_verb', meant: { typed, name } });
+});
+
+test('a target is found with a full stop behind it, and by its whole name first', () => {
+  expect(chooseTarget(policyOf('east', 'west'), 'west.')).toMatchObject({ name: 'west' });
+  expect(chooseTarget(policyOf('east', 'east.'), 'east.')).toMatchObject({ name: 'east.' });
+});
+
 test('the only target need not be named; of several one has to be', () => {
   expect(chooseTarget(policyOf('east'), undefined)).toMatchObject({ name: 'east' });
   expect(chooseTarget(policyOf('east', 'west'), undefined)).toMatchObject({

@@ -73,6 +73,7 @@ test.each(['freeze attic', 'freeze Attic', 'freeze `attic`'])(
 test('a target may be named in a reason', async () => {
   const world = await openWorld(TWO_TARGETS);
   expect((await world.bob.submit('freeze attic is on fire')).kind).toBe('answer');
+  expect((await world.bob.submit('freeze attic burns')).kind).toBe('answer');
   expect((await world.bob.submit('freeze attic --target rack')).kind).toBe('answer');
 });
 

@@ -11,7 +11,7 @@ import { oneLine, plainText, type Segment } from '../../../domain/segments.ts';
 import { describeBreakGlass } from './card/people.ts';
 import { differenceBlocks } from './card/plan.ts';
 import { titleOf } from './card/title.ts';
-import { escapeInline, fallbackText } from './escape.ts';
+import { escapeInline, escapeInvisible, fallbackText } from './escape.ts';
 import { formButton, runButton } from './menu-blocks.ts';
 import { header, markup, plain, type SlackMessage, smallPlain } from './message.ts';
 import { channelLink, mrkdwn, pageLink } from './mrkdwn.ts';
@@ -29,6 +29,8 @@ const MAX_WHY_CHARS = 400;
 export function refusalMessage(refusal: Refusal, typed?: string): SlackMessage {
   const { sentence, inChat, next, reasonCode, meant, form, channels = [] } = refusal;
   const command = meant === undefined || typed === undefined ? undefined : meantCommand(typed, meant);
+  // Nobody can see what a button with invisible characters would run.
+  const offered = command === undefined || escapeInvisible(command) !== command ? undefined : command;
   const links = channels.slice(0, MAX_CHANNELS).map(channelLink).join(', ');
   const more = channels.length > MAX_CHANNELS ? ` and ${channels.length - MAX_CHANNELS} more` : '';
   return {
@@ -37,7 +39,7 @@ export function refusalMessage(refusal: Refusal, typed?: string): SlackMessage {
       inChat === undefined ? plain(`🚫 ${sentence}`, MAX_SENTENCE_CHARS) : markup(`🚫 ${mrkdwn(inChat)}`),
       ...(next === '' ? [] : [plain(`→ ${next}`, MAX_NEXT_CHARS)]),
       ...(links === '' ? [] : [markup(links + more)]),
-      ...(command === undefined ? [] : runButton(`Did you mean ${oneLine(command)}?`, command)),
+      ...(offered === undefined ? [] : runButton(`Did you mean ${oneLine(offered)}?`, offered)),
       ...(form === undefined ? [] : [formButton(form)]),
       smallPlain(reasonCode),
     ],

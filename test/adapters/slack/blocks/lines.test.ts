@@ -7,6 +7,7 @@ import {
 } from '../../../../src/adapters/slack/blocks/notice-blocks.ts';
 import { type AuditRecord, EVENTS, type EventName, GENESIS } from '../../../../src/domain/audit/record.ts';
 import { frozenRefusal } from '../../../../src/domain/policy/freeze.ts';
+import { refuse } from '../../../../src/domain/refusal.ts';
 import { alice, bob } from '../a-change.ts';
 import { anyText } from './any-change.ts';
 import { sequencesIn } from './as-slack-sees.ts';
@@ -256,4 +257,19 @@ test('a refusal by a freeze names who froze it as a mention, and when in the tim
     text: { type: 'mrkdwn', text: expect.stringContaining(`(until <!date^${untilMs / 1000}^`) },
   });
   expect(byCalendar.text).toContain('(until thu 2027-01-07 06:00 Europe/Berlin)');
+});
+
+test.each([
+  ['is offered on a button', 'shwo worker1', 'Did you mean show worker1?'],
+  ['has no button where it would run characters that nobody sees', 'shwo \u{202e}worker1\u{202c}', undefined],
+])('what was probably meant %s', (_, typed, label) => {
+  const refusal = {
+    ...refuse('unknown_verb', 'There is no command "shwo".', 'Did you mean show?'),
+    meant: { typed: 'shwo', name: 'show' },
+  };
+  const { blocks = [] } = refusalMessage(refusal, typed);
+  const labels = blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []));
+  expect(labels).toEqual(
+    label === undefined ? [] : [expect.objectContaining({ text: expect.objectContaining({ text: label }) })],
+  );
 });
