@@ -10,7 +10,7 @@ import {
   compareAnchors,
   type JudgedAnchor,
 } from '../domain/audit/compare-anchors.ts';
-import { counted } from '../domain/counted.ts';
+import { counted } from '../domain/phrasing.ts';
 import { CONFIG_FAULT, NOT_OK, OK, UNREACHABLE } from './exit-codes.ts';
 import { loadAnchors } from './read-all-anchors.ts';
 

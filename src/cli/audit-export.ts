@@ -5,7 +5,7 @@ import { redisKeys } from '../adapters/redis/keys.ts';
 import { describeOutage } from '../adapters/redis/outage.ts';
 import { redisStore } from '../adapters/redis/store.ts';
 import type { AuditRecord } from '../domain/audit/record.ts';
-import { counted } from '../domain/counted.ts';
+import { counted } from '../domain/phrasing.ts';
 import type { Store } from '../ports/store.ts';
 import { latestSeq } from '../workflow/audit/retention.ts';
 import { connectOrReport } from './connect-or-report.ts';

@@ -4,7 +4,7 @@ import { createReadStream, readFileSync } from 'node:fs';
 import { type Anchor, readAnchor, shortHash } from '../domain/audit/anchor.ts';
 import { readPublicKey } from '../domain/audit/signed-head.ts';
 import { type Given, type TrailReport, verifyTrail } from '../domain/audit/verify/verify-trail.ts';
-import { counted } from '../domain/counted.ts';
+import { counted } from '../domain/phrasing.ts';
 import { NOT_OK, OK, UNREADABLE } from './exit-codes.ts';
 
 /** Options of the command line. */

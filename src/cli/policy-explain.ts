@@ -5,6 +5,7 @@ import { redisStore } from '../adapters/redis/store.ts';
 import { slackClient } from '../adapters/slack/clients.ts';
 import { slackPeople } from '../adapters/slack/people.ts';
 import { approvingGroups, describeRequiredApprovals } from '../domain/policy/required-approvals.ts';
+import { duration } from '../domain/times.ts';
 import { type Explanation, explain } from '../workflow/requests/explain.ts';
 import { CONFIG_FAULT, NOT_OK, OK, UNREACHABLE } from './exit-codes.ts';
 import { loadSettings } from './load-settings.ts';
@@ -77,7 +78,7 @@ function ruleLines(rule: NonNullable<Explanation['rule']>): readonly string[] {
       ? ['  approval: none needed']
       : [
           `  approval: ${describeRequiredApprovals(requiredApprovals)}, never the requester`,
-          `  deadlines: approve within ${minutes(approveByMs)}, start within ${minutes(executeByMs)} after that`,
+          `  deadlines: approve within ${duration(approveByMs)}, start within ${duration(executeByMs)} after that`,
           `  reviewed and rejected by: ${approvingGroups(requiredApprovals).join(', ')}`,
         ];
   return [
@@ -85,10 +86,6 @@ function ruleLines(rule: NonNullable<Explanation['rule']>): readonly string[] {
     ...approval,
     ...(breakGlass.length === 0 ? [] : [`  break-glass: ${breakGlass.join(', ')}`]),
   ];
-}
-
-function minutes(ms: number): string {
-  return ms < 60_000 ? `${ms / 1000} s` : `${ms / 60_000} min`;
 }
 
 /** `/bgp rotate …` as well as `rotate …`. */

@@ -1,7 +1,7 @@
 import type { Answer, Part } from '../domain/answer.ts';
 import { answersShow } from '../domain/bgp/snapshot.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
-import { asClause } from '../domain/clause.ts';
+import { asClause } from '../domain/phrasing.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import type { ClusterQuery, QueryHandler } from './grammar/declaration.ts';
 import { resolveNode } from './planning/find-node.ts';

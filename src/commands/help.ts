@@ -1,7 +1,7 @@
 import type { Answer, Part } from '../domain/answer.ts';
 import { capabilities } from '../domain/authorization/capabilities.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
-import { counted } from '../domain/counted.ts';
+import { counted } from '../domain/phrasing.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { Command, LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 import { FLAGS, flagUsage } from './grammar/flags.ts';

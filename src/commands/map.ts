@@ -1,9 +1,9 @@
 import type { Answer, Part } from '../domain/answer.ts';
 import type { Target } from '../domain/bgp/target.ts';
-import { counted } from '../domain/counted.ts';
 import { drawMap } from '../domain/map/draw-map.ts';
 import { countsOf, describeMap, unhealthyNodes } from '../domain/map/network-map.ts';
 import { toSvg } from '../domain/map/to-svg.ts';
+import { counted } from '../domain/phrasing.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import type { ClusterQuery } from './grammar/declaration.ts';
 import { readMap } from './inspection/read-map.ts';

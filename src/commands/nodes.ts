@@ -1,8 +1,8 @@
 import type { Answer, Part, Tone } from '../domain/answer.ts';
 import { isEnded, type Snapshot } from '../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
-import { counted } from '../domain/counted.ts';
 import { firstNames } from '../domain/natural-order.ts';
+import { counted } from '../domain/phrasing.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import type { ClusterQuery } from './grammar/declaration.ts';
 import { endedPods } from './inspection/ended-pods.ts';

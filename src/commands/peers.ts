@@ -5,7 +5,7 @@ import { mentionedAddresses, quotedValue } from '../domain/bgp/mapping.ts';
 import { answersShow, isEnded, type Snapshot, type TmmPod } from '../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../domain/bgp/target.ts';
 import type { ParsedCommand } from '../domain/change/change.ts';
-import { counted } from '../domain/counted.ts';
+import { counted } from '../domain/phrasing.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import { describeSession, type SessionVerdict } from '../domain/zebos/judge-session.ts';
 import { isNodeLike, readAddresses } from './grammar/addresses.ts';

@@ -10,6 +10,7 @@ import {
   sessionsOf,
 } from '../domain/bgp/inspection.ts';
 import { worstFirst as worstSession } from '../domain/bgp/live-sessions.ts';
+import { valueOnOneLine } from '../domain/bgp/mapping.ts';
 import { keysOf, mappingFaultsOf, shortKeyOf, WORTH_A_LOOK } from '../domain/bgp/mapping-faults.ts';
 import { answersShow, isEnded, type Snapshot, type TmmPod, whySilent } from '../domain/bgp/snapshot.ts';
 import { remedyFor, stalenessOf } from '../domain/bgp/staleness.ts';
@@ -119,7 +120,7 @@ async function showNode(
     const label = `${lookup.name} (AS ${lookup.asn})`;
     const value = data[name];
     return [
-      ...(value === undefined ? [] : [[label, oneLine(value)] as [string, string]]),
+      ...(value === undefined ? [] : [[label, shownValue(value)] as [string, string]]),
       ...(binaryKeys.includes(name) ? [[label, 'in binaryData, not read'] as [string, string]] : []),
     ];
   });
@@ -155,8 +156,8 @@ async function showNode(
 }
 
 /** A value without any address would be an empty line. */
-function oneLine(value: string): string {
-  const line = value.replace(/\n/g, '\\n');
+function shownValue(value: string): string {
+  const line = valueOnOneLine(value);
   return value.trim() === '' ? `"${line}" (no address)` : line;
 }
 

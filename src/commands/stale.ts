@@ -1,7 +1,7 @@
 import type { Answer, Part, Tone } from '../domain/answer.ts';
 import { compareNames } from '../domain/natural-order.ts';
 import { isRefusal } from '../domain/refusal.ts';
-import { utcMinute } from '../domain/segments.ts';
+import { utcMinute } from '../domain/times.ts';
 import type { ClusterQuery } from './grammar/declaration.ts';
 import { type JudgedPod, judgeStaleness } from './inspection/find-stale.ts';
 import { EXEC, SEE_TARGET } from './planning/rights.ts';

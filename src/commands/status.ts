@@ -13,6 +13,7 @@ import { describeOutcome, STATE_WORDS, stepsPhase } from '../domain/change/descr
 import { relatedChanges } from '../domain/change/related.ts';
 import { describeRequiredApprovals } from '../domain/policy/required-approvals.ts';
 import { describeReason, type Refusal } from '../domain/refusal.ts';
+import { utcSecond } from '../domain/times.ts';
 import { shortened } from '../domain/well-formed.ts';
 import type { LocalQuery, LocalQueryContext } from './grammar/declaration.ts';
 
@@ -144,5 +145,5 @@ function outcome(change: Change): Part[] {
 }
 
 function utc(atMs: number): string {
-  return `${new Date(atMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+  return `${utcSecond(atMs)} UTC`;
 }

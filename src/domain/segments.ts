@@ -1,3 +1,5 @@
+import { utcMinute } from './times.ts';
+
 /**
  * One piece of a sentence. Only `ours` may ever be read as markup; text of others keeps its kind until it is shown, so that each
  * renderer escapes it in its own way.
@@ -61,11 +63,6 @@ export function oneLine(text: string): string {
 /** Replaces each line break and the blanks around it by `shown`, in linear time even for a long run of blanks. */
 export function withoutLineBreaks(text: string, shown: string): string {
   return text.replace(/\s+/g, (gap) => (gap.includes('\n') ? shown : gap));
-}
-
-/** `2026-11-03 14:05`, in UTC. */
-export function utcMinute(atMs: number): string {
-  return new Date(atMs).toISOString().slice(0, 16).replace('T', ' ');
 }
 
 function segmentsOf(piece: Piece): readonly Segment[] {

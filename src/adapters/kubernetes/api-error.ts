@@ -1,7 +1,7 @@
 import { ApiException } from '@kubernetes/client-node';
 import { z } from 'zod';
-import { asClause } from '../../domain/clause.ts';
 import { parseJson } from '../../domain/json.ts';
+import { asClause } from '../../domain/phrasing.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 
 /** Why a call failed: the server refused it, or nobody answered. */
@@ -33,7 +33,7 @@ export function apiErrorOf(error: unknown): ApiError {
   return {
     kind: 'answered',
     code: error.code,
-    message: oneLine(status.message ?? ''),
+    message: onOneLine(status.message ?? ''),
     reason: status.reason ?? '',
     name: status.details?.name ?? '',
     causes: status.details?.causes ?? [],
@@ -157,7 +157,7 @@ const statusSchema = z.object({
 
 /** What a body says, as one line: the message of a Status, or plain text, as the kubelet gives it; empty for a page of a proxy. */
 export function messageIn(body: string): string {
-  return oneLine(statusOf(body).message ?? (/^\s*[<{]/.test(body) ? '' : body));
+  return onOneLine(statusOf(body).message ?? (/^\s*[<{]/.test(body) ? '' : body));
 }
 
 function statusOf(body: unknown): z.infer<typeof statusSchema> {
@@ -165,7 +165,7 @@ function statusOf(body: unknown): z.infer<typeof statusSchema> {
   return parsed.success ? parsed.data : {};
 }
 
-function oneLine(text: string): string {
+function onOneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim().slice(0, 300);
 }
 
@@ -174,7 +174,7 @@ function whyOf(error: unknown): string {
   if (error.name === 'TimeoutError' || error.name === 'AbortError') return 'it took too long';
   const source = sourceOf(error);
   const code = codeOf(error);
-  return oneLine(code === '' ? source.message || source.name : (WORDS[code] ?? code));
+  return onOneLine(code === '' ? source.message || source.name : (WORDS[code] ?? code));
 }
 
 /** The code of an error's cause, or its own; the client's `fetch failed` has none. */

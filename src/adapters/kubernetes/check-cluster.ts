@@ -1,8 +1,8 @@
 import { AuthorizationV1Api, KubeConfig } from '@kubernetes/client-node';
 import { isEnded } from '../../domain/bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../../domain/bgp/target.ts';
-import { counted } from '../../domain/counted.ts';
 import type { Diagnostic } from '../../domain/fault.ts';
+import { counted } from '../../domain/phrasing.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import { apiErrorOf } from './api-error.ts';
 import { loadKubeConfig, type Where } from './kube-config.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { asClause } from '../../domain/clause.ts';
+import { asClause } from '../../domain/phrasing.ts';
 import type { EvictOutcome, PodReference } from '../../ports/cluster.ts';
 import { type ApiError, type Attempt, apiErrorOf, isDenied, isNotFound, refusalOf } from './api-error.ts';
 import { sendEffect, type TargetApi, within } from './target-api.ts';

@@ -1,6 +1,7 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { Target } from '../../domain/bgp/target.ts';
 import { podKey } from '../../domain/bgp/target-index.ts';
+import { capitalized } from '../../domain/phrasing.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 import type {
   Cluster,
@@ -105,7 +106,7 @@ export function bounded<Value>(
 
 /** `why` is a clause without a full stop, here and below. */
 function endedRead(_: Call, why: string): Refusal {
-  return refuse('cluster_unreachable', `${why.charAt(0).toUpperCase()}${why.slice(1)}.`, NEXT);
+  return refuse('cluster_unreachable', `${capitalized(why)}.`, NEXT);
 }
 
 export function endedEffect(

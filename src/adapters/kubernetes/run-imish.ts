@@ -1,4 +1,4 @@
-import { asClause } from '../../domain/clause.ts';
+import { asClause } from '../../domain/phrasing.ts';
 import { redactSecrets } from '../../domain/zebos/redact.ts';
 import type { ImishCommand, ImishOutcome, PodReference } from '../../ports/cluster.ts';
 import { apiErrorOf, isNotFound, lacksRight } from './api-error.ts';

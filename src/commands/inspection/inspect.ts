@@ -8,7 +8,7 @@ import {
 } from '../../domain/bgp/inspection.ts';
 import { answersShow, type Node, type TmmPod, type TmmState, whySilent } from '../../domain/bgp/snapshot.ts';
 import type { Target } from '../../domain/bgp/target.ts';
-import { asClause } from '../../domain/clause.ts';
+import { asClause } from '../../domain/phrasing.ts';
 import { readBfd } from '../../domain/zebos/read-bfd.ts';
 import { readNeighbors } from '../../domain/zebos/read-neighbors.ts';
 import { readRunningConfig } from '../../domain/zebos/read-running-config.ts';

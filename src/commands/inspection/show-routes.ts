@@ -14,7 +14,7 @@ import {
   sessionsOf,
 } from '../../domain/bgp/inspection.ts';
 import type { TmmPod } from '../../domain/bgp/snapshot.ts';
-import { asClause } from '../../domain/clause.ts';
+import { asClause } from '../../domain/phrasing.ts';
 import { peerName } from '../../domain/zebos/printed-values.ts';
 import { type RoutesReading, readRoutes } from '../../domain/zebos/read-routes.ts';
 import type { Cluster, ImishCommand } from '../../ports/cluster.ts';

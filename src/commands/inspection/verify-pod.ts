@@ -13,8 +13,7 @@ import {
 } from '../../domain/bgp/inspection.ts';
 import type { TmmPod } from '../../domain/bgp/snapshot.ts';
 import { remedyFor, stalenessOf } from '../../domain/bgp/staleness.ts';
-import { asClause } from '../../domain/clause.ts';
-import { counted } from '../../domain/counted.ts';
+import { asClause, counted } from '../../domain/phrasing.ts';
 import { hintFor } from '../../domain/zebos/hint.ts';
 import { describeSession } from '../../domain/zebos/judge-session.ts';
 

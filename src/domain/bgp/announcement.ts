@@ -1,4 +1,4 @@
-import { counted } from '../counted.ts';
+import { counted } from '../phrasing.ts';
 import type { RoutesReading } from '../zebos/read-routes.ts';
 import type { Member } from '../zebos/read-running-config.ts';
 import type { AddressFamily } from './address.ts';

@@ -1,4 +1,4 @@
-import { asClause } from '../clause.ts';
+import { asClause } from '../phrasing.ts';
 import type { Member, RunningConfig } from '../zebos/read-running-config.ts';
 import { bfdOf, describeBfd } from './bfd.ts';
 import { compareSettings, type SettingCode } from './compare-settings.ts';

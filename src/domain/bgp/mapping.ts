@@ -1,5 +1,5 @@
 import { isRefusal } from '../refusal.ts';
-import { clipWellFormed } from '../well-formed.ts';
+import { shortened } from '../well-formed.ts';
 import { canonicalAddress, decoratedAddress, readAddress } from './address.ts';
 
 /** The parsed value of one node's key in a lookup. */
@@ -105,14 +105,19 @@ export function impossiblePeers({ addresses }: Mapping): readonly string[] {
   return addresses.map(readAddress).flatMap((address) => (isRefusal(address) ? [address.sentence] : []));
 }
 
+/** A value on one line: each line break as `\n`. */
+export function valueOnOneLine(value: string): string {
+  return value.replace(/\n/g, '\\n');
+}
+
 /** The beginning of a value on one line, for messages. */
 export function quotedValue(value: string): string {
-  return `"${visible(value.slice(0, 2 * SHOWN)).replace(/\n/g, '\\n')}${value.length > 2 * SHOWN ? '…' : ''}"`;
+  return `"${valueOnOneLine(visible(value.slice(0, 2 * SHOWN)))}${value.length > 2 * SHOWN ? '…' : ''}"`;
 }
 
 /** What a node has in a lookup, byte for byte but shortened: its value in quotes, or `nothing`. */
 export function describeValue(value: string | null): string {
-  return value === null ? 'nothing' : JSON.stringify(clipWellFormed(value, 200));
+  return value === null ? 'nothing' : JSON.stringify(shortened(value, 200));
 }
 
 /** Replaces addresses in place, all at the same time, so that every other byte of the value stays. */

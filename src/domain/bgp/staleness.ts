@@ -1,4 +1,4 @@
-import { asClause } from '../clause.ts';
+import { asClause } from '../phrasing.ts';
 import { type FindingCode, findingsOf, OF_SESSIONS } from './findings.ts';
 import { type ExpectedPeer, expectedPeersOf, type Inspection, routingOf } from './inspection.ts';
 import { olderTemplateOf } from './pod-template.ts';

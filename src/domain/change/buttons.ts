@@ -57,7 +57,12 @@ const DOES: Readonly<Record<DecisionVerb, (change: Change) => string>> = {
     outcome?.reasonCode === 'cancelled'
       ? 'Continues where it stopped, once its checks pass; nothing is written until then.'
       : 'Repeats the failed check and continues when it passes; nothing is written until then.',
-  'go-on': (change) => `Continues without a TMM pod on ${shortNode(missingNode(change) ?? 'that node')}.`,
+  'go-on': (change) => {
+    const node = shortNode(missingNode(change) ?? 'that node');
+    return change.outcome?.reasonCode === 'node_unschedulable'
+      ? `Evicts the TMM pod on ${node}, which will have none afterwards, and continues.`
+      : `Continues without a TMM pod on ${node}.`;
+  },
   close: (change) => `Ends it here${whatStays(change)}. Nothing more is done.`,
   'break-glass': (change) =>
     isHalted(change)

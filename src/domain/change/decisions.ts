@@ -142,7 +142,7 @@ export const DECISIONS: Readonly<Record<DecisionVerb, DecisionRow>> = {
     event: (_, { atMs }) => ({ kind: 'resume', atMs }),
   },
   'go-on': {
-    summary: 'Continue a change that halted because a node has no TMM any more, without that TMM',
+    summary: 'Continue a change without the TMM of a node that has none any more, or accepts no new one',
     examples: ['go-on BGP-142'],
     reason: 'none',
     right: 'approver',
@@ -227,7 +227,11 @@ function haltedBefore({ id }: Change): Refusal {
 
 function nothingMissing({ id }: Change): Refusal {
   const next = `Type status ${id} to see why.`;
-  return refuse('not_open', `${id} did not halt because a node has no TMM any more.`, next);
+  return refuse(
+    'not_open',
+    `${id} did not halt because a node has no TMM any more, or accepts no new one.`,
+    next,
+  );
 }
 
 function haltedAgain({ id }: Change): Refusal {

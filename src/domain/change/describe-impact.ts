@@ -1,7 +1,7 @@
 import { familyOf } from '../bgp/address.ts';
 import { addressesOf, firstLabel, readMapping } from '../bgp/mapping.ts';
-import { counted } from '../counted.ts';
 import { compareNames } from '../natural-order.ts';
+import { counted } from '../phrasing.ts';
 import { type Cover, coverOf, type Impact, type PeerImpact, type PodImpact, restartedIn } from './impact.ts';
 import type { Plan } from './plan.ts';
 

@@ -1,5 +1,6 @@
 import type { Answer, Part } from '../answer.ts';
-import { counted } from '../counted.ts';
+import { valueOnOneLine } from '../bgp/mapping.ts';
+import { counted } from '../phrasing.ts';
 import { EVICTED_BY_OTHERS, WRITTEN_BY_OTHERS } from './change.ts';
 import { describeCover, describeLive, restartLines } from './describe-impact.ts';
 import type { StepsPhase } from './describe-state.ts';
@@ -56,8 +57,10 @@ export function differenceLines(plan: Plan, impact?: Impact): readonly string[] 
     return [
       heading,
       ...own.flatMap(({ node, before, after }) => [
-        ...(before === null ? [] : [`- ${node}: ${oneLine(before)}${liveBeside(node, before, impact)}`]),
-        ...(after === null ? [] : [`+ ${node}: ${oneLine(after)}`]),
+        ...(before === null
+          ? []
+          : [`- ${node}: ${valueOnOneLine(before)}${liveBeside(node, before, impact)}`]),
+        ...(after === null ? [] : [`+ ${node}: ${valueOnOneLine(after)}`]),
       ]),
     ];
   });
@@ -182,8 +185,4 @@ function readAtStart({ differences }: Plan): string {
 function liveBeside(node: string, value: string, impact: Impact | undefined): string {
   const live = impact === undefined ? undefined : describeLive(node, value, impact);
   return live === undefined ? '' : `   now: ${live}`;
-}
-
-function oneLine(value: string): string {
-  return value.replace(/\n/g, '\\n');
 }

@@ -1,11 +1,12 @@
 import { readMapping } from '../bgp/mapping.ts';
+import { capitalized } from '../phrasing.ts';
 import { nodesOf, type Plan } from './plan.ts';
 
 /** What a plan changes, as a heading: `Rotate worker1.rack`, `Restart 3 nodes`, `Roll back BGP-11`. */
 export function describeSubject(plan: Plan): string {
   const { verb, rollsBack } = plan;
   if (rollsBack !== undefined) return `Roll back ${rollsBack.change}`;
-  const doing = verb.charAt(0).toUpperCase() + verb.slice(1);
+  const doing = capitalized(verb);
   const nodes = nodesOf(plan);
   const [only] = nodes;
   if (only === undefined) return doing;

@@ -1,5 +1,5 @@
 import { addressesOf, firstLabel } from '../bgp/mapping.ts';
-import { counted } from '../counted.ts';
+import { counted } from '../phrasing.ts';
 import { listed, notLookedAt, shortNames } from './describe-impact.ts';
 import { coverOf, type Impact, type PodImpact, restartedIn } from './impact.ts';
 import type { Plan, Warning } from './plan.ts';

@@ -8,7 +8,7 @@ import {
   sessionsOf,
 } from '../bgp/inspection.ts';
 import { answersShow, type TmmPod } from '../bgp/snapshot.ts';
-import { asClause } from '../clause.ts';
+import { asClause } from '../phrasing.ts';
 import { exchangesNothing, type SessionVerdict } from '../zebos/judge-session.ts';
 import {
   type CheckResult,

@@ -1,6 +1,6 @@
 import type { Inspection } from '../bgp/inspection.ts';
 import { isActive, owns, type TmmPod, type Workload } from '../bgp/snapshot.ts';
-import { counted } from '../counted.ts';
+import { counted } from '../phrasing.ts';
 import { type CheckResult, PASS, wait } from './check.ts';
 
 /** A pod that is unavailable for longer than this is broken, not part of a rollout; the default of `progressDeadlineSeconds`. */

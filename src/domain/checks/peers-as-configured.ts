@@ -1,7 +1,7 @@
 import { findingsOf, WRONG_PEERS } from '../bgp/findings.ts';
 import { type Inspection, routingOf } from '../bgp/inspection.ts';
 import type { TmmPod } from '../bgp/snapshot.ts';
-import { asClause } from '../clause.ts';
+import { asClause } from '../phrasing.ts';
 import { type Judgement, PASS, unread, wait, whereabouts } from './check.ts';
 import { nodeMapped } from './mapping.ts';
 

@@ -10,7 +10,7 @@ import {
 } from '../bgp/inspection.ts';
 import type { TmmPod } from '../bgp/snapshot.ts';
 import type { Baseline } from '../change/change.ts';
-import { asClause } from '../clause.ts';
+import { asClause } from '../phrasing.ts';
 import { hintFor } from '../zebos/hint.ts';
 import { describeSession, exchangesNothing } from '../zebos/judge-session.ts';
 import { type Judgement, PASS, type Unread, unread, wait, whereabouts } from './check.ts';

@@ -1,6 +1,6 @@
 import type { Inspection } from '../bgp/inspection.ts';
 import type { Baseline } from '../change/change.ts';
-import { counted } from '../counted.ts';
+import { counted } from '../phrasing.ts';
 import { type EvictedPod, type Judgement, PASS, type Wait, wait } from './check.ts';
 import { nodeMapped } from './mapping.ts';
 import { isDesiredKnown, podsOn, replacementsOf } from './replacements.ts';

@@ -1,7 +1,7 @@
 import type { Inspection } from '../bgp/inspection.ts';
 import { isActive, isEnded, owns, type TmmPod } from '../bgp/snapshot.ts';
 import type { Baseline } from '../change/change.ts';
-import { counted } from '../counted.ts';
+import { counted } from '../phrasing.ts';
 import { type CheckResult, type EvictedPod, fail, PASS, wait, whereabouts } from './check.ts';
 
 /**

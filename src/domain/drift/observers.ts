@@ -3,8 +3,7 @@ import { announcedBy, expectedPeersOf, type Inspection, routingOf, sessionsOf } 
 import { liveSessionsOf } from '../bgp/live-sessions.ts';
 import { hasTmm, type Snapshot, type TmmPod } from '../bgp/snapshot.ts';
 import { lookupsOf, type Target } from '../bgp/target.ts';
-import { asClause } from '../clause.ts';
-import { counted } from '../counted.ts';
+import { asClause, counted } from '../phrasing.ts';
 import { type Observation, observeMapping } from './detect.ts';
 
 /** The input of one check of a target: the cached snapshot and the outputs of its TMM pods. */

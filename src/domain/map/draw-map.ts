@@ -1,5 +1,5 @@
-import { counted } from '../counted.ts';
 import { compareNames } from '../natural-order.ts';
+import { counted } from '../phrasing.ts';
 import { badge, drawNode, drawTile, fitsTile, note, sessionLine } from './draw-node.ts';
 import { type Drawing, FAINT, type Item, label, moved, paragraph, stacked, textWidth } from './drawing.ts';
 import {

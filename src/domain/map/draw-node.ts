@@ -1,5 +1,5 @@
 import type { LiveSession } from '../bgp/live-sessions.ts';
-import { counted } from '../counted.ts';
+import { counted } from '../phrasing.ts';
 import {
   type Box,
   type Drawing,

@@ -1,6 +1,6 @@
 import type { LiveSession } from '../bgp/live-sessions.ts';
-import { counted } from '../counted.ts';
 import { compareNames } from '../natural-order.ts';
+import { counted } from '../phrasing.ts';
 
 /** The content of a target's picture: its nodes in their racks, with TMM pods and sessions, at one moment. */
 export interface NetworkMap {

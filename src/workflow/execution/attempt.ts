@@ -1,11 +1,12 @@
 import { openInspection } from '../../commands/inspection/inspect.ts';
 import type { Inspection } from '../../domain/bgp/inspection.ts';
 import { journalled } from '../../domain/change/journal.ts';
-import { asClause } from '../../domain/clause.ts';
+import { asClause } from '../../domain/phrasing.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
+import { duration } from '../../domain/times.ts';
 import type { Permit } from '../../ports/cluster.ts';
 import type { Attempt, Effect, GuardedStep } from './guarded-step.ts';
-import { duration, type Halt, halt, isHalt } from './halt.ts';
+import { type Halt, halt, isHalt } from './halt.ts';
 import type { Seen } from './poll.ts';
 import type { Run } from './run.ts';
 

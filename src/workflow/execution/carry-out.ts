@@ -3,7 +3,7 @@ import { type Change, type Outcome, WRITTEN_BY_OTHERS } from '../../domain/chang
 import { journalled } from '../../domain/change/journal.ts';
 import { tmmScope } from '../../domain/change/plan.ts';
 import { podsOn } from '../../domain/checks/replacements.ts';
-import { counted } from '../../domain/counted.ts';
+import { counted } from '../../domain/phrasing.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { JobOutcome } from '../../ports/jobs.ts';
 import { type Lease, Unreadable } from '../../ports/store.ts';

@@ -6,7 +6,7 @@ import type { Difference, Plan, Step } from '../../domain/change/plan.ts';
 import { type EvictedPod, whereabouts } from '../../domain/checks/check.ts';
 import { mappingDiffers, mappingWritten } from '../../domain/checks/mapping.ts';
 import { podsOn, replacementsOf } from '../../domain/checks/replacements.ts';
-import { asClause } from '../../domain/clause.ts';
+import { asClause } from '../../domain/phrasing.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { EvictOutcome, KeyWrite, PodReference, WriteOutcome } from '../../ports/cluster.ts';
 import type { Attempt, Effect } from './guarded-step.ts';

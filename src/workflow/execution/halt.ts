@@ -2,6 +2,7 @@ import type { Outcome } from '../../domain/change/change.ts';
 import type { TerminalState } from '../../domain/change/events.ts';
 import type { Complaint } from '../../domain/checks/check.ts';
 import type { ReasonCode } from '../../domain/refusal.ts';
+import { duration } from '../../domain/times.ts';
 
 /** Why a change stops before it is done, and the state that it gets. */
 export interface Halt {
@@ -48,9 +49,4 @@ export function isHalt(value: object): value is Halt {
 export function outcomeOf(stopped: Halt, atMs: number): Outcome {
   const { kind: _, state: __, ...outcome } = stopped;
   return { ...outcome, atMs };
-}
-
-/** `48 s`, `3 min`. */
-export function duration(forMs: number): string {
-  return forMs < 120_000 ? `${Math.round(forMs / 1_000)} s` : `${Math.round(forMs / 60_000)} min`;
 }

@@ -1,7 +1,7 @@
 import { openInspection, readPages } from '../../commands/inspection/inspect.ts';
 import { type Inspection, PAGES, pagesOf } from '../../domain/bgp/inspection.ts';
 import { type Fail, type Judgement, type Unread, type Wait, wait } from '../../domain/checks/check.ts';
-import { asClause } from '../../domain/clause.ts';
+import { asClause } from '../../domain/phrasing.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Run } from './run.ts';
 

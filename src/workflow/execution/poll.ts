@@ -1,7 +1,8 @@
 import { readPages } from '../../commands/inspection/inspect.ts';
 import type { Inspection } from '../../domain/bgp/inspection.ts';
 import type { Complaint } from '../../domain/checks/check.ts';
-import { duration, type Halt, haltOn, isHalt } from './halt.ts';
+import { duration } from '../../domain/times.ts';
+import { type Halt, haltOn, isHalt } from './halt.ts';
 import { type Bound, type Conditions, type Look, lookOnce } from './look.ts';
 import type { Run } from './run.ts';
 

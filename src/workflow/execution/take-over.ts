@@ -1,10 +1,11 @@
 import { openInspection } from '../../commands/inspection/inspect.ts';
 import { journalled } from '../../domain/change/journal.ts';
-import { asClause } from '../../domain/clause.ts';
+import { asClause } from '../../domain/phrasing.ts';
 import { isRefusal } from '../../domain/refusal.ts';
+import { duration } from '../../domain/times.ts';
 import { complete, readWithin, wasDone } from './attempt.ts';
 import type { GuardedStep } from './guarded-step.ts';
-import { duration, type Halt, halt, isHalt } from './halt.ts';
+import { type Halt, halt, isHalt } from './halt.ts';
 import type { Run } from './run.ts';
 
 /**

@@ -2,6 +2,7 @@ import type { Argument, ChangeCommand } from '../../commands/grammar/declaration
 import { FLAGS, type FlagName } from '../../commands/grammar/flags.ts';
 import { normalizeText } from '../../commands/grammar/normalize-text.ts';
 import type { ParsedCommand } from '../../domain/change/change.ts';
+import { capitalized } from '../../domain/phrasing.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 
 /** One field of a command's form, from the command's declaration. */
@@ -204,10 +205,6 @@ function switchOption(flag: FlagName): FormOption {
     label: capitalized(flag).replaceAll('-', ' '),
     description: capitalized(FLAGS[flag].meaning),
   };
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Chosen names are data; typed text is parsed as in a command. */

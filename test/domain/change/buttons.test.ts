@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { buttonsOf } from '../../../src/domain/change/buttons.ts';
 import type { Change, JournalEntry, Outcome } from '../../../src/domain/change/change.ts';
 import type { Difference } from '../../../src/domain/change/plan.ts';
+import type { ReasonCode } from '../../../src/domain/refusal.ts';
 import { aChange, bob, EVICT, WRITE } from './a-change.ts';
 import { restartOf } from './an-impact.ts';
 
@@ -54,15 +55,19 @@ test('break-glass runs what has not started, and goes on with what halted', () =
   expect(doing('break-glass', HALTED)).toMatch(/^Continues without approval/);
 });
 
-test('going on without a node names it short', () => {
-  const outcome = {
-    reasonCode: 'node_without_tmm',
-    sentence: 'worker1 has no TMM.',
-    node: 'worker1.rack.example.com',
-    atMs: 5,
-  } as const;
-  expect(doing('go-on', { ...HALTED, outcome })).toBe('Continues without a TMM pod on worker1.rack.');
-});
+test.each<[ReasonCode, string]>([
+  ['node_without_tmm', 'Continues without a TMM pod on worker1.rack.'],
+  [
+    'node_unschedulable',
+    'Evicts the TMM pod on worker1.rack, which will have none afterwards, and continues.',
+  ],
+])(
+  'going on without a node after %s says what becomes of its TMM, and names it short',
+  (reasonCode, does) => {
+    const outcome = { reasonCode, sentence: 'Halted.', node: 'worker1.rack.example.com', atMs: 5 };
+    expect(doing('go-on', { ...HALTED, outcome })).toBe(does);
+  },
+);
 
 test.each<[string, Partial<Change>, string]>([
   [

@@ -5,7 +5,7 @@ import type { ChangeEvent } from '../../../src/domain/change/events.ts';
 import { journalled } from '../../../src/domain/change/journal.ts';
 import type { DeclaredFreeze } from '../../../src/domain/policy/freeze.ts';
 import { refuse } from '../../../src/domain/refusal.ts';
-import { duration, haltOn } from '../../../src/workflow/execution/halt.ts';
+import { haltOn } from '../../../src/workflow/execution/halt.ts';
 import { openRun, type Run } from '../../../src/workflow/execution/run.ts';
 import { givenUp, targetChanged, targetGone } from '../../../src/workflow/execution/unrecoverable-halts.ts';
 import type { Ledger } from '../../../src/workflow/ledger.ts';
@@ -174,17 +174,6 @@ describe('a halt', () => {
       'x → y did not come up in 3 min (Connect). x → z did not come up in 3 min (Active).',
     );
     expect(haltOn({ ...complaint, overdue }).sentence).toBe('x is down');
-  });
-
-  test.each([
-    [0, '0 s'],
-    [1_499, '1 s'],
-    [1_500, '2 s'],
-    [119_999, '120 s'],
-    [120_000, '2 min'],
-    [150_000, '3 min'],
-  ])('%i ms are told as %s', (forMs, words) => {
-    expect(duration(forMs)).toBe(words);
   });
 
   test('of what nobody can go on with says whether its last step may have been done', () => {

@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { Answer, Part, Picture, Tone } from '../../../domain/answer.ts';
 import type { ParsedCommand } from '../../../domain/change/change.ts';
 import { commandText } from '../../../domain/change/command-text.ts';
-import { counted } from '../../../domain/counted.ts';
+import { counted } from '../../../domain/phrasing.ts';
 import { type AnswerFile, shortenAnswer, wholeAnswer } from './answer-files.ts';
 import { type CardLinks, changeLink } from './card/context.ts';
 import { clip, escapeInline, escapeInvisible, fallbackText, slackLength } from './escape.ts';

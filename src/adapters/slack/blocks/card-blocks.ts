@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { Change } from '../../../domain/change/change.ts';
 import { passedChecks } from '../../../domain/change/describe-plan.ts';
 import { STATE_WORDS, stepsPhase } from '../../../domain/change/describe-state.ts';
-import { counted } from '../../../domain/counted.ts';
+import { counted } from '../../../domain/phrasing.ts';
 import { cardButtons } from './card/buttons.ts';
 import { behindBlocks, type CardContext, frozenBlocks, NO_CONTEXT, otherBlocks } from './card/context.ts';
 import {

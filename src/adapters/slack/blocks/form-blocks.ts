@@ -7,7 +7,7 @@ import type {
   PlainTextOption,
 } from '@slack/types';
 import { impactWarnings } from '../../../domain/change/impact-warnings.ts';
-import { counted } from '../../../domain/counted.ts';
+import { capitalized, counted } from '../../../domain/phrasing.ts';
 import { isRefusal, type Refusal } from '../../../domain/refusal.ts';
 import { MAX_REASON_LENGTH } from '../../../domain/well-formed.ts';
 import { type FormField, type FormOption, isArgument } from '../../../workflow/requests/form-fields.ts';
@@ -46,7 +46,7 @@ export function menuView(menu: Menu | Refusal, refused: (refusal: Refusal) => Mo
 /** The fields of a command, followed by the preview; `memory` is returned by every action in the view. */
 export function formView({ verb, summary, fields }: Form, memory: string, preview: Preview): ModalView {
   return {
-    ...modal(verb.charAt(0).toUpperCase() + verb.slice(1), [
+    ...modal(capitalized(verb), [
       smallPlain(summary, 300),
       ...aroundPreview(fields.map(inputFor), previewBlocks(preview)),
     ]),

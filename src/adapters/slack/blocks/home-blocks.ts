@@ -3,7 +3,7 @@ import type { Capability } from '../../../domain/authorization/capabilities.ts';
 import type { Change } from '../../../domain/change/change.ts';
 import { describeCause, STATE_WORDS } from '../../../domain/change/describe-state.ts';
 import { describeSubject } from '../../../domain/change/describe-subject.ts';
-import { counted } from '../../../domain/counted.ts';
+import { counted } from '../../../domain/phrasing.ts';
 import { whoFroze } from '../../../domain/policy/freeze.ts';
 import { isRefusal } from '../../../domain/refusal.ts';
 import type { HomeContent, HomePage, TargetSessions } from '../../../workflow/requests/read-home.ts';

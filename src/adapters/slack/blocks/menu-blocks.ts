@@ -1,4 +1,5 @@
 import type { ActionsBlock, Button, KnownBlock } from '@slack/types';
+import { capitalized } from '../../../domain/phrasing.ts';
 import type { Menu, MenuEntry } from '../../../workflow/requests.ts';
 import { clip, escapeInvisible, fallbackText } from './escape.ts';
 import { header, type SlackMessage, smallPlain } from './message.ts';
@@ -83,5 +84,5 @@ function group(
 }
 
 function labelOf(verb: string): string {
-  return clip(escapeInvisible(verb.charAt(0).toUpperCase() + verb.slice(1)), MAX_LABEL_CHARS - '…'.length);
+  return clip(escapeInvisible(capitalized(verb)), MAX_LABEL_CHARS - '…'.length);
 }

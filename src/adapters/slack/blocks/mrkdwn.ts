@@ -1,4 +1,5 @@
-import { type Segment, utcMinute } from '../../../domain/segments.ts';
+import type { Segment } from '../../../domain/segments.ts';
+import { utcMinute } from '../../../domain/times.ts';
 import { escapeInline, quoted } from './escape.ts';
 
 // Limit for one piece of text from others.
@@ -45,15 +46,6 @@ export function pageLink(url: string, words: string): string {
 export function clock(atMs: number): string {
   const seconds = Math.floor(atMs / 1000);
   return `<!date^${seconds}^{time_secs}|${new Date(seconds * 1000).toISOString().slice(11, 19)} UTC>`;
-}
-
-/** `52 s`, `3 min 5 s`, `1 h 12 min`. */
-export function elapsed(forMs: number): string {
-  const seconds = Math.max(0, Math.round(forMs / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** The only way in which a message mentions a user group; an invalid id stays text. */

@@ -6,6 +6,7 @@ import type { Change } from '../../../domain/change/change.ts';
 import { meantCommand } from '../../../domain/change/command-text.ts';
 import { restartSentence } from '../../../domain/change/describe-plan.ts';
 import { describeOutcome } from '../../../domain/change/describe-state.ts';
+import { capitalized } from '../../../domain/phrasing.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
 import { oneLine, plainText, type Segment } from '../../../domain/segments.ts';
 import { describeBreakGlass } from './card/people.ts';
@@ -74,7 +75,7 @@ export function unreadableLine(seq: number, why: string): string {
 export function threadLine(record: DescribedRecord): string | undefined {
   const { icon, inThread } = describeRecord(record);
   if (inThread === undefined) return undefined;
-  const line = mrkdwn(inThread.map((segment, index) => (index === 0 ? capitalized(segment) : segment)));
+  const line = mrkdwn(inThread.map((segment, index) => (index === 0 ? beginning(segment) : segment)));
   return `${icon} ${/[.!?…`]$/.test(line) ? line : `${line}.`}`;
 }
 
@@ -84,9 +85,9 @@ function reasonCodeOf({ event, reason_code: code }: DescribedRecord): string {
 }
 
 /** Capitalizes our own words; a name from others stays as it is. */
-function capitalized(segment: Segment): Segment {
+function beginning(segment: Segment): Segment {
   if (segment.kind !== 'ours') return segment;
-  return { kind: 'ours', text: segment.text.charAt(0).toUpperCase() + segment.text.slice(1) };
+  return { kind: 'ours', text: capitalized(segment.text) };
 }
 
 const MAX_DIFFERENCE_CHARS = 1_500;

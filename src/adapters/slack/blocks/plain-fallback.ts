@@ -1,5 +1,5 @@
 import type { ActionsBlock, KnownBlock } from '@slack/types';
-import { counted } from '../../../domain/counted.ts';
+import { counted } from '../../../domain/phrasing.ts';
 import { cutLines } from './text-table.ts';
 
 const MAX_SECTION_CHARS = 2_900;

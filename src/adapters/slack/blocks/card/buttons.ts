@@ -10,7 +10,7 @@ import { buttonsOf, type CardButton, isFollowUp } from '../../../../domain/chang
 import { type Change, type ChangeState, isHalted } from '../../../../domain/change/change.ts';
 import { DECISIONS, type DecisionRow } from '../../../../domain/change/decisions.ts';
 import { differenceLines, restartSentence } from '../../../../domain/change/describe-plan.ts';
-import { counted } from '../../../../domain/counted.ts';
+import { counted } from '../../../../domain/phrasing.ts';
 import { clip, escapeInvisible, slackLength } from '../escape.ts';
 import { firstLines } from '../text-table.ts';
 

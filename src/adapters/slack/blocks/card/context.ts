@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { firstLabel } from '../../../../domain/bgp/mapping.ts';
 import { type Change, isUnfinished } from '../../../../domain/change/change.ts';
-import { counted } from '../../../../domain/counted.ts';
+import { counted } from '../../../../domain/phrasing.ts';
 import type { DeclaredFreeze } from '../../../../domain/policy/freeze.ts';
 import { escapeInline, quoted } from '../escape.ts';
 import { markup } from '../message.ts';

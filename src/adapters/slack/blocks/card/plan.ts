@@ -15,7 +15,7 @@ import { stepsPhase } from '../../../../domain/change/describe-state.ts';
 import type { Impact } from '../../../../domain/change/impact.ts';
 import { impactWarnings } from '../../../../domain/change/impact-warnings.ts';
 import type { Plan, Warning } from '../../../../domain/change/plan.ts';
-import { counted } from '../../../../domain/counted.ts';
+import { counted } from '../../../../domain/phrasing.ts';
 import { escapeInline } from '../escape.ts';
 import { markup, plain, preformatted, smallMarkup, smallPlain } from '../message.ts';
 import { moment } from '../mrkdwn.ts';

@@ -6,7 +6,7 @@ import { describeCause, stepsPhase } from '../../../../domain/change/describe-st
 import { shortNodes } from '../../../../domain/change/describe-subject.ts';
 import { type EntryOf, entriesOf } from '../../../../domain/change/journal.ts';
 import { type Step, stepsInOrder } from '../../../../domain/change/plan.ts';
-import { counted } from '../../../../domain/counted.ts';
+import { counted } from '../../../../domain/phrasing.ts';
 import { escapeInline } from '../escape.ts';
 import { markup, plain, smallMarkup } from '../message.ts';
 import { clock, moment, pageLink } from '../mrkdwn.ts';

@@ -4,8 +4,8 @@ import { awaitsReview, STATE_WORDS } from '../../../../domain/change/describe-st
 import { describeResult, describeSubject } from '../../../../domain/change/describe-subject.ts';
 import { stepCounts } from '../../../../domain/change/journal.ts';
 import { describeRequiredApprovals } from '../../../../domain/policy/required-approvals.ts';
+import { duration } from '../../../../domain/times.ts';
 import { clip, escapeInvisible } from '../escape.ts';
-import { elapsed } from '../mrkdwn.ts';
 
 const MAX_SUBJECT_CHARS = 60;
 const MAX_MISSING_CHARS = 40;
@@ -35,7 +35,7 @@ function needsOf(change: Change, nowMs: number | undefined): readonly string[] {
       const { done, all } = stepCounts(change);
       return [
         cancelledBy === undefined ? `${done} of ${all}` : 'running, stops now',
-        ...(startedAtMs === undefined || nowMs === undefined ? [] : [elapsed(nowMs - startedAtMs)]),
+        ...(startedAtMs === undefined || nowMs === undefined ? [] : [duration(nowMs - startedAtMs)]),
       ];
     }
     case 'halted':
@@ -44,7 +44,7 @@ function needsOf(change: Change, nowMs: number | undefined): readonly string[] {
     case 'succeeded':
       return startedAtMs === undefined || outcome === undefined
         ? ['done']
-        : [`took ${elapsed(outcome.atMs - startedAtMs)}`];
+        : [`took ${duration(outcome.atMs - startedAtMs)}`];
     case 'failed':
       return [journal.length === 0 ? 'failed, nothing was changed' : words];
     default:
