@@ -6,7 +6,7 @@ import { type CheckResult, type EvictedPod, fail, PASS, wait, whereabouts } from
 
 /**
  * The pods that replace evicted ones: newer than the eviction, neither ended nor terminating. A new pod on the node of an evicted
- * one replaces that one; otherwise, unless a DaemonSet creates them, any new one may.
+ * one replaces that one, unless one elsewhere is older; otherwise, unless a DaemonSet creates them, any new one may.
  */
 export function replacementsOf(
   inspection: Inspection,
@@ -19,8 +19,13 @@ export function replacementsOf(
   const nodes = new Set(evicted.map(({ node }) => node));
   const home = fresh.filter(({ node = '' }) => nodes.has(node));
   const homeNodes = new Set(home.map(({ node }) => node));
-  if ([...nodes].every((node) => homeNodes.has(node))) return home;
-  return fresh.filter((pod) => home.includes(pod) || pod.owner?.kind !== 'DaemonSet');
+  const homeSinceMs = [...nodes].every((node) => homeNodes.has(node))
+    ? Math.min(...home.map(({ createdAtMs }) => createdAtMs))
+    : Number.POSITIVE_INFINITY;
+  // One elsewhere that is older than those on the nodes may be it: the later ones may replace a pod that failed since.
+  const mayBe = ({ owner, createdAtMs }: TmmPod): boolean =>
+    owner?.kind !== 'DaemonSet' && createdAtMs < homeSinceMs;
+  return fresh.filter((pod) => home.includes(pod) || mayBe(pod));
 }
 
 /**

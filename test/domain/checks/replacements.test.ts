@@ -24,6 +24,11 @@ test.each<[string, readonly TmmPod[], readonly string[]]>([
   ['a new pod on the node is it', [OTHER, NEW], ['new']],
   ['a new pod elsewhere may be it', [OTHER, aPod('new', 'worker9')], ['new']],
   ['where one came to the node, one elsewhere was merely scaled up', [NEW, aPod('more', 'worker9')], ['new']],
+  [
+    'where one came elsewhere first, the one on the node may replace another that failed since',
+    [aPod('new', 'worker1', { createdAtMs: 9_000 }), aPod('first', 'worker9', { createdAtMs: 8_000 })],
+    ['new', 'first'],
+  ],
   ['one that is ending is none', [aPod('new', 'worker1', { terminating: true })], []],
   ['one that was rejected is none', [aPod('new', 'worker1', { phase: 'Failed' })], []],
   [
