@@ -29,6 +29,15 @@ test.each<[string, readonly TmmPod[], readonly string[]]>([
     [aPod('new', 'worker1', { createdAtMs: 9_000 }), aPod('first', 'worker9', { createdAtMs: 8_000 })],
     ['new', 'first'],
   ],
+  [
+    'where two came to the node, one elsewhere counts only if it is older than both',
+    [
+      aPod('new', 'worker1', { createdAtMs: 7_000 }),
+      aPod('newer', 'worker1', { createdAtMs: 9_000 }),
+      aPod('more', 'worker9', { createdAtMs: 8_000 }),
+    ],
+    ['new', 'newer'],
+  ],
   ['one that is ending is none', [aPod('new', 'worker1', { terminating: true })], []],
   ['one that was rejected is none', [aPod('new', 'worker1', { phase: 'Failed' })], []],
   [
